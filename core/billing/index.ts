@@ -1,0 +1,3 @@
+export * from './applies.ts'
+export * from './events.ts'
+export * from './model.ts'

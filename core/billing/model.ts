@@ -1,0 +1,127 @@
+import { z } from 'zod'
+import { defineContract, IsoDate, PayerSex, Text } from '../kit/index.ts'
+
+/** What patient and clinic see of one eligibility check (DESIGN 4, "lying success"). */
+export const eligibilityStates = ['checking', 'provisional', 'confirmed', 'inactive', 'needs-you', 'with-our-team', 'corrected'] as const
+export type EligibilityState = (typeof eligibilityStates)[number]
+export const verdicts = ['active', 'inactive', 'mixed', 'rejected', 'unknown'] as const
+export type Verdict = (typeof verdicts)[number]
+export const coverageStatuses = ['draft', 'active', 'cancelled'] as const
+export const paymentStates = ['requested', 'stored', 'needs-you', 'declined', 'with-our-team'] as const
+
+/** One 270 (anchors/engines.md D1). PHI. */
+export const EligibilityInquiry = defineContract({
+  name: 'EligibilityInquiry',
+  version: 1,
+  phi: true,
+  schema: z.object({
+    requestId: z.uuid(),
+    /** X12 payer id (NM109 of 2100A). */
+    payerId: z.string().min(2).max(40),
+    payerName: Text(60),
+    providerName: Text(60),
+    /** NM109 of 2100B. */
+    providerNpi: z.string().regex(/^\d{10}$/),
+    memberId: z.string().min(2).max(30),
+    givenName: Text(35),
+    familyName: Text(60),
+    birthDate: IsoDate,
+    payerSex: PayerSex,
+    /** DTP*291: the day of the visit in the clinic's zone. */
+    serviceDate: IsoDate,
+    /** EQ01. */
+    serviceTypes: z
+      .array(z.string().regex(/^[0-9A-Z]{1,2}$/))
+      .min(1)
+      .max(10),
+  }),
+})
+
+/** One 271 read: the verdict and what it rests on. Money is a decimal string. PHI (dates, plan). Depth comes with issue 02. */
+export const EligibilityAnswer = defineContract({
+  name: 'EligibilityAnswer',
+  version: 1,
+  phi: true,
+  schema: z.object({
+    verdict: z.enum(['active', 'inactive', 'mixed', 'unknown']),
+    /** Indexes of the EB segments that decided, and the rule's name. */
+    basis: z.object({ eb: z.array(z.int().min(0)).max(50), rule: z.string().max(60), inferred: z.boolean() }),
+    /** TRN02 echoed by the payer: it must be ours. */
+    trace: z.string().max(50),
+    planName: z.string().max(60).nullable(),
+    planDates: z.array(z.object({ qualifier: z.string().max(3), from: IsoDate.nullable(), to: IsoDate.nullable() })).max(20),
+    copays: z.array(z.object({ serviceTypes: z.array(z.string()), amount: z.string(), network: z.enum(['in', 'out', 'both', 'unknown']) })).max(50),
+    manual: z.boolean(),
+  }),
+})
+/** The payer said no (AAA). Codes only. */
+export const EligibilityRejection = defineContract({
+  name: 'EligibilityRejection',
+  version: 1,
+  phi: false,
+  schema: z.object({
+    reasons: z
+      .array(z.object({ loop: z.string().max(6), code: z.string().max(3), followUp: z.string().max(2), who: z.enum(['patient', 'clinic', 'us', 'payer']) }))
+      .min(1)
+      .max(20),
+  }),
+})
+
+/** What billing stores of an answer: codes and amounts. */
+export const EligibilityRecord = defineContract({
+  name: 'EligibilityRecord',
+  version: 1,
+  phi: false,
+  schema: z.object({
+    requestId: z.uuid(),
+    verdict: z.enum(verdicts),
+    rule: z.string().max(60),
+    reasonCodes: z.array(z.string().max(12)).max(20),
+    copayCents: z.int().min(0).nullable(),
+    manual: z.boolean(),
+  }),
+})
+
+/** Keep a card with a zero-amount SetupIntent (H-4, anchors D7). The token is the browser's; a card number is never here. */
+export const StoreCard = defineContract({
+  name: 'StoreCard',
+  version: 1,
+  phi: false,
+  schema: z.object({
+    paymentId: z.uuid(),
+    patientId: z.uuid(),
+    confirmationTokenId: z.string().min(8).max(100),
+    currency: z.string().length(3),
+  }),
+})
+export const CardStored = defineContract({
+  name: 'CardStored',
+  version: 1,
+  phi: false,
+  schema: z.object({
+    /** `requires-action`: 3-D Secure; the patient must act. */
+    status: z.enum(['succeeded', 'requires-action']),
+    setupIntentId: z.string().max(80),
+    customerId: z.string().max(80),
+    paymentMethodId: z.string().max(80).nullable(),
+  }),
+})
+export const CardDeclined = defineContract({
+  name: 'CardDeclined',
+  version: 1,
+  phi: false,
+  schema: z.object({ code: z.string().max(60), declineCode: z.string().max(60).nullable() }),
+})
+export const PaymentRecord = defineContract({
+  name: 'PaymentRecord',
+  version: 1,
+  phi: false,
+  schema: z.object({
+    paymentId: z.uuid(),
+    outcome: z.enum(['stored', 'needs-you', 'declined']),
+    setupIntentId: z.string().nullable(),
+    customerId: z.string().nullable(),
+    paymentMethodId: z.string().nullable(),
+    code: z.string().max(60).nullable(),
+  }),
+})

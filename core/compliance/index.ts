@@ -1,0 +1,2 @@
+export * from './applies.ts'
+export * from './model.ts'

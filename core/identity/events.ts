@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { defineContract, defineEvent } from '../kit/index.ts'
+
+export const IntakeCreated = defineContract({
+  name: 'IntakeCreated',
+  version: 1,
+  phi: false,
+  schema: z.object({ intakeId: z.uuid(), visitId: z.uuid(), expiresAt: z.iso.datetime() }),
+})
+export const IntakeOpened = defineContract({
+  name: 'IntakeOpened',
+  version: 1,
+  phi: false,
+  schema: z.object({ intakeId: z.uuid(), visitId: z.uuid() }),
+})
+export const IntakeSubmitted = defineContract({
+  name: 'IntakeSubmitted',
+  version: 1,
+  phi: false,
+  schema: z.object({
+    intakeId: z.uuid(),
+    patientId: z.uuid(),
+    visitId: z.uuid(),
+    payerId: z.string().max(40),
+    payerName: z.string().max(60),
+    /** The day of the visit in the clinic's zone. */
+    serviceDate: z.iso.date(),
+    uploadIds: z.array(z.uuid()).max(4),
+    consents: z.array(z.object({ textId: z.uuid(), textSha256: z.string().length(64) })).max(6),
+    signatureDocumentId: z.uuid(),
+    confirmationTokenId: z.string().max(100).nullable(),
+    submittedAt: z.iso.datetime(),
+  }),
+})
+
+export const identityEvents = [
+  defineEvent({ type: 'intake.created.v1', contract: IntakeCreated, context: 'identity', summary: 'A link exists for a visit.' }),
+  defineEvent({ type: 'intake.opened.v1', contract: IntakeOpened, context: 'identity', summary: 'The patient opened the link for the first time.' }),
+  defineEvent({ type: 'intake.submitted.v1', contract: IntakeSubmitted, context: 'identity', summary: 'The patient sent the form (H-22).' }),
+] as const

@@ -1,0 +1,55 @@
+import type { Role } from './model.ts'
+
+/**
+ * Who may do what: the one table behind `authorize(actor, action, resource)`, the menu a person sees, and the tests.
+ * `patient` is a link, not a user; it reaches its own intake only.
+ */
+export type ActorKind = Role | 'patient'
+export const permissions = {
+  'intake.read': ['patient'],
+  'intake.upload': ['patient'],
+  'intake.submit': ['patient'],
+  'status.read': ['patient'],
+  'visit.create': ['front-desk', 'admin'],
+  'visit.list': ['front-desk', 'ops', 'admin'],
+  'photo.read': ['front-desk', 'ops', 'admin'],
+  'override.list': ['ops', 'admin'],
+  'override.read': ['ops', 'admin'],
+  'override.open-input': ['ops'],
+  'override.resolve': ['ops'],
+  'journey.read': ['ops', 'front-desk', 'admin'],
+  'connection.list': ['admin'],
+  'connection.write': ['admin'],
+  'flow.list': ['analyst', 'ops', 'admin'],
+  'dead-letter.list': ['ops'],
+  'dead-letter.requeue': ['ops'],
+} as const satisfies Record<string, readonly ActorKind[]>
+export type Action = keyof typeof permissions
+
+export type Actor =
+  | { kind: 'user'; userId: string; tenantId: string; roles: readonly Role[] }
+  | { kind: 'patient'; intakeId: string; tenantId: string }
+  | { kind: 'service'; process: string }
+
+/** What is asked for: the tenant it belongs to, and the intake when it belongs to one. */
+export interface Resource {
+  tenantId: string
+  intakeId?: string
+}
+
+/** The one decision. Fails closed: an unknown action, a foreign tenant, or a patient at another's intake is `false`. */
+export function authorize(actor: Actor, action: Action, resource: Resource): boolean {
+  if (actor.kind === 'service') return false
+  if (actor.tenantId !== resource.tenantId) return false
+  const allowed = permissions[action] as readonly ActorKind[] | undefined
+  if (!allowed) return false
+  if (actor.kind === 'patient') return allowed.includes('patient') && (resource.intakeId ?? actor.intakeId) === actor.intakeId
+  return actor.roles.some((role) => allowed.includes(role))
+}
+
+/** The actor as the audit writes it: `user:<id>`, `patient:<intake id>`, `service:<process>`. */
+export function actorText(actor: Actor): string {
+  if (actor.kind === 'user') return `user:${actor.userId}`
+  if (actor.kind === 'patient') return `patient:${actor.intakeId}`
+  return `service:${actor.process}`
+}

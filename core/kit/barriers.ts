@@ -1,0 +1,24 @@
+/**
+ * The named steps between which a process can be killed in a test (issue 01, issue 04). Inert unless armed:
+ * `HUB_BARRIER=partner-answered` stops with SIGKILL at the first hit, `HUB_BARRIER=partner-answered@eligibility`
+ * only for that flow, `HUB_BARRIER=claim:pause` waits for SIGCONT in place of dying. Armed where `hub/barrier` says.
+ */
+export const barriers = [
+  'begin',
+  'commit',
+  'claim',
+  'publish',
+  'confirm',
+  'mark',
+  'consume',
+  'ledger-start',
+  'partner-call-sent',
+  'partner-answered',
+  'ledger-end',
+  'apply',
+  'ack',
+] as const
+export type Barrier = (typeof barriers)[number]
+/** `scope` is the flow's name where there is one. */
+export type Stop = (at: Barrier, scope?: string) => Promise<void>
+export const neverStop: Stop = async () => undefined

@@ -1,0 +1,48 @@
+import type { Contract, ValueOf } from './contract.ts'
+
+/** Facts of the visit, from `clinical`. Not PHI by themselves: a date and a name of the clinic's. */
+export interface VisitFacts {
+  startsAt: string
+  endsAt: string
+  practitioner: string
+}
+
+/** Which PHI fields a map may see, and why (minimum necessary, S-1; every read is audited, S-4). */
+export interface Reads<F extends string = string> {
+  /** Fields of `PatientAnswers`; the patient is the root payload's `patientId`. */
+  patient: readonly F[]
+  /** The visit of the root payload's `visitId`. */
+  visit: boolean
+  purpose: 'eligibility' | 'ehr-writeback' | 'payment' | 'messaging'
+}
+
+/** What every map may know of where it runs. */
+export interface MapFacts<Root> {
+  /** Payload of the event that entered the flow. */
+  root: Root
+  /** ISO time at which this delivery began. */
+  at: string
+  tenant: { id: string; name: string; timeZone: string; npi: string }
+  /** A person gave the last answer by hand, in place of the partner. */
+  manual: boolean
+}
+
+export interface MapSpec<Root extends Contract = Contract, I extends Contract = Contract, O extends Contract = Contract> {
+  readonly name: string
+  readonly version: number
+  readonly summary: string
+  /** The contract of the event that must have entered the flow; the checker compares. */
+  readonly root: Root
+  readonly input: I
+  readonly output: O
+  readonly reads: Reads | null
+  /** Pure. `read.patient` holds exactly the fields named in `reads`. */
+  map(input: ValueOf<I>, facts: MapFacts<ValueOf<Root>>, read: { patient: Record<string, unknown>; visit: VisitFacts | null }): ValueOf<O>
+}
+
+/** A typed translation between two contracts; the hub fetches and audits what it reads, then calls the pure function. */
+export function defineMap<Root extends Contract, I extends Contract, O extends Contract>(spec: MapSpec<Root, I, O>): MapSpec<Root, I, O> {
+  return spec
+}
+/** `map.eligibility-inquiry.v1` */
+export const mapType = (name: string, version: number): string => `map.${name}.v${version}`

@@ -1,0 +1,21 @@
+/** Every limit that more than one part needs. Units last in the name. */
+export const limits = {
+  bodyBytesMax: 64 * 1024,
+  uploadBytesMax: 10 * 1024 * 1024,
+  uploadUrlSecondsMax: 600,
+  clearUrlSecondsMax: 120,
+  linkDaysMax: 14,
+  sessionHoursMax: 8,
+  statusDaysMax: 90,
+  outboxBatchMax: 250,
+  eventBytesMax: 32 * 1024,
+  brokerDeliveriesMax: 20,
+  /** A person's retry resets this; a redelivery after a crash does not count. */
+  attemptsMax: 4,
+  attemptAgeMsMax: 24 * 3600 * 1000,
+  flowSecondsMax: 90,
+  leaseMarginMs: 3_000,
+  handBackMs: 1_000,
+  pageRowsMax: 100,
+  freeTextCharsMax: 500,
+} as const

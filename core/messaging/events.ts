@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { defineContract, defineEvent } from '../kit/index.ts'
+import { holdCauses, resolutions } from './model.ts'
+
+export const StepFinished = defineContract({
+  name: 'StepFinished',
+  version: 1,
+  phi: false,
+  schema: z.object({
+    rootId: z.uuid(),
+    flow: z.string().max(40),
+    version: z.int(),
+    step: z.string().max(80),
+    outcome: z.enum(['succeeded', 'rejected', 'failed', 'unknown', 'reconciled']),
+    generation: z.int(),
+    durationMs: z.int(),
+  }),
+})
+export const OverrideOpened = defineContract({
+  name: 'OverrideOpened',
+  version: 1,
+  phi: false,
+  schema: z.object({ overrideId: z.uuid(), rootId: z.uuid(), flow: z.string(), version: z.int(), step: z.string(), cause: z.enum(holdCauses) }),
+})
+export const OverrideResolved = defineContract({
+  name: 'OverrideResolved',
+  version: 1,
+  phi: false,
+  schema: z.object({ overrideId: z.uuid(), rootId: z.uuid(), flow: z.string(), step: z.string(), resolution: z.enum(resolutions) }),
+})
+export const NotificationWritten = defineContract({
+  name: 'NotificationWritten',
+  version: 1,
+  phi: false,
+  schema: z.object({ notificationId: z.uuid(), intakeId: z.uuid(), template: z.string() }),
+})
+export const messagingEvents = [
+  defineEvent({ type: 'step.finished.v1', contract: StepFinished, context: 'messaging', summary: 'A partner was asked; what came of it.' }),
+  defineEvent({ type: 'override.opened.v1', contract: OverrideOpened, context: 'messaging', summary: 'A delivery waits for a person.' }),
+  defineEvent({ type: 'override.resolved.v1', contract: OverrideResolved, context: 'messaging', summary: 'A person resolved it.' }),
+  defineEvent({ type: 'notification.written.v1', contract: NotificationWritten, context: 'messaging', summary: 'There is a message for the patient.' }),
+] as const

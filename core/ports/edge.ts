@@ -1,0 +1,134 @@
+import type { z } from 'zod'
+import type { Payer } from '../catalog/model.ts'
+import type { VisitDetails } from '../clinical/model.ts'
+import type { ConsentText } from '../compliance/model.ts'
+import type { IntakeSubmission, Role } from '../identity/model.ts'
+import type { Journey, JourneyStep } from '../reporting/model.ts'
+import type { TenantFacts } from './engine.ts'
+
+/** What the API needs of storage. Tenants of another region are refused before any of these is called. */
+
+export interface LinkFacts {
+  tenantId: string
+  region: string
+  intakeId: string
+  visitId: string
+  status: 'created' | 'opened' | 'submitted' | 'expired' | 'revoked'
+  startsAt: string
+  endsAt: string
+  practitioner: string
+  expiresAt: string
+}
+
+export interface Branding {
+  /** Hex colour for `--brand`, checked for contrast when it is set. */
+  brandColour: string
+  contactPhone: string
+}
+
+export interface IntakeStore {
+  /** By hash of the link's token; ids and codes only. */
+  findLink(tokenSha256: string, now: Date): Promise<LinkFacts | undefined>
+  /** `created -> opened`, with its event; harmless when repeated. */
+  open(link: LinkFacts, now: Date): Promise<void>
+  branding(tenantId: string): Promise<Branding>
+  payers(): Promise<Payer[]>
+  consentTexts(tenantId: string, language: string): Promise<ConsentText[]>
+  requestUpload(
+    link: LinkFacts,
+    upload: { id: string; kind: 'card-front' | 'card-back'; contentType: string; quarantineKey: string },
+    now: Date,
+  ): Promise<'ok' | 'too-many'>
+  /** `expected -> quarantined` with `upload.completed.v1`; harmless when repeated. */
+  completeUpload(link: LinkFacts, uploadId: string, now: Date): Promise<'ok' | 'not-found'>
+  /** The keys of uploads of this intake that the browser may still put. */
+  upload(link: LinkFacts, uploadId: string): Promise<{ quarantineKey: string; contentType: string; status: string } | undefined>
+  /**
+   * One round trip, one commit (DESIGN 3). `replayed`: the same idempotency key with the same body; `conflict`: the same key
+   * with another body; `closed`: the intake was submitted already, or ended.
+   */
+  submit(
+    link: LinkFacts,
+    submission: IntakeSubmission,
+    meta: { idempotencyKey: string; payerName: string; signedFrom: { userAgent: string; ip: string }; traceparent: string | null; correlationId: string },
+    now: Date,
+  ): Promise<'submitted' | 'replayed' | 'conflict' | 'closed'>
+}
+
+export interface SessionUser {
+  sessionId: string
+  userId: string
+  tenantId: string
+  region: string
+  displayName: string
+  email: string
+  roles: Role[]
+  expiresAt: string
+}
+export interface AccountStore {
+  /** Through a definer function: hash and ids only. */
+  login(tenantSlug: string, email: string): Promise<{ tenantId: string; region: string; userId: string; passwordHash: string } | undefined>
+  createSession(tenantId: string, userId: string, tokenSha256: string, expiresAt: Date, now: Date): Promise<string>
+  session(tokenSha256: string, now: Date): Promise<SessionUser | undefined>
+  endSession(tokenSha256: string, now: Date): Promise<void>
+}
+
+export interface OverrideListItem {
+  id: string
+  intakeId: string | null
+  reference: string | null
+  flow: string
+  version: number
+  step: string
+  partner: string | null
+  operation: string | null
+  cause: string
+  owner: string
+  staffText: string
+  status: 'open' | 'resolved'
+  attempts: number
+  openedAt: string
+  visitAt: string | null
+  resolution: string | null
+  resolvedBy: string | null
+  resolvedAt: string | null
+}
+export interface OpsStore {
+  overrides(
+    tenantId: string,
+    filter: { status: 'open' | 'resolved'; cause?: string; cursor?: string; limit: number },
+  ): Promise<{ items: OverrideListItem[]; total: number; nextCursor: string | null }>
+  override(tenantId: string, id: string): Promise<OverrideListItem | undefined>
+  /** Opens the sealed input for a named purpose; audited. */
+  overrideInput(tenantId: string, id: string, purpose: string, actor: string, now: Date): Promise<unknown | undefined>
+  journey(tenantId: string, intakeId: string): Promise<{ journey: Journey; steps: JourneyStep[] } | undefined>
+  journeys(tenantId: string, filter: { cursor?: string; limit: number }): Promise<{ items: Journey[]; total: number; nextCursor: string | null }>
+}
+
+export interface ClinicStore {
+  tenant(tenantId: string): Promise<TenantFacts>
+  /** One commit: the visit, its intake and link (by token hash), their events. */
+  createVisit(
+    tenantId: string,
+    details: z.output<typeof VisitDetails>,
+    link: { tokenSha256: string; expiresAt: Date },
+    actor: string,
+    now: Date,
+  ): Promise<{ visitId: string; intakeId: string }>
+  uploads(
+    tenantId: string,
+    intakeId: string,
+  ): Promise<{ id: string; kind: string; status: string; cleanKey: string | null; contentType: string | null; reason: string | null }[]>
+  /** Undefined unless the upload is clean. */
+  cleanUpload(tenantId: string, uploadId: string): Promise<{ intakeId: string; cleanKey: string; contentType: string } | undefined>
+}
+
+export interface ConnectionAdminStore {
+  list(tenantId: string): Promise<{ adapterId: string; config: unknown; secretNames: string[]; updatedAt: string }[]>
+  save(tenantId: string, adapterId: string, config: unknown, secrets: unknown, actor: string, now: Date): Promise<void>
+}
+
+export interface ChangeFeed {
+  /** Fires after the journey of an intake changed (projector commit); ids only. */
+  onJourney(handler: (change: { tenantId: string; intakeId: string }) => void): Promise<() => Promise<void>>
+}

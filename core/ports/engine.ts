@@ -1,0 +1,156 @@
+import type { Envelope, VisitFacts } from '../kit/index.ts'
+import type { HoldCause, Resolution, ResolveOverride } from '../messaging/model.ts'
+
+/**
+ * What the mechanisms in `hub/` need of storage, said as interfaces: `db/` implements them over PostgreSQL, and `hub/` knows
+ * no SQL. Every method is one transaction under the tenant's row-level security, and takes the time from the hub's clock.
+ */
+
+/** A step of one delivery: the effect key without its generation. */
+export interface StepRef {
+  tenantId: string
+  rootId: string
+  flow: string
+  version: number
+  step: string
+  intakeId: string | null
+}
+
+/** Who the effect goes to. */
+export interface EffectTarget {
+  partner: string
+  operation: string
+}
+
+export type LedgerStart =
+  /** Send exactly `input` (canonical JSON of this generation's first attempt). `reconcile`: ask first what became of the earlier send. */
+  | {
+      is: 'go'
+      effectId: string
+      fencing: number
+      generation: number
+      attempt: number
+      firstSentAt: string
+      input: string
+      mode: 'first' | 'again' | 'reconcile'
+    }
+  /** It has its answer: the effect is not repeated. */
+  | { is: 'done'; port: 'ok' | 'rejected'; value: unknown; manual: boolean }
+  /** Another process holds a live lease: hand the delivery back until then. */
+  | { is: 'busy'; retryAfterMs: number }
+  /** Waits for a person already (an open override item). */
+  | { is: 'held' }
+
+export type LedgerEnd =
+  | { is: 'answered'; port: 'ok' | 'rejected'; value: unknown; reconciled: boolean }
+  /** Ends this attempt and writes the redelivery row in the same commit. */
+  | { is: 'retry'; outcome: 'failed' | 'unknown'; cause: HoldCause; at: Date; redeliver: Envelope }
+  /** Ends this attempt and opens the override item in the same commit. */
+  | { is: 'held'; outcome: 'failed' | 'unknown'; cause: HoldCause; owner: 'ops' | 'clinic' | 'patient' | 'engineer'; staffText: string; envelope: Envelope }
+
+export interface EffectLedger {
+  /**
+   * Takes the lease or says why not. The first attempt stores `input` sealed; later ones of that generation get those bytes
+   * back. An expired lease is UNKNOWN: the mode is then `again` (safe, keyed within memory) or `reconcile`.
+   */
+  start(
+    ref: StepRef,
+    target: EffectTarget,
+    input: string,
+    options: { owner: string; leaseMs: number; replay: 'safe' | 'keyed' | 'never'; keyedForMs: number | null; now: Date },
+  ): Promise<LedgerStart>
+  /** `late`: the lease was lost; the answer is recorded beside the row and nothing is applied. */
+  end(ref: StepRef, effectId: string, fencing: number, end: LedgerEnd, now: Date): Promise<'recorded' | 'late'>
+}
+
+export type Pin =
+  | { is: 'open'; flow: string; version: number; generationOf: Record<string, number> }
+  /** Already settled: ack and forget. */
+  | { is: 'settled' }
+
+export interface FlowStore {
+  /** Fixes (flow, version) at first delivery by activation and hash of the aggregate, and stores it before anything else. */
+  pin(envelope: Envelope, flow: string, now: Date): Promise<Pin>
+  /** Marks the delivery's pin: finished, waiting for a person, or waiting for a retry. */
+  settle(envelope: Envelope, flow: string, outcome: 'done' | 'held' | 'retrying', now: Date): Promise<void>
+  /** A bug or an overdue delivery: opens an override item at `step` without an effect. */
+  holdBug(ref: StepRef, cause: 'bug' | 'overdue' | 'no-connection' | 'contract', staffText: string, envelope: Envelope, now: Date): Promise<void>
+  /** Releases to load: what git ships, checked against the stored hash, and what tenants activated. */
+  registerRelease(flow: string, version: number, hash: string, release: unknown, now: Date): Promise<'new' | 'same' | 'changed'>
+  release(flow: string, version: number): Promise<unknown | undefined>
+}
+
+export interface PhiStore {
+  /** Exactly these fields of the patient's answers; audited with purpose and actor. Throws when the patient is not there. */
+  readPatient(tenantId: string, patientId: string, fields: readonly string[], purpose: string, actor: string, now: Date): Promise<Record<string, unknown>>
+  readVisit(tenantId: string, visitId: string): Promise<VisitFacts>
+}
+
+export interface TenantFacts {
+  id: string
+  slug: string
+  name: string
+  region: string
+  timeZone: string
+  npi: string
+}
+export interface ConnectionStore {
+  tenant(tenantId: string): Promise<TenantFacts>
+  /** A tenant's configured adapter; secrets opened. Undefined when the tenant has none. */
+  connection(tenantId: string, adapterId: string): Promise<{ config: unknown; secrets: unknown } | undefined>
+}
+
+/** One commit into one context: inbox key (rootId, flow, step), rows, outbox. `again` when the key was there. */
+export type ApplyStore = {
+  apply(
+    name: string,
+    input: unknown,
+    delivery: { envelope: Envelope; flow: string; version: number; step: string; process: string; now: Date },
+  ): Promise<'applied' | 'again'>
+}
+
+export interface Projector {
+  /** Journey read model; idempotent by envelope id, tolerant of any order. Returns the intake it touched. */
+  project(envelope: Envelope, now: Date): Promise<string | null>
+}
+
+export interface AuditStore {
+  /** `resource` is an id or a code, never a value. */
+  audit(
+    tenantId: string,
+    entry: { actor: string; action: string; resource: string; purpose?: string; outcome: 'ok' | 'denied' | 'error'; correlationId?: string },
+    now: Date,
+  ): Promise<void>
+}
+
+export interface ResolvedOverride {
+  overrideId: string
+  resolution: Resolution
+  redelivered: boolean
+}
+export interface OverrideStore {
+  resolve(
+    tenantId: string,
+    overrideId: string,
+    how: ResolveOverride,
+    actor: string,
+    now: Date,
+  ): Promise<ResolvedOverride | 'not-found' | 'already-resolved' | 'outcome-unknown'>
+}
+
+/** Rows of one outbox, locked until the transaction ends. */
+export interface OutboxRow {
+  id: string
+  schema: string
+  routingKey: string
+  envelope: Envelope
+}
+export interface OutboxSource {
+  /**
+   * One batch: claims up to `limit` due rows of that schema (`FOR UPDATE SKIP LOCKED`), hands them to `publish`, marks the
+   * confirmed ones, commits. Two relays never hold the same row; a killed one frees its rows at once. Returns how many were claimed.
+   */
+  drain(schema: string, limit: number, now: Date, publish: (rows: OutboxRow[]) => Promise<ReadonlySet<string>>): Promise<number>
+  /** Calls back after a commit somewhere wrote to an outbox (LISTEN/NOTIFY, coalesced, sent after commit). */
+  onWake(handler: (schema: string) => void): Promise<() => Promise<void>>
+}

@@ -1,0 +1,16 @@
+import { billingApplies, billingEvents } from '../billing/index.ts'
+import { clinicalApplies, clinicalEvents } from '../clinical/index.ts'
+import { complianceApplies } from '../compliance/index.ts'
+import { identityEvents } from '../identity/index.ts'
+import type { ApplySpec, EventSpec } from '../kit/index.ts'
+import { mediaApplies, mediaEvents } from '../media/index.ts'
+import { messagingApplies, messagingEvents } from '../messaging/index.ts'
+
+/** Every event and every apply, said once in its context; everything that lists them reads them here. */
+export const events = [...identityEvents, ...clinicalEvents, ...billingEvents, ...mediaEvents, ...messagingEvents] as const
+export type EventTypeName = (typeof events)[number]['type']
+export const eventByType: ReadonlyMap<string, EventSpec> = new Map(events.map((e) => [e.type, e as EventSpec]))
+
+export const applies = [...clinicalApplies, ...billingApplies, ...complianceApplies, ...mediaApplies, ...messagingApplies] as const
+export type ApplyName = (typeof applies)[number]['name']
+export const applyByName: ReadonlyMap<string, ApplySpec> = new Map(applies.map((a) => [a.name, a as ApplySpec]))

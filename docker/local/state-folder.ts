@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+export const checkout = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
+
+/**
+ * Where a stack keeps its data. PostgreSQL refuses to run as root, so as root its files belong to another user, who may not
+ * be able to read the checkout (a clone under a folder of mode 0700): then the state lives outside, one folder per checkout.
+ */
+export function stateFolder(name: string): string {
+  const root =
+    process.env.HUB_STATE ??
+    (process.getuid?.() === 0 ? `/var/tmp/heliox-hub-${createHash('sha256').update(checkout).digest('hex').slice(0, 8)}` : `${checkout}/.state`)
+  const folder = `${root}/${name}`
+  mkdirSync(folder, { recursive: true, mode: 0o755 })
+  return folder
+}
+
+/** An unprivileged user every Debian has; only used when we are root. */
+export const serviceUser = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}

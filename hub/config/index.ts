@@ -1,0 +1,51 @@
+import { regions } from '@heliox/core/identity'
+import { z } from 'zod'
+
+/** Every setting of every process, read once at start from the environment; a missing one is a clear error, never a default that fails open. */
+const shared = {
+  HUB_ENV: z.enum(['development', 'test', 'production']),
+  HUB_REGION: z.enum(regions),
+  /** `api-1`, `engine-2`: in logs, leases and the journey. */
+  HUB_PROCESS: z.string().min(1).max(40),
+  HUB_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+}
+const database = { DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }) }
+const vault = { HUB_KMS_FILE: z.string().min(1) }
+const bus = z.discriminatedUnion('HUB_BUS', [
+  z.object({ HUB_BUS: z.literal('postgres'), HUB_BUS_DATABASE_URL: database.DATABASE_URL }),
+  z.object({ HUB_BUS: z.literal('rabbitmq'), AMQP_URL: z.url({ protocol: /^amqps?$/ }) }),
+])
+const objects = {
+  S3_ENDPOINT: z.url(),
+  /** The endpoint as the browser reaches it; the signature covers its host. */
+  S3_PUBLIC_ENDPOINT: z.url(),
+  S3_REGION: z.string().default('us-east-1'),
+  S3_ACCESS_KEY: z.string().min(1),
+  S3_SECRET_KEY: z.string().min(1),
+  S3_BUCKET_QUARANTINE: z.string().min(3),
+  S3_BUCKET_CLEAN: z.string().min(3),
+}
+export const ApiConfig = z
+  .object({
+    ...shared,
+    ...database,
+    ...vault,
+    ...objects,
+    HUB_HOST: z.string().default('127.0.0.1'),
+    HUB_PORT: z.coerce.number().int().min(0).max(65535),
+    /** What patients and staff type; links are made from it. */
+    HUB_PUBLIC_URL: z.url(),
+  })
+  .and(bus)
+export const RelayConfig = z.object({ ...shared, ...database }).and(bus)
+export const EngineConfig = z.object({ ...shared, ...database, ...vault, ...objects }).and(bus)
+export type ApiConfig = z.output<typeof ApiConfig>
+export type RelayConfig = z.output<typeof RelayConfig>
+export type EngineConfig = z.output<typeof EngineConfig>
+
+export function readConfig<S extends z.ZodType>(schema: S, env: NodeJS.ProcessEnv = process.env): z.output<S> {
+  const result = schema.safeParse(env)
+  if (result.success) return result.data
+  // Names only: a value may be a secret.
+  throw new Error(`settings missing or wrong: ${[...new Set(result.error.issues.map((i) => i.path.join('.') || 'HUB_BUS'))].join(', ')}`)
+}
