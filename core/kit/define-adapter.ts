@@ -28,8 +28,16 @@ export interface CallContext<C, S> {
   objects: ObjectStore
 }
 
+/** Thrown by `ObjectStore.get`: for the scanner it is an answer ("too large"), so it must be told from an outage. */
+export class ObjectTooLarge extends Error {
+  constructor(bytesMax: number) {
+    super(`the object is larger than ${bytesMax} bytes`)
+    this.name = 'ObjectTooLarge'
+  }
+}
+
 export interface ObjectStore {
-  /** Throws when the object is larger than `bytesMax`; undefined when it is not there. */
+  /** Throws `ObjectTooLarge` when the object is larger than `bytesMax`; undefined when it is not there. */
   get(bucket: 'quarantine' | 'clean', key: string, bytesMax: number): Promise<Buffer | undefined>
   put(bucket: 'quarantine' | 'clean', key: string, body: Buffer, contentType: string): Promise<void>
   remove(bucket: 'quarantine' | 'clean', key: string): Promise<void>
