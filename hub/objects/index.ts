@@ -1,0 +1,1 @@
+export { makeObjects, type ObjectSettings, type Objects, objectSettings } from './objects.ts'
