@@ -1,0 +1,7 @@
+import type { Adapter } from '@heliox/core/kit'
+import { clearinghouse } from './clearinghouse/adapter.ts'
+import { stripe } from './stripe/adapter.ts'
+
+/** Every partner, one line each. Nodes, forms, runbooks, the redaction list and the contract suite are read from here. */
+export const adapters: readonly Adapter[] = [clearinghouse, stripe]
+export const adapterById: ReadonlyMap<string, Adapter> = new Map(adapters.map((adapter) => [adapter.id, adapter]))
