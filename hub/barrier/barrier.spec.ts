@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { neverStop } from '@heliox/core/kit'
+import { expect } from 'chai'
+import { armedStop, parseBarrier } from './index.ts'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+const program = `
+  import { armedStop } from './index.ts'
+  const stop = armedStop(process.env)
+  await stop('confirm', 'intake'); await stop('mark', 'payment'); await stop('mark', 'intake'); await stop('mark', 'intake')
+  console.log('lived')
+`
+function run(env: Record<string, string>) {
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', program], { cwd: here, env: { PATH: process.env.PATH, ...env } })
+  const output = { text: '' }
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output.text += chunk
+    })
+  }
+  return { child, output }
+}
+
+describe('barrier', () => {
+  it('kills the process at the n-th hit of that barrier and flow, and says where', async () => {
+    const { child, output } = run({ HUB_ENV: 'test', HUB_BARRIER: 'mark@intake#2' })
+    const [, signal] = await once(child, 'close')
+    expect(signal).to.equal('SIGKILL')
+    expect(output.text).to.equal('barrier mark@intake#2 kill\n')
+  })
+
+  it('pauses the process until it is continued', async () => {
+    const { child, output } = run({ HUB_ENV: 'development', HUB_BARRIER: 'confirm:pause' })
+    const closed = once(child, 'close')
+    while (!output.text.includes('barrier')) await sleep(10)
+    expect(output.text).to.equal('barrier confirm@intake#1 pause\n')
+    child.kill('SIGCONT')
+    const [code] = await closed
+    expect(code).to.equal(0)
+    expect(output.text).to.contain('lived')
+  })
+
+  it('is inert in production, where the environment is not said, and where nothing is armed', () => {
+    for (const env of [{ HUB_ENV: 'production', HUB_BARRIER: 'mark' }, { HUB_BARRIER: 'mark' }, { HUB_ENV: 'test' }]) {
+      expect(armedStop(env), JSON.stringify(env)).to.equal(neverStop)
+    }
+  })
+
+  it('refuses a barrier that does not exist', () => {
+    expect(() => parseBarrier('marked')).to.throw('HUB_BARRIER is not')
+    expect(() => armedStop({ HUB_ENV: 'test', HUB_BARRIER: 'mark@' })).to.throw('HUB_BARRIER is not')
+  })
+})
