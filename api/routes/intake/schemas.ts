@@ -1,0 +1,150 @@
+import { eligibilityStates, paymentStates } from '@heliox/core/billing'
+import { Payer } from '@heliox/core/catalog'
+import { ConsentText } from '@heliox/core/compliance'
+import { IntakeSubmission, intakeStatuses } from '@heliox/core/identity'
+import { limits } from '@heliox/core/kit'
+import { uploadKinds, uploadStatuses, uploadTypes } from '@heliox/core/media'
+import { messageKeys, stateTones } from '@heliox/core/messages'
+import { z } from 'zod'
+import { defineRoute } from '../../kit/route.ts'
+
+const Clinic = z.object({ name: z.string(), phone: z.string(), brandColour: z.string(), timeZone: z.string() }).meta({ id: 'ClinicView' })
+const Visit = z.object({ startsAt: z.iso.datetime(), endsAt: z.iso.datetime(), practitioner: z.string() }).meta({ id: 'VisitView' })
+const Texts = z.array(ConsentText)
+
+/** Everything the form needs in one answer: a language switch or a lost connection in the middle asks for nothing more. */
+export const IntakeView = z
+  .object({
+    intakeId: z.uuid(),
+    reference: z.string(),
+    status: z.enum(intakeStatuses),
+    expiresAt: z.iso.datetime(),
+    statusUrl: z.url(),
+    clinic: Clinic,
+    visit: Visit,
+    payers: z.array(Payer),
+    consentTexts: z.object({ en: Texts, es: Texts }),
+    /** The partner's script runs in the browser and answers with a confirmation token; null when the clinic takes no cards. */
+    card: z.object({ scriptUrl: z.url(), publishableKey: z.string() }).nullable(),
+    uploads: z.array(z.object({ id: z.uuid(), kind: z.enum(uploadKinds), status: z.enum(uploadStatuses) })),
+    limits: z.object({ uploadBytesMax: z.int(), uploadsMax: z.int(), uploadTypes: z.array(z.enum(uploadTypes)) }),
+  })
+  .meta({ id: 'IntakeView' })
+
+/** One line of the status page: a tone (icon and colour) and keys of the message catalogue. */
+export const StatusLine = z
+  .object({
+    subject: z.enum(['intake', 'insurance', 'card', 'photos']),
+    tone: z.enum(stateTones),
+    what: z.enum(messageKeys),
+    meaning: z.enum(messageKeys),
+    todo: z.enum(messageKeys),
+  })
+  .meta({ id: 'StatusLine' })
+
+export const StatusView = z
+  .object({
+    intakeId: z.uuid(),
+    reference: z.string(),
+    clinic: Clinic,
+    visit: Visit,
+    intake: z.enum(intakeStatuses),
+    eligibility: z.enum(eligibilityStates).nullable(),
+    payment: z.enum(paymentStates).nullable(),
+    photos: z.object({ expected: z.int(), clean: z.int(), rejected: z.int() }),
+    lines: z.array(StatusLine),
+    /** Nothing more is going to change by itself. */
+    settled: z.boolean(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'StatusView' })
+export type StatusView = z.output<typeof StatusView>
+
+export const openIntake = defineRoute({
+  operationId: 'openIntake',
+  method: 'GET',
+  url: '/api/intake',
+  tag: 'intake',
+  summary: 'What the form needs; the first call marks the intake as opened.',
+  access: { by: 'link', action: 'intake.read' },
+  success: { status: 200, body: IntakeView, description: 'The intake.' },
+  refusals: [404, 410],
+})
+
+export const requestUpload = defineRoute({
+  operationId: 'requestUpload',
+  method: 'POST',
+  url: '/api/intake/uploads',
+  tag: 'intake',
+  summary: 'A signed PUT into quarantine for one card photo.',
+  access: { by: 'link', action: 'intake.upload' },
+  body: z.strictObject({ kind: z.enum(uploadKinds), contentType: z.enum(uploadTypes), bytes: z.int().min(1).max(limits.uploadBytesMax) }),
+  success: {
+    status: 201,
+    body: z
+      .object({ uploadId: z.uuid(), putUrl: z.url(), headers: z.record(z.string(), z.string()), expiresAt: z.iso.datetime() })
+      .meta({ id: 'UploadTicket' }),
+    description: 'Where to put the bytes, and the headers that the signature covers.',
+  },
+  refusals: [404, 409, 410],
+})
+
+export const completeUpload = defineRoute({
+  operationId: 'completeUpload',
+  method: 'POST',
+  url: '/api/intake/uploads/:uploadId/complete',
+  tag: 'intake',
+  summary: 'The bytes are in quarantine: have them scanned.',
+  access: { by: 'link', action: 'intake.upload' },
+  params: z.object({ uploadId: z.uuid() }),
+  success: { status: 202, body: z.object({ uploadId: z.uuid() }).meta({ id: 'UploadAccepted' }), description: 'Will be scanned.' },
+  refusals: [404, 410],
+})
+
+export const submitIntake = defineRoute({
+  operationId: 'submitIntake',
+  method: 'POST',
+  url: '/api/intake/submit',
+  tag: 'intake',
+  summary: 'Send the form. Repeating it with the same key and body gives the same answer.',
+  access: { by: 'link', action: 'intake.submit' },
+  headers: z.object({
+    'idempotency-key': z
+      .string()
+      .min(16)
+      .max(100)
+      .regex(/^[A-Za-z0-9_-]+$/, 'must be letters, digits, - or _'),
+  }),
+  body: IntakeSubmission.meta({ id: 'IntakeSubmission' }),
+  success: {
+    status: 202,
+    body: z.object({ reference: z.string(), statusUrl: z.url() }).meta({ id: 'IntakeAccepted' }),
+    description: 'Stored; everything else follows.',
+  },
+  refusals: [404, 409, 410],
+})
+
+export const getStatus = defineRoute({
+  operationId: 'getStatus',
+  method: 'GET',
+  url: '/api/intake/status',
+  tag: 'intake',
+  summary: 'Where things stand, in codes and message keys.',
+  access: { by: 'link', action: 'status.read' },
+  success: { status: 200, body: StatusView, description: 'The status.' },
+  refusals: [404, 410],
+})
+
+export const streamStatus = defineRoute({
+  operationId: 'streamStatus',
+  method: 'GET',
+  url: '/api/intake/status/stream',
+  tag: 'intake',
+  summary: 'Server-sent events: `status` at once and after every change; a comment line as heartbeat.',
+  access: { by: 'link', action: 'status.read' },
+  success: { status: 200, body: StatusView, description: 'text/event-stream; the data of each event is a StatusView.' },
+  stream: true,
+  refusals: [404, 410],
+})
+
+export const intakeRoutes = [openIntake, requestUpload, completeUpload, submitIntake, getStatus, streamStatus] as const

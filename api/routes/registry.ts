@@ -1,0 +1,19 @@
+import type { RouteSpec } from '../kit/route.ts'
+import { adminRoutes } from './admin/schemas.ts'
+import { clinicRoutes } from './clinic/schemas.ts'
+import { flowRoutes } from './flows/schemas.ts'
+import { healthRoutes } from './health/schemas.ts'
+import { intakeRoutes } from './intake/schemas.ts'
+import { opsRoutes } from './ops/schemas.ts'
+import { sessionRoutes } from './session/schemas.ts'
+
+/** Every route under /api, once. The document, the client and the access tests read it here. */
+export const apiRoutes: readonly RouteSpec[] = [
+  ...intakeRoutes,
+  ...sessionRoutes,
+  ...clinicRoutes,
+  ...opsRoutes,
+  ...adminRoutes,
+  ...flowRoutes,
+  ...healthRoutes,
+]
