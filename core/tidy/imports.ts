@@ -1,0 +1,61 @@
+/**
+ * The import table (ARCHITECTURE.md), as data. `tidy.check.ts` reads every import of every file and fails on anything that
+ * is not here; its message says what to do instead. A `main.ts` wires things together and is exempt, as are tests.
+ */
+export interface ImportRule {
+  /** Folder, longest match wins. */
+  folder: string
+  /** Prefixes of workspace packages it may import. */
+  workspace: readonly string[]
+  /** Packages from npm it may import; `node:` modules are listed too where a folder may not have them all. */
+  packages: readonly string[]
+  node: 'any' | readonly string[]
+  instead: string
+}
+
+export const importTable: readonly ImportRule[] = [
+  {
+    folder: 'core',
+    workspace: ['@heliox/core'],
+    packages: ['zod'],
+    node: ['node:crypto'],
+    instead: 'core holds meaning only: move what does I/O to hub, db or an adapter and hand it in',
+  },
+  { folder: 'core/tidy', workspace: [], packages: [], node: 'any', instead: 'the tidy check reads files and nothing else' },
+  { folder: 'db', workspace: ['@heliox/core', '@heliox/db'], packages: ['knex', 'pg', 'zod'], node: 'any', instead: 'db holds SQL; a mechanism belongs in hub, a partner in adapters' },
+  {
+    folder: 'adapters',
+    workspace: ['@heliox/core'],
+    packages: ['zod', 'stripe', 'sharp', 'file-type'],
+    node: 'any',
+    instead: 'an adapter knows its partner only: what it needs of the hub comes in through CallContext',
+  },
+  { folder: 'adapters/scanner/embedded', workspace: [], packages: ['@virustotal/yara-x'], node: 'any', instead: 'the embedded scanner speaks clamd and knows nothing of the hub' },
+  {
+    folder: 'hub',
+    workspace: ['@heliox/core', '@heliox/db', '@heliox/hub'],
+    packages: ['amqplib', 'pg-boss', 'pg', 'opossum', 'pino', 'zod', '@aws-sdk/client-s3', '@aws-sdk/s3-request-presigner'],
+    node: 'any',
+    instead: 'hub holds mechanisms: a named partner or context comes in as data',
+  },
+  {
+    folder: 'hub/flows-runtime',
+    workspace: ['@heliox/core', '@heliox/hub', '@heliox/flows', '@heliox/nodes'],
+    packages: ['node-red', 'express', 'pino', 'zod'],
+    node: 'any',
+    instead: 'the runtime boots Node-RED and settles deliveries; everything else is handed to it',
+  },
+  { folder: 'hub/cli', workspace: ['@heliox/flows', '@heliox/core'], packages: [], node: 'any', instead: 'the CLI parses words and calls one function of the part that does the work' },
+  { folder: 'nodes', workspace: ['@heliox/core', '@heliox/nodes', '@heliox/adapters', '@heliox/hub/invoke', '@heliox/hub/flows-runtime'], packages: ['zod'], node: 'any', instead: 'a node parses, calls one function, sends to one port' },
+  { folder: 'flows', workspace: ['@heliox/core', '@heliox/nodes', '@heliox/adapters', '@heliox/flows'], packages: ['zod'], node: 'any', instead: 'flows are data; the loader reads and checks them' },
+  {
+    folder: 'api',
+    workspace: ['@heliox/core', '@heliox/adapters', '@heliox/hub/objects', '@heliox/hub/log', '@heliox/api'],
+    packages: ['fastify', '@fastify/cookie', '@fastify/helmet', '@fastify/rate-limit', '@fastify/static', '@fastify/swagger', 'fastify-type-provider-zod', '@node-rs/argon2', 'zod', 'pino'],
+    node: 'any',
+    instead: 'a route parses, authorizes, calls one function of a store, answers; it never calls a partner or the bus',
+  },
+  { folder: 'ui', workspace: [], packages: ['react', 'react-dom', 'wouter', 'radix-ui', 'lucide-react', '@tanstack/react-query'], node: [], instead: 'screens use client.gen.ts, and types (only) from core' },
+  { folder: 'docker', workspace: ['@heliox'], packages: ['pg', '@aws-sdk/client-s3', 's3rver', 'amqplib'], node: 'any', instead: 'docker/local starts processes' },
+  { folder: 'evidence', workspace: [], packages: ['sharp'], node: 'any', instead: 'evidence sees what a clinic sees: public HTTP and the simulators' },
+]

@@ -1,0 +1,46 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** What the kernel says a process is; a pid alone may have been given to somebody else since. */
+function identity(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // Field 22, the start time in ticks; counted after the name, which may hold spaces.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ESRCH') return undefined
+    throw error
+  }
+}
+
+export class AlreadyRunning extends Error {}
+
+/** One supervisor per state folder. */
+export function claimFolder(folder: string): void {
+  const file = `${folder}/supervisor.json`
+  if (existsSync(file)) {
+    const { pid, started } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number; started: string }
+    if (identity(pid) === started) throw new AlreadyRunning(`A hub of this checkout is running already (process ${pid}). End it with Ctrl-C where it was started.`)
+  }
+  writeFileSync(file, JSON.stringify({ pid: process.pid, started: identity(process.pid) }))
+}
+
+export function rememberProcesses(folder: string, pids: number[]): void {
+  const file = `${folder}/processes.json`
+  if (pids.length === 0) rmSync(file, { force: true })
+  else writeFileSync(file, JSON.stringify(pids.map((pid) => ({ pid, started: identity(pid) }))))
+}
+
+/** A supervisor that was killed with -9 leaves its processes behind; the next one ends them. */
+export async function endLeftovers(folder: string): Promise<void> {
+  const file = `${folder}/processes.json`
+  if (!existsSync(file)) return
+  const left = (JSON.parse(readFileSync(file, 'utf8')) as { pid: number; started: string }[]).filter((p) => identity(p.pid) === p.started)
+  // SIGINT is PostgreSQL's fast shutdown, and ends the others too.
+  for (const { pid } of left) process.kill(pid, 'SIGINT')
+  for (const { pid, started } of left) {
+    for (let i = 0; i < 100 && identity(pid) === started; i += 1) await sleep(50)
+    if (identity(pid) === started) process.kill(pid, 'SIGKILL')
+  }
+  rmSync(file, { force: true })
+}

@@ -1,0 +1,43 @@
+import { globSync, writeFileSync } from 'node:fs'
+import Mocha from 'mocha'
+
+/**
+ * One mocha process over the given patterns: `node docker/local/mocha-run.ts RESULT.json PATTERN...`. Writes what passed,
+ * failed and was skipped (by name), so that the front door can add several runs up.
+ */
+export interface RunResult {
+  passed: number
+  failed: string[]
+  skipped: string[]
+  slowest: { title: string; durationMs: number }[]
+}
+
+const [resultFile, ...patterns] = process.argv.slice(2)
+if (!resultFile || patterns.length === 0) throw new Error('usage: mocha-run.ts RESULT.json PATTERN...')
+const positive = patterns.filter((p) => !p.startsWith('!'))
+const excluded = new Set(patterns.filter((p) => p.startsWith('!')).flatMap((p) => globSync(p.slice(1))))
+const files = [...new Set(positive.flatMap((p) => globSync(p, { exclude: (name) => name.endsWith('node_modules') })))].filter((f) => !excluded.has(f)).sort()
+if (files.length === 0) throw new Error(`no test file matches ${patterns.join(' ')}`)
+
+const mocha = new Mocha({ timeout: 30_000, reporter: process.env.HUB_TEST_REPORTER ?? 'dot', forbidOnly: true })
+for (const file of files) mocha.addFile(file)
+await mocha.loadFilesAsync()
+const result: RunResult = { passed: 0, failed: [], skipped: [], slowest: [] }
+const runner = mocha.run((failures) => {
+  result.slowest = result.slowest.sort((a, b) => b.durationMs - a.durationMs).slice(0, 8)
+  writeFileSync(resultFile, JSON.stringify(result))
+  process.exitCode = failures > 0 ? 1 : 0
+  // A test that leaves something open would hang here: say which kind, and fail.
+  setTimeout(() => {
+    const open = process.getActiveResourcesInfo().filter((r) => !/^(TTYWrap|PipeWrap|Timeout|FSReqPromise|Immediate)$/.test(r))
+    process.stderr.write(`left open after the last test: ${[...new Set(open)].join(', ') || 'something'}\n`)
+    writeFileSync(resultFile, JSON.stringify({ ...result, failed: [...result.failed, `left open after the last test: ${open.join(', ')}`] }))
+    process.exit(1)
+  }, 10_000).unref()
+})
+runner.on('pass', (test) => {
+  result.passed += 1
+  result.slowest.push({ title: test.fullTitle(), durationMs: test.duration ?? 0 })
+})
+runner.on('fail', (test) => result.failed.push(test.fullTitle()))
+runner.on('pending', (test) => result.skipped.push(test.fullTitle()))

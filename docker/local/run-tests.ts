@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import type { RunResult } from './mocha-run.ts'
+import { checkout, stateFolder } from './state-folder.ts'
+
+export interface Suite {
+  name: string
+  patterns: string[]
+  env: Record<string, string>
+}
+
+/** Runs one suite in a process of its own; its output is kept together and printed when it ends. */
+export async function runSuite(suite: Suite): Promise<RunResult> {
+  const folder = stateFolder(`results-${process.pid}`)
+  mkdirSync(folder, { recursive: true })
+  const file = `${folder}/${suite.name}.json`
+  rmSync(file, { force: true })
+  const startedMs = performance.now()
+  const child = spawn(process.execPath, ['docker/local/mocha-run.ts', file, ...suite.patterns], {
+    cwd: checkout,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning', HUB_TEST_REPORTER: 'spec', ...suite.env },
+  })
+  let out = ''
+  const keep = (chunk: Buffer) => {
+    out += chunk.toString()
+    if (process.env.HUB_TEST_FOLLOW) process.stdout.write(chunk)
+  }
+  child.stdout.on('data', keep)
+  child.stderr.on('data', keep)
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  let result: RunResult
+  try {
+    result = JSON.parse(readFileSync(file, 'utf8')) as RunResult
+  } catch {
+    result = { passed: 0, failed: [`${suite.name}: ended (${code}) without a result`], skipped: [], slowest: [] }
+  }
+  rmSync(folder, { recursive: true, force: true })
+  if (code !== 0 && result.failed.length === 0) result.failed.push(`${suite.name}: ended with ${code}`)
+  if (!process.env.HUB_TEST_FOLLOW) process.stdout.write(result.failed.length > 0 ? out : '')
+  process.stdout.write(`${suite.name}: ${result.passed} passed, ${result.failed.length} failed, ${result.skipped.length} skipped in ${((performance.now() - startedMs) / 1000).toFixed(1)} s\n`)
+  return result
+}
+
+export const total = (results: RunResult[]): RunResult => ({
+  passed: results.reduce((n, r) => n + r.passed, 0),
+  failed: results.flatMap((r) => r.failed),
+  skipped: results.flatMap((r) => r.skipped),
+  slowest: results.flatMap((r) => r.slowest).sort((a, b) => b.durationMs - a.durationMs),
+})

@@ -1,0 +1,23 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+
+/** Development secrets: random, made once per state folder, readable by its owner only. */
+export interface LocalSecrets {
+  passwords: Record<'hub_api' | 'hub_engine' | 'hub_relay' | 'hub_bus', string>
+  tokens: Record<'clearinghouse' | 'fhir' | 'stripe', string>
+}
+
+const random = () => randomBytes(18).toString('hex')
+
+export function localSecrets(folder: string): LocalSecrets {
+  const file = `${folder}/secrets.json`
+  if (!existsSync(file)) {
+    const made: LocalSecrets = {
+      passwords: { hub_api: random(), hub_engine: random(), hub_relay: random(), hub_bus: random() },
+      // Stripe's simulator takes any key of Stripe's test form.
+      tokens: { clearinghouse: random(), fhir: random(), stripe: `sk_test_${random()}` },
+    }
+    writeFileSync(file, JSON.stringify(made), { mode: 0o600 })
+  }
+  return JSON.parse(readFileSync(file, 'utf8')) as LocalSecrets
+}

@@ -1,0 +1,235 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import pg from 'pg'
+import { type Child, startChild } from './child.ts'
+import { claimFolder, endLeftovers, rememberProcesses } from './leftovers.ts'
+import { startObjects } from './objects.ts'
+import { checkFixedPorts, freePorts, type Ports } from './ports.ts'
+import { type Running, startPostgres } from './postgres.ts'
+import type { Progress } from './progress.ts'
+import { findBroker, installRabbitMq, type RunningBroker, rabbitMqInstalled, startRabbitMq } from './rabbitmq.ts'
+import { localSecrets } from './secrets.ts'
+import { stateFolder } from './state-folder.ts'
+import { buildUi } from './ui.ts'
+
+export type BusName = 'postgres' | 'rabbitmq'
+
+/** Everything one hub needs on one machine, as real processes; what `docker/compose.yaml` describes for a machine with Docker. */
+export interface Stack {
+  bus: BusName
+  busText: string
+  folder: string
+  urls: Record<'public' | 'clearinghouse' | 'fhir' | 'stripe' | 'scanner' | 'objects', string>
+  /** As the database's owner: for tests that look behind the API. */
+  ownerUrl: string
+  scanner: Child
+  child(name: string): Child
+  names(): string[]
+  /** Starts it again (after a kill), with extra settings if any. */
+  restart(name: string, extra?: Record<string, string>): Promise<Child>
+  start(name: string, like: 'api' | 'relay' | 'engine', extra?: Record<string, string>): Promise<Child>
+  stop(): Promise<void>
+}
+
+export interface StackOptions {
+  /** `up`: fixed ports, data kept. Anything else: free ports, a folder of its own, thrown away at stop. */
+  kind: 'up' | 'throw-away'
+  bus: BusName | undefined
+  progress: Progress
+  region?: string
+  /** Restart a process that died by itself; tests that kill things do it themselves. */
+  supervise?: boolean
+  extra?: Partial<Record<'api' | 'relay' | 'engine', Record<string, string>>>
+}
+
+let runs = 0
+const entry = { api: 'api/main.ts', relay: 'hub/outbox/main.ts', engine: 'hub/flows-runtime/main.ts' } as const
+
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { progress } = options
+  const folder = stateFolder(options.kind === 'up' ? 'up' : `run-${process.pid}-${(runs += 1)}`)
+  mkdirSync(`${folder}/logs`, { recursive: true })
+  claimFolder(folder)
+  await endLeftovers(folder)
+  const ports: Ports = options.kind === 'up' ? await checkFixedPorts() : await freePorts()
+  const secrets = localSecrets(folder)
+  const children = new Map<string, Child>()
+  const services: { pid: number; stop(): Promise<void> }[] = []
+  const specs = new Map<string, { file: string; env: Record<string, string> }>()
+  let stopping = false
+
+  const stop = async () => {
+    if (stopping) return
+    stopping = true
+    // The hub first (it drains), then its partners, then what holds data.
+    for (const group of [/^api/, /^engine/, /^relay/, /./]) {
+      await Promise.all([...children.values()].filter((c) => group.test(c.name)).map((c) => c.stop()))
+    }
+    for (const service of services.reverse()) await service.stop()
+    rememberProcesses(folder, [])
+    if (options.kind !== 'up' && process.env.HUB_KEEP !== '1') rmSync(folder, { recursive: true, force: true })
+  }
+
+  const remember = () => rememberProcesses(folder, [...services, ...children.values()].map((p) => p.pid))
+  const keep = <T extends { pid: number; stop(): Promise<void> }>(running: T): T => {
+    services.push(running)
+    remember()
+    return running
+  }
+
+  const run = async (name: string): Promise<Child> => {
+    const spec = specs.get(name)
+    if (!spec) throw new Error(`no process named ${name}`)
+    const child = await startChild({ name, file: spec.file, env: spec.env, logFile: `${folder}/logs/${name}.log` })
+    children.set(name, child)
+    remember()
+    if (options.supervise) {
+      void child.ended.then(async ({ code, signal }) => {
+        if (stopping || children.get(name) !== child) return
+        progress(`${name} ended (${signal ?? code}); starting it again. Its log: ${folder}/logs/${name}.log`)
+        await new Promise((resolve) => setTimeout(resolve, 1_000))
+        if (!stopping) await run(name).catch((error: Error) => progress(error.message))
+      })
+    }
+    return child
+  }
+
+  try {
+    const throwAway = options.kind !== 'up'
+    const region = options.region ?? 'us-east'
+    const base = { HUB_ENV: throwAway ? 'test' : 'development', HUB_REGION: region }
+    const url = (port: number) => `http://127.0.0.1:${port}`
+
+    specs.set('clearinghouse', { file: 'adapters/clearinghouse/sim/main.ts', env: { SIM_PORT: String(ports.clearinghouse), SIM_TOKEN: secrets.tokens.clearinghouse } })
+    specs.set('fhir', { file: 'adapters/fhir/sim/main.ts', env: { SIM_PORT: String(ports.fhir), SIM_TOKEN: secrets.tokens.fhir } })
+    specs.set('stripe', { file: 'adapters/stripe/sim/main.ts', env: { SIM_PORT: String(ports.stripe), SIM_TOKEN: secrets.tokens.stripe } })
+    specs.set('scanner', { file: 'adapters/scanner/embedded/main.ts', env: { HUB_ENV: base.HUB_ENV, SCAN_PORT: String(ports.scanner), SCAN_CONTROL_PORT: String(ports.scannerControl) } })
+
+    progress('starting PostgreSQL, object store, scanner and the partners’ simulators')
+    const [postgres, objects, broker] = await Promise.all([
+      startPostgres(folder, ports.postgres, { throwAway }).then(keep),
+      startObjects(folder, ports.objects).then(keep),
+      openBroker(options.bus, folder, ports.rabbitmq, progress).then((b) => (b.running ? { ...b, running: keep(b.running) } : b)),
+      run('clearinghouse'),
+      run('fhir'),
+      run('stripe'),
+      run('scanner'),
+      buildUi(progress),
+    ] as const)
+
+    const ownerUrl = await ensureDatabase(postgres)
+    const roleUrl = (role: keyof typeof secrets.passwords) => {
+      const u = new URL(ownerUrl)
+      u.username = role
+      u.password = secrets.passwords[role]
+      return u.toString()
+    }
+    progress('migrating the database and seeding the demo clinic')
+    const kmsFile = `${folder}/kms.json`
+    const migrated = await startChild({
+      name: 'migrate',
+      file: 'db/main.ts',
+      logFile: `${folder}/logs/migrate.log`,
+      env: {
+        ...base,
+        HUB_OWNER_URL: ownerUrl,
+        HUB_KMS_FILE: kmsFile,
+        HUB_ROLE_PASSWORDS: JSON.stringify(secrets.passwords),
+        HUB_SEED: JSON.stringify({
+          clearinghouse: { url: url(ports.clearinghouse), token: secrets.tokens.clearinghouse },
+          fhir: { url: url(ports.fhir), token: secrets.tokens.fhir },
+          stripe: { url: url(ports.stripe), secretKey: secrets.tokens.stripe, publishableKey: secrets.tokens.stripe.replace('sk_', 'pk_') },
+          scanner: { host: '127.0.0.1', port: ports.scanner },
+        }),
+      },
+    })
+    await migrated.ended
+
+    const bus: Record<string, string> = broker.name === 'rabbitmq' ? { HUB_BUS: 'rabbitmq', AMQP_URL: broker.amqpUrl } : { HUB_BUS: 'postgres', HUB_BUS_DATABASE_URL: roleUrl('hub_bus') }
+    const store = {
+      HUB_KMS_FILE: kmsFile,
+      S3_ENDPOINT: url(ports.objects),
+      S3_PUBLIC_ENDPOINT: url(ports.objects),
+      S3_ACCESS_KEY: objects.accessKey,
+      S3_SECRET_KEY: objects.secretKey,
+      S3_BUCKET_QUARANTINE: objects.buckets.quarantine,
+      S3_BUCKET_CLEAN: objects.buckets.clean,
+    }
+    const envOf = {
+      api: { ...base, ...bus, ...store, DATABASE_URL: roleUrl('hub_api'), HUB_PORT: String(ports.api), HUB_PUBLIC_URL: url(ports.api) },
+      relay: { ...base, ...bus, DATABASE_URL: roleUrl('hub_relay') },
+      engine: { ...base, ...bus, ...store, DATABASE_URL: roleUrl('hub_engine'), HUB_ENGINE_DIR: folder },
+    }
+    const start = (name: string, like: keyof typeof entry, extra: Record<string, string> = {}) => {
+      specs.set(name, { file: entry[like], env: { ...envOf[like], HUB_PROCESS: name, ...options.extra?.[like], ...extra } })
+      return run(name)
+    }
+    progress('starting api, relay and engine')
+    await Promise.all([start('api', 'api'), start('relay', 'relay'), start('engine', 'engine')])
+
+    const child = (name: string) => {
+      const found = children.get(name)
+      if (!found) throw new Error(`no process named ${name}`)
+      return found
+    }
+    return {
+      bus: broker.name,
+      busText: broker.text,
+      folder,
+      urls: {
+        public: url(ports.api),
+        clearinghouse: url(ports.clearinghouse),
+        fhir: url(ports.fhir),
+        stripe: url(ports.stripe),
+        scanner: url(ports.scannerControl),
+        objects: url(ports.objects),
+      },
+      ownerUrl,
+      scanner: child('scanner'),
+      child,
+      names: () => [...children.keys()],
+      restart: async (name, extra = {}) => {
+        await children.get(name)?.stop()
+        const spec = specs.get(name)
+        if (!spec) throw new Error(`no process named ${name}`)
+        const { HUB_BARRIER: _, ...env } = spec.env
+        specs.set(name, { file: spec.file, env: { ...env, ...extra } })
+        return run(name)
+      },
+      start,
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** The database is ours alone inside the embedded server. */
+async function ensureDatabase(postgres: Running): Promise<string> {
+  const client = new pg.Client({ connectionString: postgres.url })
+  await client.connect()
+  const { rowCount } = await client.query("select 1 from pg_database where datname = 'heliox'")
+  if (rowCount === 0) await client.query('create database heliox')
+  await client.end()
+  return postgres.url.replace(/\/postgres$/, '/heliox')
+}
+
+type Broker = { name: 'postgres'; text: string; running?: undefined } | { name: 'rabbitmq'; text: string; amqpUrl: string; running?: RunningBroker }
+
+/** DESIGN 2: `HUB_BUS` decides; unset: `AMQP_URL`, else a broker that lets us in, else embedded. */
+async function openBroker(wanted: BusName | undefined, folder: string, port: number, progress: Progress): Promise<Broker> {
+  if (wanted === 'postgres') return { name: 'postgres', text: 'PostgreSQL (embedded; HUB_BUS=postgres)' }
+  if (process.env.AMQP_URL) return { name: 'rabbitmq', text: 'RabbitMQ at AMQP_URL', amqpUrl: process.env.AMQP_URL }
+  if (wanted === undefined) {
+    const found = await findBroker()
+    return found ? { name: 'rabbitmq', text: 'RabbitMQ on localhost:5672, in a vhost of our own', amqpUrl: found } : { name: 'postgres', text: 'PostgreSQL (embedded; no broker found)' }
+  }
+  if (!rabbitMqInstalled()) {
+    progress('installing RabbitMQ from Debian’s packages')
+    await installRabbitMq(progress)
+  }
+  progress('starting RabbitMQ')
+  const running = await startRabbitMq(folder, port)
+  return { name: 'rabbitmq', text: `RabbitMQ, our own broker on port ${port}`, amqpUrl: running.amqpUrl, running }
+}
+

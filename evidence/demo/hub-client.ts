@@ -1,0 +1,108 @@
+/** The hub from outside, over its public HTTP interface, as a browser or a clinic's own program would use it. */
+
+export class HubRefused extends Error {
+  readonly status: number
+  readonly code: string
+  constructor(status: number, code: string, message: string) {
+    super(`${status} ${code}: ${message}`)
+    this.status = status
+    this.code = code
+  }
+}
+
+async function call<T>(url: string, init: RequestInit & { headers?: Record<string, string> }): Promise<{ body: T; headers: Headers }> {
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(20_000) })
+  const text = await response.text()
+  const body = text === '' ? undefined : (JSON.parse(text) as unknown)
+  if (!response.ok) {
+    const error = (body as { error?: { code: string; message: string } })?.error
+    throw new HubRefused(response.status, error?.code ?? 'unknown', error?.message ?? text.slice(0, 200))
+  }
+  return { body: body as T, headers: response.headers }
+}
+const json = (value: unknown, headers: Record<string, string>): RequestInit & { headers: Record<string, string> } => ({
+  method: 'POST',
+  body: JSON.stringify(value),
+  headers: { 'content-type': 'application/json', ...headers },
+})
+
+export interface Override {
+  id: string
+  intakeId: string
+  flow: string
+  step: string
+  cause: string
+  staffText: string
+}
+export interface Timeline {
+  journey: { eligibility: string | null; payment: string | null; writeback: string; photosClean: number; photosRejected: number; held: number; intake: string }
+  steps: { at: string; step: string; process: string; outcome: string | null; sinceSubmitMs: number | null; durationMs: number | null }[]
+}
+
+/** A member of staff, signed in. */
+export class Staff {
+  private readonly url: string
+  private readonly headers: Record<string, string>
+  private constructor(url: string, cookie: string) {
+    this.url = url
+    this.headers = { cookie, 'x-hub-request': '1', origin: new URL(url).origin }
+  }
+  static async signIn(url: string, email: string, tenant = 'lakeside', password = 'lakeside-demo-1'): Promise<Staff> {
+    const { headers } = await call(`${url}/api/session`, json({ tenant, email, password }, { 'x-hub-request': '1', origin: new URL(url).origin }))
+    return new Staff(url, headers.getSetCookie().map((c) => c.split(';')[0]).join('; '))
+  }
+  private async get<T>(path: string): Promise<T> {
+    return (await call<T>(`${this.url}${path}`, { headers: this.headers })).body
+  }
+  private async post<T>(path: string, body: unknown): Promise<T> {
+    return (await call<T>(`${this.url}${path}`, json(body, this.headers))).body
+  }
+  createVisit = (startsAt: string, practitioner: string) =>
+    this.post<{ visitId: string; intakeId: string; reference: string; patientUrl: string }>('/api/clinic/visits', { startsAt, minutes: 20, practitioner })
+  overrides = async () => (await this.get<{ items: Override[] }>('/api/ops/overrides?status=open')).items
+  resolve = (overrideId: string, how: Record<string, unknown>) =>
+    this.post<{ resolution: string; redelivered: boolean }>(`/api/ops/overrides/${overrideId}/resolve`, how)
+  openInput = async (overrideId: string, purpose: string) =>
+    (await this.post<{ input: Record<string, unknown> }>(`/api/ops/overrides/${overrideId}/input`, { purpose })).input
+  journey = (intakeId: string) => this.get<Timeline>(`/api/ops/intakes/${intakeId}/journey`)
+  photos = async (intakeId: string) => (await this.get<{ items: { id: string; status: string }[] }>(`/api/clinic/intakes/${intakeId}/photos`)).items
+  photoUrl = async (uploadId: string) => (await this.get<{ url: string }>(`/api/clinic/photos/${uploadId}/url`)).url
+}
+
+export interface IntakeView {
+  intakeId: string
+  reference: string
+  status: string
+  statusUrl: string
+  payers: { id: string; name: string }[]
+  consentTexts: { en: { id: string; sha256: string; kind: string }[] }
+  card: { scriptUrl: string; publishableKey: string } | null
+}
+
+/** A patient with a link. */
+export class Patient {
+  private readonly url: string
+  private readonly headers: Record<string, string>
+  constructor(patientUrl: string) {
+    const { origin, pathname } = new URL(patientUrl)
+    this.url = origin
+    this.headers = { authorization: `Intake ${pathname.split('/').at(-1)}` }
+  }
+  open = async () => (await call<IntakeView>(`${this.url}/api/intake`, { headers: this.headers })).body
+  status = async () =>
+    (await call<{ eligibility: string | null; payment: string | null; settled: boolean }>(`${this.url}/api/intake/status`, { headers: this.headers })).body
+
+  /** Signed PUT straight into quarantine, then "upload complete". */
+  async sendPhoto(kind: 'card-front' | 'card-back', bytes: Buffer, contentType = 'image/jpeg'): Promise<string> {
+    const { body: ticket } = await call<{ uploadId: string; putUrl: string; headers: Record<string, string> }>(
+      `${this.url}/api/intake/uploads`,
+      json({ kind, contentType, bytes: bytes.length }, this.headers),
+    )
+    const put = await fetch(ticket.putUrl, { method: 'PUT', headers: ticket.headers, body: new Uint8Array(bytes), signal: AbortSignal.timeout(20_000) })
+    if (!put.ok) throw new Error(`the object store refused the photo: ${put.status}`)
+    await call(`${this.url}/api/intake/uploads/${ticket.uploadId}/complete`, { method: 'POST', headers: this.headers })
+    return ticket.uploadId
+  }
+  submit = async (submission: Record<string, unknown>, idempotencyKey: string) =>
+    (await call<{ reference: string; statusUrl: string }>(`${this.url}/api/intake/submit`, json(submission, { ...this.headers, 'idempotency-key': idempotencyKey }))).body
+}

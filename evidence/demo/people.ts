@@ -1,0 +1,39 @@
+/** Invented people. `expect` is what their intake must come to. */
+export interface DemoPerson {
+  title: string
+  answers: Record<string, unknown>
+  card: string
+  expect: { coverage: 'active' | 'cancelled'; needsOps: boolean }
+}
+
+const address = (line1: string) => ({ line1, line2: null, city: 'Austin', state: 'TX', postalCode: '78701' })
+
+export const people: readonly DemoPerson[] = [
+  {
+    title: 'covered',
+    answers: {
+      givenName: 'Amaya', familyName: 'Testwell', birthDate: '1984-03-09', payerSex: 'F', phone: '+1 512 555 0101', email: 'amaya@example.com',
+      address: address('1 Sample Street'), payerId: 'HELIO1', memberId: 'HLX100200', groupNumber: 'G-77',
+    },
+    card: '4242424242424242',
+    expect: { coverage: 'active', needsOps: false },
+  },
+  {
+    title: 'not covered any more',
+    answers: {
+      givenName: 'Boris', familyName: 'Exampleton', birthDate: '1971-11-30', payerSex: 'M', phone: '512-555-0102', email: null,
+      address: address('2 Sample Street'), payerId: 'HELIO1', memberId: 'INACT300', groupNumber: null,
+    },
+    card: '4242424242424242',
+    expect: { coverage: 'cancelled', needsOps: false },
+  },
+  {
+    title: 'the insurer cannot answer; operations confirm by hand',
+    answers: {
+      givenName: 'Chidi', familyName: 'Placeholder', birthDate: '1999-07-04', payerSex: 'M', phone: '(512) 555-0103', email: 'chidi@example.com',
+      address: address('3 Sample Street'), payerId: 'QUIET3', memberId: 'QV777', groupNumber: null,
+    },
+    card: '4242424242424242',
+    expect: { coverage: 'active', needsOps: true },
+  },
+]

@@ -1,0 +1,67 @@
+import { Staff, type Timeline } from './hub-client.ts'
+import { people } from './people.ts'
+import { beyondOne, effects, peopleInEhr } from './simulators.ts'
+import { finished, resolveByHand, type Urls, walkIntake } from './walk.ts'
+
+export interface DemoResult {
+  line: string
+  ok: boolean
+}
+
+const wanted = 'intakes=3 eligibility=2 overrides=1 ehr=3 payments=3 scans=6 duplicates=0'
+
+/** The main job, from outside: three intakes, counted at the partners (issue 01). Prints a timeline for each. */
+export async function runDemo(urls: Urls, print: (line: string) => void): Promise<DemoResult> {
+  const desk = await Staff.signIn(urls.public, 'desk@lakeside.example')
+  const ops = await Staff.signIn(urls.public, 'ops@lakeside.example')
+  let intakes = 0
+  let overrides = 0
+  const walk = async (person: (typeof people)[number], index: number): Promise<void> => {
+    const walked = await walkIntake(urls, desk, person, 24 + index)
+    intakes += 1
+    if (person.expect.needsOps) {
+      await resolveByHand(ops, walked.intakeId, 90)
+      overrides += 1
+    }
+    const timeline = await finished(ops, walked.intakeId, 2, 90)
+    printTimeline(print, `${walked.reference}  ${person.title}`, timeline)
+  }
+  await Promise.all(people.map(walk))
+
+  const [clearinghouse, fhir, stripe, scanner, inEhr] = await Promise.all([
+    effects(urls.clearinghouse),
+    effects(urls.fhir),
+    effects(urls.stripe),
+    effects(urls.scanner),
+    peopleInEhr(urls.fhir),
+  ])
+  const statuses = Object.values(inEhr)
+    .filter((p) => p.patients === 1 && p.coverages.length === 1 && p.appointments === 1)
+    .map((p) => p.coverages[0]?.status)
+    .sort()
+  const expected = people.map((p) => p.expect.coverage).sort()
+  const ehr = JSON.stringify(statuses) === JSON.stringify(expected) && Object.keys(inEhr).length === people.length ? people.length : 0
+  const count = (all: Awaited<ReturnType<typeof effects>>, operation: string) => Object.keys(all[operation]?.byKey ?? {}).length
+  const duplicates = [clearinghouse, fhir, stripe, scanner].reduce((n, all) => n + beyondOne(all), 0)
+  const counted =
+    `intakes=${intakes} eligibility=${count(clearinghouse, 'checkEligibility')} overrides=${overrides} ehr=${ehr} ` +
+    `payments=${count(stripe, 'storeCard')} scans=${count(scanner, 'clearUpload')} duplicates=${duplicates}`
+  const ok = counted === wanted
+  return { ok, line: ok ? `demo ok ${counted}` : `demo short ${counted} (wanted ${wanted})` }
+}
+
+function printTimeline(print: (line: string) => void, title: string, timeline: Timeline): void {
+  const rows = timeline.steps.map((s) => [
+    s.sinceSubmitMs === null ? 'before' : `${s.sinceSubmitMs >= 0 ? '+' : ''}${s.sinceSubmitMs} ms`,
+    s.step,
+    s.process,
+    [s.outcome, s.durationMs === null ? null : `took ${s.durationMs} ms`].filter(Boolean).join(', '),
+  ])
+  const widths = [0, 1, 2].map((i) => Math.max(...rows.map((r) => (r[i] ?? '').length)))
+  const { journey } = timeline
+  print('')
+  print(`${title}: insurance ${journey.eligibility}, card ${journey.payment}, chart ${journey.writeback}, photos ${journey.photosClean} clean`)
+  for (const [at = '', step = '', process = '', outcome = ''] of rows) {
+    print(`  ${at.padStart(widths[0] ?? 0)}  ${step.padEnd(widths[1] ?? 0)}  ${process.padEnd(widths[2] ?? 0)}  ${outcome}`.trimEnd())
+  }
+}

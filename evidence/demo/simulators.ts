@@ -1,0 +1,39 @@
+/** The partners' side: what the simulators really did, counted there and not in the hub. */
+export interface Effects {
+  [operation: string]: { count: number; byKey: Record<string, number> }
+}
+
+async function json<T>(url: string, init: RequestInit = {}): Promise<T> {
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) })
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`)
+  return (await response.json()) as T
+}
+
+export const effects = (simulator: string) => json<Effects>(`${simulator}/_sim/effects`)
+
+/** Effects beyond one per key. */
+export const beyondOne = (all: Effects): number => Object.values(all).reduce((n, { byKey }) => n + Object.values(byKey).reduce((m, times) => m + times - 1, 0), 0)
+
+export interface Person {
+  patients: number
+  coverages: { status: string }[]
+  appointments: number
+}
+export const peopleInEhr = (fhir: string) => json<Record<string, Person>>(`${fhir}/_sim/people`)
+
+/** What the browser does at Stripe's host: card in, token out. The hub never sees the number. */
+export async function confirmationToken(stripe: string, publishableKey: string, card: string): Promise<string> {
+  const form = new URLSearchParams({
+    'payment_method_data[type]': 'card',
+    'payment_method_data[card][number]': card,
+    'payment_method_data[card][exp_month]': '12',
+    'payment_method_data[card][exp_year]': '2031',
+    'payment_method_data[card][cvc]': '123',
+  })
+  const token = await json<{ id: string }>(`${stripe}/v1/confirmation_tokens`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${publishableKey}`, 'content-type': 'application/x-www-form-urlencoded' },
+    body: form,
+  })
+  return token.id
+}

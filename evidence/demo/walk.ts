@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Patient, Staff } from './hub-client.ts'
+import type { DemoPerson } from './people.ts'
+import { cardPhoto } from './photo.ts'
+import { confirmationToken } from './simulators.ts'
+
+export interface Urls {
+  public: string
+  clearinghouse: string
+  fhir: string
+  stripe: string
+  scanner: string
+}
+
+export interface Walked {
+  intakeId: string
+  reference: string
+  patient: Patient
+  statusUrl: string
+}
+
+/** `hoursAhead` from now, on the hour, so that a demo reads like a clinic's day. */
+export function visitAt(hoursAhead: number): string {
+  const at = new Date(Date.now() + hoursAhead * 3_600_000)
+  at.setUTCMinutes(0, 0, 0)
+  return at.toISOString()
+}
+
+/** What one patient does: opens the link, sends two photos, signs, leaves a card, submits. */
+export async function walkIntake(urls: Urls, desk: Staff, person: DemoPerson, hoursAhead: number): Promise<Walked> {
+  const visit = await desk.createVisit(visitAt(hoursAhead), 'Dr Okafor')
+  const patient = new Patient(visit.patientUrl)
+  const view = await patient.open()
+  if (!view.card) throw new Error('the demo clinic takes cards')
+  const uploadIds = [await patient.sendPhoto('card-front', await cardPhoto('front')), await patient.sendPhoto('card-back', await cardPhoto('back'))]
+  const accepted = await patient.submit(
+    {
+      answers: person.answers,
+      consents: view.consentTexts.en.map((text) => ({ textId: text.id, textSha256: text.sha256, granted: true })),
+      signature: { typedName: `${person.answers.givenName} ${person.answers.familyName}`, language: 'en', drawing: null },
+      uploadIds,
+      confirmationTokenId: await confirmationToken(urls.stripe, view.card.publishableKey, person.card),
+    },
+    randomUUID(),
+  )
+  return { intakeId: visit.intakeId, reference: accepted.reference, patient, statusUrl: accepted.statusUrl }
+}
+
+/** Polls until `done` says so; the message names what it waited for. */
+export async function until<T>(what: string, seconds: number, probe: () => Promise<T | undefined>): Promise<T> {
+  const deadlineMs = performance.now() + seconds * 1000
+  for (;;) {
+    const value = await probe()
+    if (value !== undefined) return value
+    if (performance.now() > deadlineMs) throw new Error(`waited ${seconds} s for: ${what}`)
+    await sleep(100)
+  }
+}
+
+/** Operations: waits for the item of this intake, reads why, and answers in the payer's place. */
+export async function resolveByHand(ops: Staff, intakeId: string, seconds: number): Promise<void> {
+  const item = await until('the override item', seconds, async () => (await ops.overrides()).find((o) => o.intakeId === intakeId && o.flow === 'eligibility'))
+  const input = await ops.openInput(item.id, 'call the insurer about this member')
+  await ops.resolve(item.id, {
+    resolution: 'answer',
+    port: 'ok',
+    value: {
+      verdict: 'active',
+      basis: { eb: [], rule: 'confirmed-by-phone', inferred: false },
+      trace: String(input.requestId),
+      planName: null,
+      planDates: [],
+      copays: [],
+      manual: true,
+    },
+    reason: 'payer-by-phone',
+    note: 'The insurer confirmed coverage on the phone.',
+  })
+}
+
+/** Nothing more can change: every part of the journey has come to its end. */
+export async function finished(ops: Staff, intakeId: string, photos: number, seconds: number) {
+  return until(`intake ${intakeId} to finish`, seconds, async () => {
+    const timeline = await ops.journey(intakeId).catch(() => undefined)
+    if (!timeline) return undefined
+    const { journey } = timeline
+    const over =
+      ['confirmed', 'inactive', 'needs-you'].includes(journey.eligibility ?? '') &&
+      ['stored', 'declined', 'needs-you'].includes(journey.payment ?? '') &&
+      ['written', 'refused'].includes(journey.writeback) &&
+      journey.photosClean + journey.photosRejected === photos
+    return over ? timeline : undefined
+  })
+}
