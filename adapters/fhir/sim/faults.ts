@@ -1,0 +1,27 @@
+/** What the simulator does wrong, for how many requests. The second line is beyond what every simulator knows. */
+export const modes = [
+  ...['answers', 'rejects', 'drops', 'stalls', 'throttles', 'refuses-key', 'answers-garbage', 'accepts-then-drops'],
+  ...['answers-short', 'conflicts', 'fails', 'is-away', 'redirects', 'floods'],
+]
+const onWritesOnly = ['rejects', 'accepts-then-drops', 'answers-short']
+
+export class Faults {
+  #mode = 'answers'
+  #times: number | null = null
+
+  set(mode: unknown, times: unknown): boolean {
+    if (typeof mode !== 'string' || !modes.includes(mode)) return false
+    if (times !== null && times !== undefined && (!Number.isInteger(times) || (times as number) < 1)) return false
+    this.#mode = mode
+    this.#times = (times as number | null | undefined) ?? null
+    return true
+  }
+
+  /** The mode of this request; counts down only when it applies. */
+  take(isWrite: boolean): string {
+    const mode = this.#mode
+    if (mode === 'answers' || (onWritesOnly.includes(mode) && !isWrite)) return 'answers'
+    if (this.#times !== null && --this.#times === 0) this.set('answers', null)
+    return mode
+  }
+}

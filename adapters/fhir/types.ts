@@ -1,0 +1,20 @@
+import type { EhrRefused, EhrVisit, EhrWritten } from '@heliox/core/clinical'
+import type { Answer, CallContext, ValueOf } from '@heliox/core/kit'
+
+export interface FhirConfig {
+  baseUrl: string
+  identifierSystem: string
+  practiceName: string
+}
+export interface FhirSecrets {
+  token: string
+}
+export type FhirContext = CallContext<FhirConfig, FhirSecrets>
+export type Visit = ValueOf<typeof EhrVisit>
+export type Written = ValueOf<typeof EhrWritten>
+export type Refused = ValueOf<typeof EhrRefused>
+export type WriteAnswer = Answer<Written, Refused>
+
+/** What one visit becomes, in the order in which it is sent and answered. */
+export const writtenTypes = ['Patient', 'Coverage', 'Appointment'] as const
+export type WrittenType = (typeof writtenTypes)[number]

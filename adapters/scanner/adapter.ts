@@ -1,0 +1,42 @@
+import { defineAdapter, limits } from '@heliox/core/kit'
+import { ClearUpload, UploadClean, UploadRefused } from '@heliox/core/media'
+import { z } from 'zod'
+import { clearUpload } from './clear-upload.ts'
+import { checkHealth } from './health.ts'
+
+/** A virus scanner that speaks clamd's protocol over TCP (H-14, H-16, H-21). Surprises: BEHAVIOR.md. */
+export const scanner = defineAdapter({
+  id: 'scanner',
+  title: 'File scanner (clamd INSTREAM)',
+  config: z.object({
+    host: z
+      .string()
+      .trim()
+      .regex(/^[A-Za-z0-9.:-]{1,253}$/, 'must be a host name or an address')
+      .meta({ label: 'Host', help: 'The protocol has no encryption and no login: a private network only.' }),
+    port: z.int().min(1).max(65_535).meta({ label: 'Port', help: 'clamd: 3310' }),
+    bytesMax: z
+      .int()
+      .min(1)
+      .max(limits.uploadBytesMax)
+      .default(limits.uploadBytesMax)
+      .meta({ label: 'Largest file in bytes', help: 'Not more than StreamMaxLength of the scanner.' }),
+  }),
+  // clamd knows neither login nor key; what keeps others out is the network.
+  secrets: z.object({}),
+  health: checkHealth,
+  operations: (op) => ({
+    clearUpload: op({
+      summary: 'Scan one photo in quarantine; put a re-encoded copy without metadata into the clean bucket.',
+      version: 1,
+      input: ClearUpload,
+      output: UploadClean,
+      rejection: UploadRefused,
+      // The same bytes give the same verdict and the same copy under the same key: doing it again changes nothing.
+      replay: 'safe',
+      breaker: { timeoutMs: 20_000, errorThresholdPercent: 50, volumeThreshold: 6, resetTimeoutMs: 10_000, inFlightMax: 4 },
+      retry: { attemptsMax: 4, firstDelayMs: 2_000, delayMsMax: 120_000 },
+      call: clearUpload,
+    }),
+  }),
+})

@@ -1,0 +1,8 @@
+import type { CallContext } from '@heliox/core/kit'
+
+export interface ScannerConfig {
+  host: string
+  port: number
+  bytesMax: number
+}
+export type ScannerContext = CallContext<ScannerConfig, Record<string, never>>
