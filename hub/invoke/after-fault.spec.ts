@@ -1,0 +1,59 @@
+import { type FaultKind, faultKinds, limits, type Replay } from '@heliox/core/kit'
+import { expect } from 'chai'
+import { afterFault, backoffMs } from './after-fault.ts'
+
+const retry = { attemptsMax: 4, firstDelayMs: 1_000, delayMsMax: 30_000 }
+const facts = { retryAfterMs: undefined, replay: 'safe' as Replay, hasReconcile: false, retry, attempt: 1, ageMs: 0, earlierUnknown: false, jitter: 0.5 }
+const kinds: readonly (readonly [Replay, boolean])[] = [
+  ['safe', false],
+  ['keyed', true],
+  ['never', true],
+  ['never', false],
+]
+
+describe('hub/invoke after a fault', () => {
+  /** retry or hold, per fault kind, in the order of `kinds`. */
+  const expected: Record<FaultKind, { is: readonly ('retry' | 'hold')[]; outcome: 'failed' | 'unknown' }> = {
+    unavailable: { is: ['retry', 'retry', 'retry', 'retry'], outcome: 'failed' },
+    throttled: { is: ['retry', 'retry', 'retry', 'retry'], outcome: 'failed' },
+    timeout: { is: ['retry', 'retry', 'retry', 'hold'], outcome: 'unknown' },
+    uncertain: { is: ['retry', 'retry', 'retry', 'hold'], outcome: 'unknown' },
+    credentials: { is: ['hold', 'hold', 'hold', 'hold'], outcome: 'failed' },
+    contract: { is: ['hold', 'hold', 'hold', 'hold'], outcome: 'unknown' },
+  }
+  for (const kind of faultKinds) {
+    for (const [i, [replay, hasReconcile]] of kinds.entries()) {
+      it(`${kind} of a ${replay} operation${hasReconcile ? ' that can reconcile' : ''}: ${expected[kind].is[i]}`, () => {
+        const decision = afterFault({ ...facts, kind, replay, hasReconcile })
+        expect(decision.is).to.equal(expected[kind].is[i])
+        expect(decision.outcome).to.equal(expected[kind].outcome)
+      })
+    }
+  }
+
+  it('holds when the attempts are used up', () => {
+    expect(afterFault({ ...facts, kind: 'unavailable', attempt: 3 }).is).to.equal('retry')
+    expect(afterFault({ ...facts, kind: 'unavailable', attempt: 4 }).is).to.equal('hold')
+  })
+
+  it('holds when the next try would come after a day', () => {
+    expect(afterFault({ ...facts, kind: 'unavailable', ageMs: limits.attemptAgeMsMax - 10_000 }).is).to.equal('retry')
+    expect(afterFault({ ...facts, kind: 'unavailable', ageMs: limits.attemptAgeMsMax }).is).to.equal('hold')
+    expect(afterFault({ ...facts, kind: 'throttled', retryAfterMs: limits.attemptAgeMsMax + 1 }).is).to.equal('hold')
+  })
+
+  it('never calls a send a failure because the question about it failed', () => {
+    expect(afterFault({ ...facts, kind: 'unavailable', earlierUnknown: true }).outcome).to.equal('unknown')
+    expect(afterFault({ ...facts, kind: 'credentials', earlierUnknown: true }).outcome).to.equal('unknown')
+  })
+
+  it('waits as long as the partner asked', () => {
+    const decision = afterFault({ ...facts, kind: 'throttled', retryAfterMs: 45_000 })
+    expect(decision).to.deep.equal({ is: 'retry', outcome: 'failed', delayMs: 45_000 })
+  })
+
+  it('doubles the wait up to its largest, half of it by chance', () => {
+    expect([1, 2, 3, 9].map((attempt) => backoffMs(retry, attempt, 0))).to.deep.equal([500, 1_000, 2_000, 15_000])
+    expect([1, 2, 3, 9].map((attempt) => backoffMs(retry, attempt, 1))).to.deep.equal([1_000, 2_000, 4_000, 30_000])
+  })
+})

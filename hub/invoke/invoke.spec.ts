@@ -1,0 +1,440 @@
+import { randomUUID } from 'node:crypto'
+import { inspect } from 'node:util'
+import {
+  type Answer,
+  type Barrier,
+  type BreakerNumbers,
+  defineAdapter,
+  defineContract,
+  type Log,
+  ObjectTooLarge,
+  PartnerFault,
+  type Replay,
+} from '@heliox/core/kit'
+import type { LedgerEnd, StepRef } from '@heliox/core/ports'
+import { expect } from 'chai'
+import { z } from 'zod'
+import { makeBreakers, makeInFlight } from '../breaker/index.ts'
+import { type Invoke, makeInvoke, StepFailure } from './index.ts'
+import { type MemoryLedger, memoryLedger, testEnvelope } from './testing.ts'
+
+const Ask = defineContract({ name: 'Ask', version: 1, phi: true, schema: z.object({ member: z.string(), amount: z.int() }) })
+const Told = defineContract({ name: 'Told', version: 1, phi: false, schema: z.object({ plan: z.string() }) })
+const Refused = defineContract({ name: 'Refused', version: 1, phi: false, schema: z.object({ code: z.string() }) })
+
+type Told = { plan: string }
+type Refused = { code: string }
+type Reply = Answer<Told, Refused>
+type Call = (input: unknown, context: { signal: AbortSignal; idempotencyKey: string }) => Promise<Reply>
+type Reconcile = (input: unknown) => Promise<Reply | 'not-found' | 'cannot-tell'>
+
+const tenantId = '0198f2a0-0000-7000-8000-000000000001'
+const question = { amount: 7, member: 'M-123' }
+const yes: Reply = { is: 'ok', value: { plan: 'gold' } }
+
+class Desk {
+  readonly ledger: MemoryLedger = memoryLedger()
+  readonly sent: { input: unknown; key: string }[] = []
+  readonly asked: unknown[] = []
+  readonly stops: Barrier[] = []
+  readonly lines: string[] = []
+  readonly woken: string[] = []
+  readonly breakers = makeBreakers()
+  readonly inFlight = makeInFlight()
+  nowMs = Date.parse('2026-01-05T15:00:00.000Z')
+  connected = true
+  config: unknown = { url: 'https://partner.example' }
+  call: Call = async () => yes
+  reconcile: Reconcile = async () => 'not-found'
+  readonly invoke: Invoke
+
+  constructor(options: { replay?: Replay; withReconcile?: boolean; breaker?: Partial<BreakerNumbers> } = {}) {
+    const { replay = 'safe', withReconcile = replay !== 'safe' } = options
+    const breaker = { timeoutMs: 200, errorThresholdPercent: 50, volumeThreshold: 5, resetTimeoutMs: 5_000, inFlightMax: 2, ...options.breaker }
+    const partner = defineAdapter({
+      id: 'partner',
+      title: 'Partner',
+      config: z.object({ url: z.url() }),
+      secrets: z.object({ token: z.string() }),
+      health: async () => ({ ok: true, text: 'fine' }),
+      operations: (op) => ({
+        ask: op({
+          summary: 'Asks.',
+          version: 1,
+          input: Ask,
+          output: Told,
+          rejection: Refused,
+          replay,
+          keyedForMs: replay === 'keyed' ? 60_000 : undefined,
+          breaker,
+          retry: { attemptsMax: 3, firstDelayMs: 1_000, delayMsMax: 10_000 },
+          call: (input, ctx) => {
+            this.sent.push({ input, key: ctx.idempotencyKey })
+            return this.call(input, ctx)
+          },
+          ...(withReconcile
+            ? {
+                reconcile: (input: unknown) => {
+                  this.asked.push(input)
+                  return this.reconcile(input)
+                },
+              }
+            : {}),
+        }),
+      }),
+    })
+    const write = (fields: Record<string, unknown>, text: string): void => {
+      this.lines.push(inspect({ ...fields, text }, { depth: 9 }))
+    }
+    const log: Log = { info: write, warn: write, error: write }
+    this.invoke = makeInvoke({
+      adapters: [partner],
+      ledger: this.ledger,
+      connections: {
+        tenant: async () => {
+          throw new Error('not asked for here')
+        },
+        connection: async () => (this.connected ? { config: this.config, secrets: { token: 'secret-token' } } : undefined),
+      },
+      objects: {
+        get: async (_bucket, _key, bytesMax) => {
+          throw new ObjectTooLarge(bytesMax)
+        },
+        put: async () => undefined,
+        remove: async () => undefined,
+      },
+      breakers: this.breakers,
+      inFlight: this.inFlight,
+      log,
+      clock: { now: () => new Date(this.nowMs) },
+      stop: async (at) => {
+        this.stops.push(at)
+      },
+      process: 'engine-1',
+      wake: (schema) => this.woken.push(schema),
+      random: () => 1,
+    })
+  }
+
+  readonly ref: StepRef = { tenantId, rootId: randomUUID(), flow: 'eligibility', version: 1, step: 'ask payer', intakeId: null }
+  readonly envelope = testEnvelope('eligibility.requested.v1', 'EligibilityRequested.v1', {}, { id: this.ref.rootId, rootId: this.ref.rootId })
+  ask(input: unknown = question, ref: StepRef = this.ref): ReturnType<Invoke> {
+    return this.invoke('partner.ask.v1', input, { ref, envelope: this.envelope })
+  }
+  get end(): LedgerEnd {
+    const end = this.ledger.ends.at(-1)
+    if (!end) throw new Error('nothing was recorded')
+    return end
+  }
+}
+
+const fault = (kind: PartnerFault['kind'], retryAfterMs?: number): Call => {
+  return async () => {
+    throw new PartnerFault(kind, 'It did not work.', { detail: 'status 5xx', retryAfterMs })
+  }
+}
+
+async function failure(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+}
+
+describe('hub/invoke', () => {
+  it('calls once, records the answer, wakes the relay, and passes every barrier in order', async () => {
+    const desk = new Desk()
+    expect(await desk.ask()).to.deep.equal({ is: 'answered', port: 'ok', value: { plan: 'gold' }, manual: false })
+    expect(desk.end).to.deep.equal({ is: 'answered', port: 'ok', value: { plan: 'gold' }, reconciled: false })
+    expect(desk.stops).to.deep.equal(['ledger-start', 'partner-call-sent', 'partner-answered', 'ledger-end'])
+    expect(desk.woken).to.deep.equal(['messaging'])
+  })
+
+  it('answers a redelivery from the ledger without a second call', async () => {
+    const desk = new Desk()
+    await desk.ask()
+    expect(await desk.ask()).to.deep.equal({ is: 'answered', port: 'ok', value: { plan: 'gold' }, manual: false })
+    expect(desk.sent).to.have.length(1)
+  })
+
+  it('takes a "no" as an answer: recorded, not retried, not held against the partner', async () => {
+    const desk = new Desk()
+    desk.call = async () => ({ is: 'rejected', value: { code: '75' } })
+    for (let i = 0; i < 20; i += 1) {
+      expect(await desk.ask(question, { ...desk.ref, rootId: randomUUID() })).to.include({ is: 'answered', port: 'rejected' })
+    }
+    expect(desk.breakers.state(`${tenantId}/partner/ask`)).to.equal('closed')
+  })
+
+  it('sends the stored bytes again, whatever the flow computes on a later delivery', async () => {
+    const desk = new Desk()
+    desk.call = fault('unavailable')
+    await desk.ask()
+    desk.call = async () => yes
+    await desk.ask({ ...question, member: 'M-999' })
+    expect(desk.sent.map((s) => s.input)).to.deep.equal([question, question])
+    expect(new Set(desk.sent.map((s) => s.key)).size).to.equal(1)
+  })
+
+  it('gives another effect another key', async () => {
+    const desk = new Desk()
+    await desk.ask()
+    await desk.ask(question, { ...desk.ref, step: 'ask again' })
+    await desk.ask(question, { ...desk.ref, rootId: randomUUID() })
+    expect(new Set(desk.sent.map((s) => s.key)).size).to.equal(3)
+  })
+
+  it('retries by writing the redelivery with the same ids and one attempt more', async () => {
+    const desk = new Desk()
+    desk.call = fault('unavailable', 4_000)
+    expect(await desk.ask()).to.deep.equal({ is: 'retrying' })
+    if (desk.end.is !== 'retry') throw new Error('not a retry')
+    expect(desk.end.redeliver).to.deep.equal({ ...desk.envelope, attempt: 2 })
+    expect(desk.end.at.getTime() - desk.nowMs).to.equal(4_000)
+    expect(desk.end).to.include({ cause: 'unavailable', outcome: 'failed' })
+  })
+
+  it('holds for a person when the attempts are used up', async () => {
+    const desk = new Desk()
+    desk.call = fault('unavailable')
+    expect((await desk.ask()).is).to.equal('retrying')
+    expect((await desk.ask()).is).to.equal('retrying')
+    expect((await desk.ask()).is).to.equal('held')
+    expect(desk.end).to.include({ is: 'held', cause: 'unavailable', owner: 'ops', outcome: 'failed' })
+    expect((await desk.ask()).is).to.equal('held')
+    expect(desk.sent).to.have.length(3)
+  })
+
+  for (const [cause, owner] of [
+    ['credentials', 'clinic'],
+    ['contract', 'engineer'],
+  ] as const) {
+    it(`holds ${cause} at once, for the ${owner}`, async () => {
+      const desk = new Desk()
+      desk.call = fault(cause)
+      expect((await desk.ask()).is).to.equal('held')
+      expect(desk.end).to.include({ is: 'held', cause, owner })
+    })
+  }
+
+  it('holds an answer of the wrong shape as a contract fault', async () => {
+    const desk = new Desk()
+    desk.call = async () => ({ is: 'ok', value: { plan: 42 } }) as never
+    expect((await desk.ask()).is).to.equal('held')
+    expect(desk.end).to.include({ is: 'held', cause: 'contract', owner: 'engineer', outcome: 'unknown' })
+  })
+
+  it('refuses input that is not the contract, before anything is written', async () => {
+    const desk = new Desk()
+    const error = await failure(desk.ask({ member: 'M-123', amount: 'seven' }))
+    expect(error).to.be.instanceOf(StepFailure).with.property('holdCause', 'contract')
+    expect(String(error)).to.contain('amount').and.not.contain('M-123').and.not.contain('seven')
+    expect(desk.ledger.ends).to.deep.equal([])
+    expect(desk.sent).to.deep.equal([])
+  })
+
+  it('knows no operation that is not registered', async () => {
+    const desk = new Desk()
+    expect(await failure(desk.invoke('partner.ask.v2', question, { ref: desk.ref, envelope: desk.envelope }))).to.be.instanceOf(StepFailure)
+  })
+
+  it('holds when the clinic has no connection, or one that is incomplete', async () => {
+    const desk = new Desk()
+    desk.connected = false
+    expect((await desk.ask()).is).to.equal('held')
+    expect(desk.end).to.include({ is: 'held', cause: 'no-connection', owner: 'clinic', outcome: 'failed' })
+    const other = new Desk()
+    other.config = { url: 'not a url' }
+    expect((await other.ask()).is).to.equal('held')
+    expect(desk.sent).to.deep.equal([])
+    expect(other.sent).to.deep.equal([])
+  })
+
+  it('ends an adapter that ignores its signal as a timeout with unknown outcome', async () => {
+    const desk = new Desk({ breaker: { timeoutMs: 20 } })
+    desk.call = () => new Promise<Reply>(() => undefined)
+    expect((await desk.ask()).is).to.equal('retrying')
+    expect(desk.end).to.include({ is: 'retry', cause: 'timeout', outcome: 'unknown' })
+  })
+
+  it('takes the abort of the transport for the timeout that it is', async () => {
+    const desk = new Desk({ breaker: { timeoutMs: 20 } })
+    desk.call = (_input, { signal }) => new Promise<Reply>((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    await desk.ask()
+    expect(desk.end).to.include({ is: 'retry', cause: 'timeout' })
+  })
+
+  it('holds what an adapter throws by mistake, and writes no word of it', async () => {
+    const desk = new Desk()
+    desk.call = async () => {
+      throw new TypeError('cannot read M-123')
+    }
+    expect((await desk.ask()).is).to.equal('held')
+    expect(desk.end).to.include({ is: 'held', cause: 'bug', owner: 'engineer', outcome: 'unknown' })
+    expect(JSON.stringify(desk.end)).not.to.contain('M-123')
+    expect(desk.lines.join('\n')).to.contain('TypeError').and.not.contain('M-123')
+  })
+
+  it('hands the delivery back when another process holds the lease', async () => {
+    const desk = new Desk()
+    await desk.ledger.start(desk.ref, { partner: 'partner', operation: 'ask' }, '{}', {
+      owner: 'engine-2',
+      leaseMs: 90_000,
+      replay: 'safe',
+      keyedForMs: null,
+      now: new Date(desk.nowMs),
+    })
+    expect(await desk.ask()).to.deep.equal({ is: 'later', delayMs: 60_000 })
+    expect(desk.sent).to.deep.equal([])
+  })
+
+  it('hands the delivery back over the in-flight limit, and takes no lease for it', async () => {
+    const desk = new Desk()
+    const answers: ((reply: Reply) => void)[] = []
+    desk.call = () => new Promise<Reply>((resolve) => answers.push(resolve))
+    const refs = [1, 2, 3].map(() => ({ ...desk.ref, rootId: randomUUID() }))
+    const running = refs.slice(0, 2).map((ref) => desk.ask(question, ref))
+    expect((await desk.ask(question, refs[2])).is).to.equal('later')
+    while (answers.length < 2) await new Promise((resolve) => setImmediate(resolve))
+    for (const answer of answers) answer(yes)
+    await Promise.all(running)
+    desk.call = async () => yes
+    expect((await desk.ask(question, refs[2])).is).to.equal('answered')
+    expect(desk.inFlight.count(`${tenantId}/partner`)).to.equal(0)
+  })
+
+  it('makes no call while the breaker is open, and tries again when it may', async () => {
+    const desk = new Desk()
+    desk.call = fault('unavailable')
+    for (let i = 0; i < 5; i += 1) await desk.ask(question, { ...desk.ref, rootId: randomUUID() })
+    expect(desk.sent).to.have.length(5)
+    expect((await desk.ask()).is).to.equal('retrying')
+    expect(desk.sent).to.have.length(5)
+    if (desk.end.is !== 'retry') throw new Error('not a retry')
+    expect(desk.end.cause).to.equal('unavailable')
+    expect(desk.end.at.getTime() - desk.nowMs).to.be.within(1_000, 5_000)
+  })
+
+  for (const kind of ['throttled', 'credentials', 'contract'] as const) {
+    it(`leaves the breaker closed after twenty times ${kind}`, async () => {
+      const desk = new Desk()
+      desk.call = fault(kind)
+      for (let i = 0; i < 20; i += 1) await desk.ask(question, { ...desk.ref, rootId: randomUUID() })
+      expect(desk.sent).to.have.length(20)
+      expect(desk.breakers.state(`${tenantId}/partner/ask`)).to.equal('closed')
+    })
+  }
+
+  it("keeps one tenant's breaker from another tenant", async () => {
+    const desk = new Desk()
+    desk.call = fault('unavailable')
+    for (let i = 0; i < 6; i += 1) await desk.ask(question, { ...desk.ref, rootId: randomUUID() })
+    desk.call = async () => yes
+    expect((await desk.ask(question, { ...desk.ref, tenantId: randomUUID() })).is).to.equal('answered')
+  })
+
+  it('drops an answer whose lease was lost, and hands the delivery back', async () => {
+    const desk = new Desk()
+    desk.call = async () => {
+      desk.ledger.expire(desk.ref)
+      await desk.ledger.start(desk.ref, { partner: 'partner', operation: 'ask' }, '', {
+        owner: 'engine-2',
+        leaseMs: 5_000,
+        replay: 'safe',
+        keyedForMs: null,
+        now: new Date(desk.nowMs),
+      })
+      return yes
+    }
+    expect((await desk.ask()).is).to.equal('later')
+    expect(desk.ledger.ends).to.deep.equal([])
+  })
+
+  it('refuses an answer given by hand that is not the contract', async () => {
+    const desk = new Desk()
+    desk.call = fault('credentials')
+    await desk.ask()
+    desk.ledger.answer(desk.ref, 'ok', { plan: 5 })
+    expect(await failure(desk.ask())).to.be.instanceOf(StepFailure)
+    desk.ledger.answer(desk.ref, 'ok', { plan: 'by hand' })
+    expect(await desk.ask()).to.deep.equal({ is: 'answered', port: 'ok', value: { plan: 'by hand' }, manual: true })
+  })
+
+  it('shows no secret and no input in its log', async () => {
+    const desk = new Desk()
+    desk.call = fault('timeout')
+    await desk.ask()
+    expect(desk.lines.join('\n')).to.contain('timeout').and.not.contain('M-123').and.not.contain('secret-token')
+  })
+
+  describe('after a send whose outcome is unknown', () => {
+    async function lost(replay: Replay): Promise<Desk> {
+      const desk = new Desk({ replay })
+      desk.call = fault('uncertain')
+      expect((await desk.ask()).is).to.equal('retrying')
+      desk.call = async () => yes
+      return desk
+    }
+
+    it('takes the answer that the partner has of it', async () => {
+      const desk = await lost('never')
+      desk.reconcile = async () => ({ is: 'ok', value: { plan: 'found' } })
+      expect(await desk.ask()).to.deep.include({ port: 'ok', value: { plan: 'found' } })
+      expect(desk.end).to.include({ is: 'answered', reconciled: true })
+      expect(desk.sent).to.have.length(1)
+      expect(desk.asked).to.deep.equal([question])
+    })
+
+    it('sends again when the partner has not seen it', async () => {
+      const desk = await lost('never')
+      expect((await desk.ask()).is).to.equal('answered')
+      expect(desk.sent).to.have.length(2)
+      expect(desk.end).to.include({ is: 'answered', reconciled: false })
+    })
+
+    it('holds when the partner cannot tell', async () => {
+      const desk = await lost('never')
+      desk.reconcile = async () => 'cannot-tell'
+      expect((await desk.ask()).is).to.equal('held')
+      expect(desk.end).to.include({ is: 'held', cause: 'uncertain', outcome: 'unknown' })
+      expect(desk.sent).to.have.length(1)
+    })
+
+    it('stays unknown when the question itself fails', async () => {
+      const desk = await lost('never')
+      desk.reconcile = fault('unavailable') as Reconcile
+      expect((await desk.ask()).is).to.equal('retrying')
+      expect(desk.end).to.include({ is: 'retry', outcome: 'unknown' })
+      desk.reconcile = async () => ({ is: 'ok', value: { plan: 'found' } })
+      expect(await desk.ask()).to.deep.include({ value: { plan: 'found' } })
+      expect(desk.sent).to.have.length(1)
+    })
+
+    it('sends again with the same key while the partner remembers it, and asks first after that', async () => {
+      const desk = await lost('keyed')
+      desk.call = fault('uncertain')
+      expect((await desk.ask()).is).to.equal('retrying')
+      expect(desk.asked).to.deep.equal([])
+      expect(new Set(desk.sent.map((s) => s.key)).size).to.equal(1)
+      desk.nowMs += 61_000
+      desk.reconcile = async () => ({ is: 'rejected', value: { code: '04' } })
+      expect(await desk.ask()).to.deep.include({ port: 'rejected', value: { code: '04' } })
+      expect(desk.sent).to.have.length(2)
+    })
+
+    it('asks first when the process that sent it was killed', async () => {
+      const desk = new Desk({ replay: 'never' })
+      await desk.ledger.start(desk.ref, { partner: 'partner', operation: 'ask' }, JSON.stringify(question), {
+        owner: 'engine-9',
+        leaseMs: 100,
+        replay: 'never',
+        keyedForMs: null,
+        now: new Date(desk.nowMs),
+      })
+      desk.nowMs += 200
+      desk.reconcile = async () => yes
+      expect(await desk.ask()).to.deep.include({ value: { plan: 'gold' } })
+      expect(desk.sent).to.deep.equal([])
+    })
+  })
+})

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import type { Envelope } from '@heliox/core/kit'
+import type { EffectLedger, LedgerEnd, LedgerStart, StepRef } from '@heliox/core/ports'
+
+/** For tests of the rules around it: the effect ledger's contract in memory, one process, no encryption. */
+export interface MemoryLedger extends EffectLedger {
+  /** Every end that was recorded, in order. */
+  readonly ends: LedgerEnd[]
+  /** A person asks for another try. */
+  release(ref: StepRef): void
+  /** A person gives the answer. */
+  answer(ref: StepRef, port: 'ok' | 'rejected', value: unknown): void
+  /** The lease of a killed process runs out. */
+  expire(ref: StepRef): void
+}
+
+interface Row {
+  input: string
+  attempt: number
+  fencing: number
+  firstSentAt: string
+  leaseUntilMs: number | null
+  unknown: boolean
+  held: boolean
+  done: Extract<LedgerStart, { is: 'done' }> | null
+}
+
+export function memoryLedger(): MemoryLedger {
+  const rows = new Map<string, Row>()
+  const ends: LedgerEnd[] = []
+  const keyOf = (ref: StepRef): string => `${ref.tenantId}/${ref.rootId}/${ref.flow}/${ref.step}`
+  const rowOf = (ref: StepRef): Row => {
+    const row = rows.get(keyOf(ref))
+    if (!row) throw new Error('no such effect')
+    return row
+  }
+  return {
+    ends,
+    async start(ref, _target, input, { now, leaseMs, replay, keyedForMs }) {
+      const known = rows.get(keyOf(ref))
+      const row = known ?? { input, attempt: 0, fencing: 0, firstSentAt: now.toISOString(), leaseUntilMs: null, unknown: false, held: false, done: null }
+      rows.set(keyOf(ref), row)
+      if (row.done) return row.done
+      if (row.held) return { is: 'held' }
+      if (row.leaseUntilMs !== null && row.leaseUntilMs > now.getTime()) return { is: 'busy', retryAfterMs: row.leaseUntilMs - now.getTime() }
+      if (row.leaseUntilMs !== null) row.unknown = true
+      row.attempt += 1
+      row.fencing += 1
+      row.leaseUntilMs = now.getTime() + leaseMs
+      const forgotten = replay === 'never' || (replay === 'keyed' && now.getTime() - Date.parse(row.firstSentAt) > (keyedForMs ?? 0))
+      const mode = row.unknown && forgotten ? 'reconcile' : known ? 'again' : 'first'
+      return {
+        is: 'go',
+        effectId: keyOf(ref),
+        fencing: row.fencing,
+        generation: 1,
+        attempt: row.attempt,
+        firstSentAt: row.firstSentAt,
+        input: row.input,
+        mode,
+      }
+    },
+    async end(ref, _effectId, fencing, end) {
+      const row = rowOf(ref)
+      if (row.fencing !== fencing) return 'late'
+      ends.push(end)
+      row.leaseUntilMs = null
+      if (end.is === 'answered') row.done = { is: 'done', port: end.port, value: end.value, manual: false }
+      else row.unknown = end.outcome === 'unknown'
+      row.held = end.is === 'held'
+      return 'recorded'
+    },
+    release(ref) {
+      rowOf(ref).held = false
+    },
+    answer(ref, port, value) {
+      rowOf(ref).done = { is: 'done', port, value, manual: true }
+    },
+    expire(ref) {
+      rowOf(ref).leaseUntilMs = 0
+    },
+  }
+}
+
+/** An envelope of the given type for tests. */
+export function testEnvelope(type: string, contract: string, payload: unknown, changes: Partial<Envelope> = {}): Envelope {
+  const id = randomUUID()
+  return {
+    id,
+    rootId: id,
+    type,
+    contract,
+    tenantId: '0198f2a0-0000-7000-8000-000000000001',
+    region: 'us-east',
+    aggregateType: 'test',
+    aggregateId: randomUUID(),
+    aggregateVersion: 1,
+    intakeId: null,
+    occurredAt: '2026-01-05T15:00:00.000Z',
+    process: 'test',
+    traceparent: null,
+    attempt: 1,
+    payload,
+    ...changes,
+  }
+}
