@@ -1,0 +1,57 @@
+import { defineMap, limits } from '@heliox/core/kit'
+import { ClearUpload, UploadClean, UploadCompleted, UploadRecord, UploadRefused } from '@heliox/core/media'
+
+/** Where the copy that may be served lies; the record names the same key as the inquiry, so both come from here. */
+const cleanKeyOf = (tenantId: string, uploadId: string): string => `${tenantId}/${uploadId}`
+
+export const clearUpload = defineMap({
+  name: 'clear-upload',
+  version: 1,
+  summary: 'Scan this object, and put its clean copy there.',
+  root: UploadCompleted,
+  input: UploadCompleted,
+  output: ClearUpload,
+  reads: null,
+  map: ({ uploadId, quarantineKey }, { tenant }) => ({
+    uploadId,
+    quarantineKey,
+    cleanKey: cleanKeyOf(tenant.id, uploadId),
+    bytesMax: limits.uploadBytesMax,
+  }),
+})
+
+export const uploadCleanRecord = defineMap({
+  name: 'upload-clean-record',
+  version: 1,
+  summary: 'The photo is clean: where its copy lies, and the hashes of both.',
+  root: UploadCompleted,
+  input: UploadClean,
+  output: UploadRecord,
+  reads: null,
+  map: (clean, { root, tenant }) => ({
+    uploadId: root.uploadId,
+    outcome: 'clean' as const,
+    cleanKey: cleanKeyOf(tenant.id, root.uploadId),
+    clean,
+    reason: null,
+    finding: null,
+  }),
+})
+
+export const uploadRefusedRecord = defineMap({
+  name: 'upload-refused-record',
+  version: 1,
+  summary: 'The photo may not be served, and why.',
+  root: UploadCompleted,
+  input: UploadRefused,
+  output: UploadRecord,
+  reads: null,
+  map: (refused, { root }) => ({
+    uploadId: root.uploadId,
+    outcome: 'rejected' as const,
+    cleanKey: null,
+    clean: null,
+    reason: refused.reason,
+    finding: refused.finding,
+  }),
+})

@@ -1,0 +1,59 @@
+import { EligibilityOutcome, PaymentOutcome } from '@heliox/core/billing'
+import { defineMap, type ValueOf } from '@heliox/core/kit'
+import { UploadOutcome } from '@heliox/core/media'
+import { Notice } from '@heliox/core/messaging'
+
+type Template = ValueOf<typeof Notice>['template']
+
+/**
+ * Reject reasons that only the patient can put right: who they are, and what is on the card (X12 element 901). Everything else
+ * is the clinic's, ours or the payer's to solve, and the patient is told that we are at it.
+ */
+const patientReasonCodes = new Set(['58', '64', '65', '66', '67', '71', '72', '73', '74', '75', '76', '77', '78'])
+
+function eligibilityTemplate({ verdict, reasonCodes }: ValueOf<typeof EligibilityOutcome>): Template {
+  if (verdict === 'active') return 'eligibility-confirmed'
+  if (verdict === 'inactive') return 'eligibility-inactive'
+  return verdict === 'rejected' && reasonCodes.some((code) => patientReasonCodes.has(code)) ? 'eligibility-needs-you' : 'eligibility-checking'
+}
+
+export const eligibilityNotice = defineMap({
+  name: 'eligibility-notice',
+  version: 1,
+  summary: 'What the patient is told of the eligibility check.',
+  root: EligibilityOutcome,
+  input: EligibilityOutcome,
+  output: Notice,
+  reads: null,
+  map: (outcome) => ({ intakeId: outcome.intakeId, template: eligibilityTemplate(outcome), aboutId: outcome.requestId }),
+})
+
+export const paymentNotice = defineMap({
+  name: 'payment-notice',
+  version: 1,
+  summary: 'That the card is on file, or that the patient must do something about it.',
+  root: PaymentOutcome,
+  input: PaymentOutcome,
+  output: Notice,
+  reads: null,
+  map: ({ intakeId, outcome, paymentId }) => ({
+    intakeId,
+    template: outcome === 'stored' ? ('payment-stored' as const) : ('payment-needs-you' as const),
+    aboutId: paymentId,
+  }),
+})
+
+export const photoNotice = defineMap({
+  name: 'photo-notice',
+  version: 1,
+  summary: 'That a photo was refused and is needed again.',
+  root: UploadOutcome,
+  input: UploadOutcome,
+  output: Notice,
+  reads: null,
+  map: ({ intakeId, outcome, uploadId }) => {
+    // A clean photo has no message; a flow that sends one here is wired to the wrong event.
+    if (outcome !== 'rejected') throw new Error('photo-notice: the photo was not rejected')
+    return { intakeId, template: 'photo-rejected' as const, aboutId: uploadId }
+  },
+})

@@ -1,0 +1,33 @@
+import { type MapSpec, mapType } from '@heliox/core/kit'
+import { clearUpload, uploadCleanRecord, uploadRefusedRecord } from './map/clear-upload.ts'
+import { ehrVisit } from './map/ehr-visit.ts'
+import { eligibilityInquiry } from './map/eligibility-inquiry.ts'
+import { eligibilityRecord, eligibilityRejectionRecord } from './map/eligibility-record.ts'
+import { eligibilityNotice, paymentNotice, photoNotice } from './map/notices.ts'
+import { cardDeclinedRecord, cardStoredRecord } from './map/payment-record.ts'
+import { storeCard } from './map/store-card.ts'
+import { writebackRecord, writebackRefusalRecord } from './map/writeback-record.ts'
+
+/**
+ * Every map that ships, one line each. The list forgets the exact contracts: whoever runs a map from it parses what goes in
+ * and what comes out by the contracts it names.
+ */
+export const maps: readonly MapSpec[] = [
+  eligibilityInquiry,
+  eligibilityRecord,
+  eligibilityRejectionRecord,
+  ehrVisit,
+  writebackRecord,
+  writebackRefusalRecord,
+  storeCard,
+  cardStoredRecord,
+  cardDeclinedRecord,
+  clearUpload,
+  uploadCleanRecord,
+  uploadRefusedRecord,
+  eligibilityNotice,
+  paymentNotice,
+  photoNotice,
+] as readonly unknown[] as readonly MapSpec[]
+
+export const mapByType: ReadonlyMap<string, MapSpec> = new Map(maps.map((map) => [mapType(map.name, map.version), map]))
