@@ -26,16 +26,19 @@ export function breach(file: string, line: ImportLine): string | undefined {
   const wrong = `${file} imports '${line.from}': ${rule.instead}`
   if (target.startsWith('node:')) return rule.node === 'any' || rule.node.includes(target) ? undefined : wrong
   if (!target.startsWith('@heliox/')) {
-    const name = target.split('/').slice(0, target.startsWith('@') ? 2 : 1).join('/')
+    const name = target
+      .split('/')
+      .slice(0, target.startsWith('@') ? 2 : 1)
+      .join('/')
     return line.typeOnly || rule.packages.includes(name) ? undefined : wrong
   }
   const path = target.slice('@heliox/'.length)
   if (path.startsWith(`${rule.folder}/`)) return partnerBreach(file, path)
   const folder = path.split('/')[0] ?? ''
   const own = file.split('/')[0]
-  if (rule.folder === 'ui') return line.typeOnly && folder === 'core' ? undefined : wrong
   const allowed = rule.workspace.some((w) => target === w || target.startsWith(`${w}/`))
   if (allowed) return partnerBreach(file, path)
+  if (rule.folder === 'ui' && line.typeOnly && folder === 'core') return undefined
   // The adapter registry is data: its types may be named anywhere in hub.
   if (line.typeOnly && (own === 'hub' || own === 'nodes') && folder === 'adapters') return undefined
   return wrong
@@ -57,7 +60,11 @@ describe('tidy', () => {
 
   it('reads the tree it is meant to read', () => {
     expect(sources.length).to.be.greaterThan(60)
-    for (const name of workspaceNames) expect(importTable.some((r) => r.folder === name), name).to.equal(true)
+    for (const name of workspaceNames)
+      expect(
+        importTable.some((r) => r.folder === name),
+        name,
+      ).to.equal(true)
   })
 
   it('imports only what the table allows', () => {
@@ -93,7 +100,11 @@ describe('tidy', () => {
         read(file)
           .split('\n')
           .map((text, index) => ({ text: text.replace(/\/\/.*$|^\s*\*.*$/, ''), at: `${file}:${index + 1}` }))
-          .filter(({ text }) => /\bDate\.now\(\)|\bnew Date\(\)/.test(text) || (/\b(now\(\)|current_timestamp|clock_timestamp\(\))/i.test(text) && !/recorded_at|clock\.now\(\)|\.now\(\)|now\(\): Date/i.test(text)))
+          .filter(
+            ({ text }) =>
+              /\bDate\.now\(\)|\bnew Date\(\)/.test(text) ||
+              (/\b(now\(\)|current_timestamp|clock_timestamp\(\))/i.test(text) && !/recorded_at|clock\.now\(\)|\.now\(\)|now\(\): Date/i.test(text)),
+          )
           .map(({ text, at }) => `${at} ${text.trim()}`),
       )
     expect(offenders.join('\n'), 'use the Clock that main.ts hands in, or a `now` parameter').to.equal('')
@@ -113,16 +124,35 @@ describe('tidy', () => {
     }
     const named = [read('Makefile'), read('package.json')].join('\n')
     const entry = (file: string) =>
-      isTest(file) || isMain(file) || isGenerated(file) || /(^|\/)index\.ts$/.test(file) || /\.d\.ts$/.test(file) || /^db\/migrations\//.test(file) || named.includes(file) || /vite\.config\.ts$/.test(file)
-    const exported = workspaceNames.flatMap((name) => Object.values((JSON.parse(read(`${name}/package.json`)) as { exports?: Record<string, string> }).exports ?? {}).map((path) => posix.join(name, path)))
+      isTest(file) ||
+      isMain(file) ||
+      isGenerated(file) ||
+      /(^|\/)index\.ts$/.test(file) ||
+      /\.d\.ts$/.test(file) ||
+      /^db\/migrations\//.test(file) ||
+      named.includes(file) ||
+      /vite\.config\.ts$/.test(file)
+    const exported = workspaceNames.flatMap((name) =>
+      Object.values((JSON.parse(read(`${name}/package.json`)) as { exports?: Record<string, string> }).exports ?? {}).map((path) => posix.join(name, path)),
+    )
     const dead = sources.filter((file) => !entry(file) && !reached.has(file) && !exported.includes(file))
     expect(dead.join('\n'), 'delete it, or use it').to.equal('')
   })
 
   it('holds no secret and no path of one machine', () => {
     const texts = trackedFiles(/\.(ts|tsx|js|json|md|yml|yaml|html|css|sh)$|^Makefile$|^\.ci\/run$/).filter((file) => file !== 'package-lock.json')
-    const patterns = [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, /\bsk_live_[A-Za-z0-9]{8,}/, /\bAKIA[0-9A-Z]{16}\b/, /\bgh[pousr]_[A-Za-z0-9]{30,}/, /\bxox[abp]-[0-9A-Za-z-]{10,}/, /(^|[^A-Za-z0-9._-])\/(work|home|farm)\/[a-z]/, /\/root\/[a-z.]/]
-    const hits = texts.filter((file) => file !== 'core/tidy/tidy.check.ts').flatMap((file) => patterns.filter((p) => p.test(read(file))).map((p) => `${file}: ${p}`))
+    const patterns = [
+      /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+      /\bsk_live_[A-Za-z0-9]{8,}/,
+      /\bAKIA[0-9A-Z]{16}\b/,
+      /\bgh[pousr]_[A-Za-z0-9]{30,}/,
+      /\bxox[abp]-[0-9A-Za-z-]{10,}/,
+      /(^|[^A-Za-z0-9._-])\/(work|home|farm)\/[a-z]/,
+      /\/root\/[a-z.]/,
+    ]
+    const hits = texts
+      .filter((file) => file !== 'core/tidy/tidy.check.ts')
+      .flatMap((file) => patterns.filter((p) => p.test(read(file))).map((p) => `${file}: ${p}`))
     expect(hits.join('\n')).to.equal('')
   })
 })

@@ -24,7 +24,13 @@ export interface Child {
 
 const stillThere = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null
 
-export async function startChild(options: { name: string; file: string; env: Record<string, string>; logFile: string; readyWithinMs?: number }): Promise<Child> {
+export async function startChild(options: {
+  name: string
+  file: string
+  env: Record<string, string>
+  logFile: string
+  readyWithinMs?: number
+}): Promise<Child> {
   const log = createWriteStream(options.logFile, { flags: 'a' })
   // A group of its own: Ctrl-C reaches the supervisor only, which then stops things in order.
   const child = spawn(process.execPath, [options.file], {
@@ -74,7 +80,9 @@ export async function startChild(options: { name: string; file: string; env: Rec
   }
   if (first === 'ended' || first === 'late') {
     group('SIGKILL')
-    throw new Error(`${options.name} ${first === 'ended' ? 'ended before it was ready' : `was not ready within ${readyWithinMs} ms`}; its log is ${options.logFile}\n${tail.trim()}`)
+    throw new Error(
+      `${options.name} ${first === 'ended' ? 'ended before it was ready' : `was not ready within ${readyWithinMs} ms`}; its log is ${options.logFile}\n${tail.trim()}`,
+    )
   }
   return {
     name: options.name,

@@ -20,7 +20,8 @@ export function claimFolder(folder: string): void {
   const file = `${folder}/supervisor.json`
   if (existsSync(file)) {
     const { pid, started } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number; started: string }
-    if (identity(pid) === started) throw new AlreadyRunning(`A hub of this checkout is running already (process ${pid}). End it with Ctrl-C where it was started.`)
+    if (identity(pid) === started)
+      throw new AlreadyRunning(`A hub of this checkout is running already (process ${pid}). End it with Ctrl-C where it was started.`)
   }
   writeFileSync(file, JSON.stringify({ pid: process.pid, started: identity(process.pid) }))
 }

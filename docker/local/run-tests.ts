@@ -38,7 +38,9 @@ export async function runSuite(suite: Suite): Promise<RunResult> {
   rmSync(folder, { recursive: true, force: true })
   if (code !== 0 && result.failed.length === 0) result.failed.push(`${suite.name}: ended with ${code}`)
   if (!process.env.HUB_TEST_FOLLOW) process.stdout.write(result.failed.length > 0 ? out : '')
-  process.stdout.write(`${suite.name}: ${result.passed} passed, ${result.failed.length} failed, ${result.skipped.length} skipped in ${((performance.now() - startedMs) / 1000).toFixed(1)} s\n`)
+  process.stdout.write(
+    `${suite.name}: ${result.passed} passed, ${result.failed.length} failed, ${result.skipped.length} skipped in ${((performance.now() - startedMs) / 1000).toFixed(1)} s\n`,
+  )
   return result
 }
 

@@ -46,7 +46,8 @@ const entry = { api: 'api/main.ts', relay: 'hub/outbox/main.ts', engine: 'hub/fl
 
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { progress } = options
-  const folder = stateFolder(options.kind === 'up' ? 'up' : `run-${process.pid}-${(runs += 1)}`)
+  runs += 1
+  const folder = stateFolder(options.kind === 'up' ? 'up' : `run-${process.pid}-${runs}`)
   mkdirSync(`${folder}/logs`, { recursive: true })
   claimFolder(folder)
   await endLeftovers(folder)
@@ -69,7 +70,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     if (options.kind !== 'up' && process.env.HUB_KEEP !== '1') rmSync(folder, { recursive: true, force: true })
   }
 
-  const remember = () => rememberProcesses(folder, [...services, ...children.values()].map((p) => p.pid))
+  const remember = () =>
+    rememberProcesses(
+      folder,
+      [...services, ...children.values()].map((p) => p.pid),
+    )
   const keep = <T extends { pid: number; stop(): Promise<void> }>(running: T): T => {
     services.push(running)
     remember()
@@ -99,10 +104,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const base = { HUB_ENV: throwAway ? 'test' : 'development', HUB_REGION: region }
     const url = (port: number) => `http://127.0.0.1:${port}`
 
-    specs.set('clearinghouse', { file: 'adapters/clearinghouse/sim/main.ts', env: { SIM_PORT: String(ports.clearinghouse), SIM_TOKEN: secrets.tokens.clearinghouse } })
+    specs.set('clearinghouse', {
+      file: 'adapters/clearinghouse/sim/main.ts',
+      env: { SIM_PORT: String(ports.clearinghouse), SIM_TOKEN: secrets.tokens.clearinghouse },
+    })
     specs.set('fhir', { file: 'adapters/fhir/sim/main.ts', env: { SIM_PORT: String(ports.fhir), SIM_TOKEN: secrets.tokens.fhir } })
     specs.set('stripe', { file: 'adapters/stripe/sim/main.ts', env: { SIM_PORT: String(ports.stripe), SIM_TOKEN: secrets.tokens.stripe } })
-    specs.set('scanner', { file: 'adapters/scanner/embedded/main.ts', env: { HUB_ENV: base.HUB_ENV, SCAN_PORT: String(ports.scanner), SCAN_CONTROL_PORT: String(ports.scannerControl) } })
+    specs.set('scanner', {
+      file: 'adapters/scanner/embedded/main.ts',
+      env: { HUB_ENV: base.HUB_ENV, SCAN_PORT: String(ports.scanner), SCAN_CONTROL_PORT: String(ports.scannerControl) },
+    })
 
     progress('starting PostgreSQL, object store, scanner and the partners’ simulators')
     const [postgres, objects, broker] = await Promise.all([
@@ -144,7 +155,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     })
     await migrated.ended
 
-    const bus: Record<string, string> = broker.name === 'rabbitmq' ? { HUB_BUS: 'rabbitmq', AMQP_URL: broker.amqpUrl } : { HUB_BUS: 'postgres', HUB_BUS_DATABASE_URL: roleUrl('hub_bus') }
+    const bus: Record<string, string> =
+      broker.name === 'rabbitmq' ? { HUB_BUS: 'rabbitmq', AMQP_URL: broker.amqpUrl } : { HUB_BUS: 'postgres', HUB_BUS_DATABASE_URL: roleUrl('hub_bus') }
     const store = {
       HUB_KMS_FILE: kmsFile,
       S3_ENDPOINT: url(ports.objects),
@@ -222,7 +234,9 @@ async function openBroker(wanted: BusName | undefined, folder: string, port: num
   if (process.env.AMQP_URL) return { name: 'rabbitmq', text: 'RabbitMQ at AMQP_URL', amqpUrl: process.env.AMQP_URL }
   if (wanted === undefined) {
     const found = await findBroker()
-    return found ? { name: 'rabbitmq', text: 'RabbitMQ on localhost:5672, in a vhost of our own', amqpUrl: found } : { name: 'postgres', text: 'PostgreSQL (embedded; no broker found)' }
+    return found
+      ? { name: 'rabbitmq', text: 'RabbitMQ on localhost:5672, in a vhost of our own', amqpUrl: found }
+      : { name: 'postgres', text: 'PostgreSQL (embedded; no broker found)' }
   }
   if (!rabbitMqInstalled()) {
     progress('installing RabbitMQ from Debian’s packages')
@@ -232,4 +246,3 @@ async function openBroker(wanted: BusName | undefined, folder: string, port: num
   const running = await startRabbitMq(folder, port)
   return { name: 'rabbitmq', text: `RabbitMQ, our own broker on port ${port}`, amqpUrl: running.amqpUrl, running }
 }
-

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { ensureDebianPackages } from './debian.ts'
 import { freePorts } from './ports.ts'
 import { startPostgres } from './postgres.ts'
@@ -6,7 +7,6 @@ import { rabbitMqInstalled, startRabbitMq } from './rabbitmq.ts'
 import { runSuite, total } from './run-tests.ts'
 import { stateFolder } from './state-folder.ts'
 import { buildUi } from './ui.ts'
-import { rmSync } from 'node:fs'
 
 /**
  * `make test`: everything that must pass, on services of its own that are thrown away. Two suites side by side, one per core:

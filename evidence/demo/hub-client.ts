@@ -49,7 +49,13 @@ export class Staff {
   }
   static async signIn(url: string, email: string, tenant = 'lakeside', password = 'lakeside-demo-1'): Promise<Staff> {
     const { headers } = await call(`${url}/api/session`, json({ tenant, email, password }, { 'x-hub-request': '1', origin: new URL(url).origin }))
-    return new Staff(url, headers.getSetCookie().map((c) => c.split(';')[0]).join('; '))
+    return new Staff(
+      url,
+      headers
+        .getSetCookie()
+        .map((c) => c.split(';')[0])
+        .join('; '),
+    )
   }
   private async get<T>(path: string): Promise<T> {
     return (await call<T>(`${this.url}${path}`, { headers: this.headers })).body
@@ -104,5 +110,10 @@ export class Patient {
     return ticket.uploadId
   }
   submit = async (submission: Record<string, unknown>, idempotencyKey: string) =>
-    (await call<{ reference: string; statusUrl: string }>(`${this.url}/api/intake/submit`, json(submission, { ...this.headers, 'idempotency-key': idempotencyKey }))).body
+    (
+      await call<{ reference: string; statusUrl: string }>(
+        `${this.url}/api/intake/submit`,
+        json(submission, { ...this.headers, 'idempotency-key': idempotencyKey }),
+      )
+    ).body
 }

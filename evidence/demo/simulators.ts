@@ -12,7 +12,8 @@ async function json<T>(url: string, init: RequestInit = {}): Promise<T> {
 export const effects = (simulator: string) => json<Effects>(`${simulator}/_sim/effects`)
 
 /** Effects beyond one per key. */
-export const beyondOne = (all: Effects): number => Object.values(all).reduce((n, { byKey }) => n + Object.values(byKey).reduce((m, times) => m + times - 1, 0), 0)
+export const beyondOne = (all: Effects): number =>
+  Object.values(all).reduce((n, { byKey }) => n + Object.values(byKey).reduce((m, times) => m + times - 1, 0), 0)
 
 export interface Person {
   patients: number

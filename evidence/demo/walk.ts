@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Patient, Staff } from './hub-client.ts'
+import { Patient, type Staff } from './hub-client.ts'
 import type { DemoPerson } from './people.ts'
 import { cardPhoto } from './photo.ts'
 import { confirmationToken } from './simulators.ts'

@@ -1,0 +1,29 @@
+import { flowsCheck, flowsDiff } from '@heliox/flows'
+
+/** `npm run -s hub -- …`: parses the words, calls one function of the part that does the work, exits 0, 1 (it is not so) or 2 (not understood). */
+const commands: Record<string, { words: string; does: string; run(args: string[]): number }> = {
+  'flows check': {
+    words: '',
+    does: 'check every released flow; one line each',
+    run: () => (flowsCheck((line) => process.stdout.write(`${line}\n`)) === 0 ? 0 : 1),
+  },
+  'flows diff': {
+    words: 'NAME@N NAME@M',
+    does: 'what differs between two released versions',
+    run: ([from, to]) => {
+      if (!from || !to) return usage('flows diff needs two releases, for example eligibility@1 eligibility@2')
+      flowsDiff(from, to, (line) => process.stdout.write(`${line}\n`))
+      return 0
+    },
+  },
+}
+
+function usage(problem?: string): number {
+  const lines = Object.entries(commands).map(([name, c]) => `  ${`${name} ${c.words}`.padEnd(30)} ${c.does}`)
+  process.stderr.write(`${problem ? `${problem}\n\n` : ''}usage: npm run -s hub -- COMMAND\n${lines.join('\n')}\n`)
+  return 2
+}
+
+const [area, verb, ...args] = process.argv.slice(2)
+const command = commands[`${area} ${verb}`]
+process.exitCode = command ? command.run(args) : usage(area ? `there is no command '${[area, verb].filter(Boolean).join(' ')}'` : undefined)
