@@ -21,7 +21,7 @@ export const fhir = defineAdapter({
       .max(200)
       .refine(isPrivateLine, 'must be https')
       .refine((url) => !/[?#@]/.test(url), 'must be a plain base address')
-      .meta({ label: 'FHIR base address', help: 'The address that /metadata is under, for example https://ehr.example.org/fhir/r4' }),
+      .meta({ title: 'FHIR base address', description: 'The address that /metadata is under, for example https://ehr.example.org/fhir/r4' }),
     identifierSystem: z
       .url()
       .max(160)
@@ -30,10 +30,13 @@ export const fhir = defineAdapter({
         (url) => /^[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/-]*[A-Za-z0-9]$/.test(url),
         'must be a plain address without a query and without a slash at the end',
       )
-      .meta({ label: 'Identifier system', help: 'Our ids are written under this, with /patient, /coverage and /appointment behind it. Never change it.' }),
-    practiceName: z.string().trim().min(1).max(80).meta({ label: 'Practice name', help: 'Shown in the EHR as the place of the appointment.' }),
+      .meta({
+        title: 'Identifier system',
+        description: 'Our ids are written under this, with /patient, /coverage and /appointment behind it. Never change it.',
+      }),
+    practiceName: z.string().trim().min(1).max(80).meta({ title: 'Practice name', description: 'Shown in the EHR as the place of the appointment.' }),
   }),
-  secrets: z.object({ token: z.string().min(8).max(4096).meta({ label: 'Bearer token' }) }),
+  secrets: z.object({ token: z.string().min(8).max(4096).meta({ title: 'Bearer token' }) }),
   health: checkHealth,
   operations: (op) => ({
     writeVisit: op({

@@ -13,14 +13,14 @@ export const scanner = defineAdapter({
       .string()
       .trim()
       .regex(/^[A-Za-z0-9.:-]{1,253}$/, 'must be a host name or an address')
-      .meta({ label: 'Host', help: 'The protocol has no encryption and no login: a private network only.' }),
-    port: z.int().min(1).max(65_535).meta({ label: 'Port', help: 'clamd: 3310' }),
+      .meta({ title: 'Host', description: 'The protocol has no encryption and no login: a private network only.' }),
+    port: z.int().min(1).max(65_535).meta({ title: 'Port', description: 'clamd: 3310' }),
     bytesMax: z
       .int()
       .min(1)
       .max(limits.uploadBytesMax)
       .default(limits.uploadBytesMax)
-      .meta({ label: 'Largest file in bytes', help: 'Not more than StreamMaxLength of the scanner.' }),
+      .meta({ title: 'Largest file in bytes', description: 'Not more than StreamMaxLength of the scanner.' }),
   }),
   // clamd knows neither login nor key; what keeps others out is the network.
   secrets: z.object({}),

@@ -24,8 +24,7 @@ interface TransactionResponse {
 /** What hangs on one patient identifier of the hub's; more than one patient is a duplicate chart. */
 interface Person {
   patients: number
-  coverages: number
-  coverageStatus: string[]
+  coverages: { status: string }[]
   appointments: number
 }
 
@@ -118,12 +117,11 @@ export class FhirStore {
     const people = new Map<string, Person>()
     for (const patient of this.#resources.filter((r) => r.resourceType === 'Patient')) {
       const key = patient.identifier?.[0]?.value ?? patient.id
-      const person = people.get(key) ?? { patients: 0, coverages: 0, coverageStatus: [], appointments: 0 }
+      const person = people.get(key) ?? { patients: 0, coverages: [], appointments: 0 }
       people.set(key, person)
       const coverages = this.#resources.filter((r) => r.resourceType === 'Coverage' && mentions(r, `Patient/${patient.id}`))
       person.patients += 1
-      person.coverages += coverages.length
-      person.coverageStatus.push(...coverages.map((c) => String(c.status)))
+      person.coverages.push(...coverages.map((c) => ({ status: String(c.status) })))
       person.appointments += this.#resources.filter((r) => r.resourceType === 'Appointment' && mentions(r, `Patient/${patient.id}`)).length
     }
     return Object.fromEntries(people)
