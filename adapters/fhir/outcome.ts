@@ -43,12 +43,15 @@ export function issuesOf(json: unknown): Issue[] | undefined {
   return errors.length > 0 ? errors : parsed.data.issue
 }
 
-/** `Bundle.entry[1].resource.ofType(Coverage).status`, cut at the first part that could hold a value. */
+/**
+ * `Bundle.entry[1].resource.ofType(Coverage).status`: a path into what we sent, cut where it stops to name elements (a
+ * FHIRPath filter quotes values). A text that does not begin with one of our types is no path.
+ */
 export function safePath(expression: string): string | undefined {
   // HAPI writes the resource's id into a comment.
   const plain = expression.replace(/\/\*.*?\*\//g, '').trim()
-  const match = /^[A-Z][A-Za-z]{1,29}(?:\.[a-z][A-Za-z]{0,29}|\.ofType\([A-Z][A-Za-z]{1,29}\)|\[\d{1,3}\])*/.exec(plain)
-  return match?.[0].slice(0, 120)
+  const type = '(?:Bundle|Patient|Coverage|Appointment)'
+  return new RegExp(`^${type}(?![A-Za-z0-9])(?:\\.ofType\\(${type}\\)|\\.[a-z][A-Za-z]{0,29}(?![A-Za-z0-9])|\\[\\d{1,3}\\])*`).exec(plain)?.[0].slice(0, 120)
 }
 
 export function refusedOf(issues: Issue[]): Refused {
