@@ -148,7 +148,7 @@ const DeadLetterView = z
     type: z.string().nullable(),
     intakeId: z.uuid().nullable(),
     reason: z.string().nullable(),
-    deliveries: z.int().nullable(),
+    diedAt: z.string().nullable(),
   })
   .meta({ id: 'DeadLetter' })
 

@@ -1,0 +1,158 @@
+import { authorize, permissions, type Role, roles } from '@heliox/core/identity'
+import { expect } from 'chai'
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import { buildApp } from './app.ts'
+import type { RouteSpec } from './kit/route.ts'
+import { apiRoutes } from './routes/registry.ts'
+import { hillside, lakeside, linkHeaders, makeWorld, rhein, staffHeaders, visitStartsAt, type World } from './testing/fakes.ts'
+
+/** Bodies that are right, so that what is answered is the access decision and not a field. */
+const bodies: Record<string, Record<string, unknown>> = {
+  requestUpload: { kind: 'card-front', contentType: 'image/jpeg', bytes: 1000 },
+  createVisit: { startsAt: visitStartsAt, minutes: 20, practitioner: 'Dr Lin' },
+  openOverrideInput: { purpose: 'check the member id' },
+  resolveOverride: { resolution: 'retry', reason: 'payer is back', note: 'asked again' },
+  requeueDeadLetter: { queue: 'flow.eligibility', id: 'd1' },
+  saveConnection: { config: { restUrl: 'http://payer.example', submitterId: 'LAKESIDE0000001' }, secrets: { restToken: 'a-long-token' } },
+}
+
+/** Things that belong to one clinic, by the name of the path parameter that points at them. */
+function thingsOf(world: World, tenantId: string): Record<string, string> {
+  const { facts } = world.link({ tenantId })
+  return {
+    overrideId: world.override({ tenantId, intakeId: facts.intakeId }),
+    intakeId: facts.intakeId,
+    uploadId: world.upload(facts, { status: 'clean', cleanKey: 'k' }).id,
+    adapterId: 'clearinghouse',
+  }
+}
+
+const request = (route: RouteSpec, things: Record<string, string>, headers: Record<string, string>): InjectOptions => ({
+  method: route.method,
+  url: route.url.replace(/:([A-Za-z]+)/g, (_, name: string) => things[name] ?? name),
+  headers,
+  ...(bodies[route.operationId] ? { payload: bodies[route.operationId] } : {}),
+  // A stream never ends by itself.
+  ...(route.stream ? { payloadAsStream: true } : {}),
+})
+
+/** Reads which clinic's things a foreign id points at: those must be answered as if they were not there. */
+const pointsAtOneThing = (route: RouteSpec) => route.params !== undefined && !route.url.includes('adapterId')
+
+describe('access: every route, every role, every clinic', () => {
+  let world: World
+  let app: FastifyInstance
+  beforeEach(async () => {
+    world = makeWorld()
+    app = await buildApp(world.deps)
+  })
+  afterEach(() => app.close())
+
+  async function status(options: InjectOptions): Promise<number> {
+    const answer = await app.inject(options)
+    if (options.payloadAsStream) answer.stream().destroy()
+    return answer.statusCode
+  }
+  const staffRoutes = apiRoutes.filter((route) => route.access.by === 'session')
+
+  it('knows an action in the role data for every route that is not open to anyone', () => {
+    for (const route of apiRoutes) {
+      if (route.access.by === 'link' || route.access.by === 'session') expect(permissions, route.operationId).to.have.property(route.access.action)
+      if (route.access.by === 'anyone') expect(route.access.why, route.operationId).to.be.a('string').with.length.above(10)
+    }
+    expect(apiRoutes.filter((r) => r.access.by === 'anyone').map((r) => r.operationId)).to.have.members(['signIn', 'getHealth', 'getReadiness'])
+  })
+
+  it('mounts every route of the registry, and nothing that does not say who may come in', async () => {
+    for (const route of apiRoutes) expect(app.hasRoute({ method: route.method, url: route.url }), route.operationId).to.equal(true)
+    const other = await buildApp(world.deps)
+    expect(() => other.get('/api/secret-door', async () => 'in')).to.throw(/GET \/api\/secret-door does not say who may come in/)
+    await other.close()
+  })
+
+  for (const route of staffRoutes) {
+    const { access } = route
+    if (access.by !== 'session') continue
+    it(`${route.operationId}: exactly the roles of ${access.action}, and the refusals are audited`, async () => {
+      for (const role of roles) {
+        const { cookie, user } = world.session([role])
+        const allowed = authorize({ kind: 'user', userId: user.userId, tenantId: lakeside, roles: [role] }, access.action, { tenantId: lakeside })
+        world.audits.length = 0
+        const got = await status(request(route, thingsOf(world, lakeside), staffHeaders(cookie)))
+        if (allowed) expect(got, role).to.be.within(200, 299)
+        else {
+          expect(got, role).to.equal(403)
+          expect(world.audits.map((a) => [a.action, a.outcome, a.actor])).to.deep.equal([[access.action, 'denied', `user:${user.userId}`]])
+        }
+      }
+    })
+
+    it(`${route.operationId}: nobody without a session, no patient, no ended session, no clinic of another region`, async () => {
+      const everyone: Role[] = [...roles]
+      const things = thingsOf(world, lakeside)
+      expect(await status(request(route, things, { 'x-hub-request': '1' }))).to.equal(401)
+      expect(await status(request(route, things, { ...linkHeaders(world.link().token), 'x-hub-request': '1' }))).to.equal(401)
+      const ended = world.session(everyone)
+      ended.user.expiresAt = world.deps.clock.now().toISOString()
+      expect(await status(request(route, things, staffHeaders(ended.cookie)))).to.equal(401)
+      expect(await status(request(route, things, staffHeaders(world.session(everyone, rhein).cookie)))).to.equal(421)
+    })
+
+    if (pointsAtOneThing(route)) {
+      it(`${route.operationId}: another clinic's id is not there, for every role`, async () => {
+        for (const role of roles) {
+          const { cookie } = world.session([role], hillside)
+          const got = await app.inject(request(route, thingsOf(world, lakeside), staffHeaders(cookie)))
+          const mayAtAll = authorize({ kind: 'user', userId: '', tenantId: hillside, roles: [role] }, access.action, { tenantId: hillside })
+          if (route.operationId === 'listPhotos' && mayAtAll) expect(got.json(), role).to.deep.equal({ items: [] })
+          else expect(got.statusCode, role).to.equal(mayAtAll ? 404 : 403)
+        }
+        expect(world.resolutions).to.deep.equal([])
+      })
+    }
+
+    if (route.method !== 'GET') {
+      it(`${route.operationId}: not from another site`, async () => {
+        const { cookie } = world.session([...roles])
+        const things = thingsOf(world, lakeside)
+        const own = { cookie, 'x-hub-request': '1', host: 'hub.example' }
+        expect(await status(request(route, things, { cookie }))).to.equal(403)
+        expect(await status(request(route, things, { ...own, origin: 'https://evil.example' }))).to.equal(403)
+        expect(await status(request(route, things, { ...own, origin: 'null' }))).to.equal(403)
+        expect(await status(request(route, things, { ...own, 'sec-fetch-site': 'cross-site' }))).to.equal(403)
+        expect(await status(request(route, things, { ...own, origin: 'http://hub.example', 'sec-fetch-site': 'same-origin' }))).to.be.within(200, 299)
+      })
+    }
+  }
+
+  for (const route of apiRoutes.filter((r) => r.access.by === 'link')) {
+    it(`${route.operationId}: only with a link, and never with a session in its place`, async () => {
+      const things = { uploadId: world.upload(world.link().facts).id }
+      expect(await status(request(route, things, {}))).to.equal(401)
+      expect(await status(request(route, things, staffHeaders(world.session([...roles]).cookie)))).to.equal(401)
+    })
+
+    it(`${route.operationId}: unknown, revoked and made-up links are told the same; another region's is 421; an ended one 410`, async () => {
+      const things = { uploadId: world.upload(world.link().facts).id }
+      const told = new Set<string>()
+      for (const token of ['x'.repeat(43), 'short', world.link({ status: 'revoked' }).token]) {
+        const answer = await app.inject({ ...request(route, things, linkHeaders(token)), payloadAsStream: false })
+        expect(answer.statusCode).to.equal(404)
+        const { error } = answer.json()
+        told.add(`${error.code} ${error.message}`)
+      }
+      expect(told.size).to.equal(1)
+      expect(await status(request(route, things, linkHeaders(world.link({ tenantId: rhein }).token)))).to.equal(421)
+      expect(await status(request(route, things, linkHeaders(world.link({ status: 'expired' }).token)))).to.equal(410)
+      expect(await status(request(route, things, linkHeaders(world.link({ expiresAt: world.deps.clock.now().toISOString() }).token)))).to.equal(410)
+    })
+  }
+
+  it('does not let one patient complete the photo of another', async () => {
+    const other = world.link()
+    const photo = world.upload(other.facts, { status: 'expected' })
+    const answer = await app.inject({ method: 'POST', url: `/api/intake/uploads/${photo.id}/complete`, headers: linkHeaders(world.link().token) })
+    expect(answer.statusCode).to.equal(404)
+    expect(photo.status).to.equal('expected')
+  })
+})

@@ -1,0 +1,51 @@
+import type { Adapter, Clock, Stop } from '@heliox/core/kit'
+import type { AccountStore, AuditStore, ChangeFeed, ClinicStore, ConnectionAdminStore, IntakeStore, OpsStore, OverrideStore } from '@heliox/core/ports'
+import type { FastifyBaseLogger } from 'fastify'
+import type { FlowView } from './routes/flows/schemas.ts'
+
+/** The bus, as little of it as the API may see: dead letters of one clinic. `main.ts` binds it to the real one. */
+export interface DeadLetters {
+  list(
+    tenantId: string,
+    limit: number,
+  ): Promise<{ id: string; queue: string; type: string | null; intakeId: string | null; reason: string | null; diedAt: string | null }[]>
+  /** `false`: not there, or another clinic's. */
+  requeue(tenantId: string, queue: string, id: string): Promise<boolean>
+}
+
+export interface ApiSettings {
+  region: string
+  process: string
+  /** What patients and staff type; links are made from it. */
+  publicUrl: string
+  /** Where the browser reaches the buckets. */
+  objectsOrigin: string
+  /** The built screens. */
+  uiFolder: string
+}
+
+/** Everything the API needs, handed in: by `main.ts` the real things, by tests whatever they look at. */
+export interface ApiDeps {
+  settings: ApiSettings
+  clock: Clock
+  log: FastifyBaseLogger
+  intakes: IntakeStore
+  accounts: AccountStore
+  ops: OpsStore
+  clinic: ClinicStore
+  connections: ConnectionAdminStore
+  overrides: OverrideStore
+  audit: AuditStore
+  changes: ChangeFeed
+  objects: {
+    putUrl(key: string, options: { contentType: string; bytes?: number; expiresSeconds?: number }): Promise<string>
+    getUrl(key: string, options: { contentType: string; expiresSeconds?: number }): Promise<string>
+  }
+  adapters: readonly Adapter[]
+  deadLetters: DeadLetters
+  flows(): Promise<FlowView[]>
+  stop: Stop
+  /** Rejects while the process cannot do its work. */
+  ready(): Promise<void>
+  limits?: Partial<Record<'signInsPerMinuteMax' | 'requestsPerMinuteMax' | 'streamsPerIntakeMax' | 'streamHeartbeatMs', number>>
+}

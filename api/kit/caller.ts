@@ -1,0 +1,103 @@
+import { type Action, type Actor, actorText, authorize, type Resource } from '@heliox/core/identity'
+import type { LinkFacts, SessionUser } from '@heliox/core/ports'
+import type { FastifyRequest } from 'fastify'
+import type { ApiDeps } from '../deps.ts'
+import { found, Refusal } from './errors.ts'
+import { linkUse } from './link.ts'
+import type { Access } from './route.ts'
+import { isToken, tokenHash } from './token.ts'
+
+export interface LinkCaller {
+  by: 'link'
+  actor: Extract<Actor, { kind: 'patient' }>
+  link: LinkFacts
+  token: string
+  tokenSha256: string
+  use: 'open' | 'sent'
+}
+export interface StaffCaller {
+  by: 'session'
+  actor: Extract<Actor, { kind: 'user' }>
+  user: SessionUser
+  tokenSha256: string
+}
+export type Caller = LinkCaller | StaffCaller | null
+
+export type CallerOf<A extends Access> = A['by'] extends 'link' ? LinkCaller : A['by'] extends 'session' | 'own-session' ? StaffCaller : null
+
+/** `__Host-` binds the cookie to this host and to https; without https (a laptop) browsers refuse that name. */
+export const cookieName = (publicUrl: string): string => (publicUrl.startsWith('https:') ? '__Host-hub_session' : 'hub_session')
+
+/** The link behind a token, or the refusal that tells a stranger nothing. */
+export async function linkCaller(deps: ApiDeps, token: string): Promise<LinkCaller> {
+  if (!isToken(token)) throw new Refusal('link-unknown')
+  const now = deps.clock.now()
+  const tokenSha256 = tokenHash(token)
+  const link = found(await deps.intakes.findLink(tokenSha256, now), 'link-unknown')
+  const use = linkUse(link, now)
+  if (use === 'unknown') throw new Refusal('link-unknown')
+  if (link.region !== deps.settings.region) throw new Refusal('wrong-region')
+  if (use === 'ended') throw new Refusal('link-ended')
+  return { by: 'link', actor: { kind: 'patient', intakeId: link.intakeId, tenantId: link.tenantId }, link, token, tokenSha256, use }
+}
+
+export async function staffCaller(deps: ApiDeps, request: FastifyRequest): Promise<StaffCaller> {
+  const token = request.cookies[cookieName(deps.settings.publicUrl)]
+  if (token === undefined || !isToken(token)) throw new Refusal('not-signed-in')
+  const tokenSha256 = tokenHash(token)
+  const now = deps.clock.now()
+  const user = found(await deps.accounts.session(tokenSha256, now), 'not-signed-in')
+  if (new Date(user.expiresAt) <= now) throw new Refusal('not-signed-in')
+  if (user.region !== deps.settings.region) throw new Refusal('wrong-region')
+  return { by: 'session', actor: { kind: 'user', userId: user.userId, tenantId: user.tenantId, roles: user.roles }, user, tokenSha256 }
+}
+
+/**
+ * A call that changes something for staff must come from our own pages: a header that a foreign form cannot set, and, where
+ * the browser says where it comes from, our own origin. SameSite=Strict stands before it; this is the second lock.
+ */
+export function refuseCrossSite(deps: ApiDeps, request: FastifyRequest): void {
+  if (request.headers['x-hub-request'] !== '1') throw new Refusal('cross-site')
+  const site = request.headers['sec-fetch-site']
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new Refusal('cross-site')
+  const { origin } = request.headers
+  if (origin === undefined) return
+  const ours = new URL(deps.settings.publicUrl).origin
+  const asked = URL.canParse(origin) ? new URL(origin).host : null
+  if (origin !== ours && asked !== request.headers.host) throw new Refusal('cross-site')
+}
+
+/** The one question, asked for every route; a "no" is audited. */
+export async function mayOrRefuse(deps: ApiDeps, actor: Actor, action: Action, resource: Resource, correlationId: string): Promise<void> {
+  if (authorize(actor, action, resource)) return
+  await deps.audit.audit(
+    actor.kind === 'service' ? resource.tenantId : actor.tenantId,
+    { actor: actorText(actor), action, resource: resource.intakeId ?? resource.tenantId, outcome: 'denied', correlationId },
+    deps.clock.now(),
+  )
+  throw new Refusal('not-allowed')
+}
+
+export async function callerFor(deps: ApiDeps, request: FastifyRequest, access: Access): Promise<Caller> {
+  const changes = request.method !== 'GET'
+  if (access.by === 'anyone') {
+    if (changes) refuseCrossSite(deps, request)
+    return null
+  }
+  if (access.by === 'link') {
+    const caller = await linkCaller(deps, bearer(request))
+    await mayOrRefuse(deps, caller.actor, access.action, { tenantId: caller.link.tenantId, intakeId: caller.link.intakeId }, request.id)
+    return caller
+  }
+  const caller = await staffCaller(deps, request)
+  if (changes) refuseCrossSite(deps, request)
+  if (access.by === 'session') await mayOrRefuse(deps, caller.actor, access.action, { tenantId: caller.user.tenantId }, request.id)
+  return caller
+}
+
+/** `authorization: Intake <token>`; a token in a query string would end up in somebody's log. */
+function bearer(request: FastifyRequest): string {
+  const match = /^Intake ([^\s]+)$/.exec(request.headers.authorization ?? '')
+  if (!match?.[1]) throw new Refusal('no-link')
+  return match[1]
+}

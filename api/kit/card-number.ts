@@ -1,0 +1,60 @@
+/**
+ * Card numbers are refused at the door of every patient route: nothing is stored, logged or repeated. We look for 13 to 19
+ * digits that pass Luhn, however they are grouped, in every string, number and key of the body. Values that are by their
+ * whole shape something else (an id, a hash) are left out: one random id in some thousands would pass Luhn by chance.
+ */
+const wholeShapes = [
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
+  /^[0-9a-f]{64}$/i,
+  // A drawn signature: base64 of a picture.
+  /^data:image\/png;base64,[A-Za-z0-9+/=]*$/,
+]
+const digitRun = /\d(?:[^A-Za-z0-9]{0,3}\d){12,}/g
+const cardDigitsMin = 13
+const cardDigitsMax = 19
+/** Deep enough for every body we take; deeper ones are refused by their schema. */
+const depthMax = 12
+
+export function passesLuhn(digits: string): boolean {
+  let sum = 0
+  for (let i = 0; i < digits.length; i += 1) {
+    const digit = Number(digits[digits.length - 1 - i])
+    const doubled = i % 2 === 1 ? digit * 2 : digit
+    sum += doubled > 9 ? doubled - 9 : doubled
+  }
+  return sum % 10 === 0
+}
+
+/** First digits and lengths that the card networks give out; used where a number may be part of a longer run of digits. */
+function looksIssued(digits: string): boolean {
+  const two = Number(digits.slice(0, 2))
+  if (digits.length === 15) return two === 34 || two === 37
+  if (digits.length === 16) return digits[0] === '4' || (two >= 51 && two <= 55) || (two >= 22 && two <= 27) || digits.startsWith('6') || two === 35
+  if (digits.length === 14) return two === 36 || two === 38 || two === 30
+  return (digits.length === 13 || digits.length === 19) && digits[0] === '4'
+}
+
+function textHoldsCard(text: string): boolean {
+  if (wholeShapes.some((shape) => shape.test(text))) return false
+  // Full-width and other digits become plain ones first.
+  for (const match of text.normalize('NFKC').matchAll(digitRun)) {
+    const digits = match[0].replace(/\D/g, '')
+    if (digits.length <= cardDigitsMax && passesLuhn(digits) && !/^0+$/.test(digits)) return true
+    for (let length = cardDigitsMin; length <= cardDigitsMax; length += 1) {
+      for (let at = 0; at + length <= digits.length && at < 200; at += 1) {
+        const part = digits.slice(at, at + length)
+        if (looksIssued(part) && passesLuhn(part)) return true
+      }
+    }
+  }
+  return false
+}
+
+export function holdsCardNumber(value: unknown, depth = 0): boolean {
+  if (depth > depthMax) return false
+  if (typeof value === 'string') return textHoldsCard(value)
+  if (typeof value === 'number') return Number.isInteger(value) && textHoldsCard(String(value))
+  if (Array.isArray(value)) return value.some((v) => holdsCardNumber(v, depth + 1))
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).some(([key, v]) => textHoldsCard(key) || holdsCardNumber(v, depth + 1))
+}

@@ -1,0 +1,57 @@
+/**
+ * The one catalogue of refusals. A code is here only because someone branches on it; the text is for people and never
+ * repeats what they sent. What is not a `Refusal` is a bug: the caller is told the correlation id and nothing else (S-12).
+ */
+export const refusals = {
+  invalid: { status: 400, message: 'Something in the request is wrong; see the fields.' },
+  'malformed-json': { status: 400, message: 'The body is not valid JSON.' },
+  'card-number-refused': {
+    status: 400,
+    message: 'This looks like a card number. Card numbers are never sent to us: they go to the card company from your browser. Nothing was stored.',
+  },
+  'not-signed-in': { status: 401, message: 'Please sign in.' },
+  'sign-in-failed': { status: 401, message: 'Clinic, email or password is not right.' },
+  'no-link': { status: 401, message: 'This needs the link that the clinic sent.' },
+  'not-allowed': { status: 403, message: 'Your role does not allow this.' },
+  'cross-site': { status: 403, message: 'This call must come from the hub’s own pages, with the header x-hub-request.' },
+  'not-found': { status: 404, message: 'There is nothing here with this id.' },
+  'link-unknown': { status: 404, message: 'This link does not work. Open it again from the message you got, or ask the clinic for a new one.' },
+  'no-such-route': { status: 404, message: 'There is no such address.' },
+  'idempotency-conflict': { status: 409, message: 'This key was used before with another form.' },
+  'intake-closed': { status: 409, message: 'This form was sent already.' },
+  'too-many-uploads': { status: 409, message: 'No more photos can be added to this form.' },
+  'already-resolved': { status: 409, message: 'Someone resolved this item already.' },
+  'outcome-unknown': { status: 409, message: 'It is not known yet whether the partner did it: retry first, then correct.' },
+  'link-ended': { status: 410, message: 'This link has ended. Ask the clinic for a new one.' },
+  'too-large': { status: 413, message: 'The request is too large.' },
+  'unsupported-type': { status: 415, message: 'Send the body as application/json.' },
+  'wrong-region': { status: 421, message: 'This clinic is served by another region.' },
+  'too-many-requests': { status: 429, message: 'Too many requests. Wait a little and try again.' },
+  'not-ready': { status: 503, message: 'Not ready to work.' },
+} as const satisfies Record<string, { status: number; message: string }>
+export type RefusalCode = keyof typeof refusals
+
+export interface FieldProblem {
+  path: string
+  message: string
+}
+
+/** Thrown by routes; the error handler answers it. */
+export class Refusal extends Error {
+  readonly code: RefusalCode
+  readonly fields: readonly FieldProblem[] | undefined
+  constructor(code: RefusalCode, fields?: readonly FieldProblem[]) {
+    super(refusals[code].message)
+    this.name = 'Refusal'
+    this.code = code
+    this.fields = fields
+  }
+  get status(): number {
+    return refusals[this.code].status
+  }
+}
+
+export const found = <T>(value: T | undefined, code: RefusalCode = 'not-found'): T => {
+  if (value === undefined) throw new Refusal(code)
+  return value
+}

@@ -1,0 +1,19 @@
+/** Limits of the edge alone; those that other parts need too are in `core/kit/limits.ts`. */
+export const edgeLimits = {
+  /** Per address; a waiting room and a clinic's staff may share one. */
+  requestsPerMinuteMax: 6_000,
+  /** Per address and account. */
+  signInsPerMinuteMax: 15,
+  /** Per address: argon2id is made to be slow. */
+  signInsPerAddressPerMinuteMax: 90,
+  uploadsPerIntakeMax: 4,
+  streamsPerIntakeMax: 4,
+  streamsPerTenantMax: 60,
+  streamsMax: 2_000,
+  streamHeartbeatMs: 15_000,
+  /** Then the browser connects again: a revoked link or an ended session does not stream on for long. */
+  streamMsMax: 10 * 60_000,
+  tenantFactsMs: 30_000,
+  urlCharsMax: 300,
+  requestMsMax: 30_000,
+} as const

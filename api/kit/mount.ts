@@ -1,0 +1,87 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ZodError } from 'zod'
+import type { ApiDeps } from '../deps.ts'
+import { type Caller, type CallerOf, callerFor } from './caller.ts'
+import { holdsCardNumber } from './card-number.ts'
+import { Refusal } from './errors.ts'
+import { parseOrRefuse } from './fields.ts'
+import type { Access, RouteAnswer, RouteInput, RouteSpec } from './route.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may come in; a route without it does not start (`app.ts`). */
+    access?: Access | { by: 'page'; why: string }
+    operationId?: string
+  }
+  interface FastifyRequest {
+    caller: Caller
+    traceparent: string
+  }
+}
+
+export interface RouteContext<R extends RouteSpec> extends RouteInput<R> {
+  caller: CallerOf<R['access']>
+  /** From the hub's clock, once per request. */
+  now: Date
+  correlationId: string
+  request: FastifyRequest
+  reply: FastifyReply
+}
+
+/** A stream has taken the reply over by the time its handler returns. */
+export type RouteHandler<R extends RouteSpec> = (context: RouteContext<R>) => Promise<R extends { stream: true } ? void : RouteAnswer<R>>
+
+/** An answer that does not fit its own schema is our bug; the names of the fields are all that may be told about it. */
+export class AnswerMismatch extends Error {
+  readonly code: string
+  constructor(operationId: string, error: ZodError) {
+    super(`${operationId}: the answer does not fit its schema`)
+    this.name = 'AnswerMismatch'
+    this.code = `${operationId}:${error.issues.map((issue) => issue.path.map(String).join('.')).join(',')}`.slice(0, 200)
+  }
+}
+
+function parseInput(spec: RouteSpec, request: FastifyRequest): RouteInput<RouteSpec> {
+  // Before anything else looks at the body: a card number is refused even where it would be a wrong type anyway.
+  if (spec.tag === 'intake' && (holdsCardNumber(request.body) || holdsCardNumber(request.headers['idempotency-key']))) throw new Refusal('card-number-refused')
+  return {
+    params: spec.params && parseOrRefuse(spec.params, request.params, 'path'),
+    query: spec.query && parseOrRefuse(spec.query, request.query, 'query'),
+    headers: spec.headers && parseOrRefuse(spec.headers, request.headers, 'header'),
+    body: spec.body && parseOrRefuse(spec.body, request.body),
+  } as RouteInput<RouteSpec>
+}
+
+function cutToShape(spec: RouteSpec, answer: unknown): unknown {
+  if (!spec.success.body) return undefined
+  const result = spec.success.body.safeParse(answer)
+  if (!result.success) throw new AnswerMismatch(spec.operationId, result.error)
+  return result.data
+}
+
+/** Binds a handler to its route. A handler sees parsed values and a caller that was let in, and returns the success body. */
+export function mount<R extends RouteSpec>(app: FastifyInstance, deps: ApiDeps, spec: R, handler: RouteHandler<R>): void {
+  app.route({
+    method: spec.method,
+    url: spec.url,
+    config: { access: spec.access, operationId: spec.operationId },
+    handler: async (request, reply) => {
+      const input = parseInput(spec, request) as RouteInput<R>
+      const caller = request.caller as CallerOf<R['access']>
+      const answer = await handler({ ...input, caller, now: deps.clock.now(), correlationId: request.id, request, reply })
+      if (spec.stream) return reply
+      reply.code(spec.success.status)
+      if (!spec.success.body) return reply.send()
+      return cutToShape(spec, answer)
+    },
+  })
+}
+
+/** Every mounted route asks who is calling before its body is read. */
+export function admitCallers(app: FastifyInstance, deps: ApiDeps): void {
+  app.decorateRequest('caller', null)
+  app.addHook('onRequest', async (request) => {
+    const { access } = request.routeOptions.config
+    if (access && access.by !== 'page') request.caller = await callerFor(deps, request, access)
+  })
+}

@@ -1,0 +1,91 @@
+import { fileURLToPath } from 'node:url'
+import { adapters } from '@heliox/adapters'
+import { makeChangeFeed, makeStores, makeWake, openPool, openVault } from '@heliox/db'
+import { loadReleases } from '@heliox/flows'
+import { armedStop } from '@heliox/hub/barrier'
+import { type Bus, busQueues, flowQueue, openBus, reportingQueue } from '@heliox/hub/bus'
+import { systemClock } from '@heliox/hub/clock'
+import { ApiConfig, readConfig } from '@heliox/hub/config'
+import { createLog, errorFields } from '@heliox/hub/log'
+import { makeObjects, objectSettings } from '@heliox/hub/objects'
+import { buildApp } from './app.ts'
+import { clinicDeadLetters } from './dead-letters.ts'
+
+const config = readConfig(ApiConfig)
+const secretNames = adapters.flatMap((adapter) => Object.keys(adapter.secrets.shape))
+const log = createLog({ level: config.HUB_LOG_LEVEL, process: config.HUB_PROCESS, region: config.HUB_REGION, secretNames })
+const onError = (error: Error): void => log.error(errorFields(error), 'database connection lost')
+
+const clock = systemClock()
+const pool = openPool(config.DATABASE_URL, { max: 16, application: config.HUB_PROCESS, onError })
+const vault = openVault({ pool, kmsFile: config.HUB_KMS_FILE })
+const wake = makeWake(pool, { onError })
+const stores = makeStores({ pool, vault, process: config.HUB_PROCESS, clock, wake })
+const objects = makeObjects(objectSettings(config))
+const releases = loadReleases()
+
+// Only the dead-letter screen needs the broker: an intake is taken while it is away.
+let bus: Promise<Bus> | undefined
+function busWhenNeeded(): Promise<Bus> {
+  bus ??= (async () => {
+    const opened = await openBus(config, { process: config.HUB_PROCESS, log, clock })
+    await opened.declare(busQueues(releases.map(({ name, manifest }) => ({ name, enters: manifest.enters }))))
+    return opened
+  })()
+  bus.catch(() => {
+    bus = undefined
+  })
+  return bus
+}
+const queues = [...new Set(releases.map(({ name }) => flowQueue(name))), reportingQueue]
+
+const app = await buildApp({
+  settings: {
+    region: config.HUB_REGION,
+    process: config.HUB_PROCESS,
+    publicUrl: config.HUB_PUBLIC_URL,
+    objectsOrigin: new URL(config.S3_PUBLIC_ENDPOINT).origin,
+    uiFolder: fileURLToPath(new URL('../ui/dist/', import.meta.url)),
+  },
+  clock,
+  log,
+  intakes: stores.intake,
+  accounts: stores.accounts,
+  ops: stores.ops,
+  clinic: stores.clinic,
+  connections: stores.connectionAdmin,
+  overrides: stores.overrides,
+  audit: stores.audit,
+  changes: makeChangeFeed(pool, { onError }),
+  objects,
+  adapters,
+  deadLetters: clinicDeadLetters(busWhenNeeded, queues),
+  flows: async () => releases.map(({ name, version, hash, manifest }) => ({ name, version, hash, enters: [...manifest.enters], leaves: [...manifest.leaves] })),
+  stop: armedStop(process.env),
+  ready: async () => {
+    await pool.query('select 1')
+  },
+})
+
+/** Streams end, running requests finish, then connections close; the second signal does not wait. */
+async function shutDown(): Promise<void> {
+  await app.close()
+  await wake.close()
+  await (await bus?.catch(() => undefined))?.close()
+  objects.close()
+  await pool.end()
+}
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    shutDown().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error(errorFields(error), 'could not shut down cleanly')
+        process.exit(1)
+      },
+    )
+  })
+}
+
+const url = await app.listen({ host: config.HUB_HOST, port: config.HUB_PORT })
+process.stdout.write(`${JSON.stringify({ ready: true, process: config.HUB_PROCESS, url })}\n`)

@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import fastifyStatic from '@fastify/static'
+import { LanguageTag } from '@heliox/core/kit'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ApiDeps } from '../deps.ts'
+import { linkCaller, mayOrRefuse } from '../kit/caller.ts'
+import type { ClinicFactsCache } from '../kit/clinic-facts.ts'
+import { type Refusal, Refusal as RefusalError } from '../kit/errors.ts'
+import { statusUntil } from '../kit/link.ts'
+import { readStatus } from '../routes/intake/status.ts'
+import { failurePage } from './failure-page.ts'
+import { type PageNeeds, pagePolicy } from './policy.ts'
+import { statusPage } from './status-page.ts'
+
+const staticFolder = fileURLToPath(new URL('./static/', import.meta.url))
+const page = (why: string) => ({ config: { access: { by: 'page', why } as const } })
+/** Staff screens: the page itself holds nothing; its data comes from routes that ask who is calling. */
+const staffEntries = {
+  '/': 'signin',
+  '/signin': 'signin',
+  '/ops': 'ops',
+  '/ops/*': 'ops',
+  '/clinic': 'clinic',
+  '/clinic/*': 'clinic',
+  '/admin': 'admin',
+  '/admin/*': 'admin',
+}
+const immutable = 'public, max-age=31536000, immutable'
+
+/** `?lang=`, else the first language of the browser that we speak, else English. */
+export function languageOf(request: FastifyRequest): LanguageTag {
+  const asked = LanguageTag.safeParse((request.query as { lang?: unknown } | undefined)?.lang)
+  if (asked.success) return asked.data
+  for (const part of (request.headers['accept-language'] ?? '').slice(0, 200).split(',')) {
+    const tag = LanguageTag.safeParse(part.trim().slice(0, 2).toLowerCase())
+    if (tag.success) return tag.data
+  }
+  return 'en'
+}
+
+export const errorPage = (refusal: Refusal | undefined, request: FastifyRequest, reply: FastifyReply): string => {
+  reply.header('content-security-policy', pagePolicy())
+  return failurePage(refusal?.code ?? null, languageOf(request), request.id)
+}
+
+function sendPage(reply: FastifyReply, text: string, needs: PageNeeds): FastifyReply {
+  return reply.header('content-security-policy', pagePolicy(needs)).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(text)
+}
+
+/** Server-made pages for patients, and the built screens. */
+export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsCache): void {
+  const { settings, clock } = deps
+
+  async function entry(reply: FastifyReply, name: string, needs: PageNeeds): Promise<FastifyReply> {
+    const file = join(settings.uiFolder, `${name}.html`)
+    if (!existsSync(file)) {
+      return reply
+        .code(503)
+        .type('text/plain; charset=utf-8')
+        .send('The screens are not built yet: run `make up`, or `npm run -s node -- ui/build.ts`, and reload.\n')
+    }
+    return sendPage(reply, await readFile(file, 'utf8'), needs)
+  }
+
+  app.get<{ Params: { token: string } }>('/i/:token', page('the link is the credential; it is looked up here'), async (request, reply) => {
+    const { token } = request.params
+    const { link, use } = await linkCaller(deps, token)
+    if (use === 'sent') return reply.redirect(`/status/${token}`, 302)
+    const { card } = await clinics.of(link.tenantId)
+    return entry(reply, 'intake', { objectsOrigin: settings.objectsOrigin, cardOrigins: card?.origins ?? [] })
+  })
+
+  app.get<{ Params: { token: string } }>('/status/:token', page('the link is the credential; it is looked up here'), async (request, reply) => {
+    const { token } = request.params
+    const { link, actor } = await linkCaller(deps, token)
+    await mayOrRefuse(deps, actor, 'status.read', { tenantId: link.tenantId, intakeId: link.intakeId }, request.id)
+    const view = await readStatus(deps, link, await clinics.of(link.tenantId), clock.now())
+    const options = { language: languageOf(request), path: `/status/${token}`, formPath: `/i/${token}`, until: statusUntil(link).toISOString() }
+    return sendPage(reply, statusPage(view, options), {})
+  })
+
+  for (const [url, name] of Object.entries(staffEntries)) {
+    app.get(url, page('the page holds no data'), (_request, reply) => entry(reply, name, { objectsOrigin: settings.objectsOrigin }))
+  }
+
+  app.get<{ Params: { hex: string } }>('/server-pages/brand/:hex.css', page('a colour'), async (request, reply) => {
+    const { hex } = request.params
+    if (!/^[0-9a-f]{6}$/.test(hex)) throw new RefusalError('no-such-route')
+    return reply.header('cache-control', immutable).type('text/css; charset=utf-8').send(`:root{--brand:#${hex}}\n`)
+  })
+  void app.register(fastifyStatic, { root: staticFolder, serve: false })
+  for (const file of ['page.css', 'status.js']) {
+    app.get(`/server-pages/${file}`, page('the same for everyone'), (_request, reply) => reply.sendFile(file, staticFolder, { maxAge: '5m' }))
+  }
+  // Vite puts a hash into the name of what is under assets/: it never changes. The rest is asked for again.
+  app.get<{ Params: { '*': string } }>('/assets/*', page('the same for everyone'), (request, reply) =>
+    reply.sendFile(`assets/${request.params['*']}`, settings.uiFolder, { maxAge: '365d', immutable: true }),
+  )
+  app.get<{ Params: { file: string } }>('/:file', page('the same for everyone'), (request, reply) => {
+    const { file } = request.params
+    if (!/^[a-z0-9-]{1,40}\.(svg|png|ico|webmanifest)$/.test(file)) throw new RefusalError('no-such-route')
+    return reply.sendFile(file, settings.uiFolder, { maxAge: '1h' })
+  })
+}

@@ -1,0 +1,49 @@
+// Keeps the status page current: the server says that something changed, and the same page is fetched again, so that the
+// words are written in one place only. Without this script the page is complete, only not live.
+const token = location.pathname.split('/').pop() ?? ''
+const firstDelayMs = 1000
+const delayMsMax = 30_000
+
+for (const button of document.querySelectorAll('[data-print]')) {
+  button.hidden = false
+  button.addEventListener('click', () => window.print())
+}
+
+async function refresh() {
+  const answer = await fetch(location.href, { cache: 'no-store' })
+  if (!answer.ok) return
+  const next = new DOMParser().parseFromString(await answer.text(), 'text/html')
+  const now = document.querySelector('#status')
+  const then = next.querySelector('#status')
+  if (now && then && now.innerHTML !== then.innerHTML) now.replaceWith(document.adoptNode(then))
+}
+
+/** Reads one stream to its end. Every complete event is a reason to look again. */
+async function follow() {
+  const answer = await fetch('/api/intake/status/stream', { headers: { authorization: `Intake ${token}` }, cache: 'no-store' })
+  if (!answer.ok || !answer.body) throw new Error(`stream ${answer.status}`)
+  const live = document.querySelector('[data-live]')
+  if (live) live.textContent = live.dataset.live
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader()
+  let rest = ''
+  for (;;) {
+    const { value, done } = await reader.read()
+    if (done) return
+    rest += value
+    const events = rest.split('\n\n')
+    rest = events.pop() ?? ''
+    if (events.some((event) => event.startsWith('event: status'))) await refresh()
+  }
+}
+
+let delayMs = firstDelayMs
+for (;;) {
+  try {
+    await follow()
+    delayMs = firstDelayMs
+  } catch {
+    // The connection or the server is away for a while: what is on the page stays, and we ask again more and more slowly.
+    delayMs = Math.min(delayMs * 2, delayMsMax)
+  }
+  await new Promise((resolve) => setTimeout(resolve, delayMs))
+}

@@ -1,0 +1,94 @@
+import type { LanguageTag } from '@heliox/core/kit'
+import { fill, languageNames, type StateTone, type StatusLine, statusHeading } from '@heliox/core/messages'
+import type { StatusView } from '../routes/intake/schemas.ts'
+import { Html, html } from './html.ts'
+import { layout } from './layout.ts'
+
+/** Clock, half circle, check, octagon, hand: a state is never told by colour alone. */
+const shapes = {
+  checking: '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3 2"/>',
+  provisional: '<circle cx="12" cy="12" r="9"/><path d="M12 3a9 9 0 0 1 0 18z" fill="currentColor"/>',
+  confirmed: '<path d="M4 12.5l5 5L20 6.5"/>',
+  failed: '<path d="M8 3h8l5 5v8l-5 5H8l-5-5V8z"/><path d="M12 8v5M12 16v.5"/>',
+  'needs-someone':
+    '<path d="M8 12V5.5a1.5 1.5 0 0 1 3 0V11V4a1.5 1.5 0 0 1 3 0v7V5.5a1.5 1.5 0 0 1 3 0V14a7 7 0 0 1-7 7c-3 0-4.5-1.5-6-4l-2-4c.8-1 2-1 3 0z"/>',
+} as const satisfies Record<StateTone, string>
+
+const icon = (tone: StateTone): Html =>
+  html`<svg class="icon" viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round" stroke-linecap="round" aria-hidden="true">${new Html(shapes[tone])}</svg>`
+
+const locales = { en: 'en-US', es: 'es-US' } as const satisfies Record<LanguageTag, string>
+
+export function visitTime(iso: string, timeZone: string, language: LanguageTag): string {
+  return new Intl.DateTimeFormat(locales[language], { weekday: 'long', day: 'numeric', month: 'long', hour: 'numeric', minute: '2-digit', timeZone }).format(
+    new Date(iso),
+  )
+}
+const dayOf = (iso: string, timeZone: string, language: LanguageTag): string =>
+  new Intl.DateTimeFormat(locales[language], { day: 'numeric', month: 'long', year: 'numeric', timeZone }).format(new Date(iso))
+
+export interface StatusPageOptions {
+  language: LanguageTag
+  /** Path of this page, without query. */
+  path: string
+  formPath: string
+  /** Until when this address works, ISO. */
+  until: string
+}
+
+function lineHtml(line: StatusLine, language: LanguageTag, values: Record<string, string>): Html {
+  return html`<li class="line ${line.tone}">
+${icon(line.tone)}
+<div>
+<p class="what"><span class="sr">${fill(`tone.${line.tone}`, language)}: </span>${fill(line.what, language, values)}</p>
+<p>${fill(line.meaning, language, values)}</p>
+${line.todo === 'todo.nothing' ? null : html`<p class="todo">${fill(line.todo, language, values)}</p>`}
+</div>
+</li>`
+}
+
+function languageLinks(options: StatusPageOptions): Html {
+  const links = (Object.entries(languageNames) as [LanguageTag, string][]).map(([tag, name]) =>
+    tag === options.language
+      ? html`<span aria-current="true">${name}</span>`
+      : html`<a href="${options.path}?lang=${tag}" lang="${tag}" hreflang="${tag}">${name}</a>`,
+  )
+  return html`<nav aria-label="${fill('page.language', options.language)}">${links}</nav>`
+}
+
+/** What happened, what it means for me, what to do by when; complete without JavaScript, kept current by a small script. */
+export function statusPage(view: StatusView, options: StatusPageOptions): string {
+  const { language } = options
+  const say = (key: Parameters<typeof fill>[0], values: Record<string, string> = {}) => fill(key, language, values)
+  const { timeZone } = view.clinic
+  const visit = visitTime(view.visit.startsAt, timeZone, language)
+  const values = { visit, clinic: view.clinic.name, phone: view.clinic.phone, until: dayOf(options.until, timeZone, language) }
+  const heading = say(statusHeading(view.lines))
+  const nothingToDo = view.lines.every((line) => line.todo === 'todo.nothing')
+  return layout({
+    language,
+    title: `${heading} · ${view.clinic.name}`,
+    brandColour: view.clinic.brandColour,
+    script: true,
+    header: html`<p class="clinic">${view.clinic.name}</p>${languageLinks(options)}`,
+    main: html`<div id="status" data-settled="${view.settled ? 'yes' : 'no'}" aria-live="polite">
+<h1>${heading}</h1>
+<dl class="facts">
+<div><dt>${say('page.visit')}</dt><dd><time datetime="${view.visit.startsAt}">${visit}</time>, ${view.visit.practitioner}</dd></div>
+<div><dt>${say('page.reference')}</dt><dd class="reference">${view.reference}</dd></div>
+</dl>
+<ul class="lines">
+${view.lines.map((line) => lineHtml(line, language, values))}
+</ul>
+${nothingToDo ? html`<p class="nothing">${say('todo.nothing')}</p>` : null}
+${view.intake === 'submitted' ? null : html`<p><a class="button" href="${options.formPath}">${say('page.open-form')}</a></p>`}
+<p class="quiet">${say('page.updated')}: <time datetime="${view.updatedAt}">${visitTime(view.updatedAt, timeZone, language)}</time></p>
+</div>
+<p class="quiet" data-live="${say('page.live')}">${view.settled ? null : say('page.reload')}</p>
+<section class="keep">
+<h2>${say('page.keep')}</h2>
+<p>${say('page.keep-how', values)} <button type="button" data-print hidden>${say('page.keep')}</button></p>
+<p>${say('page.contact', values)}</p>
+</section>`,
+  })
+}

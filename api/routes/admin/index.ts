@@ -1,0 +1,62 @@
+import { actorText } from '@heliox/core/identity'
+import type { Adapter } from '@heliox/core/kit'
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import type { ApiDeps } from '../../deps.ts'
+import type { ClinicFactsCache } from '../../kit/clinic-facts.ts'
+import { found, Refusal } from '../../kit/errors.ts'
+import { parseOrRefuse } from '../../kit/fields.ts'
+import { mount } from '../../kit/mount.ts'
+import { listAdapters, listConnections, saveConnection } from './schemas.ts'
+
+const form = (shape: z.ZodObject): Record<string, unknown> => z.toJSONSchema(shape, { io: 'input' }) as Record<string, unknown>
+
+/** The credential form of one partner, from its one definition. */
+function adapterView(adapter: Adapter) {
+  return {
+    id: adapter.id,
+    title: adapter.title,
+    configSchema: form(adapter.config),
+    secretsSchema: form(adapter.secrets),
+    secretNames: Object.keys(adapter.secrets.shape),
+    operations: Object.entries(adapter.operations).map(([name, operation]) => ({ name, version: operation.version, summary: operation.summary })),
+  }
+}
+
+/** Only fields of the definition come back: a secret that once was saved as config would not. */
+function connectionView(adapter: Adapter, row: { adapterId: string; config: unknown; secretNames: string[]; updatedAt: string }) {
+  const shown = Object.entries((row.config ?? {}) as Record<string, unknown>).filter(([name]) => name in adapter.config.shape)
+  return { adapterId: row.adapterId, config: Object.fromEntries(shown), secretNames: row.secretNames, updatedAt: row.updatedAt }
+}
+
+/** A clinic's vendor credentials (K-7). Secrets go in and never come out. */
+export function adminHandlers(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsCache): void {
+  const byId = new Map(deps.adapters.map((adapter) => [adapter.id, adapter]))
+
+  mount(app, deps, listAdapters, async () => ({ items: deps.adapters.map(adapterView) }))
+
+  mount(app, deps, listConnections, async ({ caller: { user } }) => {
+    const rows = await deps.connections.list(user.tenantId)
+    return {
+      items: rows.flatMap((row) => {
+        const adapter = byId.get(row.adapterId)
+        return adapter ? [connectionView(adapter, row)] : []
+      }),
+    }
+  })
+
+  mount(app, deps, saveConnection, async ({ caller: { user, actor }, params, body, now, correlationId }) => {
+    const adapter = found(byId.get(params.adapterId))
+    const config = parseOrRefuse(adapter.config, body.config, 'config')
+    const existing = (await deps.connections.list(user.tenantId)).some((row) => row.adapterId === adapter.id)
+    if (!body.secrets && !existing && Object.keys(adapter.secrets.shape).length > 0) {
+      throw new Refusal('invalid', [{ path: 'secrets', message: 'must be given for a new connection' }])
+    }
+    const secrets = body.secrets && parseOrRefuse(adapter.secrets, body.secrets, 'secrets')
+    await deps.connections.save(user.tenantId, adapter.id, config, secrets, actorText(actor), now)
+    await deps.audit.audit(user.tenantId, { actor: actorText(actor), action: 'connection.write', resource: adapter.id, outcome: 'ok', correlationId }, now)
+    clinics.forget(user.tenantId)
+    const saved = (await deps.connections.list(user.tenantId)).find((row) => row.adapterId === adapter.id)
+    return connectionView(adapter, found(saved))
+  })
+}

@@ -1,0 +1,53 @@
+import { actorText } from '@heliox/core/identity'
+import { limits } from '@heliox/core/kit'
+import { referenceOf } from '@heliox/core/reporting'
+import type { FastifyInstance } from 'fastify'
+import type { ApiDeps } from '../../deps.ts'
+import { found, Refusal } from '../../kit/errors.ts'
+import { linkExpiry } from '../../kit/link.ts'
+import { mount } from '../../kit/mount.ts'
+import { newToken, tokenHash } from '../../kit/token.ts'
+import { createVisit, getPhotoUrl, listPhotos, listVisits } from './schemas.ts'
+
+const yearMs = 366 * 24 * 3600 * 1000
+
+/** The front desk: visits and their links, and the photos that were found clean. */
+export function clinicHandlers(app: FastifyInstance, deps: ApiDeps): void {
+  const { clinic, settings } = deps
+
+  mount(app, deps, createVisit, async ({ caller: { user, actor }, body, now }) => {
+    const startsAt = new Date(body.startsAt)
+    if (startsAt <= now || startsAt.getTime() > now.getTime() + yearMs) {
+      throw new Refusal('invalid', [{ path: 'startsAt', message: 'must be in the future, within a year' }])
+    }
+    const token = newToken()
+    const expiresAt = linkExpiry(new Date(startsAt.getTime() + body.minutes * 60_000), now)
+    const made = await clinic.createVisit(user.tenantId, body, { tokenSha256: tokenHash(token), expiresAt }, actorText(actor), now)
+    return {
+      ...made,
+      reference: referenceOf(made.intakeId),
+      patientUrl: new URL(`/i/${token}`, settings.publicUrl).href,
+      expiresAt: expiresAt.toISOString(),
+    }
+  })
+
+  mount(app, deps, listVisits, ({ caller: { user }, query }) => deps.ops.journeys(user.tenantId, query))
+
+  mount(app, deps, listPhotos, async ({ caller: { user }, params }) => {
+    const photos = await clinic.uploads(user.tenantId, params.intakeId)
+    return listPhotos.success.body.parse({ items: photos })
+  })
+
+  mount(app, deps, getPhotoUrl, async ({ caller: { user, actor }, params, now, correlationId }) => {
+    const photo = found(await clinic.cleanUpload(user.tenantId, params.uploadId))
+    // Audited first: a URL that was handed out and not written down is worse than a line for one that was not.
+    await deps.audit.audit(
+      user.tenantId,
+      { actor: actorText(actor), action: 'photo.read', resource: params.uploadId, purpose: 'view insurance card', outcome: 'ok', correlationId },
+      now,
+    )
+    const expiresSeconds = limits.clearUrlSecondsMax
+    const url = await deps.objects.getUrl(photo.cleanKey, { contentType: photo.contentType, expiresSeconds })
+    return getPhotoUrl.success.body.parse({ url, contentType: photo.contentType, expiresAt: new Date(now.getTime() + expiresSeconds * 1000).toISOString() })
+  })
+}

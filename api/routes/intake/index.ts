@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto'
+import { limits } from '@heliox/core/kit'
+import { uploadTypes } from '@heliox/core/media'
+import { referenceOf } from '@heliox/core/reporting'
+import { errorFields } from '@heliox/hub/log'
+import type { FastifyInstance } from 'fastify'
+import type { ApiDeps } from '../../deps.ts'
+import type { LinkCaller } from '../../kit/caller.ts'
+import { type ClinicFactsCache, clinicView } from '../../kit/clinic-facts.ts'
+import { Refusal } from '../../kit/errors.ts'
+import { edgeLimits } from '../../kit/limits.ts'
+import { coalesced, type Live } from '../../kit/live.ts'
+import { mount } from '../../kit/mount.ts'
+import { completeUpload, getStatus, IntakeView, openIntake, requestUpload, streamStatus, submitIntake } from './schemas.ts'
+import { readStatus } from './status.ts'
+import { checkSubmission } from './submit-checks.ts'
+
+/** The patient's routes: everything is about the one intake behind the link. */
+export function intakeHandlers(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsCache, live: Live): void {
+  const { intakes, settings } = deps
+  const statusUrl = (caller: LinkCaller): string => new URL(`/status/${caller.token}`, settings.publicUrl).href
+
+  mount(app, deps, openIntake, async ({ caller, now }) => {
+    const { link } = caller
+    if (link.status === 'created') {
+      await intakes.open(link, now)
+    }
+    const [clinic, uploads] = await Promise.all([clinics.of(link.tenantId), deps.clinic.uploads(link.tenantId, link.intakeId)])
+    return {
+      intakeId: link.intakeId,
+      reference: referenceOf(link.intakeId),
+      status: link.status === 'created' ? 'opened' : link.status,
+      expiresAt: link.expiresAt,
+      statusUrl: statusUrl(caller),
+      clinic: clinicView(clinic),
+      visit: { startsAt: link.startsAt, endsAt: link.endsAt, practitioner: link.practitioner },
+      payers: clinic.payers,
+      consentTexts: clinic.consentTexts,
+      card: clinic.card,
+      uploads: IntakeView.shape.uploads.parse(uploads),
+      limits: { uploadBytesMax: limits.uploadBytesMax, uploadsMax: edgeLimits.uploadsPerIntakeMax, uploadTypes: [...uploadTypes] },
+    }
+  })
+
+  mount(app, deps, requestUpload, async ({ caller: { link, use }, body, now }) => {
+    if (use === 'sent') throw new Refusal('intake-closed')
+    const uploadId = randomUUID()
+    const quarantineKey = `${link.tenantId}/${link.intakeId}/${uploadId}`
+    const stored = await intakes.requestUpload(link, { id: uploadId, kind: body.kind, contentType: body.contentType, quarantineKey }, now)
+    if (stored === 'too-many') throw new Refusal('too-many-uploads')
+    const expiresSeconds = limits.uploadUrlSecondsMax
+    const putUrl = await deps.objects.putUrl(quarantineKey, { contentType: body.contentType, bytes: body.bytes, expiresSeconds })
+    return { uploadId, putUrl, headers: { 'content-type': body.contentType }, expiresAt: new Date(now.getTime() + expiresSeconds * 1000).toISOString() }
+  })
+
+  mount(app, deps, completeUpload, async ({ caller: { link }, params, now }) => {
+    const done = await intakes.completeUpload(link, params.uploadId, now)
+    if (done === 'not-found') throw new Refusal('not-found')
+    return { uploadId: params.uploadId }
+  })
+
+  mount(app, deps, submitIntake, async ({ caller, headers, body, now, correlationId, request }) => {
+    const { link } = caller
+    const payer = await checkSubmission(deps, link, await clinics.of(link.tenantId), body)
+    const meta = {
+      idempotencyKey: headers['idempotency-key'],
+      payerName: payer.name,
+      signedFrom: { userAgent: (request.headers['user-agent'] ?? '').slice(0, edgeLimits.urlCharsMax), ip: request.ip },
+      traceparent: request.traceparent,
+      correlationId,
+    }
+    await deps.stop('begin')
+    const outcome = await intakes.submit(link, body, meta, now)
+    await deps.stop('commit')
+    if (outcome === 'conflict') throw new Refusal('idempotency-conflict')
+    if (outcome === 'closed') throw new Refusal('intake-closed')
+    return { reference: referenceOf(link.intakeId), statusUrl: statusUrl(caller) }
+  })
+
+  mount(app, deps, getStatus, async ({ caller: { link }, now }) => readStatus(deps, link, await clinics.of(link.tenantId), now))
+
+  mount(app, deps, streamStatus, async ({ caller, reply, request }) => {
+    const { link } = caller
+    const clinic = await clinics.of(link.tenantId)
+    let send: (() => void) | undefined
+    live.attach(reply, { tenantId: link.tenantId, intakeId: link.intakeId }, (stream) => {
+      send ??= coalesced(
+        async () => {
+          // The link may have been submitted since the stream began: its own facts are read again too.
+          const now = deps.clock.now()
+          const current = (await intakes.findLink(caller.tokenSha256, now)) ?? link
+          stream.send('status', streamStatus.success.body.parse(await readStatus(deps, current, clinic, now)))
+        },
+        (error) => {
+          request.log.error({ ...errorFields(error) }, 'status stream ended')
+          stream.close()
+        },
+      )
+      send()
+    })
+  })
+}

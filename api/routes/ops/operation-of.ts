@@ -1,0 +1,44 @@
+import type { Adapter, Operation } from '@heliox/core/kit'
+import { operationType } from '@heliox/core/kit'
+import type { Resolution, ResolveOverride } from '@heliox/core/messaging'
+import type { OverrideListItem } from '@heliox/core/ports'
+import { z } from 'zod'
+import { Refusal } from '../../kit/errors.ts'
+import { parseOrRefuse } from '../../kit/fields.ts'
+
+type AnyOperation = Operation<never, never>
+
+/** The operation a held step was about, however the item names it: `checkEligibility`, or with partner and version. */
+export function operationOf(adapters: readonly Adapter[], item: Pick<OverrideListItem, 'partner' | 'operation'>): AnyOperation | undefined {
+  for (const adapter of adapters) {
+    for (const [name, operation] of Object.entries(adapter.operations)) {
+      const type = operationType(adapter.id, name, operation.version)
+      if (item.operation === type || item.operation === `${adapter.id}.${name}`) return operation
+      if (item.partner === adapter.id && item.operation === name) return operation
+    }
+  }
+  return undefined
+}
+
+/** Without a partner's operation there is nothing to answer or to correct. */
+export function allowedResolutions(operation: AnyOperation | undefined): Resolution[] {
+  return operation ? ['answer', 'retry', 'correct', 'move', 'drop'] : ['retry', 'move', 'drop']
+}
+
+const jsonSchema = (schema: z.ZodType): Record<string, unknown> => z.toJSONSchema(schema, { io: 'input' }) as Record<string, unknown>
+
+export function shapesOf(operation: AnyOperation): Record<'input' | 'ok' | 'rejected', Record<string, unknown>> {
+  return { input: jsonSchema(operation.input.schema), ok: jsonSchema(operation.output.schema), rejected: jsonSchema(operation.rejection.schema) }
+}
+
+/** What a person typed goes through the same contract as what a partner sends. Returns it as that contract reads it. */
+export function checkedResolution(operation: AnyOperation | undefined, how: ResolveOverride): ResolveOverride {
+  if (!allowedResolutions(operation).includes(how.resolution)) {
+    throw new Refusal('invalid', [{ path: 'resolution', message: 'must be one of the resolutions allowed for this item' }])
+  }
+  if (!operation) return how
+  if (how.resolution === 'correct') return { ...how, input: parseOrRefuse(operation.input.schema, how.input, 'input') }
+  if (how.resolution !== 'answer') return how
+  const contract = how.port === 'ok' ? operation.output : operation.rejection
+  return { ...how, value: parseOrRefuse(contract.schema, how.value, 'value') }
+}

@@ -1,0 +1,379 @@
+import { randomUUID } from 'node:crypto'
+import { EligibilityAnswer, EligibilityInquiry, EligibilityRejection } from '@heliox/core/billing'
+import type { ConsentText } from '@heliox/core/compliance'
+import { consentKinds } from '@heliox/core/compliance'
+import type { Role } from '@heliox/core/identity'
+import { type Adapter, defineAdapter, neverStop, sha256Hex } from '@heliox/core/kit'
+import type { LinkFacts, OverrideListItem, SessionUser } from '@heliox/core/ports'
+import { type Journey, referenceOf } from '@heliox/core/reporting'
+import { createLog } from '@heliox/hub/log'
+import { z } from 'zod'
+import type { ApiDeps } from '../deps.ts'
+import { hashPassword } from '../kit/password.ts'
+import { newToken, tokenHash } from '../kit/token.ts'
+
+/** In-memory stand-ins for the stores: two clinics of this region, one of another. The real stores are in `stores.spec.ts`. */
+export const now = new Date('2026-03-02T10:00:00.000Z')
+export const visitStartsAt = '2026-03-04T15:20:00.000Z'
+export const password = 'correct horse battery staple'
+export const lakeside = randomUUID()
+export const hillside = randomUUID()
+export const rhein = randomUUID()
+const regionOf = (tenantId: string): string => (tenantId === rhein ? 'eu-west' : 'us-east')
+
+export interface Upload {
+  id: string
+  intakeId: string
+  tenantId: string
+  kind: string
+  status: string
+  contentType: string
+  quarantineKey: string
+  cleanKey: string | null
+}
+export interface World {
+  deps: ApiDeps
+  logLines: string[]
+  links: Map<string, LinkFacts>
+  sessions: Map<string, SessionUser>
+  uploads: Map<string, Upload>
+  overrides: Map<string, OverrideListItem & { tenantId: string }>
+  journeys: Map<string, Journey & { tenantId: string }>
+  submits: { intakeId: string; key: string; body: string; meta: unknown }[]
+  connections: Map<string, { adapterId: string; config: unknown; secrets: unknown; updatedAt: string }>
+  audits: { tenantId: string; actor: string; action: string; resource: string; outcome: string; purpose?: string }[]
+  resolutions: unknown[]
+  stops: string[]
+  journeyChanged(change: { tenantId: string; intakeId: string }): void
+  link(of?: Partial<LinkFacts>): { token: string; facts: LinkFacts }
+  session(roles: Role[], tenantId?: string): { cookie: string; user: SessionUser }
+  override(of?: Partial<OverrideListItem> & { tenantId?: string }): string
+  upload(link: LinkFacts, of?: Partial<Upload>): Upload
+  clinicTexts(language: string): ConsentText[]
+}
+
+const clearinghouse: Adapter = defineAdapter({
+  id: 'clearinghouse',
+  title: 'Clearinghouse',
+  config: z.object({ restUrl: z.url(), submitterId: z.string().length(15) }),
+  secrets: z.object({ restToken: z.string().min(8) }),
+  health: async () => ({ ok: true, text: 'fine' }),
+  operations: (op) => ({
+    checkEligibility: op({
+      summary: 'Ask the payer.',
+      version: 1,
+      input: EligibilityInquiry,
+      output: EligibilityAnswer,
+      rejection: EligibilityRejection,
+      replay: 'safe',
+      breaker: { timeoutMs: 1, errorThresholdPercent: 50, volumeThreshold: 1, resetTimeoutMs: 1, inFlightMax: 1 },
+      retry: { attemptsMax: 1, firstDelayMs: 1, delayMsMax: 1 },
+      call: async () => {
+        throw new Error('the api never calls a partner')
+      },
+    }),
+  }),
+})
+
+const texts = (language: string): ConsentText[] =>
+  consentKinds.map((kind, at) => {
+    const body = `${kind} in ${language}`
+    return {
+      id: `00000000-0000-4000-8000-${language === 'en' ? '1' : '2'}0000000000${at}`,
+      kind,
+      language: language as 'en',
+      title: kind,
+      body,
+      sha256: sha256Hex(body),
+    }
+  })
+
+const journeyOf = (facts: LinkFacts): Journey & { tenantId: string } => ({
+  tenantId: facts.tenantId,
+  intakeId: facts.intakeId,
+  visitId: facts.visitId,
+  reference: referenceOf(facts.intakeId),
+  startsAt: facts.startsAt,
+  practitioner: facts.practitioner,
+  intake: facts.status === 'submitted' ? 'submitted' : 'created',
+  eligibility: null,
+  payment: null,
+  writeback: 'none',
+  photosExpected: 0,
+  photosClean: 0,
+  photosRejected: 0,
+  held: 0,
+  updatedAt: now.toISOString(),
+})
+
+export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
+  const handlers = new Set<(change: { tenantId: string; intakeId: string }) => void>()
+  const logLines: string[] = []
+  const world: World = {
+    logLines,
+    links: new Map(),
+    sessions: new Map(),
+    uploads: new Map(),
+    overrides: new Map(),
+    journeys: new Map(),
+    submits: [],
+    connections: new Map(),
+    audits: [],
+    resolutions: [],
+    stops: [],
+    journeyChanged: (change) => {
+      for (const handler of handlers) handler(change)
+    },
+    link: (of = {}) => {
+      const token = newToken()
+      const facts: LinkFacts = {
+        tenantId: lakeside,
+        region: regionOf(of.tenantId ?? lakeside),
+        intakeId: randomUUID(),
+        visitId: randomUUID(),
+        status: 'created',
+        startsAt: visitStartsAt,
+        endsAt: '2026-03-04T15:40:00.000Z',
+        practitioner: 'Dr Okafor',
+        expiresAt: '2026-03-04T15:40:00.000Z',
+        ...of,
+      }
+      world.links.set(tokenHash(token), facts)
+      world.journeys.set(facts.intakeId, journeyOf(facts))
+      return { token, facts }
+    },
+    session: (roles, tenantId = lakeside) => {
+      const token = newToken()
+      const user: SessionUser = {
+        sessionId: randomUUID(),
+        userId: randomUUID(),
+        tenantId,
+        region: regionOf(tenantId),
+        displayName: 'Sam Desk',
+        email: 'sam@lakeside.example',
+        roles,
+        expiresAt: '2026-03-02T18:00:00.000Z',
+      }
+      world.sessions.set(tokenHash(token), user)
+      return { cookie: `hub_session=${token}`, user }
+    },
+    override: (of = {}) => {
+      const id = randomUUID()
+      world.overrides.set(id, {
+        tenantId: lakeside,
+        id,
+        intakeId: randomUUID(),
+        reference: 'HX-2222-222',
+        flow: 'eligibility',
+        version: 1,
+        step: 'ask payer',
+        partner: 'clearinghouse',
+        operation: 'checkEligibility',
+        cause: 'timeout',
+        owner: 'ops',
+        staffText: 'The payer did not answer.',
+        status: 'open',
+        attempts: 4,
+        openedAt: now.toISOString(),
+        visitAt: visitStartsAt,
+        resolution: null,
+        resolvedBy: null,
+        resolvedAt: null,
+        ...of,
+      })
+      return id
+    },
+    upload: (link, of = {}) => {
+      const id = randomUUID()
+      const upload: Upload = {
+        id,
+        intakeId: link.intakeId,
+        tenantId: link.tenantId,
+        kind: 'card-front',
+        status: 'quarantined',
+        contentType: 'image/jpeg',
+        quarantineKey: `${link.tenantId}/${link.intakeId}/${id}`,
+        cleanKey: null,
+        ...of,
+      }
+      world.uploads.set(id, upload)
+      return upload
+    },
+    clinicTexts: texts,
+    deps: undefined as never,
+  }
+  world.deps = depsOf(world, handlers, settings)
+  return world
+}
+
+function depsOf(world: World, handlers: Set<(change: { tenantId: string; intakeId: string }) => void>, settings: Partial<ApiDeps['settings']>): ApiDeps {
+  const hash = hashPassword(password)
+  return {
+    settings: {
+      region: 'us-east',
+      process: 'api-1',
+      publicUrl: 'http://hub.example',
+      objectsOrigin: 'http://objects.example',
+      uiFolder: '/nowhere',
+      ...settings,
+    },
+    clock: { now: () => now },
+    log: createLog({ level: 'debug', process: 'api-1', region: 'us-east' }, { write: (line: string) => void world.logLines.push(line) }),
+    intakes: {
+      findLink: async (sha) => world.links.get(sha),
+      open: async (link) => {
+        link.status = 'opened'
+      },
+      branding: async () => ({ brandColour: '#1f6f5c', contactPhone: '+1 512 555 0100' }),
+      payers: async () => [{ id: 'HELIO1', name: 'Helio Health Plan', timeZone: 'America/Chicago' }],
+      consentTexts: async (_tenantId, language) => texts(language),
+      requestUpload: async (link, upload) => {
+        if ([...world.uploads.values()].filter((u) => u.intakeId === link.intakeId).length >= 4) return 'too-many'
+        world.uploads.set(upload.id, { ...upload, intakeId: link.intakeId, tenantId: link.tenantId, status: 'expected', cleanKey: null })
+        return 'ok'
+      },
+      completeUpload: async (link, id) => {
+        const upload = world.uploads.get(id)
+        if (!upload || upload.intakeId !== link.intakeId) return 'not-found'
+        if (upload.status === 'expected') upload.status = 'quarantined'
+        return 'ok'
+      },
+      upload: async (link, id) => {
+        const upload = world.uploads.get(id)
+        return upload?.intakeId === link.intakeId ? upload : undefined
+      },
+      submit: async (link, submission, meta) => {
+        const body = JSON.stringify(submission)
+        const same = world.submits.find((s) => s.intakeId === link.intakeId && s.key === meta.idempotencyKey)
+        if (same) return same.body === body ? 'replayed' : 'conflict'
+        if (link.status === 'submitted') return 'closed'
+        world.submits.push({ intakeId: link.intakeId, key: meta.idempotencyKey, body, meta })
+        link.status = 'submitted'
+        return 'submitted'
+      },
+    },
+    accounts: {
+      login: async (slug, email) => {
+        const tenantId = { lakeside, hillside, rhein }[slug]
+        if (!tenantId || email !== 'ops@lakeside.example') return undefined
+        return { tenantId, region: regionOf(tenantId), userId: randomUUID(), passwordHash: await hash }
+      },
+      createSession: async (tenantId, userId, tokenSha256, expiresAt) => {
+        const { user } = world.session(['ops'], tenantId)
+        world.sessions.set(tokenSha256, { ...user, userId, expiresAt: expiresAt.toISOString() })
+        return user.sessionId
+      },
+      session: async (sha) => world.sessions.get(sha),
+      endSession: async (sha) => void world.sessions.delete(sha),
+    },
+    ops: {
+      overrides: async (tenantId, filter) => {
+        const items = [...world.overrides.values()].filter((o) => o.tenantId === tenantId && o.status === filter.status)
+        return { items, total: items.length, nextCursor: null }
+      },
+      override: async (tenantId, id) => {
+        const item = world.overrides.get(id)
+        return item?.tenantId === tenantId ? item : undefined
+      },
+      overrideInput: async (tenantId, id, purpose, actor) => {
+        const item = world.overrides.get(id)
+        if (item?.tenantId !== tenantId) return undefined
+        world.audits.push({ tenantId, actor, action: 'override.open-input', resource: id, outcome: 'ok', purpose })
+        return { memberId: 'MEM-1' }
+      },
+      journey: async (tenantId, intakeId) => {
+        const journey = world.journeys.get(intakeId)
+        return journey?.tenantId === tenantId ? { journey, steps: [] } : undefined
+      },
+      journeys: async (tenantId) => {
+        const items = [...world.journeys.values()].filter((j) => j.tenantId === tenantId)
+        return { items, total: items.length, nextCursor: null }
+      },
+    },
+    clinic: {
+      tenant: async (id) => ({ id, slug: 'lakeside', name: 'Lakeside Clinic', region: regionOf(id), timeZone: 'America/Chicago', npi: '1234567893' }),
+      createVisit: async (tenantId, details, link) => {
+        const { facts } = world.link({ tenantId, startsAt: details.startsAt, practitioner: details.practitioner, expiresAt: link.expiresAt.toISOString() })
+        world.links.set(link.tokenSha256, facts)
+        return { visitId: facts.visitId, intakeId: facts.intakeId }
+      },
+      uploads: async (tenantId, intakeId) =>
+        [...world.uploads.values()].filter((u) => u.tenantId === tenantId && u.intakeId === intakeId).map((u) => ({ ...u, reason: null })),
+      cleanUpload: async (tenantId, id) => {
+        const upload = world.uploads.get(id)
+        if (upload?.tenantId !== tenantId || upload.status !== 'clean' || !upload.cleanKey) return undefined
+        return { intakeId: upload.intakeId, cleanKey: upload.cleanKey, contentType: upload.contentType }
+      },
+    },
+    connections: {
+      list: async (tenantId) =>
+        [...world.connections.entries()]
+          .filter(([key]) => key.startsWith(tenantId))
+          .map(([, c]) => ({ adapterId: c.adapterId, config: c.config, secretNames: Object.keys((c.secrets ?? {}) as object), updatedAt: c.updatedAt })),
+      save: async (tenantId, adapterId, config, secrets, _actor, at) => {
+        const key = `${tenantId} ${adapterId}`
+        world.connections.set(key, { adapterId, config, secrets: secrets ?? world.connections.get(key)?.secrets, updatedAt: at.toISOString() })
+      },
+    },
+    overrides: {
+      resolve: async (tenantId, overrideId, how) => {
+        const item = world.overrides.get(overrideId)
+        if (item?.tenantId !== tenantId) return 'not-found'
+        if (item.status === 'resolved') return 'already-resolved'
+        item.status = 'resolved'
+        world.resolutions.push(how)
+        return { overrideId, resolution: how.resolution, redelivered: how.resolution !== 'drop' }
+      },
+    },
+    audit: { audit: async (tenantId, entry) => void world.audits.push({ tenantId, ...entry }) },
+    changes: {
+      onJourney: async (handler) => {
+        handlers.add(handler)
+        return async () => void handlers.delete(handler)
+      },
+    },
+    objects: {
+      putUrl: async (key, o) => `http://objects.example/quarantine/${key}?bytes=${o.bytes}&type=${encodeURIComponent(o.contentType)}`,
+      getUrl: async (key) => `http://objects.example/clean/${key}`,
+    },
+    adapters: [clearinghouse],
+    deadLetters: {
+      list: async (tenantId) =>
+        tenantId === lakeside ? [{ id: 'd1', queue: 'flow.eligibility', type: 'x.v1', intakeId: null, reason: 'poison', diedAt: null }] : [],
+      requeue: async (tenantId, _queue, id) => tenantId === lakeside && id === 'd1',
+    },
+    flows: async () => [{ name: 'eligibility', version: 1, hash: 'f'.repeat(64), enters: ['eligibility.requested.v1'], leaves: [] }],
+    stop: async (at) => {
+      world.stops.push(at)
+      return neverStop(at)
+    },
+    ready: async () => undefined,
+  }
+}
+
+/** A submit as the browser sends it. */
+export function submission(over: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    answers: {
+      givenName: 'Amira',
+      familyName: 'Haddad',
+      birthDate: '1984-05-06',
+      payerSex: 'F',
+      phone: '+1 512 555 0123',
+      email: null,
+      address: { line1: '12 Canal St', line2: null, city: 'Austin', state: 'TX', postalCode: '78701' },
+      payerId: 'HELIO1',
+      memberId: 'XQ4711',
+      groupNumber: null,
+    },
+    consents: texts('en')
+      .filter((t) => t.kind !== 'card-authorisation')
+      .map((t) => ({ textId: t.id, textSha256: t.sha256, granted: true })),
+    signature: { typedName: 'Amira Haddad', language: 'en', drawing: null },
+    uploadIds: [],
+    confirmationTokenId: null,
+    ...over,
+  }
+}
+export const staffHeaders = (cookie: string): Record<string, string> => ({ cookie, 'x-hub-request': '1' })
+export const linkHeaders = (token: string): Record<string, string> => ({ authorization: `Intake ${token}` })

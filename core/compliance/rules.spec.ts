@@ -1,0 +1,31 @@
+import { expect } from 'chai'
+import { type ConsentText, consentKinds } from './model.ts'
+import { consentProblems } from './rules.ts'
+
+const id = (n: number) => `00000000-0000-4000-8000-00000000000${n}`
+const texts: ConsentText[] = consentKinds.map((kind, n) => ({ id: id(n), kind, language: 'en', title: kind, body: kind, sha256: String(n).repeat(64) }))
+const given = (kinds: readonly ConsentText['kind'][]) =>
+  kinds.map((kind) => {
+    const text = texts.find((t) => t.kind === kind)
+    return { textId: text?.id ?? '', textSha256: text?.sha256 ?? '' }
+  })
+const basic = ['treatment', 'privacy-notice', 'electronic-signature'] as const
+
+describe('consentProblems', () => {
+  it('takes the three consents without a card, and asks for the fourth with one', () => {
+    expect(consentProblems(texts, given(basic), false)).to.deep.equal([])
+    expect(consentProblems(texts, given(basic), true)).to.deep.equal([{ at: null, message: 'must include the card-authorisation consent' }])
+    expect(consentProblems(texts, given([...basic, 'card-authorisation']), true)).to.deep.equal([])
+  })
+
+  it('refuses a consent whose hash is not that of the text shown', () => {
+    const other = given(basic).map((g, at) => (at === 0 ? { ...g, textSha256: 'f'.repeat(64) } : g))
+    expect(consentProblems(texts, other, false).map((p) => p.at)).to.deep.equal([0, null])
+  })
+
+  it('does not let one consent count twice', () => {
+    expect(consentProblems(texts, given(['treatment', 'treatment', 'privacy-notice', 'electronic-signature']), false)).to.deep.equal([
+      { at: 1, message: 'must be given once' },
+    ])
+  })
+})

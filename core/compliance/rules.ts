@@ -1,0 +1,27 @@
+import type { ConsentText } from './model.ts'
+
+/** Asked of every patient; a card needs its own authorisation beside them (anchors D8: one tick each, none implied). */
+const alwaysRequired = ['treatment', 'privacy-notice', 'electronic-signature'] as const satisfies readonly ConsentText['kind'][]
+
+/**
+ * What is wrong with the consents of a submit. A signature binds to the exact words: a hash of another text, another language
+ * or an older version is refused, never quietly taken for the current one.
+ */
+export function consentProblems(
+  texts: readonly ConsentText[],
+  given: readonly { textId: string; textSha256: string }[],
+  card: boolean,
+): { at: number | null; message: string }[] {
+  const problems: { at: number | null; message: string }[] = []
+  const kinds = new Set<ConsentText['kind']>()
+  for (const [at, consent] of given.entries()) {
+    const text = texts.find((t) => t.id === consent.textId && t.sha256 === consent.textSha256)
+    if (!text) problems.push({ at, message: 'must be one of the texts shown, in the language it was signed in' })
+    else if (kinds.has(text.kind)) problems.push({ at, message: 'must be given once' })
+    else kinds.add(text.kind)
+  }
+  for (const kind of [...alwaysRequired, ...(card ? (['card-authorisation'] as const) : [])]) {
+    if (!kinds.has(kind)) problems.push({ at: null, message: `must include the ${kind} consent` })
+  }
+  return problems
+}
