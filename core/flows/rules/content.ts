@@ -1,6 +1,6 @@
 import type { FlowFinding, FlowRule } from '../finding.ts'
 import { label } from '../graph.ts'
-import { type FlowNode, type FlowRelease, manifestOf, tabOf } from '../release.ts'
+import { type FlowNode, type FlowRelease, flowLimits, manifestOf, tabOf } from '../release.ts'
 
 /** What no text of a release may look like, wherever it stands: names, comments and notes are read, copied and logged like the rest. */
 const refused: readonly { code: FlowRule; pattern: RegExp; instead: string }[] = [
@@ -28,26 +28,27 @@ const refused: readonly { code: FlowRule; pattern: RegExp; instead: string }[] =
 /** Property kinds of Node-RED's typed inputs that run or read something outside the message. */
 const refusedKinds: Readonly<Record<string, { code: FlowRule; instead: string }>> = {
   jsonata: { code: 'code-in-flow', instead: 'choose by a typed outcome' },
-  jsonata_exp: { code: 'code-in-flow', instead: 'choose by a typed outcome' },
   env: { code: 'environment-in-flow', instead: 'settings belong to the process or to the connection of the tenant' },
   flow: { code: 'context-in-flow', instead: 'facts come with the event or are read by a map' },
   global: { code: 'context-in-flow', instead: 'facts come with the event or are read by a map' },
 }
-const kindKeys = ['propertyType', 't', 'vt', 'v2t']
+const kindKeys = ['propertyType', 'vt', 'v2t']
 /** Checked by their own rules against lists of known words. */
 const notText = ['type', 'z', 'wires', 'links', 'scope', 'property', 'x', 'y']
 
 export function checkContent(release: FlowRelease): FlowFinding[] {
   const tab = tabOf(release)
   return release.flatMap((node) => {
-    const where = node.type === 'tab' ? `The tab of ${manifestOf(release).name}` : label(node as FlowNode)
-    return textsIn(node).flatMap(({ key, text }) =>
-      offences(key, text).map(({ code, instead }) => found(code, node.id === tab.id ? null : node.id, where, key, instead)),
-    )
+    const id = node.id === tab.id ? null : node.id
+    return textsIn(node).flatMap(({ key, text }) => offences(key, text).map(({ code, instead }) => found(code, id, whereIs(release, node, key), key, instead)))
   })
 }
 
-/** The text itself stays out of the message: it may be a secret. */
+/** The text itself stays out of the message, also when it is the name: it may be a secret. */
+function whereIs(release: FlowRelease, node: FlowRelease[number], key: string): string {
+  if (node.type === 'tab') return `The tab of ${manifestOf(release).name}`
+  return key === 'name' || key === 'id' ? `A ${node.type} node` : label(node as FlowNode)
+}
 const found = (code: FlowRule, node: string | null, where: string, key: string, instead: string): FlowFinding => ({
   code,
   node,
@@ -60,9 +61,12 @@ const whatIs: Partial<Record<FlowRule, string>> = {
   'secret-in-flow': 'what looks like a secret',
   'code-in-flow': 'code',
   'context-in-flow': 'a context store',
+  'property-not-allowed': `more than ${flowLimits.textCharsMax} characters`,
 }
 
 function offences(key: string, text: string): { code: FlowRule; instead: string }[] {
+  // The patterns below look at every place of a text; the limit keeps that cheap.
+  if (text.length > flowLimits.textCharsMax) return [{ code: 'property-not-allowed', instead: 'keep long explanations in NOTES.md' }]
   const kind = kindKeys.includes(key) && Object.hasOwn(refusedKinds, text) ? refusedKinds[text] : undefined
   return [...(kind ? [kind] : []), ...refused.filter(({ pattern }) => pattern.test(text))]
 }

@@ -70,8 +70,11 @@ function casesOf(schema: Json, path: string[]): Case[] | undefined {
   }
   if (schema.const !== undefined) return [JSON.stringify(schema.const)]
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value))
-  if (schema.type === 'boolean') return ['true', 'false']
-  if (schema.type === 'null') return ['null']
+  if (schema.type !== undefined) {
+    // zod writes a nullable truth value as a list of two types.
+    const types: string[] = [schema.type].flat()
+    return types.every((type) => type === 'boolean' || type === 'null') ? types.flatMap((type) => (type === 'null' ? ['null'] : ['true', 'false'])) : undefined
+  }
   if (!schema.anyOf) return undefined
   const parts = schema.anyOf.map((part) => (typeof part === 'object' ? casesOf(part, []) : undefined))
   return parts.every((part) => part !== undefined) ? parts.flat() : undefined

@@ -37,7 +37,7 @@ function endsOf(graph: FlowGraph, node: FlowNode): FlowFinding[] {
   return findings
 }
 
-const portOf = (arrival: Arrival): string => `port ${arrival.port} of ${label(arrival.from)}`
+const portOf = (arrival: Arrival): string => `Port ${arrival.port} of ${label(arrival.from)}`
 
 function mismatches(graph: FlowGraph, node: FlowNode): FlowFinding[] {
   const wanted = graph.spec(node)?.in
@@ -46,7 +46,7 @@ function mismatches(graph: FlowGraph, node: FlowNode): FlowFinding[] {
     if (arrival.contract === undefined || arrival.contract === wanted) return []
     const message =
       wanted === heldContract
-        ? `${label(node)} takes what left a held port, but ${portOf(arrival)} gives ${arrival.contract}; wire held to it, or settle with an apply.`
+        ? `${label(node)} takes what left a held port, but gets ${arrival.contract} from port ${arrival.port} of ${label(arrival.from)}; wire held to it, or settle with an apply.`
         : arrival.contract === heldContract
           ? `${portOf(arrival)} leads to ${label(node)}; only hub.hold takes what waits for a person.`
           : `${portOf(arrival)} gives ${arrival.contract}, ${label(node)} takes ${wanted}; put a map from ${arrival.contract} to ${wanted} between them.`

@@ -1,0 +1,96 @@
+import { checkFlow, type FlowRelease, nodesOf, releaseId } from '@heliox/core/flows'
+import { events } from '@heliox/core/registry'
+import { hubPalette } from '@heliox/nodes/specs'
+import { expect } from 'chai'
+import { generate } from './gen.ts'
+import { flowsCheck, loadReleases, readLock } from './index.ts'
+
+const releases = loadReleases()
+const lock = readLock()
+
+describe('shipped flows', () => {
+  for (const { name, version, hash, release } of releases) {
+    const id = releaseId(name, version)
+    it(`${id} passes the checker and is as it was released`, () => {
+      expect(lock[id], `run make gen to lock ${id}`).to.equal(hash)
+      expect(checkFlow(release, hubPalette, { lockedHash: lock[id] })).to.deep.equal([])
+    })
+    it(`${id} is refused when any one of its wires is taken out`, () => {
+      for (const [what, broken] of withoutEachWire(release)) expect(checkFlow(broken, hubPalette), what).not.to.deep.equal([])
+    })
+    it(`${id} is refused when any one of its nodes is taken out`, () => {
+      for (const node of nodesOf(release)) {
+        const broken = release.filter((other) => other.id !== node.id)
+        expect(checkFlow(broken, hubPalette), `without ${node.id}`).not.to.deep.equal([])
+      }
+    })
+  }
+  it('keeps every locked release on disk', () => {
+    expect(Object.keys(lock)).to.deep.equal(releases.map(({ name, version }) => releaseId(name, version)))
+    expect(generate()['flows/flows.lock.json']).to.equal(`${JSON.stringify(lock, null, 2)}\n`)
+  })
+  it('says one line per flow and no findings on the command line', () => {
+    const lines: string[] = []
+    expect(flowsCheck(hubPalette, (line) => lines.push(line))).to.equal(0)
+    expect(lines).to.have.length(releases.length)
+    for (const line of lines) expect(line).to.match(/^flow [a-z-]+@\d+ [0-9a-f]{12} nodes=\d+ ok$/)
+  })
+})
+
+describe('the journey of one intake through the flows', () => {
+  const enteredBy = new Map(releases.flatMap(({ name, manifest }) => manifest.enters.map((event) => [event, name] as const)))
+  /** Events that may follow when a flow is entered by `event`, flow by flow. */
+  const follow = (event: string, seen = new Set<string>()): Set<string> => {
+    if (seen.has(event)) return seen
+    seen.add(event)
+    for (const { manifest } of releases) if (manifest.enters.includes(event)) for (const next of manifest.leaves) follow(next, seen)
+    return seen
+  }
+  it('reaches a verdict, the chart, the card and the notices from one submit', () => {
+    expect([...follow('intake.submitted.v1')]).to.include.members([
+      'visit.prepared.v1',
+      'eligibility.requested.v1',
+      'eligibility.succeeded.v1',
+      'eligibility.failed.v1',
+      'ehr.writeback.completed.v1',
+      'ehr.writeback.failed.v1',
+      'payment.requested.v1',
+      'payment.succeeded.v1',
+      'payment.failed.v1',
+      'notification.written.v1',
+    ])
+  })
+  it('reaches a verdict on each photo from its upload, and a notice when it is refused', () => {
+    expect([...follow('upload.completed.v1')]).to.include.members(['upload.cleared.v1', 'upload.rejected.v1', 'notification.written.v1'])
+  })
+  it('asks each partner in exactly one flow, and leaves no partner out', () => {
+    const operations = [...hubPalette.specs.values()].filter((spec) => spec.kind === 'operation').map((spec) => spec.type)
+    const used = releases.flatMap(({ release }) => nodesOf(release).map((node) => node.type)).filter((type) => operations.includes(type))
+    expect(used.sort()).to.deep.equal(operations.sort())
+  })
+  it('enters no flow by an event that neither a flow nor an edge of the hub writes', () => {
+    const written = new Set([...releases.flatMap(({ manifest }) => manifest.leaves), 'intake.submitted.v1', 'upload.completed.v1'])
+    expect([...enteredBy.keys()].filter((event) => !written.has(event))).to.deep.equal([])
+    expect([...written].filter((event) => !events.some(({ type }) => type === event))).to.deep.equal([])
+  })
+  it('cannot go round in circles: no flow is entered by what it or a later flow writes', () => {
+    for (const { name, manifest } of releases) {
+      const after = new Set(manifest.leaves.flatMap((event) => [...follow(event)]))
+      expect(
+        manifest.enters.filter((event) => after.has(event)),
+        name,
+      ).to.deep.equal([])
+    }
+  })
+})
+
+function withoutEachWire(release: FlowRelease): [string, FlowRelease][] {
+  return nodesOf(release).flatMap((node) =>
+    (node.wires ?? []).flatMap((port, index) =>
+      port.map((target): [string, FlowRelease] => {
+        const wires = (node.wires ?? []).map((ids, at) => (at === index ? ids.filter((id) => id !== target) : ids))
+        return [`${node.id} -> ${target}`, release.map((other) => (other.id === node.id ? { ...node, wires } : other))]
+      }),
+    ),
+  )
+}

@@ -1,0 +1,191 @@
+import { EligibilityAnswer, EligibilityOutcome, EligibilityRejection, EligibilityRequested, PaymentOutcome, PaymentRequested } from '@heliox/core/billing'
+import type { Contract, MapFacts, MapSpec, ValueOf } from '@heliox/core/kit'
+import { UploadCompleted, UploadOutcome } from '@heliox/core/media'
+import { expect } from 'chai'
+import { maps } from '../maps.ts'
+import { clearUpload, uploadCleanRecord, uploadRefusedRecord } from './clear-upload.ts'
+import { ehrVisit } from './ehr-visit.ts'
+import { eligibilityInquiry } from './eligibility-inquiry.ts'
+import { eligibilityRecord, eligibilityRejectionRecord } from './eligibility-record.ts'
+import { eligibilityNotice, paymentNotice, photoNotice } from './notices.ts'
+import { cardDeclinedRecord, cardStoredRecord } from './payment-record.ts'
+import { storeCard } from './store-card.ts'
+import { writebackRecord, writebackRefusalRecord } from './writeback-record.ts'
+
+const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
+const ids = { intakeId: uuid(1), patientId: uuid(2), visitId: uuid(3) }
+const request = EligibilityRequested.schema.parse({
+  ...ids,
+  requestId: uuid(4),
+  coverageId: uuid(5),
+  payerId: 'HELIO1',
+  payerName: 'Helio Health Plan',
+  serviceDate: '2026-12-01',
+})
+const outcome = (verdict: string, reasonCodes: string[] = []): ValueOf<typeof EligibilityOutcome> =>
+  EligibilityOutcome.schema.parse({ ...request, verdict, reasonCodes, manual: false })
+const answers = {
+  givenName: 'Ana',
+  familyName: 'Moreno',
+  birthDate: '1980-02-29',
+  payerSex: 'F',
+  phone: '+1 512 555 0100',
+  email: null,
+  address: { line1: '1 Main St', line2: null, city: 'Austin', state: 'TX', postalCode: '78701' },
+  memberId: 'HX123',
+  groupNumber: null,
+}
+const visit = { startsAt: '2026-12-01T15:20:00.000Z', endsAt: '2026-12-01T15:40:00.000Z', practitioner: 'Dr Okafor' }
+const tenant = { id: uuid(9), name: 'Lakeside Clinic', timeZone: 'America/Chicago', npi: '1234567893' }
+
+/** Runs a map as the hub does: exactly the fields it names, and what comes out must fit its contract to the letter. */
+function run<R extends Contract, I extends Contract, O extends Contract>(
+  map: MapSpec<R, I, O>,
+  root: ValueOf<R>,
+  input: ValueOf<I>,
+  options: { manual?: boolean; patient?: Record<string, unknown> } = {},
+): ValueOf<O> {
+  const facts: MapFacts<ValueOf<R>> = { root, at: '2026-11-22T10:00:00.000Z', tenant, manual: options.manual ?? false }
+  const stored: Record<string, unknown> = options.patient ?? answers
+  const patient = Object.fromEntries((map.reads?.patient ?? []).map((field) => [field, stored[field]]))
+  const output = map.map(input, facts, { patient, visit: map.reads?.visit ? visit : null })
+  expect(map.output.schema.parse(output), `${map.name} makes ${map.output.id}`).to.deep.equal(output)
+  return output
+}
+
+const answer = (more: Partial<ValueOf<typeof EligibilityAnswer>> = {}): ValueOf<typeof EligibilityAnswer> =>
+  EligibilityAnswer.schema.parse({
+    verdict: 'active',
+    basis: { eb: [0], rule: 'plan-active', inferred: false },
+    trace: 't1',
+    planName: 'Gold',
+    planDates: [],
+    copays: [],
+    manual: false,
+    ...more,
+  })
+
+describe('maps of the eligibility flow', () => {
+  it('ask for the day of the visit as it was submitted, not for the day in UTC', () => {
+    const inquiry = run(eligibilityInquiry, request, request)
+    expect(inquiry).to.include({ serviceDate: '2026-12-01', memberId: 'HX123', providerName: 'Lakeside Clinic', providerNpi: '1234567893', payerId: 'HELIO1' })
+    expect(inquiry.serviceTypes).to.deep.equal(['30'])
+    expect(inquiry).not.to.have.any.keys('phone', 'address', 'email')
+  })
+  it('refuse to ask about a patient whose stored answers have a hole', () => {
+    expect(() => run(eligibilityInquiry, request, request, { patient: { ...answers, memberId: undefined } })).to.throw()
+  })
+  it('keep the verdict, the rule and the copay, and nothing of the plan', () => {
+    const record = run(eligibilityRecord, request, answer({ copays: [{ serviceTypes: ['98'], amount: '25.5', network: 'in' }] }))
+    expect(record).to.deep.equal({ requestId: uuid(4), verdict: 'active', rule: 'plan-active', reasonCodes: [], copayCents: 2550, manual: false })
+  })
+  it('mark what a person answered by hand, whichever way it came', () => {
+    expect(run(eligibilityRecord, request, answer(), { manual: true }).manual).to.equal(true)
+    expect(run(eligibilityRecord, request, answer({ manual: true })).manual).to.equal(true)
+  })
+  it('keep each reject reason once, and name the patient first when the patient can put it right', () => {
+    const reason = (code: string, who: string) => ({ loop: '2100C', code, followUp: 'C', who })
+    const rejection = EligibilityRejection.schema.parse({ reasons: [reason('42', 'payer'), reason('75', 'patient'), reason('75', 'patient')] })
+    const record = run(eligibilityRejectionRecord, request, rejection)
+    expect(record).to.deep.equal({
+      requestId: uuid(4),
+      verdict: 'rejected',
+      rule: 'rejected-patient',
+      reasonCodes: ['42', '75'],
+      copayCents: null,
+      manual: false,
+    })
+  })
+})
+
+describe('maps of the write-back flow', () => {
+  it('make a coverage active or cancelled only when the payer said so', () => {
+    const statuses = ['active', 'inactive', 'mixed', 'rejected', 'unknown'].map((verdict) => run(ehrVisit, outcome(verdict), outcome(verdict)).coverageStatus)
+    expect(statuses).to.deep.equal(['active', 'cancelled', 'draft', 'draft', 'draft'])
+  })
+  it('give the chart the ids of the hub and the times of the visit', () => {
+    expect(run(ehrVisit, outcome('active'), outcome('active'))).to.deep.include({
+      ...ids,
+      coverageId: uuid(5),
+      ...visit,
+      familyName: 'Moreno',
+      address: answers.address,
+    })
+  })
+  it('keep references of what was written, and codes of what was refused', () => {
+    const refs = { patientRef: 'Patient/1', coverageRef: 'Coverage/2', appointmentRef: 'Appointment/3' }
+    expect(run(writebackRecord, outcome('active'), refs)).to.deep.equal({ ...ids, outcome: 'written', refs, codes: [] })
+    const refused = { codes: ['required'], paths: ['Patient.name'] }
+    expect(run(writebackRefusalRecord, outcome('active'), refused)).to.deep.equal({ ...ids, outcome: 'refused', refs: null, codes: ['required'] })
+  })
+})
+
+describe('maps of the payment flow', () => {
+  const root = PaymentRequested.schema.parse({ ...ids, paymentId: uuid(6), confirmationTokenId: 'ctoken_abc123', currency: 'usd' })
+  const refs = { setupIntentId: 'seti_1', customerId: 'cus_1', paymentMethodId: 'pm_1' }
+  it('hand over the token of the browser and nothing of the intake', () => {
+    expect(run(storeCard, root, root)).to.deep.equal({ paymentId: uuid(6), patientId: uuid(2), confirmationTokenId: 'ctoken_abc123', currency: 'usd' })
+  })
+  it('ask the patient when the bank wants a confirmation', () => {
+    expect(run(cardStoredRecord, root, { status: 'succeeded', ...refs })).to.deep.equal({ paymentId: uuid(6), outcome: 'stored', ...refs, code: null })
+    expect(run(cardStoredRecord, root, { status: 'requires-action', ...refs })).to.include({ outcome: 'needs-you', code: 'requires-action' })
+  })
+  it('keep the reason of the issuer when there is one', () => {
+    expect(run(cardDeclinedRecord, root, { code: 'card_declined', declineCode: 'insufficient_funds' }).code).to.equal('insufficient_funds')
+    expect(run(cardDeclinedRecord, root, { code: 'card_declined', declineCode: null })).to.include({
+      outcome: 'declined',
+      code: 'card_declined',
+      customerId: null,
+    })
+  })
+})
+
+describe('maps of the scan flow', () => {
+  const root = UploadCompleted.schema.parse({ uploadId: uuid(7), intakeId: uuid(1), kind: 'card-front', quarantineKey: 'q/7' })
+  const clean = { quarantineSha256: 'a'.repeat(64), cleanSha256: 'b'.repeat(64), cleanBytes: 9, contentType: 'image/jpeg' as const, widthPx: 1, heightPx: 1 }
+  it('record the clean copy under the key that the scanner was given', () => {
+    const inquiry = run(clearUpload, root, root)
+    expect(inquiry).to.include({ quarantineKey: 'q/7', cleanKey: `${tenant.id}/${uuid(7)}` })
+    expect(run(uploadCleanRecord, root, clean)).to.deep.equal({
+      uploadId: uuid(7),
+      outcome: 'clean',
+      cleanKey: inquiry.cleanKey,
+      clean,
+      reason: null,
+      finding: null,
+    })
+  })
+  it('record no key for a photo that was refused', () => {
+    const record = run(uploadRefusedRecord, root, { reason: 'malware', finding: 'EICAR' })
+    expect(record).to.deep.equal({ uploadId: uuid(7), outcome: 'rejected', cleanKey: null, clean: null, reason: 'malware', finding: 'EICAR' })
+  })
+})
+
+describe('maps of the notify flow', () => {
+  it('ask the patient only for what the patient can put right', () => {
+    const template = (verdict: string, codes: string[] = []) => run(eligibilityNotice, outcome(verdict, codes), outcome(verdict, codes)).template
+    expect(template('active')).to.equal('eligibility-confirmed')
+    expect(template('inactive')).to.equal('eligibility-inactive')
+    expect(template('rejected', ['43', '72'])).to.equal('eligibility-needs-you')
+    expect(template('rejected', ['43'])).to.equal('eligibility-checking')
+    for (const unclear of ['mixed', 'unknown']) expect(template(unclear)).to.equal('eligibility-checking')
+  })
+  it('are about the request, the payment or the photo, so that a second one of a kind is told too', () => {
+    const paid = (result: string) => PaymentOutcome.schema.parse({ ...ids, paymentId: uuid(6), outcome: result, code: null })
+    expect(run(eligibilityNotice, outcome('active'), outcome('active')).aboutId).to.equal(uuid(4))
+    expect(run(paymentNotice, paid('stored'), paid('stored'))).to.deep.equal({ intakeId: uuid(1), template: 'payment-stored', aboutId: uuid(6) })
+    for (const result of ['declined', 'needs-you']) expect(run(paymentNotice, paid(result), paid(result)).template).to.equal('payment-needs-you')
+  })
+  it('tell of a refused photo and never of a clean one', () => {
+    const scanned = (result: string) => UploadOutcome.schema.parse({ uploadId: uuid(7), intakeId: uuid(1), kind: 'card-front', outcome: result, reason: null })
+    expect(run(photoNotice, scanned('rejected'), scanned('rejected'))).to.deep.equal({ intakeId: uuid(1), template: 'photo-rejected', aboutId: uuid(7) })
+    expect(() => run(photoNotice, scanned('clean'), scanned('clean'))).to.throw('not rejected')
+  })
+})
+
+describe('every map', () => {
+  it('reads the least: no map of a notice, a card or a photo reads the patient', () => {
+    const reading = maps.filter((map) => map.reads).map((map) => map.name)
+    expect(reading.sort()).to.deep.equal(['ehr-visit', 'eligibility-inquiry'])
+  })
+})
