@@ -1,0 +1,115 @@
+/*
+ * The card fields. Runs on the simulator's host inside a frame: it talks to the page that opened it in messages that never hold a
+ * card number, and sends the number to its own host only.
+ */
+;(() => {
+  const query = new URLSearchParams(window.location.search)
+  const parentOrigin = query.get('parent') ?? ''
+  const id = query.get('id')
+  const locale = query.get('locale') === 'es' ? 'es' : 'en'
+  const texts = {
+    en: {
+      title: 'Card details',
+      number: 'Card number',
+      expiry: 'Expiry (MM / YY)',
+      cvc: 'Security code',
+      'number-error': 'Check the card number.',
+      'expiry-error': 'Check the expiry date.',
+      'cvc-error': 'Check the security code.',
+      failed: 'The card could not be checked. Try again.',
+    },
+    es: {
+      title: 'Datos de la tarjeta',
+      number: 'Número de tarjeta',
+      expiry: 'Caducidad (MM / AA)',
+      cvc: 'Código de seguridad',
+      'number-error': 'Revise el número de tarjeta.',
+      'expiry-error': 'Revise la fecha de caducidad.',
+      'cvc-error': 'Revise el código de seguridad.',
+      failed: 'No se pudo comprobar la tarjeta. Inténtelo de nuevo.',
+    },
+  }[locale]
+  const names = ['number', 'expiry', 'cvc']
+  const input = (name) => document.getElementById(name)
+  const digits = (name) => input(name).value.replace(/\D/g, '')
+  const tell = (kind, detail, call) => window.parent.postMessage({ id, kind, detail, call }, parentOrigin)
+
+  document.documentElement.lang = locale
+  document.title = texts.title
+  for (const label of document.querySelectorAll('[data-text]')) label.textContent = texts[label.dataset.text]
+  if (locale === 'es') input('expiry').placeholder = 'MM / AA'
+
+  function luhn(number) {
+    const sum = [...number].reverse().reduce((total, c, i) => {
+      const d = Number(c) * (i % 2 === 0 ? 1 : 2)
+      return total + (d > 9 ? d - 9 : d)
+    }, 0)
+    return sum % 10 === 0
+  }
+  const checks = {
+    number: () => /^\d{13,19}$/.test(digits('number')) && luhn(digits('number')),
+    expiry: () => {
+      const match = /^(0[1-9]|1[0-2])(\d{2})$/.exec(digits('expiry'))
+      const today = new Date()
+      return match !== null && (2000 + Number(match[2])) * 12 + Number(match[1]) >= today.getFullYear() * 12 + today.getMonth() + 1
+    },
+    cvc: () => /^\d{3,4}$/.test(digits('cvc')),
+  }
+  function show(name, text) {
+    input(name).setAttribute('aria-invalid', text ? 'true' : 'false')
+    document.getElementById(`${name}-error`).textContent = text
+    measure()
+  }
+  const measure = () => tell('height', Math.ceil(document.querySelector('form').getBoundingClientRect().height) + 12)
+
+  function format(name) {
+    const value = digits(name)
+    if (name === 'number') input(name).value = value.slice(0, 19).replace(/(\d{4})(?=\d)/g, '$1 ')
+    else if (name === 'expiry' && value.length > 2) input(name).value = `${value.slice(0, 2)} / ${value.slice(2, 4)}`
+  }
+  for (const name of names) {
+    input(name).addEventListener('input', () => {
+      // Formatting while somebody corrects the middle would throw the caret to the end.
+      if (input(name).selectionStart === input(name).value.length) format(name)
+      if (checks[name]()) show(name, '')
+      tell('change', { complete: names.every((n) => checks[n]()), empty: names.every((n) => input(n).value === '') })
+    })
+    input(name).addEventListener('blur', () => show(name, input(name).value === '' || checks[name]() ? '' : texts[`${name}-error`]))
+  }
+  document.querySelector('form').addEventListener('submit', (event) => event.preventDefault())
+
+  function submit() {
+    const wrong = names.filter((name) => !checks[name]())
+    for (const name of names) show(name, wrong.includes(name) ? texts[`${name}-error`] : '')
+    const [first] = wrong
+    if (!first) return {}
+    input(first).focus()
+    return { error: { type: 'validation_error', code: `incomplete_${first}`, message: texts[`${first}-error`] } }
+  }
+  async function token() {
+    const card = (name) => `payment_method_data[card][${name}]`
+    const body = new URLSearchParams({
+      'payment_method_data[type]': 'card',
+      [card('number')]: digits('number'),
+      [card('exp_month')]: digits('expiry').slice(0, 2),
+      [card('exp_year')]: digits('expiry').slice(2, 4),
+      [card('cvc')]: digits('cvc'),
+    })
+    try {
+      const response = await fetch('/v1/confirmation_tokens', { method: 'POST', headers: { authorization: `Bearer ${query.get('pk')}` }, body })
+      const answer = await response.json()
+      if (answer.error) return { error: { type: answer.error.type, code: answer.error.code, message: texts.failed } }
+      return { confirmationToken: answer }
+    } catch {
+      return { error: { type: 'api_connection_error', code: 'connection', message: texts.failed } }
+    }
+  }
+  window.addEventListener('message', async (event) => {
+    if (event.source !== window.parent || event.origin !== parentOrigin || event.data?.id !== id) return
+    if (event.data.kind === 'submit') tell('reply', submit(), event.data.call)
+    if (event.data.kind === 'token') tell('reply', await token(), event.data.call)
+  })
+  new ResizeObserver(measure).observe(document.body)
+  measure()
+  tell('ready', {})
+})()
