@@ -1,7 +1,7 @@
 import { nodesOf } from '@heliox/core/flows'
 import { expect } from 'chai'
 import { diffReleases, flowsDiff } from './diff.ts'
-import { loadReleases } from './index.ts'
+import { loadReleases } from './releases.ts'
 
 const eligibility = () => {
   const found = loadReleases().find(({ name, version }) => name === 'eligibility' && version === 1)

@@ -1,6 +1,6 @@
 import { type FlowNode, type FlowRelease, manifestOf, nodesOf, releaseId } from '@heliox/core/flows'
 import { canonicalJson } from '@heliox/core/kit'
-import { loadReleases } from './index.ts'
+import { loadReleases } from './releases.ts'
 
 /** What a reviewer wants to know between two releases, in words: layout is not among it. */
 export function diffReleases(before: FlowRelease, after: FlowRelease): string[] {

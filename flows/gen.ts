@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { releaseId } from '@heliox/core/flows'
-import { loadReleases, readLock } from './index.ts'
+import { loadReleases, readLock } from './releases.ts'
 
 /**
  * The lock with what is new on disk. An entry that is there is never replaced: a changed release keeps its old hash here, and

@@ -1,3 +1,4 @@
+import { createContext, Script } from 'node:vm'
 import { adapters } from '@heliox/adapters'
 import { operationType } from '@heliox/core/kit'
 import { applies, events } from '@heliox/core/registry'
@@ -57,5 +58,32 @@ describe('editor html', () => {
       const found = [...editorHtml(specs, hubPalette).matchAll(/data-template-name="([^"]+)"/g)].map((match) => match[1])
       expect(found).to.deep.equal(specs.map((spec) => spec.type))
     }
+  })
+  it('registers with the editor what the spec says', () => {
+    for (const specs of hubSets.values()) {
+      const registered = new Map<string, { inputs: number; outputs: number; outputLabels: string[] }>()
+      const RED = {
+        nodes: { registerType: (type: string, definition: { inputs: number; outputs: number; outputLabels: string[] }) => registered.set(type, definition) },
+      }
+      const scripts = editorHtml(specs, hubPalette).matchAll(/<script type="text\/javascript">([\s\S]*?)<\/script>/g)
+      for (const [, code = ''] of scripts) new Script(code).runInContext(createContext({ RED }))
+      for (const spec of specs) {
+        const definition = registered.get(spec.type)
+        expect(definition?.inputs).to.equal(spec.in === null ? 0 : 1)
+        expect(definition?.outputs).to.equal(spec.ports.length)
+        expect(definition?.outputLabels).to.have.length(spec.ports.length)
+      }
+      expect(registered.size).to.equal(specs.length)
+    }
+  })
+  it('lets a consume node take events of one contract only', () => {
+    const scripts = [...editorHtml(hubSets.get('hub') ?? [], hubPalette).matchAll(/<script type="text\/javascript">([\s\S]*?)<\/script>/g)]
+    let valid: ((events: unknown) => boolean) | undefined
+    const registerType = (type: string, definition: { defaults: { events?: { validate: (events: unknown) => boolean } } }): void => {
+      if (type === 'hub.consume') valid = definition.defaults.events?.validate
+    }
+    for (const [, code = ''] of scripts) new Script(code).runInContext(createContext({ RED: { nodes: { registerType } } }))
+    expect(valid?.(['payment.succeeded.v1', 'payment.failed.v1'])).to.equal(true)
+    for (const wrong of [[], undefined, ['payment.succeeded.v1', 'upload.rejected.v1'], ['payment.asked.v1']]) expect(valid?.(wrong)).to.equal(false)
   })
 })

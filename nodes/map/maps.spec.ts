@@ -105,7 +105,8 @@ describe('maps of the write-back flow', () => {
   })
   it('give the chart the ids of the hub and the times of the visit', () => {
     expect(run(ehrVisit, outcome('active'), outcome('active'))).to.deep.include({
-      ...ids,
+      patientId: uuid(2),
+      visitId: uuid(3),
       coverageId: uuid(5),
       ...visit,
       familyName: 'Moreno',
