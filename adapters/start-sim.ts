@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { Simulator } from './contract-suite.ts'
 
 /** A simulator as a process of its own, for specs. `ready` is its ready line. */
 export interface RunningSim {
@@ -52,3 +53,17 @@ export const controlOf = (url: string) => ({
     await fetch(`${url}/_sim/reset`, { method: 'POST' })
   },
 })
+
+/** What the contract suite wants of a simulator; the scanner's control port is apart from its own. */
+export function simulatorOf(running: RunningSim): Simulator {
+  const { url } = running.ready
+  const { control = url } = running.ready as { control?: string }
+  return {
+    url,
+    ...controlOf(control),
+    async post(path) {
+      await fetch(new URL(path, control), { method: 'POST', body: '{}' })
+    },
+    stop: () => running.stop(),
+  }
+}

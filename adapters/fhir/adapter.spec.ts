@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http'
 import { EhrRefused, EhrWritten } from '@heliox/core/clinical'
 import { type FaultKind, PartnerFault } from '@heliox/core/kit'
 import { expect } from 'chai'
-import { controlOf, type RunningSim, startSim } from '../start-sim.ts'
+import { adapterContract } from '../contract-suite.ts'
+import { controlOf, type RunningSim, simulatorOf, startSim } from '../start-sim.ts'
 import { fhir } from './adapter.ts'
 import { config, newVisit, privateTexts } from './fixtures/visit.ts'
 import { checkHealth } from './health.ts'
@@ -10,6 +11,14 @@ import type { FhirConfig, FhirContext, Visit } from './types.ts'
 
 const token = 'sim-token-for-the-ehr'
 const { writeVisit } = fhir.operations
+
+const start = () => startSim('fhir/sim/main.ts', { SIM_PORT: '0', SIM_TOKEN: token })
+
+adapterContract(fhir, {
+  start: async () => simulatorOf(await start()),
+  connection: ({ url }) => ({ config: { ...config, baseUrl: url }, secrets: { token } }),
+  operations: { writeVisit: { input: async () => newVisit(), effect: 'writeVisit' } },
+})
 
 describe('the EHR adapter', () => {
   let sim: RunningSim
@@ -57,7 +66,7 @@ describe('the EHR adapter', () => {
   }
 
   before(async () => {
-    sim = await startSim('fhir/sim/main.ts', { SIM_PORT: '0', SIM_TOKEN: token })
+    sim = await start()
     control = controlOf(sim.ready.url)
   })
   after(() => sim.stop())

@@ -10,6 +10,13 @@ export class Control {
   #mode: Mode = 'answers'
   #times: number | null = null
   #scans = new Map<string, number>()
+  #asked = 0
+  readonly #forget: () => void
+
+  /** `forget` is called on reset: what was scanned before counts as new. */
+  constructor(forget: () => void) {
+    this.#forget = forget
+  }
 
   /** The mode of this command; counts down only when it applies. */
   take(isStream: boolean): Mode {
@@ -17,6 +24,11 @@ export class Control {
     if (mode === 'answers' || (onStreamsOnly.includes(mode) && !isStream)) return 'answers'
     if (this.#times !== null && --this.#times === 0) this.#set('answers', null)
     return mode
+  }
+
+  /** One INSTREAM came in, whether it was scanned or known already. */
+  asked(): void {
+    this.#asked += 1
   }
 
   /** By hash: the same file scanned twice shows as 2. */
@@ -42,7 +54,8 @@ export class Control {
     const what = `${request.method} ${request.url}`
     if (what === 'GET /_sim/effects') {
       const byKey = Object.fromEntries(this.#scans)
-      return { status: 200, body: { clearUpload: { count: Object.values(byKey).reduce((sum, n) => sum + n, 0), byKey } } }
+      const count = Object.values(byKey).reduce((sum, n) => sum + n, 0)
+      return { status: 200, body: { clearUpload: { count, byKey, asked: this.#asked } } }
     }
     if (what === 'POST /_sim/faults') {
       const { mode, times = null } = JSON.parse(await textOf(request)) as { mode?: Mode; times?: number | null }
@@ -53,6 +66,8 @@ export class Control {
     }
     if (what === 'POST /_sim/reset') {
       this.#scans.clear()
+      this.#asked = 0
+      this.#forget()
       this.#set('answers', null)
       return { status: 200, body: { ok: true } }
     }
