@@ -1,24 +1,40 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import type { Progress } from './progress.ts'
 
-/** What the tests need beyond npm, by the file that shows it is there. */
+/** What is needed beyond npm, by the file that shows it is there. */
 const packages = [
-  { name: 'rabbitmq-server', file: '/usr/lib/rabbitmq/bin/rabbitmq-server', why: 'the bus every shared deployment runs' },
+  { name: 'rabbitmq-server', file: '/usr/lib/rabbitmq/bin/rabbitmq-server', why: 'the bus that every shared deployment runs' },
   { name: 'chromium', file: '/usr/bin/chromium', why: 'the screens in a real browser' },
 ] as const
 export type DebianPackage = (typeof packages)[number]['name']
 
 const missing = (wanted: readonly DebianPackage[]) => packages.filter((p) => wanted.includes(p.name) && !existsSync(p.file))
 
-/** Installs what is missing when it can (root on Debian); returns what it could not get, by name. Nothing is started. */
+/** Installs what is missing when it can (root on Debian); returns what it could not get, by name. Starts nothing. */
 export function ensureDebianPackages(wanted: readonly DebianPackage[], progress: Progress): string[] {
   const todo = missing(wanted)
   if (todo.length === 0) return []
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return todo.map((p) => p.name)
-  for (const p of todo) progress(`installing ${p.name} (${p.why})`)
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
-  spawnSync('apt-get', ['update', '-q'], { env, stdio: 'ignore' })
-  spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...todo.map((p) => p.name)], { env, stdio: 'ignore' })
+  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return todo.map((p) => p.name)
+  for (const p of todo) progress(`installing ${p.name} from Debian’s packages: ${p.why}`)
+  // A package may start its own service; this keeps it from doing so while we install.
+  const policy = '/usr/sbin/policy-rc.d'
+  const ours = !existsSync(policy)
+  if (ours) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    const apt = (...args: string[]) =>
+      spawnSync('apt-get', ['-q', ...args], {
+        stdio: 'ignore',
+        env: { PATH: process.env.PATH, HOME: process.env.HOME, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
+      })
+    const install = () => apt('install', '-y', '--no-install-recommends', ...todo.map((p) => p.name))
+    // The lists of a fresh machine are empty or old; asking for them costs seconds, so only when needed.
+    if (install().status !== 0) {
+      apt('update')
+      install()
+    }
+  } finally {
+    if (ours) rmSync(policy, { force: true })
+  }
   return missing(wanted).map((p) => p.name)
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -137,32 +137,6 @@ export async function canLogIn(amqpUrl: string): Promise<boolean> {
 }
 
 export const rabbitMqInstalled = (): boolean => existsSync(server)
-
-/** From Debian's packages, when we are root there; otherwise says what to do in place of failing half-way. */
-export function installRabbitMq(say: (text: string) => void): void {
-  if (rabbitMqInstalled()) return
-  if (process.platform !== 'linux' || !existsSync('/etc/debian_version') || process.getuid?.() !== 0) {
-    throw new Error('RabbitMQ is missing and only root on Debian can install it here: install it, set AMQP_URL, or use HUB_BUS=postgres')
-  }
-  say('installing RabbitMQ from Debian’s packages (about 30 s)')
-  const apt = (...args: string[]) =>
-    spawnSync('apt-get', args, { encoding: 'utf8', env: { PATH: process.env.PATH, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' } })
-  // The package starts its own broker as a service; this keeps it from doing so, for the length of the installation.
-  const policy = '/usr/sbin/policy-rc.d'
-  const ours = !existsSync(policy)
-  if (ours) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
-  try {
-    let result = apt('install', '-y', '--no-install-recommends', 'rabbitmq-server')
-    if (result.status !== 0) {
-      say('refreshing the package lists')
-      apt('update')
-      result = apt('install', '-y', '--no-install-recommends', 'rabbitmq-server')
-    }
-    if (result.status !== 0 || !rabbitMqInstalled()) throw new Error(`apt-get could not install rabbitmq-server: ${result.stderr.trim().split('\n').at(-1)}`)
-  } finally {
-    if (ours) spawnSync('rm', ['-f', policy])
-  }
-}
 
 /**
  * A broker on localhost:5672 whose usual login succeeds, in a vhost of our own: nobody else's queues share it. The vhost is

@@ -1,12 +1,13 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import pg from 'pg'
 import { type Child, startChild } from './child.ts'
+import { ensureDebianPackages } from './debian.ts'
 import { claimFolder, endLeftovers, rememberProcesses } from './leftovers.ts'
 import { startObjects } from './objects.ts'
 import { checkFixedPorts, freePorts, type Ports } from './ports.ts'
 import { type Running, startPostgres } from './postgres.ts'
 import type { Progress } from './progress.ts'
-import { findBroker, installRabbitMq, type RunningBroker, rabbitMqInstalled, startRabbitMq } from './rabbitmq.ts'
+import { findBroker, type RunningBroker, rabbitMqInstalled, startRabbitMq } from './rabbitmq.ts'
 import { localSecrets } from './secrets.ts'
 import { stateFolder } from './state-folder.ts'
 import { buildUi } from './ui.ts'
@@ -40,6 +41,9 @@ export interface StackOptions {
   supervise?: boolean
   extra?: Partial<Record<'api' | 'relay' | 'engine', Record<string, string>>>
 }
+
+/** A person can mend it: shown without a stack trace. */
+export class CannotStart extends Error {}
 
 let runs = 0
 const entry = { api: 'api/main.ts', relay: 'hub/outbox/main.ts', engine: 'hub/flows-runtime/main.ts' } as const
@@ -239,8 +243,9 @@ async function openBroker(wanted: BusName | undefined, folder: string, port: num
       : { name: 'postgres', text: 'PostgreSQL (embedded; no broker found)' }
   }
   if (!rabbitMqInstalled()) {
-    progress('installing RabbitMQ from Debian’s packages')
-    await installRabbitMq(progress)
+    const lacking = ensureDebianPackages(['rabbitmq-server'], progress)
+    if (lacking.length > 0)
+      throw new CannotStart('RabbitMQ is missing, and only root on Debian can install it here: install it, set AMQP_URL, or use HUB_BUS=postgres.')
   }
   progress('starting RabbitMQ')
   const running = await startRabbitMq(folder, port)

@@ -3,7 +3,6 @@ import { ensureDebianPackages } from './debian.ts'
 import { freePorts } from './ports.ts'
 import { startPostgres } from './postgres.ts'
 import { printedProgress } from './progress.ts'
-import { rabbitMqInstalled, startRabbitMq } from './rabbitmq.ts'
 import { runSuite, total } from './run-tests.ts'
 import { stateFolder } from './state-folder.ts'
 import { buildUi } from './ui.ts'
@@ -18,14 +17,9 @@ for (const name of lacking) progress(`cannot install ${name}: what needs it is s
 
 const folder = stateFolder(`test-${process.pid}`)
 const ports = await freePorts()
-progress('starting PostgreSQL and RabbitMQ for the tests; building the screens')
-const [postgres, rabbit] = await Promise.all([
-  startPostgres(folder, ports.postgres, { throwAway: true }),
-  rabbitMqInstalled() ? startRabbitMq(folder, ports.rabbitmq) : undefined,
-  buildUi(progress),
-])
+progress('starting PostgreSQL for the tests; building the screens')
+const [postgres] = await Promise.all([startPostgres(folder, ports.postgres, { throwAway: true }), buildUi(progress)])
 const env: Record<string, string> = { TEST_DATABASE_URL: postgres.url }
-if (rabbit) env.TEST_AMQP_URL = rabbit.amqpUrl
 let failed = 1
 try {
   progress('running the suites')
@@ -40,7 +34,6 @@ try {
   process.stdout.write(`\n${result.passed} passed, ${result.failed.length} failed, ${result.skipped.length} skipped\n`)
   process.stdout.write(`tests passed=${result.passed} skipped=${result.skipped.length}\n`)
 } finally {
-  await rabbit?.stop()
   await postgres.stop()
   rmSync(folder, { recursive: true, force: true })
 }

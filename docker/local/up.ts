@@ -3,7 +3,7 @@ import { AlreadyRunning } from './leftovers.ts'
 import { PortsTaken } from './ports.ts'
 import { printedProgress } from './progress.ts'
 import { demoLink } from './seed-link.ts'
-import { type BusName, startStack } from './stack.ts'
+import { type BusName, CannotStart, startStack } from './stack.ts'
 
 /** `make up`: everything on fixed ports, data kept, until Ctrl-C. */
 const progress = printedProgress()
@@ -11,7 +11,7 @@ const startedMs = performance.now()
 
 async function up(): Promise<void> {
   const wanted = process.env.HUB_BUS
-  if (wanted !== undefined && wanted !== 'postgres' && wanted !== 'rabbitmq') throw new Error('HUB_BUS is postgres or rabbitmq')
+  if (wanted !== undefined && wanted !== 'postgres' && wanted !== 'rabbitmq') throw new CannotStart('HUB_BUS is postgres or rabbitmq.')
   let end: () => void = () => undefined
   const ended = new Promise<void>((resolve) => {
     end = resolve
@@ -49,7 +49,7 @@ try {
   await up()
 } catch (error) {
   // A person reads this: the message, and no stack trace for what they can mend themselves.
-  const known = error instanceof PortsTaken || error instanceof AlreadyRunning
+  const known = error instanceof PortsTaken || error instanceof AlreadyRunning || error instanceof CannotStart
   process.stderr.write(`\n${known ? (error as Error).message : (error as Error).stack}\n`)
   process.exitCode = 1
 }
