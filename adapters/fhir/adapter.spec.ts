@@ -2,8 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { EhrRefused, EhrWritten } from '@heliox/core/clinical'
 import { type FaultKind, PartnerFault } from '@heliox/core/kit'
 import { expect } from 'chai'
-import { adapterContract } from '../contract-suite.ts'
-import { controlOf, type RunningSim, simulatorOf, startSim } from '../start-sim.ts'
+import { adapterContract, type Simulator, startSimulator } from '../contract-suite.ts'
 import { fhir } from './adapter.ts'
 import { config, newVisit, privateTexts } from './fixtures/visit.ts'
 import { checkHealth } from './health.ts'
@@ -12,23 +11,22 @@ import type { FhirConfig, FhirContext, Visit } from './types.ts'
 const token = 'sim-token-for-the-ehr'
 const { writeVisit } = fhir.operations
 
-const start = () => startSim('fhir/sim/main.ts', { SIM_PORT: '0', SIM_TOKEN: token })
+const start = () => startSimulator(new URL('./sim/main.ts', import.meta.url), { SIM_TOKEN: token })
 
 adapterContract(fhir, {
-  start: async () => simulatorOf(await start()),
+  start,
   connection: ({ url }) => ({ config: { ...config, baseUrl: url }, secrets: { token } }),
   operations: { writeVisit: { input: async () => newVisit(), effect: 'writeVisit' } },
 })
 
 describe('the EHR adapter', () => {
-  let sim: RunningSim
-  let control: ReturnType<typeof controlOf>
+  let sim: Simulator
   let logged: string[]
 
   const contextOf = (changes: Partial<FhirConfig> = {}, options: { token?: string; timeoutMs?: number } = {}): FhirContext => {
     const log = (fields: Record<string, unknown>, text: string) => void logged.push(`${text} ${JSON.stringify(fields)}`)
     return {
-      config: { ...config, baseUrl: sim.ready.url, ...changes },
+      config: { ...config, baseUrl: sim.url, ...changes },
       secrets: { token: options.token ?? token },
       idempotencyKey: 'effect-1',
       signal: AbortSignal.timeout(options.timeoutMs ?? 5_000),
@@ -42,9 +40,9 @@ describe('the EHR adapter', () => {
     if (!writeVisit.reconcile) throw new Error('writeVisit has no reconcile')
     return writeVisit.reconcile(visit, ctx)
   }
-  const people = async () => (await (await fetch(`${sim.ready.url}/_sim/people`)).json()) as Record<string, unknown>
+  const people = async () => (await (await fetch(`${sim.url}/_sim/people`)).json()) as Record<string, unknown>
   const seed = async (resource: { resourceType: string; [element: string]: unknown }) => {
-    const response = await fetch(`${sim.ready.url}/${resource.resourceType}`, {
+    const response = await fetch(`${sim.url}/${resource.resourceType}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}` },
       body: JSON.stringify(resource),
@@ -67,12 +65,11 @@ describe('the EHR adapter', () => {
 
   before(async () => {
     sim = await start()
-    control = controlOf(sim.ready.url)
   })
   after(() => sim.stop())
   beforeEach(async () => {
     logged = []
-    await control.reset()
+    await sim.reset()
   })
 
   it('writes Patient, Coverage and Appointment, and gives the EHR’s ids of them', async () => {
@@ -82,7 +79,7 @@ describe('the EHR adapter', () => {
     const { patientRef, coverageRef, appointmentRef } = EhrWritten.schema.parse(answer.value)
     expect(patientRef).to.match(/^Patient\//)
     const read = async (reference: string) =>
-      (await (await fetch(`${sim.ready.url}/${reference}`, { headers: { authorization: `Bearer ${token}` } })).json()) as Record<string, unknown>
+      (await (await fetch(`${sim.url}/${reference}`, { headers: { authorization: `Bearer ${token}` } })).json()) as Record<string, unknown>
     expect((await read(coverageRef)).beneficiary).to.deep.equal({ reference: patientRef })
     expect(JSON.stringify((await read(appointmentRef)).participant)).to.contain(`"${patientRef}"`)
     expect(await people()).to.deep.equal({ [visit.patientId]: { patients: 1, coverages: [{ status: 'active' }], appointments: 1 } })
@@ -92,7 +89,7 @@ describe('the EHR adapter', () => {
     const visit = newVisit()
     const first = await write(visit)
     expect(await write(visit)).to.deep.equal(first)
-    expect((await control.effects()).writeVisit?.byKey).to.deep.equal({ [visit.visitId]: 1 })
+    expect((await sim.effects()).writeVisit?.byKey).to.deep.equal({ [visit.visitId]: 1 })
   })
 
   it('hangs a second visit on the chart that is there', async () => {
@@ -107,7 +104,7 @@ describe('the EHR adapter', () => {
 
   it('gives a refusal as codes and paths; nothing of the patient’s comes back with it, nor into the log', async () => {
     const visit = newVisit()
-    await control.fault('rejects', 1)
+    await sim.fault('rejects', 1)
     const answer = await write(visit)
     expect(answer.is).to.equal('rejected')
     expect(EhrRefused.schema.parse(answer.value)).to.deep.equal({
@@ -122,7 +119,7 @@ describe('the EHR adapter', () => {
     await seed(patientLike(visit))
     await seed(patientLike(visit))
     expect(await write(visit)).to.deep.include({ is: 'rejected' })
-    expect((await control.effects()).writeVisit?.count).to.equal(0)
+    expect((await sim.effects()).writeVisit?.count).to.equal(0)
   })
 
   const faults: [string, FaultKind][] = [
@@ -141,7 +138,7 @@ describe('the EHR adapter', () => {
   for (const [mode, kind] of faults) {
     it(`takes an EHR that ${mode} for the fault ${kind}, without a word about the patient`, async () => {
       const visit = newVisit()
-      await control.fault(mode)
+      await sim.fault(mode)
       const fault = await faultOf(write(visit))
       expect(fault.kind).to.equal(kind)
       const told = `${fault.message} ${fault.detail} ${fault.stack} ${String(fault.cause)} ${logged.join()}`
@@ -150,12 +147,12 @@ describe('the EHR adapter', () => {
   }
 
   it('keeps to the wait that a throttling EHR asks for', async () => {
-    await control.fault('throttles', 1)
+    await sim.fault('throttles', 1)
     expect((await faultOf(write(newVisit()))).retryAfterMs).to.equal(1_000)
   })
 
   it('gives up on an EHR that stalls when its time is over', async () => {
-    await control.fault('stalls', 1)
+    await sim.fault('stalls', 1)
     expect((await faultOf(write(newVisit(), contextOf({}, { timeoutMs: 150 })))).kind).to.equal('timeout')
   })
 
@@ -184,17 +181,17 @@ describe('the EHR adapter', () => {
   describe('after an unknown outcome', () => {
     it('finds what was written before the line broke', async () => {
       const visit = newVisit()
-      await control.fault('accepts-then-drops', 1)
+      await sim.fault('accepts-then-drops', 1)
       await faultOf(write(visit))
       const found = await reconcile(visit)
       expect(found).to.deep.include({ is: 'ok' })
       expect(await write(visit)).to.deep.equal(found)
-      expect((await control.effects()).writeVisit?.count).to.equal(1)
+      expect((await sim.effects()).writeVisit?.count).to.equal(1)
     })
 
     it('finds nothing when nothing was written', async () => {
       const visit = newVisit()
-      await control.fault('drops', 1)
+      await sim.fault('drops', 1)
       await faultOf(write(visit))
       expect(await reconcile(visit)).to.equal('not-found')
     })
@@ -229,7 +226,7 @@ describe('the EHR adapter', () => {
     })
 
     it('keeps a search that fails apart from one that finds nothing', async () => {
-      await control.fault('drops')
+      await sim.fault('drops')
       expect((await faultOf(reconcile(newVisit()))).kind).to.equal('unavailable')
     })
   })
@@ -244,7 +241,7 @@ describe('the EHR adapter', () => {
     })
     it('is red when the server is away, stalls or is something else', async () => {
       for (const mode of ['is-away', 'drops', 'answers-garbage', 'refuses-key']) {
-        await control.fault(mode)
+        await sim.fault(mode)
         expect((await checkHealth(contextOf())).ok, mode).to.equal(false)
       }
     })

@@ -3,8 +3,7 @@ import { UploadClean, UploadRefused } from '@heliox/core/media'
 import { expect } from 'chai'
 import exifr from 'exifr'
 import sharp from 'sharp'
-import { adapterContract } from '../contract-suite.ts'
-import { controlOf, type RunningSim, simulatorOf, startSim } from '../start-sim.ts'
+import { adapterContract, type Simulator, startSimulator } from '../contract-suite.ts'
 import { scanner } from './adapter.ts'
 import { eicar, emptyZip, hiddenIn, pixelFlood, windowsProgram } from './fixtures/hostile.ts'
 import { MemoryObjects } from './fixtures/objects.ts'
@@ -14,12 +13,12 @@ import type { ScannerContext } from './types.ts'
 
 const input = { uploadId: '0b8f7c1e-3d0a-4c55-9a53-6f1f0f3a7b01', quarantineKey: 't/q1', cleanKey: 't/c1', bytesMax: limits.uploadBytesMax }
 
-const start = () => startSim('scanner/embedded/main.ts', { SCAN_PORT: '0', SCAN_CONTROL_PORT: '0' })
+const start = () => startSimulator(new URL('./embedded/main.ts', import.meta.url), { HUB_ENV: 'test', SCAN_PORT: '0', SCAN_CONTROL_PORT: '0' })
 const portOf = (url: string) => Number(new URL(url).port)
 
 const bucket = new MemoryObjects()
 adapterContract(scanner, {
-  start: async () => simulatorOf(await start()),
+  start,
   connection: ({ url }) => ({ config: { host: '127.0.0.1', port: portOf(url), bytesMax: limits.uploadBytesMax }, secrets: {} }),
   objects: bucket,
   operations: {
@@ -37,12 +36,11 @@ adapterContract(scanner, {
 })
 
 describe('the scanner adapter', () => {
-  let sim: RunningSim
-  let control: ReturnType<typeof controlOf>
+  let sim: Simulator
   let objects: MemoryObjects
 
   const contextOf = (changes: Partial<ScannerContext['config']> = {}, timeoutMs = 10_000): ScannerContext => ({
-    config: { host: '127.0.0.1', port: portOf(sim.ready.url), bytesMax: limits.uploadBytesMax, ...changes },
+    config: { host: '127.0.0.1', port: portOf(sim.url), bytesMax: limits.uploadBytesMax, ...changes },
     secrets: {},
     idempotencyKey: 'effect-1',
     signal: AbortSignal.timeout(timeoutMs),
@@ -73,12 +71,11 @@ describe('the scanner adapter', () => {
 
   before(async () => {
     sim = await start()
-    control = controlOf(String(sim.ready.control))
   })
   after(() => sim.stop())
   beforeEach(async () => {
     objects = new MemoryObjects()
-    await control.reset()
+    await sim.reset()
   })
 
   it('clears a phone photo: upright, without the place it was taken at, bound to the bytes that were scanned', async () => {
@@ -102,13 +99,13 @@ describe('the scanner adapter', () => {
     // Stored at the bottom left, seen at the top left: the picture was turned, not only its flag dropped.
     const [red = 0, green = 255] = await sharp(copy).extract({ left: 20, top: 20, width: 1, height: 1 }).raw().toBuffer()
     expect([red > 200, green < 60]).to.deep.equal([true, true])
-    expect((await control.effects()).clearUpload?.byKey).to.deep.equal({ [sha256Hex(photo)]: 1 })
+    expect((await sim.effects()).clearUpload?.byKey).to.deep.equal({ [sha256Hex(photo)]: 1 })
   })
 
   it('gives the same answer and the same copy when it is done again, from a scanner that knows the file', async () => {
     const photo = await phonePhoto()
     expect(await clear(photo)).to.deep.equal(await clear(photo))
-    expect((await control.effects()).clearUpload).to.include({ count: 1, asked: 2 })
+    expect((await sim.effects()).clearUpload).to.include({ count: 1, asked: 2 })
   })
 
   it('takes PNG and WebP too, and serves them as JPEG', async () => {
@@ -155,7 +152,7 @@ describe('the scanner adapter', () => {
 
     it('a file over the limit of its connection, without scanning it', async () => {
       expect(await refusalOf(await phonePhoto(), contextOf({ bytesMax: 500 }))).to.deep.equal({ reason: 'too-large', finding: null })
-      expect((await control.effects()).clearUpload?.count).to.equal(0)
+      expect((await sim.effects()).clearUpload?.count).to.equal(0)
     })
 
     it('what is not there', async () => {
@@ -182,13 +179,13 @@ describe('the scanner adapter', () => {
     ]
     for (const [mode, kind] of faults) {
       it(`when the scanner ${mode}: ${kind}`, async () => {
-        await control.fault(mode)
+        await sim.fault(mode)
         expect(await faultOf(clear(await phonePhoto()))).to.equal(kind)
       })
     }
 
     it('when the scanner stalls: timeout', async () => {
-      await control.fault('stalls')
+      await sim.fault('stalls')
       expect(await faultOf(clear(await phonePhoto(), contextOf({}, 200)))).to.equal('timeout')
     })
 
@@ -227,7 +224,7 @@ describe('the scanner adapter', () => {
     })
     it('is red when nobody answers, or something else', async () => {
       for (const mode of ['drops', 'answers-garbage']) {
-        await control.fault(mode)
+        await sim.fault(mode)
         expect((await checkHealth(contextOf())).ok, mode).to.equal(false)
       }
     })

@@ -1,25 +1,36 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
 import { createConnection } from 'node:net'
+import { createInterface } from 'node:readline'
 import { setImmediate as soon } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
-import { type RunningSim, startSim } from '../../start-sim.ts'
 import { eicar } from '../fixtures/hostile.ts'
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 
 describe('the embedded scanner', () => {
-  let sim: RunningSim
+  let child: ChildProcess
+  let ready: Record<string, unknown>
   before(async () => {
-    sim = await startSim('scanner/embedded/main.ts', { SCAN_PORT: '0', SCAN_CONTROL_PORT: '0' })
+    const started = spawn(process.execPath, [main], {
+      env: { PATH: process.env.PATH, HUB_ENV: 'test', SCAN_PORT: '0', SCAN_CONTROL_PORT: '0' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    child = started
+    const [line] = (await once(createInterface({ input: started.stdout }), 'line')) as [string]
+    ready = JSON.parse(line) as typeof ready
   })
-  after(() => sim.stop())
+  after(async () => {
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    await ended
+  })
 
   /** Everything it says to these writes, until it closes. */
   const talk = async (...parts: (string | Buffer)[]): Promise<string> => {
-    const socket = createConnection({ host: '127.0.0.1', port: Number(new URL(sim.ready.url).port) })
+    const socket = createConnection({ host: '127.0.0.1', port: Number(new URL(String(ready.url)).port) })
     let said = ''
     socket.setEncoding('latin1').on('data', (text) => {
       said += text
@@ -41,15 +52,15 @@ describe('the embedded scanner', () => {
   const end = Buffer.alloc(4)
 
   it('says with how many rules of which date it scans', () => {
-    expect(sim.ready.engine).to.match(/^YARA-X /)
-    expect(sim.ready.rules).to.be.a('number').greaterThan(3)
-    expect(sim.ready.rulesDate).to.match(/^\d{4}-\d\d-\d\d$/)
+    expect(ready.engine).to.match(/^YARA-X /)
+    expect(ready.rules).to.be.a('number').greaterThan(3)
+    expect(ready.rulesDate).to.match(/^\d{4}-\d\d-\d\d$/)
   })
 
   it('answers as it was asked: with NUL, with a line, or in the old form', async () => {
     expect([await talk('zPING\0'), await talk('nPING\n'), await talk('PING\n')]).to.deep.equal(['PONG\0', 'PONG\n', 'PONG\n'])
     expect(await talk('nINSTREAM\n', chunk(Buffer.from('hello')), end)).to.equal('stream: OK\n')
-    expect(await talk('zVERSION\0')).to.contain(String(sim.ready.rulesDate))
+    expect(await talk('zVERSION\0')).to.contain(String(ready.rulesDate))
   })
 
   it('puts together what comes in pieces', async () => {
