@@ -1,2 +1,3 @@
 export * from './edge.ts'
 export * from './engine.ts'
+export * from './nodes.ts'

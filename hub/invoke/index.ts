@@ -1,3 +1,3 @@
 export { afterFault, type FaultDecision } from './after-fault.ts'
-export { type Invoke, type InvokeDeps, type Invoked, makeInvoke } from './invoke.ts'
-export { StepFailure } from './step-failure.ts'
+export { type InvokeDeps, makeInvoke } from './invoke.ts'
+export { issuesOf, StepFailure } from './step-failure.ts'

@@ -11,11 +11,11 @@ import {
   PartnerFault,
   type Replay,
 } from '@heliox/core/kit'
-import type { LedgerEnd, StepRef } from '@heliox/core/ports'
+import type { Invoke, LedgerEnd, StepRef } from '@heliox/core/ports'
 import { expect } from 'chai'
 import { z } from 'zod'
 import { makeBreakers, makeInFlight } from '../breaker/index.ts'
-import { type Invoke, makeInvoke, StepFailure } from './index.ts'
+import { makeInvoke, StepFailure } from './index.ts'
 import { type MemoryLedger, memoryLedger, testEnvelope } from './testing.ts'
 
 const Ask = defineContract({ name: 'Ask', version: 1, phi: true, schema: z.object({ member: z.string(), amount: z.int() }) })
@@ -38,7 +38,6 @@ class Desk {
   readonly asked: unknown[] = []
   readonly stops: Barrier[] = []
   readonly lines: string[] = []
-  readonly woken: string[] = []
   readonly breakers = makeBreakers()
   readonly inFlight = makeInFlight()
   nowMs = Date.parse('2026-01-05T15:00:00.000Z')
@@ -111,7 +110,6 @@ class Desk {
         this.stops.push(at)
       },
       process: 'engine-1',
-      wake: (schema) => this.woken.push(schema),
       random: () => 1,
     })
   }
@@ -142,12 +140,11 @@ async function failure(promise: Promise<unknown>): Promise<unknown> {
 }
 
 describe('hub/invoke', () => {
-  it('calls once, records the answer, wakes the relay, and passes every barrier in order', async () => {
+  it('calls once, records the answer, and passes every barrier in order', async () => {
     const desk = new Desk()
     expect(await desk.ask()).to.deep.equal({ is: 'answered', port: 'ok', value: { plan: 'gold' }, manual: false })
     expect(desk.end).to.deep.equal({ is: 'answered', port: 'ok', value: { plan: 'gold' }, reconciled: false })
     expect(desk.stops).to.deep.equal(['ledger-start', 'partner-call-sent', 'partner-answered', 'ledger-end'])
-    expect(desk.woken).to.deep.equal(['messaging'])
   })
 
   it('answers a redelivery from the ledger without a second call', async () => {

@@ -16,29 +16,13 @@ import {
   sha256Hex,
 } from '@heliox/core/kit'
 import type { HoldCause } from '@heliox/core/messaging'
-import type { ConnectionStore, EffectLedger, LedgerEnd, LedgerStart, StepRef } from '@heliox/core/ports'
+import type { ConnectionStore, EffectLedger, Invoke, Invoked, LedgerEnd, LedgerStart, StepRef } from '@heliox/core/ports'
 import type { Breakers, InFlight, Outcome } from '../breaker/index.ts'
+import { errorFields } from '../log/index.ts'
 import { afterFault } from './after-fault.ts'
 import { holdFor } from './hold-texts.ts'
 import { callWithin } from './one-call.ts'
 import { issuesOf, StepFailure } from './step-failure.ts'
-
-/**
- * The one path to a partner: parse -> ledger -> breaker -> call -> parse -> fault policy -> ledger.
- *
- * The promise: one effect per ledger key and generation, whatever is redelivered. What is sent are the bytes that the ledger
- * stored with the first attempt. Between `ledger-start` and `ledger-end` a crash leaves a lease that expires; what happened
- * then is UNKNOWN, and the next delivery asks the partner (`reconcile`) or sends again only where that does no harm.
- */
-export type Invoke = (type: string, input: unknown, at: { ref: StepRef; envelope: Envelope }) => Promise<Invoked>
-export type Invoked =
-  | { is: 'answered'; port: 'ok' | 'rejected'; value: unknown; manual: boolean }
-  /** An override item is open. */
-  | { is: 'held' }
-  /** Nothing was done: hand the delivery back. */
-  | { is: 'later'; delayMs: number }
-  /** The ledger wrote the redelivery. */
-  | { is: 'retrying' }
 
 export interface InvokeDeps {
   adapters: readonly Adapter[]
@@ -52,8 +36,6 @@ export interface InvokeDeps {
   stop: Stop
   /** Name of this process: the owner of a lease. */
   process: string
-  /** Called after a commit that wrote to the outbox of messaging. */
-  wake(schema: 'messaging'): void
   /** 0 to 1; spreads retries. */
   random(): number
 }
@@ -70,6 +52,13 @@ type Reconciled = Answer<unknown, unknown> | 'not-found' | 'cannot-tell'
 /** The bus delays by up to a minute; a longer wait is taken in pieces. */
 const handBackMsMax = 60_000
 
+/**
+ * The one path to a partner: parse -> ledger -> breaker -> call -> parse -> fault policy -> ledger.
+ *
+ * The promise: one effect per ledger key and generation, whatever is redelivered. What is sent are the bytes that the ledger
+ * stored with the first attempt. Between `ledger-start` and `ledger-end` a crash leaves a lease that expires; what happened
+ * then is UNKNOWN, and the next delivery asks the partner (`reconcile`) or sends again only where that does no harm.
+ */
 export function makeInvoke(deps: InvokeDeps): Invoke {
   const targets = new Map<string, Target>()
   for (const adapter of deps.adapters) {
@@ -120,7 +109,6 @@ async function once(deps: InvokeDeps, target: Target, input: string, at: { ref: 
     deps.log.warn(about(target, ref, start.attempt), 'the lease was lost before the answer could be recorded')
     return { is: 'later', delayMs: limits.handBackMs }
   }
-  deps.wake('messaging')
   await deps.stop('ledger-end', ref.flow)
   if (end.is === 'answered') return { is: 'answered', port: end.port, value: end.value, manual: false }
   return end.is === 'held' ? { is: 'held' } : { is: 'retrying' }
@@ -191,7 +179,7 @@ async function attempt(
   } catch (error) {
     if (!(error instanceof PartnerFault)) {
       // Ours, or the adapter's: not the partner's fault, and nobody knows how far it came.
-      deps.log.error({ ...about(target, ref, start.attempt), ...whereOf(error) }, 'the adapter threw what is not a fault')
+      deps.log.error({ ...about(target, ref, start.attempt), ...errorFields(error) }, 'the adapter threw what is not a fault')
       return hold('bug', 'unknown')
     }
     outcome = faultPolicy[error.kind].tripsBreaker && admission.is === 'admitted' ? 'failed' : 'ignored'
@@ -266,11 +254,4 @@ function about({ adapter, name }: Target, ref: StepRef, attemptNumber: number): 
     operation: name,
     attempt: attemptNumber,
   }
-}
-
-/** Name and frames only: the text of a bug's error may repeat what was being handled. */
-export function whereOf(error: unknown): { errorName: string; frames: string[] } {
-  if (!(error instanceof Error)) return { errorName: typeof error, frames: [] }
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  return { errorName: error.name, frames: frames.slice(0, 6).map((line) => line.trim()) }
 }

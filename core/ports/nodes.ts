@@ -1,0 +1,60 @@
+import type { Clock, Contract, Envelope, NodeSpec, Stop } from '../kit/index.ts'
+import type { ApplyStore, ConnectionStore, PhiStore, StepRef } from './engine.ts'
+
+/** What a node of a flow may ask of the engine. It reaches the nodes through Node-RED's settings: `RED.settings.heliox`. */
+
+export type Invoked =
+  | { is: 'answered'; port: 'ok' | 'rejected'; value: unknown; manual: boolean }
+  /** An override item is open. */
+  | { is: 'held' }
+  /** Nothing was done: hand the delivery back. */
+  | { is: 'later'; delayMs: number }
+  /** The ledger wrote the redelivery. */
+  | { is: 'retrying' }
+/** The one path to a partner (`hub/invoke`). */
+export type Invoke = (type: string, input: unknown, at: { ref: StepRef; envelope: Envelope }) => Promise<Invoked>
+
+export interface NodeServices {
+  invoke: Invoke
+  applies: ApplyStore
+  phi: PhiStore
+  connections: ConnectionStore
+  clock: Clock
+  stop: Stop
+  process: string
+}
+
+/** One message at one node. */
+export interface Step {
+  readonly ref: StepRef
+  readonly envelope: Envelope
+  /** ISO time at which this delivery began. */
+  readonly beganAt: string
+  /** A person gave the last answer by hand. */
+  readonly manual: boolean
+}
+export type StepOutcome =
+  /** A new value to one port; it travels sealed when its contract is PHI. */
+  | { is: 'next'; port: string; contract: Contract; value: unknown; manual: boolean }
+  /** The same message on to `ok`; left open, the delivery is done. */
+  | { is: 'pass' }
+  /** An override item is open: on to the port `held`. */
+  | { is: 'held' }
+  | { is: 'settle'; outcome: 'done' | 'held' | 'retrying' }
+  | { is: 'later'; delayMs: number }
+/** Parses, does, answers. A throw is a bug: the wrapper around it settles the delivery, and nothing leaves the process. */
+export type StepHandler = (input: unknown, step: Step) => Promise<StepOutcome>
+
+/** As much of a Node-RED node as the wrapper touches. */
+export interface FlowNode {
+  readonly id: string
+  readonly name?: string
+  readonly wires: readonly (readonly string[])[]
+  on(event: 'input', listener: (msg: unknown, send: (outputs: unknown[]) => void, done: () => void) => void): void
+}
+
+export interface NodeRuntime {
+  readonly services: NodeServices
+  /** Gives a node its one input handler, inside the settlement wrapper. */
+  attach(node: FlowNode, spec: NodeSpec, handler: StepHandler): void
+}

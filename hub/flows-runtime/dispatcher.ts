@@ -1,0 +1,105 @@
+import { type Clock, type Envelope, isoNow, type Log, limits, type Stop } from '@heliox/core/kit'
+import type { FlowStore } from '@heliox/core/ports'
+import type { InFlight } from '../breaker/index.ts'
+import type { Verdict } from '../bus/index.ts'
+import { errorFields } from '../log/index.ts'
+import type { Deliveries, OpenDelivery, Settlement } from './deliveries.ts'
+import { readEnvelope } from './read-envelope.ts'
+import type { LoadedRelease, Releases } from './releases.ts'
+import { firstMessage, type HubMessage, settleError } from './settlement.ts'
+import { isTransient } from './transient.ts'
+
+export interface DispatcherDeps {
+  region: string
+  releases: Releases
+  flows: FlowStore
+  deliveries: Deliveries
+  /** Open deliveries per flow and tenant. */
+  inFlight: InFlight
+  inject(nodeId: string, message: HubMessage): void
+  clock: Clock
+  stop: Stop
+  log: Log
+}
+
+/**
+ * One flow's deliveries, from the bus to the answer to the bus.
+ *
+ * The order matters: refuse what may not run here, fix the version (the pin, before anything else is written), run, write how
+ * it ended, acknowledge. A crash anywhere in between leaves the message with the bus; the pin, the ledger and the inboxes make
+ * the second delivery repeat nothing.
+ */
+export function makeDispatcher(flow: string, deps: DispatcherDeps): (body: unknown) => Promise<Verdict> {
+  const { region, releases, flows, deliveries, inFlight, clock, stop, log } = deps
+
+  return async (body) => {
+    const read = readEnvelope(body, region)
+    if (read.is === 'dead') return read
+    const { envelope } = read
+    await stop('consume', flow)
+    const leave = inFlight.enter(`${flow}/${envelope.tenantId}`, tenantShare(releases.newest(flow)))
+    if (!leave) return { is: 'later', delayMs: limits.handBackMs }
+    try {
+      return await deliver(envelope)
+    } catch (error) {
+      if (!isTransient(error)) throw error
+      log.warn({ flow, rootId: envelope.rootId, tenantId: envelope.tenantId, ...errorFields(error) }, 'storage could not be reached; handed back')
+      return { is: 'later', delayMs: limits.handBackMs }
+    } finally {
+      leave()
+    }
+  }
+
+  async function deliver(envelope: Envelope): Promise<Verdict> {
+    const pin = await flows.pin(envelope, flow, clock.now())
+    if (pin.is === 'settled') return acked()
+    const release = await releases.ensure(flow, pin.version)
+    if (!release) {
+      log.warn({ flow, version: pin.version, rootId: envelope.rootId }, 'this engine has no such release; handed back')
+      return { is: 'later', delayMs: limits.handBackMs }
+    }
+    const entry = release.entry(envelope.type)
+    if (!entry) return { is: 'dead', reason: `${flow}@${pin.version} is not entered by ${envelope.type}` }
+
+    const delivery = deliveries.open(envelope, flow, pin.version, isoNow(clock))
+    const end = await run(delivery, entry, release.manifest.maxSeconds)
+    if (end.is === 'later') return end
+    await record(delivery, end)
+    return acked()
+  }
+
+  async function run(delivery: OpenDelivery, entry: string, maxSeconds: number): Promise<Settlement> {
+    const overdue = setTimeout(() => {
+      const step = delivery.at
+      delivery.settle({ is: 'failed', cause: 'overdue', step, staffText: `"${step}" took longer than the ${maxSeconds} s that this flow allows.` })
+    }, maxSeconds * 1000)
+    try {
+      deps.inject(entry, firstMessage(delivery, delivery.envelope))
+    } catch (error) {
+      settleError(delivery, delivery.at, error, log)
+    }
+    try {
+      return await delivery.settled
+    } finally {
+      clearTimeout(overdue)
+    }
+  }
+
+  async function record(delivery: OpenDelivery, end: Exclude<Settlement, { is: 'later' }>): Promise<void> {
+    const { envelope } = delivery
+    if (end.is === 'failed') {
+      await flows.holdBug(delivery.ref(end.step), end.cause, end.staffText.slice(0, limits.freeTextCharsMax), envelope, clock.now())
+    }
+    await flows.settle(envelope, flow, end.is === 'failed' ? 'held' : end.is, clock.now())
+  }
+
+  async function acked(): Promise<Verdict> {
+    await stop('ack', flow)
+    return { is: 'ack' }
+  }
+}
+
+/** Half of what a flow may have open in one engine: one clinic's burst always leaves room for another's first. */
+function tenantShare(release: LoadedRelease | undefined): number {
+  return Math.max(1, Math.ceil((release?.manifest.maxInFlight ?? 2) / 2))
+}

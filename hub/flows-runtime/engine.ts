@@ -1,0 +1,122 @@
+import type { FlowPalette } from '@heliox/core/flows'
+import type { Adapter, Clock, Log, ObjectStore, Stop } from '@heliox/core/kit'
+import type { ApplyStore, ConnectionStore, EffectLedger, FlowStore, PhiStore, Projector } from '@heliox/core/ports'
+import { makeBreakers, makeInFlight } from '../breaker/index.ts'
+import { type Bus, busQueues, flowQueue, reportingQueue, type Subscription } from '../bus/index.ts'
+import { makeInvoke } from '../invoke/index.ts'
+import { makeDeliveries } from './deliveries.ts'
+import { makeDispatcher } from './dispatcher.ts'
+import { bootNodeRed } from './node-red-host.ts'
+import { makeReleases, type ShippedFlow } from './releases.ts'
+import { makeReporting } from './reporting.ts'
+import { makeAttach, settleError } from './settlement.ts'
+
+export interface EngineOptions {
+  region: string
+  /** `engine-1` */
+  process: string
+  stores: {
+    flows: FlowStore
+    ledger: EffectLedger
+    applies: ApplyStore
+    phi: PhiStore
+    connections: ConnectionStore
+    projector: Projector
+  }
+  adapters: readonly Adapter[]
+  objects: ObjectStore
+  bus: Bus
+  palette: FlowPalette
+  shipped: readonly ShippedFlow[]
+  /** For Node-RED's user folder; a temporary one when left out. */
+  folder?: string
+  clock: Clock
+  stop: Stop
+  log: Log
+  random?: () => number
+}
+
+export interface Engine {
+  /** Takes no more messages, lets open deliveries settle, then stops Node-RED. What does not settle in time the bus delivers again. */
+  close(): Promise<void>
+  openDeliveries(): number
+}
+
+/** Events waiting to be shown; each is one short commit. */
+const reportingPrefetch = 32
+/** The supervisor waits five seconds for a process to end. */
+const drainMsMax = 3_500
+
+/** Everything of one engine, started in an order in which no message meets a half-built one. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { stores, bus, clock, stop, log, region } = options
+  const deliveries = makeDeliveries()
+  const breakers = makeBreakers((key, state) => log.warn({ breaker: key, state }, 'breaker'))
+  const invoke = makeInvoke({
+    adapters: options.adapters,
+    ledger: stores.ledger,
+    connections: stores.connections,
+    objects: options.objects,
+    breakers,
+    inFlight: makeInFlight(),
+    log,
+    clock,
+    stop,
+    process: options.process,
+    random: options.random ?? Math.random,
+  })
+  const host = await bootNodeRed({
+    folder: options.folder,
+    log,
+    onNodeError(message, step, error) {
+      const delivery = deliveries.get((message as { hub?: { deliveryId?: string } } | undefined)?.hub?.deliveryId)
+      if (delivery) settleError(delivery, step, error, log)
+    },
+    runtime: {
+      services: { invoke, applies: stores.applies, phi: stores.phi, connections: stores.connections, clock, stop, process: options.process },
+      attach: makeAttach({ deliveries, log }),
+    },
+  })
+  const subscriptions: Subscription[] = []
+  const close = async (): Promise<void> => {
+    await within(drainMsMax, Promise.allSettled(subscriptions.map((subscription) => subscription.close())))
+    breakers.close()
+    await host.stop()
+  }
+  try {
+    const releases = makeReleases({ host, flows: stores.flows, palette: options.palette, clock, log })
+    await releases.loadShipped(options.shipped)
+    const manifests = new Map(options.shipped.map(({ name }) => [name, releases.newest(name)?.manifest]))
+    const flows = [...manifests.values()].filter((manifest) => manifest !== undefined)
+    await bus.declare(busQueues(flows))
+    for (const { name, maxInFlight } of flows) {
+      const dispatch = makeDispatcher(name, {
+        region,
+        releases,
+        flows: stores.flows,
+        deliveries,
+        inFlight: makeInFlight(),
+        inject: host.inject,
+        clock,
+        stop,
+        log,
+      })
+      subscriptions.push(await bus.consume(flowQueue(name), { prefetch: maxInFlight }, ({ body }) => dispatch(body)))
+    }
+    const report = makeReporting({ region, projector: stores.projector, clock, log })
+    subscriptions.push(await bus.consume(reportingQueue, { prefetch: reportingPrefetch }, ({ body }) => report(body)))
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { close, openDeliveries: () => deliveries.size() }
+}
+
+async function within(timeoutMs: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs)
+  })
+  await Promise.race([work, late])
+  clearTimeout(timer)
+}

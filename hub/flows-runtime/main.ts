@@ -1,0 +1,59 @@
+import { adapters } from '@heliox/adapters'
+import { releaseId } from '@heliox/core/flows'
+import { makeStores, makeWake, openPool, openVault } from '@heliox/db'
+import { loadReleases, readLock } from '@heliox/flows'
+import { hubPalette } from '@heliox/nodes/specs'
+import { armedStop } from '../barrier/index.ts'
+import { openBus } from '../bus/index.ts'
+import { systemClock } from '../clock/index.ts'
+import { EngineConfig, readConfig } from '../config/index.ts'
+import { createLog, errorFields } from '../log/index.ts'
+import { makeObjects, objectSettings } from '../objects/index.ts'
+import { startEngine } from './index.ts'
+
+/** The engine process: everything is made here and handed in; nothing below reads the environment. */
+const config = readConfig(EngineConfig)
+const clock = systemClock()
+const log = createLog({
+  level: config.HUB_LOG_LEVEL,
+  process: config.HUB_PROCESS,
+  region: config.HUB_REGION,
+  secretNames: adapters.flatMap((adapter) => Object.keys(adapter.secrets.shape)),
+})
+const onError = (error: Error): void => log.warn(errorFields(error), 'a database connection was lost')
+const pool = openPool(config.DATABASE_URL, { max: 12, application: config.HUB_PROCESS, onError })
+const wake = makeWake(pool, { onError })
+const stores = makeStores({ pool, vault: openVault({ pool, kmsFile: config.HUB_KMS_FILE }), process: config.HUB_PROCESS, clock, wake })
+const objects = makeObjects(objectSettings(config))
+const bus = await openBus(config, { process: config.HUB_PROCESS, log, clock })
+const lock = readLock()
+
+const engine = await startEngine({
+  region: config.HUB_REGION,
+  process: config.HUB_PROCESS,
+  stores,
+  adapters,
+  objects,
+  bus,
+  palette: hubPalette,
+  shipped: loadReleases().map((shipped) => ({ ...shipped, lockedHash: lock[releaseId(shipped.name, shipped.version)] })),
+  folder: process.env.HUB_ENGINE_DIR,
+  clock,
+  stop: armedStop(process.env),
+  log,
+})
+
+let ending = false
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end())
+async function end(): Promise<void> {
+  if (ending) return
+  ending = true
+  log.info({ open: engine.openDeliveries() }, 'stopping')
+  await engine.close()
+  await bus.close()
+  await wake.close()
+  await pool.end()
+  objects.close()
+  process.exit(0)
+}
+process.stdout.write(`${JSON.stringify({ ready: true, process: config.HUB_PROCESS, url: null })}\n`)
