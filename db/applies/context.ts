@@ -1,0 +1,15 @@
+import type { Contract, Envelope, ValueOf } from '@heliox/core/kit'
+import type { Emission } from '../outbox.ts'
+import type { Tx } from '../tenancy.ts'
+import type { Vault } from '../vault.ts'
+
+/** What an apply has besides its input: the transaction, the delivery, the time and name that go into events. */
+export interface ApplyContext extends Emission {
+  tx: Tx
+  vault: Vault
+  envelope: Envelope
+}
+/** An apply as the store calls it: the input is already parsed by its contract. */
+export type ApplyFunction = (input: never, context: ApplyContext) => Promise<void>
+
+export const applyOf = <C extends Contract>(_contract: C, fn: (input: ValueOf<C>, context: ApplyContext) => Promise<void>): ApplyFunction => fn as ApplyFunction

@@ -1,0 +1,15 @@
+import { billingFunctions } from './billing.ts'
+import { clinicalFunctions } from './clinical.ts'
+import { complianceFunctions } from './compliance.ts'
+import type { ApplyFunction } from './context.ts'
+import { mediaFunctions } from './media.ts'
+import { messagingFunctions } from './messaging.ts'
+
+/** By name; a test compares the names with core/registry, both directions. */
+export const applyFunctions: Readonly<Record<string, ApplyFunction>> = {
+  ...clinicalFunctions,
+  ...billingFunctions,
+  ...complianceFunctions,
+  ...mediaFunctions,
+  ...messagingFunctions,
+}

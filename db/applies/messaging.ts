@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto'
+import { Notice, NotificationWritten } from '@heliox/core/messaging'
+import { emit } from '../outbox.ts'
+import { type ApplyFunction, applyOf } from './context.ts'
+
+/** Once per (intake, template, subject), whichever event asked for it. */
+const notify = applyOf(Notice, async ({ intakeId, template, aboutId }, context) => {
+  const { tx } = context
+  const id = randomUUID()
+  const inserted = await tx.query(
+    `INSERT INTO messaging.notifications (tenant_id, id, intake_id, template, about_id, written_at) VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT ON CONSTRAINT notifications_once DO NOTHING`,
+    [tx.tenantId, id, intakeId, template, aboutId, context.now],
+  )
+  if (inserted.rowCount !== 1) return
+  await emit(
+    tx,
+    {
+      type: 'notification.written.v1',
+      contract: NotificationWritten,
+      payload: { notificationId: id, intakeId, template },
+      aggregateType: 'notification',
+      aggregateId: id,
+      aggregateVersion: 1,
+      intakeId,
+    },
+    context,
+  )
+})
+
+export const messagingFunctions: Readonly<Record<string, ApplyFunction>> = { 'messaging.notify': notify }

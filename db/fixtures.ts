@@ -1,0 +1,118 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { IntakeSubmission } from '@heliox/core/identity'
+import type { Envelope } from '@heliox/core/kit'
+import type { LinkFacts } from '@heliox/core/ports'
+import { makeOutboxSource } from './outbox-source.ts'
+import { openPool, type Pool } from './pool.ts'
+import { demoConsentTexts } from './seed/consent-texts.ts'
+import { demo } from './seed/demo.ts'
+import { makeStores, type Stores } from './stores.ts'
+import { freshDatabase, type TestDatabase } from './testing.ts'
+import { openVault, type Vault } from './vault.ts'
+import type { Wake } from './wake.ts'
+
+/** For the tests of this folder: a seeded database with the stores as each process has them. */
+export interface TestHub {
+  db: TestDatabase
+  now: Date
+  tenantId: string
+  otherTenantId: string
+  owner: Pool
+  api: { pool: Pool; vault: Vault; stores: Stores }
+  engine: { pool: Pool; vault: Vault; stores: Stores }
+  relay: Pool
+  close(): Promise<void>
+}
+
+export async function openTestHub(options: { wake?: Wake } = {}): Promise<TestHub> {
+  const db = await freshDatabase({ seed: true })
+  const now = new Date('2026-02-02T15:00:00Z')
+  const clock = { now: () => now }
+  const side = (role: 'hub_api' | 'hub_engine', process: string) => {
+    const pool = openPool(db.urlAs(role), { max: 8 })
+    const vault = openVault({ pool, kmsFile: db.kmsFile })
+    return { pool, vault, stores: makeStores({ pool, vault, process, clock, wake: options.wake }) }
+  }
+  const owner = openPool(db.ownerUrl, { max: 4 })
+  const api = side('hub_api', 'api-1')
+  const engine = side('hub_engine', 'engine-1')
+  const relay = openPool(db.urlAs('hub_relay'), { max: 4 })
+  return {
+    db,
+    now,
+    tenantId: demo.lakeside.id,
+    otherTenantId: demo.rhein.id,
+    owner,
+    api,
+    engine,
+    relay,
+    async close() {
+      await Promise.all([owner, api.pool, engine.pool, relay].map((pool) => pool.end()))
+      await db.drop()
+    },
+  }
+}
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** A visit with its link, as the front desk makes it. */
+export async function newLink(hub: TestHub, tenantId = hub.tenantId): Promise<LinkFacts> {
+  const token = sha256(randomUUID())
+  const details = { startsAt: '2026-02-09T16:00:00Z', minutes: 20, practitioner: 'Dr. Imani Reyes' }
+  const expiresAt = new Date('2026-02-10T00:00:00Z')
+  await hub.api.stores.clinic.createVisit(tenantId, details, { tokenSha256: token, expiresAt }, 'user:desk', hub.now)
+  const link = await hub.api.stores.intake.findLink(token, hub.now)
+  if (!link) throw new Error('the link was not found')
+  return link
+}
+
+export const submission: IntakeSubmission = {
+  answers: {
+    givenName: 'Ruth',
+    familyName: 'Okafor',
+    birthDate: '1981-04-09',
+    payerSex: 'F',
+    phone: '+1 312 555 0100',
+    email: null,
+    address: { line1: '12 Pier Road', line2: null, city: 'Chicago', state: 'IL', postalCode: '60601' },
+    payerId: 'HELIO1',
+    memberId: 'HX99871',
+    groupNumber: null,
+  },
+  consents: demoConsentTexts.filter((text) => text.language === 'en').map((text) => ({ textId: text.id, textSha256: text.sha256, granted: true })),
+  signature: { typedName: 'Ruth Okafor', language: 'en', drawing: null },
+  uploadIds: [],
+  confirmationTokenId: 'ctoken_demo_0001',
+}
+
+export const submitMeta = (idempotencyKey: string = randomUUID()) => ({
+  idempotencyKey,
+  payerName: 'Helio Health Plan',
+  signedFrom: { userAgent: 'test', ip: '192.0.2.1' },
+  traceparent: null,
+  correlationId: 'c-1',
+})
+
+/** Everything due in one outbox, taken as the relay takes it. */
+export async function drainAll(hub: TestHub, schema: string, now: Date = hub.now): Promise<{ envelope: Envelope; routingKey: string }[]> {
+  const source = makeOutboxSource(hub.relay)
+  const taken: { envelope: Envelope; routingKey: string }[] = []
+  for (;;) {
+    const claimed = await source.drain(schema, 100, now, async (rows) => {
+      taken.push(...rows)
+      return new Set(rows.map((row) => row.id))
+    })
+    if (claimed === 0) return taken
+  }
+}
+
+/** A submitted intake and its event. */
+export async function submittedIntake(hub: TestHub): Promise<{ link: LinkFacts; envelope: Envelope }> {
+  const link = await newLink(hub)
+  const outcome = await hub.api.stores.intake.submit(link, submission, submitMeta(), hub.now)
+  if (outcome !== 'submitted') throw new Error(`submit: ${outcome}`)
+  const rows = await drainAll(hub, 'identity')
+  const found = rows.find((row) => row.envelope.type === 'intake.submitted.v1' && row.envelope.intakeId === link.intakeId)
+  if (!found) throw new Error('no event of the submit')
+  return { link, envelope: found.envelope }
+}

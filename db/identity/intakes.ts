@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import { IntakeOpened, type IntakeSubmission } from '@heliox/core/identity'
+import { canonicalJson } from '@heliox/core/kit'
+import type { IntakeStore, LinkFacts } from '@heliox/core/ports'
+import { type Emission, emit } from '../outbox.ts'
+import type { Pool } from '../pool.ts'
+import type { Tx } from '../tenancy.ts'
+import type { Vault } from '../vault.ts'
+import { documentPlace } from './documents.ts'
+
+export interface FoundLink {
+  tenantId: string
+  region: string
+  intakeId: string
+  visitId: string
+  status: LinkFacts['status']
+  expiresAt: Date
+}
+
+/** By hash, before the tenant is known: a listed function that returns ids and codes only. */
+export async function findLink(pool: Pool, tokenSha256: string, now: Date): Promise<FoundLink | undefined> {
+  const found = await pool.query<FoundLink>(
+    `SELECT tenant_id AS "tenantId", region, intake_id AS "intakeId", visit_id AS "visitId", status, expires_at AS "expiresAt"
+     FROM identity.find_link($1, $2)`,
+    [tokenSha256, now],
+  )
+  return found.rows[0]
+}
+
+/** False when it was open already, or ended. */
+export async function markOpened(tx: Tx, link: { intakeId: string; visitId: string }, at: Emission): Promise<boolean> {
+  const updated = await tx.query<{ version: number }>(
+    `UPDATE identity.intake_sessions SET status = 'opened', version = version + 1, opened_at = $3
+     WHERE tenant_id = $1 AND id = $2 AND status = 'created' AND expires_at > $3 RETURNING version`,
+    [tx.tenantId, link.intakeId, at.now],
+  )
+  const version = updated.rows[0]?.version
+  if (version === undefined) return false
+  await emit(
+    tx,
+    {
+      type: 'intake.opened.v1',
+      contract: IntakeOpened,
+      payload: { intakeId: link.intakeId, visitId: link.visitId },
+      aggregateType: 'intake',
+      aggregateId: link.intakeId,
+      aggregateVersion: version,
+      intakeId: link.intakeId,
+    },
+    at,
+  )
+  return true
+}
+
+/** Clinical's commit asks identity for the intake and its link. */
+export async function openIntake(tx: Tx, intake: { intakeId: string; visitId: string; tokenSha256: string; expiresAt: Date }, at: Emission): Promise<void> {
+  await tx.query('SELECT identity.open_intake($1, $2, $3, $4, $5, $6, $7, $8)', [
+    intake.intakeId,
+    intake.visitId,
+    intake.tokenSha256,
+    intake.expiresAt,
+    randomUUID(),
+    at.process,
+    tx.actor,
+    at.now,
+  ])
+}
+
+/**
+ * Submit: one statement, one round trip, one commit. What names the patient is sealed before it leaves the process; the body
+ * itself is kept as a keyed hash only, to tell a replay from another body under the same key.
+ */
+export async function submitIntake(
+  pool: Pool,
+  vault: Vault,
+  link: LinkFacts,
+  submission: IntakeSubmission,
+  meta: Parameters<IntakeStore['submit']>[2],
+  at: Emission,
+): Promise<'submitted' | 'replayed' | 'conflict' | 'closed'> {
+  const patientId = randomUUID()
+  const signatureDocumentId = randomUUID()
+  const { tenantId } = link
+  const signed = { signature: submission.signature, consents: submission.consents, from: meta.signedFrom, at: at.now.toISOString() }
+  const [mac, answers, signature] = await Promise.all([
+    vault.fingerprint(tenantId, canonicalJson(submission)),
+    vault.seal(tenantId, { table: 'identity.patient_phi', row: patientId }, canonicalJson(submission.answers)),
+    vault.seal(tenantId, documentPlace(signatureDocumentId), canonicalJson(signed)),
+  ])
+  const document = {
+    intakeId: link.intakeId,
+    patientId,
+    eventId: randomUUID(),
+    signatureDocumentId,
+    idempotencyKey: meta.idempotencyKey,
+    payerId: submission.answers.payerId,
+    payerName: meta.payerName,
+    startsAt: link.startsAt,
+    uploadIds: submission.uploadIds,
+    consents: submission.consents.map(({ textId, textSha256 }) => ({ textId, textSha256 })),
+    confirmationTokenId: submission.confirmationTokenId,
+    now: at.now.toISOString(),
+    traceparent: at.traceparent,
+    correlationId: meta.correlationId,
+    process: at.process,
+  }
+  const result = await pool.query<{ outcome: 'submitted' | 'replayed' | 'conflict' | 'closed' }>({
+    name: 'submit-intake',
+    text: 'SELECT identity.submit_intake($1, $2, $3, $4, $5, $6) AS outcome',
+    values: [tenantId, JSON.stringify(document), mac, answers.keyVersion, answers.bytes, signature.bytes],
+  })
+  const outcome = result.rows[0]?.outcome
+  if (!outcome) throw new Error('submit gave no outcome')
+  return outcome
+}

@@ -1,0 +1,70 @@
+import { StepFinished } from '@heliox/core/messaging'
+import type { StepRef } from '@heliox/core/ports'
+import { type Emission, emit } from '../outbox.ts'
+import type { Tx } from '../tenancy.ts'
+
+export type EffectState = 'started' | 'succeeded' | 'rejected' | 'failed' | 'unknown' | 'reconciled'
+export interface Effect {
+  id: string
+  generation: number
+  flowVersion: number
+  intakeId: string | null
+  partner: string | null
+  operation: string | null
+  state: EffectState
+  fencing: number
+  leaseUntil: Date | null
+  tries: number
+  uncertain: boolean
+  firstSentAt: Date | null
+  attemptAt: Date | null
+  inputDocumentId: string | null
+  answerDocumentId: string | null
+  port: 'ok' | 'rejected' | null
+  manual: boolean
+  version: number
+}
+export type StepKey = Pick<StepRef, 'rootId' | 'flow' | 'step'>
+
+const columns = `id, generation, flow_version AS "flowVersion", intake_id AS "intakeId", partner, operation, state::text AS state, fencing,
+  lease_until AS "leaseUntil", tries, uncertain, first_sent_at AS "firstSentAt", attempt_at AS "attemptAt", input_document_id AS "inputDocumentId",
+  answer_document_id AS "answerDocumentId", port::text AS port, manual, version`
+
+/** The newest generation of a step, locked until the transaction ends. */
+export async function lockNewest(tx: Tx, key: StepKey): Promise<Effect | undefined> {
+  const found = await tx.query<Effect>(
+    `SELECT ${columns} FROM messaging.effects WHERE tenant_id = $1 AND root_id = $2 AND flow = $3 AND step = $4
+     ORDER BY generation DESC LIMIT 1 FOR UPDATE`,
+    [tx.tenantId, key.rootId, key.flow, key.step],
+  )
+  return found.rows[0]
+}
+
+export async function lockById(tx: Tx, effectId: string): Promise<Effect | undefined> {
+  const found = await tx.query<Effect>(`SELECT ${columns} FROM messaging.effects WHERE tenant_id = $1 AND id = $2 FOR UPDATE`, [tx.tenantId, effectId])
+  return found.rows[0]
+}
+
+/** For the journey: what came of one attempt. Its version counts the effect's events. */
+export async function emitStepFinished(
+  tx: Tx,
+  key: StepKey & { version: number },
+  effect: Pick<Effect, 'id' | 'generation' | 'intakeId' | 'version' | 'attemptAt'>,
+  outcome: Exclude<EffectState, 'started'>,
+  at: Emission,
+): Promise<void> {
+  const durationMs = effect.attemptAt ? Math.max(0, at.now.getTime() - effect.attemptAt.getTime()) : 0
+  await emit(
+    tx,
+    {
+      type: 'step.finished.v1',
+      contract: StepFinished,
+      payload: { rootId: key.rootId, flow: key.flow, version: key.version, step: key.step, outcome, generation: effect.generation, durationMs },
+      aggregateType: 'effect',
+      aggregateId: effect.id,
+      aggregateVersion: effect.version + 1,
+      intakeId: effect.intakeId,
+    },
+    at,
+  )
+}

@@ -1,0 +1,88 @@
+import { canonicalJson } from '@heliox/core/kit'
+import type { LedgerEnd, StepRef } from '@heliox/core/ports'
+import { sealDocument } from '../identity/documents.ts'
+import { type Emission, redeliver } from '../outbox.ts'
+import type { Tx } from '../tenancy.ts'
+import type { Vault } from '../vault.ts'
+import { type Effect, type EffectState, emitStepFinished, lockById } from './effects.ts'
+import { openOverride } from './open-override.ts'
+import { markPin } from './pins.ts'
+
+/**
+ * Ends one attempt. Whoever lost the lease is `late`: its answer is kept beside the row for a person to see, and nothing
+ * follows from it. Everything else is one commit: the row, the sealed answer, the events, and the retry or the override item.
+ */
+export async function endEffect(
+  tx: Tx,
+  vault: Vault,
+  ref: StepRef,
+  effectId: string,
+  fencing: number,
+  end: LedgerEnd,
+  at: Emission,
+): Promise<'recorded' | 'late'> {
+  const effect = await lockById(tx, effectId)
+  if (!effect) throw new Error('ledger: no such effect')
+  if (effect.fencing !== fencing) return recordLate(tx, vault, ref, effect, fencing, end, at)
+  // The same attempt once more, after a commit whose answer was lost on the way.
+  if (effect.state !== 'started') return 'recorded'
+  if (end.is === 'answered') await endAnswered(tx, vault, ref, effect, end, at)
+  else await endFaulted(tx, ref, effect, end, at)
+  return 'recorded'
+}
+
+async function recordLate(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, fencing: number, end: LedgerEnd, at: Emission): Promise<'late'> {
+  const documentId =
+    end.is === 'answered'
+      ? await sealDocument(tx, vault, { kind: 'late-answer', intakeId: ref.intakeId, text: canonicalJson({ port: end.port, value: end.value }) }, at.now)
+      : null
+  await tx.query('UPDATE messaging.effect_attempts SET late_at = $4, late_document_id = $5 WHERE tenant_id = $1 AND effect_id = $2 AND fencing = $3', [
+    tx.tenantId,
+    effect.id,
+    fencing,
+    at.now,
+    documentId,
+  ])
+  return 'late'
+}
+
+async function endAnswered(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, end: LedgerEnd & { is: 'answered' }, at: Emission): Promise<void> {
+  const documentId = await sealDocument(tx, vault, { kind: 'effect-answer', intakeId: ref.intakeId, text: canonicalJson(end.value) }, at.now)
+  const state = end.reconciled ? 'reconciled' : end.port === 'ok' ? 'succeeded' : 'rejected'
+  await tx.query(
+    `UPDATE messaging.effects SET state = $3, port = $4, answer_document_id = $5, lease_until = NULL, ended_at = $6, uncertain = false, version = version + 1
+     WHERE tenant_id = $1 AND id = $2`,
+    [tx.tenantId, effect.id, state, end.port, documentId, at.now],
+  )
+  await endAttempt(tx, effect, state, null, at.now)
+  await emitStepFinished(tx, ref, effect, state, at)
+}
+
+async function endFaulted(tx: Tx, ref: StepRef, effect: Effect, end: LedgerEnd & { is: 'retry' | 'held' }, at: Emission): Promise<void> {
+  const uncertain = effect.uncertain || end.outcome === 'unknown'
+  const state = uncertain ? 'unknown' : 'failed'
+  await tx.query(
+    `UPDATE messaging.effects SET state = $3, lease_until = NULL, ended_at = $4, uncertain = $5, tries = tries + 1, version = version + 1
+     WHERE tenant_id = $1 AND id = $2`,
+    [tx.tenantId, effect.id, state, at.now, uncertain],
+  )
+  await endAttempt(tx, effect, end.outcome, end.cause, at.now)
+  await emitStepFinished(tx, ref, effect, end.outcome, at)
+  if (end.is === 'retry') {
+    await redeliver(tx, end.redeliver, { flow: ref.flow, attempt: end.redeliver.attempt, at: end.at })
+    await markPin(tx, ref, 'retrying', at.now)
+    return
+  }
+  await openOverride(tx, ref, { effect, cause: end.cause, owner: end.owner, staffText: end.staffText, envelope: end.envelope }, at)
+}
+
+async function endAttempt(tx: Tx, effect: Effect, outcome: EffectState, cause: string | null, now: Date): Promise<void> {
+  await tx.query('UPDATE messaging.effect_attempts SET outcome = $4, cause = $5, ended_at = $6 WHERE tenant_id = $1 AND effect_id = $2 AND fencing = $3', [
+    tx.tenantId,
+    effect.id,
+    effect.fencing,
+    outcome,
+    cause,
+    now,
+  ])
+}

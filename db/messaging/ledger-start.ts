@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto'
+import type { EffectTarget, LedgerStart, StepRef } from '@heliox/core/ports'
+import { openDocument, sealDocument } from '../identity/documents.ts'
+import type { Tx } from '../tenancy.ts'
+import type { Vault } from '../vault.ts'
+import { type Effect, lockNewest } from './effects.ts'
+
+export interface StartOptions {
+  owner: string
+  leaseMs: number
+  replay: 'safe' | 'keyed' | 'never'
+  keyedForMs: number | null
+  now: Date
+}
+
+/**
+ * Takes the lease on a step, or says why not. Two engines that start the same step meet at the unique key: one inserts, the
+ * other finds a live lease and hands its delivery back.
+ */
+export async function startEffect(tx: Tx, vault: Vault, ref: StepRef, target: EffectTarget, input: string, options: StartOptions): Promise<LedgerStart> {
+  for (;;) {
+    const effect = await lockNewest(tx, ref)
+    // Asked after the lock: the commit that opens an item also holds it.
+    if (await waitsForPerson(tx, ref)) return { is: 'held' }
+    if (effect) return goOn(tx, vault, ref, target, effect, options)
+    const first = await insertFirst(tx, vault, ref, target, input, options)
+    if (first) return first
+  }
+}
+
+async function waitsForPerson(tx: Tx, ref: StepRef): Promise<boolean> {
+  const found = await tx.query(`SELECT 1 FROM messaging.overrides WHERE tenant_id = $1 AND root_id = $2 AND flow = $3 AND step = $4 AND status = 'open'`, [
+    tx.tenantId,
+    ref.rootId,
+    ref.flow,
+    ref.step,
+  ])
+  return found.rowCount !== 0
+}
+
+async function insertFirst(tx: Tx, vault: Vault, ref: StepRef, target: EffectTarget, input: string, options: StartOptions): Promise<LedgerStart | undefined> {
+  const id = randomUUID()
+  const inserted = await tx.query(
+    `INSERT INTO messaging.effects (tenant_id, id, root_id, flow, step, flow_version, intake_id, partner, operation, state, owner, fencing, lease_until,
+       first_sent_at, attempt_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'started', $10, 1, $11, $12, $12) ON CONFLICT ON CONSTRAINT effects_key DO NOTHING`,
+    [
+      tx.tenantId,
+      id,
+      ref.rootId,
+      ref.flow,
+      ref.step,
+      ref.version,
+      ref.intakeId,
+      target.partner,
+      target.operation,
+      options.owner,
+      leaseUntil(options),
+      options.now,
+    ],
+  )
+  if (inserted.rowCount !== 1) return undefined
+  const documentId = await sealDocument(tx, vault, { kind: 'effect-input', intakeId: ref.intakeId, text: input }, options.now)
+  await tx.query('UPDATE messaging.effects SET input_document_id = $3 WHERE tenant_id = $1 AND id = $2', [tx.tenantId, id, documentId])
+  await insertAttempt(tx, id, 1, options)
+  const firstSentAt = options.now.toISOString()
+  return { is: 'go', effectId: id, fencing: 1, generation: 1, attempt: 1, firstSentAt, input, mode: 'first' }
+}
+
+const leaseUntil = (options: StartOptions): Date => new Date(options.now.getTime() + options.leaseMs)
+
+async function insertAttempt(tx: Tx, effectId: string, fencing: number, options: StartOptions): Promise<void> {
+  await tx.query('INSERT INTO messaging.effect_attempts (tenant_id, effect_id, fencing, owner, started_at) VALUES ($1, $2, $3, $4, $5)', [
+    tx.tenantId,
+    effectId,
+    fencing,
+    options.owner,
+    options.now,
+  ])
+}
+
+async function goOn(tx: Tx, vault: Vault, ref: StepRef, target: EffectTarget, effect: Effect, options: StartOptions): Promise<LedgerStart> {
+  if (effect.port && effect.answerDocumentId) {
+    const value: unknown = JSON.parse(await openDocument(tx, vault, effect.answerDocumentId, 'replay', options.now))
+    return { is: 'done', port: effect.port, value, manual: effect.manual }
+  }
+  const leaseMsLeft = effect.leaseUntil ? effect.leaseUntil.getTime() - options.now.getTime() : 0
+  if (leaseMsLeft > 0) return { is: 'busy', retryAfterMs: leaseMsLeft }
+  return takeLease(tx, vault, ref, target, effect, options)
+}
+
+async function takeLease(tx: Tx, vault: Vault, ref: StepRef, target: EffectTarget, effect: Effect, options: StartOptions): Promise<LedgerStart> {
+  if (!effect.inputDocumentId) throw new Error('an effect without its sealed input cannot be sent')
+  const expired = effect.state === 'started' && effect.fencing > 0
+  const mode = modeOf(effect, expired, options)
+  const fencing = effect.fencing + 1
+  const firstSentAt = effect.firstSentAt ?? options.now
+  if (expired) {
+    // Whoever held it is gone, or too late: what became of that send is not known.
+    await tx.query(`UPDATE messaging.effect_attempts SET outcome = 'unknown', ended_at = $4 WHERE tenant_id = $1 AND effect_id = $2 AND fencing = $3`, [
+      tx.tenantId,
+      effect.id,
+      effect.fencing,
+      options.now,
+    ])
+  }
+  await tx.query(
+    `UPDATE messaging.effects SET state = 'started', owner = $3, fencing = $4, lease_until = $5, attempt_at = $6, first_sent_at = $7, ended_at = NULL,
+       uncertain = $8, flow_version = $9, partner = $10, operation = $11 WHERE tenant_id = $1 AND id = $2`,
+    [
+      tx.tenantId,
+      effect.id,
+      options.owner,
+      fencing,
+      leaseUntil(options),
+      options.now,
+      firstSentAt,
+      effect.uncertain || expired,
+      ref.version,
+      target.partner,
+      target.operation,
+    ],
+  )
+  await insertAttempt(tx, effect.id, fencing, options)
+  const input = await openDocument(tx, vault, effect.inputDocumentId, 'resend', options.now)
+  return {
+    is: 'go',
+    effectId: effect.id,
+    fencing,
+    generation: effect.generation,
+    attempt: effect.tries + 1,
+    firstSentAt: firstSentAt.toISOString(),
+    input,
+    mode,
+  }
+}
+
+/** Once an outcome was unknown it stays so until somebody knows: a later clean failure does not make the first send undone. */
+function modeOf(effect: Effect, expired: boolean, options: StartOptions): 'first' | 'again' | 'reconcile' {
+  if (effect.fencing === 0) return 'first'
+  if (!effect.uncertain && !expired) return 'again'
+  if (options.replay === 'safe') return 'again'
+  if (options.replay === 'never' || options.keyedForMs === null || !effect.firstSentAt) return 'reconcile'
+  return options.now.getTime() - effect.firstSentAt.getTime() < options.keyedForMs ? 'again' : 'reconcile'
+}

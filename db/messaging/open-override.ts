@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto'
+import type { Envelope } from '@heliox/core/kit'
+import { type HoldCause, OverrideOpened } from '@heliox/core/messaging'
+import type { StepRef } from '@heliox/core/ports'
+import { type Emission, emit } from '../outbox.ts'
+import type { Tx } from '../tenancy.ts'
+import type { Effect } from './effects.ts'
+import { markPin } from './pins.ts'
+
+export interface Hold {
+  effect: Effect | null
+  cause: HoldCause
+  owner: 'ops' | 'clinic' | 'patient' | 'engineer'
+  staffText: string
+  envelope: Envelope
+}
+
+/** One open item per step of a delivery: a delivery that fails there again finds it and adds nothing. */
+export async function openOverride(tx: Tx, ref: StepRef, hold: Hold, at: Emission): Promise<void> {
+  const id = randomUUID()
+  const { effect } = hold
+  const inserted = await tx.query(
+    `INSERT INTO messaging.overrides (tenant_id, id, root_id, flow, flow_version, step, effect_id, intake_id, partner, operation, cause, owner, staff_text,
+       attempts, input_document_id, envelope, opened_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+     ON CONFLICT (tenant_id, root_id, flow, step) WHERE status = 'open' DO NOTHING`,
+    [
+      tx.tenantId,
+      id,
+      ref.rootId,
+      ref.flow,
+      ref.version,
+      ref.step,
+      effect?.id ?? null,
+      ref.intakeId,
+      effect?.partner ?? null,
+      effect?.operation ?? null,
+      hold.cause,
+      hold.owner,
+      hold.staffText,
+      effect?.fencing ?? 0,
+      effect?.inputDocumentId ?? null,
+      JSON.stringify(hold.envelope),
+      at.now,
+    ],
+  )
+  await markPin(tx, ref, 'held', at.now)
+  if (inserted.rowCount !== 1) return
+  await emit(
+    tx,
+    {
+      type: 'override.opened.v1',
+      contract: OverrideOpened,
+      payload: { overrideId: id, rootId: ref.rootId, flow: ref.flow, version: ref.version, step: ref.step, cause: hold.cause },
+      aggregateType: 'override',
+      aggregateId: id,
+      aggregateVersion: 1,
+      intakeId: ref.intakeId,
+    },
+    at,
+  )
+}

@@ -1,0 +1,55 @@
+import type { Envelope } from '@heliox/core/kit'
+import type { Pin, StepRef } from '@heliox/core/ports'
+import { activeVersion } from '../catalog/flows.ts'
+import type { Tx } from '../tenancy.ts'
+
+/** The version a delivery runs on, fixed at its first delivery and kept through every retry and resolution. */
+export async function pinDelivery(tx: Tx, envelope: Envelope, flow: string, now: Date): Promise<Pin> {
+  const found = await findPin(tx, envelope.rootId, flow)
+  const pin = found ?? (await insertPin(tx, envelope, flow, now))
+  if (pin.state === 'settled') return { is: 'settled' }
+  return { is: 'open', flow, version: pin.version, generationOf: found ? await generations(tx, envelope.rootId, flow) : {} }
+}
+
+interface PinRow {
+  version: number
+  state: 'open' | 'retrying' | 'held' | 'settled'
+}
+
+async function findPin(tx: Tx, rootId: string, flow: string): Promise<PinRow | undefined> {
+  const found = await tx.query<PinRow>('SELECT version, state::text AS state FROM messaging.pins WHERE tenant_id = $1 AND root_id = $2 AND flow = $3', [
+    tx.tenantId,
+    rootId,
+    flow,
+  ])
+  return found.rows[0]
+}
+
+async function insertPin(tx: Tx, envelope: Envelope, flow: string, now: Date): Promise<PinRow> {
+  const version = await activeVersion(tx, flow, envelope.aggregateId)
+  await tx.query(
+    `INSERT INTO messaging.pins (tenant_id, root_id, flow, version, aggregate_id, intake_id, pinned_at, updated_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $7) ON CONFLICT DO NOTHING`,
+    [tx.tenantId, envelope.rootId, flow, version, envelope.aggregateId, envelope.intakeId, now],
+  )
+  const stored = await findPin(tx, envelope.rootId, flow)
+  if (!stored) throw new Error('the pin was not stored')
+  return stored
+}
+
+async function generations(tx: Tx, rootId: string, flow: string): Promise<Record<string, number>> {
+  const found = await tx.query<{ step: string; generation: number }>(
+    'SELECT step, max(generation) AS generation FROM messaging.effects WHERE tenant_id = $1 AND root_id = $2 AND flow = $3 GROUP BY step',
+    [tx.tenantId, rootId, flow],
+  )
+  return Object.fromEntries(found.rows.map((row) => [row.step, row.generation]))
+}
+
+/** A settled delivery stays settled, whatever comes late. */
+export async function markPin(tx: Tx, key: Pick<StepRef, 'rootId' | 'flow'>, state: PinRow['state'], now: Date, version: number | null = null): Promise<void> {
+  await tx.query(
+    `UPDATE messaging.pins SET state = $4, version = coalesce($6, version), updated_at = $5
+     WHERE tenant_id = $1 AND root_id = $2 AND flow = $3 AND state <> 'settled'`,
+    [tx.tenantId, key.rootId, key.flow, state, now, version],
+  )
+}

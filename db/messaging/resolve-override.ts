@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto'
+import { canonicalJson, Envelope } from '@heliox/core/kit'
+import { OverrideResolved, type ResolveOverride } from '@heliox/core/messaging'
+import type { ResolvedOverride } from '@heliox/core/ports'
+import { activeVersion } from '../catalog/flows.ts'
+import { audit } from '../compliance/audit.ts'
+import { sealDocument } from '../identity/documents.ts'
+import { type Emission, emit, redeliver } from '../outbox.ts'
+import type { Tx } from '../tenancy.ts'
+import type { Vault } from '../vault.ts'
+import { type Effect, lockNewest } from './effects.ts'
+import { markPin } from './pins.ts'
+
+interface Override {
+  id: string
+  rootId: string
+  flow: string
+  flowVersion: number
+  step: string
+  intakeId: string | null
+  partner: string | null
+  operation: string | null
+  status: 'open' | 'resolved'
+  envelope: unknown
+}
+
+/** Bytes of JSON that a person may hand in; whether they fit the operation's contract is the API's to say. */
+const valueBytesMax = 32 * 1024
+
+/**
+ * A person's decision on one held item, in one commit: the item, the ledger, the pin, the event, the audit, and for all but
+ * `drop` the original event once more to that flow. The row lock makes the second of two decisions find it resolved.
+ */
+export async function resolveOverride(
+  tx: Tx,
+  vault: Vault,
+  overrideId: string,
+  how: ResolveOverride,
+  at: Emission,
+): Promise<ResolvedOverride | 'not-found' | 'already-resolved' | 'outcome-unknown'> {
+  const item = await lockOverride(tx, overrideId)
+  if (!item) return 'not-found'
+  if (item.status === 'resolved') return 'already-resolved'
+  const effect = await lockNewest(tx, item)
+  if (how.resolution === 'correct' && effect && !outcomeKnown(effect)) return 'outcome-unknown'
+
+  const envelope = Envelope.parse(item.envelope)
+  if (how.resolution === 'answer') await answerByHand(tx, vault, item, effect, how, at)
+  if (how.resolution === 'correct') await openGeneration(tx, vault, item, effect, how.input, at)
+  if (how.resolution === 'retry' || how.resolution === 'move') await resetTries(tx, effect)
+  const version = how.resolution === 'move' ? await activeVersion(tx, item.flow, envelope.aggregateId) : null
+  await markPin(tx, item, how.resolution === 'drop' ? 'settled' : 'open', at.now, version)
+
+  await tx.query(
+    `UPDATE messaging.overrides SET status = 'resolved', resolution = $3, reason = $4, note = $5, resolved_by = $6, resolved_at = $7
+     WHERE tenant_id = $1 AND id = $2`,
+    [tx.tenantId, item.id, how.resolution, how.reason, how.note, tx.actor, at.now],
+  )
+  await emitResolved(tx, item, how, at)
+  const redelivered = how.resolution !== 'drop'
+  if (redelivered) await redeliver(tx, envelope, { flow: item.flow, attempt: 1, at: at.now })
+  await audit(tx, { action: 'override.resolve', resource: `override:${item.id} ${how.resolution}`, purpose: how.reason, outcome: 'ok' }, at.now)
+  return { overrideId: item.id, resolution: how.resolution, redelivered }
+}
+
+async function lockOverride(tx: Tx, id: string): Promise<Override | undefined> {
+  const found = await tx.query<Override>(
+    `SELECT id, root_id AS "rootId", flow, flow_version AS "flowVersion", step, intake_id AS "intakeId", partner, operation, status::text AS status, envelope
+     FROM messaging.overrides WHERE tenant_id = $1 AND id = $2 FOR UPDATE`,
+    [tx.tenantId, id],
+  )
+  return found.rows[0]
+}
+
+/** Nothing was sent in this generation, or we know what became of it. */
+function outcomeKnown(effect: Effect): boolean {
+  if (effect.state === 'started') return effect.fencing === 0
+  return effect.state !== 'unknown'
+}
+
+async function resetTries(tx: Tx, effect: Effect | undefined): Promise<void> {
+  if (effect) await tx.query('UPDATE messaging.effects SET tries = 0 WHERE tenant_id = $1 AND id = $2', [tx.tenantId, effect.id])
+}
+
+/**
+ * The typed answer of a person takes the partner's place. A running attempt loses its lease by the raised fencing number; an
+ * answer that the ledger has already is kept, and the new one opens the next generation.
+ */
+async function answerByHand(
+  tx: Tx,
+  vault: Vault,
+  item: Override,
+  effect: Effect | undefined,
+  how: ResolveOverride & { resolution: 'answer' },
+  at: Emission,
+): Promise<void> {
+  const documentId = await sealDocument(tx, vault, { kind: 'effect-answer', intakeId: item.intakeId, text: measured(how.value) }, at.now)
+  const state = how.port === 'ok' ? 'succeeded' : 'rejected'
+  if (!effect || effect.port) {
+    await tx.query(
+      `INSERT INTO messaging.effects (tenant_id, id, root_id, flow, step, generation, flow_version, intake_id, partner, operation, state, port,
+         answer_document_id, manual, ended_at, fencing)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, true, $14, 1)`,
+      [
+        tx.tenantId,
+        randomUUID(),
+        item.rootId,
+        item.flow,
+        item.step,
+        (effect?.generation ?? 0) + 1,
+        item.flowVersion,
+        item.intakeId,
+        item.partner,
+        item.operation,
+        state,
+        how.port,
+        documentId,
+        at.now,
+      ],
+    )
+    return
+  }
+  const known = effect.state === 'unknown' || (effect.state === 'started' && effect.fencing > 0) ? 'reconciled' : state
+  await tx.query(
+    `UPDATE messaging.effects SET state = $3, port = $4, answer_document_id = $5, manual = true, uncertain = false, lease_until = NULL, ended_at = $6,
+       fencing = fencing + 1 WHERE tenant_id = $1 AND id = $2`,
+    [tx.tenantId, effect.id, known, how.port, documentId, at.now],
+  )
+}
+
+/** Corrected input means another effect: a new key for the partner, sent for the first time. */
+async function openGeneration(tx: Tx, vault: Vault, item: Override, effect: Effect | undefined, input: unknown, at: Emission): Promise<void> {
+  const documentId = await sealDocument(tx, vault, { kind: 'effect-input', intakeId: item.intakeId, text: measured(input) }, at.now)
+  await tx.query(
+    `INSERT INTO messaging.effects (tenant_id, id, root_id, flow, step, generation, flow_version, intake_id, partner, operation, state, input_document_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'started', $11)`,
+    [
+      tx.tenantId,
+      randomUUID(),
+      item.rootId,
+      item.flow,
+      item.step,
+      (effect?.generation ?? 0) + 1,
+      item.flowVersion,
+      item.intakeId,
+      item.partner,
+      item.operation,
+      documentId,
+    ],
+  )
+}
+
+function measured(value: unknown): string {
+  const text = canonicalJson(value)
+  if (Buffer.byteLength(text) > valueBytesMax) throw new Error(`a value by hand may have ${valueBytesMax} bytes`)
+  return text
+}
+
+async function emitResolved(tx: Tx, item: Override, how: ResolveOverride, at: Emission): Promise<void> {
+  await emit(
+    tx,
+    {
+      type: 'override.resolved.v1',
+      contract: OverrideResolved,
+      payload: { overrideId: item.id, rootId: item.rootId, flow: item.flow, step: item.step, resolution: how.resolution },
+      aggregateType: 'override',
+      aggregateId: item.id,
+      aggregateVersion: 2,
+      intakeId: item.intakeId,
+    },
+    at,
+  )
+}

@@ -1,0 +1,27 @@
+import type { Knex } from 'knex'
+import * as m0001 from './0001-roles-and-schemas.ts'
+import * as m0002 from './0002-outbox-and-inbox.ts'
+import * as m0003 from './0003-identity-tenants-and-accounts.ts'
+import * as m0004 from './0004-identity-intakes.ts'
+import * as m0005 from './0005-compliance.ts'
+import * as m0006 from './0006-clinical-and-media.ts'
+import * as m0007 from './0007-billing.ts'
+import * as m0008 from './0008-messaging.ts'
+import * as m0009 from './0009-catalog-and-reporting.ts'
+import * as m0010 from './0010-identity-functions.ts'
+import * as m0011 from './0011-lookups.ts'
+
+/** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
+export const migrations: readonly { name: string; up(knex: Knex): Promise<void> }[] = [
+  { name: '0001-roles-and-schemas', ...m0001 },
+  { name: '0002-outbox-and-inbox', ...m0002 },
+  { name: '0003-identity-tenants-and-accounts', ...m0003 },
+  { name: '0004-identity-intakes', ...m0004 },
+  { name: '0005-compliance', ...m0005 },
+  { name: '0006-clinical-and-media', ...m0006 },
+  { name: '0007-billing', ...m0007 },
+  { name: '0008-messaging', ...m0008 },
+  { name: '0009-catalog-and-reporting', ...m0009 },
+  { name: '0010-identity-functions', ...m0010 },
+  { name: '0011-lookups', ...m0011 },
+]

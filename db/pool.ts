@@ -1,0 +1,22 @@
+import pg from 'pg'
+
+export type Pool = pg.Pool
+export type Client = pg.PoolClient
+
+/** Every limit is said here; no default of the driver decides one. `onError` hears of connections that broke while idle. */
+export function openPool(url: string, options: { max: number; application?: string; role?: string; onError?: (error: Error) => void }): Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max,
+    application_name: options.application ?? 'heliox-hub',
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    options: options.role ? `-c role=${options.role}` : undefined,
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 60_000,
+  })
+  // Without a listener a broken idle connection ends the process; the pool replaces it by itself.
+  pool.on('error', (error) => options.onError?.(error))
+  return pool
+}

@@ -1,0 +1,144 @@
+import { EligibilityOutcome, type EligibilityState, PaymentOutcome, type Verdict } from '@heliox/core/billing'
+import { VisitCreated, WritebackOutcome } from '@heliox/core/clinical'
+import { IntakeSubmitted } from '@heliox/core/identity'
+import type { Contract, Envelope, ValueOf } from '@heliox/core/kit'
+import { UploadCompleted, UploadOutcome } from '@heliox/core/media'
+import { OverrideOpened, OverrideResolved, StepFinished } from '@heliox/core/messaging'
+import type { Tx } from '../tenancy.ts'
+
+export type IntakeEvent = Envelope & { intakeId: string }
+/** What the timeline says of an event beyond its type. */
+export interface Told {
+  step?: string
+  outcome?: string
+  durationMs?: number
+}
+type Facet = (tx: Tx, event: IntakeEvent) => Promise<Told>
+
+const facet =
+  <C extends Contract>(contract: C, fn: (tx: Tx, payload: ValueOf<C>, event: IntakeEvent) => Promise<Told>): Facet =>
+  (tx, event) =>
+    fn(tx, contract.schema.parse(event.payload) as ValueOf<C>, event)
+
+/** $1 and $2 are the tenant and the intake. */
+async function update(tx: Tx, event: IntakeEvent, set: string, values: readonly unknown[], where = 'true'): Promise<void> {
+  await tx.query(`UPDATE reporting.journeys SET ${set} WHERE tenant_id = $1 AND intake_id = $2 AND ${where}`, [tx.tenantId, event.intakeId, ...values])
+}
+
+/** `greatest` follows the order in which the states are declared, so a late event cannot move an intake back. */
+async function intake(tx: Tx, event: IntakeEvent, state: 'opened' | 'submitted'): Promise<Told> {
+  await update(tx, event, 'intake = greatest(intake, $3::reporting.intake_state)', [state])
+  return {}
+}
+async function eligibility(tx: Tx, event: IntakeEvent, state: EligibilityState): Promise<void> {
+  await update(tx, event, 'eligibility = $3, eligibility_version = $4', [state, event.aggregateVersion], 'eligibility_version < $4')
+}
+async function payment(tx: Tx, event: IntakeEvent, state: 'requested' | 'stored' | 'needs-you' | 'declined'): Promise<void> {
+  await update(tx, event, 'payment = $3, payment_version = $4', [state, event.aggregateVersion], 'payment_version < $4')
+}
+async function writeback(tx: Tx, event: IntakeEvent, state: 'written' | 'refused'): Promise<void> {
+  await update(tx, event, 'writeback = $3, writeback_version = $4', [state, event.aggregateVersion], 'writeback_version < $4')
+}
+
+async function photo(tx: Tx, event: IntakeEvent, uploadId: string, state: 'waiting' | 'clean' | 'rejected', submitted: boolean): Promise<void> {
+  await tx.query(
+    `INSERT INTO reporting.journey_photos AS p (tenant_id, intake_id, upload_id, state, submitted) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (tenant_id, intake_id, upload_id) DO UPDATE SET state = greatest(p.state, excluded.state), submitted = p.submitted OR excluded.submitted`,
+    [tx.tenantId, event.intakeId, uploadId, state, submitted],
+  )
+}
+async function hold(tx: Tx, event: IntakeEvent, overrideId: string, flow: string, state: 'open' | 'resolved' | 'dropped'): Promise<void> {
+  await tx.query(
+    `INSERT INTO reporting.journey_holds AS h (tenant_id, intake_id, override_id, flow, state) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (tenant_id, intake_id, override_id) DO UPDATE SET state = greatest(h.state, excluded.state)`,
+    [tx.tenantId, event.intakeId, overrideId, flow, state],
+  )
+}
+
+const eligibilityOf: Record<Verdict, EligibilityState> = {
+  active: 'confirmed',
+  inactive: 'inactive',
+  mixed: 'with-our-team',
+  unknown: 'with-our-team',
+  rejected: 'needs-you',
+}
+const eligibilityOutcome = facet(EligibilityOutcome, async (tx, payload, event) => {
+  await eligibility(tx, event, eligibilityOf[payload.verdict])
+  return { outcome: payload.verdict }
+})
+const paymentOutcome = facet(PaymentOutcome, async (tx, payload, event) => {
+  await payment(tx, event, payload.outcome)
+  return { outcome: payload.outcome }
+})
+const writebackOutcome = facet(WritebackOutcome, async (tx, payload, event) => {
+  await writeback(tx, event, payload.outcome)
+  return { outcome: payload.outcome }
+})
+const uploadOutcome = facet(UploadOutcome, async (tx, payload, event) => {
+  await photo(tx, event, payload.uploadId, payload.outcome, false)
+  return { outcome: payload.outcome }
+})
+
+/** By event type; an event that is not here only adds its line to the timeline. */
+export const facets: ReadonlyMap<string, Facet> = new Map<string, Facet>([
+  [
+    'visit.created.v1',
+    facet(VisitCreated, async (tx, visit, event) => {
+      await update(tx, event, 'visit_id = $3, starts_at = $4, practitioner = $5', [visit.visitId, visit.startsAt, visit.practitioner])
+      return {}
+    }),
+  ],
+  ['intake.opened.v1', (tx, event) => intake(tx, event, 'opened')],
+  [
+    'intake.submitted.v1',
+    facet(IntakeSubmitted, async (tx, submitted, event) => {
+      await update(tx, event, 'submitted_at = $3', [submitted.submittedAt])
+      for (const uploadId of submitted.uploadIds) await photo(tx, event, uploadId, 'waiting', true)
+      return intake(tx, event, 'submitted')
+    }),
+  ],
+  [
+    'eligibility.requested.v1',
+    async (tx, event) => {
+      await eligibility(tx, event, 'checking')
+      return {}
+    },
+  ],
+  ['eligibility.succeeded.v1', eligibilityOutcome],
+  ['eligibility.failed.v1', eligibilityOutcome],
+  [
+    'payment.requested.v1',
+    async (tx, event) => {
+      await payment(tx, event, 'requested')
+      return {}
+    },
+  ],
+  ['payment.succeeded.v1', paymentOutcome],
+  ['payment.failed.v1', paymentOutcome],
+  ['ehr.writeback.completed.v1', writebackOutcome],
+  ['ehr.writeback.failed.v1', writebackOutcome],
+  [
+    'upload.completed.v1',
+    facet(UploadCompleted, async (tx, upload, event) => {
+      await photo(tx, event, upload.uploadId, 'waiting', false)
+      return {}
+    }),
+  ],
+  ['upload.cleared.v1', uploadOutcome],
+  ['upload.rejected.v1', uploadOutcome],
+  ['step.finished.v1', facet(StepFinished, async (_tx, step) => ({ step: `${step.flow}/${step.step}`, outcome: step.outcome, durationMs: step.durationMs }))],
+  [
+    'override.opened.v1',
+    facet(OverrideOpened, async (tx, opened, event) => {
+      await hold(tx, event, opened.overrideId, opened.flow, 'open')
+      return { outcome: opened.cause }
+    }),
+  ],
+  [
+    'override.resolved.v1',
+    facet(OverrideResolved, async (tx, resolved, event) => {
+      await hold(tx, event, resolved.overrideId, resolved.flow, resolved.resolution === 'drop' ? 'dropped' : 'resolved')
+      return { outcome: resolved.resolution }
+    }),
+  ],
+])

@@ -1,0 +1,97 @@
+import { type Journey, type JourneyStep, referenceOf } from '@heliox/core/reporting'
+import { pageAfter, readCursor } from '../page.ts'
+import type { Tx } from '../tenancy.ts'
+
+interface Row {
+  intakeId: string
+  visitId: string | null
+  startsAt: Date | null
+  practitioner: string | null
+  intake: Journey['intake']
+  eligibility: Journey['eligibility']
+  payment: Journey['payment']
+  writeback: Journey['writeback']
+  photosExpected: number
+  photosClean: number
+  photosRejected: number
+  /** `flow:state` of every item that was ever held. */
+  holds: string[]
+  firstAt: Date
+  updatedAt: Date
+}
+
+/** Before the submit every photo counts; after it, those that were submitted. */
+const photos = (condition: string): string =>
+  `(SELECT count(*)::int FROM reporting.journey_photos p WHERE p.tenant_id = j.tenant_id AND p.intake_id = j.intake_id
+     AND (j.submitted_at IS NULL OR p.submitted) AND ${condition})`
+const columns = `j.intake_id AS "intakeId", j.visit_id AS "visitId", j.starts_at AS "startsAt", j.practitioner, j.intake::text AS intake,
+  j.eligibility::text AS eligibility, j.payment::text AS payment, j.writeback::text AS writeback, ${photos('true')} AS "photosExpected",
+  ${photos(`p.state = 'clean'`)} AS "photosClean", ${photos(`p.state = 'rejected'`)} AS "photosRejected",
+  ARRAY(SELECT h.flow || ':' || h.state FROM reporting.journey_holds h WHERE h.tenant_id = j.tenant_id AND h.intake_id = j.intake_id) AS holds,
+  j.first_at AS "firstAt", j.updated_at AS "updatedAt"`
+
+export async function findJourney(tx: Tx, intakeId: string): Promise<{ journey: Journey; steps: JourneyStep[] } | undefined> {
+  const found = await tx.query<Row>(`SELECT ${columns} FROM reporting.journeys j WHERE j.tenant_id = $1 AND j.intake_id = $2`, [tx.tenantId, intakeId])
+  const row = found.rows[0]
+  return row && { journey: toJourney(row), steps: await steps(tx, intakeId) }
+}
+
+export async function listJourneys(
+  tx: Tx,
+  filter: { cursor?: string; limit: number },
+): Promise<{ items: Journey[]; total: number; nextCursor: string | null }> {
+  const after = readCursor(filter.cursor)
+  const found = await tx.query<Row>(
+    `SELECT ${columns} FROM reporting.journeys j WHERE j.tenant_id = $1 AND ($2::timestamptz IS NULL OR (j.first_at, j.intake_id) < ($2, $3::uuid))
+     ORDER BY j.first_at DESC, j.intake_id DESC LIMIT $4`,
+    [tx.tenantId, after?.at ?? null, after?.id ?? null, filter.limit + 1],
+  )
+  const total = await tx.query<{ n: number }>('SELECT count(*)::int AS n FROM reporting.journeys WHERE tenant_id = $1', [tx.tenantId])
+  const page = pageAfter(found.rows, filter.limit, (row) => ({ at: row.firstAt, id: row.intakeId }))
+  return { items: page.items.map(toJourney), total: total.rows[0]?.n ?? 0, nextCursor: page.nextCursor }
+}
+
+/** When the visits of these intakes are: ops sorts by it. */
+export async function visitTimes(tx: Tx, intakeIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const found = await tx.query<{ intakeId: string; startsAt: Date | null }>(
+    'SELECT intake_id AS "intakeId", starts_at AS "startsAt" FROM reporting.journeys WHERE tenant_id = $1 AND intake_id = ANY ($2)',
+    [tx.tenantId, intakeIds],
+  )
+  return new Map(found.rows.flatMap((row) => (row.startsAt ? [[row.intakeId, row.startsAt.toISOString()] as const] : [])))
+}
+
+const stepsMax = 500
+async function steps(tx: Tx, intakeId: string): Promise<JourneyStep[]> {
+  const found = await tx.query<{ at: Date; step: string; process: string; outcome: string | null; durationMs: number | null; submittedAt: Date | null }>(
+    `SELECT s.at, s.step, s.process, s.outcome, s.duration_ms AS "durationMs", j.submitted_at AS "submittedAt"
+     FROM reporting.journey_steps s JOIN reporting.journeys j ON j.tenant_id = s.tenant_id AND j.intake_id = s.intake_id
+     WHERE s.tenant_id = $1 AND s.intake_id = $2 ORDER BY s.at, s.recorded_order LIMIT ${stepsMax}`,
+    [tx.tenantId, intakeId],
+  )
+  return found.rows.map(({ at, submittedAt, ...row }) => {
+    const since = submittedAt ? at.getTime() - submittedAt.getTime() : -1
+    return { ...row, at: at.toISOString(), sinceSubmitMs: since < 0 ? null : since }
+  })
+}
+
+function toJourney(row: Row): Journey {
+  const open = row.holds.filter((hold) => hold.endsWith(':open'))
+  // An item that was dropped leaves its flow without an answer of its own: our team told the patient, or will.
+  const withUs = (flow: string): boolean => row.holds.includes(`${flow}:open`) || row.holds.includes(`${flow}:dropped`)
+  return {
+    intakeId: row.intakeId,
+    visitId: row.visitId,
+    reference: referenceOf(row.intakeId),
+    startsAt: row.startsAt?.toISOString() ?? null,
+    practitioner: row.practitioner,
+    intake: row.intake,
+    eligibility: row.eligibility === 'checking' && withUs('eligibility') ? 'with-our-team' : row.eligibility,
+    payment: row.payment === 'requested' && withUs('payment') ? 'with-our-team' : row.payment,
+    writeback: row.writeback === 'none' && withUs('ehr-writeback') ? 'with-our-team' : row.writeback,
+    photosExpected: row.photosExpected,
+    photosClean: row.photosClean,
+    photosRejected: row.photosRejected,
+    held: open.length,
+    updatedAt: row.updatedAt.toISOString(),
+  }
+}

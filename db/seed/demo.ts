@@ -1,0 +1,60 @@
+import type { Role } from '@heliox/core/identity'
+
+/** The demo's people and ids: fixed, so that a link or a screenshot means the same on every machine. Development only. */
+export const demoPassword = 'lakeside-demo-1'
+
+export interface DemoUser {
+  id: string
+  email: string
+  displayName: string
+  roles: Role[]
+}
+export interface DemoTenant {
+  id: string
+  slug: string
+  name: string
+  region: 'us-east' | 'eu-west'
+  timeZone: string
+  npi: string
+  brandColour: string
+  contactPhone: string
+  users: DemoUser[]
+}
+
+const lakeside: DemoTenant = {
+  id: '018f3c00-0000-7000-8000-000000000001',
+  slug: 'lakeside',
+  name: 'Lakeside Clinic',
+  region: 'us-east',
+  timeZone: 'America/Chicago',
+  npi: '1234567893',
+  brandColour: '#0f5f6b',
+  contactPhone: '+1 312 555 0142',
+  users: [
+    { id: '018f3c00-0000-7000-8000-000000000011', email: 'desk@lakeside.example', displayName: 'Dana Desk', roles: ['front-desk'] },
+    { id: '018f3c00-0000-7000-8000-000000000012', email: 'ops@lakeside.example', displayName: 'Omar Ops', roles: ['ops'] },
+    { id: '018f3c00-0000-7000-8000-000000000013', email: 'admin@lakeside.example', displayName: 'Ada Admin', roles: ['admin'] },
+    { id: '018f3c00-0000-7000-8000-000000000014', email: 'analyst@lakeside.example', displayName: 'Anna Lyst', roles: ['analyst'] },
+  ],
+}
+/** Of another region: this cell refuses it. */
+const rhein: DemoTenant = {
+  id: '018f3c00-0000-7000-8000-000000000002',
+  slug: 'rhein',
+  name: 'Rheinpraxis',
+  region: 'eu-west',
+  timeZone: 'Europe/Berlin',
+  npi: '1245319599',
+  brandColour: '#1d4f91',
+  contactPhone: '+49 221 555 0142',
+  users: [{ id: '018f3c00-0000-7000-8000-000000000021', email: 'ops@rhein.example', displayName: 'Rita Rhein', roles: ['ops', 'admin', 'front-desk'] }],
+}
+export const demo = { lakeside, rhein, tenants: [lakeside, rhein], password: demoPassword } as const
+
+export const demoPayers = [
+  { id: 'HELIO1', name: 'Helio Health Plan', timeZone: 'America/New_York' },
+  { id: 'NORTH2', name: 'Northwind Mutual', timeZone: 'America/Chicago' },
+  { id: 'QUIET3', name: 'Quiet Valley Insurance', timeZone: 'America/Denver' },
+] as const
+
+export const demoFlows = ['intake', 'eligibility', 'ehr-writeback', 'payment', 'document-scan', 'notify'] as const

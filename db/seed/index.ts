@@ -1,0 +1,97 @@
+import { saveConnection } from '../identity/connections.ts'
+import { openPool, type Pool } from '../pool.ts'
+import { withTenant } from '../tenancy.ts'
+import { openVault, type Vault } from '../vault.ts'
+import { demoConsentTexts } from './consent-texts.ts'
+import { type DemoTenant, demo, demoFlows, demoPassword, demoPayers } from './demo.ts'
+import { hashPassword } from './password.ts'
+
+export interface SeedOptions {
+  ownerUrl: string
+  kmsFile: string
+  now: Date
+  /** By adapter id: where the simulators are today. Written over at each start; everything else is left as it is. */
+  connections: Readonly<Record<string, { config: unknown; secrets: Readonly<Record<string, unknown>> }>>
+}
+
+const actor = 'service:seed'
+
+/** Demo tenants, users, payers, texts, activations and connections. Safe to run again. Each write acts as the context that owns it. */
+export async function seed({ ownerUrl, kmsFile, now, connections }: SeedOptions): Promise<void> {
+  const as = (context: string): Pool => openPool(ownerUrl, { max: 1, application: 'heliox-seed', role: `ctx_${context}` })
+  const pools = { identity: as('identity'), compliance: as('compliance'), catalog: as('catalog'), keys: as('identity') }
+  try {
+    const vault = openVault({ pool: pools.keys, kmsFile, create: true })
+    await seedPayers(pools.catalog)
+    for (const tenant of demo.tenants) {
+      await seedTenant(pools.identity, tenant, now)
+      await seedTexts(pools.compliance, tenant, now)
+      await seedActivations(pools.catalog, tenant, now)
+    }
+    await seedConnections(pools.identity, vault, demo.lakeside, connections, now)
+  } finally {
+    await Promise.all(Object.values(pools).map((pool) => pool.end()))
+  }
+}
+
+async function seedPayers(pool: Pool): Promise<void> {
+  for (const payer of demoPayers) {
+    await pool.query('INSERT INTO catalog.payers (id, name, time_zone) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [payer.id, payer.name, payer.timeZone])
+  }
+}
+
+async function seedTenant(pool: Pool, tenant: DemoTenant, now: Date): Promise<void> {
+  await withTenant(pool, tenant.id, actor, async (tx) => {
+    await tx.query(
+      `INSERT INTO identity.tenants (tenant_id, slug, name, region, time_zone, npi, brand_colour, contact_phone, created_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
+      [tenant.id, tenant.slug, tenant.name, tenant.region, tenant.timeZone, tenant.npi, tenant.brandColour, tenant.contactPhone, now],
+    )
+    for (const user of tenant.users) {
+      const there = await tx.query('SELECT 1 FROM identity.users WHERE tenant_id = $1 AND id = $2', [tenant.id, user.id])
+      if (there.rowCount !== 0) continue
+      await tx.query(
+        `INSERT INTO identity.users (tenant_id, id, email, display_name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
+        [tenant.id, user.id, user.email, user.displayName, hashPassword(demoPassword), now],
+      )
+      for (const role of user.roles) {
+        await tx.query('INSERT INTO identity.user_roles (tenant_id, user_id, role, granted_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING', [
+          tenant.id,
+          user.id,
+          role,
+          now,
+        ])
+      }
+    }
+  })
+}
+
+async function seedTexts(pool: Pool, tenant: DemoTenant, now: Date): Promise<void> {
+  await withTenant(pool, tenant.id, actor, async (tx) => {
+    for (const text of demoConsentTexts) {
+      await tx.query(
+        `INSERT INTO compliance.consent_texts (tenant_id, id, kind, language, title, body, sha256, in_force_from)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+        [tenant.id, text.id, text.kind, text.language, text.title, text.body, text.sha256, now],
+      )
+    }
+  })
+}
+
+async function seedActivations(pool: Pool, tenant: DemoTenant, now: Date): Promise<void> {
+  await withTenant(pool, tenant.id, actor, async (tx) => {
+    for (const flow of demoFlows) {
+      await tx.query(
+        'INSERT INTO catalog.flow_activations (tenant_id, flow, version, percent, activated_at) VALUES ($1, $2, 1, 100, $3) ON CONFLICT DO NOTHING',
+        [tenant.id, flow, now],
+      )
+    }
+  })
+}
+
+async function seedConnections(pool: Pool, vault: Vault, tenant: DemoTenant, connections: SeedOptions['connections'], now: Date): Promise<void> {
+  await vault.warm(tenant.id)
+  await withTenant(pool, tenant.id, actor, async (tx) => {
+    for (const [adapterId, { config, secrets }] of Object.entries(connections)) await saveConnection(tx, vault, { adapterId, config, secrets }, now)
+  })
+}

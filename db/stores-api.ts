@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto'
+import type { ClinicStore, IntakeStore, LinkFacts, OpsStore, OverrideStore } from '@heliox/core/ports'
+import { listPayers } from './catalog/payers.ts'
+import { insertVisit, visitFacts } from './clinical/visits.ts'
+import { consentTexts } from './compliance/consents.ts'
+import { openDocument } from './identity/documents.ts'
+import { findLink, markOpened, openIntake, submitIntake } from './identity/intakes.ts'
+import { branding, tenantFacts } from './identity/tenants.ts'
+import { cleanUpload, completeUpload, requestUpload, uploadOfIntake, uploadsOfIntake } from './media/uploads.ts'
+import { findOverride, listOverrides, overrideInputId } from './messaging/list-overrides.ts'
+import { resolveOverride } from './messaging/resolve-override.ts'
+import { findJourney, listJourneys, visitTimes } from './reporting/journeys.ts'
+import type { Deps } from './stores.ts'
+import { withTenant } from './tenancy.ts'
+
+const patient = (link: Pick<LinkFacts, 'intakeId'>): string => `patient:${link.intakeId}`
+
+/** The API's stores. Each method is one transaction of one tenant; no SQL is written here. */
+export function makeIntake(deps: Deps): IntakeStore {
+  const { pool, vault, process, clock, wake } = deps
+  const reader = `service:${process}`
+  return {
+    async findLink(tokenSha256, now) {
+      const found = await findLink(pool, tokenSha256, now)
+      if (!found) return undefined
+      const visit = await withTenant(pool, found.tenantId, patient(found), (tx) => visitFacts(tx, found.visitId))
+      return { ...found, ...visit, expiresAt: found.expiresAt.toISOString() }
+    },
+    async open(link, now) {
+      const opened = await withTenant(pool, link.tenantId, patient(link), (tx) => markOpened(tx, link, { now, process, traceparent: null }))
+      if (opened) wake.outbox('identity')
+    },
+    branding: (tenantId) => withTenant(pool, tenantId, reader, branding),
+    payers: () => listPayers(pool),
+    consentTexts: (tenantId, language) => withTenant(pool, tenantId, reader, (tx) => consentTexts(tx, language, clock.now())),
+    requestUpload: (link, upload, now) => withTenant(pool, link.tenantId, patient(link), (tx) => requestUpload(tx, link.intakeId, upload, now)),
+    async completeUpload(link, uploadId, now) {
+      const at = { now, process, traceparent: null }
+      const { is, wrote } = await withTenant(pool, link.tenantId, patient(link), (tx) => completeUpload(tx, link.intakeId, uploadId, at))
+      if (wrote) wake.outbox('media')
+      return is
+    },
+    upload: (link, uploadId) => withTenant(pool, link.tenantId, patient(link), (tx) => uploadOfIntake(tx, link.intakeId, uploadId)),
+    async submit(link, submission, meta, now) {
+      const outcome = await submitIntake(pool, vault, link, submission, meta, { now, process, traceparent: meta.traceparent })
+      if (outcome === 'submitted' || outcome === 'replayed') wake.outbox('identity')
+      return outcome
+    },
+  }
+}
+
+export function makeClinic({ pool, process, wake }: Deps): ClinicStore {
+  const reader = `service:${process}`
+  return {
+    tenant: (tenantId) => withTenant(pool, tenantId, reader, tenantFacts),
+    async createVisit(tenantId, details, link, actor, now) {
+      const at = { now, process, traceparent: null }
+      const startsAt = new Date(details.startsAt)
+      const ids = { visitId: randomUUID(), intakeId: randomUUID() }
+      await withTenant(pool, tenantId, actor, async (tx) => {
+        const endsAt = new Date(startsAt.getTime() + details.minutes * 60_000)
+        await insertVisit(tx, { ...ids, startsAt, endsAt, practitioner: details.practitioner }, at)
+        await openIntake(tx, { ...ids, ...link }, at)
+      })
+      wake.outbox('clinical')
+      wake.outbox('identity')
+      return ids
+    },
+    uploads: (tenantId, intakeId) => withTenant(pool, tenantId, reader, (tx) => uploadsOfIntake(tx, intakeId)),
+    cleanUpload: (tenantId, uploadId) => withTenant(pool, tenantId, reader, (tx) => cleanUpload(tx, uploadId)),
+  }
+}
+
+export function makeOps({ pool, vault, process }: Deps): OpsStore {
+  const reader = `service:${process}`
+  return {
+    overrides: (tenantId, filter) =>
+      withTenant(pool, tenantId, reader, async (tx) => {
+        const { items, ...page } = await listOverrides(tx, filter)
+        const times = await visitTimes(tx, [...new Set(items.flatMap((item) => item.intakeId ?? []))])
+        return { ...page, items: items.map((item) => ({ ...item, visitAt: (item.intakeId && times.get(item.intakeId)) || null })) }
+      }),
+    override: (tenantId, id) =>
+      withTenant(pool, tenantId, reader, async (tx) => {
+        const item = await findOverride(tx, id)
+        if (!item) return undefined
+        const times = await visitTimes(tx, item.intakeId ? [item.intakeId] : [])
+        return { ...item, visitAt: (item.intakeId && times.get(item.intakeId)) || null }
+      }),
+    async overrideInput(tenantId, id, purpose, actor, now) {
+      await vault.warm(tenantId)
+      return withTenant(pool, tenantId, actor, async (tx) => {
+        const documentId = await overrideInputId(tx, id)
+        return documentId === undefined ? undefined : (JSON.parse(await openDocument(tx, vault, documentId, purpose, now)) as unknown)
+      })
+    },
+    journey: (tenantId, intakeId) => withTenant(pool, tenantId, reader, (tx) => findJourney(tx, intakeId)),
+    journeys: (tenantId, filter) => withTenant(pool, tenantId, reader, (tx) => listJourneys(tx, filter)),
+  }
+}
+
+export function makeOverrides({ pool, vault, process, wake }: Deps): OverrideStore {
+  return {
+    async resolve(tenantId, overrideId, how, actor, now) {
+      await vault.warm(tenantId)
+      const at = { now, process, traceparent: null }
+      const result = await withTenant(pool, tenantId, actor, (tx) => resolveOverride(tx, vault, overrideId, how, at))
+      if (typeof result === 'object') wake.outbox('messaging')
+      return result
+    },
+  }
+}

@@ -1,0 +1,105 @@
+import type { HoldCause } from '@heliox/core/messaging'
+import type { ApplyStore, AuditStore, EffectLedger, FlowStore, PhiStore, Projector } from '@heliox/core/ports'
+import { applyByName } from '@heliox/core/registry'
+import { applyFunctions } from './applies/index.ts'
+import { findRelease, registerRelease } from './catalog/flows.ts'
+import { visitFacts } from './clinical/visits.ts'
+import { audit } from './compliance/audit.ts'
+import { readPatient } from './identity/patients.ts'
+import { lockNewest } from './messaging/effects.ts'
+import { endEffect } from './messaging/ledger-end.ts'
+import { startEffect } from './messaging/ledger-start.ts'
+import { openOverride } from './messaging/open-override.ts'
+import { markPin, pinDelivery } from './messaging/pins.ts'
+import { firstTime } from './outbox.ts'
+import { projectEvent } from './reporting/projector.ts'
+import type { Deps } from './stores.ts'
+import { withTenant } from './tenancy.ts'
+
+/** The engine's stores. Each method is one transaction of one tenant; no SQL is written here. */
+export function makeLedger({ pool, vault, process, wake }: Deps): EffectLedger {
+  const actor = `service:${process}`
+  return {
+    async start(ref, target, input, options) {
+      await vault.warm(ref.tenantId)
+      return withTenant(pool, ref.tenantId, actor, (tx) => startEffect(tx, vault, ref, target, input, options))
+    },
+    async end(ref, effectId, fencing, end, now) {
+      await vault.warm(ref.tenantId)
+      const at = { now, process, traceparent: end.is === 'held' ? end.envelope.traceparent : null }
+      const result = await withTenant(pool, ref.tenantId, actor, (tx) => endEffect(tx, vault, ref, effectId, fencing, end, at))
+      wake.outbox('messaging')
+      return result
+    },
+  }
+}
+
+/** Who must look at what the hub itself could not do. */
+const bugOwner = { bug: 'engineer', overdue: 'engineer', contract: 'engineer', 'no-connection': 'clinic' } as const satisfies Partial<Record<HoldCause, string>>
+
+export function makeFlows({ pool, process, wake }: Deps): FlowStore {
+  const actor = `service:${process}`
+  return {
+    pin: (envelope, flow, now) => withTenant(pool, envelope.tenantId, actor, (tx) => pinDelivery(tx, envelope, flow, now)),
+    settle: (envelope, flow, outcome, now) =>
+      withTenant(pool, envelope.tenantId, actor, (tx) => markPin(tx, { rootId: envelope.rootId, flow }, outcome === 'done' ? 'settled' : outcome, now)),
+    async holdBug(ref, cause, staffText, envelope, now) {
+      await withTenant(pool, ref.tenantId, actor, async (tx) => {
+        const effect = (await lockNewest(tx, ref)) ?? null
+        const at = { now, process, traceparent: envelope.traceparent }
+        await openOverride(tx, ref, { effect, cause, owner: bugOwner[cause], staffText, envelope }, at)
+      })
+      wake.outbox('messaging')
+    },
+    registerRelease: (flow, version, hash, release, now) => registerRelease(pool, { flow, version, sha256: hash, content: release }, now),
+    release: (flow, version) => findRelease(pool, flow, version),
+  }
+}
+
+export function makePhi({ pool, vault, process }: Deps): PhiStore {
+  return {
+    async readPatient(tenantId, patientId, fields, purpose, actor, now) {
+      await vault.warm(tenantId)
+      return withTenant(pool, tenantId, actor, (tx) => readPatient(tx, vault, patientId, fields, purpose, now))
+    },
+    readVisit: (tenantId, visitId) => withTenant(pool, tenantId, `service:${process}`, (tx) => visitFacts(tx, visitId)),
+  }
+}
+
+export function makeApplies({ pool, vault, wake }: Deps): ApplyStore {
+  return {
+    async apply(name, input, { envelope, flow, step, process, now }) {
+      const spec = applyByName.get(name)
+      const apply = applyFunctions[name]
+      if (!spec || !apply) throw new Error(`no apply is called ${name}`)
+      const parsed = spec.input.schema.parse(input)
+      await vault.warm(envelope.tenantId)
+      const key = { eventId: envelope.rootId, flow, step }
+      const applied = await withTenant(pool, envelope.tenantId, `service:${process}`, async (tx) => {
+        if (!(await firstTime(tx, spec.context, key, now))) return false
+        await apply(parsed as never, { tx, vault, envelope, now, process, traceparent: envelope.traceparent })
+        return true
+      })
+      wake.outbox(spec.context) // also after `again`: the commit before it may have died with its call
+      return applied ? 'applied' : 'again'
+    },
+  }
+}
+
+export function makeProjector({ pool, process, wake }: Deps): Projector {
+  return {
+    async project(envelope, now) {
+      const { intakeId } = envelope
+      if (!intakeId) return null
+      await withTenant(pool, envelope.tenantId, `service:${process}`, (tx) => projectEvent(tx, { ...envelope, intakeId }, now))
+      wake.journey({ tenantId: envelope.tenantId, intakeId })
+      return intakeId
+    },
+  }
+}
+
+export function makeAudit({ pool }: Deps): AuditStore {
+  return {
+    audit: (tenantId, { actor, ...entry }, now) => withTenant(pool, tenantId, actor, (tx) => audit(tx, entry, now)),
+  }
+}

@@ -1,0 +1,72 @@
+import type { Clock } from '@heliox/core/kit'
+import type {
+  AccountStore,
+  ApplyStore,
+  AuditStore,
+  ClinicStore,
+  ConnectionAdminStore,
+  ConnectionStore,
+  EffectLedger,
+  FlowStore,
+  IntakeStore,
+  OpsStore,
+  OverrideStore,
+  PhiStore,
+  Projector,
+} from '@heliox/core/ports'
+import { makeAccounts } from './identity/accounts.ts'
+import { makeConnectionAdmin, makeConnections } from './identity/connections.ts'
+import type { Pool } from './pool.ts'
+import { makeClinic, makeIntake, makeOps, makeOverrides } from './stores-api.ts'
+import { makeApplies, makeAudit, makeFlows, makeLedger, makePhi, makeProjector } from './stores-engine.ts'
+import type { Vault } from './vault.ts'
+import { silentWake, type Wake } from './wake.ts'
+
+export interface Deps {
+  pool: Pool
+  vault: Vault
+  /** `api-1`, `engine-2`: in events, leases and the audit. */
+  process: string
+  clock: Clock
+  wake: Wake
+}
+
+export interface Stores {
+  flows: FlowStore
+  ledger: EffectLedger
+  phi: PhiStore
+  connections: ConnectionStore
+  applies: ApplyStore
+  projector: Projector
+  audit: AuditStore
+  overrides: OverrideStore
+  intake: IntakeStore
+  accounts: AccountStore
+  ops: OpsStore
+  clinic: ClinicStore
+  connectionAdmin: ConnectionAdminStore
+}
+
+/**
+ * Every port of `core/ports` over one pool. Which of them work depends on the role the pool logs in as: the engine's role
+ * cannot list sessions, the API's cannot read a patient. Without `wake` the relay finds new rows by its poll alone.
+ */
+export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Stores {
+  const deps: Deps = { ...options, wake: options.wake ?? silentWake }
+  const { pool, vault, process, clock } = deps
+  return {
+    flows: makeFlows(deps),
+    ledger: makeLedger(deps),
+    phi: makePhi(deps),
+    connections: makeConnections(pool, vault, process, clock),
+    applies: makeApplies(deps),
+    projector: makeProjector(deps),
+    audit: makeAudit(deps),
+    overrides: makeOverrides(deps),
+    intake: makeIntake(deps),
+    accounts: makeAccounts(pool),
+    ops: makeOps(deps),
+    clinic: makeClinic(deps),
+    connectionAdmin: makeConnectionAdmin(pool, vault, process),
+  }
+}

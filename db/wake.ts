@@ -1,0 +1,81 @@
+import type { ContextName } from '@heliox/core/kit'
+import pg from 'pg'
+import type { Pool } from './pool.ts'
+
+export const outboxChannel = 'hub_outbox'
+export const journeyChannel = 'hub_journey'
+
+/**
+ * Tells the relay and the status pages that something was committed. Never inside the transaction: NOTIFY holds a lock across
+ * commit and halves the submit rate [M]. Here it goes out on a connection of its own, at most every 2 ms, and may be lost:
+ * the relay's poll finds what nobody called out.
+ */
+export interface Wake {
+  outbox(schema: ContextName): void
+  journey(change: { tenantId: string; intakeId: string }): void
+  close(): Promise<void>
+}
+export const silentWake: Wake = { outbox: () => undefined, journey: () => undefined, close: async () => undefined }
+
+const coalesceMs = 2
+/** More waiting calls than this in one window are dropped; a page that misses one is refreshed by the next. */
+const waitingMax = 1_000
+
+export function makeWake(pool: Pool, options: { onError?: (error: Error) => void } = {}): Wake {
+  const waiting = new Map<string, { channel: string; payload: string }>()
+  let timer: NodeJS.Timeout | undefined
+  let client: pg.Client | undefined
+  let sending: Promise<void> = Promise.resolve()
+  let closed = false
+
+  const connection = async (): Promise<pg.Client> => {
+    if (client) return client
+    const fresh = new pg.Client(connectionOf(pool, 'heliox-wake'))
+    const forget = (): void => {
+      if (client === fresh) client = undefined
+    }
+    fresh.on('error', (error) => {
+      forget()
+      options.onError?.(error)
+    })
+    fresh.on('end', forget)
+    await fresh.connect()
+    client = fresh
+    return fresh
+  }
+  const flush = async (): Promise<void> => {
+    const batch = [...waiting.values()]
+    waiting.clear()
+    if (batch.length === 0) return
+    try {
+      const to = await connection()
+      await to.query('SELECT pg_notify(c, p) FROM unnest($1::text[], $2::text[]) AS n(c, p)', [batch.map((n) => n.channel), batch.map((n) => n.payload)])
+    } catch (error) {
+      options.onError?.(error as Error)
+    }
+  }
+  const add = (channel: string, payload: string): void => {
+    if (closed || waiting.size >= waitingMax) return
+    waiting.set(`${channel} ${payload}`, { channel, payload })
+    timer ??= setTimeout(() => {
+      timer = undefined
+      sending = sending.then(flush)
+    }, coalesceMs)
+  }
+  return {
+    outbox: (schema) => add(outboxChannel, schema),
+    journey: ({ tenantId, intakeId }) => add(journeyChannel, JSON.stringify({ tenantId, intakeId })),
+    async close() {
+      closed = true
+      clearTimeout(timer)
+      await sending.then(flush)
+      await client?.end()
+    },
+  }
+}
+
+/** The same server and login as the pool, for a connection that stays open. */
+export function connectionOf(pool: Pool, application: string): pg.ClientConfig {
+  const { connectionString, host, port, user, database, options } = pool.options
+  return { connectionString, host, port, user, database, options, password: pool.options.password, application_name: application, keepAlive: true }
+}
