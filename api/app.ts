@@ -69,7 +69,8 @@ async function protect(app: FastifyInstance, deps: ApiDeps): Promise<void> {
   })
   await app.register(cookie)
   await app.register(rateLimit, {
-    global: true,
+    // Not per route: those hooks run after ours, and whoever is refused by ours would never be counted.
+    global: false,
     max: deps.limits?.requestsPerMinuteMax ?? edgeLimits.requestsPerMinuteMax,
     timeWindow: 60_000,
     // By address alone: anything the caller may choose freely would be a way around it. A waiting room shares one address.
@@ -77,6 +78,7 @@ async function protect(app: FastifyInstance, deps: ApiDeps): Promise<void> {
     allowList: (request) => request.routeOptions.config.operationId === 'getHealth',
     errorResponseBuilder: () => new Refusal('too-many-requests'),
   })
+  app.addHook('onRequest', app.rateLimit())
 }
 
 /** The whole API as an object: `inject` it in tests, `listen` in `main.ts`. Every route must say who may come in, or it does not start. */

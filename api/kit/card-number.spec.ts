@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto'
+import { sha256Hex } from '@heliox/core/kit'
+import { expect } from 'chai'
+import { holdsCardNumber, passesLuhn } from './card-number.ts'
+
+describe('holdsCardNumber', () => {
+  const cards = [
+    '4242424242424242',
+    '4000 0000 0000 0002',
+    '5555-5555-5555-4444',
+    '3782 822463 10005',
+    '6011.1111.1111.1117',
+    '30569309025904',
+    '4222222222222',
+    '6304000000000000000',
+  ]
+
+  it('finds every grouping, anywhere: in text, in a number, in a key, in a list', () => {
+    for (const number of cards) {
+      const digits = number.replace(/\D/g, '')
+      expect(holdsCardNumber(number), number).to.equal(true)
+      expect(holdsCardNumber({ note: `my card is ${number}, thanks` }), number).to.equal(true)
+      expect(holdsCardNumber({ a: [{ [digits]: null }] }), number).to.equal(true)
+      expect(holdsCardNumber({ a: `${digits.slice(0, 4)}  ${digits.slice(4)}` }), number).to.equal(true)
+    }
+    expect(holdsCardNumber({ a: 4242424242424242 })).to.equal(true)
+    expect(holdsCardNumber('４２４２４２４２４２４２４２４２')).to.equal(true)
+    expect(holdsCardNumber('call 512 555 0100 4242 4242 4242 4242 exp 12 27')).to.equal(true)
+    expect(holdsCardNumber('x4242424242424242y')).to.equal(true)
+  })
+
+  it('leaves ids, hashes, phones, dates and member ids alone', () => {
+    for (const fine of ['+1 512 555 0100', '1984-05-06', 'XQ4711', 'W123456789012', '1234567893', '78701-1234', '000000000000000', true, null, 42]) {
+      expect(holdsCardNumber({ a: fine }), String(fine)).to.equal(false)
+    }
+    for (let i = 0; i < 3_000; i += 1) {
+      const id = randomUUID()
+      expect(holdsCardNumber({ id, hash: sha256Hex(id) }), id).to.equal(false)
+    }
+  })
+
+  it('knows Luhn', () => {
+    expect(cards.every((c) => passesLuhn(c.replace(/\D/g, '')))).to.equal(true)
+    expect(passesLuhn('4242424242424241')).to.equal(false)
+    expect(holdsCardNumber('4242 4242 4242 4241')).to.equal(false)
+  })
+})

@@ -1,0 +1,167 @@
+import { referenceOf } from '@heliox/core/reporting'
+import { expect } from 'chai'
+import type { FastifyInstance } from 'fastify'
+import { buildApp } from './app.ts'
+import { tokenHash } from './kit/token.ts'
+import { lakeside, makeWorld, now, staffHeaders, visitStartsAt, type World } from './testing/fakes.ts'
+
+describe('staff', () => {
+  let world: World
+  let app: FastifyInstance
+  beforeEach(async () => {
+    world = makeWorld()
+    app = await buildApp(world.deps)
+  })
+  afterEach(() => app.close())
+
+  const call = (roles: ('ops' | 'front-desk' | 'admin' | 'analyst')[], method: 'GET' | 'POST' | 'PUT', url: string, payload?: Record<string, unknown>) =>
+    app.inject({ method, url, headers: staffHeaders(world.session(roles).cookie), ...(payload ? { payload } : {}) })
+
+  describe('clinic', () => {
+    it('makes a link whose token is stored as a hash only and ends with the visit', async () => {
+      const answer = await call(['front-desk'], 'POST', '/api/clinic/visits', { startsAt: visitStartsAt, minutes: 20, practitioner: 'Dr Okafor' })
+      expect(answer.statusCode).to.equal(201)
+      const made = answer.json()
+      const token = made.patientUrl.replace('http://hub.example/i/', '')
+      expect(world.links.get(tokenHash(token))?.intakeId).to.equal(made.intakeId)
+      expect([...world.links.keys()]).to.not.include(token)
+      expect(made.reference).to.equal(referenceOf(made.intakeId))
+      expect(made.expiresAt).to.equal('2026-03-04T15:40:00.000Z')
+      const far = await call(['front-desk'], 'POST', '/api/clinic/visits', { startsAt: '2026-06-01T09:00:00Z', minutes: 20, practitioner: 'Dr Okafor' })
+      expect(far.json().expiresAt).to.equal(new Date(now.getTime() + 14 * 24 * 3600 * 1000).toISOString())
+    })
+
+    it('books nothing in the past', async () => {
+      const answer = await call(['front-desk'], 'POST', '/api/clinic/visits', { startsAt: now.toISOString(), practitioner: 'Dr Okafor' })
+      expect(answer.json().error.fields).to.deep.equal([{ path: 'startsAt', message: 'must be in the future, within a year' }])
+    })
+
+    it('hands out a URL of a clean photo only, and writes down who asked', async () => {
+      const { facts } = world.link()
+      const clean = world.upload(facts, { status: 'clean', cleanKey: 'clean/1' })
+      const answer = await call(['front-desk'], 'GET', `/api/clinic/photos/${clean.id}/url`)
+      expect(answer.json()).to.deep.equal({ url: 'http://objects.example/clean/clean/1', contentType: 'image/jpeg', expiresAt: '2026-03-02T10:02:00.000Z' })
+      expect(world.audits.map((a) => [a.action, a.resource, a.outcome])).to.deep.equal([['photo.read', clean.id, 'ok']])
+      for (const status of ['expected', 'quarantined', 'rejected']) {
+        expect((await call(['front-desk'], 'GET', `/api/clinic/photos/${world.upload(facts, { status }).id}/url`)).statusCode).to.equal(404)
+      }
+      expect(world.audits).to.have.lengthOf(1)
+    })
+
+    it('hands out no URL when it cannot be written down', async () => {
+      const clean = world.upload(world.link().facts, { status: 'clean', cleanKey: 'clean/1' })
+      world.deps.audit.audit = async () => {
+        throw new Error('audit store is down')
+      }
+      expect((await call(['front-desk'], 'GET', `/api/clinic/photos/${clean.id}/url`)).statusCode).to.equal(500)
+    })
+  })
+
+  describe('ops', () => {
+    const by = { reason: 'called the payer', note: 'spoke to an agent' }
+    const answerOf = (over: Record<string, unknown> = {}) => ({
+      verdict: 'active',
+      basis: { eb: [], rule: 'by-hand', inferred: false },
+      trace: 'T1',
+      planName: null,
+      planDates: [],
+      copays: [],
+      manual: true,
+      ...over,
+    })
+
+    it('shows an item with the shapes of what may be put in, from the operation’s own contracts', async () => {
+      const id = world.override()
+      const detail = (await call(['ops'], 'GET', `/api/ops/overrides/${id}`)).json()
+      expect(detail.allowed).to.deep.equal(['answer', 'retry', 'correct', 'move', 'drop'])
+      expect(detail.shapes.ok.properties).to.have.property('verdict')
+      expect(detail.shapes.input.required).to.include('memberId')
+    })
+
+    it('offers no answer where no partner was asked', async () => {
+      const id = world.override({ partner: null, operation: null, cause: 'bug' })
+      const detail = (await call(['ops'], 'GET', `/api/ops/overrides/${id}`)).json()
+      expect([detail.allowed, detail.shapes]).to.deep.equal([['retry', 'move', 'drop'], null])
+      const refused = await call(['ops'], 'POST', `/api/ops/overrides/${id}/resolve`, { resolution: 'answer', port: 'ok', value: answerOf(), ...by })
+      expect(refused.json().error.fields[0].path).to.equal('resolution')
+      expect(world.resolutions).to.deep.equal([])
+    })
+
+    it('takes an answer by hand that fits the contract, once', async () => {
+      const id = world.override()
+      const resolve = () => call(['ops'], 'POST', `/api/ops/overrides/${id}/resolve`, { resolution: 'answer', port: 'ok', value: answerOf(), ...by })
+      expect((await resolve()).json()).to.deep.equal({ overrideId: id, resolution: 'answer', redelivered: true })
+      const again = await resolve()
+      expect([again.statusCode, again.json().error.code]).to.deep.equal([409, 'already-resolved'])
+      expect(world.resolutions).to.have.lengthOf(1)
+    })
+
+    it('refuses an answer or a correction that does not fit the partner’s contract, naming the field', async () => {
+      const id = world.override()
+      const resolve = async (payload: Record<string, unknown>) =>
+        (await call(['ops'], 'POST', `/api/ops/overrides/${id}/resolve`, { ...payload, ...by })).json().error.fields
+      expect(await resolve({ resolution: 'answer', port: 'ok', value: answerOf({ verdict: 'sure' }) })).to.deep.equal([
+        { path: 'value.verdict', message: 'must be one of active, inactive, mixed, unknown' },
+      ])
+      expect(await resolve({ resolution: 'answer', port: 'rejected', value: { reasons: [] } })).to.deep.equal([
+        { path: 'value.reasons', message: 'must be at least 1' },
+      ])
+      const fields = await resolve({ resolution: 'correct', input: { memberId: 'X' } })
+      expect(fields.map((f: { path: string }) => f.path))
+        .to.include('input.memberId')
+        .and.to.include('input.birthDate')
+      expect(world.resolutions).to.deep.equal([])
+    })
+
+    it('does not correct what may have happened already', async () => {
+      const id = world.override()
+      world.deps.overrides.resolve = async () => 'outcome-unknown'
+      const answer = await call(['ops'], 'POST', `/api/ops/overrides/${id}/resolve`, { resolution: 'drop', ...by })
+      expect([answer.statusCode, answer.json().error.code]).to.deep.equal([409, 'outcome-unknown'])
+    })
+
+    it('opens the input for a purpose only', async () => {
+      const id = world.override()
+      expect((await call(['ops'], 'POST', `/api/ops/overrides/${id}/input`, { purpose: ' ' })).statusCode).to.equal(400)
+      expect(world.audits).to.deep.equal([])
+      expect((await call(['ops'], 'POST', `/api/ops/overrides/${id}/input`, { purpose: 'compare with the card' })).json()).to.deep.equal({
+        input: { memberId: 'MEM-1' },
+      })
+      expect(world.audits[0]).to.include({ action: 'override.open-input', purpose: 'compare with the card' })
+    })
+  })
+
+  describe('admin', () => {
+    const config = { restUrl: 'http://payer.example', submitterId: 'LAKESIDE0000001' }
+
+    it('shows each partner’s form from its definition', async () => {
+      const [adapter] = (await call(['admin'], 'GET', '/api/admin/adapters')).json().items
+      expect(adapter.configSchema.properties).to.have.all.keys('restUrl', 'submitterId')
+      expect(adapter.secretNames).to.deep.equal(['restToken'])
+    })
+
+    it('writes secrets and never gives them back; saving without them keeps them', async () => {
+      const secret = 'tok_live_very_secret'
+      const saved = await call(['admin'], 'PUT', '/api/admin/connections/clearinghouse', { config, secrets: { restToken: secret } })
+      expect(saved.json()).to.deep.include({ adapterId: 'clearinghouse', config, secretNames: ['restToken'] })
+      const kept = await call(['admin'], 'PUT', '/api/admin/connections/clearinghouse', { config })
+      expect(kept.json().secretNames).to.deep.equal(['restToken'])
+      expect(world.connections.get(`${lakeside} clearinghouse`)?.secrets).to.deep.equal({ restToken: secret })
+      const listed = await call(['admin'], 'GET', '/api/admin/connections')
+      expect(saved.body + kept.body + listed.body + world.logLines.join()).to.not.contain(secret)
+      expect(world.audits.map((a) => a.action)).to.deep.equal(['connection.write', 'connection.write'])
+    })
+
+    it('refuses a configuration that is wrong, incomplete, or for a partner that is not known', async () => {
+      const put = (id: string, payload: Record<string, unknown>) => call(['admin'], 'PUT', `/api/admin/connections/${id}`, payload)
+      const wrong = await put('clearinghouse', { config: { ...config, restUrl: 'not an address' }, secrets: { restToken: 'short' } })
+      expect(wrong.json().error.fields).to.deep.equal([{ path: 'config.restUrl', message: 'must be a valid url' }])
+      expect((await put('clearinghouse', { config, secrets: { restToken: 'short' } })).json().error.fields).to.deep.equal([
+        { path: 'secrets.restToken', message: 'must be at least 8 characters' },
+      ])
+      expect((await put('clearinghouse', { config })).json().error.fields[0].path).to.equal('secrets')
+      expect((await put('fax', { config, secrets: {} })).statusCode).to.equal(404)
+      expect(world.connections.size).to.equal(0)
+    })
+  })
+})

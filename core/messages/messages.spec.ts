@@ -1,0 +1,70 @@
+import { expect } from 'chai'
+import { eligibilityStates, paymentStates } from '../billing/model.ts'
+import { LanguageTag } from '../kit/index.ts'
+import type { Journey } from '../reporting/model.ts'
+import { fill, messageKeys, statusHeading, statusLines } from './index.ts'
+
+const values = { visit: 'VISIT', clinic: 'CLINIC', phone: 'PHONE', until: 'UNTIL', correlationId: 'ID' }
+const journey = (of: Partial<Journey>): Journey => ({
+  intakeId: '00000000-0000-4000-8000-000000000001',
+  visitId: null,
+  reference: 'HX-2222-222',
+  startsAt: null,
+  practitioner: null,
+  intake: 'submitted',
+  eligibility: 'confirmed',
+  payment: null,
+  writeback: 'none',
+  photosExpected: 0,
+  photosClean: 0,
+  photosRejected: 0,
+  held: 0,
+  updatedAt: '2026-03-01T00:00:00Z',
+  ...of,
+})
+
+describe('messages', () => {
+  it('fills every text in every language, with the same values in each', () => {
+    for (const key of messageKeys) {
+      const used = LanguageTag.options.map((language) => {
+        const text = fill(key, language, values)
+        expect(text, `${key} ${language}`).to.not.match(/[{}]/).and.to.not.equal('')
+        return Object.values(values)
+          .filter((value) => text.includes(value))
+          .join()
+      })
+      expect(new Set(used).size, `${key}: the languages use different values`).to.equal(1)
+    }
+  })
+
+  it('does not print a hole where a value is missing', () => {
+    expect(() => fill('intake.open.todo', 'en')).to.throw('message intake.open.todo needs {visit}')
+  })
+})
+
+describe('statusLines', () => {
+  it('tells someone who has not sent the form only that', () => {
+    const lines = statusLines(journey({ intake: 'opened' }))
+    expect(lines.map((l) => l.subject)).to.deep.equal(['intake'])
+    expect(statusHeading(lines)).to.equal('heading.not-sent')
+  })
+
+  it('never says done while anything is open, and asks for something exactly where the patient must act', () => {
+    for (const eligibility of [null, ...eligibilityStates]) {
+      for (const payment of [null, ...paymentStates]) {
+        const lines = statusLines(journey({ eligibility, payment }))
+        const must = ['needs-you', 'inactive'].includes(eligibility ?? '') || ['needs-you', 'declined'].includes(payment ?? '')
+        const done = ['confirmed', 'corrected'].includes(eligibility ?? '') && [null, 'stored'].includes(payment)
+        expect(statusHeading(lines), `${eligibility} ${payment}`).to.equal(must ? 'heading.needs-you' : done ? 'heading.done' : 'heading.working')
+      }
+    }
+  })
+
+  it('counts photos: none, some, all, one refused', () => {
+    const tone = (of: Partial<Journey>) => statusLines(journey(of)).find((l) => l.subject === 'photos')?.tone
+    expect(tone({})).to.equal(undefined)
+    expect(tone({ photosExpected: 2, photosClean: 1 })).to.equal('checking')
+    expect(tone({ photosExpected: 2, photosClean: 2 })).to.equal('confirmed')
+    expect(tone({ photosExpected: 2, photosClean: 1, photosRejected: 1 })).to.equal('failed')
+  })
+})
