@@ -1,20 +1,15 @@
-import { EligibilityOutcome, PaymentOutcome } from '@heliox/core/billing'
+import { EligibilityOutcome, PaymentOutcome, patientCanPutRight } from '@heliox/core/billing'
 import { defineMap, type ValueOf } from '@heliox/core/kit'
 import { UploadOutcome } from '@heliox/core/media'
 import { Notice } from '@heliox/core/messaging'
 
 type Template = ValueOf<typeof Notice>['template']
 
-/**
- * Reject reasons that only the patient can put right: who they are, and what is on the card (X12 element 901). Everything else
- * is the clinic's, ours or the payer's to solve, and the patient is told that we are at it.
- */
-const patientReasonCodes = new Set(['58', '64', '65', '66', '67', '71', '72', '73', '74', '75', '76', '77', '78'])
-
+/** What nobody but us, the clinic or the payer can solve is told as being looked at. */
 function eligibilityTemplate({ verdict, reasonCodes }: ValueOf<typeof EligibilityOutcome>): Template {
   if (verdict === 'active') return 'eligibility-confirmed'
   if (verdict === 'inactive') return 'eligibility-inactive'
-  return verdict === 'rejected' && reasonCodes.some((code) => patientReasonCodes.has(code)) ? 'eligibility-needs-you' : 'eligibility-checking'
+  return verdict === 'rejected' && patientCanPutRight(reasonCodes) ? 'eligibility-needs-you' : 'eligibility-checking'
 }
 
 export const eligibilityNotice = defineMap({
