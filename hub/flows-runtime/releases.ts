@@ -54,6 +54,17 @@ export function makeReleases(deps: { host: NodeRedHost; flows: FlowStore; palett
     if (missing) throw new Error(`flow ${releaseId(name, version)} needs the node type ${missing.type}, which this engine does not have`)
   }
 
+  function runnable(stored: unknown): FlowRelease | Error {
+    try {
+      const release = parseRelease(stored)
+      checked(release)
+      return release
+    } catch (error) {
+      if (error instanceof Error) return error
+      throw error
+    }
+  }
+
   function keep(release: FlowRelease): LoadedRelease {
     const manifest = manifestOf(release)
     const entry: LoadedRelease = { manifest, entry: (eventType) => consumeNodeFor(release, eventType) }
@@ -64,8 +75,12 @@ export function makeReleases(deps: { host: NodeRedHost; flows: FlowStore; palett
   async function fetch(flow: string, version: number): Promise<LoadedRelease | undefined> {
     const stored = await flows.release(flow, version)
     if (stored === undefined) return undefined
-    const release = parseRelease(stored)
-    checked(release)
+    const release = runnable(stored)
+    if (release instanceof Error) {
+      // Another engine, newer or with more node types, may be able to: the delivery goes back to the bus for it.
+      log.error({ flow, version, text: release.message }, 'the pinned release may not run here')
+      return undefined
+    }
     await host.deploy(instantiate(release))
     log.info({ flow, version, hash: releaseHash(release).slice(0, 12) }, 'release loaded')
     return keep(release)

@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto'
+import { defineContract, defineMap, mapType } from '@heliox/core/kit'
+import type { Invoked, NodeServices, Step } from '@heliox/core/ports'
+import { applies } from '@heliox/core/registry'
+import { StepFailure } from '@heliox/hub/invoke'
+import { expect } from 'chai'
+import { z } from 'zod'
+import { type NodeRed, registerAll } from '../index.ts'
+import { hubPalette, hubSets } from '../specs.ts'
+import { applyHandler } from './apply.ts'
+import { mapHandler } from './map.ts'
+import { operationHandler } from './operation.ts'
+
+const Root = defineContract({ name: 'Root', version: 1, phi: false, schema: z.object({ patientId: z.uuid(), visitId: z.uuid() }) })
+const In = defineContract({ name: 'In', version: 1, phi: false, schema: z.object({ n: z.int() }) })
+const Out = defineContract({ name: 'Out', version: 1, phi: true, schema: z.object({ name: z.string().min(1), n: z.int(), day: z.string() }) })
+const No = defineContract({ name: 'No', version: 1, phi: false, schema: z.object({ code: z.string() }) })
+
+const greet = defineMap({
+  name: 'greet',
+  version: 1,
+  summary: '',
+  root: Root,
+  input: In,
+  output: Out,
+  reads: { patient: ['givenName'], visit: true, purpose: 'eligibility' },
+  map: ({ n }, { at }, { patient, visit }) => ({ name: `${patient.givenName} at ${visit?.practitioner}`, n, day: at.slice(0, 10) }),
+})
+
+const tenantId = randomUUID()
+const payload = { patientId: randomUUID(), visitId: randomUUID() }
+const now = new Date('2026-01-05T15:00:00.000Z')
+const step: Step = {
+  ref: { tenantId, rootId: randomUUID(), flow: 'eligibility', version: 2, step: 'the step', intakeId: null },
+  envelope: {
+    id: randomUUID(),
+    rootId: randomUUID(),
+    type: 'x.v1',
+    contract: 'Root.v1',
+    tenantId,
+    region: 'us-east',
+    aggregateType: 'x',
+    aggregateId: randomUUID(),
+    aggregateVersion: 1,
+    intakeId: null,
+    occurredAt: now.toISOString(),
+    process: 'test',
+    traceparent: null,
+    attempt: 1,
+    payload,
+  },
+  beganAt: now.toISOString(),
+  manual: true,
+}
+
+class Bench {
+  readonly calls: unknown[] = []
+  patient: Record<string, unknown> = { givenName: 'Jane' }
+  invoked: Invoked = { is: 'held' }
+  readonly services: NodeServices = {
+    invoke: async (type, input, at) => {
+      this.calls.push({ invoke: type, input, ref: at.ref })
+      return this.invoked
+    },
+    applies: {
+      apply: async (name, input, delivery) => {
+        this.calls.push({ apply: name, input, delivery })
+        return 'again'
+      },
+    },
+    phi: {
+      readPatient: async (...args) => {
+        this.calls.push({ readPatient: args })
+        return this.patient
+      },
+      readVisit: async (...args) => {
+        this.calls.push({ readVisit: args })
+        return { startsAt: '', endsAt: '', practitioner: 'Dr Smith' }
+      },
+    },
+    connections: {
+      tenant: async (id) => ({ id, slug: 's', name: 'Lakeside', region: 'us-east', timeZone: 'America/Chicago', npi: '1234567893' }),
+      connection: async () => undefined,
+    },
+    clock: { now: () => now },
+    stop: async (at, scope) => {
+      this.calls.push({ stop: at, scope })
+    },
+    process: 'engine-1',
+  }
+}
+
+async function failure(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+}
+
+describe('nodes/hub', () => {
+  describe('map', () => {
+    it('reads exactly what the map declared, for its purpose, as this engine', async () => {
+      const bench = new Bench()
+      const outcome = await mapHandler(greet, bench.services)({ n: 1 }, step)
+      expect(bench.calls).to.deep.include({ readPatient: [tenantId, payload.patientId, ['givenName'], 'eligibility', 'service:engine-1', now] })
+      expect(bench.calls).to.deep.include({ readVisit: [tenantId, payload.visitId] })
+      expect(outcome).to.deep.equal({ is: 'next', port: 'ok', contract: Out, value: { name: 'Jane at Dr Smith', n: 1, day: '2026-01-05' }, manual: true })
+    })
+
+    it('reads nothing when the map declared nothing', async () => {
+      const bench = new Bench()
+      const plain = defineMap({ name: 'plain', version: 1, summary: '', root: Root, input: In, output: In, reads: null, map: (input) => input })
+      await mapHandler(plain, bench.services)({ n: 1 }, step)
+      expect(bench.calls).to.deep.equal([])
+    })
+
+    it('refuses what is not its input, its root event or its output, and names no value', async () => {
+      const bench = new Bench()
+      const run = mapHandler(greet, bench.services)
+      const wrongInput = await failure(run({ n: 'Jane' }, step))
+      const wrongRoot = await failure(run({ n: 1 }, { ...step, envelope: { ...step.envelope, payload: { patientId: 'Jane' } } }))
+      const wrongOutput = await failure(mapHandler(defineMap({ ...greet, map: () => ({ name: 'Jane', n: 1.5, day: '' }) }), bench.services)({ n: 1 }, step))
+      for (const error of [wrongInput, wrongRoot, wrongOutput]) {
+        expect(error).to.be.instanceOf(StepFailure).with.property('holdCause', 'contract')
+        expect(String(error)).not.to.contain('Jane')
+      }
+      expect(bench.calls.length).to.equal(2)
+    })
+  })
+
+  describe('operation', () => {
+    const spec = { type: 'p.ask.v1', kind: 'operation', in: 'In.v1', ports: [], settlesWhenOpen: false, effect: true, summary: '' } as const
+    const cases: [Invoked, unknown][] = [
+      [
+        { is: 'answered', port: 'ok', value: { n: 2 }, manual: false },
+        { is: 'next', port: 'ok', contract: In, value: { n: 2 }, manual: false },
+      ],
+      [
+        { is: 'answered', port: 'rejected', value: { code: 'x' }, manual: true },
+        { is: 'next', port: 'rejected', contract: No, value: { code: 'x' }, manual: true },
+      ],
+      [{ is: 'held' }, { is: 'held' }],
+      [
+        { is: 'later', delayMs: 5 },
+        { is: 'later', delayMs: 5 },
+      ],
+      [{ is: 'retrying' }, { is: 'settle', outcome: 'retrying' }],
+    ]
+    for (const [invoked, outcome] of cases) {
+      it(`goes where the answer leads: ${invoked.is}${invoked.is === 'answered' ? ` ${invoked.port}` : ''}`, async () => {
+        const bench = new Bench()
+        bench.invoked = invoked
+        expect(await operationHandler(spec, { ok: In, rejected: No }, bench.services)({ n: 1 }, step)).to.deep.equal(outcome)
+        expect(bench.calls).to.deep.equal([{ invoke: 'p.ask.v1', input: { n: 1 }, ref: step.ref }])
+      })
+    }
+  })
+
+  describe('apply', () => {
+    const [spec] = applies.filter((apply) => apply.name === 'messaging.notify')
+    const notice = { intakeId: randomUUID(), template: 'visit-ready', aboutId: randomUUID() }
+
+    it('commits with the step as its inbox key, and passes the same message on, done before or not', async () => {
+      if (!spec) throw new Error('the apply is gone')
+      const bench = new Bench()
+      expect(await applyHandler(spec, bench.services)(notice, step)).to.deep.equal({ is: 'pass' })
+      expect(bench.calls).to.deep.equal([
+        {
+          apply: 'messaging.notify',
+          input: notice,
+          delivery: { envelope: step.envelope, flow: 'eligibility', version: 2, step: 'the step', process: 'engine-1', now },
+        },
+        { stop: 'apply', scope: 'eligibility' },
+      ])
+    })
+
+    it('commits nothing that is not its contract', async () => {
+      if (!spec) throw new Error('the apply is gone')
+      const bench = new Bench()
+      expect(await failure(applyHandler(spec, bench.services)({ ...notice, template: 'x' }, step))).to.be.instanceOf(StepFailure)
+      expect(bench.calls).to.deep.equal([])
+    })
+  })
+
+  it('registers every node type that the checker knows, each with something behind it', () => {
+    const registered: string[] = []
+    const RED: NodeRed = {
+      nodes: { createNode: () => undefined, registerType: (type) => registered.push(type) },
+      settings: { heliox: { services: new Bench().services, attach: () => undefined } },
+    }
+    for (const set of hubSets.keys()) registerAll(RED, set)
+    expect(registered.toSorted()).to.deep.equal([...hubPalette.specs.keys()].toSorted())
+    expect(registered).to.include(mapType('eligibility-inquiry', 1))
+  })
+
+  it('refuses to load without a runtime, and refuses a set that does not exist', () => {
+    const RED: NodeRed = { nodes: { createNode: () => undefined, registerType: () => undefined }, settings: {} }
+    expect(() => registerAll(RED, 'hub')).to.throw('settings.heliox')
+    expect(() => registerAll(RED, 'nothing')).to.throw('no node set')
+  })
+})
