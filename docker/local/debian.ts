@@ -5,6 +5,7 @@ import type { Progress } from './progress.ts'
 /** What is needed beyond npm, by the file that shows it is there. */
 const packages = [
   { name: 'rabbitmq-server', file: '/usr/lib/rabbitmq/bin/rabbitmq-server', why: 'the bus that every shared deployment runs' },
+  { name: 'clamav-daemon', file: '/usr/sbin/clamd', why: 'the scanner that every shared deployment runs' },
   { name: 'chromium', file: '/usr/bin/chromium', why: 'the screens in a real browser' },
 ] as const
 export type DebianPackage = (typeof packages)[number]['name']

@@ -106,6 +106,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const throwAway = options.kind !== 'up'
     const region = options.region ?? 'us-east'
     const base = { HUB_ENV: throwAway ? 'test' : 'development', HUB_REGION: region }
+    const publishableKey = `pk_test_${secrets.tokens.stripe.slice(-12)}`
     const url = (port: number) => `http://127.0.0.1:${port}`
 
     specs.set('clearinghouse', {
@@ -113,7 +114,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       env: { SIM_PORT: String(ports.clearinghouse), SIM_TOKEN: secrets.tokens.clearinghouse },
     })
     specs.set('fhir', { file: 'adapters/fhir/sim/main.ts', env: { SIM_PORT: String(ports.fhir), SIM_TOKEN: secrets.tokens.fhir } })
-    specs.set('stripe', { file: 'adapters/stripe/sim/main.ts', env: { SIM_PORT: String(ports.stripe), SIM_TOKEN: secrets.tokens.stripe } })
+    specs.set('stripe', {
+      file: 'adapters/stripe/sim/main.ts',
+      env: { SIM_PORT: String(ports.stripe), SIM_TOKEN: secrets.tokens.stripe, SIM_PUBLISHABLE_KEY: publishableKey },
+    })
     specs.set('scanner', {
       file: 'adapters/scanner/embedded/main.ts',
       env: { HUB_ENV: base.HUB_ENV, SCAN_PORT: String(ports.scanner), SCAN_CONTROL_PORT: String(ports.scannerControl) },
@@ -152,7 +156,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         HUB_SEED: JSON.stringify({
           clearinghouse: { url: url(ports.clearinghouse), token: secrets.tokens.clearinghouse },
           fhir: { url: url(ports.fhir), token: secrets.tokens.fhir },
-          stripe: { url: url(ports.stripe), secretKey: secrets.tokens.stripe, publishableKey: secrets.tokens.stripe.replace('sk_', 'pk_') },
+          stripe: { url: url(ports.stripe), secretKey: secrets.tokens.stripe, publishableKey },
           scanner: { host: '127.0.0.1', port: ports.scanner },
         }),
       },

@@ -1,6 +1,7 @@
 /** The partners' side: what the simulators really did, counted there and not in the hub. */
 export interface Effects {
-  [operation: string]: { count: number; byKey: Record<string, number> }
+  /** `asked`: how often it was asked at all, where a simulator counts an effect by its content. */
+  [operation: string]: { count: number; byKey: Record<string, number>; asked?: number }
 }
 
 async function json<T>(url: string, init: RequestInit = {}): Promise<T> {
@@ -13,7 +14,10 @@ export const effects = (simulator: string) => json<Effects>(`${simulator}/_sim/e
 
 /** Effects beyond one per key. */
 export const beyondOne = (all: Effects): number =>
-  Object.values(all).reduce((n, { byKey }) => n + Object.values(byKey).reduce((m, times) => m + times - 1, 0), 0)
+  Object.values(all).reduce((n, { byKey, asked }) => {
+    const times = Object.values(byKey)
+    return n + (asked ?? times.reduce((m, t) => m + t, 0)) - times.length
+  }, 0)
 
 export interface Person {
   patients: number

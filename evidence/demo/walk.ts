@@ -33,7 +33,10 @@ export async function walkIntake(urls: Urls, desk: Staff, person: DemoPerson, ho
   const patient = new Patient(visit.patientUrl)
   const view = await patient.open()
   if (!view.card) throw new Error('the demo clinic takes cards')
-  const uploadIds = [await patient.sendPhoto('card-front', await cardPhoto('front')), await patient.sendPhoto('card-back', await cardPhoto('back'))]
+  const uploadIds = [
+    await patient.sendPhoto('card-front', await cardPhoto(`${view.reference} front`)),
+    await patient.sendPhoto('card-back', await cardPhoto(`${view.reference} back`)),
+  ]
   const accepted = await patient.submit(
     {
       answers: person.answers,

@@ -12,8 +12,7 @@ const commands: Record<string, { words: string; does: string; run(args: string[]
     does: 'what differs between two released versions',
     run: ([from, to]) => {
       if (!from || !to) return usage('flows diff needs two releases, for example eligibility@1 eligibility@2')
-      flowsDiff(from, to, (line) => process.stdout.write(`${line}\n`))
-      return 0
+      return flowsDiff(from, to, (line) => process.stdout.write(`${line}\n`))
     },
   },
 }
@@ -24,6 +23,11 @@ function usage(problem?: string): number {
   return 2
 }
 
+// `… | head` closes the pipe: that is the reader's wish, not a fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
 const [area, verb, ...args] = process.argv.slice(2)
 const command = commands[`${area} ${verb}`]
 process.exitCode = command ? command.run(args) : usage(area ? `there is no command '${[area, verb].filter(Boolean).join(' ')}'` : undefined)
