@@ -1,0 +1,25 @@
+import { Route, Router, Switch } from 'wouter'
+import { mountStaff } from '../shared/staff/mount.tsx'
+import { NotFoundPage, StaffApp } from '../shared/staff/shell.tsx'
+import { ConnectionPage } from './connection-page.tsx'
+import { ConnectionsPage } from './connections-page.tsx'
+import { FlowsPage } from './flows-page.tsx'
+
+mountStaff(
+  <StaffApp>
+    <Router base="/admin">
+      <Switch>
+        <Route path="/">
+          <ConnectionsPage />
+        </Route>
+        <Route path="/connections/:id">{({ id }) => <ConnectionPage key={id} adapterId={id} />}</Route>
+        <Route path="/flows">
+          <FlowsPage />
+        </Route>
+        <Route>
+          <NotFoundPage />
+        </Route>
+      </Switch>
+    </Router>
+  </StaffApp>,
+)

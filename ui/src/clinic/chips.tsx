@@ -1,0 +1,73 @@
+import type { Journey } from '../client.gen.ts'
+import { staff } from '../shared/messages/staff.ts'
+import { StateChip, type Tone } from '../shared/state-chip.tsx'
+
+const words = staff.states
+
+const intake = { created: 'checking', opened: 'checking', submitted: 'confirmed' } as const satisfies Record<Journey['intake'], Tone>
+const eligibility = {
+  checking: 'checking',
+  provisional: 'provisional',
+  confirmed: 'confirmed',
+  inactive: 'failed',
+  'needs-you': 'needs-someone',
+  'with-our-team': 'needs-someone',
+  corrected: 'confirmed',
+} as const satisfies Record<NonNullable<Journey['eligibility']>, Tone>
+const payment = {
+  requested: 'checking',
+  stored: 'confirmed',
+  'needs-you': 'needs-someone',
+  declined: 'failed',
+  'with-our-team': 'needs-someone',
+} as const satisfies Record<NonNullable<Journey['payment']>, Tone>
+const writeback = { none: 'checking', written: 'confirmed', refused: 'failed', 'with-our-team': 'needs-someone' } as const satisfies Record<
+  Journey['writeback'],
+  Tone
+>
+
+export function FormChip({ journey }: { journey: Journey }) {
+  return <StateChip tone={intake[journey.intake]}>{words.intake[journey.intake]}</StateChip>
+}
+export function InsuranceChip({ journey: { eligibility: state } }: { journey: Journey }) {
+  return state ? <StateChip tone={eligibility[state]}>{words.eligibility[state]}</StateChip> : <Quiet>{words.eligibility.none}</Quiet>
+}
+export function CardChip({ journey: { payment: state } }: { journey: Journey }) {
+  return state ? <StateChip tone={payment[state]}>{words.payment[state]}</StateChip> : <Quiet>{words.payment.none}</Quiet>
+}
+export function ChartChip({ journey: { writeback: state } }: { journey: Journey }) {
+  return state === 'none' ? <Quiet>{words.writeback.none}</Quiet> : <StateChip tone={writeback[state]}>{words.writeback[state]}</StateChip>
+}
+export function PhotosChip({ journey }: { journey: Journey }) {
+  const { photosExpected, photosClean, photosRejected } = journey
+  if (photosRejected > 0) return <StateChip tone="failed">{words.photos.rejected(photosRejected)}</StateChip>
+  if (photosExpected === 0) return <Quiet>{words.photos.none}</Quiet>
+  if (photosClean < photosExpected) return <StateChip tone="checking">{words.photos.checking(photosClean, photosExpected)}</StateChip>
+  return <StateChip tone="confirmed">{words.photos.clean(photosClean)}</StateChip>
+}
+const Quiet = ({ children }: { children: string }) => <span className="text-quiet">{children}</span>
+
+export type Overall = 'ready' | 'waiting' | 'with-us'
+/** One word for the front desk: can this patient just come, must they do something, or are we on it? */
+export function overallOf(journey: Journey): Overall {
+  if (
+    journey.intake !== 'submitted' ||
+    journey.eligibility === 'needs-you' ||
+    journey.payment === 'needs-you' ||
+    journey.payment === 'declined' ||
+    journey.photosRejected > 0
+  )
+    return 'waiting'
+  const settled = journey.eligibility === 'confirmed' || journey.eligibility === 'corrected' || journey.eligibility === 'inactive'
+  const paid = journey.payment === null || journey.payment === 'stored'
+  return settled && paid && journey.held === 0 && journey.writeback === 'written' && journey.photosClean >= journey.photosExpected ? 'ready' : 'with-us'
+}
+const overall = {
+  ready: ['confirmed', staff.visits.allReady],
+  waiting: ['needs-someone', staff.visits.waitsForPatient],
+  'with-us': ['checking', staff.visits.workedOn],
+} as const satisfies Record<Overall, readonly [Tone, string]>
+export function OverallChip({ journey }: { journey: Journey }) {
+  const [tone, word] = overall[overallOf(journey)]
+  return <StateChip tone={journey.held > 0 ? 'needs-someone' : tone}>{journey.held > 0 ? words.held(journey.held) : word}</StateChip>
+}

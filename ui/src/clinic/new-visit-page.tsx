@@ -1,0 +1,99 @@
+import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { Link } from 'wouter'
+import { createVisit, type VisitCreated } from '../client.gen.ts'
+import { ErrorSummary, type ShownProblem } from '../shared/error-summary.tsx'
+import { ProblemContext, TextField } from '../shared/fields.tsx'
+import { staff } from '../shared/messages/staff.ts'
+import { CopyButton } from '../shared/staff/copy-button.tsx'
+import { ProblemNotice } from '../shared/staff/problem.tsx'
+import { PageTitle, useSession } from '../shared/staff/shell.tsx'
+import { dayOf, exactTime, instantIn, nowMs } from '../shared/time.ts'
+
+const t = staff.newVisit
+
+/** Books a visit and shows the patient's link, once: only its hash is kept. */
+export function NewVisitPage() {
+  const { tenant } = useSession()
+  const [date, setDate] = useState(() => dayOf(new Date(nowMs()).toISOString(), tenant.timeZone))
+  const [time, setTime] = useState('')
+  const [minutes, setMinutes] = useState('20')
+  const [practitioner, setPractitioner] = useState('')
+  const [problems, setProblems] = useState<readonly ShownProblem[]>([])
+  const [round, setRound] = useState(0)
+  const create = useMutation({
+    mutationFn: (startsAt: string) => createVisit({ body: { startsAt, minutes: Number(minutes), practitioner: practitioner.trim() } }),
+    gcTime: 0,
+  })
+
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    if (create.isPending) return
+    const startsAt = date && time ? instantIn(tenant.timeZone, date, time) : undefined
+    const length = /^\d{1,3}$/.test(minutes.trim()) ? Number(minutes) : 0
+    const found = [
+      ...(date ? [] : [{ id: 'date', message: t.needDate }]),
+      ...(time && (startsAt || !date) ? [] : [{ id: 'time', message: t.needTime }]),
+      ...(length >= 5 && length <= 240 ? [] : [{ id: 'minutes', message: t.needMinutes }]),
+      ...(practitioner.trim() && practitioner.trim().length <= 80 ? [] : [{ id: 'practitioner', message: t.needPractitioner }]),
+    ]
+    setProblems(found)
+    setRound((n) => n + 1)
+    if (found.length === 0 && startsAt) create.mutate(startsAt)
+  }
+  return (
+    <ProblemContext value={new Map(problems.map(({ id, message }) => [id, message]))}>
+      <p className="mb-2">
+        <Link href="/" className="inline-block min-h-[24px]">
+          {t.back}
+        </Link>
+      </p>
+      {create.data ? (
+        <LinkReady made={create.data} onAnother={() => create.reset()} />
+      ) : (
+        <div className="max-w-[32rem] space-y-4">
+          <PageTitle title={t.title} problem={problems.length > 0} />
+          <ErrorSummary title={staff.problemTitle} problems={problems} round={round} />
+          <form noValidate onSubmit={submit} className="panel space-y-4 p-4">
+            <div className="grid gap-4 sm:grid-cols-2">
+              <TextField id="date" label={t.date} type="date" value={date} onChange={setDate} />
+              <TextField id="time" label={t.time} type="time" value={time} onChange={setTime} />
+            </div>
+            <p className="text-quiet">{t.timeHint(tenant.timeZone)}</p>
+            <TextField id="minutes" label={t.minutes} inputMode="numeric" className="max-w-24" value={minutes} onChange={setMinutes} />
+            <TextField id="practitioner" label={t.practitioner} hint={t.practitionerHint} value={practitioner} onChange={setPractitioner} autoComplete="off" />
+            {create.isError ? <ProblemNotice error={create.error} /> : null}
+            <button type="submit" className="button button-main" aria-disabled={create.isPending}>
+              {create.isPending ? t.busy : t.submit}
+            </button>
+          </form>
+        </div>
+      )}
+    </ProblemContext>
+  )
+}
+
+function LinkReady({ made, onAnother }: { made: VisitCreated; onAnother(): void }) {
+  const { tenant } = useSession()
+  return (
+    <div className="max-w-[40rem] space-y-4">
+      <PageTitle title={t.doneTitle} />
+      <p>{t.doneText(exactTime(made.expiresAt, tenant.timeZone))}</p>
+      <div className="panel space-y-3 p-4">
+        <p className="text-quiet">
+          {t.reference} <span className="select-all">{made.reference}</span>
+        </p>
+        <label className="block space-y-1">
+          <span className="block font-medium">{t.link}</span>
+          <input id="patient-link" className="control" readOnly value={made.patientUrl} onFocus={(event) => event.target.select()} />
+        </label>
+        <div className="flex flex-wrap items-center gap-3">
+          <CopyButton main text={made.patientUrl} label={t.copy} done={t.copied} failed={t.copyFailed} />
+          <button type="button" className="button" onClick={onAnother}>
+            {t.another}
+          </button>
+        </div>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,109 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link } from 'wouter'
+import { getPhotoUrl, listPhotos, type PhotoList } from '../client.gen.ts'
+import { staff } from '../shared/messages/staff.ts'
+import { ProblemNotice } from '../shared/staff/problem.tsx'
+import { PageTitle, useMay, useSession } from '../shared/staff/shell.tsx'
+import { Timeline, useJourney } from '../shared/staff/timeline.tsx'
+import { StateChip, type Tone } from '../shared/state-chip.tsx'
+import { exactTime } from '../shared/time.ts'
+import { OverallChip } from './chips.tsx'
+import { VisitStates } from './visits-page.tsx'
+
+const t = staff.visit
+
+/** One visit: its states, the card photos that were found clean, and what happened. */
+export function VisitPage({ intakeId }: { intakeId: string }) {
+  const { tenant } = useSession()
+  const journey = useJourney(intakeId)
+  const mayPhotos = useMay('photo.read')
+  const visit = journey.data?.journey
+  return (
+    <>
+      <p className="mb-2">
+        <Link href="/" className="inline-block min-h-[24px]">
+          {t.back}
+        </Link>
+      </p>
+      <PageTitle title={visit ? t.titleOf(visit.reference) : staff.pages.visits}>{visit ? <OverallChip journey={visit} /> : null}</PageTitle>
+      {journey.isError && !visit ? (
+        <ProblemNotice error={journey.error} onAgain={() => void journey.refetch()} />
+      ) : (
+        <div className="grid items-start gap-6 lg:grid-cols-[24rem_minmax(0,1fr)]">
+          <div className="space-y-6">
+            {visit ? (
+              <section className="panel space-y-3 p-4">
+                <p>
+                  {visit.startsAt ? exactTime(visit.startsAt, tenant.timeZone) : staff.none}
+                  {visit.practitioner ? `, ${visit.practitioner}` : ''}
+                </p>
+                <VisitStates visit={visit} />
+              </section>
+            ) : null}
+            {mayPhotos ? <Photos intakeId={intakeId} key={`${visit?.photosClean} ${visit?.photosRejected}`} /> : null}
+          </div>
+          <section aria-labelledby="journey-title" className="space-y-3">
+            <h2 id="journey-title">{t.journey}</h2>
+            <Timeline journey={journey} />
+          </section>
+        </div>
+      )}
+    </>
+  )
+}
+
+type Photo = PhotoList['items'][number]
+const photoTones = { expected: 'checking', quarantined: 'checking', clean: 'confirmed', rejected: 'failed' } as const satisfies Record<Photo['status'], Tone>
+const kinds = { 'card-front': t.front, 'card-back': t.back2 } as const
+
+function Photos({ intakeId }: { intakeId: string }) {
+  const photos = useQuery({ queryKey: ['photos', intakeId], queryFn: ({ signal }) => listPhotos({ params: { intakeId } }, { signal }) })
+  return (
+    <section aria-labelledby="photos-title" className="panel space-y-3 p-4">
+      <h2 id="photos-title">{t.photos}</h2>
+      {photos.isPending ? (
+        <p className="text-quiet">{staff.loading}</p>
+      ) : !photos.data ? (
+        <ProblemNotice error={photos.error} words={t.photosFailed} onAgain={() => void photos.refetch()} />
+      ) : photos.data.items.length === 0 ? (
+        <p className="text-quiet">{t.noPhotos}</p>
+      ) : (
+        <>
+          <p className="text-quiet">{t.audited}</p>
+          <ul className="space-y-3">
+            {photos.data.items.map((photo) => (
+              <PhotoItem key={photo.id} photo={photo} />
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  )
+}
+
+/** Fetched only when asked for: each look is in the audit log, and the URL ends after two minutes. */
+function PhotoItem({ photo }: { photo: Photo }) {
+  const show = useMutation({ mutationFn: () => getPhotoUrl({ params: { uploadId: photo.id } }), gcTime: 0 })
+  return (
+    <li className="space-y-2 border-t border-line pt-3">
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <span>{kinds[photo.kind]}</span>
+        <StateChip tone={photoTones[photo.status]}>{t.states[photo.status]}</StateChip>
+      </div>
+      {photo.reason ? <p>{t.reasons[photo.reason] ?? photo.reason}</p> : null}
+      {photo.status === 'clean' && !show.data ? (
+        <button
+          type="button"
+          className="button"
+          aria-label={t.showOf(kinds[photo.kind])}
+          aria-disabled={show.isPending}
+          onClick={() => show.isPending || show.mutate()}
+        >
+          {t.show}
+        </button>
+      ) : null}
+      {show.isError ? <ProblemNotice error={show.error} words={t.notShown} /> : null}
+      {show.data ? <img src={show.data.url} alt={kinds[photo.kind]} className="w-full rounded border border-line" /> : null}
+    </li>
+  )
+}

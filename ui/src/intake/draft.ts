@@ -1,0 +1,112 @@
+import type { ConsentText } from '@heliox/core/compliance'
+import type { LanguageTag } from '@heliox/core/kit'
+import type { UploadKind } from './upload.ts'
+
+/** What the patient has typed so far, as typed; it becomes an `IntakeSubmission` only when it is sent. */
+export const textFields = [
+  'givenName',
+  'familyName',
+  'birthMonth',
+  'birthDay',
+  'birthYear',
+  'payerSex',
+  'phone',
+  'email',
+  'line1',
+  'line2',
+  'city',
+  'state',
+  'postalCode',
+  'payerId',
+  'memberId',
+  'groupNumber',
+  'typedName',
+] as const
+export type TextFieldName = (typeof textFields)[number]
+export type ConsentKind = ConsentText['kind']
+
+export interface Draft {
+  intakeId: string
+  /** One key for all tries to send this intake: the api stores at most one of them, whichever gets through first. */
+  submitKey: string
+  fields: Record<TextFieldName, string>
+  photos: Partial<Record<UploadKind, { uploadId: string }>>
+  noPhotos: boolean
+  /** The text that was on the screen when it was ticked, in that language: the signature binds to its hash. */
+  consents: Partial<Record<ConsentKind, { textId: string; textSha256: string; language: LanguageTag }>>
+  drawing: string | null
+  card: { tokenId: string; brand: string; last4: string } | null
+  /** The card form could not be used, and the patient went on without. */
+  cardSkipped: boolean
+  /** Pages the patient has been on. */
+  seen: readonly string[]
+  savedAtMs: number
+}
+
+export type DraftPatch = Partial<Omit<Draft, 'intakeId' | 'submitKey' | 'fields'>> & { fields?: Partial<Record<TextFieldName, string>> }
+
+export function emptyDraft(intakeId: string): Draft {
+  return {
+    intakeId,
+    submitKey: crypto.randomUUID(),
+    fields: Object.fromEntries(textFields.map((name) => [name, ''])) as Record<TextFieldName, string>,
+    photos: {},
+    noPhotos: false,
+    consents: {},
+    drawing: null,
+    card: null,
+    cardSkipped: false,
+    seen: [],
+    savedAtMs: 0,
+  }
+}
+
+export const patched = (draft: Draft, patch: DraftPatch): Draft => ({ ...draft, ...patch, fields: { ...draft.fields, ...patch.fields } })
+
+/**
+ * Where a draft lives: memory, with a copy in this tab's sessionStorage. The copy is there because phones throw the page
+ * away while the camera is open, and everything typed would be gone when the photo is taken. It is health data on a device
+ * that may be shared, so it is the narrowest storage there is (this tab only, never localStorage, never another tab), it is
+ * cleared at submit and by "Clear my answers", and a copy that nobody touched for an hour is not read again.
+ */
+const storageKey = 'heliox-intake-draft'
+const keptMs = 60 * 60 * 1000
+
+export function loadDraft(storage: Storage | undefined, intakeId: string, nowMs: number): Draft {
+  try {
+    const stored = JSON.parse(storage?.getItem(storageKey) ?? 'null') as Draft | null
+    if (stored && stored.intakeId === intakeId && nowMs - stored.savedAtMs <= keptMs) return { ...emptyDraft(intakeId), ...stored }
+    // Another patient's link in the same tab, or too old: it must not stay behind.
+    storage?.removeItem(storageKey)
+  } catch {
+    clearDraft(storage)
+  }
+  return emptyDraft(intakeId)
+}
+
+/** Storage may be full or refused (private mode): then memory is all there is, and the form still works. */
+export function saveDraft(storage: Storage | undefined, draft: Draft, nowMs: number): boolean {
+  try {
+    storage?.setItem(storageKey, JSON.stringify({ ...draft, savedAtMs: nowMs }))
+    return storage !== undefined
+  } catch {
+    return false
+  }
+}
+
+export function clearDraft(storage: Storage | undefined): void {
+  try {
+    storage?.removeItem(storageKey)
+  } catch {
+    return
+  }
+}
+
+/** Touching `sessionStorage` can throw by itself where a browser blocks it. */
+export function tabStorage(): Storage | undefined {
+  try {
+    return window.sessionStorage
+  } catch {
+    return undefined
+  }
+}

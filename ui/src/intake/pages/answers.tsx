@@ -1,0 +1,146 @@
+import type { ReactNode } from 'react'
+import { languages, useText } from '../../shared/messages/index.ts'
+import { useForm } from '../context.ts'
+import type { StepId } from '../steps.ts'
+import { birthDateOf, tidied } from '../validate.ts'
+
+/** What was answered, grouped by the page that asked. */
+export function Answers({ change }: { change(step: StepId): string }) {
+  const { draft, intake, language, today } = useForm()
+  const text = useText()
+  const t = text.check
+  const value = (name: Parameters<typeof tidied>[1]): string => tidied(draft, name)
+  const birth = birthDateOf(draft.fields, today)
+  const sex = value('payerSex')
+  const photo = (kind: 'card-front' | 'card-back'): string => (draft.photos[kind] && !draft.noPhotos ? t.photoYes : t.photoNo)
+  const city = [value('city'), [value('state'), value('postalCode')].filter(Boolean).join(' ')].filter(Boolean).join(', ')
+  const consents = intake.consentTexts[language].filter(({ kind }) => draft.consents[kind])
+  return (
+    <div className="space-y-4">
+      <AnswerGroup
+        title={text.about.title}
+        step="about"
+        change={change}
+        rows={[
+          [t.name, `${value('givenName')} ${value('familyName')}`.trim()],
+          [t.birthDate, 'date' in birth ? longDate(birth.date, language) : ''],
+          [t.sex, sex === 'F' || sex === 'M' || sex === 'U' ? text.sexes[sex] : ''],
+        ]}
+      />
+      <AnswerGroup
+        title={text.contact.title}
+        step="contact"
+        change={change}
+        rows={[
+          [t.phone, value('phone')],
+          [t.email, value('email')],
+        ]}
+      />
+      <AnswerGroup
+        title={text.address.title}
+        step="address"
+        change={change}
+        rows={[
+          [
+            t.address,
+            [value('line1'), value('line2'), city].filter(Boolean).map((line) => (
+              <span key={line} className="block">
+                {line}
+              </span>
+            )),
+          ],
+        ]}
+      />
+      <AnswerGroup
+        title={text.insurance.title}
+        step="insurance"
+        change={change}
+        rows={[
+          [t.payer, intake.payers.find((payer) => payer.id === draft.fields.payerId)?.name ?? ''],
+          [t.memberId, value('memberId')],
+          [t.groupNumber, value('groupNumber')],
+        ]}
+      />
+      <AnswerGroup title={text.photo.frontTitle} step="card-front" change={change} rows={[[t.front, photo('card-front')]]} />
+      {draft.noPhotos ? null : <AnswerGroup title={text.photo.backTitle} step="card-back" change={change} rows={[[t.back, photo('card-back')]]} />}
+      <AnswerGroup
+        title={text.consents.title}
+        step="consents"
+        change={change}
+        rows={[[t.consents, consents.map((consent) => <ConsentLine key={consent.kind} kind={consent.kind} title={consent.title} />)]]}
+      />
+      <AnswerGroup title={text.sign.title} step="sign" change={change} rows={[[t.signature, value('typedName')]]} />
+      {intake.card === null ? null : (
+        <AnswerGroup
+          title={text.card.title}
+          step="card"
+          change={change}
+          rows={[
+            [
+              t.card,
+              draft.card && draft.consents['card-authorisation']
+                ? draft.card.last4
+                  ? text.card.kept(draft.card.brand, draft.card.last4)
+                  : text.card.keptPlain
+                : t.cardNo,
+            ],
+          ]}
+        />
+      )}
+    </div>
+  )
+}
+
+function ConsentLine({ kind, title }: { kind: keyof ReturnType<typeof useForm>['draft']['consents']; title: string }) {
+  const { draft, language } = useForm()
+  const text = useText()
+  const given = draft.consents[kind]
+  return (
+    <span className="block">
+      {title}
+      {given && given.language !== language ? <span className="text-quiet"> ({languages[given.language].languageName})</span> : null}
+      <span className="sr-only">{text.consents.agree}</span>
+    </span>
+  )
+}
+
+function AnswerGroup({
+  title,
+  step,
+  change,
+  rows,
+}: {
+  title: string
+  step: StepId
+  change(step: StepId): string
+  rows: readonly (readonly [string, ReactNode])[]
+}) {
+  const text = useText()
+  return (
+    <section className="panel p-4">
+      <div className="flex items-start justify-between gap-4">
+        <h2>{title}</h2>
+        <a id={`change-${step}`} href={change(step)} className="inline-block min-h-[28px] flex-none">
+          {text.change}
+          <span className="sr-only">: {title}</span>
+        </a>
+      </div>
+      <dl className="mt-2 space-y-2">
+        {rows.map(([name, answer]) => (
+          <div key={name} className="sm:grid sm:grid-cols-[12rem_1fr] sm:gap-4">
+            <dt className="text-quiet">{name}</dt>
+            <dd className="wrap-anywhere">
+              {answer === '' || (Array.isArray(answer) && answer.length === 0) ? <span className="text-quiet">{text.check.empty}</span> : answer}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}
+
+function longDate(date: string, language: string): string {
+  return new Intl.DateTimeFormat(language === 'es' ? 'es-US' : 'en-US', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
+    new Date(`${date}T00:00:00Z`),
+  )
+}

@@ -1,0 +1,116 @@
+import { useEffect, useRef, useState } from 'react'
+import { ApiError, submitIntake } from '../../client.gen.ts'
+import { ErrorSummary } from '../../shared/error-summary.tsx'
+import { useText } from '../../shared/messages/index.ts'
+import { Notice } from '../../shared/state-chip.tsx'
+import { useForm } from '../context.ts'
+import { usePageHeading } from '../step-page.tsx'
+import { hashOf, neighbour, type StepId, stepsFor } from '../steps.ts'
+import { submissionOf } from '../submission.ts'
+import { allProblems, type Problem, problemFromApi } from '../validate.ts'
+import { Answers } from './answers.tsx'
+
+type Sending =
+  | { is: 'idle' }
+  | { is: 'sending' }
+  | { is: 'sent' }
+  | { is: 'offline' | 'failed' | 'refused'; correlationId: string | null; fields: readonly Problem[] }
+/** These answers mean that the intake is no longer open: what the api says about it now decides. */
+const overCodes = ['intake-closed', 'idempotency-conflict', 'link-ended', 'link-unknown']
+const submitTimeoutMs = 30_000
+
+/** Everything on one page, each answer with its Change link, and the one button that sends. */
+export function CheckPage({ onSent }: { onSent(statusUrl: string): void }) {
+  const { draft, intake, language, today, reload } = useForm()
+  const text = useText()
+  const t = text.check
+  const [sending, setSending] = useState<Sending>({ is: 'idle' })
+  const [round, setRound] = useState(0)
+  const missing = allProblems(draft, intake, today)
+  const refusedFields = sending.is === 'refused' ? sending.fields : []
+  const heading = usePageHeading(t.title, intake.clinic.name, refusedFields.length > 0)
+  const busy = useRef(false)
+
+  const send = async (): Promise<void> => {
+    const body = missing.length > 0 ? undefined : submissionOf(draft, intake, language, today)
+    // One at a time: a second tap while the first travels does nothing.
+    if (!body || busy.current) return
+    busy.current = true
+    setSending({ is: 'sending' })
+    try {
+      const answer = await submitIntake({ headers: { 'idempotency-key': draft.submitKey }, body }, { timeoutMs: submitTimeoutMs })
+      setSending({ is: 'sent' })
+      onSent(answer.statusUrl)
+    } catch (error) {
+      const problem = error instanceof ApiError ? error : null
+      if (problem && overCodes.includes(problem.code)) return reload()
+      const fields = (problem?.fields ?? []).flatMap((field) => problemFromApi(field.path) ?? [])
+      const is = problem?.status === 0 ? 'offline' : !problem || problem.passing ? 'failed' : 'refused'
+      setSending({ is, correlationId: problem?.correlationId ?? null, fields })
+      setRound((n) => n + 1)
+    } finally {
+      busy.current = false
+    }
+  }
+
+  // A try that found no connection is made again by itself as soon as there is one; the key is the same, so nothing doubles.
+  const latest = useRef(send)
+  latest.current = send
+  useEffect(() => {
+    if (sending.is !== 'offline') return
+    const again = (): void => void latest.current()
+    window.addEventListener('online', again)
+    return () => window.removeEventListener('online', again)
+  }, [sending.is])
+
+  const change = (step: StepId): string => hashOf(step, true)
+  const list = stepsFor(draft)
+  return (
+    <div className="space-y-6">
+      <a href={hashOf(neighbour(draft, 'check', -1))} className="inline-block min-h-[28px]">
+        {text.back}
+      </a>
+      <ErrorSummary title={text.problemTitle} round={round} problems={refusedFields.map(({ step, say }) => ({ id: `change-${step}`, message: say(text) }))} />
+      <div className="space-y-2">
+        <p className="text-quiet">{text.stepOf(list.length, list.length)}</p>
+        <h1 ref={heading} tabIndex={-1}>
+          {t.title}
+        </h1>
+        <p>{t.lead}</p>
+      </div>
+      {missing.length > 0 ? (
+        <Notice tone="needs-someone" title={t.missing}>
+          <ul className="space-y-1">
+            {missing.map((problem) => (
+              <li key={`${problem.step}-${problem.id}`}>
+                <a className="inline-block min-h-[24px]" href={change(problem.step)}>
+                  {problem.say(text)}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      ) : null}
+      <Answers change={change} />
+      {sending.is === 'offline' || sending.is === 'failed' || sending.is === 'refused' ? (
+        <Notice tone="failed" title={sending.is === 'offline' ? t.offlineTitle : t.failedTitle} alert>
+          <p>{sending.is === 'offline' ? t.offlineText : sending.is === 'failed' ? t.failedText : t.refusedText}</p>
+          {sending.correlationId ? <p className="text-quiet">{text.problem.reference(sending.correlationId)}</p> : null}
+        </Notice>
+      ) : null}
+      {missing.length > 0 ? null : (
+        <button
+          type="button"
+          className="button button-main w-full sm:w-auto"
+          aria-disabled={sending.is === 'sending' || sending.is === 'sent'}
+          onClick={() => void send()}
+        >
+          {sending.is === 'sending' ? t.sending : sending.is === 'idle' || sending.is === 'sent' ? t.send : text.tryAgain}
+        </button>
+      )}
+      <p role="status" className="sr-only">
+        {sending.is === 'sending' ? t.sending : sending.is === 'sent' ? t.sent : ''}
+      </p>
+    </div>
+  )
+}

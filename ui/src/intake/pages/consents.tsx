@@ -1,0 +1,52 @@
+import { CheckField } from '../../shared/fields.tsx'
+import { languages, useText } from '../../shared/messages/index.ts'
+import { useForm } from '../context.ts'
+import { StepPage } from '../step-page.tsx'
+import { consentIsOptional } from '../validate.ts'
+
+/** Each text apart, in full, unticked. What is kept is the very text that was on the screen when it was ticked. */
+export function ConsentsPage() {
+  const { intake, draft, patch, language } = useForm()
+  const text = useText()
+  const t = text.consents
+  const list = intake.consentTexts[language]
+  return (
+    <StepPage step="consents" title={t.title} lead={t.lead}>
+      {list.length === 0 ? <p role="status">{t.none}</p> : null}
+      {list.map((consent) => {
+        const given = draft.consents[consent.kind]
+        const id = `consent-${consent.kind}`
+        return (
+          <section key={consent.kind} aria-labelledby={`${id}-title`} className="panel space-y-3 p-4">
+            <h2 id={`${id}-title`}>{consent.title}</h2>
+            {consentIsOptional(consent.kind) ? <p className="text-quiet">{t.optionalCard}</p> : null}
+            <details>
+              <summary>{t.read(consent.title)}</summary>
+              <div className="mt-2 space-y-3">
+                {consent.body.split(/\n{2,}/).map((paragraph) => (
+                  <p key={paragraph} className="whitespace-pre-line">
+                    {paragraph}
+                  </p>
+                ))}
+              </div>
+            </details>
+            <CheckField
+              id={id}
+              label={
+                <>
+                  {t.agree}
+                  <span className="sr-only">: {consent.title}</span>
+                </>
+              }
+              note={given && given.language !== language ? t.agreedIn(languages[given.language].languageName) : undefined}
+              checked={given !== undefined}
+              onChange={(ticked) =>
+                patch({ consents: { ...draft.consents, [consent.kind]: ticked ? { textId: consent.id, textSha256: consent.sha256, language } : undefined } })
+              }
+            />
+          </section>
+        )
+      })}
+    </StepPage>
+  )
+}

@@ -1,0 +1,36 @@
+import { TextField } from '../../shared/fields.tsx'
+import { useText } from '../../shared/messages/index.ts'
+import { useForm } from '../context.ts'
+import { SignaturePad } from '../signature-pad.tsx'
+import { StepPage } from '../step-page.tsx'
+import { useTextInput } from '../use-text-input.ts'
+
+export function SignPage() {
+  const { intake, draft, patch, language } = useForm()
+  const text = useText()
+  const input = useTextInput()
+  const t = text.sign
+  const signing = intake.consentTexts[language].filter(({ kind }) => draft.consents[kind])
+  return (
+    <StepPage step="sign" title={t.title} lead={t.lead}>
+      {signing.length > 0 ? (
+        <div>
+          <p>{t.signed}</p>
+          <ul className="list-disc ps-6">
+            {signing.map((consent) => (
+              <li key={consent.kind}>{consent.title}</li>
+            ))}
+          </ul>
+        </div>
+      ) : null}
+      <TextField {...input('typedName')} label={t.typedName} hint={t.typedNameHint} autoComplete="name" spellCheck={false} />
+      <details open={draft.drawing !== null}>
+        <summary>{t.draw}</summary>
+        <div className="mt-2 space-y-2">
+          <p className="text-quiet">{t.drawHint}</p>
+          <SignaturePad drawing={draft.drawing} label={t.drawArea} clearLabel={t.clear} onChange={(drawing) => patch({ drawing })} />
+        </div>
+      </details>
+    </StepPage>
+  )
+}

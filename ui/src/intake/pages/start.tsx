@@ -1,0 +1,105 @@
+import { ChevronRight, Circle, CircleCheck, CircleDot, Lock } from 'lucide-react'
+import { useText } from '../../shared/messages/index.ts'
+import { visitTime } from '../../shared/time.ts'
+import { useForm } from '../context.ts'
+import { usePageHeading } from '../step-page.tsx'
+import { hashOf, type SectionId, type StepId, sections, stepsFor } from '../steps.ts'
+import { allProblems, isComplete } from '../validate.ts'
+
+type Progress = 'done' | 'some' | 'none' | 'later'
+const progressIcon = { done: CircleCheck, some: CircleDot, none: Circle, later: Lock }
+
+/** What is asked, how long it takes, what to have at hand, and how far this patient is. */
+export function StartPage() {
+  const { intake, draft, language, today } = useForm()
+  const text = useText()
+  const t = text.start
+  const heading = usePageHeading(t.title, intake.clinic.name)
+  const steps = stepsFor(draft)
+  const done = (step: StepId): boolean => isComplete(step, draft, intake, today)
+  const progressOf = (id: SectionId, own: readonly StepId[]): Progress => {
+    if (id === 'check') return allProblems(draft, intake, today).length === 0 ? 'none' : 'later'
+    const mine = own.filter((step) => steps.includes(step))
+    if (mine.every(done)) return 'done'
+    return mine.some((step) => draft.seen.includes(step)) ? 'some' : 'none'
+  }
+  const next = steps.find((step) => step === 'check' || !done(step)) ?? 'check'
+  return (
+    <div className="space-y-6">
+      <div className="space-y-1">
+        <h1 ref={heading} tabIndex={-1}>
+          {t.title}
+        </h1>
+        <p>
+          {visitTime(intake.visit.startsAt, intake.clinic.timeZone, language)}, {t.withWhom(intake.visit.practitioner)}
+        </p>
+      </div>
+      <div className="space-y-1">
+        <p>
+          {t.time} {t.hand}
+        </p>
+        <ul className="list-disc ps-6">
+          {t.handItems.map((item) => (
+            <li key={item}>{item}</li>
+          ))}
+        </ul>
+      </div>
+      <h2>{t.tasks}</h2>
+      <ol className="panel divide-y divide-line">
+        {sections.map(({ id, steps: own }) => {
+          const progress = progressOf(id, own)
+          const Icon = progressIcon[progress]
+          const first = own.find((step) => steps.includes(step) && !done(step)) ?? own[0]
+          const words = (
+            <span className="inline-flex items-center gap-2 text-quiet">
+              <Icon aria-hidden="true" className="size-[1em] flex-none" />
+              {t[progress]}
+            </span>
+          )
+          return (
+            <li key={id}>
+              {progress === 'later' ? (
+                <div className="flex min-h-[56px] flex-wrap items-center justify-between gap-x-4 px-4 py-2">
+                  <span>{t.sections[id]}</span>
+                  {words}
+                </div>
+              ) : (
+                <a href={hashOf(first)} className="flex min-h-[56px] flex-wrap items-center justify-between gap-x-4 px-4 py-2 no-underline hover:bg-raised">
+                  <span className="inline-flex items-center gap-1 underline underline-offset-3">
+                    {t.sections[id]}
+                    <ChevronRight aria-hidden="true" className="size-[1em]" />
+                  </span>
+                  {words}
+                </a>
+              )}
+            </li>
+          )
+        })}
+      </ol>
+      <p className="text-quiet">{t.keep}</p>
+      <a href={hashOf(next)} className="button button-main w-full sm:w-auto">
+        {draft.seen.length === 0 ? t.begin : t.goOn}
+      </a>
+      <details>
+        <summary>{t.why}</summary>
+        <p className="mt-2">{t.whyText}</p>
+      </details>
+      {draft.seen.length > 0 ? <ClearAnswers /> : null}
+    </div>
+  )
+}
+
+/** For a phone that is not one's own. */
+function ClearAnswers() {
+  const { clear } = useForm()
+  const text = useText()
+  return (
+    <details>
+      <summary>{text.clearAnswers}</summary>
+      <p className="my-2">{text.clearQuestion}</p>
+      <button type="button" className="button" onClick={clear}>
+        {text.clearYes}
+      </button>
+    </details>
+  )
+}

@@ -1,0 +1,40 @@
+import type { LanguageTag } from '@heliox/core/kit'
+import type { IntakeSubmission, IntakeView } from '../client.gen.ts'
+import type { Draft } from './draft.ts'
+import { birthDateOf, consentIsOptional, tidied } from './validate.ts'
+
+/** The draft as the api takes it. Call it only when nothing is missing any more; undefined otherwise. */
+export function submissionOf(draft: Draft, intake: IntakeView, language: LanguageTag, today: string): IntakeSubmission | undefined {
+  const birth = birthDateOf(draft.fields, today)
+  if (!('date' in birth)) return undefined
+  const value = (name: Parameters<typeof tidied>[1]): string => tidied(draft, name)
+  const orNull = (text: string): string | null => (text === '' ? null : text)
+  const sex = value('payerSex')
+  if (sex !== 'F' && sex !== 'M' && sex !== 'U') return undefined
+  // Without a card there is nothing to authorise: that tick is not sent.
+  const withCard = draft.card !== null && intake.card !== null
+  const consents = intake.consentTexts.en
+    .filter(({ kind }) => withCard || !consentIsOptional(kind))
+    .flatMap(({ kind }) => {
+      const given = draft.consents[kind]
+      return given ? [{ textId: given.textId, textSha256: given.textSha256, granted: true as const }] : []
+    })
+  return {
+    answers: {
+      givenName: value('givenName'),
+      familyName: value('familyName'),
+      birthDate: birth.date,
+      payerSex: sex,
+      phone: value('phone'),
+      email: orNull(value('email')),
+      address: { line1: value('line1'), line2: orNull(value('line2')), city: value('city'), state: value('state'), postalCode: value('postalCode') },
+      payerId: value('payerId'),
+      memberId: value('memberId'),
+      groupNumber: orNull(value('groupNumber')),
+    },
+    consents,
+    signature: { typedName: value('typedName'), language, drawing: draft.drawing },
+    uploadIds: draft.noPhotos ? [] : Object.values(draft.photos).map((photo) => photo.uploadId),
+    confirmationTokenId: withCard ? (draft.card?.tokenId ?? null) : null,
+  }
+}
