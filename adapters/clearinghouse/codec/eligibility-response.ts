@@ -42,6 +42,7 @@ export function findAnswer(interchange: Interchange, trace: string): Eligibility
     .filter((t) => t.set === '271')
     .flatMap((transaction) => {
       if (!/^005010X279(A1)?$/.test(transaction.version)) throw new X12Problem('unsupported-version', 'ST03')
+      refuseForeignTags(transaction.body)
       const tree = buildHierarchy(transaction.body)
       const chosen = choose(tree, trace)
       return chosen === undefined ? [] : [read(chosen, interchange.delimiters)]
@@ -49,6 +50,18 @@ export function findAnswer(interchange: Interchange, trace: string): Eligibility
   const [only] = found
   // Two answers to one question: no rule says which is right.
   return found.length === 1 && only ? only : 'not-ours'
+}
+
+/**
+ * The segments of a 271. Another tag is damage and not an extension: one changed letter would otherwise hide the DTP that ends a
+ * plan. Values stay open; only tags are closed.
+ */
+const tags = new Set('BHT HL TRN NM1 REF N3 N4 PER PRV AAA INS DMG HI MPI DTP EB HSD MSG III LS LE'.split(' '))
+function refuseForeignTags(body: readonly Segment[]): void {
+  const foreign = body.find((segment) => !tags.has(segment.tag))
+  if (foreign) throw new X12Problem('bad-segment', `segment ${foreign.at}`)
+  const [first] = body
+  if (first?.tag !== 'BHT' || element(first, 1) !== '0022') throw new X12Problem('missing-segment', 'BHT')
 }
 
 const isPatient = (node: HierarchyNode): boolean => node.level === '22' || node.level === '23'

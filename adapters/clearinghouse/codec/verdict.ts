@@ -51,7 +51,7 @@ function planStatus(response: EligibilityResponse, day: string): Extract<Verdict
   const say = (verdict: 'active' | 'inactive' | 'mixed' | 'unknown', rule: Rule, by: readonly Benefit[]): Extract<Verdict, { is: 'status' }> => ({
     is: 'status',
     verdict,
-    basis: { eb: by.map((b) => b.index).slice(0, 50), rule, inferred: inferred && by.length > 0 },
+    basis: { eb: by.map((b) => b.index).slice(0, 50), rule, inferred: inferred && by.some((b) => statements.includes(b)) },
   })
   if (activeToday.length > 0 && against.length > 0) return say('mixed', 'contradictory', [...activeToday, ...against])
   if (activeToday.length > 0) return say('active', 'plan-active', activeToday)
