@@ -28,8 +28,8 @@ export async function emit<C extends Contract>(tx: Tx, event: NewEvent<C>, at: E
   const id = randomUUID()
   await tx.query(
     `INSERT INTO ${spec.context}.outbox (tenant_id, id, envelope_id, root_id, aggregate_type, aggregate_id, aggregate_version, event_type, contract,
-       payload, region, intake_id, traceparent, occurred_at, process, available_at)
-     VALUES ($1, $2, $2, $2, $3, $4, $5, $6, $7, $8, identity.tenant_region(), $9, $10, $11, $12, $11)`,
+       payload, region, intake_id, traceparent, occurred_at, process, available_at, created_at)
+     VALUES ($1, $2, $2, $2, $3, $4, $5, $6, $7, $8, identity.tenant_region(), $9, $10, $11, $12, $11, $11)`,
     [
       tx.tenantId,
       id,
@@ -52,12 +52,12 @@ export async function emit<C extends Contract>(tx: Tx, event: NewEvent<C>, at: E
  * The original event once more, to one flow only (retry, resolution). Same id, root and payload: pins, ledger and inbox know
  * it, so finished steps answer from the ledger and nothing happens twice. Always in messaging's outbox.
  */
-export async function redeliver(tx: Tx, envelope: Envelope, to: { flow: string; attempt: number; at: Date }): Promise<void> {
+export async function redeliver(tx: Tx, envelope: Envelope, to: { flow: string; attempt: number; at: Date; now: Date }): Promise<void> {
   if (envelope.tenantId !== tx.tenantId) throw new Error('redeliver: the event belongs to another tenant')
   await tx.query(
     `INSERT INTO messaging.outbox (tenant_id, id, envelope_id, root_id, aggregate_type, aggregate_id, aggregate_version, event_type, contract,
-       payload, region, intake_id, traceparent, occurred_at, process, attempt, only_flow, available_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+       payload, region, intake_id, traceparent, occurred_at, process, attempt, only_flow, available_at, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
     [
       tx.tenantId,
       randomUUID(),
@@ -77,6 +77,7 @@ export async function redeliver(tx: Tx, envelope: Envelope, to: { flow: string; 
       to.attempt,
       to.flow,
       to.at,
+      to.now,
     ],
   )
 }

@@ -69,7 +69,7 @@ async function endFaulted(tx: Tx, ref: StepRef, effect: Effect, end: LedgerEnd &
   await endAttempt(tx, effect, end.outcome, end.cause, at.now)
   await emitStepFinished(tx, ref, effect, end.outcome, at)
   if (end.is === 'retry') {
-    await redeliver(tx, end.redeliver, { flow: ref.flow, attempt: end.redeliver.attempt, at: end.at })
+    await redeliver(tx, end.redeliver, { flow: ref.flow, attempt: end.redeliver.attempt, at: end.at, now: at.now })
     await markPin(tx, ref, 'retrying', at.now)
     return
   }

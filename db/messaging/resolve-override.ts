@@ -58,7 +58,7 @@ export async function resolveOverride(
   )
   await emitResolved(tx, item, how, at)
   const redelivered = how.resolution !== 'drop'
-  if (redelivered) await redeliver(tx, envelope, { flow: item.flow, attempt: 1, at: at.now })
+  if (redelivered) await redeliver(tx, envelope, { flow: item.flow, attempt: 1, at: at.now, now: at.now })
   await audit(tx, { action: 'override.resolve', resource: `override:${item.id} ${how.resolution}`, purpose: how.reason, outcome: 'ok' }, at.now)
   return { overrideId: item.id, resolution: how.resolution, redelivered }
 }

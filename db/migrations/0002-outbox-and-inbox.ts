@@ -31,7 +31,7 @@ CREATE TABLE ${schema}.outbox (
   attempt integer NOT NULL DEFAULT 1 CHECK (attempt >= 1),
   only_flow text CHECK (length(only_flow) BETWEEN 1 AND 40),
   available_at timestamptz NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT now(),
+  created_at timestamptz NOT NULL,
   processed_at timestamptz,
   status ${schema}.outbox_status NOT NULL DEFAULT 'pending',
   PRIMARY KEY (tenant_id, id),

@@ -56,9 +56,9 @@ END`,
   INSERT INTO identity.intake_sessions (tenant_id, id, visit_id, link_sha256, expires_at, created_at)
   VALUES (${here}, p_id, p_visit_id, p_link_sha256, p_expires_at, p_at);
   INSERT INTO identity.outbox (tenant_id, id, envelope_id, root_id, aggregate_type, aggregate_id, aggregate_version, event_type, contract, payload, region,
-    intake_id, occurred_at, process, available_at)
+    intake_id, occurred_at, process, available_at, created_at)
   SELECT t.tenant_id, p_event_id, p_event_id, p_event_id, 'intake', p_id, 1, 'intake.created.v1', 'IntakeCreated.v1',
-    jsonb_build_object('intakeId', p_id, 'visitId', p_visit_id, 'expiresAt', ${iso('p_expires_at')}), t.region, p_id, p_at, p_process, p_at
+    jsonb_build_object('intakeId', p_id, 'visitId', p_visit_id, 'expiresAt', ${iso('p_expires_at')}), t.region, p_id, p_at, p_process, p_at, p_at
   FROM identity.tenants t WHERE t.tenant_id = ${here};
   PERFORM compliance.audit(p_at, p_actor, 'intake.create', 'intake:' || p_id, NULL, 'ok', NULL);
 END`,
@@ -105,14 +105,14 @@ BEGIN
     idempotency_key = p_doc->>'idempotencyKey', body_mac = p_body_mac
   WHERE s.tenant_id = p_tenant AND s.id = v_intake;
   INSERT INTO identity.outbox (tenant_id, id, envelope_id, root_id, aggregate_type, aggregate_id, aggregate_version, event_type, contract, payload, region,
-    intake_id, traceparent, occurred_at, process, available_at)
+    intake_id, traceparent, occurred_at, process, available_at, created_at)
   VALUES (p_tenant, v_event, v_event, v_event, 'intake', v_intake, session.version + 1, 'intake.submitted.v1', 'IntakeSubmitted.v1',
     jsonb_build_object(
       'intakeId', v_intake, 'patientId', v_patient, 'visitId', session.visit_id, 'payerId', p_doc->>'payerId', 'payerName', p_doc->>'payerName',
       'serviceDate', to_char((p_doc->>'startsAt')::timestamptz AT TIME ZONE tenant.time_zone, 'YYYY-MM-DD'),
       'uploadIds', to_jsonb(media.uploads_of_intake(v_intake, ARRAY(SELECT jsonb_array_elements_text(p_doc->'uploadIds')::uuid))),
       'consents', p_doc->'consents', 'signatureDocumentId', v_signature, 'confirmationTokenId', p_doc->'confirmationTokenId', 'submittedAt', p_doc->>'now'),
-    tenant.region, v_intake, p_doc->>'traceparent', v_now, p_doc->>'process', v_now);
+    tenant.region, v_intake, p_doc->>'traceparent', v_now, p_doc->>'process', v_now, v_now);
   PERFORM compliance.audit(v_now, 'patient:' || v_intake, 'intake.submit', 'intake:' || v_intake, 'treatment', 'ok', p_doc->>'correlationId');
   RETURN 'submitted';
 END`

@@ -1,0 +1,48 @@
+import { adapters } from '@heliox/adapters'
+import { systemClock } from '@heliox/hub/clock'
+import { readConfig } from '@heliox/hub/config'
+import { z } from 'zod'
+import { openKmsFile } from './kms.ts'
+import { migrate } from './migrate.ts'
+import { demoConnections, SimulatorPlaces } from './seed/connections.ts'
+import { seed } from './seed/index.ts'
+
+/** Migrates, and in development seeds the demo clinics; then ends. Run before every start: both are safe to repeat. */
+const json = <S extends z.ZodType>(shape: S) =>
+  z
+    .string()
+    .transform((text, issues) => {
+      try {
+        return JSON.parse(text) as unknown
+      } catch {
+        issues.addIssue({ code: 'custom', message: 'must be JSON' })
+        return z.NEVER
+      }
+    })
+    .pipe(shape)
+const password = z.string().min(8)
+const Config = z
+  .object({
+    HUB_ENV: z.enum(['development', 'test', 'production']),
+    /** Superuser, or a role with CREATEROLE that owns the database. */
+    HUB_OWNER_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+    HUB_ROLE_PASSWORDS: json(z.object({ hub_api: password, hub_engine: password, hub_relay: password, hub_bus: password })),
+    HUB_KMS_FILE: z.string().min(1).optional(),
+    HUB_SEED: json(SimulatorPlaces).optional(),
+  })
+  .refine((config) => !config.HUB_SEED || (config.HUB_ENV !== 'production' && config.HUB_KMS_FILE), { path: ['HUB_SEED'] })
+
+const config = readConfig(Config)
+const ran = await migrate(config.HUB_OWNER_URL, { passwords: config.HUB_ROLE_PASSWORDS })
+if (config.HUB_KMS_FILE) openKmsFile(config.HUB_KMS_FILE, { create: config.HUB_ENV !== 'production' })
+if (config.HUB_SEED && config.HUB_KMS_FILE) {
+  const connections = demoConnections(config.HUB_SEED)
+  for (const adapter of adapters) {
+    const connection = connections[adapter.id]
+    if (!connection) continue
+    connection.config = adapter.config.parse(connection.config)
+    connection.secrets = adapter.secrets.parse(connection.secrets)
+  }
+  await seed({ ownerUrl: config.HUB_OWNER_URL, kmsFile: config.HUB_KMS_FILE, now: systemClock().now(), connections })
+}
+process.stdout.write(`${JSON.stringify({ ready: true, process: 'migrate', url: null, migrations: ran, seeded: Boolean(config.HUB_SEED) })}\n`)

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+
+/** Where the simulators of this run listen, as the supervisor says it. */
+export const SimulatorPlaces = z.object({
+  clearinghouse: z.object({ url: z.url(), token: z.string().min(8) }),
+  fhir: z.object({ url: z.url(), token: z.string().min(8) }),
+  stripe: z.object({ url: z.url(), secretKey: z.string().min(8), publishableKey: z.string().min(8) }),
+  scanner: z.object({ host: z.string().min(1), port: z.int() }),
+})
+
+/** The demo clinic's connections: what an admin would have typed. `main.ts` parses them with each adapter's own shapes. */
+export function demoConnections(at: z.output<typeof SimulatorPlaces>): Record<string, { config: unknown; secrets: Record<string, unknown> }> {
+  return {
+    clearinghouse: {
+      config: { restUrl: at.clearinghouse.url, submitterId: 'HELIOXHUB', receiverId: 'CLEARSIM', usage: 'T' },
+      secrets: { restToken: at.clearinghouse.token },
+    },
+    fhir: {
+      config: { baseUrl: at.fhir.url, identifierSystem: 'https://lakeside.example/ids', practiceName: 'Lakeside Clinic' },
+      secrets: { token: at.fhir.token },
+    },
+    stripe: {
+      config: { apiBase: at.stripe.url, publishableKey: at.stripe.publishableKey, scriptUrl: `${at.stripe.url}/v3/` },
+      secrets: { secretKey: at.stripe.secretKey },
+    },
+    scanner: { config: { host: at.scanner.host, port: at.scanner.port }, secrets: {} },
+  }
+}
