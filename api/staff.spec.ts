@@ -149,7 +149,7 @@ describe('staff', () => {
       expect(world.connections.get(`${lakeside} clearinghouse`)?.secrets).to.deep.equal({ restToken: secret })
       const listed = await call(['admin'], 'GET', '/api/admin/connections')
       expect(saved.body + kept.body + listed.body + world.logLines.join()).to.not.contain(secret)
-      expect(world.audits.map((a) => a.action)).to.deep.equal(['connection.write', 'connection.write'])
+      expect(world.audits.map((a) => a.action)).to.deep.equal(['connection.save', 'connection.save'])
     })
 
     it('refuses a configuration that is wrong, incomplete, or for a partner that is not known', async () => {

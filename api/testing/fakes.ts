@@ -310,7 +310,8 @@ function depsOf(world: World, handlers: Set<(change: { tenantId: string; intakeI
         [...world.connections.entries()]
           .filter(([key]) => key.startsWith(tenantId))
           .map(([, c]) => ({ adapterId: c.adapterId, config: c.config, secretNames: Object.keys((c.secrets ?? {}) as object), updatedAt: c.updatedAt })),
-      save: async (tenantId, adapterId, config, secrets, _actor, at) => {
+      save: async (tenantId, adapterId, config, secrets, actor, at) => {
+        world.audits.push({ tenantId, actor, action: 'connection.save', resource: adapterId, outcome: 'ok' })
         const key = `${tenantId} ${adapterId}`
         world.connections.set(key, { adapterId, config, secrets: secrets ?? world.connections.get(key)?.secrets, updatedAt: at.toISOString() })
       },

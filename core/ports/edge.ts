@@ -125,6 +125,7 @@ export interface ClinicStore {
 
 export interface ConnectionAdminStore {
   list(tenantId: string): Promise<{ adapterId: string; config: unknown; secretNames: string[]; updatedAt: string }[]>
+  /** Undefined secrets keep those that are stored. Audited in the same commit. */
   save(tenantId: string, adapterId: string, config: unknown, secrets: unknown, actor: string, now: Date): Promise<void>
 }
 

@@ -49,15 +49,30 @@ export function makeConnectionAdmin(pool: Pool, vault: Vault, process: string): 
   }
 }
 
+/**
+ * Update first, then insert: an upsert would read `secrets_sealed`, and the API's role may write that column but never read
+ * it. Undefined secrets keep those that are stored.
+ */
 export async function saveConnection(tx: Tx, vault: Vault, connection: { adapterId: string; config: unknown; secrets: unknown }, now: Date): Promise<void> {
-  const { adapterId, config } = connection
-  const secrets = (connection.secrets ?? {}) as Record<string, unknown>
-  const sealed = await vault.seal(tx.tenantId, connectionPlace(adapterId), canonicalJson(secrets))
-  await tx.query(
-    `INSERT INTO identity.connections (tenant_id, adapter_id, config, secrets_sealed, secret_names, updated_at, updated_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)
-     ON CONFLICT (tenant_id, adapter_id) DO UPDATE SET config = excluded.config, secrets_sealed = excluded.secrets_sealed,
-       secret_names = excluded.secret_names, updated_at = excluded.updated_at, updated_by = excluded.updated_by`,
-    [tx.tenantId, adapterId, JSON.stringify(config ?? {}), sealed.bytes, Object.keys(secrets).sort(), now, tx.actor],
+  const { adapterId, secrets } = connection
+  const config = JSON.stringify(connection.config ?? {})
+  const names = Object.keys((secrets ?? {}) as Record<string, unknown>).sort()
+  const { bytes } = await vault.seal(tx.tenantId, connectionPlace(adapterId), canonicalJson(secrets ?? {}))
+  const row = [tx.tenantId, adapterId, config, now, tx.actor]
+  const update = () =>
+    secrets === undefined
+      ? tx.query('UPDATE identity.connections SET config = $3, updated_at = $4, updated_by = $5 WHERE tenant_id = $1 AND adapter_id = $2', row)
+      : tx.query(
+          `UPDATE identity.connections SET config = $3, updated_at = $4, updated_by = $5, secrets_sealed = $6, secret_names = $7
+           WHERE tenant_id = $1 AND adapter_id = $2`,
+          [...row, bytes, names],
+        )
+  if ((await update()).rowCount !== 0) return
+  const inserted = await tx.query(
+    `INSERT INTO identity.connections (tenant_id, adapter_id, config, updated_at, updated_by, secrets_sealed, secret_names)
+     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+    [...row, bytes, names],
   )
+  // Someone else's insert came first: theirs is there now.
+  if (inserted.rowCount === 0) await update()
 }

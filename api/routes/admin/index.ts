@@ -45,7 +45,7 @@ export function adminHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Clin
     }
   })
 
-  mount(app, deps, saveConnection, async ({ caller: { user, actor }, params, body, now, correlationId }) => {
+  mount(app, deps, saveConnection, async ({ caller: { user, actor }, params, body, now }) => {
     const adapter = found(byId.get(params.adapterId))
     const config = parseOrRefuse(adapter.config, body.config, 'config')
     const existing = (await deps.connections.list(user.tenantId)).some((row) => row.adapterId === adapter.id)
@@ -53,8 +53,8 @@ export function adminHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Clin
       throw new Refusal('invalid', [{ path: 'secrets', message: 'must be given for a new connection' }])
     }
     const secrets = body.secrets && parseOrRefuse(adapter.secrets, body.secrets, 'secrets')
+    // The store audits in the same commit.
     await deps.connections.save(user.tenantId, adapter.id, config, secrets, actorText(actor), now)
-    await deps.audit.audit(user.tenantId, { actor: actorText(actor), action: 'connection.write', resource: adapter.id, outcome: 'ok', correlationId }, now)
     clinics.forget(user.tenantId)
     const saved = (await deps.connections.list(user.tenantId)).find((row) => row.adapterId === adapter.id)
     return connectionView(adapter, found(saved))
