@@ -1,0 +1,119 @@
+import { createRequire } from 'node:module'
+import type { Journey } from '@heliox/core/reporting'
+import { expect } from 'chai'
+import { type HubStack, startHubStack } from './testing/hub-stack.ts'
+import type { TestProcess } from './testing/process.ts'
+
+/** Whole journeys through a real engine process, a real database and bus, and every simulator. Needs TEST_DATABASE_URL. */
+describe('hub/flows-runtime, whole journeys', function () {
+  this.timeout(150_000)
+  let hub: HubStack
+  let engine: TestProcess
+
+  before(async () => {
+    hub = await startHubStack()
+  })
+  after(() => hub?.close())
+  afterEach(() => engine?.kill('SIGKILL'))
+
+  async function until(what: string, intakeId: string, good: (journey: Journey) => boolean, withinMs = 60_000): Promise<Journey> {
+    const deadline = performance.now() + withinMs
+    for (;;) {
+      const found = await hub.journey(intakeId)
+      if (found && good(found.journey)) return found.journey
+      if (performance.now() > deadline) throw new Error(`${what}: still ${JSON.stringify(found)}\n${engine.output().slice(-4_000)}`)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+  const finished = (j: Journey): boolean => j.eligibility === 'confirmed' && j.payment === 'stored' && j.writeback === 'written' && j.held === 0
+  const doublesOf = (effects: Record<string, { byKey: Record<string, number> }>): string[] =>
+    Object.entries(effects).flatMap(([op, { byKey }]) =>
+      Object.entries(byKey)
+        .filter(([, n]) => n > 1)
+        .map(([key]) => `${op} ${key}`),
+    )
+  /** Gone on bus and in the pins: nothing is left that could run again. */
+  async function nothingOpen(): Promise<void> {
+    const deadline = performance.now() + 40_000
+    for (;;) {
+      const open = await hub.count(`SELECT count(*) AS n FROM messaging.pins WHERE state <> 'settled'`)
+      if (open === 0) return
+      if (performance.now() > deadline) throw new Error(`${open} pins are open`)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+
+  it('takes one intake through all six flows: each partner once, nothing of the patient in the log', async () => {
+    engine = await hub.startEngine()
+    const link = await hub.newLink()
+    const uploadIds = [await hub.putPhoto(link, 'card-front', await photo()), await hub.putPhoto(link, 'card-back', Buffer.from('no image at all'))]
+    await hub.submit(link, { uploadIds })
+    const journey = await until('the journey', link.intakeId, (j) => finished(j) && j.photosClean === 1 && j.photosRejected === 1)
+    expect(journey.intake).to.equal('submitted')
+    await nothingOpen()
+    const steps = (await hub.journey(link.intakeId))?.steps.map(({ step }) => step) ?? []
+    for (const step of ['eligibility/ask payer', 'payment/keep card', 'ehr-writeback/write chart', 'document-scan/scan photo']) {
+      expect(
+        steps.some((seen) => seen.includes(step)),
+        `${step} in ${steps.join(', ')}`,
+      ).to.equal(true)
+    }
+    for (const partner of ['clearinghouse', 'fhir', 'stripe'] as const) {
+      const effects = await hub.effects(partner)
+      expect(doublesOf(effects), partner).to.deep.equal([])
+      expect(
+        Object.values(effects).reduce((sum, { count }) => sum + count, 0),
+        partner,
+      ).to.be.greaterThan(0)
+    }
+    expect(await hub.count('SELECT count(*) AS n FROM messaging.notifications')).to.be.greaterThan(1)
+    expect(engine.output()).not.to.match(/Ruth|Okafor|1981-04-09|HX99871|Pier Road|555 0100/)
+  })
+
+  it('ends within five seconds of SIGTERM, and a second engine goes on with what is left', async () => {
+    engine = await hub.startEngine()
+    const link = await hub.newLink()
+    await hub.submit(link)
+    const began = performance.now()
+    await engine.kill('SIGTERM')
+    expect((await engine.ended()).code).to.equal(0)
+    expect(performance.now() - began).to.be.lessThan(5_000)
+    engine = await hub.startEngine({ HUB_PROCESS: 'engine-2' })
+    await until('the second engine', link.intakeId, finished)
+    expect(doublesOf(await hub.effects('stripe'))).to.deep.equal([])
+  })
+
+  it('asks nobody twice and loses nothing when it is killed between a commit and the acknowledgement', async () => {
+    engine = await hub.startEngine({ HUB_BARRIER: 'apply@intake#2' })
+    const link = await hub.newLink()
+    await hub.submit(link)
+    expect((await engine.ended()).signal).to.equal('SIGKILL')
+    engine = await hub.startEngine()
+    await until('after the kill', link.intakeId, finished)
+    await nothingOpen()
+    expect(await hub.count('SELECT count(*) AS n FROM billing.eligibility_requests WHERE intake_id = $1', [link.intakeId])).to.equal(1)
+    expect(doublesOf(await hub.effects('clearinghouse'))).to.deep.equal([])
+  })
+
+  it('keeps one card when it is killed after Stripe answered and before the ledger knew', async () => {
+    const intents = async (): Promise<number> => (await hub.effects('stripe')).storeCard?.count ?? 0
+    const before = await intents()
+    engine = await hub.startEngine({ HUB_BARRIER: 'partner-answered@payment' })
+    const link = await hub.newLink()
+    await hub.submit(link)
+    expect((await engine.ended()).signal).to.equal('SIGKILL')
+    expect(await intents()).to.equal(before + 1)
+    engine = await hub.startEngine()
+    await until('after the kill', link.intakeId, finished, 120_000)
+    await nothingOpen()
+    expect(await intents()).to.equal(before + 1)
+  })
+})
+
+/** A small real JPEG. */
+async function photo(): Promise<Buffer> {
+  const sharp = createRequire(import.meta.url)('sharp') as (options: unknown) => { jpeg(): { toBuffer(): Promise<Buffer> } }
+  return sharp({ create: { width: 320, height: 200, channels: 3, background: '#c8d4e0' } })
+    .jpeg()
+    .toBuffer()
+}

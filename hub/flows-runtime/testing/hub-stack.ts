@@ -1,0 +1,229 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { IntakeSubmission } from '@heliox/core/identity'
+import { contextNames } from '@heliox/core/kit'
+import type { LinkFacts } from '@heliox/core/ports'
+import type { Journey, JourneyStep } from '@heliox/core/reporting'
+import { makeOutboxSource, makeStores, openPool, openVault, type Stores, seed } from '@heliox/db'
+import { demoConnections } from '@heliox/db/seed/connections'
+import { demoConsentTexts } from '@heliox/db/seed/consent-texts'
+import { demo } from '@heliox/db/seed/demo'
+import { freshDatabase } from '@heliox/db/testing'
+import { type Bus, busQueues, openBus } from '../../bus/index.ts'
+import { systemClock } from '../../clock/index.ts'
+import { createLog } from '../../log/index.ts'
+import { makeObjects, type Objects } from '../../objects/index.ts'
+import { startProcess, type TestProcess } from './process.ts'
+
+/**
+ * The engine as a process, with a real database, the bus on PostgreSQL, an S3 server and every partner's simulator; this
+ * process plays the API (through its stores) and the relay. For tests of whole journeys, and of what a kill does to them.
+ */
+export interface HubStack {
+  stores: Stores
+  objects: Objects
+  tenantId: string
+  sims: Record<'clearinghouse' | 'fhir' | 'stripe' | 'scanner', TestProcess>
+  startEngine(env?: Record<string, string>): Promise<TestProcess>
+  newLink(): Promise<LinkFacts>
+  /** A photo in quarantine, said to be complete. */
+  putPhoto(link: LinkFacts, kind: 'card-front' | 'card-back', photo: Buffer): Promise<string>
+  submit(link: LinkFacts, changes?: Partial<IntakeSubmission['answers']> & { uploadIds?: string[]; token?: string | null }): Promise<void>
+  journey(intakeId: string): Promise<{ journey: Journey; steps: JourneyStep[] } | undefined>
+  /** What a partner really did, by key. */
+  effects(partner: keyof HubStack['sims']): Promise<Record<string, { count: number; byKey: Record<string, number> }>>
+  count(sql: string, values?: unknown[]): Promise<number>
+  close(): Promise<void>
+}
+
+export const flowTopology = [
+  { name: 'intake', enters: ['intake.submitted.v1'] },
+  { name: 'eligibility', enters: ['eligibility.requested.v1'] },
+  { name: 'ehr-writeback', enters: ['eligibility.succeeded.v1', 'eligibility.failed.v1'] },
+  { name: 'payment', enters: ['payment.requested.v1'] },
+  { name: 'document-scan', enters: ['upload.completed.v1'] },
+  { name: 'notify', enters: ['eligibility.succeeded.v1', 'eligibility.failed.v1', 'payment.succeeded.v1', 'payment.failed.v1', 'upload.rejected.v1'] },
+] as const
+
+const publishableKey = 'pk_test_heliox'
+const secretKey = 'sk_test_heliox_engine'
+const simToken = 'sim-token-engine'
+const bytes = { quarantine: 'quarantine', clean: 'clean-photos' }
+
+export async function startHubStack(): Promise<HubStack> {
+  const clock = systemClock()
+  const log = createLog({ level: 'silent', process: 'test', region: 'us-east' })
+  const closers: (() => Promise<unknown>)[] = []
+  const later = <T>(thing: T, close: (thing: T) => Promise<unknown>): T => {
+    closers.unshift(() => close(thing))
+    return thing
+  }
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0)) await closer()
+  }
+  try {
+    const folder = later(await mkdtemp(join(tmpdir(), 'heliox-stack-')), (path) => rm(path, { recursive: true, force: true }))
+    const db = later(await freshDatabase(), (database) => database.drop())
+    const start = async (file: string, env: Record<string, string>): Promise<TestProcess> => later(await startProcess(file, env), (p) => p.kill('SIGKILL'))
+    const [clearinghouse, fhir, stripe, scanner, s3] = await Promise.all([
+      start('adapters/clearinghouse/sim/main.ts', { SIM_TOKEN: simToken }),
+      start('adapters/fhir/sim/main.ts', { SIM_TOKEN: simToken }),
+      start('adapters/stripe/sim/main.ts', { SIM_TOKEN: secretKey, SIM_PUBLISHABLE_KEY: publishableKey }),
+      start('adapters/scanner/embedded/main.ts', { HUB_ENV: 'test', SCAN_PORT: '0', SCAN_CONTROL_PORT: '0' }),
+      startS3(join(folder, 's3')),
+    ])
+    closers.unshift(() => s3.close())
+    const sims = { clearinghouse, fhir, stripe, scanner }
+    const connections = demoConnections({
+      clearinghouse: { url: clearinghouse.ready.url, token: simToken },
+      fhir: { url: fhir.ready.url, token: simToken },
+      stripe: { url: stripe.ready.url, secretKey, publishableKey },
+      scanner: { host: '127.0.0.1', port: Number(new URL(scanner.ready.url).port) },
+    })
+    await seed({ ownerUrl: db.ownerUrl, kmsFile: db.kmsFile, now: clock.now(), connections })
+
+    const objects = later(
+      makeObjects({ endpoint: s3.url, publicEndpoint: s3.url, region: 'us-east-1', accessKey: 'S3RVER', secretKey: 'S3RVER', buckets: bytes }),
+      async (o) => o.close(),
+    )
+    await objects.ensureBuckets()
+    const api = later(openPool(db.urlAs('hub_api'), { max: 4 }), (pool) => pool.end())
+    const owner = later(openPool(db.ownerUrl, { max: 2 }), (pool) => pool.end())
+    const stores = makeStores({ pool: api, vault: openVault({ pool: api, kmsFile: db.kmsFile }), process: 'api-1', clock })
+    const busConfig = { HUB_BUS: 'postgres', HUB_BUS_DATABASE_URL: db.urlAs('hub_bus') } as const
+    const bus = later(await openBus(busConfig, { process: 'relay-1', log, clock }), (b) => b.close())
+    await bus.declare(busQueues(flowTopology))
+    const relayPool = later(openPool(db.urlAs('hub_relay'), { max: 4 }), (pool) => pool.end())
+    closers.unshift(playRelay(makeOutboxSource(relayPool), bus, () => clock.now()))
+
+    const tenantId = demo.lakeside.id
+    return {
+      stores,
+      objects,
+      tenantId,
+      sims,
+      close,
+      startEngine: (env = {}) =>
+        start('hub/flows-runtime/main.ts', {
+          HUB_ENV: 'test',
+          HUB_REGION: 'us-east',
+          HUB_PROCESS: 'engine-1',
+          DATABASE_URL: db.urlAs('hub_engine'),
+          HUB_KMS_FILE: db.kmsFile,
+          ...busConfig,
+          S3_ENDPOINT: s3.url,
+          S3_PUBLIC_ENDPOINT: s3.url,
+          S3_ACCESS_KEY: 'S3RVER',
+          S3_SECRET_KEY: 'S3RVER',
+          S3_BUCKET_QUARANTINE: bytes.quarantine,
+          S3_BUCKET_CLEAN: bytes.clean,
+          ...env,
+        }),
+      async newLink() {
+        const now = clock.now()
+        const tokenSha256 = createHash('sha256').update(randomUUID()).digest('hex')
+        const inDays = (days: number): Date => new Date(now.getTime() + days * 86_400_000)
+        const details = { startsAt: inDays(7).toISOString(), minutes: 20, practitioner: 'Dr. Imani Reyes' }
+        await stores.clinic.createVisit(tenantId, details, { tokenSha256, expiresAt: inDays(7) }, 'user:desk', now)
+        const link = await stores.intake.findLink(tokenSha256, now)
+        if (!link) throw new Error('no link')
+        await stores.intake.open(link, now)
+        return link
+      },
+      async putPhoto(link, kind, photo) {
+        const id = randomUUID()
+        const quarantineKey = `${tenantId}/${id}`
+        await stores.intake.requestUpload(link, { id, kind, contentType: 'image/jpeg', quarantineKey }, clock.now())
+        await objects.put('quarantine', quarantineKey, photo, 'image/jpeg')
+        await stores.intake.completeUpload(link, id, clock.now())
+        return id
+      },
+      async submit(link, { uploadIds = [], token, ...answers } = {}) {
+        const confirmationTokenId = token === undefined ? await cardToken(stripe.ready.url) : token
+        const submission: IntakeSubmission = { ...blank, answers: { ...blank.answers, ...answers }, uploadIds, confirmationTokenId }
+        const meta = {
+          idempotencyKey: randomUUID(),
+          payerName: 'Helio Health Plan',
+          signedFrom: { userAgent: 'test', ip: '192.0.2.1' },
+          traceparent: null,
+          correlationId: randomUUID(),
+        }
+        const outcome = await stores.intake.submit(link, submission, meta, clock.now())
+        if (outcome !== 'submitted') throw new Error(`submit: ${outcome}`)
+      },
+      journey: (intakeId) => stores.ops.journey(tenantId, intakeId),
+      async effects(partner) {
+        const { url, control } = sims[partner].ready
+        return (await (await fetch(new URL('/_sim/effects', control ?? url))).json()) as never
+      },
+      async count(sql, values = []) {
+        const { rows } = await owner.query<{ n: string }>(sql, values)
+        return Number(rows[0]?.n)
+      },
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** As the relay process does it, in this one: every outbox, again and again. */
+function playRelay(source: ReturnType<typeof makeOutboxSource>, bus: Bus, now: () => Date): () => Promise<void> {
+  let ended = false
+  const loop = (async () => {
+    while (!ended) {
+      for (const schema of contextNames) {
+        await source.drain(schema, 100, now(), async (rows) => {
+          const outcomes = await bus.publish(rows.map(({ id, routingKey, envelope }) => ({ id, routingKey, body: envelope })))
+          // `refused`: nobody takes the key; it stays in the outbox, as with the real one.
+          return new Set(rows.filter((_row, i) => outcomes[i] === 'confirmed').map(({ id }) => id))
+        })
+      }
+      await new Promise((resolve) => setTimeout(resolve, 25))
+    }
+  })()
+  return async () => {
+    ended = true
+    await loop
+  }
+}
+
+/** The S3 server of development; it ships no types. */
+async function startS3(directory: string): Promise<{ url: string; close(): Promise<void> }> {
+  const S3rver = createRequire(import.meta.url)('s3rver') as new (options: Record<string, unknown>) => { run(): Promise<AddressInfo>; close(): Promise<void> }
+  const server = new S3rver({ address: '127.0.0.1', port: 0, silent: true, directory })
+  const { port } = await server.run()
+  return { url: `http://127.0.0.1:${port}`, close: () => server.close() }
+}
+
+/** What the browser would get from Stripe's own script. */
+async function cardToken(url: string): Promise<string> {
+  const card = { number: '4242424242424242', exp_month: '12', exp_year: '34', cvc: '123' }
+  const body = new URLSearchParams({ 'payment_method_data[type]': 'card' })
+  for (const [name, value] of Object.entries(card)) body.set(`payment_method_data[card][${name}]`, value)
+  const answer = await fetch(`${url}/v1/confirmation_tokens`, { method: 'POST', headers: { authorization: `Bearer ${publishableKey}` }, body })
+  return ((await answer.json()) as { id: string }).id
+}
+
+const blank: IntakeSubmission = {
+  answers: {
+    givenName: 'Ruth',
+    familyName: 'Okafor',
+    birthDate: '1981-04-09',
+    payerSex: 'F',
+    phone: '+1 312 555 0100',
+    email: null,
+    address: { line1: '12 Pier Road', line2: null, city: 'Chicago', state: 'IL', postalCode: '60601' },
+    payerId: 'HELIO1',
+    memberId: 'HX99871',
+    groupNumber: null,
+  },
+  consents: demoConsentTexts.filter((text) => text.language === 'en').map((text) => ({ textId: text.id, textSha256: text.sha256, granted: true })),
+  signature: { typedName: 'Ruth Okafor', language: 'en', drawing: null },
+  uploadIds: [],
+  confirmationTokenId: null,
+}
