@@ -12,6 +12,7 @@ export function layout(page: { language: LanguageTag; title: string; brandColour
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <title>${page.title}</title>
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/server-pages/page.css">
 ${brand ? html`<link rel="stylesheet" href="/server-pages/brand/${brand}.css">` : null}
 ${page.script ? html`<script type="module" src="/server-pages/status.js"></script>` : null}

@@ -46,8 +46,8 @@ const messages = {
   },
   'insurance.provisional.what': { en: 'Your insurer says you are covered.', es: 'Su aseguradora dice que usted tiene cobertura.' },
   'insurance.provisional.meaning': {
-    en: 'We will ask once more to be sure, before your visit.',
-    es: 'Preguntaremos una vez más para estar seguros, antes de su visita.',
+    en: 'We will ask once more to be sure.',
+    es: 'Preguntaremos una vez más para estar seguros.',
   },
   'insurance.confirmed.what': { en: 'Your insurer says you are covered.', es: 'Su aseguradora dice que usted tiene cobertura.' },
   'insurance.confirmed.meaning': {
@@ -113,7 +113,7 @@ const messages = {
   'photos.clean.what': { en: 'Your photos have been checked.', es: 'Sus fotos han sido comprobadas.' },
   'photos.clean.meaning': { en: 'The clinic can see them.', es: 'La clínica puede verlas.' },
   'photos.rejected.what': { en: 'We could not use one of your photos.', es: 'No pudimos usar una de sus fotos.' },
-  'photos.rejected.meaning': { en: 'It was deleted and nobody will see it.', es: 'Fue eliminada y nadie la verá.' },
+  'photos.rejected.meaning': { en: 'It will not be shown to anyone.', es: 'No se mostrará a nadie.' },
   'photos.rejected.todo': {
     en: 'Bring your insurance card to your visit on {visit}.',
     es: 'Traiga su tarjeta del seguro a su visita del {visit}.',
