@@ -124,10 +124,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     })
 
     progress('starting PostgreSQL, object store, scanner and the partners’ simulators')
-    const [postgres, objects, broker] = await Promise.all([
+    // The broker takes longest to come up: the database is migrated meanwhile.
+    const opening = openBroker(options.bus, folder, ports.rabbitmq, progress).then((b) => (b.running ? { ...b, running: keep(b.running) } : b))
+    opening.catch(() => undefined)
+    const [postgres, objects] = await Promise.all([
       startPostgres(folder, ports.postgres, { throwAway }).then(keep),
       startObjects(folder, ports.objects).then(keep),
-      openBroker(options.bus, folder, ports.rabbitmq, progress).then((b) => (b.running ? { ...b, running: keep(b.running) } : b)),
       run('clearinghouse'),
       run('fhir'),
       run('stripe'),
@@ -162,6 +164,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       },
     })
     await migrated.ended
+    const broker = await opening
 
     const bus: Record<string, string> =
       broker.name === 'rabbitmq' ? { HUB_BUS: 'rabbitmq', AMQP_URL: broker.amqpUrl } : { HUB_BUS: 'postgres', HUB_BUS_DATABASE_URL: roleUrl('hub_bus') }
