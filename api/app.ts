@@ -102,7 +102,10 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
     },
     // A URL that cannot be decoded: the framework's own text repeats it.
     frameworkErrors: (_error, request, reply) => {
-      void (reply as FastifyReply).code(400).send(errorBody(new Refusal('invalid'), request.id))
+      void (reply as FastifyReply)
+        .code(400)
+        .header('x-correlation-id', request.id)
+        .send(errorBody(new Refusal('invalid'), request.id))
     },
   })
   app.addHook('onRoute', (route) => {

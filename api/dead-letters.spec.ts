@@ -55,4 +55,10 @@ describe('dead letters of a clinic', () => {
     expect(await letters.requeue(lakeside, 'flow.eligibility', 'ours')).to.equal(true)
     expect(requeued).to.deep.equal(['ours'])
   })
+
+  it('says that the bus is away, in place of a fault of ours', async () => {
+    const away = clinicDeadLetters(() => Promise.reject(new Error('ECONNREFUSED')), ['flow.intake'])
+    const refusal = await away.list(lakeside, 10).catch((error: unknown) => error)
+    expect(refusal).to.include({ code: 'bus-away', status: 503 })
+  })
 })

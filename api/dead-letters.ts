@@ -1,5 +1,6 @@
 import { Envelope } from '@heliox/core/kit'
 import type { DeadLetters } from './deps.ts'
+import { Refusal } from './kit/errors.ts'
 
 /** As much of the bus as this needs; `main.ts` hands the real one in. */
 export interface DeadLetterBus {
@@ -14,8 +15,12 @@ const perQueueMax = 500
  * to nobody here and is left to the people who run the broker.
  */
 export function clinicDeadLetters(bus: () => Promise<DeadLetterBus>, queues: readonly string[]): DeadLetters {
+  const reached = (): Promise<DeadLetterBus> =>
+    bus().catch(() => {
+      throw new Refusal('bus-away')
+    })
   const ours = async (tenantId: string, queue: string) => {
-    const letters = await (await bus()).deadLetters(queue, perQueueMax)
+    const letters = await (await reached()).deadLetters(queue, perQueueMax)
     return letters.flatMap((letter) => {
       const envelope = Envelope.safeParse(letter.body)
       if (!envelope.success || envelope.data.tenantId !== tenantId) return []
@@ -32,7 +37,7 @@ export function clinicDeadLetters(bus: () => Promise<DeadLetterBus>, queues: rea
     async requeue(tenantId, queue, id) {
       if (!queues.includes(queue)) return false
       const letter = (await ours(tenantId, queue)).find((l) => l.id === id)
-      return letter ? (await bus()).requeue(queue, id) : false
+      return letter ? (await reached()).requeue(queue, id) : false
     },
   }
 }

@@ -180,7 +180,7 @@ describe('the API on its real stores', function () {
     const ops = await signIn(here, 'lakeside', 'ops@lakeside.example')
     expect((await here.inject({ url: '/api/ops/overrides?limit=1', headers: ops })).json()).to.deep.equal({ items: [], total: 0, nextCursor: null })
     expect((await here.inject({ url: '/api/clinic/visits?limit=1', headers: ops })).statusCode).to.equal(200)
-    expect((await here.inject({ url: '/api/ops/overrides?cursor=made-up', headers: ops })).statusCode).to.be.oneOf([200, 400])
+    expect((await here.inject({ url: '/api/ops/overrides?cursor=made-up', headers: ops })).statusCode).to.equal(200)
     expect((await here.inject({ method: 'DELETE', url: '/api/session', headers: ops })).statusCode).to.equal(204)
     expect((await here.inject({ url: '/api/session', headers: ops })).statusCode).to.equal(401)
     expect((await here.inject({ url: '/api/session', headers: { cookie: `hub_session=${'x'.repeat(43)}` } })).statusCode).to.equal(401)
