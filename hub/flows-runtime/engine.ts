@@ -1,4 +1,4 @@
-import type { FlowPalette } from '@heliox/core/flows'
+import { type FlowPalette, manifestOf } from '@heliox/core/flows'
 import type { Adapter, Clock, Log, ObjectStore, Stop } from '@heliox/core/kit'
 import type { ApplyStore, ConnectionStore, EffectLedger, FlowStore, PhiStore, Projector } from '@heliox/core/ports'
 import { makeBreakers, makeInFlight } from '../breaker/index.ts'
@@ -7,7 +7,7 @@ import { makeInvoke } from '../invoke/index.ts'
 import { makeDeliveries } from './deliveries.ts'
 import { makeDispatcher } from './dispatcher.ts'
 import { bootNodeRed } from './node-red-host.ts'
-import { makeReleases, type ShippedFlow } from './releases.ts'
+import { makeReleases, type Releases, type ShippedFlow } from './releases.ts'
 import { makeReporting } from './reporting.ts'
 import { makeAttach, settleError } from './settlement.ts'
 
@@ -86,8 +86,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   try {
     const releases = makeReleases({ host, flows: stores.flows, palette: options.palette, clock, log })
     await releases.loadShipped(options.shipped)
-    const manifests = new Map(options.shipped.map(({ name }) => [name, releases.newest(name)?.manifest]))
-    const flows = [...manifests.values()].filter((manifest) => manifest !== undefined)
+    const flows = flowsOf(options.shipped, releases)
     await bus.declare(busQueues(flows))
     for (const { name, maxInFlight } of flows) {
       const dispatch = makeDispatcher(name, {
@@ -110,6 +109,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     throw error
   }
   return { close, openDeliveries: () => deliveries.size() }
+}
+
+/** One queue and one dispatcher per flow, for every version of it that ships; a queue takes what any of them enters by. */
+function flowsOf(shipped: readonly ShippedFlow[], releases: Releases): { name: string; enters: string[]; maxInFlight: number }[] {
+  return [...new Set(shipped.map(({ name }) => name))].map((name) => {
+    const enters = shipped.filter((flow) => flow.name === name).flatMap(({ release }) => manifestOf(release).enters)
+    return { name, enters: [...new Set(enters)], maxInFlight: releases.newest(name)?.manifest.maxInFlight ?? 1 }
+  })
 }
 
 async function within(timeoutMs: number, work: Promise<unknown>): Promise<void> {

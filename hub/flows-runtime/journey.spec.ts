@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Journey } from '@heliox/core/reporting'
 import { expect } from 'chai'
+import { systemClock } from '../clock/index.ts'
 import { type HubStack, startHubStack } from './testing/hub-stack.ts'
 import type { TestProcess } from './testing/process.ts'
 
@@ -68,6 +69,33 @@ describe('hub/flows-runtime, whole journeys', function () {
     }
     expect(await hub.count('SELECT count(*) AS n FROM messaging.notifications')).to.be.greaterThan(1)
     expect(engine.output()).not.to.match(/Ruth|Okafor|1981-04-09|HX99871|Pier Road|555 0100/)
+  })
+
+  it('asks a payer that cannot answer again, then waits for a person, and goes on with the answer given by hand', async () => {
+    engine = await hub.startEngine()
+    const link = await hub.newLink()
+    await hub.submit(link, { payerId: 'QUIET3', token: null })
+    await until('the override', link.intakeId, (j) => j.held === 1 && j.eligibility === 'with-our-team')
+    const { items } = await hub.stores.ops.overrides(hub.tenantId, { status: 'open', limit: 10 })
+    const [item] = items
+    expect(item).to.include({ flow: 'eligibility', step: 'ask payer', partner: 'clearinghouse', owner: 'ops', intakeId: link.intakeId })
+    expect(item?.attempts).to.equal(3)
+    const value = {
+      verdict: 'active',
+      basis: { eb: [], rule: 'by-hand', inferred: false },
+      trace: 'by hand',
+      planName: null,
+      planDates: [],
+      copays: [],
+      manual: true,
+    }
+    const how = { resolution: 'answer', port: 'ok', value, reason: 'phone-call', note: 'The payer confirmed it by phone.' } as const
+    const resolved = await hub.stores.overrides.resolve(hub.tenantId, item?.id ?? '', how, 'user:ops', systemClock().now())
+    expect(resolved).to.include({ resolution: 'answer', redelivered: true })
+    const journey = await until('after the answer', link.intakeId, (j) => j.held === 0 && j.writeback === 'written')
+    expect(journey.eligibility).to.be.oneOf(['confirmed', 'corrected'])
+    await nothingOpen()
+    expect(await hub.count(`SELECT count(*) AS n FROM billing.eligibility_answers WHERE manual`)).to.equal(1)
   })
 
   it('ends within five seconds of SIGTERM, and a second engine goes on with what is left', async () => {

@@ -5,23 +5,20 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { IntakeSubmission } from '@heliox/core/identity'
-import { contextNames } from '@heliox/core/kit'
 import type { LinkFacts } from '@heliox/core/ports'
 import type { Journey, JourneyStep } from '@heliox/core/reporting'
-import { makeOutboxSource, makeStores, openPool, openVault, type Stores, seed } from '@heliox/db'
+import { makeStores, makeWake, openPool, openVault, type Stores, seed } from '@heliox/db'
 import { demoConnections } from '@heliox/db/seed/connections'
 import { demoConsentTexts } from '@heliox/db/seed/consent-texts'
 import { demo } from '@heliox/db/seed/demo'
 import { freshDatabase } from '@heliox/db/testing'
-import { type Bus, busQueues, openBus } from '../../bus/index.ts'
 import { systemClock } from '../../clock/index.ts'
-import { createLog } from '../../log/index.ts'
 import { makeObjects, type Objects } from '../../objects/index.ts'
 import { startProcess, type TestProcess } from './process.ts'
 
 /**
- * The engine as a process, with a real database, the bus on PostgreSQL, an S3 server and every partner's simulator; this
- * process plays the API (through its stores) and the relay. For tests of whole journeys, and of what a kill does to them.
+ * The engine as a process, with a real database, the bus on PostgreSQL, an S3 server and every partner's simulator; the
+ * relay is a process too, and this one plays the API through its stores. For tests of whole journeys, and of what a kill does to them.
  */
 export interface HubStack {
   stores: Stores
@@ -40,15 +37,6 @@ export interface HubStack {
   close(): Promise<void>
 }
 
-export const flowTopology = [
-  { name: 'intake', enters: ['intake.submitted.v1'] },
-  { name: 'eligibility', enters: ['eligibility.requested.v1'] },
-  { name: 'ehr-writeback', enters: ['eligibility.succeeded.v1', 'eligibility.failed.v1'] },
-  { name: 'payment', enters: ['payment.requested.v1'] },
-  { name: 'document-scan', enters: ['upload.completed.v1'] },
-  { name: 'notify', enters: ['eligibility.succeeded.v1', 'eligibility.failed.v1', 'payment.succeeded.v1', 'payment.failed.v1', 'upload.rejected.v1'] },
-] as const
-
 const publishableKey = 'pk_test_heliox'
 const secretKey = 'sk_test_heliox_engine'
 const simToken = 'sim-token-engine'
@@ -56,7 +44,6 @@ const bytes = { quarantine: 'quarantine', clean: 'clean-photos' }
 
 export async function startHubStack(): Promise<HubStack> {
   const clock = systemClock()
-  const log = createLog({ level: 'silent', process: 'test', region: 'us-east' })
   const closers: (() => Promise<unknown>)[] = []
   const later = <T>(thing: T, close: (thing: T) => Promise<unknown>): T => {
     closers.unshift(() => close(thing))
@@ -93,12 +80,11 @@ export async function startHubStack(): Promise<HubStack> {
     await objects.ensureBuckets()
     const api = later(openPool(db.urlAs('hub_api'), { max: 4 }), (pool) => pool.end())
     const owner = later(openPool(db.ownerUrl, { max: 2 }), (pool) => pool.end())
-    const stores = makeStores({ pool: api, vault: openVault({ pool: api, kmsFile: db.kmsFile }), process: 'api-1', clock })
+    const wake = later(makeWake(api), (w) => w.close())
+    const stores = makeStores({ pool: api, vault: openVault({ pool: api, kmsFile: db.kmsFile }), process: 'api-1', clock, wake })
     const busConfig = { HUB_BUS: 'postgres', HUB_BUS_DATABASE_URL: db.urlAs('hub_bus') } as const
-    const bus = later(await openBus(busConfig, { process: 'relay-1', log, clock }), (b) => b.close())
-    await bus.declare(busQueues(flowTopology))
-    const relayPool = later(openPool(db.urlAs('hub_relay'), { max: 4 }), (pool) => pool.end())
-    closers.unshift(playRelay(makeOutboxSource(relayPool), bus, () => clock.now()))
+    const envOf = { HUB_ENV: 'test', HUB_REGION: 'us-east', ...busConfig }
+    await start('hub/outbox/main.ts', { ...envOf, HUB_PROCESS: 'relay-1', DATABASE_URL: db.urlAs('hub_relay') })
 
     const tenantId = demo.lakeside.id
     return {
@@ -109,12 +95,10 @@ export async function startHubStack(): Promise<HubStack> {
       close,
       startEngine: (env = {}) =>
         start('hub/flows-runtime/main.ts', {
-          HUB_ENV: 'test',
-          HUB_REGION: 'us-east',
+          ...envOf,
           HUB_PROCESS: 'engine-1',
           DATABASE_URL: db.urlAs('hub_engine'),
           HUB_KMS_FILE: db.kmsFile,
-          ...busConfig,
           S3_ENDPOINT: s3.url,
           S3_PUBLIC_ENDPOINT: s3.url,
           S3_ACCESS_KEY: 'S3RVER',
@@ -168,27 +152,6 @@ export async function startHubStack(): Promise<HubStack> {
   } catch (error) {
     await close()
     throw error
-  }
-}
-
-/** As the relay process does it, in this one: every outbox, again and again. */
-function playRelay(source: ReturnType<typeof makeOutboxSource>, bus: Bus, now: () => Date): () => Promise<void> {
-  let ended = false
-  const loop = (async () => {
-    while (!ended) {
-      for (const schema of contextNames) {
-        await source.drain(schema, 100, now(), async (rows) => {
-          const outcomes = await bus.publish(rows.map(({ id, routingKey, envelope }) => ({ id, routingKey, body: envelope })))
-          // `refused`: nobody takes the key; it stays in the outbox, as with the real one.
-          return new Set(rows.filter((_row, i) => outcomes[i] === 'confirmed').map(({ id }) => id))
-        })
-      }
-      await new Promise((resolve) => setTimeout(resolve, 25))
-    }
-  })()
-  return async () => {
-    ended = true
-    await loop
   }
 }
 
