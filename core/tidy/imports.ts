@@ -87,8 +87,7 @@ export const importTable: readonly ImportRule[] = [
       '@fastify/helmet',
       '@fastify/rate-limit',
       '@fastify/static',
-      '@fastify/swagger',
-      'fastify-type-provider-zod',
+
       '@node-rs/argon2',
       'zod',
       'pino',
@@ -98,6 +97,13 @@ export const importTable: readonly ImportRule[] = [
   },
   {
     folder: 'ui',
+    workspace: [],
+    packages: ['vite', '@tailwindcss/vite', '@vitejs/plugin-react', 'json-schema-to-typescript'],
+    node: 'any',
+    instead: 'the files beside src build the screens and generate their client',
+  },
+  {
+    folder: 'ui/src',
     workspace: ['@heliox/core/messages'],
     packages: ['react', 'react-dom', 'wouter', 'radix-ui', 'lucide-react', '@tanstack/react-query'],
     node: [],
@@ -106,7 +112,7 @@ export const importTable: readonly ImportRule[] = [
   {
     folder: 'docker',
     workspace: ['@heliox'],
-    packages: ['pg', '@aws-sdk/client-s3', 's3rver', 'amqplib'],
+    packages: ['pg', '@aws-sdk/client-s3', 's3rver', 'amqplib', 'mocha'],
     node: 'any',
     instead: 'docker/local starts processes',
   },

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { type ImportRule, importTable } from './imports.ts'
 import { type ImportLine, importsOf, read, trackedFiles } from './scan.ts'
 
-const isTest = (file: string) => /\.(spec|check)\.ts$/.test(file) || /(^|\/)(test|testing|fixtures)(\/|\.ts$)/.test(file)
+const isTest = (file: string) => /\.(spec|check)\.ts$|\/contract-suite\.ts$/.test(file) || /(^|\/)(test|testing|fixtures)(\/|\.ts$)/.test(file)
 const isMain = (file: string) => /(^|\/)main\.ts$/.test(file)
 const isGenerated = (file: string) => /\.gen\.ts$|(^|\/)generated\//.test(file)
 const workspaceNames = ['core', 'db', 'hub', 'adapters', 'nodes', 'flows', 'api', 'ui', 'docker', 'evidence']
@@ -38,7 +38,7 @@ export function breach(file: string, line: ImportLine): string | undefined {
   const own = file.split('/')[0]
   const allowed = rule.workspace.some((w) => target === w || target.startsWith(`${w}/`))
   if (allowed) return partnerBreach(file, path)
-  if (rule.folder === 'ui' && line.typeOnly && folder === 'core') return undefined
+  if (rule.folder === 'ui/src' && line.typeOnly && folder === 'core') return undefined
   // The adapter registry is data: its types may be named anywhere in hub.
   if (line.typeOnly && (own === 'hub' || own === 'nodes') && folder === 'adapters') return undefined
   return wrong
@@ -114,7 +114,10 @@ describe('tidy', () => {
     const reached = new Set<string>()
     for (const file of trackedFiles(/\.(ts|tsx|js|html)$/)) {
       const text = read(file)
-      for (const line of importsOf(text)) if (line.from.startsWith('.')) reached.add(posix.normalize(posix.join(posix.dirname(file), line.from)))
+      for (const { from } of importsOf(text)) {
+        if (from.startsWith('.')) reached.add(posix.normalize(posix.join(posix.dirname(file), from)))
+        if (from.startsWith('@heliox/')) reached.add(`${from.slice('@heliox/'.length)}.ts`)
+      }
       for (const match of text.matchAll(/['"(`]\.{0,2}\/?((?:[\w.-]+\/)*[\w.-]+\.tsx?)['")`]/g)) {
         const name = match[1] ?? ''
         reached.add(name)
