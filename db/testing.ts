@@ -61,11 +61,18 @@ export async function freshDatabase(options: { seed?: boolean } = {}): Promise<T
   }
 }
 
+/** Read when this module is, together with the migrations themselves: an edit during a run must not name an old schema anew. */
+const migrationsHash = ((): string => {
+  const folder = join(import.meta.dirname, 'migrations')
+  const hash = createHash('sha256')
+  for (const file of readdirSync(folder).sort()) hash.update(file).update(readFileSync(join(folder, file)))
+  return hash.digest('hex').slice(0, 16)
+})()
 const templateLock = 7_240_611_902
 
 /** One process makes the template; the others wait. It gets its name last, so a half-made one is never used. */
 async function templateOf(admin: pg.Client): Promise<string> {
-  const template = `hub_template_${migrationsHash()}`
+  const template = `hub_template_${migrationsHash}`
   await admin.query('SELECT pg_advisory_lock($1)', [templateLock])
   try {
     const there = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [template])
@@ -81,12 +88,6 @@ async function templateOf(admin: pg.Client): Promise<string> {
   }
 }
 
-function migrationsHash(): string {
-  const folder = join(import.meta.dirname, 'migrations')
-  const hash = createHash('sha256')
-  for (const file of readdirSync(folder).sort()) hash.update(file).update(readFileSync(join(folder, file)))
-  return hash.digest('hex').slice(0, 16)
-}
 
 function urlOf(database: string): string {
   const url = new URL(serverUrl())

@@ -32,6 +32,8 @@ export function tenantTable(schema: Schema, table: string, grants: Grants, acros
   const lines = [
     `ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY`,
     `ALTER TABLE ${name} FORCE ROW LEVEL SECURITY`,
+    // TRUNCATE ignores policies [M], and rows of the hub are marked, not deleted: not even the owner keeps either.
+    `REVOKE DELETE, TRUNCATE ON ${name} FROM ${ownerOf(schema)}`,
     `CREATE POLICY tenant_only ON ${name} AS RESTRICTIVE FOR ALL TO ${roles} USING (${tenantMatches}) WITH CHECK (${tenantMatches})`,
     `CREATE POLICY tenant_rows ON ${name} FOR ALL TO ${roles} USING (${tenantMatches}) WITH CHECK (${tenantMatches})`,
     ...Object.entries(grants).map(([role, what]) => `GRANT ${what} ON ${name} TO ${role}`),

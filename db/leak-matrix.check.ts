@@ -1,0 +1,199 @@
+import { expect } from 'chai'
+import pg from 'pg'
+import {
+  crossForeignKey,
+  type ForeignKey,
+  fill,
+  type Leak,
+  operations,
+  printed,
+  probe,
+  type Setting,
+  settings,
+  type Table,
+  tablesOf,
+  tenantA,
+  tenantB,
+} from './leak-matrix.ts'
+import { crossTenantFunctions, crossTenantTables, globalTables, tenantSettingFunctions } from './lists.ts'
+import { acrossRole, loginRoles, ownerOf, schemas } from './migrations/kit.ts'
+import { freshDatabase, type TestDatabase } from './testing.ts'
+
+/** The leak matrix: one failing cell is a tenant that sees, changes or points at another's row. */
+describe('leak matrix', function () {
+  this.timeout(180_000)
+  let db: TestDatabase
+  let client: pg.Client
+  let tables: Table[]
+  before(async () => {
+    db = await freshDatabase()
+    client = new pg.Client({ connectionString: db.ownerUrl })
+    await client.connect()
+    tables = await tablesOf(client, schemas, Object.keys(globalTables))
+    await fill(client, tables)
+  })
+  after(async () => {
+    await client.end()
+    await db.drop()
+  })
+  const boundRoles = [...loginRoles, ...schemas.map(ownerOf)]
+  const run = async (roles: readonly string[], over: readonly Table[]): Promise<{ leaks: Leak[]; tried: number }> => {
+    const all = { leaks: [] as Leak[], tried: 0 }
+    for (const role of roles) {
+      for (const setting of settings) {
+        const { leaks, tried } = await probe(db.ownerUrl, role, setting, over)
+        all.leaks.push(...leaks)
+        all.tried += tried
+      }
+    }
+    return all
+  }
+
+  it('has a row of both tenants in every table', async () => {
+    for (const table of tables) {
+      const found = await client.query<{ n: number }>(`SELECT count(DISTINCT tenant_id)::int AS n FROM ${table.name}`)
+      expect(found.rows[0]?.n, table.name).to.equal(2)
+    }
+    expect(tables.length).to.be.greaterThan(40)
+  })
+
+  it('shows no role another tenant’s row, and lets none write one', async () => {
+    const { leaks, tried } = await run(boundRoles, tables)
+    const texts = leaks.map((leak) => Object.values(leak).join(' | '))
+    expect(texts.join('\n')).to.equal('')
+    expect(tried).to.be.at.least(boundRoles.length * settings.length * tables.length * operations.length)
+  })
+
+  it('shows ctx_across the listed tables only, and lets it change nothing but an outbox mark', async () => {
+    const { leaks } = await run([acrossRole], tables)
+    const seen = new Set(leaks.filter((leak) => leak.operation === 'select').map((leak) => leak.table))
+    expect([...seen].sort()).to.deep.equal(Object.keys(crossTenantTables).sort())
+    const changed = leaks.filter((leak) => leak.operation !== 'select' && !(leak.operation === 'update' && leak.table.endsWith('.outbox')))
+    expect(changed).to.deep.equal([])
+  })
+
+  it('lets no foreign key point at another tenant’s row', async () => {
+    const found = await client.query<ForeignKey>(
+      `SELECT c.conname AS name, c.conrelid::regclass::text AS table, r.rolname AS owner,
+         (SELECT json_agg(a.attname) FROM pg_attribute a WHERE a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)) AS columns
+       FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_roles r ON r.oid = t.relowner JOIN pg_namespace n ON n.oid = t.relnamespace
+       WHERE c.contype = 'f' AND n.nspname = ANY ($1)`,
+      [schemas],
+    )
+    // A key on the tenant alone points at the tenant: policies decide who may write that.
+    const keys = found.rows.filter((key) => key.columns.length > 1)
+    expect(keys.length).to.be.greaterThan(5)
+    for (const key of keys) {
+      const table = tables.find((one) => one.name === key.table)
+      if (!table) throw new Error(`no table ${key.table}`)
+      // The row's other keys would be refused first: they are taken away for this one question.
+      await client.query(`BEGIN`)
+      for (const other of found.rows.filter((one) => one.table === key.table && one.name !== key.name)) {
+        await client.query(`ALTER TABLE ${other.table} DROP CONSTRAINT ${pg.escapeIdentifier(other.name)}`)
+      }
+      await client.query('COMMIT')
+      expect(await crossForeignKey(client, key, table)).to.equal(undefined)
+    }
+  })
+
+  it('gets nothing of another tenant from any function', async () => {
+    const found = await client.query<{ name: string; arguments: string[]; roles: string[] }>(
+      `SELECT p.oid::regprocedure::text AS name, ARRAY(SELECT format_type(t, NULL) FROM unnest(p.proargtypes) AS t) AS arguments,
+         ARRAY(SELECT r.rolname::text FROM pg_roles r WHERE r.rolname = ANY ($2) AND has_function_privilege(r.oid, p.oid, 'EXECUTE')) AS roles
+       FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = ANY ($1) AND p.prorettype <> 'trigger'::regtype`,
+      [schemas, loginRoles],
+    )
+    const listed = new Set([...Object.keys(crossTenantFunctions), ...Object.keys(tenantSettingFunctions)])
+    const bound = found.rows.filter((fn) => !listed.has(fn.name) && fn.roles.length > 0)
+    expect(bound.length).to.be.greaterThan(4)
+    const before = await rowsOf(tenantB.tenantId)
+    for (const fn of bound) {
+      for (const role of fn.roles) {
+        for (const setting of ['none', 'A', 'empty'] satisfies Setting[]) {
+          const { text, after } = await callAs(role, setting, fn)
+          for (const canary of [tenantB.id, tenantB.text]) expect(text, `${fn.name} as ${role}`).to.not.include(canary)
+          expect(after, `${fn.name} as ${role} changed another tenant`).to.equal(before)
+        }
+      }
+    }
+    expect(
+      (
+        await callAs('hub_api', 'B', {
+          name: 'identity.open_document(uuid,text,text,timestamp with time zone)',
+          arguments: ['uuid', 'text', 'text', 'timestamp with time zone'],
+        })
+      ).text,
+    ).to.include(tenantB.text)
+  })
+
+  it('fails on a table that somebody adds without a policy', async () => {
+    await client.query(`CREATE TABLE media.planted (tenant_id uuid NOT NULL, id uuid NOT NULL, note text, PRIMARY KEY (tenant_id, id));
+      GRANT SELECT, INSERT, UPDATE, DELETE ON media.planted TO hub_api`)
+    const planted = (await tablesOf(client, ['media'], [])).filter((table) => table.name === 'media.planted')
+    await fill(client, planted)
+    const { leaks } = await run(['hub_api'], planted)
+    expect(new Set(leaks.map((leak) => leak.operation))).to.deep.equal(new Set(['select', 'insert', 'update', 'update-move', 'delete', 'upsert']))
+    await client.query('DROP TABLE media.planted')
+  })
+
+  it('fails on a plain view over a tenant table', async () => {
+    await client.query('CREATE VIEW media.planted AS SELECT * FROM media.uploads; GRANT SELECT ON media.planted TO hub_api')
+    const planted = (await tablesOf(client, ['media'], [])).filter((table) => table.name === 'media.planted')
+    expect((await run(['hub_api'], planted)).leaks.length).to.be.greaterThan(0)
+    await client.query('DROP VIEW media.planted')
+  })
+
+  it('lets no login role change what all tenants share', async () => {
+    for (const name of Object.keys(globalTables)) {
+      for (const role of loginRoles) {
+        const found = await client.query<{ may: boolean }>(`SELECT has_table_privilege($1, $2, 'UPDATE, DELETE, TRUNCATE') AS may`, [role, name])
+        expect(found.rows[0]?.may, `${role} on ${name}`).to.equal(false)
+      }
+    }
+  })
+
+  /** Everything of one tenant, as the superuser sees it. */
+  async function rowsOf(tenantId: string, on: pg.Client = client): Promise<string> {
+    const texts: string[] = []
+    for (const table of tables) texts.push(printed((await on.query(`SELECT * FROM ${table.name} WHERE tenant_id = $1`, [tenantId])).rows))
+    return texts.join('\n')
+  }
+
+  /** Calls it with B's ids wherever it takes one; rolled back. */
+  async function callAs(role: string, setting: Setting, fn: { name: string; arguments: string[] }): Promise<{ text: string; after: string }> {
+    const on = new pg.Client({ connectionString: db.ownerUrl })
+    await on.connect()
+    const values: Readonly<Record<string, string>> = {
+      uuid: `'${tenantB.id}'`,
+      'uuid[]': `ARRAY['${tenantB.id}'::uuid]`,
+      text: `'x'`,
+      'text[]': `ARRAY['x']`,
+      integer: '1',
+      bytea: `'x'::bytea`,
+      jsonb: `'{}'::jsonb`,
+      'timestamp with time zone': `'2026-01-01'`,
+    }
+    try {
+      await on.query('BEGIN')
+      const own = setting === 'A' ? tenantA.tenantId : setting === 'B' ? tenantB.tenantId : ''
+      if (setting !== 'none') await on.query(`SELECT set_config('app.tenant_id', $1, true)`, [own])
+      await on.query(`SET LOCAL ROLE ${role}; SAVEPOINT one`)
+      const list = fn.arguments.map((type) => {
+        const value = values[type]
+        if (!value) throw new Error(`leak matrix: teach it the argument type ${type}`)
+        return `${value}::${type}`
+      })
+      const text = await on.query(`SELECT * FROM ${fn.name.split('(')[0]}(${list.join(', ')})`).then(
+        (result) => printed(result.rows),
+        async (error: Error) => {
+          await on.query('ROLLBACK TO SAVEPOINT one')
+          return error.message
+        },
+      )
+      await on.query('RESET ROLE')
+      return { text, after: await rowsOf(tenantB.tenantId, on) }
+    } finally {
+      await on.end()
+    }
+  }
+})

@@ -1,0 +1,56 @@
+import { contextNames as contexts } from '@heliox/core/kit'
+
+/**
+ * The two lists that the architecture audit and the leak matrix read beside pg_catalog. Whatever sees more than one tenant is
+ * here with its reason; anything else that does is a finding.
+ */
+
+const outboxReason = 'the relay carries every tenant’s events; it gets ids, codes and amounts, never patient data'
+
+/** Functions owned by `ctx_across`, by signature as `regprocedure` prints it. */
+export const crossTenantFunctions: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    contexts.flatMap((schema) => [
+      [`${schema}.outbox_claim(integer,timestamp with time zone)`, outboxReason],
+      [`${schema}.outbox_mark(uuid[],uuid[],timestamp with time zone)`, outboxReason],
+    ]),
+  ),
+  'identity.find_link(text,timestamp with time zone)': 'a link names its tenant: one exact hash in, ids and codes out',
+  'identity.find_login(text,text)': 'sign-in names its clinic: one exact slug and address in, ids and a hash out',
+  'identity.find_session(text,timestamp with time zone)': 'a cookie names its tenant: one exact hash in, ids out',
+}
+
+/** Tables of which `ctx_across` sees every tenant's rows, and only the columns granted to it. */
+export const crossTenantTables: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(contexts.map((schema) => [`${schema}.outbox`, outboxReason])),
+  'identity.tenants': 'slug, region and status, for the three look-ups',
+  'identity.users': 'address and password hash, for sign-in',
+  'identity.sessions': 'token hash and end, for the session look-up',
+  'identity.intake_sessions': 'link hash, state and end, for the link look-up',
+}
+
+/** Tables without a tenant. */
+export const globalTables: Readonly<Record<string, string>> = {
+  'catalog.payers': 'a payer is the same for every clinic',
+  'catalog.flow_releases': 'a release is content under a hash; who runs it is in flow_activations',
+  'migrations.applied': 'what the migrator ran; no hub role reaches the schema',
+  'migrations.applied_lock': 'the migrator’s own mark; no hub role reaches the schema',
+}
+
+/** Schemas that a library makes and fills itself. */
+export const librarySchemas: Readonly<Record<string, string>> = {
+  pgboss: 'the queue library’s own tables, reached by hub_bus alone, which reaches nothing else; events in it hold no patient data',
+}
+
+/** Unique keys that do not begin with the tenant: a clash would tell that another tenant has the value. */
+export const crossTenantKeys: Readonly<Record<string, string>> = {
+  'identity.tenants_pkey': 'the tenant itself',
+  'identity.tenants_slug': 'a slug is public: it is in the address',
+  'identity.sessions_token': 'the hash of 256 random bits: nobody can ask for another’s',
+  'identity.intake_sessions_link': 'the hash of 256 random bits: nobody can ask for another’s',
+}
+
+/** Context functions that set the tenant themselves, from an argument of their own. */
+export const tenantSettingFunctions: Readonly<Record<string, string>> = {
+  'identity.submit_intake(uuid,jsonb,bytea,integer,bytea,bytea)': 'one round trip; the tenant comes from the link look-up, never from the document',
+}
