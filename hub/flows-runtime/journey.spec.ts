@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import type { LinkFacts } from '@heliox/core/ports'
 import type { Journey } from '@heliox/core/reporting'
 import { expect } from 'chai'
 import { systemClock } from '../clock/index.ts'
@@ -7,7 +8,7 @@ import type { TestProcess } from './testing/process.ts'
 
 /** Whole journeys through a real engine process, a real database and bus, and every simulator. Needs TEST_DATABASE_URL. */
 describe('hub/flows-runtime, whole journeys', function () {
-  this.timeout(150_000)
+  this.timeout(240_000)
   let hub: HubStack
   let engine: TestProcess
 
@@ -35,7 +36,7 @@ describe('hub/flows-runtime, whole journeys', function () {
     )
   /** Gone on bus and in the pins: nothing is left that could run again. */
   async function nothingOpen(): Promise<void> {
-    const deadline = performance.now() + 40_000
+    const deadline = performance.now() + 90_000
     for (;;) {
       const open = await hub.count(`SELECT count(*) AS n FROM messaging.pins WHERE state <> 'settled'`)
       if (open === 0) return
@@ -98,43 +99,57 @@ describe('hub/flows-runtime, whole journeys', function () {
     expect(await hub.count(`SELECT count(*) AS n FROM billing.eligibility_answers WHERE manual`)).to.equal(1)
   })
 
-  it('ends within five seconds of SIGTERM, and a second engine goes on with what is left', async () => {
+  it('ends within five seconds of SIGTERM while a partner keeps it waiting, and a second engine goes on', async () => {
     engine = await hub.startEngine()
     const link = await hub.newLink()
+    await hub.fault('clearinghouse', 'stalls')
     await hub.submit(link)
+    const asked = `SELECT count(*) AS n FROM messaging.effects WHERE intake_id = $1 AND flow = 'eligibility' AND state = 'started'`
+    const deadline = performance.now() + 20_000
+    while ((await hub.count(asked, [link.intakeId])) === 0) {
+      if (performance.now() > deadline) throw new Error('the payer was not asked')
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
     const began = performance.now()
     await engine.kill('SIGTERM')
     expect((await engine.ended()).code).to.equal(0)
     expect(performance.now() - began).to.be.lessThan(5_000)
+    await hub.fault('clearinghouse', 'answers')
     engine = await hub.startEngine({ HUB_PROCESS: 'engine-2' })
     await until('the second engine', link.intakeId, finished)
     expect(doublesOf(await hub.effects('stripe'))).to.deep.equal([])
   })
 
-  it('asks nobody twice and loses nothing when it is killed between a commit and the acknowledgement', async () => {
-    engine = await hub.startEngine({ HUB_BARRIER: 'apply@intake#2' })
-    const link = await hub.newLink()
-    await hub.submit(link)
-    expect((await engine.ended()).signal).to.equal('SIGKILL')
+  it('loses nothing and does nothing twice when it is killed in the middle of each flow', async () => {
+    const cards = async (): Promise<number> => (await hub.effects('stripe')).storeCard?.count ?? 0
+    const cardsBefore = await cards()
+    const links: LinkFacts[] = []
+    // After the commit of an apply, or after the partner has done it and before the ledger knows.
+    const kills = [
+      'apply@intake#2',
+      'partner-answered@payment',
+      'partner-answered@ehr-writeback',
+      'partner-answered@eligibility',
+      'partner-answered@document-scan',
+      'apply@notify',
+    ]
+    for (const HUB_BARRIER of kills) {
+      engine = await hub.startEngine({ HUB_BARRIER })
+      const link = await hub.newLink()
+      links.push(link)
+      await hub.submit(link, { uploadIds: [await hub.putPhoto(link, 'card-front', await photo())] })
+      expect((await engine.ended()).signal, HUB_BARRIER).to.equal('SIGKILL')
+    }
     engine = await hub.startEngine()
-    await until('after the kill', link.intakeId, finished)
+    for (const { intakeId } of links) await until('after the kills', intakeId, (j) => finished(j) && j.photosClean === 1, 120_000)
     await nothingOpen()
-    expect(await hub.count('SELECT count(*) AS n FROM billing.eligibility_requests WHERE intake_id = $1', [link.intakeId])).to.equal(1)
-    expect(doublesOf(await hub.effects('clearinghouse'))).to.deep.equal([])
-  })
-
-  it('keeps one card when it is killed after Stripe answered and before the ledger knew', async () => {
-    const intents = async (): Promise<number> => (await hub.effects('stripe')).storeCard?.count ?? 0
-    const before = await intents()
-    engine = await hub.startEngine({ HUB_BARRIER: 'partner-answered@payment' })
-    const link = await hub.newLink()
-    await hub.submit(link)
-    expect((await engine.ended()).signal).to.equal('SIGKILL')
-    expect(await intents()).to.equal(before + 1)
-    engine = await hub.startEngine()
-    await until('after the kill', link.intakeId, finished, 120_000)
-    await nothingOpen()
-    expect(await intents()).to.equal(before + 1)
+    expect(await cards()).to.equal(cardsBefore + kills.length)
+    for (const partner of ['fhir', 'stripe'] as const) expect(doublesOf(await hub.effects(partner)), partner).to.deep.equal([])
+    const ids = links.map(({ intakeId }) => intakeId)
+    expect(await hub.count('SELECT count(*) AS n FROM billing.eligibility_requests WHERE intake_id = ANY($1)', [ids])).to.equal(kills.length)
+    expect(await hub.count('SELECT count(*) AS n FROM billing.payments WHERE intake_id = ANY($1)', [ids])).to.equal(kills.length)
+    const notices = 'SELECT count(*) - count(DISTINCT (intake_id, template, about_id)) AS n FROM messaging.notifications'
+    expect(await hub.count(notices)).to.equal(0)
   })
 })
 

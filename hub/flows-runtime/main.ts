@@ -43,12 +43,16 @@ const engine = await startEngine({
   log,
 })
 
+/** The supervisor waits five seconds. */
+const endMsMax = 4_500
 let ending = false
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end())
 async function end(): Promise<void> {
   if (ending) return
   ending = true
   log.info({ open: engine.openDeliveries() }, 'stopping')
+  // A partner may keep a call waiting longer than we may take to end: what is open then, the bus delivers again.
+  setTimeout(() => process.exit(0), endMsMax).unref()
   await engine.close()
   await bus.close()
   await wake.close()

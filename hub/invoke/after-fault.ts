@@ -21,7 +21,7 @@ export type FaultDecision = { is: 'retry'; outcome: 'failed' | 'unknown'; delayM
 export function afterFault(facts: FaultFacts): FaultDecision {
   const policy = faultPolicy[facts.kind]
   // "Unavailable" of a question about an earlier send does not make that send a failure.
-  const outcome = facts.earlierUnknown ? 'unknown' : policy.outcome
+  const outcome = outcomeOf(facts.replay, facts.earlierUnknown ? 'unknown' : policy.outcome)
   // Sent again, the same bytes do no harm; or we can ask first what became of them.
   const replayable = facts.replay !== 'never' || facts.hasReconcile
   const allowed = policy.retry === 'yes' || (policy.retry === 'if-replayable' && replayable)
@@ -30,6 +30,9 @@ export function afterFault(facts: FaultFacts): FaultDecision {
   const tooOld = facts.ageMs + delayMs > limits.attemptAgeMsMax
   return allowed && !tooOften && !tooOld ? { is: 'retry', outcome, delayMs } : { is: 'hold', outcome }
 }
+
+/** An operation that may be sent again at will leaves no riddle: not having its answer is all that a fault of it means. */
+export const outcomeOf = (replay: Replay, outcome: 'failed' | 'unknown'): 'failed' | 'unknown' => (replay === 'safe' ? 'failed' : outcome)
 
 /** Doubles from the first delay up to the largest, and takes half of it by chance: a partner that comes back is not met by everyone at once. */
 export function backoffMs(retry: RetryNumbers, attempt: number, jitter: number): number {

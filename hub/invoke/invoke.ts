@@ -19,7 +19,7 @@ import type { HoldCause } from '@heliox/core/messaging'
 import type { ConnectionStore, EffectLedger, Invoke, Invoked, LedgerEnd, LedgerStart, StepRef } from '@heliox/core/ports'
 import type { Breakers, InFlight, Outcome } from '../breaker/index.ts'
 import { errorFields } from '../log/index.ts'
-import { afterFault } from './after-fault.ts'
+import { afterFault, outcomeOf } from './after-fault.ts'
 import { holdFor } from './hold-texts.ts'
 import { callWithin } from './one-call.ts'
 import { issuesOf, StepFailure } from './step-failure.ts'
@@ -135,7 +135,7 @@ async function attempt(
   const neverSent = start.mode === 'first' ? 'failed' : 'unknown'
   const hold = (cause: HoldCause, outcome: 'failed' | 'unknown', more?: string): LedgerEnd => ({
     is: 'held',
-    outcome,
+    outcome: outcomeOf(op.replay, outcome),
     cause,
     ...holdFor(cause, adapter.title, more),
     envelope,

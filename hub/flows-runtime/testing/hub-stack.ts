@@ -33,6 +33,7 @@ export interface HubStack {
   journey(intakeId: string): Promise<{ journey: Journey; steps: JourneyStep[] } | undefined>
   /** What a partner really did, by key. */
   effects(partner: keyof HubStack['sims']): Promise<Record<string, { count: number; byKey: Record<string, number> }>>
+  fault(partner: keyof HubStack['sims'], mode: 'answers' | 'stalls'): Promise<void>
   count(sql: string, values?: unknown[]): Promise<number>
   close(): Promise<void>
 }
@@ -143,6 +144,11 @@ export async function startHubStack(): Promise<HubStack> {
       async effects(partner) {
         const { url, control } = sims[partner].ready
         return (await (await fetch(new URL('/_sim/effects', control ?? url))).json()) as never
+      },
+      async fault(partner, mode) {
+        const { url, control } = sims[partner].ready
+        const answer = await fetch(new URL('/_sim/faults', control ?? url), { method: 'POST', body: JSON.stringify({ mode, times: null }) })
+        if (!answer.ok) throw new Error(`fault knob of ${partner}: HTTP ${answer.status}`)
       },
       async count(sql, values = []) {
         const { rows } = await owner.query<{ n: string }>(sql, values)
