@@ -115,7 +115,8 @@ async function takeLease(tx: Tx, vault: Vault, ref: StepRef, target: EffectTarge
       leaseUntil(options),
       options.now,
       firstSentAt,
-      effect.uncertain || expired,
+      // What may be sent again at will leaves no riddle behind.
+      effect.uncertain || (expired && options.replay !== 'safe'),
       ref.version,
       target.partner,
       target.operation,

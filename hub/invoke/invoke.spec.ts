@@ -215,10 +215,17 @@ describe('hub/invoke', () => {
   }
 
   it('holds an answer of the wrong shape as a contract fault', async () => {
-    const desk = new Desk()
+    const desk = new Desk({ replay: 'keyed' })
     desk.call = async () => ({ is: 'ok', value: { plan: 42 } }) as never
     expect((await desk.ask()).is).to.equal('held')
     expect(desk.end).to.include({ is: 'held', cause: 'contract', owner: 'engineer', outcome: 'unknown' })
+  })
+
+  it('leaves no riddle behind an operation that may be sent again at will, so that a person can correct it', async () => {
+    const desk = new Desk({ replay: 'safe' })
+    desk.call = async () => ({ is: 'ok', value: { plan: 42 } }) as never
+    await desk.ask()
+    expect(desk.end).to.include({ is: 'held', cause: 'contract', outcome: 'failed' })
   })
 
   it('refuses input that is not the contract, before anything is written', async () => {
@@ -248,7 +255,7 @@ describe('hub/invoke', () => {
   })
 
   it('ends an adapter that ignores its signal as a timeout with unknown outcome', async () => {
-    const desk = new Desk({ breaker: { timeoutMs: 20 } })
+    const desk = new Desk({ replay: 'keyed', breaker: { timeoutMs: 20 } })
     desk.call = () => new Promise<Reply>(() => undefined)
     expect((await desk.ask()).is).to.equal('retrying')
     expect(desk.end).to.include({ is: 'retry', cause: 'timeout', outcome: 'unknown' })
@@ -262,7 +269,7 @@ describe('hub/invoke', () => {
   })
 
   it('holds what an adapter throws by mistake, and writes no word of it', async () => {
-    const desk = new Desk()
+    const desk = new Desk({ replay: 'keyed' })
     desk.call = async () => {
       throw new TypeError('cannot read M-123')
     }
