@@ -88,7 +88,6 @@ async function templateOf(admin: pg.Client): Promise<string> {
   }
 }
 
-
 function urlOf(database: string): string {
   const url = new URL(serverUrl())
   url.pathname = `/${database}`

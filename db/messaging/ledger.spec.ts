@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto'
+import type { Envelope } from '@heliox/core/kit'
+import type { LedgerEnd, LedgerStart, StepRef } from '@heliox/core/ports'
+import { expect } from 'chai'
+import { drainAll, openTestHub, submittedIntake, type TestHub } from '../fixtures.ts'
+
+type Go = Extract<LedgerStart, { is: 'go' }>
+const target = { partner: 'clearinghouse', operation: 'clearinghouse.checkEligibility.v1' }
+const secondMs = 1_000
+
+describe('effect ledger', () => {
+  let hub: TestHub
+  let envelope: Envelope
+  let ref: StepRef
+  before(async () => {
+    hub = await openTestHub()
+  })
+  beforeEach(async () => {
+    const submitted = await submittedIntake(hub)
+    envelope = submitted.envelope
+    ref = { tenantId: hub.tenantId, rootId: envelope.rootId, flow: 'intake', version: 1, step: 'ask payer', intakeId: submitted.link.intakeId }
+    await hub.engine.stores.flows.pin(envelope, 'intake', hub.now)
+  })
+  after(() => hub.close())
+
+  const at = (seconds: number): Date => new Date(hub.now.getTime() + seconds * secondMs)
+  const start = (
+    seconds = 0,
+    options: { replay?: 'safe' | 'keyed' | 'never'; keyedForMs?: number; input?: string; owner?: string } = {},
+  ): Promise<LedgerStart> =>
+    hub.engine.stores.ledger.start(ref, target, options.input ?? '{"member":"A"}', {
+      owner: options.owner ?? 'engine-1',
+      leaseMs: 20 * secondMs,
+      replay: options.replay ?? 'never',
+      keyedForMs: options.keyedForMs ?? null,
+      now: at(seconds),
+    })
+  const go = async (...args: Parameters<typeof start>): Promise<Go> => {
+    const started = await start(...args)
+    if (started.is !== 'go') throw new Error(`expected go, got ${started.is}`)
+    return started
+  }
+  const end = (started: Go, how: LedgerEnd, seconds = 1) => hub.engine.stores.ledger.end(ref, started.effectId, started.fencing, how, at(seconds))
+  const answered: LedgerEnd = { is: 'answered', port: 'ok', value: { verdict: 'active' }, reconciled: false }
+  const retry = (outcome: 'failed' | 'unknown', seconds = 10): LedgerEnd => ({
+    is: 'retry',
+    outcome,
+    cause: outcome === 'failed' ? 'unavailable' : 'timeout',
+    at: at(seconds),
+    redeliver: { ...envelope, attempt: envelope.attempt + 1 },
+  })
+  const stateOf = async (id: string): Promise<Record<string, unknown>> => {
+    const found = await hub.owner.query('SELECT state::text, tries, fencing, uncertain, port::text, manual, lease_until FROM messaging.effects WHERE id = $1', [
+      id,
+    ])
+    return found.rows[0]
+  }
+
+  it('lets one of twenty start, and hands the others back until its lease ends', async () => {
+    const starts = await Promise.all(Array.from({ length: 20 }, (_, i) => start(0, { owner: `engine-${i}` })))
+    expect(starts.filter((one) => one.is === 'go')).to.have.length(1)
+    for (const one of starts.filter((other) => other.is !== 'go')) expect(one).to.deep.equal({ is: 'busy', retryAfterMs: 20 * secondMs })
+  })
+
+  it('answers from the ledger once it has an answer, and never asks again', async () => {
+    expect(await end(await go(), answered)).to.equal('recorded')
+    expect(await start(2)).to.deep.equal({ is: 'done', port: 'ok', value: { verdict: 'active' }, manual: false })
+  })
+
+  it('keeps a rejection as an answer', async () => {
+    const started = await go()
+    await end(started, { is: 'answered', port: 'rejected', value: { reasons: ['75'] }, reconciled: false })
+    expect(await stateOf(started.effectId)).to.include({ state: 'rejected', port: 'rejected' })
+    expect(await start(2)).to.include({ is: 'done', port: 'rejected' })
+  })
+
+  it('sends the first attempt’s bytes, whatever a later attempt was given', async () => {
+    await end(await go(0, { input: '{"member":"A"}' }), retry('failed'))
+    expect(await go(10, { input: '{"member":"changed"}' })).to.include({ input: '{"member":"A"}', mode: 'again', attempt: 2, fencing: 2 })
+  })
+
+  it('keeps neither input nor answer readable in the database', async () => {
+    await end(await go(0, { input: '{"member":"CANARY-77"}' }), { ...answered, value: { name: 'CANARY-77' } })
+    const found = await hub.owner.query(`SELECT sealed FROM identity.phi_documents`)
+    for (const row of found.rows as { sealed: Buffer }[]) expect(row.sealed.includes('CANARY')).to.equal(false)
+    const effects = await hub.owner.query('SELECT e::text AS text FROM messaging.effects e UNION ALL SELECT o::text FROM messaging.outbox o')
+    for (const row of effects.rows as { text: string }[]) expect(row.text).to.not.include('CANARY')
+  })
+
+  describe('an expired lease is UNKNOWN', () => {
+    it('sends a read again', async () => {
+      const first = await go()
+      expect(await go(21, { replay: 'safe' })).to.include({ effectId: first.effectId, mode: 'again', fencing: 2, attempt: 1 })
+      const attempts = await hub.owner.query('SELECT fencing, outcome::text FROM messaging.effect_attempts WHERE effect_id = $1 ORDER BY fencing', [
+        first.effectId,
+      ])
+      expect(attempts.rows).to.deep.equal([
+        { fencing: 1, outcome: 'unknown' },
+        { fencing: 2, outcome: null },
+      ])
+    })
+    it('asks first what became of a send that must not happen twice', async () => {
+      await go()
+      expect(await go(21, { replay: 'never' })).to.include({ mode: 'reconcile' })
+    })
+    it('sends a keyed one again while the partner remembers the key, and asks first after that', async () => {
+      await go(0, { replay: 'keyed', keyedForMs: 60 * secondMs })
+      expect(await go(59, { replay: 'keyed', keyedForMs: 60 * secondMs })).to.include({ mode: 'again' })
+      expect(await go(80, { replay: 'keyed', keyedForMs: 60 * secondMs })).to.include({ mode: 'reconcile' })
+    })
+    it('does not count as an attempt: a crash is not the partner’s failure', async () => {
+      await go()
+      await go(21)
+      expect(await go(42)).to.include({ attempt: 1, fencing: 3 })
+    })
+  })
+
+  it('keeps an unknown outcome unknown when a later attempt merely fails', async () => {
+    await end(await go(), retry('unknown'))
+    const second = await go(10)
+    expect(second).to.include({ mode: 'reconcile', attempt: 2 })
+    await end(second, retry('failed', 30), 11)
+    expect(await stateOf(second.effectId)).to.include({ state: 'unknown', uncertain: true, tries: 2 })
+    expect(await go(30)).to.include({ mode: 'reconcile', attempt: 3 })
+  })
+
+  it('ends as reconciled when the partner says what became of it', async () => {
+    await end(await go(), retry('unknown'))
+    const second = await go(10)
+    await end(second, { ...answered, reconciled: true }, 11)
+    expect(await stateOf(second.effectId)).to.include({ state: 'reconciled', uncertain: false, port: 'ok', lease_until: null })
+    expect(await start(12)).to.include({ is: 'done' })
+  })
+
+  it('records the answer of an attempt that lost its lease, and applies nothing of it', async () => {
+    const lost = await go()
+    const winner = await go(21, { replay: 'safe' })
+    expect(await end(lost, { ...answered, value: { verdict: 'inactive' } }, 22)).to.equal('late')
+    expect(await stateOf(lost.effectId)).to.include({ state: 'started', fencing: winner.fencing })
+    await end(winner, answered, 23)
+    expect(await start(24)).to.deep.include({ is: 'done', value: { verdict: 'active' } })
+    const kept = await hub.owner.query('SELECT late_document_id FROM messaging.effect_attempts WHERE effect_id = $1 AND fencing = 1 AND late_at IS NOT NULL', [
+      lost.effectId,
+    ])
+    expect(kept.rows[0]?.late_document_id).to.be.a('string')
+  })
+
+  it('takes the same end twice without telling it twice', async () => {
+    await drainAll(hub, 'messaging', at(100))
+    const started = await go()
+    await end(started, answered)
+    expect(await end(started, answered)).to.equal('recorded')
+    const finished = (await drainAll(hub, 'messaging', at(2))).filter((row) => row.envelope.type === 'step.finished.v1')
+    expect(finished.map((row) => row.envelope.payload)).to.deep.equal([
+      { rootId: ref.rootId, flow: 'intake', version: 1, step: 'ask payer', outcome: 'succeeded', generation: 1, durationMs: 1000 },
+    ])
+  })
+
+  it('writes the redelivery of a retry in the same commit, for that flow only and not before its time', async () => {
+    await drainAll(hub, 'messaging', at(100))
+    await end(await go(), retry('failed', 60))
+    expect((await drainAll(hub, 'messaging', at(59))).map((row) => row.envelope.type)).to.deep.equal(['step.finished.v1'])
+    const [again] = await drainAll(hub, 'messaging', at(60))
+    expect(again?.routingKey).to.equal('redeliver.intake')
+    expect(again?.envelope).to.deep.equal({ ...envelope, attempt: 2 })
+  })
+
+  it('opens one item when it holds, and says held from then on', async () => {
+    const held: LedgerEnd = { is: 'held', outcome: 'failed', cause: 'credentials', owner: 'clinic', staffText: 'The token was refused.', envelope }
+    const started = await go()
+    await end(started, held)
+    expect(await start(5)).to.deep.equal({ is: 'held' })
+    const page = await hub.api.stores.ops.overrides(hub.tenantId, { status: 'open', limit: 100 })
+    const item = page.items.filter((one) => one.intakeId === ref.intakeId)
+    expect(item).to.have.length(1)
+    expect(item[0]).to.include({ cause: 'credentials', owner: 'clinic', step: 'ask payer', partner: 'clearinghouse', attempts: 1, visitAt: null })
+    expect(await hub.api.stores.ops.overrideInput(hub.tenantId, item[0]?.id ?? '', 'resolve', 'user:ops', hub.now)).to.deep.equal({ member: 'A' })
+    const pin = await hub.owner.query('SELECT state::text FROM messaging.pins WHERE root_id = $1', [ref.rootId])
+    expect(pin.rows[0]).to.deep.equal({ state: 'held' })
+  })
+
+  it('refuses to end an effect that is not there', async () => {
+    const nowhere = await hub.engine.stores.ledger.end(ref, randomUUID(), 1, answered, hub.now).catch((error: Error) => error.message)
+    expect(nowhere).to.equal('ledger: no such effect')
+  })
+})

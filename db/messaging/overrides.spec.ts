@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto'
+import type { Envelope } from '@heliox/core/kit'
+import type { ResolveOverride } from '@heliox/core/messaging'
+import type { LedgerEnd, LedgerStart, StepRef } from '@heliox/core/ports'
+import { expect } from 'chai'
+import { drainAll, openTestHub, submittedIntake, type TestHub } from '../fixtures.ts'
+
+type Go = Extract<LedgerStart, { is: 'go' }>
+const why = { reason: 'payer-called', note: 'Spoke to the payer.' }
+
+describe('resolving what is held', () => {
+  let hub: TestHub
+  let envelope: Envelope
+  let ref: StepRef
+  before(async () => {
+    hub = await openTestHub()
+  })
+  beforeEach(async () => {
+    const submitted = await submittedIntake(hub)
+    envelope = submitted.envelope
+    ref = { tenantId: hub.tenantId, rootId: envelope.rootId, flow: 'eligibility', version: 1, step: 'ask payer', intakeId: submitted.link.intakeId }
+    await hub.engine.stores.flows.pin(envelope, 'eligibility', hub.now)
+    await drainAll(hub, 'messaging', new Date('2027-01-01T00:00:00Z'))
+  })
+  after(() => hub.close())
+
+  const start = (): Promise<LedgerStart> =>
+    hub.engine.stores.ledger.start(ref, { partner: 'clearinghouse', operation: 'clearinghouse.checkEligibility.v1' }, '{"member":"A"}', {
+      owner: 'engine-1',
+      leaseMs: 20_000,
+      replay: 'never',
+      keyedForMs: null,
+      now: hub.now,
+    })
+  const hold = async (outcome: 'failed' | 'unknown' = 'failed'): Promise<{ started: Go; itemId: string }> => {
+    const started = await start()
+    if (started.is !== 'go') throw new Error(started.is)
+    const end: LedgerEnd = { is: 'held', outcome, cause: outcome === 'failed' ? 'unavailable' : 'timeout', owner: 'ops', staffText: 'No answer.', envelope }
+    await hub.engine.stores.ledger.end(ref, started.effectId, started.fencing, end, hub.now)
+    return { started, itemId: await openItem() }
+  }
+  const openItem = async (): Promise<string> => {
+    const page = await hub.api.stores.ops.overrides(hub.tenantId, { status: 'open', limit: 100 })
+    const item = page.items.find((one) => one.intakeId === ref.intakeId)
+    if (!item) throw new Error('no open item')
+    return item.id
+  }
+  const resolve = (id: string, how: ResolveOverride, tenantId = hub.tenantId) => hub.api.stores.overrides.resolve(tenantId, id, how, 'user:ops', hub.now)
+  const redelivered = async () => (await drainAll(hub, 'messaging', hub.now)).filter((row) => row.routingKey === 'redeliver.eligibility')
+
+  it('answer: the flow goes on with a person’s value, marked manual', async () => {
+    const { itemId } = await hold()
+    const result = await resolve(itemId, { resolution: 'answer', port: 'ok', value: { verdict: 'active' }, ...why })
+    expect(result).to.deep.equal({ overrideId: itemId, resolution: 'answer', redelivered: true })
+    expect((await redelivered()).map((row) => row.envelope)).to.deep.equal([{ ...envelope, attempt: 1 }])
+    expect(await start()).to.deep.equal({ is: 'done', port: 'ok', value: { verdict: 'active' }, manual: true })
+  })
+
+  it('answer: an unknown outcome is reconciled by the person who knows', async () => {
+    const { itemId, started } = await hold('unknown')
+    await resolve(itemId, { resolution: 'answer', port: 'rejected', value: { reasons: [] }, ...why })
+    const found = await hub.owner.query('SELECT state::text, port::text, manual FROM messaging.effects WHERE id = $1', [started.effectId])
+    expect(found.rows[0]).to.deep.equal({ state: 'reconciled', port: 'rejected', manual: true })
+  })
+
+  it('retry: the same key and bytes, with attempts counted from one again', async () => {
+    const { itemId, started } = await hold()
+    await resolve(itemId, { resolution: 'retry', ...why })
+    expect(await redelivered()).to.have.length(1)
+    expect(await start()).to.include({ is: 'go', effectId: started.effectId, generation: 1, attempt: 1, mode: 'again', input: '{"member":"A"}' })
+  })
+
+  it('correct: another generation with the corrected bytes, sent for the first time', async () => {
+    const { itemId, started } = await hold()
+    await resolve(itemId, { resolution: 'correct', input: { member: 'B' }, ...why })
+    const next = await start()
+    expect(next).to.include({ is: 'go', generation: 2, attempt: 1, fencing: 1, mode: 'first', input: '{"member":"B"}' })
+    expect((next as Go).effectId).to.not.equal(started.effectId)
+    expect(await hub.engine.stores.flows.pin(envelope, 'eligibility', hub.now)).to.deep.include({ generationOf: { 'ask payer': 2 } })
+  })
+
+  it('correct: refused while nobody knows whether the first one was done', async () => {
+    const { itemId } = await hold('unknown')
+    expect(await resolve(itemId, { resolution: 'correct', input: { member: 'B' }, ...why })).to.equal('outcome-unknown')
+    expect(await openItem()).to.equal(itemId)
+    expect(await redelivered()).to.deep.equal([])
+  })
+
+  it('move: enters the version that is active now, with the ledger kept', async () => {
+    const { itemId, started } = await hold()
+    await hub.owner.query(`INSERT INTO catalog.flow_activations VALUES ($1, 'eligibility', 2, 100, $2)`, [hub.tenantId, hub.now])
+    try {
+      await resolve(itemId, { resolution: 'move', ...why })
+      expect(await hub.engine.stores.flows.pin(envelope, 'eligibility', hub.now)).to.deep.include({ is: 'open', version: 2 })
+      expect(await start()).to.include({ is: 'go', effectId: started.effectId, generation: 1 })
+    } finally {
+      await hub.owner.query(`DELETE FROM catalog.flow_activations WHERE version = 2`)
+    }
+  })
+
+  it('drop: settles the delivery and sends nothing', async () => {
+    const { itemId } = await hold()
+    expect(await resolve(itemId, { resolution: 'drop', ...why })).to.deep.equal({ overrideId: itemId, resolution: 'drop', redelivered: false })
+    expect(await redelivered()).to.deep.equal([])
+    expect(await hub.engine.stores.flows.pin(envelope, 'eligibility', hub.now)).to.deep.equal({ is: 'settled' })
+  })
+
+  it('takes one decision of two made at the same moment', async () => {
+    const { itemId } = await hold()
+    const results = await Promise.all([resolve(itemId, { resolution: 'retry', ...why }), resolve(itemId, { resolution: 'drop', ...why })])
+    expect(results.filter((result) => result === 'already-resolved')).to.have.length(1)
+    expect(results.filter((result) => typeof result === 'object')).to.have.length(1)
+  })
+
+  it('does not find an item that is not there, or is another clinic’s', async () => {
+    const { itemId } = await hold()
+    expect(await resolve(randomUUID(), { resolution: 'drop', ...why })).to.equal('not-found')
+    expect(await resolve(itemId, { resolution: 'drop', ...why }, hub.otherTenantId)).to.equal('not-found')
+  })
+
+  it('keeps who, why and when, tells the journey, and audits', async () => {
+    const { itemId } = await hold()
+    await resolve(itemId, { resolution: 'retry', ...why })
+    const item = await hub.api.stores.ops.override(hub.tenantId, itemId)
+    expect(item).to.include({ status: 'resolved', resolution: 'retry', resolvedBy: 'user:ops', resolvedAt: hub.now.toISOString() })
+    const resolvedPage = await hub.api.stores.ops.overrides(hub.tenantId, { status: 'resolved', cause: 'unavailable', limit: 100 })
+    expect(resolvedPage.items.map((one) => one.id)).to.include(itemId)
+    const events = (await drainAll(hub, 'messaging')).map((row) => row.envelope.type)
+    expect(events).to.include.members(['override.opened.v1', 'override.resolved.v1'])
+    const audited = await hub.owner.query('SELECT actor, purpose FROM compliance.audit_logs WHERE resource = $1', [`override:${itemId} retry`])
+    expect(audited.rows).to.deep.equal([{ actor: 'user:ops', purpose: 'payer-called' }])
+  })
+
+  it('refuses a value by hand that is larger than the limit, and changes nothing', async () => {
+    const { itemId } = await hold()
+    const error = await resolve(itemId, { resolution: 'answer', port: 'ok', value: { text: 'x'.repeat(40_000) }, ...why }).catch((e: Error) => e.message)
+    expect(error).to.equal('a value by hand may have 32768 bytes')
+    expect(await openItem()).to.equal(itemId)
+  })
+
+  describe('a bug, with no effect behind it', () => {
+    const holdBug = () => hub.engine.stores.flows.holdBug(ref, 'no-connection', 'The clinic has no clearinghouse.', envelope, hub.now)
+
+    it('opens one item however often the delivery fails there', async () => {
+      await holdBug()
+      await holdBug()
+      const page = await hub.api.stores.ops.overrides(hub.tenantId, { status: 'open', cause: 'no-connection', limit: 100 })
+      expect(page.items.filter((item) => item.intakeId === ref.intakeId)).to.have.length(1)
+      expect(await start()).to.deep.equal({ is: 'held' })
+    })
+
+    it('can be answered by hand all the same', async () => {
+      await holdBug()
+      await resolve(await openItem(), { resolution: 'answer', port: 'ok', value: 1, ...why })
+      expect(await start()).to.deep.equal({ is: 'done', port: 'ok', value: 1, manual: true })
+    })
+
+    it('can be corrected: the first send has the corrected bytes', async () => {
+      await holdBug()
+      await resolve(await openItem(), { resolution: 'correct', input: { member: 'C' }, ...why })
+      expect(await start()).to.include({ is: 'go', input: '{"member":"C"}', mode: 'first', generation: 1 })
+    })
+  })
+
+  it('pages open items oldest first without losing or repeating one', async () => {
+    for (let i = 0; i < 3; i += 1) {
+      const { envelope: other, link } = await submittedIntake(hub)
+      const otherRef = { ...ref, rootId: other.rootId, intakeId: link.intakeId }
+      await hub.engine.stores.flows.holdBug(otherRef, 'bug', 'A bug.', other, new Date(hub.now.getTime() + (i % 2)))
+    }
+    const all = await hub.api.stores.ops.overrides(hub.tenantId, { status: 'open', limit: 100 })
+    const seen: string[] = []
+    let cursor: string | undefined
+    do {
+      const page = await hub.api.stores.ops.overrides(hub.tenantId, { status: 'open', limit: 2, cursor })
+      expect(page.total).to.equal(all.total)
+      seen.push(...page.items.map((item) => item.id))
+      cursor = page.nextCursor ?? undefined
+    } while (cursor)
+    expect(seen).to.deep.equal(all.items.map((item) => item.id))
+    expect(new Set(seen).size).to.equal(all.total)
+  })
+})
