@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto'
+import { inspect } from 'node:util'
+import {
+  type Answer,
+  type Barrier,
+  type BreakerNumbers,
+  defineAdapter,
+  defineContract,
+  type Log,
+  ObjectTooLarge,
+  PartnerFault,
+  type Replay,
+} from '@heliox/core/kit'
+import type { Invoke, LedgerEnd, StepRef } from '@heliox/core/ports'
+import { z } from 'zod'
+import { makeBreakers, makeInFlight } from '../breaker/index.ts'
+import { makeInvoke } from './index.ts'
+import { type MemoryLedger, memoryLedger, testEnvelope } from './testing.ts'
+
+const Ask = defineContract({ name: 'Ask', version: 1, phi: true, schema: z.object({ member: z.string(), amount: z.int() }) })
+const Told = defineContract({ name: 'Told', version: 1, phi: false, schema: z.object({ plan: z.string() }) })
+const Refused = defineContract({ name: 'Refused', version: 1, phi: false, schema: z.object({ code: z.string() }) })
+
+export type Told = { plan: string }
+export type Refused = { code: string }
+export type Reply = Answer<Told, Refused>
+export type Call = (input: unknown, context: { signal: AbortSignal; idempotencyKey: string }) => Promise<Reply>
+export type Reconcile = (input: unknown) => Promise<Reply | 'not-found' | 'cannot-tell'>
+
+export const tenantId = '0198f2a0-0000-7000-8000-000000000001'
+export const question = { amount: 7, member: 'M-123' }
+export const yes: Reply = { is: 'ok', value: { plan: 'gold' } }
+
+/** One operation of one partner behind the real `makeInvoke`: a test says what the partner does and looks at what was sent. */
+export class Desk {
+  readonly ledger: MemoryLedger = memoryLedger()
+  readonly sent: { input: unknown; key: string }[] = []
+  readonly asked: unknown[] = []
+  readonly stops: Barrier[] = []
+  readonly lines: string[] = []
+  readonly breakers = makeBreakers()
+  readonly inFlight = makeInFlight()
+  nowMs = Date.parse('2026-01-05T15:00:00.000Z')
+  connected = true
+  config: unknown = { url: 'https://partner.example' }
+  call: Call = async () => yes
+  reconcile: Reconcile = async () => 'not-found'
+  readonly invoke: Invoke
+
+  constructor(options: { replay?: Replay; withReconcile?: boolean; breaker?: Partial<BreakerNumbers> } = {}) {
+    const { replay = 'safe', withReconcile = replay !== 'safe' } = options
+    const breaker = { timeoutMs: 200, errorThresholdPercent: 50, volumeThreshold: 5, resetTimeoutMs: 5_000, inFlightMax: 2, ...options.breaker }
+    const partner = defineAdapter({
+      id: 'partner',
+      title: 'Partner',
+      config: z.object({ url: z.url() }),
+      secrets: z.object({ token: z.string() }),
+      health: async () => ({ ok: true, text: 'fine' }),
+      operations: (op) => ({
+        ask: op({
+          summary: 'Asks.',
+          version: 1,
+          input: Ask,
+          output: Told,
+          rejection: Refused,
+          replay,
+          keyedForMs: replay === 'keyed' ? 60_000 : undefined,
+          breaker,
+          retry: { attemptsMax: 3, firstDelayMs: 1_000, delayMsMax: 10_000 },
+          call: (input, ctx) => {
+            this.sent.push({ input, key: ctx.idempotencyKey })
+            return this.call(input, ctx)
+          },
+          ...(withReconcile
+            ? {
+                reconcile: (input: unknown) => {
+                  this.asked.push(input)
+                  return this.reconcile(input)
+                },
+              }
+            : {}),
+        }),
+      }),
+    })
+    const write = (fields: Record<string, unknown>, text: string): void => {
+      this.lines.push(inspect({ ...fields, text }, { depth: 9 }))
+    }
+    const log: Log = { info: write, warn: write, error: write }
+    this.invoke = makeInvoke({
+      adapters: [partner],
+      ledger: this.ledger,
+      connections: {
+        tenant: async () => {
+          throw new Error('not asked for here')
+        },
+        connection: async () => (this.connected ? { config: this.config, secrets: { token: 'secret-token' } } : undefined),
+      },
+      objects: {
+        get: async (_bucket, _key, bytesMax) => {
+          throw new ObjectTooLarge(bytesMax)
+        },
+        put: async () => undefined,
+        remove: async () => undefined,
+      },
+      breakers: this.breakers,
+      inFlight: this.inFlight,
+      log,
+      clock: { now: () => new Date(this.nowMs) },
+      stop: async (at) => {
+        this.stops.push(at)
+      },
+      process: 'engine-1',
+      random: () => 1,
+    })
+  }
+
+  readonly ref: StepRef = { tenantId, rootId: randomUUID(), flow: 'eligibility', version: 1, step: 'ask payer', intakeId: null }
+  readonly envelope = testEnvelope('eligibility.requested.v1', 'EligibilityRequested.v1', {}, { id: this.ref.rootId, rootId: this.ref.rootId })
+  ask(input: unknown = question, ref: StepRef = this.ref): ReturnType<Invoke> {
+    return this.invoke('partner.ask.v1', input, { ref, envelope: this.envelope })
+  }
+  get end(): LedgerEnd {
+    const end = this.ledger.ends.at(-1)
+    if (!end) throw new Error('nothing was recorded')
+    return end
+  }
+}
+
+/** A partner that fails in this way. */
+export const fault = (kind: PartnerFault['kind'], retryAfterMs?: number): Call => {
+  return async () => {
+    throw new PartnerFault(kind, 'It did not work.', { detail: 'status 5xx', retryAfterMs })
+  }
+}
