@@ -274,13 +274,14 @@ describe('hub/flows-runtime', () => {
   })
 
   it('settles what takes too long as overdue, and drops what comes after', async () => {
-    const { run } = await flow(['test.wait', 'test.pass'], { maxSeconds: 0.05 })
+    const { run } = await flow(['test.wait', 'test.spy'], { maxSeconds: 0.05 })
     expect(await run()).to.deep.equal({ is: 'ack' })
     expect(held[0]).to.include({ step: 'wait', cause: 'overdue' })
     expect(settled).to.deep.equal(['held'])
     waiting[0]?.release()
     await new Promise((resolve) => setImmediate(resolve))
     expect(reached.map((r) => r.step)).to.deep.equal(['consume'])
+    expect(spied).to.deep.equal([])
     expect(settled).to.deep.equal(['held'])
   })
 
