@@ -16,7 +16,9 @@ export function openPool(url: string, options: { max: number; application?: stri
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 60_000,
   })
-  // Without a listener a broken idle connection ends the process; the pool replaces it by itself.
-  pool.on('error', (error) => options.onError?.(error))
+  // Without a listener a connection that breaks between two queries ends the process, in the pool and in somebody's hands alike.
+  // Whoever holds it hears of it from the next query; the pool replaces it by itself.
+  pool.on('connect', (client) => client.on('error', (error) => options.onError?.(error)))
+  pool.on('error', () => undefined)
   return pool
 }
