@@ -1,0 +1,158 @@
+import { errorFields } from '@heliox/hub/log'
+import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib'
+import type { BusLog, Delivery, Handler, Subscription } from '../bus.ts'
+import { judge, type Outcome, shortReason } from '../delivery.ts'
+import { deadQueue } from '../topology.ts'
+import { closeTimeoutMs, type Link, within } from './link.ts'
+import { delayName, delayStep, headers } from './names.ts'
+import type { Publisher } from './publisher.ts'
+
+const reopenDelayMs = 1_000
+
+export interface ConsumerNeeds {
+  link: Link
+  publisher: Publisher
+  log: BusLog
+  now(): Date
+}
+
+/** One channel, one queue, at most `prefetch` handlers at once. Comes back after a lost connection or channel. */
+export class Consumer implements Subscription {
+  #channel: Channel | undefined
+  #tag = ''
+  #lost = new AbortController()
+  #closing = false
+  #reopen: NodeJS.Timeout | undefined
+  readonly #running = new Set<Promise<void>>()
+  readonly #queue: string
+  readonly #prefetch: number
+  readonly #handler: Handler
+  readonly #needs: ConsumerNeeds
+  readonly #up = (model: ChannelModel) => this.#open(model)
+
+  constructor(queue: string, prefetch: number, handler: Handler, needs: ConsumerNeeds) {
+    this.#queue = queue
+    this.#prefetch = prefetch
+    this.#handler = handler
+    this.#needs = needs
+    needs.link.whenUp(this.#up)
+  }
+
+  async start(): Promise<void> {
+    const model = this.#needs.link.model
+    if (!model) throw new Error(`cannot consume ${this.#queue}: the broker is not connected`)
+    await this.#open(model)
+  }
+
+  async #open(model: ChannelModel): Promise<void> {
+    if (this.#closing || this.#channel) return
+    const channel = await model.createChannel()
+    const lost = new AbortController()
+    channel.on('error', (error) => this.#needs.log.warn({ queue: this.#queue, ...errorFields(error) }, 'consumer channel failed'))
+    channel.on('close', () => {
+      lost.abort()
+      if (this.#channel !== channel) return
+      this.#channel = undefined
+      this.#openAgainSoon()
+    })
+    await channel.prefetch(this.#prefetch)
+    this.#channel = channel
+    this.#lost = lost
+    const { consumerTag } = await channel.consume(this.#queue, (message) => (message ? this.#take(channel, message, lost.signal) : this.#cancelled(channel)))
+    this.#tag = consumerTag
+  }
+
+  /** The broker ended the consumer (the queue was deleted, or moved). Closing the channel leads to opening again. */
+  #cancelled(channel: Channel): void {
+    this.#needs.log.warn({ queue: this.#queue }, 'consumer cancelled by the broker')
+    void channel.close().catch(() => undefined)
+  }
+
+  /** After a lost connection the link calls us; this is for a channel that died alone. */
+  #openAgainSoon(): void {
+    if (this.#closing || this.#reopen) return
+    this.#reopen = setTimeout(() => {
+      this.#reopen = undefined
+      const model = this.#needs.link.model
+      if (model) this.#open(model).catch(() => this.#openAgainSoon())
+    }, reopenDelayMs)
+  }
+
+  #take(channel: Channel, message: ConsumeMessage, signal: AbortSignal): void {
+    const run = this.#handle(channel, message, signal).catch((error) => {
+      // Only a channel that closed under us gets here; the broker hands the message out again.
+      this.#needs.log.warn({ queue: this.#queue, ...errorFields(error) }, 'delivery not settled')
+    })
+    this.#running.add(run)
+    void run.finally(() => this.#running.delete(run))
+  }
+
+  async #handle(channel: Channel, message: ConsumeMessage, signal: AbortSignal): Promise<void> {
+    const delivery = this.#delivery(message, signal)
+    const outcome: Outcome = delivery ? await judge(this.#handler, delivery) : { is: 'dead', reason: 'the message is not JSON' }
+    if (signal.aborted) return
+    await this.#settle(channel, message, outcome)
+  }
+
+  #delivery(message: ConsumeMessage, signal: AbortSignal): Delivery | undefined {
+    let body: unknown
+    try {
+      body = JSON.parse(message.content.toString('utf8'))
+    } catch {
+      return undefined
+    }
+    const own = message.properties.headers ?? {}
+    return {
+      id: String(message.properties.messageId ?? ''),
+      queue: this.#queue,
+      routingKey: keyOf(message),
+      body,
+      deliveryCount: Number(own['x-delivery-count'] ?? 0) + 1,
+      signal,
+    }
+  }
+
+  async #settle(channel: Channel, message: ConsumeMessage, outcome: Outcome): Promise<void> {
+    if (outcome.is === 'ack') return channel.ack(message)
+    if (outcome.is === 'failed') {
+      this.#needs.log.error({ queue: this.#queue, deliveryId: message.properties.messageId, ...errorFields(outcome.error) }, 'handler failed')
+      // reject, not nack: RabbitMQ 4.3 no longer counts a nack towards the delivery limit.
+      return channel.reject(message, true)
+    }
+    // A copy first, then the ack: a crash between the two gives a second copy, never none.
+    if (outcome.is === 'later') {
+      const copied = await this.#copy(message, delayName(delayStep(outcome.delayMs)), this.#queue, {})
+      return copied ? channel.ack(message) : channel.reject(message, true)
+    }
+    const why = { [headers.reason]: shortReason(outcome.reason), [headers.diedAt]: this.#needs.now().toISOString() }
+    const copied = await this.#copy(message, '', deadQueue(this.#queue), why)
+    // Without a copy of ours the broker dead-letters it by itself; only the reason is lost.
+    return copied ? channel.ack(message) : channel.reject(message, false)
+  }
+
+  async #copy(message: ConsumeMessage, exchange: string, key: string, extra: Record<string, string>): Promise<boolean> {
+    const [outcome] = await this.#needs.publisher.send([{ exchange, key, content: message.content, options: optionsOf(message, extra) }])
+    return outcome === 'confirmed'
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true
+    clearTimeout(this.#reopen)
+    this.#needs.link.forget(this.#up)
+    const channel = this.#channel
+    // What the broker already sent us beyond the running handlers goes back when the channel closes.
+    if (channel) await within(closeTimeoutMs, channel.cancel(this.#tag))
+    await Promise.all(this.#running)
+    if (channel) await within(closeTimeoutMs, channel.close())
+    this.#lost.abort()
+  }
+}
+
+/** The key it was published with. */
+export const keyOf = (message: { fields: { routingKey: string }; properties: { headers?: Record<string, unknown> } }): string =>
+  String(message.properties.headers?.[headers.key] ?? message.fields.routingKey)
+
+/** Only our own headers travel on: with RabbitMQ's death headers a second delay would look like a cycle and be dropped. */
+export function optionsOf(message: Parameters<typeof keyOf>[0] & { properties: { messageId?: unknown } }, extra: Record<string, string>) {
+  return { messageId: String(message.properties.messageId ?? ''), contentType: 'application/json', headers: { [headers.key]: keyOf(message), ...extra } }
+}
