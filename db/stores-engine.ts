@@ -5,7 +5,7 @@ import { applyFunctions } from './applies/index.ts'
 import { findRelease, registerRelease } from './catalog/flows.ts'
 import { visitFacts } from './clinical/visits.ts'
 import { audit } from './compliance/audit.ts'
-import { readPatient } from './identity/patients.ts'
+import { fetchPatient, openFields } from './identity/patients.ts'
 import { lockNewest } from './messaging/effects.ts'
 import { endEffect } from './messaging/ledger-end.ts'
 import { startEffect } from './messaging/ledger-start.ts'
@@ -60,7 +60,9 @@ export function makePhi({ pool, vault, process }: Deps): PhiStore {
   return {
     async readPatient(tenantId, patientId, fields, purpose, actor, now) {
       await vault.warm(tenantId)
-      return withTenant(pool, tenantId, actor, (tx) => readPatient(tx, vault, patientId, fields, purpose, now))
+      // The audit row is committed before anything is opened: a read that then fails has still been a read.
+      const sealed = await withTenant(pool, tenantId, actor, (tx) => fetchPatient(tx, patientId, fields, purpose, now))
+      return openFields(vault, tenantId, patientId, sealed, fields)
     },
     readVisit: (tenantId, visitId) => withTenant(pool, tenantId, `service:${process}`, (tx) => visitFacts(tx, visitId)),
   }

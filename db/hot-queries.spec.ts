@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto'
+import { expect } from 'chai'
+import pg from 'pg'
+import { newLink, openTestHub, sha256, submission, submitMeta, type TestHub } from './fixtures.ts'
+import { makeOutboxSource } from './outbox-source.ts'
+import { makeStores, type Stores } from './stores.ts'
+import { openVault } from './vault.ts'
+
+/**
+ * Under row-level security an index serves a condition only when its operator is leakproof, so a plan is judged as the role
+ * that runs it, over filled tables. `auto_explain` reports the plan of every statement that the real store methods send, those
+ * inside functions too; a sequential scan of a filled table fails.
+ */
+describe('hot queries', function () {
+  this.timeout(120_000)
+  let hub: TestHub
+  let plans: { query: string; plan: string }[] = []
+  const pools: pg.Pool[] = []
+  const rowsEach = 4_000
+  const filled = [
+    ...['identity', 'billing', 'messaging'].map((schema) => `${schema}.outbox`),
+    'billing.inbox',
+    'reporting.inbox',
+    'reporting.journeys',
+    'reporting.journey_steps',
+    'reporting.journey_holds',
+    'identity.intake_sessions',
+    'identity.sessions',
+    'messaging.pins',
+    'messaging.effects',
+    'messaging.effect_attempts',
+    'messaging.overrides',
+    'identity.phi_documents',
+    'clinical.appointments',
+    'media.uploads',
+  ]
+
+  before(async () => {
+    hub = await openTestHub()
+    await fill()
+  })
+  after(async () => {
+    await Promise.all(pools.map((pool) => pool.end()))
+    await hub.close()
+  })
+
+  it('reports plans at all, so that silence is not success', async () => {
+    const { pool } = storesAs('hub_api')
+    await pool.query(`SELECT set_config('app.tenant_id', $1, false)`, [hub.tenantId])
+    await pool.query(`SELECT * FROM reporting.journeys WHERE visit_id = $1`, [randomUUID()])
+    expect(scanned()).to.deep.equal(['reporting.journeys'])
+  })
+
+  it('claims and marks due outbox rows', async () => {
+    for (const schema of ['identity', 'billing', 'messaging']) {
+      const source = makeOutboxSource(storesAs('hub_relay').pool)
+      await source.drain(schema, 100, hub.now, async (rows) => new Set(rows.slice(0, 50).map((row) => row.id)))
+    }
+    expect(scanned()).to.deep.equal([])
+    expect(plans.some((one) => one.plan.includes('outbox_due'))).to.equal(true)
+  })
+
+  it('finds a link and a session by hash', async () => {
+    const { stores } = storesAs('hub_api')
+    const link = await newLink(hub)
+    const hash = await hub.owner.query<{ h: string }>('SELECT link_sha256 AS h FROM identity.intake_sessions WHERE id = $1', [link.intakeId])
+    expect((await stores.intake.findLink(hash.rows[0]?.h ?? '', hub.now))?.intakeId).to.equal(link.intakeId)
+    await stores.accounts.session(sha256('nothing'), hub.now)
+    await stores.intake.open(link, hub.now)
+    expect(await stores.intake.submit(link, submission, submitMeta(), hub.now)).to.equal('submitted')
+    expect(scanned()).to.deep.equal([])
+  })
+
+  it('reads the pages of ops: open items, resolved items, journeys, one journey', async () => {
+    const { stores } = storesAs('hub_api')
+    const open = await stores.ops.overrides(hub.tenantId, { status: 'open', limit: 50 })
+    await stores.ops.overrides(hub.tenantId, { status: 'open', limit: 50, cursor: open.nextCursor ?? undefined })
+    const resolved = await stores.ops.overrides(hub.tenantId, { status: 'resolved', limit: 50 })
+    const journeys = await stores.ops.journeys(hub.tenantId, { limit: 50 })
+    await stores.ops.journeys(hub.tenantId, { limit: 50, cursor: journeys.nextCursor ?? undefined })
+    await stores.ops.journey(hub.tenantId, journeys.items[0]?.intakeId ?? '')
+    expect([open.items.length, resolved.items.length, journeys.items.length]).to.deep.equal([50, 50, 50])
+    expect(scanned()).to.deep.equal([])
+  })
+
+  it('pins, starts and ends an effect, applies through the inbox, projects', async () => {
+    const { stores } = storesAs('hub_engine')
+    const link = await newLink(hub)
+    const id = randomUUID()
+    const payload = { notificationId: id, intakeId: link.intakeId, template: 'visit-ready' }
+    const envelope = {
+      ...{ id, rootId: id, type: 'notification.written.v1', contract: 'NotificationWritten.v1', tenantId: hub.tenantId, region: 'us-east', payload },
+      ...{ aggregateType: 'notification', aggregateId: id, aggregateVersion: 1, intakeId: link.intakeId, occurredAt: hub.now.toISOString() },
+      ...{ process: 'engine-1', traceparent: null, attempt: 1 },
+    }
+    await stores.flows.pin(envelope, 'notify', hub.now)
+    await stores.flows.pin(envelope, 'notify', hub.now)
+    const ref = { tenantId: hub.tenantId, rootId: id, flow: 'notify', version: 1, step: 's', intakeId: link.intakeId }
+    const options = { owner: 'engine-1', leaseMs: 1000, replay: 'safe', keyedForMs: null, now: hub.now } as const
+    const started = await stores.ledger.start(ref, { partner: 'p', operation: 'o' }, '{}', options)
+    if (started.is !== 'go') throw new Error(started.is)
+    await stores.ledger.start(ref, { partner: 'p', operation: 'o' }, '{}', options)
+    await stores.ledger.end(ref, started.effectId, started.fencing, { is: 'answered', port: 'ok', value: 1, reconciled: false }, hub.now)
+    await stores.ledger.start(ref, { partner: 'p', operation: 'o' }, '{}', options)
+    await stores.applies.apply(
+      'messaging.notify',
+      { intakeId: link.intakeId, template: 'visit-ready', aboutId: id },
+      {
+        ...{ envelope, flow: 'notify', version: 1, step: 'write', process: 'engine-1', now: hub.now },
+      },
+    )
+    await stores.projector.project(envelope, hub.now)
+    await stores.flows.settle(envelope, 'notify', 'done', hub.now)
+    expect(scanned()).to.deep.equal([])
+  })
+
+  /** Filled tables that some plan since the last call read from end to end. */
+  function scanned(): string[] {
+    const names = new Set(filled)
+    const hits = plans.flatMap(({ plan }) => [...plan.matchAll(/Seq Scan on (\w+\.\w+)/g)].map((match) => match[1] ?? '')).filter((name) => names.has(name))
+    return [...new Set(hits)].sort()
+  }
+
+  /** The stores over connections of this role that report their plans; only a superuser may ask for that, so it becomes the role after. */
+  function storesAs(role: string): { pool: pg.Pool; stores: Stores } {
+    const settings = {
+      session_preload_libraries: 'auto_explain',
+      'auto_explain.log_min_duration': '0',
+      'auto_explain.log_nested_statements': 'on',
+      'auto_explain.log_verbose': 'on',
+      'auto_explain.log_level': 'notice',
+      client_min_messages: 'notice',
+    }
+    const options = Object.entries(settings)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' ')
+    const pool = new pg.Pool({ connectionString: hub.db.ownerUrl, max: 1, options })
+    pools.push(pool)
+    plans = []
+    pool.on('connect', (client) => {
+      client.on('notice', (notice) => plans.push({ query: '', plan: notice.message ?? '' }))
+      void client.query(`SET SESSION AUTHORIZATION ${role}`)
+    })
+    const vault = openVault({ pool: hub.engine.pool, kmsFile: hub.db.kmsFile })
+    return { pool, stores: makeStores({ pool, vault, process: 'test-1', clock: { now: () => hub.now } }) }
+  }
+
+  /** Many rows of two tenants, most of them in the state nobody asks for. */
+  async function fill(): Promise<void> {
+    const row = `FROM generate_series(1, ${rowsEach}) AS i CROSS JOIN (VALUES ('${hub.tenantId}'::uuid), ('${hub.otherTenantId}')) AS t(id)`
+    const at = `'2026-01-01T00:00:00Z'::timestamptz + i * interval '1 second'`
+    const outbox = (
+      schema: string,
+    ) => `INSERT INTO ${schema}.outbox (tenant_id, id, envelope_id, root_id, aggregate_type, aggregate_id, aggregate_version, event_type,
+        contract, payload, region, occurred_at, process, available_at, created_at, status, processed_at)
+      SELECT t.id, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'x', gen_random_uuid(), 1, 'step.finished.v1', 'x', '{}', 'us-east', ${at}, 'p', ${at}, ${at},
+        (CASE WHEN i % 20 = 0 THEN 'pending' ELSE 'processed' END)::${schema}.outbox_status, CASE WHEN i % 20 <> 0 THEN ${at} END ${row}`
+    const hex = `encode(sha256((t.id || i::text)::bytea), 'hex')`
+    const statements = [
+      outbox('identity'),
+      outbox('billing'),
+      outbox('messaging'),
+      `INSERT INTO billing.inbox SELECT t.id, gen_random_uuid(), 'f', 's', ${at}, ${at} ${row}`,
+      `INSERT INTO reporting.inbox SELECT t.id, gen_random_uuid(), 'f', 's', ${at}, ${at} ${row}`,
+      `INSERT INTO reporting.journeys (tenant_id, intake_id, first_at, updated_at) SELECT t.id, gen_random_uuid(), ${at}, ${at} ${row}`,
+      `INSERT INTO reporting.journey_steps (tenant_id, event_id, intake_id, at, step, process) SELECT t.id, gen_random_uuid(), gen_random_uuid(), ${at}, 's', 'p' ${row}`,
+      `INSERT INTO reporting.journey_holds SELECT t.id, gen_random_uuid(), gen_random_uuid(), 'f', 'open' ${row}`,
+      `INSERT INTO identity.intake_sessions (tenant_id, id, visit_id, link_sha256, expires_at, created_at)
+        SELECT t.id, gen_random_uuid(), gen_random_uuid(), ${hex}, '2027-01-01', ${at} ${row}`,
+      `INSERT INTO identity.sessions (tenant_id, id, user_id, token_sha256, started_at, expires_at)
+        SELECT t.id, gen_random_uuid(), (SELECT u.id FROM identity.users u WHERE u.tenant_id = t.id LIMIT 1), ${hex}, ${at}, '2027-01-01' ${row}`,
+      `INSERT INTO messaging.pins SELECT t.id, gen_random_uuid(), 'f', 1, gen_random_uuid(), NULL, 'settled', ${at}, ${at} ${row}`,
+      `INSERT INTO messaging.effects (tenant_id, id, root_id, flow, step, flow_version, state, fencing) SELECT t.id, gen_random_uuid(), gen_random_uuid(), 'f', 's', 1, 'failed', 1 ${row}`,
+      `INSERT INTO messaging.effect_attempts (tenant_id, effect_id, fencing, owner, started_at) SELECT e.tenant_id, e.id, 1, 'o', '2026-01-01' FROM messaging.effects e`,
+      `INSERT INTO messaging.overrides (tenant_id, id, root_id, flow, flow_version, step, cause, owner, staff_text, attempts, envelope, status, opened_at, resolution, reason, note,
+          resolved_by, resolved_at)
+        SELECT t.id, gen_random_uuid(), gen_random_uuid(), 'f', 1, 's', 'bug', 'ops', 'x', 1, '{}', s.state, ${at}, CASE WHEN s.state = 'resolved' THEN 'drop'::messaging.resolution END,
+          CASE WHEN s.state = 'resolved' THEN 'r' END, CASE WHEN s.state = 'resolved' THEN 'n' END, CASE WHEN s.state = 'resolved' THEN 'u' END,
+          CASE WHEN s.state = 'resolved' THEN ${at} END
+        ${row} CROSS JOIN LATERAL (SELECT (CASE WHEN i % 20 = 0 THEN 'open' ELSE 'resolved' END)::messaging.override_status AS state) s`,
+      `INSERT INTO identity.phi_documents (tenant_id, id, kind, key_version, sealed, stored_at) SELECT t.id, gen_random_uuid(), 'signature', 1, decode(repeat('00', 40), 'hex'), ${at} ${row}`,
+      `INSERT INTO clinical.appointments (tenant_id, id, intake_id, starts_at, ends_at, practitioner, created_at, updated_at)
+        SELECT t.id, gen_random_uuid(), gen_random_uuid(), ${at}, ${at} + interval '1 hour', 'd', ${at}, ${at} ${row}`,
+      `INSERT INTO media.uploads (tenant_id, id, intake_id, kind, declared_type, quarantine_key, requested_at, updated_at)
+        SELECT t.id, gen_random_uuid(), gen_random_uuid(), 'card-front', 'image/png', 'q', ${at}, ${at} ${row}`,
+      'ANALYZE',
+    ]
+    for (const statement of statements) await hub.owner.query(statement)
+  }
+})

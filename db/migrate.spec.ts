@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { coverageStatuses, eligibilityStates, paymentStates, verdicts } from '@heliox/core/billing'
+import { appointmentStatuses, writebackStatuses } from '@heliox/core/clinical'
+import { consentKinds } from '@heliox/core/compliance'
+import { intakeStatuses, roles } from '@heliox/core/identity'
+import { uploadKinds, uploadStatuses } from '@heliox/core/media'
+import { effectStates, holdCauses, overrideStatuses, owners, resolutions, templates } from '@heliox/core/messaging'
+import { expect } from 'chai'
+import pg from 'pg'
+import { migrate } from './migrate.ts'
+import { migrations } from './migrations/index.ts'
+import { seed } from './seed/index.ts'
+import { freshDatabase, type TestDatabase, testPasswords } from './testing.ts'
+
+/** An empty database of its own, for tests of the migrator itself. */
+async function emptyDatabase(): Promise<{ url: string; name: string; drop(): Promise<void> }> {
+  const admin = new pg.Client({ connectionString: process.env.TEST_DATABASE_URL })
+  await admin.connect()
+  const name = `hub_test_${randomBytes(6).toString('hex')}`
+  await admin.query(`CREATE DATABASE ${name}`)
+  const url = new URL(process.env.TEST_DATABASE_URL ?? '')
+  url.pathname = `/${name}`
+  return {
+    url: url.href,
+    name,
+    async drop() {
+      await admin.query(`DROP DATABASE ${name} WITH (FORCE)`)
+      await admin.end()
+    },
+  }
+}
+async function ask<R extends pg.QueryResultRow>(url: string, sql: string, values: unknown[] = []): Promise<R[]> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query<R>(sql, values)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+describe('migrate', () => {
+  const names = migrations.map((migration) => migration.name)
+
+  it('runs every file of the folder, in order', () => {
+    const files = readdirSync(join(import.meta.dirname, 'migrations')).filter((file) => /^\d{4}-/.test(file))
+    expect(names).to.deep.equal(files.sort().map((file) => file.replace(/\.ts$/, '')))
+  })
+
+  it('lets two migrators run at the same moment, and a third time do nothing', async () => {
+    const db = await emptyDatabase()
+    try {
+      const ran = await Promise.all([1, 2].map(() => migrate(db.url, { passwords: testPasswords })))
+      expect(ran.map((list) => list.length).sort()).to.deep.equal([0, names.length])
+      expect(await migrate(db.url, { passwords: testPasswords })).to.deep.equal([])
+    } finally {
+      await db.drop()
+    }
+  })
+
+  it('goes on after a migrator that died while it was running', async () => {
+    const db = await emptyDatabase()
+    try {
+      await migrate(db.url, { passwords: testPasswords })
+      await ask(db.url, 'UPDATE migrations.applied_lock SET is_locked = 1')
+      expect(await migrate(db.url, { passwords: testPasswords })).to.deep.equal([])
+    } finally {
+      await db.drop()
+    }
+  })
+
+  it('needs no superuser: a role that may make roles and owns the database is enough, for the seed too', async () => {
+    const db = await emptyDatabase()
+    const folder = await freshDatabase()
+    const role = `hub_test_migrator_${randomBytes(4).toString('hex')}`
+    const hubRoles = (await ask<{ name: string }>(db.url, `SELECT rolname AS name FROM pg_roles WHERE rolname ~ '^(ctx|hub)_' AND rolname !~ 'test'`)).map(
+      (row) => row.name,
+    )
+    try {
+      await ask(
+        db.url,
+        `CREATE ROLE ${role} LOGIN CREATEROLE PASSWORD 'hub-test-only'; ALTER DATABASE ${db.name} OWNER TO ${role}; ALTER SCHEMA public OWNER TO ${role}`,
+      )
+      // On a server of its own it would have made these roles, and so have the right to pass them on.
+      await ask(db.url, `GRANT ${hubRoles.join(', ')} TO ${role} WITH ADMIN OPTION`)
+      const url = new URL(db.url)
+      url.username = role
+      url.password = 'hub-test-only'
+      expect(await migrate(url.href, { passwords: testPasswords })).to.deep.equal(names)
+      await seed({ ownerUrl: url.href, kmsFile: folder.kmsFile, now: new Date('2026-01-05T12:00:00Z'), connections: {} })
+      expect(await ask(db.url, 'SELECT count(*)::int AS n FROM identity.tenants')).to.deep.equal([{ n: 2 }])
+    } finally {
+      await db.drop()
+      await folder.drop()
+      await ask(process.env.TEST_DATABASE_URL ?? '', `DROP ROLE IF EXISTS ${role}`)
+    }
+  })
+
+  it('refuses a password that is too short to be one', async () => {
+    const db = await emptyDatabase()
+    try {
+      const error = await migrate(db.url, { passwords: { ...testPasswords, hub_relay: 'short' } }).catch((e: Error) => e.message)
+      expect(error).to.equal('the password of hub_relay has fewer than 8 characters')
+    } finally {
+      await db.drop()
+    }
+  })
+
+  it('lets nobody in but the hub’s roles', async () => {
+    const db = await freshDatabase()
+    try {
+      const found = await ask(
+        db.ownerUrl,
+        `SELECT has_database_privilege('public', current_database(), 'CONNECT') AS anyone, has_database_privilege('hub_api', current_database(), 'CREATE') AS make`,
+      )
+      expect(found).to.deep.equal([{ anyone: false, make: false }])
+      expect(await ask(db.urlAs('hub_bus'), 'SELECT current_user::text AS me')).to.deep.equal([{ me: 'hub_bus' }])
+      const refused = await ask(db.urlAs('hub_bus'), 'SELECT * FROM identity.tenants').catch((e: Error) => e.message)
+      expect(refused).to.match(/permission denied/)
+    } finally {
+      await db.drop()
+    }
+  })
+})
+
+describe('enums', () => {
+  let db: TestDatabase
+  before(async () => {
+    db = await freshDatabase()
+  })
+  after(() => db.drop())
+  // Migrations write their lists out, since history must not change with core; here the two are compared.
+  const expected: Readonly<Record<string, readonly string[]>> = {
+    'identity.intake_status': intakeStatuses,
+    'identity.role': roles,
+    'clinical.appointment_status': appointmentStatuses,
+    'clinical.writeback_status': writebackStatuses,
+    'billing.coverage_status': coverageStatuses,
+    'billing.verdict': verdicts,
+    'media.upload_status': uploadStatuses,
+    'media.upload_kind': uploadKinds,
+    'messaging.effect_state': effectStates,
+    'messaging.override_status': overrideStatuses,
+    'messaging.hold_cause': holdCauses,
+    'messaging.hold_owner': owners,
+    'messaging.resolution': resolutions,
+    'messaging.template': templates,
+    'compliance.consent_kind': consentKinds,
+    'reporting.eligibility_state': eligibilityStates,
+    'reporting.payment_state': paymentStates,
+    'reporting.writeback_state': writebackStatuses,
+  }
+  for (const [name, values] of Object.entries(expected)) {
+    it(`has in ${name} what core says`, async () => {
+      const found = await ask<{ label: string }>(db.ownerUrl, 'SELECT enumlabel AS label FROM pg_enum WHERE enumtypid = $1::regtype ORDER BY enumsortorder', [
+        name,
+      ])
+      expect(found.map((row) => row.label)).to.deep.equal([...values])
+    })
+  }
+})

@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto'
+import type { Envelope } from '@heliox/core/kit'
+import { eventByType } from '@heliox/core/registry'
+import type { Journey } from '@heliox/core/reporting'
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { openTestHub, type TestHub } from '../fixtures.ts'
+
+describe('projector', () => {
+  let hub: TestHub
+  before(async () => {
+    hub = await openTestHub()
+  })
+  after(() => hub.close())
+
+  let intakeId = ''
+  let ms = 0
+  const ids = () => ({ intakeId, patientId: visit, visitId: visit })
+  const visit = randomUUID()
+  const [request, payment, photo, unsent, item] = [randomUUID(), randomUUID(), randomUUID(), randomUUID(), randomUUID()]
+  beforeEach(() => {
+    intakeId = randomUUID()
+    ms = 0
+  })
+  const event = (type: string, aggregateVersion: number, payload: unknown, aggregateId = request): Envelope => {
+    ms += 100
+    const id = randomUUID()
+    const spec = eventByType.get(type)
+    if (!spec) throw new Error(type)
+    return {
+      id,
+      rootId: id,
+      type,
+      contract: spec.contract.id,
+      tenantId: hub.tenantId,
+      region: 'us-east',
+      aggregateType: 'x',
+      aggregateId,
+      aggregateVersion,
+      intakeId,
+      occurredAt: new Date(hub.now.getTime() + ms).toISOString(),
+      process: 'engine-1',
+      traceparent: null,
+      attempt: 1,
+      payload: spec.contract.schema.parse(payload),
+    }
+  }
+  const project = async (events: readonly Envelope[]): Promise<void> => {
+    for (const one of events) expect(await hub.engine.stores.projector.project(one, hub.now)).to.equal(intakeId)
+  }
+  const journey = async (): Promise<Journey> => {
+    const found = await hub.api.stores.ops.journey(hub.tenantId, intakeId)
+    if (!found) throw new Error('no journey')
+    return found.journey
+  }
+  const asked = () =>
+    event('eligibility.requested.v1', 1, { ...ids(), requestId: request, coverageId: request, payerId: 'P1', payerName: 'P', serviceDate: '2026-02-09' })
+  const verdict = (is: string, version = 2) =>
+    event(is === 'rejected' || is === 'unknown' ? 'eligibility.failed.v1' : 'eligibility.succeeded.v1', version, {
+      ...ids(),
+      requestId: request,
+      coverageId: request,
+      payerId: 'P1',
+      payerName: 'P',
+      verdict: is,
+      reasonCodes: [],
+      manual: false,
+    })
+  const opened = (flow = 'eligibility') =>
+    event('override.opened.v1', 1, { overrideId: item, rootId: request, flow, version: 1, step: 'ask payer', cause: 'timeout' }, item)
+  const resolved = (resolution: string, flow = 'eligibility') =>
+    event('override.resolved.v1', 2, { overrideId: item, rootId: request, flow, step: 'ask payer', resolution }, item)
+  const submitted = () =>
+    event('intake.submitted.v1', 3, {
+      ...ids(),
+      payerId: 'P1',
+      payerName: 'P',
+      serviceDate: '2026-02-09',
+      uploadIds: [photo],
+      consents: [],
+      signatureDocumentId: request,
+      confirmationTokenId: null,
+      submittedAt: new Date(hub.now.getTime() + ms + 100).toISOString(),
+    })
+  const wholeStory = (): Envelope[] => [
+    event(
+      'visit.created.v1',
+      1,
+      { visitId: visit, intakeId, startsAt: '2026-02-09T16:00:00Z', endsAt: '2026-02-09T16:20:00Z', practitioner: 'Dr. Reyes' },
+      visit,
+    ),
+    event('intake.created.v1', 1, { intakeId, visitId: visit, expiresAt: '2026-02-10T00:00:00Z' }),
+    event('intake.opened.v1', 2, { intakeId, visitId: visit }),
+    event('upload.completed.v1', 2, { uploadId: photo, intakeId, kind: 'card-front', quarantineKey: 'q' }, photo),
+    event('upload.completed.v1', 2, { uploadId: unsent, intakeId, kind: 'card-front', quarantineKey: 'q' }, unsent),
+    submitted(),
+    asked(),
+    event('payment.requested.v1', 1, { intakeId, patientId: visit, paymentId: payment, confirmationTokenId: 'ctoken_1', currency: 'USD' }, payment),
+    event('upload.cleared.v1', 3, { uploadId: photo, intakeId, kind: 'card-front', outcome: 'clean', reason: null }, photo),
+    event('upload.rejected.v1', 3, { uploadId: unsent, intakeId, kind: 'card-front', outcome: 'rejected', reason: 'unreadable' }, unsent),
+    opened(),
+    resolved('answer'),
+    verdict('active'),
+    event('payment.succeeded.v1', 2, { intakeId, patientId: visit, paymentId: payment, outcome: 'stored', code: null }, payment),
+    event('visit.prepared.v1', 2, { visitId: visit, intakeId, patientId: visit }, visit),
+    event('ehr.writeback.completed.v1', 3, { visitId: visit, intakeId, patientId: visit, outcome: 'written', codes: [] }, visit),
+    event('step.finished.v1', 1, { rootId: request, flow: 'eligibility', version: 1, step: 'ask payer', outcome: 'succeeded', generation: 1, durationMs: 42 }),
+  ]
+
+  it('tells the same journey in any order and with every event twice', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.infiniteStream(fc.nat()), async (numbers) => {
+        intakeId = randomUUID()
+        ms = 0
+        const story = wholeStory()
+        const keyed = [...story, ...story].map((one) => ({ one, key: numbers.next().value as number }))
+        await project(keyed.sort((a, b) => a.key - b.key).map(({ one }) => one))
+        expect(await journey()).to.deep.include({
+          intake: 'submitted',
+          eligibility: 'confirmed',
+          payment: 'stored',
+          writeback: 'written',
+          photosExpected: 1,
+          photosClean: 1,
+          photosRejected: 0,
+          held: 0,
+          visitId: visit,
+          startsAt: '2026-02-09T16:00:00.000Z',
+          practitioner: 'Dr. Reyes',
+        })
+        const told = await hub.api.stores.ops.journey(hub.tenantId, intakeId)
+        expect(told?.steps.map((step) => step.at)).to.deep.equal(story.map((one) => one.occurredAt))
+        expect(told?.steps.map((step) => step.sinceSubmitMs)).to.deep.equal(story.map((_, i) => (i < 5 ? null : (i - 5) * 100)))
+      }),
+      { numRuns: 12 },
+    )
+  })
+
+  const states: Readonly<Record<string, Journey['eligibility']>> = {
+    active: 'confirmed',
+    inactive: 'inactive',
+    mixed: 'with-our-team',
+    unknown: 'with-our-team',
+    rejected: 'needs-you',
+  }
+  for (const [is, state] of Object.entries(states)) {
+    it(`shows a verdict ${is} as ${state}`, async () => {
+      await project([asked(), verdict(is)])
+      expect((await journey()).eligibility).to.equal(state)
+    })
+  }
+
+  it('shows with-our-team while an item is open, and checking again after a retry', async () => {
+    await project([asked(), opened()])
+    expect(await journey()).to.include({ eligibility: 'with-our-team', held: 1, payment: null })
+    await project([resolved('retry')])
+    expect(await journey()).to.include({ eligibility: 'checking', held: 0 })
+  })
+
+  it('keeps with-our-team after an item was dropped: nobody else will answer', async () => {
+    await project([asked(), opened(), resolved('drop')])
+    expect(await journey()).to.include({ eligibility: 'with-our-team', held: 0 })
+  })
+
+  it('shows a held write-back and a held payment as such', async () => {
+    await project([opened('ehr-writeback')])
+    expect(await journey()).to.include({ writeback: 'with-our-team', held: 1, eligibility: null })
+  })
+
+  it('does not go back to an older verdict', async () => {
+    await project([verdict('active', 3), verdict('inactive', 2)])
+    expect((await journey()).eligibility).to.equal('confirmed')
+  })
+
+  it('has nothing to tell of an event without an intake', async () => {
+    expect(await hub.engine.stores.projector.project({ ...asked(), intakeId: null }, hub.now)).to.equal(null)
+  })
+
+  it('pages journeys newest first', async () => {
+    const before = (await hub.api.stores.ops.journeys(hub.tenantId, { limit: 1 })).total
+    for (let i = 0; i < 4; i += 1) {
+      intakeId = randomUUID()
+      await project([asked()])
+    }
+    const first = await hub.api.stores.ops.journeys(hub.tenantId, { limit: 3 })
+    expect(first.total).to.equal(before + 4)
+    const second = await hub.api.stores.ops.journeys(hub.tenantId, { limit: 3, cursor: first.nextCursor ?? undefined })
+    const all = [...first.items, ...second.items].map((one) => one.intakeId)
+    expect(new Set(all).size).to.equal(6)
+    expect((await hub.api.stores.ops.journeys(hub.otherTenantId, { limit: 3 })).items).to.deep.equal([])
+  })
+})
