@@ -1,5 +1,8 @@
 import { z } from 'zod'
 
+/** A total is counted up to here: whoever has more needs a filter, and the page must not read a tenant's whole history. */
+export const totalMax = 10_000
+
 /** Where a page ended: the sort time and the id. Opaque to clients; a broken one starts at the beginning. */
 const Cursor = z.tuple([z.iso.datetime(), z.uuid()])
 

@@ -1,6 +1,6 @@
 import type { OverrideListItem } from '@heliox/core/ports'
 import { referenceOf } from '@heliox/core/reporting'
-import { pageAfter, readCursor } from '../page.ts'
+import { pageAfter, readCursor, totalMax } from '../page.ts'
 import type { Tx } from '../tenancy.ts'
 
 type Item = Omit<OverrideListItem, 'visitAt'>
@@ -23,10 +23,9 @@ const pages = {
   resolved: `SELECT ${columns} FROM messaging.overrides WHERE tenant_id = $1 AND status = 'resolved' AND ($2::text IS NULL OR cause::text = $2)
     AND ($3::timestamptz IS NULL OR (resolved_at, id) < ($3, $4::uuid)) ORDER BY resolved_at DESC, id DESC LIMIT $5`,
 }
-const counts = {
-  open: `SELECT count(*)::int AS n FROM messaging.overrides WHERE tenant_id = $1 AND status = 'open' AND ($2::text IS NULL OR cause::text = $2)`,
-  resolved: `SELECT count(*)::int AS n FROM messaging.overrides WHERE tenant_id = $1 AND status = 'resolved' AND ($2::text IS NULL OR cause::text = $2)`,
-}
+const count = (status: 'open' | 'resolved'): string => `SELECT count(*)::int AS n FROM (SELECT 1 FROM messaging.overrides
+  WHERE tenant_id = $1 AND status = '${status}' AND ($2::text IS NULL OR cause::text = $2) LIMIT ${totalMax}) AS capped`
+const counts = { open: count('open'), resolved: count('resolved') }
 
 export async function listOverrides(
   tx: Tx,

@@ -1,5 +1,5 @@
 import { type Journey, type JourneyStep, referenceOf } from '@heliox/core/reporting'
-import { pageAfter, readCursor } from '../page.ts'
+import { pageAfter, readCursor, totalMax } from '../page.ts'
 import type { Tx } from '../tenancy.ts'
 
 interface Row {
@@ -46,7 +46,10 @@ export async function listJourneys(
      ORDER BY j.first_at DESC, j.intake_id DESC LIMIT $4`,
     [tx.tenantId, after?.at ?? null, after?.id ?? null, filter.limit + 1],
   )
-  const total = await tx.query<{ n: number }>('SELECT count(*)::int AS n FROM reporting.journeys WHERE tenant_id = $1', [tx.tenantId])
+  const total = await tx.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM (SELECT 1 FROM reporting.journeys WHERE tenant_id = $1 LIMIT ${totalMax}) AS capped`,
+    [tx.tenantId],
+  )
   const page = pageAfter(found.rows, filter.limit, (row) => ({ at: row.firstAt, id: row.intakeId }))
   return { items: page.items.map(toJourney), total: total.rows[0]?.n ?? 0, nextCursor: page.nextCursor }
 }
