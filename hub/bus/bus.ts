@@ -1,4 +1,4 @@
-import type { Clock } from '@heliox/core/kit'
+import { type Clock, limits } from '@heliox/core/kit'
 
 /**
  * The bus, said once for both drivers (DESIGN 2). It promises at-least-once and no order: a handler must bear seeing a message
@@ -107,5 +107,7 @@ export interface BusOptions {
   confirmTimeoutMs?: number
 }
 
+/** An event's payload may have `limits.eventBytesMax`; the rest is for the envelope around it. */
+export const messageBytesMax = limits.eventBytesMax + 4 * 1024
 export const delayMsMax = 60_000
 export const confirmTimeoutMsDefault = 10_000

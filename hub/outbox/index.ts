@@ -1,1 +1,1 @@
-export * from './relay.ts'
+export { type Relay, type RelayOptions, startRelay } from './relay.ts'

@@ -1,84 +1,129 @@
-import { type Clock, type ContextName, contextNames, limits, type Log, type Stop } from '@heliox/core/kit'
+import { setImmediate as turn } from 'node:timers/promises'
+import { type Clock, type ContextName, contextNames, type Log, limits, type Stop } from '@heliox/core/kit'
 import type { OutboxRow, OutboxSource } from '@heliox/core/ports'
 import type { Bus } from '../bus/index.ts'
+import { errorFields } from '../log/index.ts'
+import { SetAside } from './set-aside.ts'
 
-/**
- * Outbox rows to the bus, at least once and in no order. Woken after a commit; a slow poll catches what a lost wake left.
- * A row is marked only when its confirm came: `unknown` and `refused` rows stay and are published again. Rows are locked while
- * the confirms are awaited, so two relays never publish the same row at the same time, and a killed one frees its rows at once.
- */
-export interface RelayParts {
+export interface RelayOptions {
   source: OutboxSource
   bus: Pick<Bus, 'publish'>
   clock: Clock
   stop: Stop
   log: Log
+  schemas?: readonly ContextName[]
+  batchMax?: number
   pollMs?: number
 }
 
 export interface Relay {
-  /** Ends after the batch in hand; its unconfirmed rows stay for the next relay. */
+  /** Takes no new batch, waits for the one in hand. */
   close(): Promise<void>
 }
 
-export async function startRelay({ source, bus, clock, stop, log, pollMs = 1_000 }: RelayParts): Promise<Relay> {
-  let closing = false
-  const due = new Set<string>(contextNames)
-  let rouse: () => void = () => undefined
-
-  const publish = async (rows: OutboxRow[]): Promise<ReadonlySet<string>> => {
-    await stop('claim')
-    const answers = bus.publish(rows.map((row) => ({ id: row.id, routingKey: row.routingKey, body: row.envelope })))
-    await stop('publish')
-    const outcomes = await answers
-    await stop('confirm')
-    const open = outcomes.filter((outcome) => outcome !== 'confirmed').length
-    if (open > 0) log.warn({ schema: rows[0]?.schema, rows: rows.length, open }, 'not all rows were confirmed; they stay and are published again')
-    const confirmed = new Set(rows.filter((_, i) => outcomes[i] === 'confirmed').map((row) => row.id))
-    await stop('mark')
-    return confirmed
-  }
-
-  const drain = async (schema: string): Promise<void> => {
-    try {
-      const claimed = await source.drain(schema, limits.outboxBatchMax, clock.now(), publish)
-      if (claimed > 0) log.info({ schema, rows: claimed }, 'relayed')
-      if (claimed === limits.outboxBatchMax) due.add(schema)
-    } catch (error) {
-      // The database or the bus is away: the rows are safe, the poll comes round again.
-      log.warn({ schema, errorName: (error as Error).name }, 'a batch failed; its rows stay')
-    }
-  }
-
-  const unlisten = await source.onWake((schema) => {
-    if ((contextNames as readonly string[]).includes(schema)) due.add(schema as ContextName)
-    rouse()
-  })
-  const poll = setInterval(() => {
-    for (const schema of contextNames) due.add(schema)
-    rouse()
-  }, pollMs)
-
-  const loop = (async () => {
-    while (!closing) {
-      const now = [...due]
-      due.clear()
-      if (now.length > 0) await Promise.all(now.map(drain))
-      if (due.size > 0 || closing) continue
-      await new Promise<void>((resolve) => {
-        rouse = resolve
-        if (due.size > 0 || closing) resolve()
-      })
-    }
-  })()
-
+/**
+ * Moves committed rows to the bus. The rows stay locked until their confirms are in and the mark is committed with them, so a
+ * relay that dies frees its rows at once and another publishes them again: at least once, never not. Woken after each commit;
+ * the poll is for what a lost wake-up, a crash or a due date left behind.
+ */
+export async function startRelay(options: RelayOptions): Promise<Relay> {
+  const lanes = new Map((options.schemas ?? contextNames).map((schema) => [schema as string, new Lane(schema, options)]))
+  const stopListening = await options.source.onWake((schema) => lanes.get(schema)?.wake())
+  for (const lane of lanes.values()) lane.start()
   return {
     async close() {
-      closing = true
-      clearInterval(poll)
-      rouse()
-      await loop
-      await unlisten()
+      await stopListening()
+      await Promise.all([...lanes.values()].map((lane) => lane.close()))
     },
+  }
+}
+
+/** One outbox, one batch at a time. */
+class Lane {
+  #closing = false
+  #woken = true
+  #wake: () => void = () => undefined
+  #done: Promise<void> = Promise.resolve()
+  readonly #schema: string
+  readonly #options: RelayOptions
+  readonly #aside = new SetAside()
+
+  constructor(schema: string, options: RelayOptions) {
+    this.#schema = schema
+    this.#options = options
+  }
+
+  start(): void {
+    this.#done = this.#run()
+  }
+  wake(): void {
+    this.#woken = true
+    this.#wake()
+  }
+  async close(): Promise<void> {
+    this.#closing = true
+    this.wake()
+    await this.#done
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#closing) {
+      this.#woken = false
+      const again = await this.#drain()
+      if (!again && !this.#woken && !this.#closing) await this.#rest()
+    }
+  }
+
+  async #rest(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve
+      timer = setTimeout(resolve, this.#options.pollMs ?? 1_000)
+    })
+    clearTimeout(timer)
+    this.#wake = () => undefined
+  }
+
+  /** True when there is more to take at once. */
+  async #drain(): Promise<boolean> {
+    const { source, clock, stop, log } = this.#options
+    const batchMax = this.#options.batchMax ?? limits.outboxBatchMax
+    const limit = batchMax + this.#aside.size
+    let confirmed = 0
+    try {
+      const now = clock.now()
+      const claimed = await source.drain(this.#schema, limit, now, async (rows) => {
+        const ids = await this.#publish(rows, now)
+        confirmed = ids.size
+        return ids
+      })
+      if (confirmed > 0) await stop('mark', this.#schema)
+      // Without a confirm it is the bus that is in trouble: the poll is soon enough.
+      return claimed >= limit && confirmed > 0
+    } catch (error) {
+      log.error({ schema: this.#schema, ...errorFields(error) }, 'relay batch failed; its rows are published again')
+      return false
+    }
+  }
+
+  async #publish(claimed: OutboxRow[], now: Date): Promise<ReadonlySet<string>> {
+    const { bus, stop, log } = this.#options
+    await stop('claim', this.#schema)
+    const rows = this.#aside.withoutWaiting(claimed, now)
+    if (rows.length === 0) return new Set()
+    const publishing = bus.publish(rows.map((row) => ({ id: row.id, routingKey: row.routingKey, body: row.envelope })))
+    await turn()
+    await stop('publish', this.#schema)
+    const outcomes = await publishing
+    const confirmed = rows.filter((_, i) => outcomes[i] === 'confirmed')
+    const refused = rows.filter((_, i) => outcomes[i] === 'refused')
+    this.#aside.remember(confirmed, refused, now)
+    if (confirmed.length < rows.length) {
+      const unknown = rows.length - confirmed.length - refused.length
+      const keys = [...new Set(refused.map((row) => row.routingKey))].slice(0, 5)
+      log.warn({ schema: this.#schema, confirmed: confirmed.length, unknown, refused: refused.length, refusedKeys: keys }, 'not every row was confirmed')
+    }
+    await stop('confirm', this.#schema)
+    return new Set(confirmed.map((row) => row.id))
   }
 }

@@ -1,7 +1,6 @@
-import { limits } from '@heliox/core/kit'
 import { errorFields } from '@heliox/hub/log'
 import pg from 'pg'
-import type { BusLog, BusMessage, PublishOutcome } from '../bus.ts'
+import { type BusLog, type BusMessage, messageBytesMax, type PublishOutcome } from '../bus.ts'
 import type { JobData } from './job.ts'
 import { type Store, schema } from './store.ts'
 
@@ -51,7 +50,7 @@ async function attempt(store: Store, log: BusLog, messages: readonly BusMessage[
   }
 }
 
-const tooLarge = (message: BusMessage): boolean => Buffer.byteLength(JSON.stringify(message.body)) > limits.eventBytesMax
+const tooLarge = (message: BusMessage): boolean => Buffer.byteLength(JSON.stringify(message.body)) > messageBytesMax
 
 /** Data exceptions and constraint violations: the server answered and rolled back. Everything else leaves the outcome open. */
 const refusedByServer = (error: unknown): boolean => error instanceof pg.DatabaseError && /^2[23]/.test(error.code ?? '')

@@ -1,4 +1,3 @@
-import { limits } from '@heliox/core/kit'
 import type { Channel, ChannelModel } from 'amqplib'
 import {
   type Bus,
@@ -7,6 +6,7 @@ import {
   confirmTimeoutMsDefault,
   type DeadLetter,
   type Handler,
+  messageBytesMax,
   type PublishOutcome,
   type QueueDepth,
   type QueueSpec,
@@ -149,7 +149,7 @@ class RabbitMqBus implements Bus {
 
 function toOutgoing(message: BusMessage): Outgoing | undefined {
   const content = Buffer.from(JSON.stringify(message.body), 'utf8')
-  if (content.byteLength > limits.eventBytesMax) return undefined
+  if (content.byteLength > messageBytesMax) return undefined
   const options = { messageId: message.id, contentType: 'application/json', headers: { [headers.key]: message.routingKey } }
   return { exchange: eventsExchange, key: message.routingKey, content, options }
 }

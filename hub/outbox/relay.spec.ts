@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Barrier, type Envelope, neverStop, type Stop } from '@heliox/core/kit'
+import type { OutboxRow, OutboxSource } from '@heliox/core/ports'
+import { expect } from 'chai'
+import type { BusMessage, PublishOutcome } from '../bus/index.ts'
+import { type Relay, type RelayOptions, startRelay } from './index.ts'
+
+/** An outbox in memory with the promises of the real one: claimed in order, marked only what `publish` confirms. */
+class FakeOutbox implements OutboxSource {
+  rows: OutboxRow[] = []
+  drains = 0
+  failNext = false
+  wake: (schema: string) => void = () => undefined
+
+  add(count: number, routingKey = 'intake.submitted.v1'): OutboxRow[] {
+    const added = Array.from({ length: count }, () => ({ id: randomUUID(), schema: 'identity', routingKey, envelope: {} as Envelope }))
+    this.rows.push(...added)
+    return added
+  }
+  async drain(schema: string, limit: number, _now: Date, publish: (rows: OutboxRow[]) => Promise<ReadonlySet<string>>): Promise<number> {
+    this.drains += 1
+    if (this.failNext) {
+      this.failNext = false
+      throw new Error('connection lost')
+    }
+    const claimed = this.rows.filter((row) => row.schema === schema).slice(0, limit)
+    if (claimed.length === 0) return 0
+    const confirmed = await publish(claimed)
+    this.rows = this.rows.filter((row) => !confirmed.has(row.id))
+    return claimed.length
+  }
+  async onWake(handler: (schema: string) => void): Promise<() => Promise<void>> {
+    this.wake = handler
+    return async () => {
+      this.wake = () => undefined
+    }
+  }
+}
+
+class FakeBus {
+  sent: BusMessage[] = []
+  batches: number[] = []
+  answer: (message: BusMessage) => PublishOutcome = () => 'confirmed'
+  hold: Promise<void> = Promise.resolve()
+  async publish(messages: readonly BusMessage[]): Promise<PublishOutcome[]> {
+    this.sent.push(...messages)
+    this.batches.push(messages.length)
+    await this.hold
+    return messages.map((message) => this.answer(message))
+  }
+}
+
+async function until(what: string, look: () => boolean, withinMs = 3_000): Promise<void> {
+  const deadline = performance.now() + withinMs
+  while (!look()) {
+    if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`)
+    await sleep(2)
+  }
+}
+
+describe('the relay', () => {
+  let outbox: FakeOutbox
+  let bus: FakeBus
+  let now: Date
+  const open: Relay[] = []
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
+  const start = async (options: Partial<RelayOptions> = {}): Promise<Relay> => {
+    const relay = await startRelay({ source: outbox, bus, clock: { now: () => now }, stop: neverStop, log, schemas: ['identity'], pollMs: 60_000, ...options })
+    open.push(relay)
+    return relay
+  }
+  beforeEach(() => {
+    outbox = new FakeOutbox()
+    bus = new FakeBus()
+    now = new Date('2026-03-02T10:00:00Z')
+  })
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((relay) => relay.close()))
+  })
+
+  it('publishes what is there at the start, batch after batch, in order', async () => {
+    const rows = outbox.add(25)
+    await start({ batchMax: 10 })
+    await until('the outbox is empty', () => outbox.rows.length === 0)
+    expect(bus.batches).to.deep.equal([10, 10, 5])
+    expect(bus.sent.map((message) => message.id)).to.deep.equal(rows.map((row) => row.id))
+    expect(bus.sent[0]).to.deep.equal({ id: rows[0]?.id, routingKey: 'intake.submitted.v1', body: rows[0]?.envelope })
+  })
+
+  it('publishes at once when it is woken', async () => {
+    await start()
+    await until('it looked once', () => outbox.drains === 1)
+    outbox.add(1)
+    outbox.wake('identity')
+    await until('it is published', () => outbox.rows.length === 0)
+  })
+
+  it('finds what nobody woke it for', async () => {
+    await start({ pollMs: 30 })
+    await until('it looked once', () => outbox.drains === 1)
+    outbox.add(1)
+    await until('it is published', () => outbox.rows.length === 0)
+  })
+
+  it('does not lose a wake-up that comes while it publishes', async () => {
+    let release: () => void = () => undefined
+    bus.hold = new Promise((resolve) => {
+      release = resolve
+    })
+    outbox.add(1)
+    await start()
+    await until('it publishes', () => bus.sent.length === 1)
+    outbox.add(1)
+    outbox.wake('identity')
+    release()
+    await until('both are published', () => outbox.rows.length === 0)
+  })
+
+  it('marks the confirmed ones only, and publishes the unknown ones again', async () => {
+    const [first, second] = outbox.add(2)
+    bus.answer = (message) => (message.id === second?.id ? 'unknown' : 'confirmed')
+    await start({ pollMs: 20 })
+    await until('it tried again', () => bus.sent.length >= 3)
+    expect(outbox.rows.map((row) => row.id)).to.deep.equal([second?.id])
+    bus.answer = () => 'confirmed'
+    await until('it is through', () => outbox.rows.length === 0)
+    expect(bus.sent.filter((message) => message.id === first?.id)).to.have.lengthOf(1)
+  })
+
+  it('does not spin when the bus confirms nothing', async () => {
+    outbox.add(10)
+    bus.answer = () => 'unknown'
+    await start({ batchMax: 5 })
+    await until('it tried', () => bus.batches.length === 1)
+    await sleep(100)
+    expect(bus.batches).to.deep.equal([5])
+  })
+
+  it('does not let rows that no queue takes hold up the others, and tries them again after a growing wait', async () => {
+    const stuck = outbox.add(5, 'nobody.wants.v1')
+    bus.answer = (message) => (message.routingKey === 'nobody.wants.v1' ? 'refused' : 'confirmed')
+    await start({ batchMax: 5, pollMs: 20 })
+    await until('they were refused', () => bus.sent.length === 5)
+    outbox.add(12)
+    outbox.wake('identity')
+    await until('the others are through', () => outbox.rows.length === 5)
+    expect(bus.sent, 'the refused ones were not tried in between').to.have.lengthOf(17)
+    now = new Date(now.getTime() + 1_001)
+    await until('they are tried again', () => bus.sent.length === 22)
+    now = new Date(now.getTime() + 1_001)
+    await sleep(80)
+    expect(bus.sent, 'the second wait is longer').to.have.lengthOf(22)
+    bus.answer = () => 'confirmed'
+    now = new Date(now.getTime() + 1_001)
+    await until('somebody takes them', () => outbox.rows.length === 0)
+    expect(new Set(bus.sent.slice(-5).map((message) => message.id))).to.deep.equal(new Set(stuck.map((row) => row.id)))
+  })
+
+  it('goes on after the database failed', async () => {
+    outbox.failNext = true
+    outbox.add(1)
+    await start({ pollMs: 20 })
+    await until('it is published', () => outbox.rows.length === 0)
+  })
+
+  it('ends after the batch in hand, which is marked', async () => {
+    let release: () => void = () => undefined
+    bus.hold = new Promise((resolve) => {
+      release = resolve
+    })
+    outbox.add(4)
+    const relay = await start({ batchMax: 2 })
+    await until('it publishes', () => bus.sent.length === 2)
+    const closed = relay.close()
+    release()
+    await closed
+    expect(outbox.rows, 'the first batch is marked, the second was not begun').to.have.lengthOf(2)
+    expect(bus.sent).to.have.lengthOf(2)
+  })
+
+  it('can be stopped at claim, publish, confirm and mark, in that order', async () => {
+    const passed: [Barrier, string | undefined][] = []
+    const stop: Stop = async (at, scope) => void passed.push([at, scope])
+    outbox.add(1)
+    await start({ stop })
+    await until('it is through', () => passed.length === 4)
+    expect(passed).to.deep.equal(['claim', 'publish', 'confirm', 'mark'].map((at) => [at, 'identity']))
+  })
+})
