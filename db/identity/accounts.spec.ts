@@ -48,6 +48,11 @@ describe('accounts, connections and links', () => {
       config: { baseUrl: 'https://b.example' },
       secrets: { token: 'CANARY-second' },
     })
+    await connectionAdmin.save(hub.tenantId, 'fhir', { baseUrl: 'https://c.example' }, undefined, 'user:admin', hub.now)
+    expect(await hub.engine.stores.connections.connection(hub.tenantId, 'fhir'), 'undefined secrets keep those that are stored').to.deep.equal({
+      config: { baseUrl: 'https://c.example' },
+      secrets: { token: 'CANARY-second' },
+    })
     expect(await hub.engine.stores.connections.connection(hub.otherTenantId, 'fhir')).to.equal(undefined)
     expect(await hub.api.pool.query('SELECT secrets_sealed FROM identity.connections').catch((e: Error) => e.message)).to.match(/permission denied/)
   })

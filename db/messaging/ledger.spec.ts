@@ -99,6 +99,12 @@ describe('effect ledger', () => {
         { fencing: 2, outcome: null },
       ])
     })
+    it('leaves no riddle where sending again is harmless: a failure after it is a failure', async () => {
+      await go(0, { replay: 'safe' })
+      const second = await go(21, { replay: 'safe' })
+      await end(second, retry('failed', 40), 22)
+      expect(await stateOf(second.effectId)).to.include({ state: 'failed', uncertain: false })
+    })
     it('asks first what became of a send that must not happen twice', async () => {
       await go()
       expect(await go(21, { replay: 'never' })).to.include({ mode: 'reconcile' })

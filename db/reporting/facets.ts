@@ -1,4 +1,4 @@
-import { EligibilityOutcome, type EligibilityState, PaymentOutcome, type Verdict } from '@heliox/core/billing'
+import { EligibilityOutcome, type EligibilityState, PaymentOutcome, patientCanPutRight, type Verdict } from '@heliox/core/billing'
 import { VisitCreated, WritebackOutcome } from '@heliox/core/clinical'
 import { IntakeSubmitted } from '@heliox/core/identity'
 import type { Contract, Envelope, ValueOf } from '@heliox/core/kit'
@@ -55,15 +55,16 @@ async function hold(tx: Tx, event: IntakeEvent, overrideId: string, flow: string
   )
 }
 
-const eligibilityOf: Record<Verdict, EligibilityState> = {
-  active: 'confirmed',
-  inactive: 'inactive',
-  mixed: 'with-our-team',
-  unknown: 'with-our-team',
-  rejected: 'needs-you',
+/** A rejection is the patient's to put right only where the rule says so; the notice they get asks the same rule. */
+const eligibilityOf: Record<Verdict, (reasonCodes: readonly string[]) => EligibilityState> = {
+  active: () => 'confirmed',
+  inactive: () => 'inactive',
+  mixed: () => 'with-our-team',
+  unknown: () => 'with-our-team',
+  rejected: (reasonCodes) => (patientCanPutRight(reasonCodes) ? 'needs-you' : 'with-our-team'),
 }
 const eligibilityOutcome = facet(EligibilityOutcome, async (tx, payload, event) => {
-  await eligibility(tx, event, eligibilityOf[payload.verdict])
+  await eligibility(tx, event, eligibilityOf[payload.verdict](payload.reasonCodes))
   return { outcome: payload.verdict }
 })
 const paymentOutcome = facet(PaymentOutcome, async (tx, payload, event) => {

@@ -55,7 +55,7 @@ describe('projector', () => {
   }
   const asked = () =>
     event('eligibility.requested.v1', 1, { ...ids(), requestId: request, coverageId: request, payerId: 'P1', payerName: 'P', serviceDate: '2026-02-09' })
-  const verdict = (is: string, version = 2) =>
+  const verdict = (is: string, version = 2, reasonCodes: string[] = []) =>
     event(is === 'rejected' || is === 'unknown' ? 'eligibility.failed.v1' : 'eligibility.succeeded.v1', version, {
       ...ids(),
       requestId: request,
@@ -63,7 +63,7 @@ describe('projector', () => {
       payerId: 'P1',
       payerName: 'P',
       verdict: is,
-      reasonCodes: [],
+      reasonCodes,
       manual: false,
     })
   const opened = (flow = 'eligibility') =>
@@ -141,7 +141,6 @@ describe('projector', () => {
     inactive: 'inactive',
     mixed: 'with-our-team',
     unknown: 'with-our-team',
-    rejected: 'needs-you',
   }
   for (const [is, state] of Object.entries(states)) {
     it(`shows a verdict ${is} as ${state}`, async () => {
@@ -149,6 +148,13 @@ describe('projector', () => {
       expect((await journey()).eligibility).to.equal(state)
     })
   }
+
+  it('asks the patient only where the payer’s reason is theirs to put right', async () => {
+    await project([asked(), verdict('rejected', 2, ['75'])])
+    expect((await journey()).eligibility).to.equal('needs-you')
+    await project([verdict('rejected', 3, ['51'])])
+    expect((await journey()).eligibility).to.equal('with-our-team')
+  })
 
   it('shows with-our-team while an item is open, and checking again after a retry', async () => {
     await project([asked(), opened()])
