@@ -140,7 +140,8 @@ function CardFrame({ onReady }: { onReady(ready: Ready | null): void }) {
   return (
     <div className="space-y-3">
       <ProblemText id="card-form" />
-      <div id="card-form" tabIndex={-1} ref={box} className={state === 'failed' ? 'hidden' : 'min-h-40'} />
+      {/* As tall as the frame will be: the button below must not move away from a finger. */}
+      <div id="card-form" data-state={state} tabIndex={-1} ref={box} className={state === 'failed' ? 'hidden' : 'min-h-60'} />
       <p role="status" className={state === 'loading' ? 'text-quiet' : 'sr-only'}>
         {state === 'loading' ? t.loading : ''}
       </p>

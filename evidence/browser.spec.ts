@@ -1,0 +1,139 @@
+import { expect } from 'chai'
+import { silent } from '../docker/local/progress.ts'
+import { type Stack, startStack } from '../docker/local/stack.ts'
+import { axeFindings, type Browser, launch, needsChromium, overflowPx, shoot, type View } from '../ui/test/browser.ts'
+import { examplePatient, walkIntake } from '../ui/test/walk-intake.ts'
+import { Staff } from './demo/hub-client.ts'
+import { cardPhoto } from './demo/photo.ts'
+import { finished, until, visitAt } from './demo/walk.ts'
+
+/**
+ * People at real screens of the real hub: a patient on a 320 px phone, then operations and the front desk at a desk. Each
+ * screen is checked with axe and photographed into evidence/screens (not in git), to be looked at.
+ */
+describe('people at the screens of a running hub', function () {
+  this.timeout(120_000)
+  let stack: Stack | undefined
+  let browser: Browser | undefined
+  let desk: Staff
+  let ops: Staff
+  const open: View[] = []
+
+  before(async function () {
+    needsChromium(this)
+    stack = await startStack({ kind: 'throw-away', bus: 'postgres', progress: silent })
+    browser = await launch()
+    desk = await Staff.signIn(stack.urls.public, 'desk@lakeside.example')
+    ops = await Staff.signIn(stack.urls.public, 'ops@lakeside.example')
+  })
+  afterEach(async function () {
+    // What a person would have seen when it failed.
+    if (this.currentTest?.state === 'failed') for (const [i, view] of open.entries()) await shoot(view.page, `failed-${i}`)
+    for (const view of open.splice(0)) await view.close()
+  })
+  after(async () => {
+    await browser?.close()
+    await stack?.stop()
+  })
+
+  const view = async (width: number, language = 'en-US'): Promise<View> => {
+    if (!browser) throw new Error('no browser')
+    const opened = await browser.view({ width, language })
+    open.push(opened)
+    return opened
+  }
+  const photo = async (name: string) => ({ name: `${name}.jpg`, mimeType: 'image/jpeg', buffer: await cardPhoto(name) })
+  const signIn = async (at: View, email: string): Promise<void> => {
+    await at.page.goto(`${stack?.urls.public}/`)
+    await at.page.locator('#email').fill(email)
+    await at.page.locator('#password').fill('lakeside-demo-1')
+    await at.page.locator('form button[type=submit]').click()
+    await at.page.waitForURL((url) => !['/', '/signin'].includes(url.pathname))
+  }
+
+  it('a patient fills in the form on a phone, and the page tells by itself that the insurer said yes', async () => {
+    const visit = await desk.createVisit(visitAt(26), 'Dr Okafor')
+    const { page, complaints } = await view(320)
+    await page.goto(visit.patientUrl)
+    const statusUrl = await walkIntake(page, { ...examplePatient, photos: { front: await photo('front'), back: await photo('back') } })
+    const { journey } = await finished(ops, visit.intakeId, 2, 40)
+    expect([journey.eligibility, journey.payment, journey.writeback, journey.photosClean]).to.deep.equal(['confirmed', 'stored', 'written', 2])
+    // No reload: the page hears of it.
+    await until('every line to be confirmed', 10, async () =>
+      (await page.locator('.line').count()) === 4 && (await page.locator('.line.confirmed').count()) === 4 ? true : undefined,
+    )
+    expect(await axeFindings(page)).to.deep.equal([])
+    expect(await overflowPx(page)).to.equal(0)
+    await shoot(page, 'real-status-confirmed-320')
+    await page.setViewportSize({ width: 1280, height: 900 })
+    await shoot(page, 'real-status-confirmed-1280')
+    expect(complaints).to.deep.equal([])
+    // The link leads back to the same page, on any device, for ever.
+    await page.goto(visit.patientUrl)
+    expect(new URL(page.url()).pathname).to.equal(new URL(statusUrl).pathname)
+  })
+
+  it('a patient whose bank wants more reads what to do', async () => {
+    const visit = await desk.createVisit(visitAt(27), 'Dr Lin')
+    const { page } = await view(320)
+    await page.goto(visit.patientUrl)
+    await walkIntake(page, { ...examplePatient, memberId: 'HX200', card: { number: '4000002760003184', expiry: '1230', securityCode: '123' } })
+    await page.locator('.line.needs-someone').first().waitFor({ timeout: 30_000 })
+    await shoot(page, 'real-status-needs-you-320')
+    expect(await axeFindings(page)).to.deep.equal([])
+  })
+
+  it('operations answers in the insurer’s place, and the patient’s page follows', async () => {
+    const visit = await desk.createVisit(visitAt(28), 'Dr Okafor')
+    const phone = await view(320)
+    await phone.page.goto(visit.patientUrl)
+    await walkIntake(phone.page, { ...examplePatient, payerId: 'QUIET3', memberId: 'QV900' })
+    const item = await until('the override item', 60, async () => (await ops.overrides()).find((o) => o.intakeId === visit.intakeId))
+    await phone.page.locator('.line.checking').first().waitFor()
+    await shoot(phone.page, 'real-status-with-our-team-320')
+
+    const at = await view(1280)
+    await signIn(at, 'ops@lakeside.example')
+    await at.page.getByText(visit.reference).first().waitFor()
+    expect(await axeFindings(at.page)).to.deep.equal([])
+    await shoot(at.page, 'real-ops-list-1280')
+    await at.page.goto(`${stack?.urls.public}/ops/${item.id}`)
+    await at.page.locator('main h1').waitFor()
+    await shoot(at.page, 'real-ops-item-1280')
+    expect(await axeFindings(at.page)).to.deep.equal([])
+    await ops.resolve(item.id, { resolution: 'retry', reason: 'try-again', note: 'The insurer is said to be back.' })
+    const again = await until('the next item', 60, async () => (await ops.overrides()).find((o) => o.intakeId === visit.intakeId && o.id !== item.id))
+    await ops.resolve(again.id, {
+      resolution: 'answer',
+      port: 'ok',
+      value: {
+        verdict: 'active',
+        basis: { eb: [], rule: 'confirmed-by-phone', inferred: false },
+        trace: 'by phone',
+        planName: null,
+        planDates: [],
+        copays: [],
+        manual: true,
+      },
+      reason: 'payer-by-phone',
+      note: 'Confirmed on the phone.',
+    })
+    await until('the phone to hear of it', 30, async () => ((await phone.page.locator('.line.checking').count()) === 0 ? true : undefined))
+    expect(at.complaints).to.deep.equal([])
+  })
+
+  it('the front desk sees who is ready, makes a link and looks at a clean photo; the administrator sees the connections', async () => {
+    const at = await view(1280)
+    await signIn(at, 'desk@lakeside.example')
+    await at.page.locator('main h1').waitFor()
+    await shoot(at.page, 'real-clinic-1280')
+    expect(await axeFindings(at.page)).to.deep.equal([])
+    const admin = await view(1280)
+    await signIn(admin, 'admin@lakeside.example')
+    await admin.page.goto(`${stack?.urls.public}/admin`)
+    await admin.page.locator('main h1').waitFor()
+    await shoot(admin.page, 'real-admin-1280')
+    expect(await axeFindings(admin.page)).to.deep.equal([])
+    expect([...at.complaints, ...admin.complaints]).to.deep.equal([])
+  })
+})

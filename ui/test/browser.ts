@@ -1,0 +1,93 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { AxeBuilder } from '@axe-core/playwright'
+import { type BrowserContext, chromium, type Page } from 'playwright-core'
+
+/** Debian's own browser; nothing is downloaded. */
+const candidates = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].filter((path) => path !== undefined)
+export const chromiumPath = candidates.find((path) => existsSync(path))
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+export const screensFolder = fileURLToPath(new URL('../../evidence/screens/', import.meta.url))
+
+/** Skips the suite by name where there is no browser; with REQUIRE_ALL=1 that is a failure instead. */
+export function needsChromium(suite: Mocha.Context): void {
+  if (chromiumPath) return
+  if (process.env.REQUIRE_ALL === '1') throw new Error('REQUIRE_ALL=1, but there is no Chromium (Debian: apt-get install chromium)')
+  suite.skip()
+}
+
+export interface View {
+  page: Page
+  /** What the page complained about: uncaught errors, refused scripts and styles. */
+  complaints: string[]
+  close(): Promise<void>
+}
+export interface Browser {
+  view(options?: { width?: number; dark?: boolean; language?: string; touch?: boolean }): Promise<View>
+  close(): Promise<void>
+}
+
+export async function launch(): Promise<Browser> {
+  const profile = mkdtempSync(join(tmpdir(), 'heliox-ui-'))
+  const browser = await chromium.launch({
+    executablePath: chromiumPath ?? '',
+    headless: true,
+    args: flags,
+    env: { ...process.env, HOME: profile } as Record<string, string>,
+  })
+  return {
+    view: async ({ width = 1280, dark = false, language = 'en-US', touch = width < 600 } = {}) => {
+      const context: BrowserContext = await browser.newContext({
+        viewport: { width, height: width < 600 ? 640 : 900 },
+        colorScheme: dark ? 'dark' : 'light',
+        locale: language,
+        hasTouch: touch,
+        isMobile: touch,
+        permissions: ['clipboard-read', 'clipboard-write'],
+        reducedMotion: 'reduce',
+      })
+      const page = await context.newPage()
+      page.setDefaultTimeout(8_000)
+      const complaints: string[] = []
+      page.on('pageerror', (error) => complaints.push(error.message))
+      page.on('console', (message) => {
+        // A refused request shows here too, and tests cause those on purpose; a broken policy or a React error never is.
+        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text())
+      })
+      return { page, complaints, close: () => context.close() }
+    },
+    close: async () => {
+      await browser.close()
+      rmSync(profile, { recursive: true, force: true })
+    },
+  }
+}
+
+/** WCAG 2.2 A and AA plus axe's best practices; each finding as one line. */
+export async function axeFindings(page: Page, only?: string[]): Promise<string[]> {
+  // Frames are the partner's.
+  const builder = new AxeBuilder({ page }).setLegacyMode(true).exclude('iframe')
+  const { violations } = await (only ? builder.withRules(only) : builder).analyze()
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary?.split('\n').slice(1, 2).join('').trim()}`),
+  )
+}
+
+/** Wider than the screen: a person would have to scroll sideways. */
+export const overflowPx = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+
+export async function shoot(page: Page, name: string): Promise<void> {
+  mkdirSync(screensFolder, { recursive: true })
+  await page.screenshot({ path: join(screensFolder, `${name}.png`), fullPage: true })
+}

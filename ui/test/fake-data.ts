@@ -1,0 +1,347 @@
+import type {
+  AdapterView,
+  ConnectionView,
+  DeadLetter,
+  FlowView,
+  IntakeView,
+  Journey,
+  JourneyStep,
+  OverrideDetail,
+  OverrideItem,
+  PhotoList,
+  SessionView,
+} from '../src/client.gen.ts'
+
+/** Canned answers, plain to read; a test changes what it needs and `freshData` puts it back. */
+export type Answer = { status: number; body: unknown } | { status: number; code: string }
+
+export interface FakeData {
+  delayMs: number
+  intake: IntakeView
+  session: SessionView | null
+  overrides: OverrideItem[]
+  detail: Omit<OverrideDetail, 'item'>
+  journeys: Journey[]
+  steps: JourneyStep[]
+  photos: PhotoList['items']
+  deadLetters: DeadLetter[]
+  adapters: AdapterView[]
+  connections: ConnectionView[]
+  flows: FlowView[]
+}
+
+export const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
+const hourMs = 3_600_000
+const soon = (hours: number): string => new Date(Math.round(performance.timeOrigin + performance.now()) + hours * hourMs).toISOString()
+
+const paragraphs =
+  'I agree to be examined and treated by the clinicians of this clinic. They will explain what they do and why, and I may ask questions at any time.\n\nI may say no to any part of it, also later. Saying no does not change how I am treated otherwise.'
+const kinds = ['treatment', 'privacy-notice', 'electronic-signature', 'card-authorisation'] as const
+const titles = {
+  en: ['Consent to treatment', 'How your health data is used', 'Signing electronically', 'Keeping a card on file'],
+  es: ['Consentimiento para el tratamiento', 'Cómo se usan sus datos de salud', 'Firma electrónica', 'Guardar una tarjeta'],
+}
+const texts = (language: 'en' | 'es', from: number): IntakeView['consentTexts']['en'] =>
+  kinds.map((kind, index) => ({
+    id: uuid(from + index),
+    kind,
+    language,
+    title: titles[language][index] ?? '',
+    body: paragraphs,
+    sha256: String(from + index).padStart(64, 'a'),
+  }))
+
+const roleActions: SessionView['actions'] = [
+  'visit.create',
+  'visit.list',
+  'photo.read',
+  'override.list',
+  'override.read',
+  'override.open-input',
+  'override.resolve',
+  'journey.read',
+  'connection.list',
+  'connection.write',
+  'flow.list',
+  'dead-letter.list',
+  'dead-letter.requeue',
+]
+
+export function journey(n: number, change: Partial<Journey> = {}): Journey {
+  return {
+    intakeId: uuid(n),
+    visitId: uuid(n + 500),
+    reference: `HX-7Q2M-K${n}`,
+    startsAt: soon(n % 5),
+    practitioner: 'Dr Okafor',
+    intake: 'submitted',
+    eligibility: 'confirmed',
+    payment: 'stored',
+    writeback: 'written',
+    photosExpected: 2,
+    photosClean: 2,
+    photosRejected: 0,
+    held: 0,
+    updatedAt: soon(-0.1),
+    ...change,
+  }
+}
+
+export function override(n: number, change: Partial<OverrideItem> = {}): OverrideItem {
+  return {
+    id: uuid(n),
+    intakeId: uuid(1),
+    reference: `HX-7Q2M-K${n}`,
+    flow: 'eligibility',
+    version: 1,
+    step: 'ask payer',
+    partner: 'clearinghouse',
+    operation: 'clearinghouse.checkEligibility.v1',
+    cause: 'unavailable',
+    owner: 'ops',
+    staffText: 'The payer did not answer within its time, four times in a row.',
+    status: 'open',
+    attempts: 4,
+    openedAt: soon(-0.6),
+    visitAt: soon(1.2),
+    resolution: null,
+    resolvedBy: null,
+    resolvedAt: null,
+    ...change,
+  }
+}
+
+const eligibilityInput = {
+  type: 'object',
+  required: ['payerId', 'memberId', 'birthDate', 'payerSex', 'serviceTypes'],
+  properties: {
+    payerId: { type: 'string', minLength: 2, maxLength: 40 },
+    memberId: { type: 'string', pattern: '^[A-Za-z0-9-]{2,30}$' },
+    birthDate: { type: 'string', format: 'date' },
+    payerSex: { type: 'string', enum: ['F', 'M', 'U'] },
+    groupNumber: { anyOf: [{ type: 'string', maxLength: 30 }, { type: 'null' }] },
+    serviceTypes: { type: 'array', items: { type: 'string' }, maxItems: 10 },
+  },
+}
+const cardShapes = {
+  input: { type: 'object', required: ['paymentId'], properties: { paymentId: { type: 'string' } } },
+  ok: {
+    type: 'object',
+    required: ['status', 'setupIntentId', 'attempts'],
+    properties: {
+      status: { type: 'string', enum: ['succeeded', 'requires-action'] },
+      setupIntentId: { type: 'string', maxLength: 80 },
+      attempts: { type: 'integer', minimum: 1 },
+    },
+  },
+  rejected: {
+    type: 'object',
+    required: ['code'],
+    properties: { code: { type: 'string', maxLength: 60 }, declineCode: { anyOf: [{ type: 'string' }, { type: 'null' }] } },
+  },
+}
+
+export const fullInput = { payerId: 'QUIET3', memberId: 'QV-88213', birthDate: '1985-03-27', payerSex: 'F', groupNumber: null, serviceTypes: ['30'] }
+export { cardShapes }
+
+export function freshData(url: string, partnerUrl: string): FakeData {
+  return {
+    delayMs: 0,
+    intake: {
+      intakeId: uuid(1),
+      reference: 'HX-7Q2M-K41',
+      status: 'opened',
+      expiresAt: soon(200),
+      statusUrl: `${url}/status/token`,
+      clinic: { name: 'Lakeside Clinic', phone: '+1 512 555 0100', brandColour: '#0f5c78', timeZone: 'America/Chicago' },
+      visit: { startsAt: '2027-03-04T15:20:00.000Z', endsAt: '2027-03-04T15:40:00.000Z', practitioner: 'Dr Okafor' },
+      payers: [
+        { id: 'HELIO1', name: 'Helio Health Plan', timeZone: 'America/Chicago' },
+        { id: 'NORTH2', name: 'Northwind Mutual', timeZone: 'America/Chicago' },
+        { id: 'QUIET3', name: 'Quiet Valley Insurance', timeZone: 'America/Chicago' },
+      ],
+      consentTexts: { en: texts('en', 100), es: texts('es', 200) },
+      card: { scriptUrl: `${partnerUrl}/v3/`, publishableKey: 'pk_test_fake' },
+      uploads: [],
+      limits: { uploadBytesMax: 10 * 1024 * 1024, uploadsMax: 4, uploadTypes: ['image/jpeg', 'image/png', 'image/webp'] },
+    },
+    session: {
+      userId: uuid(9),
+      displayName: 'Robin Ade',
+      email: 'ops@lakeside.example',
+      roles: ['ops'],
+      actions: roleActions,
+      tenant: { id: uuid(8), slug: 'lakeside', name: 'Lakeside Clinic', timeZone: 'America/Chicago', region: 'us-east' },
+      expiresAt: soon(8),
+    },
+    overrides: [
+      override(41),
+      override(42, {
+        cause: 'credentials',
+        owner: 'clinic',
+        partner: 'fhir',
+        operation: 'fhir.writeVisit.v1',
+        flow: 'ehr-writeback',
+        step: 'write chart',
+        staffText: 'The chart system refuses our credentials.',
+        visitAt: soon(3),
+      }),
+      override(43, { cause: 'contract', owner: 'engineer', openedAt: soon(-30), visitAt: soon(26) }),
+      override(44, {
+        cause: 'bug',
+        owner: 'engineer',
+        partner: null,
+        operation: null,
+        flow: 'notify',
+        step: 'tell patient',
+        intakeId: null,
+        reference: null,
+        visitAt: null,
+        attempts: 1,
+      }),
+    ],
+    detail: { allowed: ['retry', 'answer', 'correct', 'move', 'drop'], shapes: { input: eligibilityInput, ok: {}, rejected: {} } },
+    journeys: [
+      journey(1),
+      journey(2, { eligibility: 'provisional', writeback: 'none', practitioner: 'Dr Lin' }),
+      journey(3, { eligibility: 'needs-you', payment: 'declined', writeback: 'none', photosRejected: 1, photosClean: 1 }),
+      journey(4, { eligibility: 'with-our-team', held: 1, writeback: 'with-our-team', payment: 'requested', photosClean: 1 }),
+      journey(5, { intake: 'created', eligibility: null, payment: null, writeback: 'none', photosExpected: 0, photosClean: 0 }),
+    ].map((row) => ({ ...row, startsAt: soon(0) })),
+    steps: [
+      { at: soon(-0.7), step: 'intake.submitted.v1', process: 'api-1', outcome: null, sinceSubmitMs: 0, durationMs: null },
+      { at: soon(-0.69), step: 'eligibility.requested.v1', process: 'engine-1', outcome: null, sinceSubmitMs: 182, durationMs: null },
+      { at: soon(-0.68), step: 'eligibility/ask payer', process: 'engine-1', outcome: 'unknown', sinceSubmitMs: 20_310, durationMs: 20_001 },
+      { at: soon(-0.6), step: 'override.opened.v1', process: 'engine-1', outcome: null, sinceSubmitMs: 81_000, durationMs: null },
+      { at: soon(-0.5), step: 'payment/keep card', process: 'engine-2', outcome: 'succeeded', sinceSubmitMs: 640, durationMs: 311 },
+      { at: soon(-0.5), step: 'document-scan/scan photo', process: 'engine-2', outcome: 'rejected', sinceSubmitMs: 900, durationMs: 44 },
+    ],
+    photos: [
+      { id: uuid(31), kind: 'card-front', status: 'clean', reason: null },
+      { id: uuid(32), kind: 'card-back', status: 'rejected', reason: 'malware' },
+    ],
+    deadLetters: [{ id: 'dl-1', queue: 'flow.eligibility', type: 'eligibility.requested.v1', intakeId: uuid(1), reason: 'delivery_limit', diedAt: soon(-2) }],
+    adapters: [
+      {
+        id: 'clearinghouse',
+        title: 'Clearinghouse (X12 270/271)',
+        configSchema: {
+          type: 'object',
+          required: ['restUrl', 'submitterId', 'usage'],
+          properties: {
+            restUrl: { type: 'string', format: 'uri', minLength: 4 },
+            submitterId: { type: 'string', minLength: 2, maxLength: 15, label: 'Submitter (ISA06)', description: 'As agreed with the clearinghouse.' },
+            usage: { type: 'string', enum: ['P', 'T'], label: 'Usage (ISA15)' },
+            timeoutSeconds: { anyOf: [{ type: 'integer', minimum: 1, maximum: 60 }, { type: 'null' }] },
+          },
+        },
+        secretsSchema: { type: 'object', required: ['restToken'], properties: { restToken: { type: 'string', maxLength: 200 } } },
+        secretNames: ['restToken'],
+        operations: [{ name: 'checkEligibility', version: 1, summary: 'Send one 270, read one 271.' }],
+      },
+      {
+        id: 'fhir',
+        title: 'EHR (FHIR R4)',
+        configSchema: { type: 'object', required: ['baseUrl'], properties: { baseUrl: { type: 'string', format: 'uri' } } },
+        secretsSchema: {
+          type: 'object',
+          required: ['clientId', 'clientSecret'],
+          properties: { clientId: { type: 'string' }, clientSecret: { type: 'string' } },
+        },
+        secretNames: ['clientId', 'clientSecret'],
+        operations: [{ name: 'writeVisit', version: 1, summary: 'Write patient, coverage and appointment in one transaction.' }],
+      },
+    ],
+    connections: [
+      {
+        adapterId: 'clearinghouse',
+        config: { restUrl: 'https://clearing.example/x12', submitterId: 'LAKESIDE', usage: 'T', timeoutSeconds: null },
+        secretNames: ['restToken'],
+        updatedAt: soon(-50),
+      },
+    ],
+    flows: ['intake', 'eligibility', 'ehr-writeback', 'payment', 'document-scan', 'notify'].map((name, index) => ({
+      name,
+      version: 1,
+      hash: String(index).repeat(64),
+      enters: [`${name}.requested.v1`],
+      leaves: [`${name}.done.v1`],
+    })),
+  }
+}
+
+/** What the api would say, more or less. */
+export function answer(data: FakeData, partnerUrl: string, method: string, path: string, query: URLSearchParams, body: unknown): Answer {
+  const ok = (value: unknown, status = 200): Answer => ({ status, body: value })
+  const list = (items: unknown[]): Answer => ok({ items, total: items.length, nextCursor: null })
+  if (path === '/api/session' && method === 'POST') {
+    return (body as { password: string }).password === 'right' && data.session ? ok(data.session) : { status: 401, code: 'sign-in-failed' }
+  }
+  if (path === '/api/intake') return ok(data.intake)
+  if (path === '/api/intake/uploads') {
+    const uploadId = uuid(300 + Math.floor(performance.now()) + data.intake.uploads.length)
+    return ok(
+      {
+        uploadId,
+        putUrl: `${partnerUrl}/quarantine/${uploadId}`,
+        headers: { 'content-type': (body as { contentType: string }).contentType },
+        expiresAt: soon(0.1),
+      },
+      201,
+    )
+  }
+  if (path.endsWith('/complete')) return ok({ uploadId: path.split('/').at(-2) }, 202)
+  if (path === '/api/intake/submit') return ok({ reference: data.intake.reference, statusUrl: data.intake.statusUrl }, 202)
+  if (!data.session) return { status: 401, code: 'not-signed-in' }
+  if (path === '/api/session') {
+    if (method === 'DELETE') data.session = null
+    return method === 'DELETE' ? ok(null, 204) : ok(data.session)
+  }
+  if (path === '/api/ops/overrides') {
+    return list(data.overrides.filter((item) => item.status === (query.get('status') ?? 'open') && (!query.get('cause') || item.cause === query.get('cause'))))
+  }
+  const item = data.overrides.find(({ id }) => path.includes(id))
+  if (path.startsWith('/api/ops/overrides/') && !item) return { status: 404, code: 'not-found' }
+  if (item && path.endsWith('/input')) return ok({ input: fullInput })
+  if (item && path.endsWith('/resolve')) {
+    if (item.status === 'resolved') return { status: 409, code: 'already-resolved' }
+    const { resolution } = body as { resolution: NonNullable<OverrideItem['resolution']> }
+    Object.assign(item, { status: 'resolved', resolution, resolvedBy: 'ops@lakeside.example', resolvedAt: soon(0) })
+    return ok({ overrideId: item.id, resolution, redelivered: true })
+  }
+  if (item) return ok({ item, ...data.detail })
+  if (path.endsWith('/journey')) {
+    const found = data.journeys.find(({ intakeId }) => path.includes(intakeId))
+    return found ? ok({ journey: found, steps: data.steps }) : { status: 404, code: 'not-found' }
+  }
+  if (path === '/api/clinic/visits' && method === 'POST') {
+    return ok(
+      {
+        visitId: uuid(61),
+        intakeId: uuid(62),
+        reference: 'HX-9RTK-2PA',
+        patientUrl: `${data.intake.statusUrl.replace('/status/token', '')}/i/kJ3v8wPqT2sLx9mYb4nR7cZd`,
+        expiresAt: soon(300),
+      },
+      201,
+    )
+  }
+  if (path === '/api/clinic/visits') return list(data.journeys)
+  if (path.endsWith('/photos')) return ok({ items: data.photos })
+  if (path.includes('/clinic/photos/')) return ok({ url: `${partnerUrl}/photo`, contentType: 'image/png', expiresAt: soon(0.03) })
+  if (path === '/api/ops/dead-letters') return ok({ items: data.deadLetters })
+  if (path === '/api/ops/dead-letters/requeue') {
+    data.deadLetters = []
+    return ok({ id: 'dl-1' }, 202)
+  }
+  if (path === '/api/admin/adapters') return ok({ items: data.adapters })
+  if (path === '/api/admin/connections') return ok({ items: data.connections })
+  if (path.startsWith('/api/admin/connections/')) {
+    const adapterId = path.split('/').at(-1) ?? ''
+    const saved: ConnectionView = { adapterId, config: (body as { config: Record<string, unknown> }).config, secretNames: ['restToken'], updatedAt: soon(0) }
+    data.connections = [...data.connections.filter((c) => c.adapterId !== adapterId), saved]
+    return ok(saved)
+  }
+  if (path === '/api/flows') return ok({ items: data.flows })
+  return { status: 404, code: 'not-found' }
+}

@@ -1,0 +1,320 @@
+import { expect } from 'chai'
+import type { Page } from 'playwright-core'
+import { buildUi } from '../build.ts'
+import { axeFindings, type Browser, launch, needsChromium, overflowPx, shoot } from './browser.ts'
+import { cardShapes, override } from './fake-data.ts'
+import { type FakeHub, startFakeHub } from './fake-hub.ts'
+import { cardPicture } from './fake-partner.ts'
+import { examplePatient, fillIntake, submitStep, waitForStep } from './walk-intake.ts'
+
+/**
+ * Every screen in every state, at phone and desk width, light and dark: nothing for axe to find, nothing wider than the
+ * screen, nothing on the console. Each leaves a picture in evidence/screens for people to look at.
+ */
+interface State {
+  name: string
+  path: string
+  prepare?(hub: FakeHub): unknown
+  drive?(page: Page, hub: FakeHub): Promise<void>
+}
+const photo = { name: 'card.png', mimeType: 'image/png', buffer: cardPicture() }
+const heading = (page: Page, text: string | RegExp): Promise<void> => page.getByRole('heading', { name: text }).first().waitFor()
+const intake = '/i/a-token'
+const item = (n: number): string => `/ops/overrides/${override(n).id}`
+const at = (step: string): string => `${intake}#/${step}`
+const wrong = (step: string): State => ({
+  name: `intake-${step}-wrong`,
+  path: at(step),
+  drive: async (page) => {
+    await submitStep(page)
+    await page.getByRole('alert').waitFor()
+  },
+})
+
+const states: State[] = [
+  { name: 'intake-start', path: intake },
+  {
+    name: 'intake-loading',
+    path: intake,
+    prepare: (hub) => {
+      hub.data.delayMs = 15_000
+    },
+  },
+  { name: 'intake-unknown', path: intake, prepare: (hub) => hub.fail('/api/intake', 404, 'link-unknown') },
+  { name: 'intake-ended', path: intake, prepare: (hub) => hub.fail('/api/intake', 410, 'link-ended') },
+  { name: 'intake-unreachable', path: intake, prepare: (hub) => hub.fail('/api/intake', 503) },
+  ...['about', 'contact', 'address', 'insurance', 'card-front', 'consents', 'sign'].flatMap((step) => [
+    { name: `intake-${step}`, path: at(step) },
+    wrong(step),
+  ]),
+  { name: 'intake-card-declined', path: at('card') },
+  { name: 'intake-check-missing', path: at('check') },
+  {
+    name: 'intake-photo-sent',
+    path: at('card-front'),
+    drive: async (page) => {
+      await page.locator('#photo-file').setInputFiles(photo)
+      await page.getByText('Photo received').waitFor()
+    },
+  },
+  {
+    name: 'intake-photo-failed',
+    path: at('card-front'),
+    prepare: (hub) => hub.fail('/api/intake/uploads', 400, 'invalid'),
+    drive: async (page) => {
+      await page.locator('#photo-file').setInputFiles(photo)
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  {
+    name: 'intake-consent-open',
+    path: at('consents'),
+    drive: async (page) => {
+      await page.locator('main summary').first().click()
+      await page.locator('#consent-treatment').check()
+    },
+  },
+  {
+    name: 'intake-card-form',
+    path: at('consents'),
+    drive: async (page) => {
+      await page.locator('#consent-card-authorisation').check()
+      await page.evaluate(() => {
+        location.hash = '#/card'
+      })
+      await page.frameLocator('#card-form iframe').getByLabel('Card number').waitFor()
+    },
+  },
+  {
+    name: 'intake-card-unreachable',
+    path: at('consents'),
+    prepare: (hub) => {
+      hub.data.intake.card = { scriptUrl: `${hub.url}/none.js`, publishableKey: 'pk' }
+    },
+    drive: async (page) => {
+      await page.locator('#consent-card-authorisation').check()
+      await page.evaluate(() => {
+        location.hash = '#/card'
+      })
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  {
+    name: 'intake-check',
+    path: intake,
+    drive: async (page) => {
+      await fillIntake(page, { ...examplePatient, photos: { front: photo, back: photo } })
+      await heading(page, 'Check your answers')
+    },
+  },
+  {
+    name: 'intake-check-offline',
+    path: intake,
+    prepare: (hub) => hub.fail('/api/intake/submit', 503),
+    drive: async (page) => {
+      await fillIntake(page, { ...examplePatient })
+      await page.locator('main button.button-main').click()
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  {
+    name: 'intake-start-half',
+    path: intake,
+    drive: async (page) => {
+      await page.locator('main a.button-main').click()
+      await waitForStep(page, 'about')
+      await page.goBack()
+      await waitForStep(page, 'start')
+    },
+  },
+  {
+    name: 'intake-start-spanish',
+    path: intake,
+    drive: async (page) => {
+      await page.getByLabel('Language').selectOption('es')
+      await heading(page, 'Antes de su visita')
+    },
+  },
+  { name: 'signin', path: '/signin' },
+  {
+    name: 'signin-refused',
+    path: '/signin?ended=1',
+    drive: async (page) => {
+      await page.getByLabel('Email').fill('ops@lakeside.example')
+      await page.getByLabel('Password').fill('wrong')
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  { name: 'ops-list', path: '/ops', drive: (page) => page.getByText('4 items').waitFor() },
+  { name: 'ops-list-empty', path: '/ops', prepare: (hub) => hub.data.overrides.splice(0), drive: (page) => page.getByText('Nothing waits').waitFor() },
+  { name: 'ops-list-filtered-empty', path: '/ops?cause=timeout', drive: (page) => page.getByText('Nothing matches').waitFor() },
+  {
+    name: 'ops-list-failed',
+    path: '/ops',
+    prepare: (hub) => hub.fail('/api/ops/overrides', 500, 'internal', 9),
+    drive: (page) => page.getByRole('alert').waitFor(),
+  },
+  {
+    name: 'ops-list-new',
+    path: '/ops',
+    drive: async (page, hub) => {
+      await page.getByText('4 items').waitFor()
+      hub.data.overrides = [override(45), ...hub.data.overrides]
+      hub.change()
+      await page.getByRole('button', { name: /1 change/ }).waitFor()
+    },
+  },
+  {
+    name: 'ops-list-resolved',
+    path: '/ops?status=resolved',
+    prepare: (hub) =>
+      void Object.assign(hub.data.overrides[0] ?? {}, {
+        status: 'resolved',
+        resolution: 'answer',
+        resolvedBy: 'ops@lakeside.example',
+        resolvedAt: hub.data.overrides[0]?.openedAt,
+      }),
+    drive: (page) => page.getByText('1 item').waitFor(),
+  },
+  { name: 'ops-item', path: item(41), drive: (page) => heading(page, 'Resolve') },
+  {
+    name: 'ops-item-answer',
+    path: item(41),
+    drive: async (page) => {
+      await page.getByLabel(/^Answer by hand/).check()
+      await page.getByRole('button', { name: 'Resolve this item' }).click()
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  {
+    name: 'ops-item-correct',
+    path: item(41),
+    drive: async (page) => {
+      await page.getByLabel('Purpose').fill('compare the member id with the card photo')
+      await page.getByRole('button', { name: 'Open the input' }).click()
+      await page.getByText('QV-88213').waitFor()
+      await page.getByLabel(/^Correct and send again/).check()
+      await page.getByLabel('Member id').waitFor()
+    },
+  },
+  {
+    name: 'ops-item-answer-any',
+    path: item(42),
+    prepare: (hub) => {
+      hub.data.detail.shapes = cardShapes
+    },
+    drive: async (page) => {
+      await page.getByLabel(/^Answer by hand/).check()
+      await page.getByLabel('Setup intent id').waitFor()
+    },
+  },
+  {
+    name: 'ops-item-resolved',
+    path: item(41),
+    drive: async (page) => {
+      await page.getByLabel(/^Try again/).check()
+      await page.getByLabel('Reason').selectOption('partner-is-back')
+      await page.getByLabel('Note').fill('Status page says the payer works again.')
+      await page.getByRole('button', { name: 'Resolve this item' }).click()
+      await heading(page, 'Resolved')
+    },
+  },
+  { name: 'ops-item-missing', path: '/ops/overrides/00000000-0000-4000-8000-000000000999', drive: (page) => page.getByRole('alert').waitFor() },
+  { name: 'ops-dead-letters', path: '/ops/dead-letters', drive: (page) => page.getByRole('button', { name: /Give back/ }).waitFor() },
+  {
+    name: 'ops-menu',
+    path: '/ops',
+    drive: async (page) => {
+      await page.getByRole('button', { name: /Account of/ }).click()
+      await page.getByRole('menuitem', { name: 'Sign out' }).waitFor()
+    },
+  },
+  { name: 'ops-no-such-page', path: '/ops/nowhere', drive: (page) => heading(page, 'There is no such page') },
+  { name: 'clinic-visits', path: '/clinic', drive: (page) => page.getByText('5 visits').waitFor() },
+  { name: 'clinic-visits-empty', path: '/clinic?day=2020-01-01', drive: (page) => page.getByText('No visits on this day').waitFor() },
+  { name: 'clinic-new', path: '/clinic/new', drive: (page) => heading(page, 'New visit') },
+  {
+    name: 'clinic-new-wrong',
+    path: '/clinic/new',
+    drive: async (page) => {
+      await page.getByRole('button', { name: 'Make the link' }).click()
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  {
+    name: 'clinic-new-link',
+    path: '/clinic/new',
+    drive: async (page) => {
+      await page.locator('#time').fill('09:20')
+      await page.locator('#practitioner').fill('Dr Okafor')
+      await page.getByRole('button', { name: 'Make the link' }).click()
+      await heading(page, 'The link is ready')
+    },
+  },
+  {
+    name: 'clinic-visit',
+    path: '/clinic/intakes/00000000-0000-4000-8000-000000000001',
+    drive: async (page) => {
+      await page.getByRole('button', { name: /^Show: Front/ }).click()
+      await page.getByRole('img', { name: 'Front of the card' }).waitFor()
+    },
+  },
+  { name: 'admin-connections', path: '/admin', drive: (page) => heading(page, 'EHR (FHIR R4)') },
+  { name: 'admin-connection', path: '/admin/connections/clearinghouse', drive: (page) => heading(page, 'Secrets') },
+  {
+    name: 'admin-connection-wrong',
+    path: '/admin/connections/fhir',
+    drive: async (page) => {
+      await page.getByRole('button', { name: 'Save the connection' }).click()
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  { name: 'admin-flows', path: '/admin/flows', drive: (page) => heading(page, /^notify/) },
+]
+
+const looks = [
+  { label: '1280', width: 1280, dark: false },
+  { label: '320', width: 320, dark: false },
+  { label: '320-dark', width: 320, dark: true },
+]
+
+describe('every screen', function () {
+  this.timeout(60_000)
+  let hub: FakeHub
+  let browser: Browser
+  before(async function () {
+    needsChromium(this)
+    await buildUi()
+    hub = await startFakeHub()
+    browser = await launch()
+  })
+  after(async () => {
+    await browser?.close()
+    await hub?.close()
+  })
+  beforeEach(() => hub.reset())
+
+  for (const state of states) {
+    it(`${state.name}: nothing for axe, nothing cut off, nothing on the console, at 1280 and 320 px and in the dark`, async () => {
+      const { page, complaints, close } = await browser.view()
+      try {
+        state.prepare?.(hub)
+        await page.goto(hub.url + state.path, { waitUntil: 'domcontentloaded' })
+        await page.locator('main h1').first().waitFor()
+        await state.drive?.(page, hub)
+        for (const look of looks) {
+          await page.setViewportSize({ width: look.width, height: look.width < 600 ? 640 : 900 })
+          await page.emulateMedia({ colorScheme: look.dark ? 'dark' : 'light' })
+          await shoot(page, `${state.name}-${look.label}`)
+          expect(await overflowPx(page), `wider than ${look.label} by`).to.equal(0)
+          // The dark look differs in nothing but colour.
+          expect(await axeFindings(page, look.dark ? ['color-contrast'] : undefined), `axe at ${look.label}`).to.deep.equal([])
+        }
+        expect(complaints, 'console').to.deep.equal([])
+      } finally {
+        await close()
+      }
+    })
+  }
+})

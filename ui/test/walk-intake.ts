@@ -1,0 +1,130 @@
+import type { Page } from 'playwright-core'
+
+/**
+ * Fills in the whole form the way a patient does, against any hub: the fake of these tests or the real stack. It finds
+ * controls by id, so that it works in every language.
+ */
+export interface PhotoFile {
+  name: string
+  mimeType: string
+  buffer: Buffer
+}
+export interface Patient {
+  givenName: string
+  familyName: string
+  /** `1985-03-27` */
+  birthDate: string
+  payerSex: 'F' | 'M' | 'U'
+  phone: string
+  email?: string
+  line1: string
+  line2?: string
+  city: string
+  state: string
+  postalCode: string
+  payerId: string
+  memberId: string
+  groupNumber?: string
+  /** Without: "I do not have my card". */
+  photos?: { front: PhotoFile; back: PhotoFile }
+  typedName?: string
+  /** Without: the card authorisation stays unticked and no card is kept. */
+  card?: { number: string; expiry: string; securityCode: string }
+}
+
+export const examplePatient: Patient = {
+  givenName: 'Ana',
+  familyName: 'Moreno',
+  birthDate: '1985-03-27',
+  payerSex: 'F',
+  phone: '512 555 0137',
+  email: 'ana@example.com',
+  line1: '12 Lake Street',
+  city: 'Austin',
+  state: 'TX',
+  postalCode: '78701',
+  payerId: 'HELIO1',
+  memberId: 'HH 204417',
+  card: { number: '4242424242424242', expiry: '1230', securityCode: '123' },
+}
+
+/** The page's name in the hash: `about`, `card-front`, `start`. */
+export const stepOf = (page: Page): string => new URL(page.url()).hash.replace(/^#\/?/, '').split('/')[0] || 'start'
+export async function submitStep(page: Page): Promise<void> {
+  const button = page.locator('main form button[type=submit]')
+  // The payment frame is a process of its own: the browser learns of a scroll a frame later, and a click before that lands in it.
+  await button.scrollIntoViewIfNeeded()
+  await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn, 50))))')
+  await button.click()
+}
+export async function waitForStep(page: Page, step: string): Promise<void> {
+  await page.waitForFunction((wanted) => (location.hash.replace(/^#\/?/, '').split('/')[0] || 'start') === wanted, step)
+  await page.locator('main h1').waitFor()
+}
+
+/** From the first page to "Check your answers". */
+export async function fillIntake(page: Page, patient: Patient, onStep: (step: string) => Promise<void> = async () => undefined): Promise<void> {
+  const fill = async (fields: Partial<Record<string, string>>): Promise<void> => {
+    for (const [id, value] of Object.entries(fields)) if (value !== undefined) await page.locator(`#${id}`).fill(value)
+  }
+  const next = async (step: string): Promise<void> => {
+    await onStep(stepOf(page))
+    await submitStep(page)
+    await waitForStep(page, step)
+  }
+  await page.locator('main h1').waitFor()
+  await onStep('start')
+  await page.locator('main a.button-main').click()
+  await waitForStep(page, 'about')
+
+  const [year = '', month = '', day = ''] = patient.birthDate.split('-')
+  await fill({ givenName: patient.givenName, familyName: patient.familyName, birthMonth: month, birthDay: day, birthYear: year })
+  await page.locator(`input[name=payerSex][value=${patient.payerSex}]`).check()
+  await next('contact')
+  await fill({ phone: patient.phone, email: patient.email })
+  await next('address')
+  await fill({ line1: patient.line1, line2: patient.line2, city: patient.city, postalCode: patient.postalCode })
+  await page.locator('#state').selectOption(patient.state)
+  await next('insurance')
+  await page.locator('#payerId').selectOption(patient.payerId)
+  await fill({ memberId: patient.memberId, groupNumber: patient.groupNumber })
+  await next('card-front')
+  if (patient.photos) {
+    await sendPhoto(page, patient.photos.front)
+    await next('card-back')
+    await sendPhoto(page, patient.photos.back)
+  } else await page.locator('#no-photos').check()
+  await next('consents')
+  for (const box of await page.locator('main input[type=checkbox]').all()) {
+    if (patient.card || (await box.getAttribute('id')) !== 'consent-card-authorisation') await box.check()
+  }
+  await next('sign')
+  await fill({ typedName: patient.typedName ?? `${patient.givenName} ${patient.familyName}` })
+  await next('card')
+  if (patient.card) await typeCard(page, patient.card)
+  await next('check')
+  await onStep('check')
+}
+
+/** Everything, sent; ends on the status page, whose address is returned. */
+export async function walkIntake(page: Page, patient: Patient, onStep?: (step: string) => Promise<void>): Promise<string> {
+  await fillIntake(page, patient, onStep)
+  await page.locator('main button.button-main').click()
+  await page.waitForURL(/\/status\//)
+  return page.url()
+}
+
+export async function sendPhoto(page: Page, photo: PhotoFile): Promise<void> {
+  await page.locator('#photo-file').setInputFiles(photo)
+  await page.locator('main .text-confirmed').waitFor()
+}
+
+/** Types into the payment company's frame; it has a title in the patient's language. */
+export async function typeCard(page: Page, card: NonNullable<Patient['card']>): Promise<void> {
+  await page.locator('#card-form[data-state=ready]').waitFor()
+  const frame = page.frameLocator('#card-form iframe')
+  const field = (names: RegExp) => frame.getByLabel(names)
+  await field(/card number|número de (la )?tarjeta/i).fill(card.number)
+  await field(/expir|vencimiento|caducidad/i).fill(card.expiry)
+  await field(/security code|cvc|código de seguridad/i).fill(card.securityCode)
+}
