@@ -311,8 +311,8 @@ function contract(driver: string, setting: Setting): void {
       const proxy = await startProxy(setting.address())
       bench.defer(() => proxy.close())
       const bus = await bench.bus({ config: setting.configVia(proxy.port), confirmTimeoutMs: 2_000 })
-      const queue = bench.queue('a')
-      await bus.declare([queue])
+      const [queue, idle] = [bench.queue('a'), bench.queue('idle')]
+      await bus.declare([queue, idle])
       const taken = await collect(bus, queue.name)
       expect(await bus.healthy()).to.equal(true)
 
@@ -323,7 +323,13 @@ function contract(driver: string, setting: Setting): void {
         const lost = [bench.message('a'), bench.message('a')]
         expect(await bus.publish(lost), breakIt).to.deep.equal(['unknown', 'unknown'])
         expect(performance.now() - from, breakIt).to.be.lessThan(3_500)
+        const subscribedMeanwhile = breakIt === 'cut' ? await collect(bus, idle.name) : undefined
         proxy.mend()
+        if (subscribedMeanwhile) {
+          const quiet = bench.message('idle')
+          await until('a publish is confirmed', async () => (await bus.publish([quiet]))[0] === 'confirmed', 30_000)
+          await until('who subscribed meanwhile has it', () => subscribedMeanwhile.some((delivery) => delivery.id === quiet.id), 30_000)
+        }
         const again = bench.message('a')
         await until(`a publish is confirmed after ${breakIt}`, async () => (await bus.publish([again]))[0] === 'confirmed', 30_000)
         await until(`it is consumed after ${breakIt}`, () => taken.some((delivery) => delivery.id === again.id), 30_000)

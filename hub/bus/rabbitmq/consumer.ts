@@ -38,10 +38,15 @@ export class Consumer implements Subscription {
     needs.link.whenUp(this.#up)
   }
 
+  /** While the connection is down, the link opens us as soon as it is back. */
   async start(): Promise<void> {
     const model = this.#needs.link.model
-    if (!model) throw new Error(`cannot consume ${this.#queue}: the broker is not connected`)
-    await this.#open(model)
+    if (!model) return
+    try {
+      await this.#open(model)
+    } catch (error) {
+      if (this.#needs.link.model === model) throw error
+    }
   }
 
   async #open(model: ChannelModel): Promise<void> {
