@@ -45,7 +45,8 @@ export function ConnectionsPage() {
                 <span className="text-quiet">{connection ? t.updated(shortTime(connection.updatedAt, tenant.timeZone)) : ''}</span>
                 {mayWrite ? (
                   <Link href={`/connections/${adapter.id}`} className="button">
-                    {connection ? t.edit(adapter.title) : t.connect(adapter.title)}
+                    {connection ? t.edit : t.connect}
+                    <span className="sr-only">: {adapter.title}</span>
                   </Link>
                 ) : null}
               </div>

@@ -29,7 +29,7 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
       {journey.isError && !visit ? (
         <ProblemNotice error={journey.error} onAgain={() => void journey.refetch()} />
       ) : (
-        <div className="grid items-start gap-6 lg:grid-cols-[24rem_minmax(0,1fr)]">
+        <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-[24rem_minmax(0,1fr)]">
           <div className="space-y-6">
             {visit ? (
               <section className="panel space-y-3 p-4">

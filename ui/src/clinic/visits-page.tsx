@@ -39,7 +39,7 @@ export function VisitsPage() {
         ) : null}
       </PageTitle>
       <div className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2">
-        <div className="flex items-center gap-1">
+        <div className="flex flex-wrap items-center gap-1">
           <button type="button" className="button px-2" aria-label={t.before} onClick={() => show(addDays(day, -1))}>
             <ChevronLeft aria-hidden="true" className="size-4" />
           </button>

@@ -55,9 +55,9 @@ export function IntakeApp() {
     <TextContext value={text}>
       <Frame clinic={clinic} language={language} onLanguage={setLanguage}>
         {loaded.is === 'loading' ? (
-          <p role="status" className="min-h-[60vh] text-quiet">
-            {text.loading}
-          </p>
+          <div role="status" className="min-h-[60vh]">
+            <h1>{text.loading}</h1>
+          </div>
         ) : loaded.is === 'problem' ? (
           <ProblemPage error={loaded.error} onAgain={() => void load()} />
         ) : loaded.is === 'sent' ? (

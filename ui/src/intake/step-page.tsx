@@ -1,8 +1,8 @@
-import { ArrowLeft } from 'lucide-react'
 import { type FormEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { ErrorSummary } from '../shared/error-summary.tsx'
 import { ProblemContext } from '../shared/fields.tsx'
 import { useText } from '../shared/messages/index.ts'
+import { BackLink } from './back-link.tsx'
 import { useForm } from './context.ts'
 import { hashOf, neighbour, type StepId, stepsFor } from './steps.ts'
 import { type Problem, problemsOf } from './validate.ts'
@@ -72,10 +72,7 @@ export function StepPage({
   return (
     <ProblemContext value={new Map(shown.map(({ id, message }) => [id, message]))}>
       <div className="space-y-6">
-        <a href={back} className="inline-flex min-h-[28px] items-center gap-1.5">
-          <ArrowLeft aria-hidden="true" className="size-[1em]" />
-          {text.back}
-        </a>
+        <BackLink href={back} />
         <ErrorSummary title={text.problemTitle} problems={shown} round={round} />
         <div className="space-y-2">
           <p className="text-quiet">{text.stepOf(steps.indexOf(step) + 1, steps.length)}</p>

@@ -51,7 +51,7 @@ function Detail({ detail, refresh }: { detail: OverrideDetail; refresh(): void }
         {open ? <StateChip tone="needs-someone">{staff.overrides.needs}</StateChip> : <StateChip tone="confirmed">{staff.overrides.done}</StateChip>}
         <CopyButton text={window.location.href} label={t.copyLink} done={t.copied} failed={staff.newVisit.copyFailed} />
       </PageTitle>
-      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_26rem]">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-[minmax(0,1fr)_26rem]">
         <div className="space-y-6">
           <Facts item={item} />
           <section aria-labelledby="journey-title" className="space-y-3">
@@ -96,7 +96,7 @@ function Facts({ item }: { item: OverrideItem }) {
     </time>
   )
   return (
-    <dl className="panel grid gap-x-6 gap-y-2 p-4 sm:grid-cols-[12rem_1fr]">
+    <dl className="panel grid grid-cols-[minmax(0,1fr)] gap-x-6 p-4 wrap-anywhere sm:grid-cols-[12rem_minmax(0,1fr)] sm:gap-y-2">
       <dt className="text-quiet">{t.why}</dt>
       <dd>
         {item.staffText} <code className="text-quiet select-all">{item.cause}</code>

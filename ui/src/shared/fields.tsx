@@ -14,6 +14,9 @@ function described(id: string, hint: unknown, problem: string | undefined): stri
   return ids.length > 0 ? ids.join(' ') : undefined
 }
 
+const groupDescribed = (id: string, hint: unknown, told: string | undefined): string | undefined =>
+  [hint ? hintId(id) : '', told ? problemId(told) : ''].filter(Boolean).join(' ') || undefined
+
 export function ProblemText({ id }: { id: string }) {
   const problem = useProblem(id)
   if (!problem) return null
@@ -33,7 +36,7 @@ export interface FieldProps {
   optional?: string | undefined
 }
 
-export function FieldFrame({ id, label, hint, optional, children }: FieldProps & { children: ReactNode }) {
+export function FieldFrame({ id, label, hint, optional, quiet = false, children }: FieldProps & { quiet?: boolean; children: ReactNode }) {
   return (
     <div className="space-y-1">
       <label htmlFor={id} className="block w-fit font-medium">
@@ -45,18 +48,21 @@ export function FieldFrame({ id, label, hint, optional, children }: FieldProps &
           {hint}
         </p>
       ) : null}
-      <ProblemText id={id} />
+      {quiet ? null : <ProblemText id={id} />}
       {children}
     </div>
   )
 }
 
-type TextFieldProps = FieldProps & Omit<InputHTMLAttributes<HTMLInputElement>, 'id' | 'onChange' | 'value'> & { value: string; onChange(value: string): void }
+type TextFieldProps = FieldProps & { /** The group around it tells its problem. */ toldByGroup?: boolean } & Omit<
+    InputHTMLAttributes<HTMLInputElement>,
+    'id' | 'onChange' | 'value'
+  > & { value: string; onChange(value: string): void }
 
-export function TextField({ id, label, hint, optional, onChange, className = '', ...rest }: TextFieldProps) {
+export function TextField({ id, label, hint, optional, onChange, className = '', toldByGroup = false, ...rest }: TextFieldProps) {
   const problem = useProblem(id)
   return (
-    <FieldFrame id={id} label={label} hint={hint} optional={optional}>
+    <FieldFrame id={id} label={label} hint={hint} optional={optional} quiet={toldByGroup}>
       <input
         id={id}
         name={id}
@@ -133,18 +139,23 @@ export function SelectField({ id, label, hint, optional, options, empty, onChang
   )
 }
 
-/** Several controls under one question. The first control carries `id`, so that an error link lands on it. */
-export function Group({ id, label, hint, children }: { id: string; label: string; hint?: string; children: ReactNode }) {
-  const problem = useProblem(id)
+/**
+ * Several controls under one question. The first control carries `id`, so that an error link lands on it; `also` are the
+ * others whose problem is told here rather than in their own narrow column.
+ */
+export function Group({ id, label, hint, also = [], children }: { id: string; label: string; hint?: string; also?: readonly string[]; children: ReactNode }) {
+  const problems = use(ProblemContext)
+  const told = [id, ...also].find((one) => problems.has(one)) ?? id
+  const problem = problems.get(told)
   return (
-    <fieldset className="space-y-2" aria-describedby={described(id, hint, problem)}>
+    <fieldset className="space-y-2" aria-describedby={groupDescribed(id, hint, problem && told)}>
       <legend className="font-medium">{label}</legend>
       {hint ? (
         <p id={hintId(id)} className="text-quiet">
           {hint}
         </p>
       ) : null}
-      <ProblemText id={id} />
+      <ProblemText id={told} />
       {children}
     </fieldset>
   )

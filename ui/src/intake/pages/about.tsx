@@ -13,11 +13,11 @@ export function AboutPage() {
     <StepPage step="about" title={t.title}>
       <TextField {...input('givenName')} label={t.givenName} hint={t.givenNameHint} autoComplete="given-name" spellCheck={false} />
       <TextField {...input('familyName')} label={t.familyName} autoComplete="family-name" spellCheck={false} />
-      <Group id="birthMonth" label={t.birthDate} hint={t.birthDateHint}>
-        <div className="flex gap-4">
-          <TextField {...input('birthMonth')} label={t.month} className="w-20" inputMode="numeric" maxLength={2} autoComplete="bday-month" />
-          <TextField {...input('birthDay')} label={t.day} className="w-20" inputMode="numeric" maxLength={2} autoComplete="bday-day" />
-          <TextField {...input('birthYear')} label={t.year} className="w-28" inputMode="numeric" maxLength={4} autoComplete="bday-year" />
+      <Group id="birthMonth" also={['birthDay', 'birthYear']} label={t.birthDate} hint={t.birthDateHint}>
+        <div className="flex gap-3">
+          <TextField {...input('birthMonth')} label={t.month} toldByGroup className="w-20" inputMode="numeric" maxLength={2} autoComplete="bday-month" />
+          <TextField {...input('birthDay')} label={t.day} toldByGroup className="w-20" inputMode="numeric" maxLength={2} autoComplete="bday-day" />
+          <TextField {...input('birthYear')} label={t.year} toldByGroup className="w-24" inputMode="numeric" maxLength={4} autoComplete="bday-year" />
         </div>
       </Group>
       <RadioField

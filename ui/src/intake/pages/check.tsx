@@ -3,10 +3,12 @@ import { ApiError, submitIntake } from '../../client.gen.ts'
 import { ErrorSummary } from '../../shared/error-summary.tsx'
 import { useText } from '../../shared/messages/index.ts'
 import { Notice } from '../../shared/state-chip.tsx'
+import { BackLink } from '../back-link.tsx'
 import { useForm } from '../context.ts'
 import { usePageHeading } from '../step-page.tsx'
 import { hashOf, neighbour, type StepId, stepsFor } from '../steps.ts'
 import { submissionOf } from '../submission.ts'
+import { titlesOf } from '../titles.ts'
 import { allProblems, type Problem, problemFromApi } from '../validate.ts'
 import { Answers } from './answers.tsx'
 
@@ -65,11 +67,11 @@ export function CheckPage({ onSent }: { onSent(statusUrl: string): void }) {
 
   const change = (step: StepId): string => hashOf(step, true)
   const list = stepsFor(draft)
+  const missingSteps = list.filter((step) => missing.some((problem) => problem.step === step))
+  const titles = titlesOf(text)
   return (
     <div className="space-y-6">
-      <a href={hashOf(neighbour(draft, 'check', -1))} className="inline-block min-h-[28px]">
-        {text.back}
-      </a>
+      <BackLink href={hashOf(neighbour(draft, 'check', -1))} />
       <ErrorSummary title={text.problemTitle} round={round} problems={refusedFields.map(({ step, say }) => ({ id: `change-${step}`, message: say(text) }))} />
       <div className="space-y-2">
         <p className="text-quiet">{text.stepOf(list.length, list.length)}</p>
@@ -81,10 +83,10 @@ export function CheckPage({ onSent }: { onSent(statusUrl: string): void }) {
       {missing.length > 0 ? (
         <Notice tone="needs-someone" title={t.missing}>
           <ul className="space-y-1">
-            {missing.map((problem) => (
-              <li key={`${problem.step}-${problem.id}`}>
-                <a className="inline-block min-h-[24px]" href={change(problem.step)}>
-                  {problem.say(text)}
+            {missingSteps.map((step) => (
+              <li key={step}>
+                <a className="inline-block min-h-[28px]" href={change(step)}>
+                  {titles[step]}
                 </a>
               </li>
             ))}
@@ -100,6 +102,7 @@ export function CheckPage({ onSent }: { onSent(statusUrl: string): void }) {
       ) : null}
       {missing.length > 0 ? null : (
         <button
+          id="send"
           type="button"
           className="button button-main w-full sm:w-auto"
           aria-disabled={sending.is === 'sending' || sending.is === 'sent'}

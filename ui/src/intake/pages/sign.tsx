@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { TextField } from '../../shared/fields.tsx'
 import { useText } from '../../shared/messages/index.ts'
 import { useForm } from '../context.ts'
@@ -10,6 +11,8 @@ export function SignPage() {
   const text = useText()
   const input = useTextInput()
   const t = text.sign
+  // Open where there is a drawing already; after that the patient opens and closes it.
+  const [startsOpen] = useState(draft.drawing !== null)
   const signing = intake.consentTexts[language].filter(({ kind }) => draft.consents[kind])
   return (
     <StepPage step="sign" title={t.title} lead={t.lead}>
@@ -24,7 +27,7 @@ export function SignPage() {
         </div>
       ) : null}
       <TextField {...input('typedName')} label={t.typedName} hint={t.typedNameHint} autoComplete="name" spellCheck={false} />
-      <details open={draft.drawing !== null}>
+      <details open={startsOpen}>
         <summary>{t.draw}</summary>
         <div className="mt-2 space-y-2">
           <p className="text-quiet">{t.drawHint}</p>

@@ -59,12 +59,15 @@ export function StartPage() {
           return (
             <li key={id}>
               {progress === 'later' ? (
-                <div className="flex min-h-[56px] flex-wrap items-center justify-between gap-x-4 px-4 py-2">
+                <div className="flex min-h-[56px] flex-col justify-center px-4 py-2 sm:flex-row sm:items-center sm:justify-between sm:gap-4">
                   <span>{t.sections[id]}</span>
                   {words}
                 </div>
               ) : (
-                <a href={hashOf(first)} className="flex min-h-[56px] flex-wrap items-center justify-between gap-x-4 px-4 py-2 no-underline hover:bg-raised">
+                <a
+                  href={hashOf(first)}
+                  className="flex min-h-[56px] flex-col justify-center px-4 py-2 sm:flex-row sm:items-center sm:justify-between sm:gap-4 no-underline hover:bg-raised"
+                >
                   <span className="inline-flex items-center gap-1 underline underline-offset-3">
                     {t.sections[id]}
                     <ChevronRight aria-hidden="true" className="size-[1em]" />

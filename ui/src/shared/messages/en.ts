@@ -99,7 +99,7 @@ export const en = {
   insurance: {
     title: 'Your insurance',
     payer: 'Insurance company',
-    payerPick: 'Choose your insurance company',
+    payerPick: 'Choose one',
     memberId: 'Member ID',
     memberIdHint: 'On the front of your card. Letters and digits.',
     groupNumber: 'Group number',

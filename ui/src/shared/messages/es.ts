@@ -96,7 +96,7 @@ export const es: PatientMessages = {
   insurance: {
     title: 'Su seguro',
     payer: 'Compañía de seguros',
-    payerPick: 'Elija su compañía de seguros',
+    payerPick: 'Elija una',
     memberId: 'Número de miembro',
     memberIdHint: 'En el frente de su tarjeta. Letras y números.',
     groupNumber: 'Número de grupo',

@@ -125,31 +125,30 @@ function Account({ session }: { session: SessionView }) {
   const [failed, setFailed] = useState<unknown>(null)
   return (
     <>
-      {/* Not modal: the modal one locks scrolling with a style element that our content security policy refuses. */}
+      {/* Not modal: the modal one locks scrolling with a style element that our content security policy refuses. No portal: the
+          menu stays inside the header landmark. */}
       <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger className="button border-transparent px-2" aria-label={staff.account.open(session.displayName)}>
           {session.displayName}
           <ChevronDown aria-hidden="true" className="size-4" />
         </DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
-          <DropdownMenu.Content align="end" sideOffset={4} className="panel z-30 min-w-56 p-1 shadow-lg">
-            <DropdownMenu.Label className="px-3 py-2">
-              <span className="block font-medium">{session.displayName}</span>
-              <span className="block text-quiet">{session.email}</span>
-              <span className="block text-quiet">{session.roles.map((role) => staff.roles[role]).join(', ')}</span>
-              <span className="block text-quiet">
-                {session.tenant.name} ({session.tenant.slug}, {session.tenant.region})
-              </span>
-            </DropdownMenu.Label>
-            <DropdownMenu.Separator className="my-1 h-px bg-line" />
-            <DropdownMenu.Item
-              className="flex min-h-[36px] cursor-pointer items-center rounded px-3 data-highlighted:bg-raised"
-              onSelect={() => void leave().catch(setFailed)}
-            >
-              {staff.account.signOut}
-            </DropdownMenu.Item>
-          </DropdownMenu.Content>
-        </DropdownMenu.Portal>
+        <DropdownMenu.Content align="end" sideOffset={4} className="panel z-30 min-w-56 p-1 shadow-lg">
+          <DropdownMenu.Label className="px-3 py-2">
+            <span className="block font-medium">{session.displayName}</span>
+            <span className="block text-quiet">{session.email}</span>
+            <span className="block text-quiet">{session.roles.map((role) => staff.roles[role]).join(', ')}</span>
+            <span className="block text-quiet">
+              {session.tenant.name} ({session.tenant.slug}, {session.tenant.region})
+            </span>
+          </DropdownMenu.Label>
+          <DropdownMenu.Separator className="my-1 h-px bg-line" />
+          <DropdownMenu.Item
+            className="flex min-h-[36px] cursor-pointer items-center rounded px-3 data-highlighted:bg-raised"
+            onSelect={() => void leave().catch(setFailed)}
+          >
+            {staff.account.signOut}
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
       </DropdownMenu.Root>
       {failed ? <ProblemNotice error={failed} /> : null}
     </>

@@ -1,0 +1,52 @@
+import { expect } from 'chai'
+import { en } from '../shared/messages/en.ts'
+import { es } from '../shared/messages/es.ts'
+import { type Draft, emptyDraft } from './draft.ts'
+import { birthDateOf, problemFromApi, tidied } from './validate.ts'
+
+const today = '2026-11-22'
+const born = (month: string, day: string, year: string) => birthDateOf({ ...emptyDraft('x').fields, birthMonth: month, birthDay: day, birthYear: year }, today)
+
+describe('what a patient may type', () => {
+  it('takes a date of birth in three parts, with or without leading zeros', () => {
+    expect(born('3', '7', '1985')).to.deep.equal({ date: '1985-03-07' })
+    expect(born(' 12', '31 ', '2000')).to.deep.equal({ date: '2000-12-31' })
+  })
+  for (const [month, day, year, words] of [
+    ['', '', '', en.wrong.birthDate],
+    ['2', '', '1985', en.wrong.birthDateParts],
+    ['2', '30', '1985', en.wrong.birthDateReal],
+    ['13', '1', '1985', en.wrong.birthDateReal],
+    ['1', '1', '85', en.wrong.birthDateYear],
+    ['11', '23', '2026', en.wrong.birthDatePast],
+    ['mm', 'dd', '1985', en.wrong.birthDateReal],
+  ] as const) {
+    it(`says what is wrong with ${month || '-'}/${day || '-'}/${year || '-'}`, () => {
+      const problem = born(month, day, year)
+      expect('say' in problem && problem.say(en)).to.equal(words)
+    })
+  }
+  it('takes ids with the spaces that a card prints', () => {
+    const draft: Draft = emptyDraft('x')
+    draft.fields.memberId = ' HH 204 417 '
+    expect(tidied(draft, 'memberId')).to.equal('HH204417')
+  })
+  it('finds the page of a field that the api names, in either way of writing it', () => {
+    expect(problemFromApi('answers.address.city')?.step).to.equal('address')
+    expect(problemFromApi('/body/answers/memberId')?.step).to.equal('insurance')
+    expect(problemFromApi('consents.0.textId')?.step).to.equal('consents')
+    expect(problemFromApi('something.else')).to.equal(null)
+  })
+})
+
+describe('the patient’s words', () => {
+  it('are all there in both languages, and none is the other language’s', () => {
+    const leaves = (value: unknown, path = ''): [string, unknown][] =>
+      typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([key, inner]) => leaves(inner, `${path}.${key}`)) : [[path, value]]
+    const spanish = new Map(leaves(es))
+    // "Error:" is the same word in both.
+    const same = leaves(en).filter(([path, value]) => typeof value === 'string' && spanish.get(path) === value && path !== '.errorPrefix')
+    expect(same.map(([path]) => path)).to.deep.equal([])
+    expect([...spanish.keys()]).to.deep.equal(leaves(en).map(([path]) => path))
+  })
+})
