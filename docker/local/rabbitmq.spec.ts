@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import { freePort } from './ports.ts'
 import { canLogIn, findBroker, rabbitMqInstalled, startRabbitMq } from './rabbitmq.ts'
@@ -39,6 +40,24 @@ describe(`docker/local/rabbitmq${rabbitMqInstalled() ? '' : ' (skipped: RabbitMQ
     expect(second.amqpUrl, 'the same login, so the same data').to.equal(first.amqpUrl)
     await second.stop()
     expect(await canLogIn(first.amqpUrl)).to.equal(false)
+  })
+
+  it('leaves no epmd behind when the broker is killed and nobody ends anything in order', async () => {
+    const own = mkdtempSync(`${tmpdir()}/hub-rabbitmq-`)
+    const epmds = () => processesUnder('/bin/epmd -port')
+    const before = epmds()
+    const running = await startRabbitMq(own, await freePort())
+    try {
+      const ours = epmds().filter((line) => !before.includes(line) && !line.startsWith('/bin/sh'))
+      expect(ours, 'epmd runs').to.have.lengthOf(1)
+      process.kill(running.pid, 'SIGKILL')
+      const deadline = performance.now() + 5_000
+      while (epmds().includes(ours[0] ?? '') && performance.now() < deadline) await sleep(50)
+      expect(epmds()).to.not.include(ours[0])
+    } finally {
+      await running.stop()
+      rmSync(own, { recursive: true, force: true })
+    }
   })
 
   it('says clearly that a port is taken', async () => {

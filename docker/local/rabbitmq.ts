@@ -16,8 +16,9 @@ export type RunningBroker = Running & { amqpUrl: string }
  * A broker of our own from Debian's binaries, loopback only, everything it writes under `folder`. The script behind Debian's
  * wrapper is run directly: the wrapper changes to the user `rabbitmq`, who cannot read our folder.
  *
- * Erlang nodes find each other through epmd, a daemon that the first node leaves behind. We run one of our own in the
- * foreground, on its own port, so that stopping leaves no process and never meets a broker of the machine's.
+ * Erlang nodes find each other through epmd, a daemon that the first node leaves behind. We run one of our own, on its own port,
+ * so that stopping leaves no process and never meets a broker of the machine's. Both are groups of their own: Ctrl-C reaches
+ * only the supervisor, which ends things in order.
  */
 export async function startRabbitMq(folder: string, port: number): Promise<RunningBroker> {
   if (!rabbitMqInstalled()) throw new Error('RabbitMQ is not installed: on Debian `apt-get install rabbitmq-server`, or set AMQP_URL')
@@ -29,10 +30,11 @@ export async function startRabbitMq(folder: string, port: number): Promise<Runni
   writeFileSync(`${home}/rabbitmq.conf`, brokerSettings(port, password), { mode: 0o600 })
 
   const epmdPort = await freePort()
-  const epmd = spawn(epmdPath(), ['-port', String(epmdPort), '-address', '127.0.0.1'], { stdio: 'ignore', env: { PATH: process.env.PATH } })
+  const epmd = startEpmd(epmdPort)
   const output = openSync(`${home}/output.log`, 'a')
   const broker = spawn(server, ['-noinput'], {
     cwd: home,
+    detached: true,
     stdio: ['ignore', output, output],
     env: {
       PATH: process.env.PATH,
@@ -54,6 +56,7 @@ export async function startRabbitMq(folder: string, port: number): Promise<Runni
     },
   })
   closeSync(output)
+  epmd.stdin.end(`${broker.pid ?? ''}\n`)
   const stop = async () => {
     await end(broker, 'SIGTERM')
     await end(epmd, 'SIGTERM')
@@ -93,6 +96,15 @@ function remembered(file: string, make: () => string): string {
   return readFileSync(file, 'utf8')
 }
 
+/**
+ * Told the broker's pid by a line, a shell ends epmd when the broker is gone: also when we are killed and nobody ends anything
+ * in order. Without a line (we died in between) it ends epmd at once.
+ */
+function startEpmd(port: number) {
+  const script = '"$0" -port "$1" -address 127.0.0.1 & epmd=$!; read -r broker; while kill -0 "$broker" 2>/dev/null; do sleep 0.5; done; kill "$epmd"'
+  return spawn('/bin/sh', ['-c', script, epmdPath(), String(port)], { detached: true, stdio: ['pipe', 'ignore', 'ignore'], env: { PATH: process.env.PATH } })
+}
+
 /** Erlang keeps epmd with its runtime, not on the PATH. */
 function epmdPath(): string {
   const root = '/usr/lib/erlang'
@@ -114,11 +126,19 @@ async function untilReady(amqpUrl: string, port: number, broker: ChildProcess, o
   }
 }
 
+/** The process and everything in its group. */
 async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const exit = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  child.kill(signal)
-  const late = setTimeout(() => child.kill('SIGKILL'), stopWithinMs)
+  const gone = () => child.exitCode !== null || child.signalCode !== null
+  const exit = gone() ? Promise.resolve() : new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const send = (what: NodeJS.Signals) => {
+    try {
+      if (child.pid !== undefined && !gone()) process.kill(-child.pid, what)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    }
+  }
+  send(signal)
+  const late = setTimeout(() => send('SIGKILL'), stopWithinMs)
   await exit
   clearTimeout(late)
 }
