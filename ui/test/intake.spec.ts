@@ -124,18 +124,32 @@ describe('the intake form in a browser', function () {
     expect(stepOf(page)).to.equal('about')
   })
 
-  it('keeps answers and place when the language changes, and records the text that was read', async () => {
+  it('keeps answers and place when the language changes, and lets a consent count only in the language it was read in', async () => {
     await open('#/consents')
     await page.locator('#consent-treatment').check()
     await page.getByLabel('Language').selectOption('es')
     await page.getByRole('heading', { name: 'Sus consentimientos' }).waitFor()
-    expect(await page.locator('#consent-treatment').isChecked()).to.equal(true)
     await page.getByText('Usted aceptó el texto en English.').waitFor()
     expect(await page.evaluate(() => document.documentElement.lang)).to.equal('es')
+    expect(stepOf(page)).to.equal('consents')
     await page.locator('#consent-privacy-notice').check()
-    const draft = JSON.parse((await stored()) || '{}') as { consents: Record<string, { textId: string }> }
-    expect(draft.consents.treatment?.textId).to.equal(hub.data.intake.consentTexts.en[0]?.id)
-    expect(draft.consents['privacy-notice']?.textId).to.equal(hub.data.intake.consentTexts.es[1]?.id)
+    await page.getByLabel('Idioma').selectOption('en')
+    await page.getByRole('heading', { name: 'Your consents' }).waitFor()
+    expect(await page.locator('#consent-treatment').isChecked()).to.equal(true)
+    expect(await page.locator('#consent-privacy-notice').isChecked()).to.equal(false)
+  })
+
+  it('signs in the language in which the consents were read, also after a switch', async () => {
+    await open()
+    await fillIntake(page, examplePatient)
+    await page.getByLabel('Language').selectOption('es')
+    await page.getByRole('heading', { name: 'Revise sus respuestas' }).waitFor()
+    await page.getByText('Usted aceptó el texto en English.').waitFor()
+    await page.locator('main button.button-main').click()
+    await page.waitForURL(/\/status\/.*lang=es/)
+    const body = calls('/api/intake/submit')[0]?.body as { consents: { textId: string }[]; signature: { language: string } }
+    expect(body.signature.language).to.equal('en')
+    expect(body.consents.map((consent) => consent.textId)).to.deep.equal(hub.data.intake.consentTexts.en.map((text) => text.id))
   })
 
   it('lets the browser’s Back go one page back, and returns to the answers after a change', async () => {

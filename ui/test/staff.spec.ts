@@ -180,6 +180,17 @@ describe('the staff screens in a browser', function () {
     expect(calls('POST', '/api/clinic/visits')[0]?.body).to.deep.equal({ startsAt: '2027-03-04T15:20:00.000Z', minutes: 20, practitioner: 'Dr Okafor' })
   })
 
+  it('shows beside the date that the api does not take a visit in the past', async () => {
+    hub.fail('/api/clinic/visits', 400, 'invalid', 1, [{ path: 'startsAt', message: 'must be in the future, within a year' }])
+    await open('/clinic/new')
+    await page.getByLabel('Date').fill('2020-03-04')
+    await page.getByLabel('Time').fill('09:20')
+    await page.getByLabel('With whom').fill('Dr Okafor')
+    await page.getByRole('button', { name: 'Make the link' }).click()
+    await page.getByRole('link', { name: 'The visit must be in the future, within a year' }).click()
+    expect(await page.evaluate(() => document.activeElement?.id)).to.equal('date')
+  })
+
   it('fetches a photo only when someone asks to see it', async () => {
     await open(`/clinic/intakes/${uuid(1)}`)
     await page.getByRole('button', { name: /^Show: Front/ }).waitFor()

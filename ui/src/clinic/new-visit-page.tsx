@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { Link } from 'wouter'
-import { createVisit, type VisitCreated } from '../client.gen.ts'
+import { ApiError, createVisit, type VisitCreated } from '../client.gen.ts'
 import { ErrorSummary, type ShownProblem } from '../shared/error-summary.tsx'
 import { ProblemContext, TextField } from '../shared/fields.tsx'
 import { staff } from '../shared/messages/staff.ts'
@@ -23,8 +23,16 @@ export function NewVisitPage() {
   const [round, setRound] = useState(0)
   const create = useMutation({
     mutationFn: (startsAt: string) => createVisit({ body: { startsAt, minutes: Number(minutes), practitioner: practitioner.trim() } }),
+    onError: (error) => {
+      if (!(error instanceof ApiError) || error.fields.length === 0) return
+      setProblems(
+        error.fields.map(({ path, message }) => (path === 'startsAt' ? { id: 'date', message: t.badTime } : { id: path, message: `${path}: ${message}` })),
+      )
+      setRound((n) => n + 1)
+    },
     gcTime: 0,
   })
+  const refusedFields = create.error instanceof ApiError && create.error.fields.length > 0
 
   const submit = (event: FormEvent): void => {
     event.preventDefault()
@@ -62,7 +70,7 @@ export function NewVisitPage() {
             <p className="text-quiet">{t.timeHint(tenant.timeZone)}</p>
             <TextField id="minutes" label={t.minutes} inputMode="numeric" className="max-w-24" value={minutes} onChange={setMinutes} />
             <TextField id="practitioner" label={t.practitioner} hint={t.practitionerHint} value={practitioner} onChange={setPractitioner} autoComplete="off" />
-            {create.isError ? <ProblemNotice error={create.error} /> : null}
+            {create.isError && !refusedFields ? <ProblemNotice error={create.error} /> : null}
             <button type="submit" className="button button-main" aria-disabled={create.isPending}>
               {create.isPending ? t.busy : t.submit}
             </button>

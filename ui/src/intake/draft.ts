@@ -25,6 +25,8 @@ export const textFields = [
 export type TextFieldName = (typeof textFields)[number]
 export type ConsentKind = ConsentText['kind']
 
+export type ConsentTicks = Partial<Record<ConsentKind, { textId: string; textSha256: string }>>
+
 export interface Draft {
   intakeId: string
   /** One key for all tries to send this intake: the api stores at most one of them, whichever gets through first. */
@@ -32,8 +34,8 @@ export interface Draft {
   fields: Record<TextFieldName, string>
   photos: Partial<Record<UploadKind, { uploadId: string }>>
   noPhotos: boolean
-  /** The text that was on the screen when it was ticked, in that language: the signature binds to its hash. */
-  consents: Partial<Record<ConsentKind, { textId: string; textSha256: string; language: LanguageTag }>>
+  /** The text that was on the screen when it was ticked: the signature binds to its hash, so a tick counts in its language only. */
+  consents: Record<LanguageTag, ConsentTicks>
   drawing: string | null
   card: { tokenId: string; brand: string; last4: string } | null
   /** The card form could not be used, and the patient went on without. */
@@ -52,7 +54,7 @@ export function emptyDraft(intakeId: string): Draft {
     fields: Object.fromEntries(textFields.map((name) => [name, ''])) as Record<TextFieldName, string>,
     photos: {},
     noPhotos: false,
-    consents: {},
+    consents: { en: {}, es: {} },
     drawing: null,
     card: null,
     cardSkipped: false,

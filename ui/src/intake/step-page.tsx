@@ -42,7 +42,8 @@ export function StepPage({
   continueLabel?: string
   busy?: boolean
 }) {
-  const { draft, patch, intake, today, go, place } = useForm()
+  const form = useForm()
+  const { draft, patch, intake, go, place } = form
   const text = useText()
   const [problems, setProblems] = useState<readonly Omit<Problem, 'step'>[]>([])
   const [round, setRound] = useState(0)
@@ -60,7 +61,7 @@ export function StepPage({
     if (busy) return
     const own = before ? await before() : 'check'
     if (own === 'stay') return
-    const found = own === 'ok' ? [] : own === 'check' ? problemsOf(step, draft, intake, today) : [own]
+    const found = own === 'ok' ? [] : own === 'check' ? problemsOf(step, form) : [own]
     setProblems(found)
     setRound((n) => n + 1)
     if (found.length > 0) return

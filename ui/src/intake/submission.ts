@@ -1,10 +1,9 @@
-import type { LanguageTag } from '@heliox/core/kit'
-import type { IntakeSubmission, IntakeView } from '../client.gen.ts'
-import type { Draft } from './draft.ts'
-import { birthDateOf, consentIsOptional, tidied } from './validate.ts'
+import type { IntakeSubmission } from '../client.gen.ts'
+import { birthDateOf, cardIsWanted, consentIsOptional, type Filled, signedConsents, tidied } from './validate.ts'
 
 /** The draft as the api takes it. Call it only when nothing is missing any more; undefined otherwise. */
-export function submissionOf(draft: Draft, intake: IntakeView, language: LanguageTag, today: string): IntakeSubmission | undefined {
+export function submissionOf(form: Filled): IntakeSubmission | undefined {
+  const { draft, intake, today } = form
   const birth = birthDateOf(draft.fields, today)
   if (!('date' in birth)) return undefined
   const value = (name: Parameters<typeof tidied>[1]): string => tidied(draft, name)
@@ -12,12 +11,13 @@ export function submissionOf(draft: Draft, intake: IntakeView, language: Languag
   const sex = value('payerSex')
   if (sex !== 'F' && sex !== 'M' && sex !== 'U') return undefined
   // Without a card there is nothing to authorise: that tick is not sent.
-  const withCard = draft.card !== null && intake.card !== null
-  const consents = intake.consentTexts.en
+  const withCard = draft.card !== null && cardIsWanted(form)
+  const { language, ticks } = signedConsents(form)
+  const consents = intake.consentTexts[language]
     .filter(({ kind }) => withCard || !consentIsOptional(kind))
     .flatMap(({ kind }) => {
-      const given = draft.consents[kind]
-      return given ? [{ textId: given.textId, textSha256: given.textSha256, granted: true as const }] : []
+      const given = ticks[kind]
+      return given ? [{ ...given, granted: true as const }] : []
     })
   return {
     answers: {

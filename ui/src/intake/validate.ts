@@ -1,6 +1,7 @@
+import type { LanguageTag } from '@heliox/core/kit'
 import { answerRules, type IntakeView } from '../client.gen.ts'
-import type { PatientMessages } from '../shared/messages/index.ts'
-import type { Draft, TextFieldName } from './draft.ts'
+import { languageTags, type PatientMessages } from '../shared/messages/index.ts'
+import type { ConsentTicks, Draft, TextFieldName } from './draft.ts'
 import { type StepId, stepsFor } from './steps.ts'
 
 /** Said in the language of the moment it is shown: a language switch translates the error too. */
@@ -47,7 +48,15 @@ export function birthDateOf(fields: Draft['fields'], today: string): { date: str
   return { date }
 }
 
-type Check = (draft: Draft, intake: IntakeView, today: string) => Omit<Problem, 'step'>[]
+/** What the rules look at. */
+export interface Filled {
+  draft: Draft
+  intake: IntakeView
+  language: LanguageTag
+  /** Today in the clinic's zone. */
+  today: string
+}
+type Check = (form: Filled) => Omit<Problem, 'step'>[]
 
 function required(draft: Draft, name: TextFieldName, empty: Say, form: Say = (t) => t.wrong.characters): Omit<Problem, 'step'>[] {
   const value = tidied(draft, name)
@@ -64,7 +73,7 @@ function allowed(draft: Draft, name: TextFieldName, form: Say = (t) => t.wrong.c
 export const consentIsOptional = (kind: string): boolean => kind === 'card-authorisation'
 
 const checks: Record<StepId, Check> = {
-  about: (draft, _intake, today) => {
+  about: ({ draft, today }) => {
     const birth = birthDateOf(draft.fields, today)
     return [
       ...required(draft, 'givenName', (t) => t.wrong.givenName),
@@ -73,7 +82,7 @@ const checks: Record<StepId, Check> = {
       ...required(draft, 'payerSex', (t) => t.wrong.sex),
     ]
   },
-  contact: (draft) => [
+  contact: ({ draft }) => [
     ...required(
       draft,
       'phone',
@@ -82,7 +91,7 @@ const checks: Record<StepId, Check> = {
     ),
     ...allowed(draft, 'email', (t) => t.wrong.email),
   ],
-  address: (draft) => [
+  address: ({ draft }) => [
     ...required(draft, 'line1', (t) => t.wrong.line1),
     ...allowed(draft, 'line2'),
     ...required(draft, 'city', (t) => t.wrong.city),
@@ -94,7 +103,7 @@ const checks: Record<StepId, Check> = {
       (t) => t.wrong.postalCodeForm,
     ),
   ],
-  insurance: (draft, intake) => [
+  insurance: ({ draft, intake }) => [
     ...(intake.payers.some((payer) => payer.id === draft.fields.payerId) ? [] : [{ id: 'payerId', say: (t: PatientMessages) => t.wrong.payer }]),
     ...required(
       draft,
@@ -104,31 +113,43 @@ const checks: Record<StepId, Check> = {
     ),
     ...allowed(draft, 'groupNumber', (t) => t.wrong.groupForm),
   ],
-  'card-front': (draft) => (draft.noPhotos || draft.photos['card-front'] ? [] : [{ id: 'photo-file', say: (t) => t.wrong.photo }]),
-  'card-back': (draft) => (draft.noPhotos || draft.photos['card-back'] ? [] : [{ id: 'photo-file', say: (t) => t.wrong.photo }]),
-  consents: (draft, intake) =>
-    intake.consentTexts.en
-      .filter(({ kind }) => !consentIsOptional(kind) && !draft.consents[kind])
+  'card-front': ({ draft }) => (draft.noPhotos || draft.photos['card-front'] ? [] : [{ id: 'photo-file', say: (t) => t.wrong.photo }]),
+  'card-back': ({ draft }) => (draft.noPhotos || draft.photos['card-back'] ? [] : [{ id: 'photo-file', say: (t) => t.wrong.photo }]),
+  consents: (form) => {
+    const { ticks } = signedConsents(form)
+    return form.intake.consentTexts[form.language]
+      .filter(({ kind }) => !consentIsOptional(kind) && !ticks[kind])
       .map(({ kind, title }) => ({
         id: `consent-${kind}`,
-        say: (t) => t.wrong.consent(intake.consentTexts[t.tag].find((text) => text.kind === kind)?.title ?? title),
-      })),
-  sign: (draft) => required(draft, 'typedName', (t) => t.wrong.typedName),
-  card: (draft, intake) => (cardIsSettled(draft, intake) ? [] : [{ id: 'card-form', say: (t) => t.wrong.card }]),
+        say: (t) => t.wrong.consent(form.intake.consentTexts[t.tag].find((text) => text.kind === kind)?.title ?? title),
+      }))
+  },
+  sign: ({ draft }) => required(draft, 'typedName', (t) => t.wrong.typedName),
+  card: (form) => (cardIsSettled(form) ? [] : [{ id: 'card-form', say: (t) => t.wrong.card }]),
   check: () => [],
 }
 
-/** A card was given, or none is wanted, or none can be taken. */
-export function cardIsSettled(draft: Draft, intake: IntakeView): boolean {
-  return intake.card === null || !draft.consents['card-authorisation'] || draft.card !== null || draft.cardSkipped
+/**
+ * The consents that are signed, all in one language, because a signature has one: the language on the screen, unless the
+ * set is complete only in another one (the patient agreed, then switched).
+ */
+export function signedConsents({ draft, intake, language }: Omit<Filled, 'today'>): { language: LanguageTag; ticks: ConsentTicks } {
+  const complete = (tag: LanguageTag): boolean => intake.consentTexts[tag].every(({ kind }) => consentIsOptional(kind) || draft.consents[tag][kind])
+  const signed = [language, ...languageTags].find(complete) ?? language
+  return { language: signed, ticks: draft.consents[signed] }
 }
 
-export const problemsOf = (step: StepId, draft: Draft, intake: IntakeView, today: string): Problem[] =>
-  checks[step](draft, intake, today).map((problem) => ({ ...problem, step }))
+/** The clinic keeps cards, and the patient agreed to it. */
+export const cardIsWanted = (form: Omit<Filled, 'today'>): boolean =>
+  form.intake.card !== null && signedConsents(form).ticks['card-authorisation'] !== undefined
+
+/** A card was given, or none is wanted, or none can be taken. */
+export const cardIsSettled = (form: Filled): boolean => !cardIsWanted(form) || form.draft.card !== null || form.draft.cardSkipped
+
+export const problemsOf = (step: StepId, form: Filled): Problem[] => checks[step](form).map((problem) => ({ ...problem, step }))
 
 /** Everything that stands between this draft and "Send". */
-export const allProblems = (draft: Draft, intake: IntakeView, today: string): Problem[] =>
-  stepsFor(draft).flatMap((step) => problemsOf(step, draft, intake, today))
+export const allProblems = (form: Filled): Problem[] => stepsFor(form.draft).flatMap((step) => problemsOf(step, form))
 
 /** Which page asks for the field that the api names (`answers.address.city`, `/body/answers/memberId`). */
 export function problemFromApi(path: string): Problem | null {
@@ -162,5 +183,5 @@ const fieldSteps: Partial<Record<string, StepId>> = {
   confirmationTokenId: 'card',
 }
 
-export const isComplete = (step: StepId, draft: Draft, intake: IntakeView, today: string): boolean =>
-  (step === 'card' ? draft.seen.includes('card') : true) && problemsOf(step, draft, intake, today).length === 0
+export const isComplete = (step: StepId, form: Filled): boolean =>
+  (step === 'card' ? form.draft.seen.includes('card') : true) && problemsOf(step, form).length === 0

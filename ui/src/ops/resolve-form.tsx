@@ -161,7 +161,5 @@ export function ResolveForm({
 function Failure({ error }: { error: unknown }) {
   if (error instanceof ApiError && error.code === 'already-resolved') return <ProblemNotice error={error} words={t.alreadyResolved} />
   if (error instanceof ApiError && error.code === 'outcome-unknown') return <ProblemNotice error={error} words={t.unknownOutcome} />
-  if (error instanceof ApiError && error.fields.length > 0)
-    return <ProblemNotice error={error} words={error.fields.map((field) => `${field.path}: ${field.message}`).join('; ')} />
   return <ProblemNotice error={error} />
 }

@@ -2,11 +2,13 @@ import type { ReactNode } from 'react'
 import { languages, useText } from '../../shared/messages/index.ts'
 import { useForm } from '../context.ts'
 import type { StepId } from '../steps.ts'
-import { birthDateOf, tidied } from '../validate.ts'
+import { birthDateOf, cardIsWanted, signedConsents, tidied } from '../validate.ts'
 
 /** What was answered, grouped by the page that asked. */
 export function Answers({ change }: { change(step: StepId): string }) {
-  const { draft, intake, language, today } = useForm()
+  const form = useForm()
+  const { draft, intake, language, today } = form
+  const signed = signedConsents(form)
   const text = useText()
   const t = text.check
   const value = (name: Parameters<typeof tidied>[1]): string => tidied(draft, name)
@@ -14,7 +16,7 @@ export function Answers({ change }: { change(step: StepId): string }) {
   const sex = value('payerSex')
   const photo = (kind: 'card-front' | 'card-back'): string => (draft.photos[kind] && !draft.noPhotos ? t.photoYes : t.photoNo)
   const city = [value('city'), [value('state'), value('postalCode')].filter(Boolean).join(' ')].filter(Boolean).join(', ')
-  const consents = intake.consentTexts[language].filter(({ kind }) => draft.consents[kind])
+  const consents = intake.consentTexts[language].filter(({ kind }) => signed.ticks[kind])
   return (
     <div className="space-y-4">
       <AnswerGroup
@@ -67,7 +69,25 @@ export function Answers({ change }: { change(step: StepId): string }) {
         title={text.consents.title}
         step="consents"
         change={change}
-        rows={[[t.consents, consents.map((consent) => <ConsentLine key={consent.kind} kind={consent.kind} title={consent.title} />)]]}
+        rows={[
+          [
+            t.consents,
+            [
+              ...consents.map((consent) => (
+                <span key={consent.kind} className="block">
+                  {consent.title}
+                </span>
+              )),
+              ...(consents.length > 0 && signed.language !== language
+                ? [
+                    <span key="language" className="block text-quiet">
+                      {text.consents.agreedIn(languages[signed.language].languageName)}
+                    </span>,
+                  ]
+                : []),
+            ],
+          ],
+        ]}
       />
       <AnswerGroup title={text.sign.title} step="sign" change={change} rows={[[t.signature, value('typedName')]]} />
       {intake.card === null ? null : (
@@ -78,29 +98,12 @@ export function Answers({ change }: { change(step: StepId): string }) {
           rows={[
             [
               t.card,
-              draft.card && draft.consents['card-authorisation']
-                ? draft.card.last4
-                  ? text.card.kept(draft.card.brand, draft.card.last4)
-                  : text.card.keptPlain
-                : t.cardNo,
+              draft.card && cardIsWanted(form) ? (draft.card.last4 ? text.card.kept(draft.card.brand, draft.card.last4) : text.card.keptPlain) : t.cardNo,
             ],
           ]}
         />
       )}
     </div>
-  )
-}
-
-function ConsentLine({ kind, title }: { kind: keyof ReturnType<typeof useForm>['draft']['consents']; title: string }) {
-  const { draft, language } = useForm()
-  const text = useText()
-  const given = draft.consents[kind]
-  return (
-    <span className="block">
-      {title}
-      {given && given.language !== language ? <span className="text-quiet"> ({languages[given.language].languageName})</span> : null}
-      <span className="sr-only">{text.consents.agree}</span>
-    </span>
   )
 }
 

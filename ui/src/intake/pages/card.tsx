@@ -6,12 +6,14 @@ import { Notice } from '../../shared/state-chip.tsx'
 import { useForm } from '../context.ts'
 import { StepPage } from '../step-page.tsx'
 import { loadStripe, type StripeElement, type StripeElements, type StripeJs } from '../stripe.ts'
+import { cardIsWanted } from '../validate.ts'
 
 type Ready = { stripe: StripeJs; elements: StripeElements }
 
 /** The card on file: typed into the payment company's frame, of which this page gets a token and nothing else. */
 export function CardPage() {
-  const { intake, draft, patch, go } = useForm()
+  const form = useForm()
+  const { intake, draft, patch, go } = form
   const text = useText()
   const t = text.card
   const ready = useRef<Ready | null>(null)
@@ -19,7 +21,7 @@ export function CardPage() {
   const onReady = useCallback((now: Ready | null) => {
     ready.current = now
   }, [])
-  const wanted = intake.card !== null && draft.consents['card-authorisation'] !== undefined
+  const wanted = cardIsWanted(form)
 
   if (!wanted || draft.card) {
     return (

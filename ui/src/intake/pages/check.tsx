@@ -23,18 +23,19 @@ const submitTimeoutMs = 30_000
 
 /** Everything on one page, each answer with its Change link, and the one button that sends. */
 export function CheckPage({ onSent }: { onSent(statusUrl: string): void }) {
-  const { draft, intake, language, today, reload } = useForm()
+  const form = useForm()
+  const { draft, intake, reload } = form
   const text = useText()
   const t = text.check
   const [sending, setSending] = useState<Sending>({ is: 'idle' })
   const [round, setRound] = useState(0)
-  const missing = allProblems(draft, intake, today)
+  const missing = allProblems(form)
   const refusedFields = sending.is === 'refused' ? sending.fields : []
   const heading = usePageHeading(t.title, intake.clinic.name, refusedFields.length > 0)
   const busy = useRef(false)
 
   const send = async (): Promise<void> => {
-    const body = missing.length > 0 ? undefined : submissionOf(draft, intake, language, today)
+    const body = missing.length > 0 ? undefined : submissionOf(form)
     // One at a time: a second tap while the first travels does nothing.
     if (!body || busy.current) return
     busy.current = true

@@ -1,10 +1,10 @@
 import { CheckField } from '../../shared/fields.tsx'
-import { languages, useText } from '../../shared/messages/index.ts'
+import { languages, languageTags, useText } from '../../shared/messages/index.ts'
 import { useForm } from '../context.ts'
 import { StepPage } from '../step-page.tsx'
 import { consentIsOptional } from '../validate.ts'
 
-/** Each text apart, in full, unticked. What is kept is the very text that was on the screen when it was ticked. */
+/** Each text apart, in full, unticked. What is kept is the very text that was on the screen when it was ticked, so each language has its own ticks. */
 export function ConsentsPage() {
   const { intake, draft, patch, language } = useForm()
   const text = useText()
@@ -14,7 +14,8 @@ export function ConsentsPage() {
     <StepPage step="consents" title={t.title} lead={t.lead}>
       {list.length === 0 ? <p role="status">{t.none}</p> : null}
       {list.map((consent) => {
-        const given = draft.consents[consent.kind]
+        const given = draft.consents[language][consent.kind]
+        const elsewhere = languageTags.find((tag) => tag !== language && draft.consents[tag][consent.kind])
         const id = `consent-${consent.kind}`
         return (
           <section key={consent.kind} aria-labelledby={`${id}-title`} className="panel space-y-3 p-4">
@@ -38,10 +39,15 @@ export function ConsentsPage() {
                   <span className="sr-only">: {consent.title}</span>
                 </>
               }
-              note={given && given.language !== language ? t.agreedIn(languages[given.language].languageName) : undefined}
+              note={!given && elsewhere ? t.agreedIn(languages[elsewhere].languageName) : undefined}
               checked={given !== undefined}
               onChange={(ticked) =>
-                patch({ consents: { ...draft.consents, [consent.kind]: ticked ? { textId: consent.id, textSha256: consent.sha256, language } : undefined } })
+                patch({
+                  consents: {
+                    ...draft.consents,
+                    [language]: { ...draft.consents[language], [consent.kind]: ticked ? { textId: consent.id, textSha256: consent.sha256 } : undefined },
+                  },
+                })
               }
             />
           </section>

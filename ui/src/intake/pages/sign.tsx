@@ -5,15 +5,17 @@ import { useForm } from '../context.ts'
 import { SignaturePad } from '../signature-pad.tsx'
 import { StepPage } from '../step-page.tsx'
 import { useTextInput } from '../use-text-input.ts'
+import { signedConsents } from '../validate.ts'
 
 export function SignPage() {
-  const { intake, draft, patch, language } = useForm()
+  const form = useForm()
+  const { intake, draft, patch, language } = form
   const text = useText()
   const input = useTextInput()
   const t = text.sign
   // Open where there is a drawing already; after that the patient opens and closes it.
   const [startsOpen] = useState(draft.drawing !== null)
-  const signing = intake.consentTexts[language].filter(({ kind }) => draft.consents[kind])
+  const signing = intake.consentTexts[language].filter(({ kind }) => signedConsents(form).ticks[kind])
   return (
     <StepPage step="sign" title={t.title} lead={t.lead}>
       {signing.length > 0 ? (

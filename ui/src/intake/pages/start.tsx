@@ -11,14 +11,15 @@ const progressIcon = { done: CircleCheck, some: CircleDot, none: Circle, later: 
 
 /** What is asked, how long it takes, what to have at hand, and how far this patient is. */
 export function StartPage() {
-  const { intake, draft, language, today } = useForm()
+  const form = useForm()
+  const { intake, draft, language } = form
   const text = useText()
   const t = text.start
   const heading = usePageHeading(t.title, intake.clinic.name)
   const steps = stepsFor(draft)
-  const done = (step: StepId): boolean => isComplete(step, draft, intake, today)
+  const done = (step: StepId): boolean => isComplete(step, form)
   const progressOf = (id: SectionId, own: readonly StepId[]): Progress => {
-    if (id === 'check') return allProblems(draft, intake, today).length === 0 ? 'none' : 'later'
+    if (id === 'check') return allProblems(form).length === 0 ? 'none' : 'later'
     const mine = own.filter((step) => steps.includes(step))
     if (mine.every(done)) return 'done'
     return mine.some((step) => draft.seen.includes(step)) ? 'some' : 'none'

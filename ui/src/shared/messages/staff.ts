@@ -269,6 +269,7 @@ export const staff = {
     busy: 'Making the link…',
     needDate: 'Choose a date',
     needTime: 'Choose a time',
+    badTime: 'The visit must be in the future, within a year',
     needMinutes: 'Length must be a number from 5 to 240',
     needPractitioner: 'Enter who the visit is with, in 80 characters or fewer',
     doneTitle: 'The link is ready',

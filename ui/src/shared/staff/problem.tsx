@@ -4,6 +4,7 @@ import { Notice } from '../state-chip.tsx'
 
 export function wordsFor(error: unknown): string {
   if (!(error instanceof ApiError)) return staff.failed.other
+  if (error.status === 400 && error.fields.length > 0) return error.fields.map((field) => `${field.path}: ${field.message}`).join('; ')
   if (error.status === 0) return staff.failed.offline
   if (error.status === 429) return staff.failed.busy
   if (error.status === 403) return staff.failed.forbidden
