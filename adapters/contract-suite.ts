@@ -187,6 +187,7 @@ function makeContext(harness: SimHarness, sim: Simulator, options: { idempotency
     signal: AbortSignal.timeout(options.timeoutMs ?? answerMs),
     log: { info: write, warn: write, error: write },
     now: () => new Date('2026-11-23T15:00:00Z'),
+    production: false,
     objects: harness.objects ?? noObjects,
   }
   return { ctx: ctx as CallContext<never, never>, lines }

@@ -10,7 +10,7 @@ import { cleanUpload, completeUpload, requestUpload, uploadOfIntake, uploadsOfIn
 import { findOverride, listOverrides, overrideInputId } from './messaging/list-overrides.ts'
 import { resolveOverride } from './messaging/resolve-override.ts'
 import { findJourney, listJourneys, visitTimes } from './reporting/journeys.ts'
-import type { Deps } from './stores.ts'
+import type { Deps } from './store-deps.ts'
 import { withTenant } from './tenancy.ts'
 
 const patient = (link: Pick<LinkFacts, 'intakeId'>): string => `patient:${link.intakeId}`

@@ -13,7 +13,7 @@ import { openOverride } from './messaging/open-override.ts'
 import { markPin, pinDelivery } from './messaging/pins.ts'
 import { firstTime } from './outbox.ts'
 import { projectEvent } from './reporting/projector.ts'
-import type { Deps } from './stores.ts'
+import type { Deps } from './store-deps.ts'
 import { withTenant } from './tenancy.ts'
 
 /** The engine's stores. Each method is one transaction of one tenant; no SQL is written here. */

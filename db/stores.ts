@@ -1,4 +1,3 @@
-import type { Clock } from '@heliox/core/kit'
 import type {
   AccountStore,
   ApplyStore,
@@ -16,20 +15,10 @@ import type {
 } from '@heliox/core/ports'
 import { makeAccounts } from './identity/accounts.ts'
 import { makeConnectionAdmin, makeConnections } from './identity/connections.ts'
-import type { Pool } from './pool.ts'
+import type { Deps } from './store-deps.ts'
 import { makeClinic, makeIntake, makeOps, makeOverrides } from './stores-api.ts'
 import { makeApplies, makeAudit, makeFlows, makeLedger, makePhi, makeProjector } from './stores-engine.ts'
-import type { Vault } from './vault.ts'
 import { silentWake, type Wake } from './wake.ts'
-
-export interface Deps {
-  pool: Pool
-  vault: Vault
-  /** `api-1`, `engine-2`: in events, leases and the audit. */
-  process: string
-  clock: Clock
-  wake: Wake
-}
 
 export interface Stores {
   flows: FlowStore

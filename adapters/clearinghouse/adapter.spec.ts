@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { type CallContext, PartnerFault } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { adapterContract, type Simulator, startSimulator } from '../contract-suite.ts'
-import { type ClearinghouseConfig, type ClearinghouseSecrets, clearinghouse } from './adapter.ts'
+import { clearinghouse } from './adapter.ts'
+import type { ClearinghouseConfig, ClearinghouseSecrets } from './config.ts'
 import { inquiry } from './fixtures/inquiry.ts'
 
 const token = `sim-${randomUUID()}`
@@ -34,6 +35,7 @@ describe('The simulated payers', () => {
       signal: AbortSignal.timeout(5_000),
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       now: () => new Date('2026-11-23T15:00:00Z'),
+      production: false,
       objects: { get: async () => undefined, put: async () => undefined, remove: async () => undefined },
     }
     return clearinghouse.operations.checkEligibility.call({ ...inquiry, requestId: randomUUID(), ...changes }, ctx).catch((error: unknown) => error)

@@ -1,6 +1,5 @@
 import type { EligibilityAnswer, EligibilityInquiry, EligibilityRejection } from '@heliox/core/billing'
 import { type Answer, type CallContext, PartnerFault, type ValueOf } from '@heliox/core/kit'
-import type { ClearinghouseConfig, ClearinghouseSecrets } from './adapter.ts'
 import { toAnswer, toRejection } from './codec/eligibility-answer.ts'
 import { encode270, traceOf } from './codec/eligibility-inquiry.ts'
 import { findAnswer } from './codec/eligibility-response.ts'
@@ -8,6 +7,7 @@ import { type Interchange, readInterchange } from './codec/envelope.ts'
 import { X12Problem } from './codec/problem.ts'
 import { element } from './codec/segments.ts'
 import { decide } from './codec/verdict.ts'
+import type { ClearinghouseConfig, ClearinghouseSecrets } from './config.ts'
 import { postInquiry } from './transport/rest.ts'
 
 type Inquiry = ValueOf<typeof EligibilityInquiry>

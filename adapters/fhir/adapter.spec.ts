@@ -32,6 +32,7 @@ describe('the EHR adapter', () => {
       signal: AbortSignal.timeout(options.timeoutMs ?? 5_000),
       log: { info: log, warn: log, error: log },
       now: () => new Date(0),
+      production: false,
       objects: { get: async () => undefined, put: async () => undefined, remove: async () => undefined },
     }
   }

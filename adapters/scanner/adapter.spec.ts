@@ -46,6 +46,7 @@ describe('the scanner adapter', () => {
     signal: AbortSignal.timeout(timeoutMs),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     now: () => new Date(0),
+    production: false,
     objects,
   })
   const clear = async (bytes: Buffer, ctx = contextOf()) => {
@@ -76,6 +77,13 @@ describe('the scanner adapter', () => {
   beforeEach(async () => {
     objects = new MemoryObjects()
     await sim.reset()
+  })
+
+  it('refuses the embedded scanner where patients are real, and the photo stays in quarantine', async () => {
+    await objects.put('quarantine', input.quarantineKey, await phonePhoto())
+    const fault = await scanner.operations.clearUpload.call(input, { ...contextOf(), production: true }).catch((error: unknown) => error)
+    expect(fault).to.be.instanceOf(PartnerFault).and.to.include({ kind: 'credentials' })
+    expect(objects.keys('clean')).to.deep.equal([])
   })
 
   it('clears a phone photo: upright, without the place it was taken at, bound to the bytes that were scanned', async () => {

@@ -1,6 +1,7 @@
 import { type Answer, limits, ObjectTooLarge, PartnerFault, sha256Hex, type ValueOf } from '@heliox/core/kit'
 import type { ClearUpload, UploadClean, UploadRefused } from '@heliox/core/media'
 import { scan } from './clamd.ts'
+import { refuseEmbedded } from './health.ts'
 import type { ScannerContext } from './types.ts'
 
 type Cleared = Answer<ValueOf<typeof UploadClean>, ValueOf<typeof UploadRefused>>
@@ -11,6 +12,7 @@ type Cleared = Answer<ValueOf<typeof UploadClean>, ValueOf<typeof UploadRefused>
  * parser of ours sees the bytes. Whatever goes wrong throws: the file stays in quarantine.
  */
 export async function clearUpload(input: ValueOf<typeof ClearUpload>, ctx: ScannerContext): Promise<Cleared> {
+  if (ctx.production) await refuseEmbedded(ctx)
   const bytesMax = Math.min(input.bytesMax, ctx.config.bytesMax, limits.uploadBytesMax)
   const bytes = await fetchObject(input.quarantineKey, bytesMax, ctx)
   if (bytes === 'missing' || bytes === 'too-large') return refused(bytes)

@@ -2,7 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { type CallContext, type ObjectStore, PartnerFault } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { adapterContract, type Simulator, startSimulator } from '../contract-suite.ts'
-import { type StripeConfig, type StripeSecrets, stripe } from './adapter.ts'
+import { stripe } from './adapter.ts'
+import type { StripeConfig, StripeSecrets } from './config.ts'
 import { makeToken, testCards } from './fixtures/cards.ts'
 
 const secretKey = `sk_test_${randomBytes(12).toString('hex')}`
@@ -46,6 +47,7 @@ describe('Keeping a card', () => {
     signal: AbortSignal.timeout(5_000),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     now: () => new Date('2026-11-23T15:00:00Z'),
+    production: false,
     objects,
   })
   type Input = Awaited<ReturnType<typeof card>>

@@ -2,7 +2,7 @@ import type { CardDeclined, CardStored, StoreCard } from '@heliox/core/billing'
 import { type Answer, type CallContext, PartnerFault, type ValueOf } from '@heliox/core/kit'
 import Stripe from 'stripe'
 import { z } from 'zod'
-import type { StripeConfig, StripeSecrets } from './adapter.ts'
+import type { StripeConfig, StripeSecrets } from './config.ts'
 import { openStripe, toFault } from './transport/sdk.ts'
 
 type Ctx = CallContext<StripeConfig, StripeSecrets>

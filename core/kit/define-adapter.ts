@@ -24,6 +24,8 @@ export interface CallContext<C, S> {
   log: Log
   /** The hub's clock. */
   now(): Date
+  /** Real patients: what is for development only refuses (never fail open). */
+  production: boolean
   /** Bytes of the region's buckets; the scanner is the only adapter that moves file bytes. */
   objects: ObjectStore
 }

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { stateRoot } from './state-folder.ts'
 
 /** What the kernel says a process is; a pid alone may have been given to somebody else since. */
 function identity(pid: number): string | undefined {
@@ -15,15 +16,19 @@ function identity(pid: number): string | undefined {
 
 export class AlreadyRunning extends Error {}
 
+/** The living supervisor of a state folder, if it has one. */
+function supervisorOf(folder: string): number | undefined {
+  const file = `${folder}/supervisor.json`
+  if (!existsSync(file)) return undefined
+  const { pid, started } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number; started: string }
+  return identity(pid) === started ? pid : undefined
+}
+
 /** One supervisor per state folder. */
 export function claimFolder(folder: string): void {
-  const file = `${folder}/supervisor.json`
-  if (existsSync(file)) {
-    const { pid, started } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number; started: string }
-    if (identity(pid) === started)
-      throw new AlreadyRunning(`A hub of this checkout is running already (process ${pid}). End it with Ctrl-C where it was started.`)
-  }
-  writeFileSync(file, JSON.stringify({ pid: process.pid, started: identity(process.pid) }))
+  const pid = supervisorOf(folder)
+  if (pid !== undefined) throw new AlreadyRunning(`A hub of this checkout is running already (process ${pid}). End it with Ctrl-C where it was started.`)
+  writeFileSync(`${folder}/supervisor.json`, JSON.stringify({ pid: process.pid, started: identity(process.pid) }))
 }
 
 export function rememberProcesses(folder: string, pids: number[]): void {
@@ -44,4 +49,15 @@ export async function endLeftovers(folder: string): Promise<void> {
     if (identity(pid) === started) process.kill(pid, 'SIGKILL')
   }
   rmSync(file, { force: true })
+}
+
+/** Throw-away folders whose supervisor was killed: their processes are ended and they are removed. */
+export async function pruneAbandoned(): Promise<void> {
+  if (!existsSync(stateRoot)) return
+  for (const name of readdirSync(stateRoot)) {
+    const folder = `${stateRoot}/${name}`
+    if (!/^(run|test|check)-/.test(name) || !existsSync(`${folder}/supervisor.json`) || supervisorOf(folder) !== undefined) continue
+    await endLeftovers(folder)
+    rmSync(folder, { recursive: true, force: true })
+  }
 }

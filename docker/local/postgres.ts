@@ -76,6 +76,8 @@ export async function startPostgres(folder: string, port: number, options: { thr
   const child = spawn(`${binaries}/bin/postgres`, ['-D', data, ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])], {
     ...serviceUser,
     cwd: folder,
+    // A group of its own: Ctrl-C must not stop it while the hub still drains.
+    detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { LC_ALL: 'C', PATH: process.env.PATH },
   })

@@ -11,7 +11,7 @@ export interface Suite {
 
 /** Runs one suite in a process of its own; its output is kept together and printed when it ends. */
 export async function runSuite(suite: Suite): Promise<RunResult> {
-  const folder = stateFolder(`results-${process.pid}`)
+  const folder = stateFolder(`results-${process.pid}-${suite.name}`)
   mkdirSync(folder, { recursive: true })
   const file = `${folder}/${suite.name}.json`
   rmSync(file, { force: true })

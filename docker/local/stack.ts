@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import pg from 'pg'
 import { type Child, startChild } from './child.ts'
 import { ensureDebianPackages } from './debian.ts'
-import { claimFolder, endLeftovers, rememberProcesses } from './leftovers.ts'
+import { claimFolder, endLeftovers, pruneAbandoned, rememberProcesses } from './leftovers.ts'
 import { startObjects } from './objects.ts'
 import { checkFixedPorts, freePorts, type Ports } from './ports.ts'
 import { type Running, startPostgres } from './postgres.ts'
@@ -55,6 +55,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   mkdirSync(`${folder}/logs`, { recursive: true })
   claimFolder(folder)
   await endLeftovers(folder)
+  await pruneAbandoned()
   const ports: Ports = options.kind === 'up' ? await checkFixedPorts() : await freePorts()
   const secrets = localSecrets(folder)
   const children = new Map<string, Child>()

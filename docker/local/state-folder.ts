@@ -5,14 +5,15 @@ import { fileURLToPath } from 'node:url'
 export const checkout = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 
 /**
- * Where a stack keeps its data. PostgreSQL refuses to run as root, so as root its files belong to another user, who may not
+ * Where stacks keep their data. PostgreSQL refuses to run as root, so as root its files belong to another user, who may not
  * be able to read the checkout (a clone under a folder of mode 0700): then the state lives outside, one folder per checkout.
  */
+export const stateRoot =
+  process.env.HUB_STATE ??
+  (process.getuid?.() === 0 ? `/var/tmp/heliox-hub-${createHash('sha256').update(checkout).digest('hex').slice(0, 8)}` : `${checkout}/.state`)
+
 export function stateFolder(name: string): string {
-  const root =
-    process.env.HUB_STATE ??
-    (process.getuid?.() === 0 ? `/var/tmp/heliox-hub-${createHash('sha256').update(checkout).digest('hex').slice(0, 8)}` : `${checkout}/.state`)
-  const folder = `${root}/${name}`
+  const folder = `${stateRoot}/${name}`
   mkdirSync(folder, { recursive: true, mode: 0o755 })
   return folder
 }

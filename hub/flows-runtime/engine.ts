@@ -13,6 +13,7 @@ import { makeAttach, settleError } from './settlement.ts'
 
 export interface EngineOptions {
   region: string
+  production: boolean
   /** `engine-1` */
   process: string
   stores: {
@@ -63,6 +64,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     clock,
     stop,
     process: options.process,
+    production: options.production,
     random: options.random ?? Math.random,
   })
   const host = await bootNodeRed({

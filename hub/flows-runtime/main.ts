@@ -31,6 +31,7 @@ const lock = readLock()
 const engine = await startEngine({
   region: config.HUB_REGION,
   process: config.HUB_PROCESS,
+  production: config.HUB_ENV === 'production',
   stores,
   adapters,
   objects,

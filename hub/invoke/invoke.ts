@@ -34,6 +34,7 @@ export interface InvokeDeps {
   log: Log
   clock: Clock
   stop: Stop
+  production: boolean
   /** Name of this process: the owner of a lease. */
   process: string
   /** 0 to 1; spreads retries. */
@@ -161,6 +162,7 @@ async function attempt(
       signal,
       log: deps.log,
       now: () => deps.clock.now(),
+      production: deps.production,
       objects: deps.objects,
     })
     if (start.mode === 'reconcile') {

@@ -95,6 +95,7 @@ export class Desk {
         },
         connection: async () => (this.connected ? { config: this.config, secrets: { token: 'secret-token' } } : undefined),
       },
+      production: false,
       objects: {
         get: async (_bucket, _key, bytesMax) => {
           throw new ObjectTooLarge(bytesMax)

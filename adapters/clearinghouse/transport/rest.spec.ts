@@ -29,6 +29,7 @@ async function against<T>(
       signal: AbortSignal.timeout(timeoutMs),
       log: silent,
       now: () => now,
+      production: false,
       objects: { get: async () => undefined, put: async () => undefined, remove: async () => undefined },
     })
   } finally {

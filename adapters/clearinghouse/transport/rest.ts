@@ -1,5 +1,5 @@
 import { type CallContext, type Health, PartnerFault } from '@heliox/core/kit'
-import type { ClearinghouseConfig, ClearinghouseSecrets } from '../adapter.ts'
+import type { ClearinghouseConfig, ClearinghouseSecrets } from '../config.ts'
 
 type Ctx = CallContext<ClearinghouseConfig, ClearinghouseSecrets>
 

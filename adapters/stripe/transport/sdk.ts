@@ -1,6 +1,6 @@
 import { type CallContext, type Health, PartnerFault } from '@heliox/core/kit'
 import Stripe from 'stripe'
-import type { StripeConfig, StripeSecrets } from '../adapter.ts'
+import type { StripeConfig, StripeSecrets } from '../config.ts'
 
 type Ctx = CallContext<StripeConfig, StripeSecrets>
 

@@ -1,11 +1,11 @@
 import { expect } from 'chai'
-import { silent } from '../docker/local/progress.ts'
-import { type Stack, startStack } from '../docker/local/stack.ts'
-import { axeFindings, type Browser, launch, needsChromium, overflowPx, shoot, type View } from '../ui/test/browser.ts'
-import { examplePatient, walkIntake } from '../ui/test/walk-intake.ts'
-import { Staff } from './demo/hub-client.ts'
-import { cardPhoto } from './demo/photo.ts'
-import { finished, until, visitAt } from './demo/walk.ts'
+import { silent } from '../../docker/local/progress.ts'
+import { type Stack, startStack } from '../../docker/local/stack.ts'
+import { Staff } from '../../evidence/demo/hub-client.ts'
+import { cardPhoto } from '../../evidence/demo/photo.ts'
+import { finished, until, visitAt } from '../../evidence/demo/walk.ts'
+import { axeFindings, type Browser, launch, needsChromium, overflowPx, shoot, type View } from './browser.ts'
+import { examplePatient, walkIntake } from './walk-intake.ts'
 
 /**
  * People at real screens of the real hub: a patient on a 320 px phone, then operations and the front desk at a desk. Each
@@ -97,8 +97,8 @@ describe('people at the screens of a running hub', function () {
     await at.page.getByText(visit.reference).first().waitFor()
     expect(await axeFindings(at.page)).to.deep.equal([])
     await shoot(at.page, 'real-ops-list-1280')
-    await at.page.goto(`${stack?.urls.public}/ops/${item.id}`)
-    await at.page.locator('main h1').waitFor()
+    await at.page.goto(`${stack?.urls.public}/ops/overrides/${item.id}`)
+    await at.page.getByText('ask payer').first().waitFor()
     await shoot(at.page, 'real-ops-item-1280')
     expect(await axeFindings(at.page)).to.deep.equal([])
     await ops.resolve(item.id, { resolution: 'retry', reason: 'try-again', note: 'The insurer is said to be back.' })
@@ -131,7 +131,7 @@ describe('people at the screens of a running hub', function () {
     const admin = await view(1280)
     await signIn(admin, 'admin@lakeside.example')
     await admin.page.goto(`${stack?.urls.public}/admin`)
-    await admin.page.locator('main h1').waitFor()
+    await admin.page.getByText('Clearinghouse').first().waitFor()
     await shoot(admin.page, 'real-admin-1280')
     expect(await axeFindings(admin.page)).to.deep.equal([])
     expect([...at.complaints, ...admin.complaints]).to.deep.equal([])
