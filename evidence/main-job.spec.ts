@@ -69,7 +69,7 @@ for (const bus of ['postgres', 'rabbitmq'] as const satisfies readonly BusName[]
           urls,
           desk,
           { ...person, answers: { ...person.answers, memberId: `KILL${walked.length}${bus === 'postgres' ? 'P' : 'R'}` } },
-          24,
+          walked.length,
         )
         walked.push(walk)
         expect(await death, `the engine met ${cut[flow]} in ${flow}`).to.deep.equal({ code: null, signal: 'SIGKILL' })

@@ -49,7 +49,7 @@ describe('what the hub refuses', function () {
   after(() => stack?.stop())
 
   it('refuses a card number wherever it is typed, and nothing is stored', async () => {
-    const { patientUrl } = await desk.createVisit(visitAt(24), 'Dr Okafor')
+    const { patientUrl } = await desk.createVisit(visitAt(0), 'Dr Okafor')
     const patient = new Patient(patientUrl)
     const view = await patient.open()
     const submission = (answers: Record<string, unknown>) => ({
@@ -66,7 +66,7 @@ describe('what the hub refuses', function () {
   })
 
   it('never serves a photo that holds malware, and says so to the front desk', async () => {
-    const { intakeId, patientUrl } = await desk.createVisit(visitAt(24), 'Dr Okafor')
+    const { intakeId, patientUrl } = await desk.createVisit(visitAt(0), 'Dr Okafor')
     const patient = new Patient(patientUrl)
     // The EICAR test file, put together here so that no scanner takes this source for it; behind a real picture.
     const eicar = ['X5O!P%@AP[4', '\\PZX54(P^)7CC)7}$EICAR-STANDARD', '-ANTIVIRUS-TEST-FILE!$H+H*'].join('')
@@ -77,7 +77,7 @@ describe('what the hub refuses', function () {
   })
 
   it('serves a clean photo without its place', async () => {
-    const { intakeId, patientUrl } = await desk.createVisit(visitAt(24), 'Dr Okafor')
+    const { intakeId, patientUrl } = await desk.createVisit(visitAt(0), 'Dr Okafor')
     const patient = new Patient(patientUrl)
     const original = await cardPhoto('with a place')
     expect(original.includes(Buffer.from('Exif'))).to.equal(true)
@@ -89,7 +89,7 @@ describe('what the hub refuses', function () {
   })
 
   it('shows a foreign clinic nothing, and an unknown link nothing', async () => {
-    const { intakeId } = await desk.createVisit(visitAt(24), 'Dr Okafor')
+    const { intakeId } = await desk.createVisit(visitAt(0), 'Dr Okafor')
     expect((await refusal(Staff.signIn(urls().public, 'ops@rhein.example', 'rhein'))).status).to.be.oneOf([401, 421])
     const unknown = await refusal(new Patient(`${urls().public}/i/${'a'.repeat(43)}`).open())
     expect(unknown.status).to.equal(404)
@@ -101,7 +101,7 @@ describe('what the hub refuses', function () {
 
   it('writes nothing of a patient into any log of any process, from submit to chart', async () => {
     const ops = await Staff.signIn(urls().public, 'ops@lakeside.example')
-    const walked = await walkIntake(urls(), desk, person, 24)
+    const walked = await walkIntake(urls(), desk, person, 0)
     await finished(ops, walked.intakeId, 2, 60)
     expect((await effects(urls().fhir)).writeVisit?.count ?? 0).to.be.greaterThan(0)
     const folder = `${stack?.folder}/logs`

@@ -12,7 +12,7 @@ export async function demoLink(stack: Stack): Promise<string> {
     if (view && view.status !== 'submitted') return link
   }
   const desk = await Staff.signIn(stack.urls.public, 'desk@lakeside.example')
-  const { patientUrl } = await desk.createVisit(visitAt(24), 'Dr Okafor')
+  const { patientUrl } = await desk.createVisit(visitAt(0), 'Dr Okafor')
   writeFileSync(file, patientUrl, { mode: 0o600 })
   return patientUrl
 }

@@ -17,7 +17,7 @@ export async function runDemo(urls: Urls, print: (line: string) => void): Promis
   let intakes = 0
   let overrides = 0
   const walk = async (person: (typeof people)[number], index: number): Promise<void> => {
-    const walked = await walkIntake(urls, desk, person, 24 + index)
+    const walked = await walkIntake(urls, desk, person, index)
     intakes += 1
     if (person.expect.needsOps) {
       await resolveByHand(ops, walked.intakeId, 90)

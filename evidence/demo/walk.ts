@@ -20,16 +20,17 @@ export interface Walked {
   statusUrl: string
 }
 
-/** `hoursAhead` from now, on the hour, so that a demo reads like a clinic's day. */
-export function visitAt(hoursAhead: number): string {
-  const at = new Date(Date.now() + hoursAhead * 3_600_000)
-  at.setUTCMinutes(0, 0, 0)
+/** Tomorrow in the demo clinic's morning, twenty minutes apart, so that a demo reads like a clinic's day. */
+export function visitAt(slot: number): string {
+  // Chicago is six hours behind, or five: a day ahead of its today; 15:00 UTC is 9 or 10 there.
+  const at = new Date(Date.now() + 18 * 3_600_000)
+  at.setUTCHours(15, slot * 20, 0, 0)
   return at.toISOString()
 }
 
 /** What one patient does: opens the link, sends two photos, signs, leaves a card, submits. */
-export async function walkIntake(urls: Urls, desk: Staff, person: DemoPerson, hoursAhead: number): Promise<Walked> {
-  const visit = await desk.createVisit(visitAt(hoursAhead), 'Dr Okafor')
+export async function walkIntake(urls: Urls, desk: Staff, person: DemoPerson, slot: number): Promise<Walked> {
+  const visit = await desk.createVisit(visitAt(slot), 'Dr Okafor')
   const patient = new Patient(visit.patientUrl)
   const view = await patient.open()
   if (!view.card) throw new Error('the demo clinic takes cards')

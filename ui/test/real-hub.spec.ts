@@ -52,7 +52,7 @@ describe('people at the screens of a running hub', function () {
   }
 
   it('a patient fills in the form on a phone, and the page tells by itself that the insurer said yes', async () => {
-    const visit = await desk.createVisit(visitAt(26), 'Dr Okafor')
+    const visit = await desk.createVisit(visitAt(0), 'Dr Okafor')
     const { page, complaints } = await view(320)
     await page.goto(visit.patientUrl)
     const statusUrl = await walkIntake(page, { ...examplePatient, photos: { front: await photo('front'), back: await photo('back') } })
@@ -74,7 +74,7 @@ describe('people at the screens of a running hub', function () {
   })
 
   it('a patient whose bank wants more reads what to do', async () => {
-    const visit = await desk.createVisit(visitAt(27), 'Dr Lin')
+    const visit = await desk.createVisit(visitAt(1), 'Dr Lin')
     const { page } = await view(320)
     await page.goto(visit.patientUrl)
     await walkIntake(page, { ...examplePatient, memberId: 'HX200', card: { number: '4000002760003184', expiry: '1230', securityCode: '123' } })
@@ -84,7 +84,7 @@ describe('people at the screens of a running hub', function () {
   })
 
   it('operations answers in the insurer’s place, and the patient’s page follows', async () => {
-    const visit = await desk.createVisit(visitAt(28), 'Dr Okafor')
+    const visit = await desk.createVisit(visitAt(2), 'Dr Okafor')
     const phone = await view(320)
     await phone.page.goto(visit.patientUrl)
     await walkIntake(phone.page, { ...examplePatient, payerId: 'QUIET3', memberId: 'QV900' })
@@ -103,21 +103,16 @@ describe('people at the screens of a running hub', function () {
     expect(await axeFindings(at.page)).to.deep.equal([])
     await ops.resolve(item.id, { resolution: 'retry', reason: 'try-again', note: 'The insurer is said to be back.' })
     const again = await until('the next item', 60, async () => (await ops.overrides()).find((o) => o.intakeId === visit.intakeId && o.id !== item.id))
-    await ops.resolve(again.id, {
-      resolution: 'answer',
-      port: 'ok',
-      value: {
-        verdict: 'active',
-        basis: { eb: [], rule: 'confirmed-by-phone', inferred: false },
-        trace: 'by phone',
-        planName: null,
-        planDates: [],
-        copays: [],
-        manual: true,
-      },
-      reason: 'payer-by-phone',
-      note: 'Confirmed on the phone.',
-    })
+    await at.page.goto(`${stack?.urls.public}/ops/overrides/${again.id}`)
+    await at.page.getByLabel(/^Answer by hand/).check()
+    await at.page.getByLabel(/Coverage is active/).check()
+    await at.page.getByLabel('Reason').selectOption('confirmed-by-phone')
+    await at.page.getByLabel('Note').fill('Confirmed on the phone.')
+    await shoot(at.page, 'real-ops-answer-1280')
+    await at.page.getByRole('button', { name: 'Resolve this item' }).click()
+    await at.page.getByRole('heading', { name: 'Resolved' }).waitFor()
+    await at.page.setViewportSize({ width: 320, height: 640 })
+    await shoot(at.page, 'real-ops-resolved-320')
     await until('the phone to hear of it', 30, async () => ((await phone.page.locator('.line.checking').count()) === 0 ? true : undefined))
     expect(at.complaints).to.deep.equal([])
   })
@@ -125,9 +120,18 @@ describe('people at the screens of a running hub', function () {
   it('the front desk sees who is ready, makes a link and looks at a clean photo; the administrator sees the connections', async () => {
     const at = await view(1280)
     await signIn(at, 'desk@lakeside.example')
-    await at.page.locator('main h1').waitFor()
-    await shoot(at.page, 'real-clinic-1280')
+    // The demo's visits are tomorrow's; one stands there even when this promise runs alone.
+    await desk.createVisit(visitAt(3), 'Dr Lin')
+    await at.page.getByRole('button', { name: 'Day after' }).click()
+    await at.page.locator('tbody tr').first().waitFor()
     expect(await axeFindings(at.page)).to.deep.equal([])
+    await shoot(at.page, 'real-clinic-1280')
+    const phone = await view(320)
+    await signIn(phone, 'desk@lakeside.example')
+    await phone.page.getByRole('button', { name: 'Day after' }).click()
+    await phone.page.getByText('Dr Lin').first().waitFor()
+    await shoot(phone.page, 'real-clinic-320')
+    expect(await overflowPx(phone.page)).to.equal(0)
     const admin = await view(1280)
     await signIn(admin, 'admin@lakeside.example')
     await admin.page.goto(`${stack?.urls.public}/admin`)
