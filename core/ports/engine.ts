@@ -31,6 +31,10 @@ export type LedgerStart =
       generation: number
       attempt: number
       firstSentAt: string
+      /** When the attempt before this one was sent; null for the first. A partner may still be working on it. */
+      lastSentAt: string | null
+      /** Nothing is sent that could outlive it: after this moment another engine may hold the lease. */
+      leaseUntil: string
       input: string
       mode: 'first' | 'again' | 'reconcile'
     }
@@ -41,12 +45,21 @@ export type LedgerStart =
   /** Waits for a person already (an open override item). */
   | { is: 'held' }
 
+/** `earlierNotDone`: the partner was asked and knows nothing of the send before: it no longer makes the outcome unknown. */
 export type LedgerEnd =
   | { is: 'answered'; port: 'ok' | 'rejected'; value: unknown; reconciled: boolean }
   /** Ends this attempt and writes the redelivery row in the same commit. */
-  | { is: 'retry'; outcome: 'failed' | 'unknown'; cause: HoldCause; at: Date; redeliver: Envelope }
+  | { is: 'retry'; outcome: 'failed' | 'unknown'; earlierNotDone?: boolean; cause: HoldCause; at: Date; redeliver: Envelope }
   /** Ends this attempt and opens the override item in the same commit. */
-  | { is: 'held'; outcome: 'failed' | 'unknown'; cause: HoldCause; owner: 'ops' | 'clinic' | 'patient' | 'engineer'; staffText: string; envelope: Envelope }
+  | {
+      is: 'held'
+      outcome: 'failed' | 'unknown'
+      earlierNotDone?: boolean
+      cause: HoldCause
+      owner: 'ops' | 'clinic' | 'patient' | 'engineer'
+      staffText: string
+      envelope: Envelope
+    }
 
 export interface EffectLedger {
   /**
@@ -145,12 +158,18 @@ export interface OutboxRow {
   routingKey: string
   envelope: Envelope
 }
+/** Ids of outbox rows. */
+export interface Published {
+  confirmed: ReadonlySet<string>
+  refused: ReadonlySet<string>
+}
 export interface OutboxSource {
   /**
    * One batch: claims up to `limit` due rows of that schema (`FOR UPDATE SKIP LOCKED`), hands them to `publish`, marks the
-   * confirmed ones, commits. Two relays never hold the same row; a killed one frees its rows at once. Returns how many were claimed.
+   * confirmed ones, puts the refused ones off with a growing wait so that they hold up nobody, commits. Rows in neither set stay
+   * as they are. Two relays never hold the same row; a killed one frees its rows at once. Returns how many were claimed.
    */
-  drain(schema: string, limit: number, now: Date, publish: (rows: OutboxRow[]) => Promise<ReadonlySet<string>>): Promise<number>
+  drain(schema: string, limit: number, now: Date, publish: (rows: OutboxRow[]) => Promise<Published>): Promise<number>
   /** Calls back after a commit somewhere wrote to an outbox (LISTEN/NOTIFY, coalesced, sent after commit). */
   onWake(handler: (schema: string) => void): Promise<() => Promise<void>>
 }
