@@ -4,7 +4,7 @@ import { checkEligibility } from './check-eligibility.ts'
 import { ClearinghouseConfig, ClearinghouseSecrets } from './config.ts'
 import { ping } from './transport/rest.ts'
 
-/** X12 270/271 over the clearinghouse's real-time door. SFTP batches come with issue 02. */
+/** X12 270/271 over the clearinghouse's real-time door. SFTP batches come later. */
 export const clearinghouse = defineAdapter({
   id: 'clearinghouse',
   title: 'Clearinghouse (X12 270/271)',

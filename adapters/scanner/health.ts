@@ -13,7 +13,7 @@ export async function checkHealth(ctx: ScannerContext): Promise<Health> {
   }
 }
 
-/** A handful of rules of our own are no protection for real patients (DESIGN 2): the photo stays in quarantine until there is a clamd. */
+/** A handful of rules of our own are no protection for real patients: the photo stays in quarantine until there is a clamd. */
 export async function refuseEmbedded(ctx: ScannerContext): Promise<void> {
   if ((await ask('VERSION', ctx)).startsWith('Heliox-embedded')) {
     throw new PartnerFault('credentials', 'The embedded scanner is for development only. Give this clinic a real clamd.')

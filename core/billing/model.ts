@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineContract, IsoDate, PayerSex, Text } from '../kit/index.ts'
 
-/** What patient and clinic see of one eligibility check (DESIGN 4, "lying success"). */
+/** What patient and clinic see of one eligibility check. */
 export const eligibilityStates = ['checking', 'provisional', 'confirmed', 'inactive', 'needs-you', 'with-our-team', 'corrected'] as const
 export type EligibilityState = (typeof eligibilityStates)[number]
 export const verdicts = ['active', 'inactive', 'mixed', 'rejected', 'unknown'] as const
@@ -9,7 +9,7 @@ export type Verdict = (typeof verdicts)[number]
 export const coverageStatuses = ['draft', 'active', 'cancelled'] as const
 export const paymentStates = ['requested', 'stored', 'needs-you', 'declined', 'with-our-team'] as const
 
-/** One 270 (anchors/engines.md D1). PHI. */
+/** One 270. PHI. */
 export const EligibilityInquiry = defineContract({
   name: 'EligibilityInquiry',
   version: 1,
@@ -37,7 +37,7 @@ export const EligibilityInquiry = defineContract({
   }),
 })
 
-/** One 271 read: the verdict and what it rests on. Money is a decimal string. PHI (dates, plan). Depth comes with issue 02. */
+/** One 271 read: the verdict and what it rests on. Money is a decimal string. PHI (dates, plan). */
 export const EligibilityAnswer = defineContract({
   name: 'EligibilityAnswer',
   version: 1,
@@ -82,7 +82,7 @@ export const EligibilityRecord = defineContract({
   }),
 })
 
-/** Keep a card with a zero-amount SetupIntent (H-4, anchors D7). The token is the browser's; a card number is never here. */
+/** Keep a card with a zero-amount SetupIntent (H-4). The token is the browser's; a card number is never here. */
 export const StoreCard = defineContract({
   name: 'StoreCard',
   version: 1,

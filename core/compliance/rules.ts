@@ -1,6 +1,6 @@
 import type { ConsentText } from './model.ts'
 
-/** Asked of every patient; a card needs its own authorisation beside them (anchors D8: one tick each, none implied). */
+/** Asked of every patient; a card needs its own authorisation beside them (one tick each, none implied). */
 const alwaysRequired = ['treatment', 'privacy-notice', 'electronic-signature'] as const satisfies readonly ConsentText['kind'][]
 
 /**

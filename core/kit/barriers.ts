@@ -1,5 +1,5 @@
 /**
- * The named steps between which a process can be killed in a test (issue 01, issue 04). Inert unless armed:
+ * The named steps between which a process can be killed in a test. Inert unless armed:
  * `HUB_BARRIER=partner-answered` stops with SIGKILL at the first hit, `HUB_BARRIER=partner-answered@eligibility`
  * only for that flow, `HUB_BARRIER=claim:pause` waits for SIGCONT in place of dying. Armed where `hub/barrier` says.
  */

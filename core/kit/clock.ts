@@ -1,4 +1,4 @@
-/** The only source of time (DESIGN 1). Each `main.ts` makes one and hands it in; rules and SQL take the time as a parameter. */
+/** The only source of time. Each `main.ts` makes one and hands it in; rules and SQL take the time as a parameter. */
 export interface Clock {
   now(): Date
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 
 /**
  * What may cross a wire. A contract is a name, a version and a zod shape; two ports fit when name and version are equal.
- * `phi: true` means the value never travels in a message: it travels as a `Sealed` handle (DESIGN 1).
+ * `phi: true` means the value never travels in a message: it travels as a `Sealed` handle.
  */
 export interface Contract<Name extends string = string, S extends z.ZodType = z.ZodType> {
   readonly name: Name

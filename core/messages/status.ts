@@ -1,7 +1,7 @@
 import type { Journey } from '../reporting/model.ts'
 import type { MessageKey } from './catalogue.ts'
 
-/** The five state hues and icons of the house (LOOK): never colour alone. */
+/** The five state hues and icons of the house: never colour alone. */
 export const stateTones = ['checking', 'provisional', 'confirmed', 'failed', 'needs-someone'] as const
 export type StateTone = (typeof stateTones)[number]
 

@@ -21,7 +21,7 @@ export const templates = [
   'photo-rejected',
   'visit-ready',
 ] as const
-/** One message to the patient; the words come from the catalogue when it is shown or sent (06). */
+/** One message to the patient; the words come from the catalogue when it is shown. */
 export const Notice = defineContract({
   name: 'Notice',
   version: 1,

@@ -44,7 +44,7 @@ export interface IntakeStore {
   /** The keys of uploads of this intake that the browser may still put. */
   upload(link: LinkFacts, uploadId: string): Promise<{ quarantineKey: string; contentType: string; status: string } | undefined>
   /**
-   * One round trip, one commit (DESIGN 3). `replayed`: the same idempotency key with the same body; `conflict`: the same key
+   * One round trip, one commit. `replayed`: the same idempotency key with the same body; `conflict`: the same key
    * with another body; `closed`: the intake was submitted already, or ended.
    */
   submit(

@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import { asOwner, tenantTable } from './kit.ts'
 
 /**
- * The effect ledger, its attempts, the pins of deliveries, what waits for a person, and the patient's messages (DESIGN 4, 5).
+ * The effect ledger, its attempts, the pins of deliveries, what waits for a person, and the patient's messages.
  * A row `started` without a lease (attempt 0) is a generation that a person opened and nobody has sent yet.
  */
 export async function up(knex: Knex): Promise<void> {

@@ -22,7 +22,7 @@ const setting = (name: string): string => {
 const port = Number(setting('OBJECTS_PORT'))
 const keys = { accessKey: setting('OBJECTS_ACCESS_KEY'), secretKey: setting('OBJECTS_SECRET_KEY') }
 
-/** Any page of this machine may put and get by signed URL, whatever port it was served from; no other origin may. */
+/** A browser lets a page of this machine put and get by signed URL, whatever port served it, and a page of another origin not. */
 const cors = `<CORSConfiguration><CORSRule>
   <AllowedOrigin>http://localhost:*</AllowedOrigin><AllowedOrigin>http://127.0.0.1:*</AllowedOrigin>
   <AllowedMethod>PUT</AllowedMethod><AllowedMethod>GET</AllowedMethod><AllowedMethod>HEAD</AllowedMethod>

@@ -10,7 +10,7 @@ export interface DemoResult {
 
 const wanted = 'intakes=3 eligibility=2 overrides=1 ehr=3 payments=3 scans=6 duplicates=0'
 
-/** The main job, from outside: three intakes, counted at the partners (issue 01). Prints a timeline for each. */
+/** The main job, from outside: three intakes, counted at the partners. Prints a timeline for each. */
 export async function runDemo(urls: Urls, print: (line: string) => void): Promise<DemoResult> {
   const desk = await Staff.signIn(urls.public, 'desk@lakeside.example')
   const ops = await Staff.signIn(urls.public, 'ops@lakeside.example')

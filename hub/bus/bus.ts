@@ -1,7 +1,7 @@
 import { type Clock, limits } from '@heliox/core/kit'
 
 /**
- * The bus, said once for both drivers (DESIGN 2). It promises at-least-once and no order: a handler must bear seeing a message
+ * The bus, said once for both drivers. It promises at-least-once and no order: a handler must bear seeing a message
  * twice. It carries ids, codes and amounts, never PHI. Longer delays than `delayMsMax` are rows with `available_at`, not messages.
  */
 

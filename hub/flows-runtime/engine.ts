@@ -45,7 +45,7 @@ export interface Engine {
 
 /** Events waiting to be shown; each is one short commit. */
 const reportingPrefetch = 32
-/** The supervisor waits five seconds for a process to end. */
+/** With what follows, an engine ends within five seconds; the local supervisor allows eight. */
 const drainMsMax = 3_500
 
 /** Everything of one engine, started in an order in which no message meets a half-built one. */

@@ -30,7 +30,7 @@ export interface NodeRedOptions {
   onNodeError(message: unknown, step: string, error: unknown): void
 }
 
-/** Core nodes that a release may hold besides ours (DESIGN 5); `98-unknown` is what Node-RED itself needs. */
+/** Core nodes that a release may hold besides ours; `98-unknown` is what Node-RED itself needs. */
 const coreFilesKept = new Set(['05-junction.js', '10-switch.js', '25-catch.js', '60-link.js', '90-comment.js', '98-unknown.js'])
 
 const startMsMax = 20_000

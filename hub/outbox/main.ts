@@ -19,7 +19,7 @@ const bus = await openBus(config, { process: config.HUB_PROCESS, log, clock })
 await bus.declare(busQueues(loadReleases().map(({ manifest }) => manifest)))
 const relay = await startRelay({ source: makeOutboxSource(pool, { onError }), bus, clock, stop: armedStop(process.env), log })
 
-/** The supervisor waits five seconds. A batch cut short is published again by the next relay. */
+/** A relay ends within five seconds; the local supervisor allows eight. A batch cut short is published again by the next relay. */
 const endMsMax = 4_500
 let ending = false
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end())

@@ -3,8 +3,8 @@ import type { NodeServices, Step, StepHandler } from '@heliox/core/ports'
 import { parsed } from './parsed.ts'
 
 /**
- * A typed translation. The hub fetches what the map declared it reads, no more, under the purpose it named (both audited), and
- * calls the pure function; both ends are parsed.
+ * A typed translation. The hub fetches what the map declared it reads, no more, and calls the pure function; both ends are parsed.
+ * What is read of the patient is audited with the purpose that the map named. A visit's times and practitioner are not.
  */
 export function mapHandler(map: MapSpec, services: NodeServices): StepHandler {
   return async (input, step) => {

@@ -36,7 +36,7 @@ export class Link {
     const url = new URL(amqpUrl)
     url.searchParams.set('heartbeat', String(heartbeatSeconds))
     const recovering = await amqp.connect(url.href, {
-      // Without it Nagle and delayed acks cost about 45 times the latency.
+      // Without it Nagle and delayed acks make it 63 ms a message in place of about 1.5.
       noDelay: true,
       timeout: connectTimeoutMs,
       clientProperties: { connection_name: this.#name },
