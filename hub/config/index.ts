@@ -1,7 +1,10 @@
 import { regions } from '@heliox/core/identity'
 import { z } from 'zod'
 
-/** Every setting of every process, read once at start from the environment; a missing one is a clear error, never a default that fails open. */
+/**
+ * The settings of api, relay and engine, read once at start from the environment; a missing one is a clear error, never a
+ * default that fails open. `db/main.ts` has those of the migration; `HUB_BARRIER` is for tests (`hub/barrier`).
+ */
 const shared = {
   HUB_ENV: z.enum(['development', 'test', 'production']),
   HUB_REGION: z.enum(regions),
@@ -33,12 +36,23 @@ export const ApiConfig = z
     ...objects,
     HUB_HOST: z.string().default('127.0.0.1'),
     HUB_PORT: z.coerce.number().int().min(0).max(65535),
+    /** `1` behind a proxy that ends TLS: the client's address is then read from its header, for limits and signatures. */
+    HUB_TRUST_PROXY: z.enum(['0', '1']).default('0'),
     /** What patients and staff type; links are made from it. */
     HUB_PUBLIC_URL: z.url(),
   })
   .and(bus)
 export const RelayConfig = z.object({ ...shared, ...database }).and(bus)
-export const EngineConfig = z.object({ ...shared, ...database, ...vault, ...objects }).and(bus)
+export const EngineConfig = z
+  .object({
+    ...shared,
+    ...database,
+    ...vault,
+    ...objects,
+    /** Node-RED's user folder; a temporary one when left out. */
+    HUB_ENGINE_DIR: z.string().min(1).optional(),
+  })
+  .and(bus)
 export type ApiConfig = z.output<typeof ApiConfig>
 export type RelayConfig = z.output<typeof RelayConfig>
 export type EngineConfig = z.output<typeof EngineConfig>

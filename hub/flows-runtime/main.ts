@@ -38,13 +38,13 @@ const engine = await startEngine({
   bus,
   palette: hubPalette,
   shipped: loadReleases().map((shipped) => ({ ...shipped, lockedHash: lock[releaseId(shipped.name, shipped.version)] })),
-  folder: process.env.HUB_ENGINE_DIR,
+  folder: config.HUB_ENGINE_DIR,
   clock,
   stop: armedStop(process.env),
   log,
 })
 
-/** The supervisor waits five seconds. */
+/** An engine ends within five seconds; the local supervisor allows eight. */
 const endMsMax = 4_500
 let ending = false
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end())
