@@ -84,6 +84,8 @@ async function protect(app: FastifyInstance, deps: ApiDeps): Promise<void> {
 /** The whole API as an object: `inject` it in tests, `listen` in `main.ts`. Every route must say who may come in, or it does not start. */
 export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   const app = fastify({
+    // One hop, ours: a longer chain could be written by the client.
+    trustProxy: deps.settings.trustProxy ? 1 : false,
     loggerInstance: deps.log,
     // The framework's own lines hold URLs and error texts; ours are in `observe` and in the error handler.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),

@@ -22,6 +22,8 @@ export interface ApiSettings {
   objectsOrigin: string
   /** The built screens. */
   uiFolder: string
+  /** Behind a proxy of ours: the client's address is the one it names. */
+  trustProxy?: boolean
 }
 
 /** Everything the API needs, handed in: by `main.ts` the real things, by tests whatever they look at. */

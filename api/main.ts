@@ -45,6 +45,7 @@ const app = await buildApp({
     process: config.HUB_PROCESS,
     publicUrl: config.HUB_PUBLIC_URL,
     objectsOrigin: new URL(config.S3_PUBLIC_ENDPOINT).origin,
+    trustProxy: config.HUB_TRUST_PROXY === '1',
     uiFolder: fileURLToPath(new URL('../ui/dist/', import.meta.url)),
   },
   clock,

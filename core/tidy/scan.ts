@@ -6,7 +6,11 @@ export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Files git tracks or would track, so that what is ignored is never read. */
 export function trackedFiles(pattern: RegExp): string[] {
-  const out = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
+  const out = execFileSync('git', ['-c', 'safe.directory=*', 'ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  })
   return [...new Set(out.split('\n'))].filter((file) => pattern.test(file) && existsInTree(file)).sort()
 }
 function existsInTree(file: string): boolean {

@@ -20,6 +20,7 @@ progress('architecture audit, leak matrix, import table, flows, generated files,
 await withThrowAwayPostgres('check', async ({ url }) => {
   const result = await runSuite({ name: 'check', patterns: ['**/*.check.ts'], env: { TEST_DATABASE_URL: url } })
   for (const name of result.failed) process.stdout.write(`FAILED: ${name}\n`)
+  for (const name of result.skipped) process.stdout.write(`skipped: ${name}\n`)
   failed += result.failed.length + result.skipped.length
 })
 process.stdout.write(failed === 0 ? 'check ok\n' : `check failed: ${failed}\n`)

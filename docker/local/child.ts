@@ -30,6 +30,7 @@ export async function startChild(options: {
   env: Record<string, string>
   logFile: string
   readyWithinMs?: number
+  onSpawn?: (pid: number) => void
 }): Promise<Child> {
   const log = createWriteStream(options.logFile, { flags: 'a' })
   // A group of its own: Ctrl-C reaches the supervisor only, which then stops things in order.
@@ -39,6 +40,7 @@ export async function startChild(options: {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, TZ: 'UTC', NODE_OPTIONS: '--disable-warning=ExperimentalWarning', ...options.env },
   })
+  options.onSpawn?.(child.pid as number)
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
     child.once('exit', (code, signal) => {
       log.end()

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { Progress } from './progress.ts'
 
 /** What is needed beyond npm, by the file that shows it is there. */
@@ -20,19 +20,23 @@ export function ensureDebianPackages(wanted: readonly DebianPackage[], progress:
   for (const p of todo) progress(`installing ${p.name} from Debian’s packages: ${p.why}`)
   // A package may start its own service; this keeps it from doing so while we install.
   const policy = '/usr/sbin/policy-rc.d'
-  const ours = !existsSync(policy)
-  if (ours) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  const script = '#!/bin/sh\n# heliox-hub: no service starts while it installs\nexit 101\n'
+  // An installation that was interrupted left ours behind: it is taken away this time.
+  const ours = !existsSync(policy) || readFileSync(policy, 'utf8') === script
+  if (ours) writeFileSync(policy, script, { mode: 0o755 })
   try {
     const apt = (...args: string[]) =>
       spawnSync('apt-get', ['-q', ...args], {
-        stdio: 'ignore',
+        stdio: ['ignore', 'ignore', 'pipe'],
+        encoding: 'utf8',
         env: { PATH: process.env.PATH, HOME: process.env.HOME, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
       })
     const install = () => apt('install', '-y', '--no-install-recommends', ...todo.map((p) => p.name))
     // The lists of a fresh machine are empty or old; asking for them costs seconds, so only when needed.
     if (install().status !== 0) {
       apt('update')
-      install()
+      const { status, stderr } = install()
+      if (status !== 0) progress(`apt-get: ${stderr.trim().split('\n').at(-1)}`)
     }
   } finally {
     if (ours) rmSync(policy, { force: true })

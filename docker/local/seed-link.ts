@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { Patient, Staff } from '../../evidence/demo/hub-client.ts'
+import { Staff } from '../../evidence/demo/hub-client.ts'
 import { visitAt } from '../../evidence/demo/walk.ts'
 import type { Stack } from './stack.ts'
 
@@ -8,8 +8,9 @@ export async function demoLink(stack: Stack): Promise<string> {
   const file = `${stack.folder}/patient-link.txt`
   if (existsSync(file)) {
     const link = readFileSync(file, 'utf8')
-    const view = await new Patient(link).open().catch(() => undefined)
-    if (view && view.status !== 'submitted') return link
+    // The page, not the form: asking for the form would say that the patient has opened it.
+    const page = await fetch(link, { redirect: 'manual' })
+    if (page.status === 200) return link
   }
   const desk = await Staff.signIn(stack.urls.public, 'desk@lakeside.example')
   const { patientUrl } = await desk.createVisit(visitAt(0), 'Dr Okafor')

@@ -2,12 +2,13 @@ import { mkdirSync, rmSync } from 'node:fs'
 import pg from 'pg'
 import { type Child, startChild } from './child.ts'
 import { ensureDebianPackages } from './debian.ts'
-import { claimFolder, endLeftovers, pruneAbandoned, rememberProcesses } from './leftovers.ts'
+import { claimFolder, endLeftovers, pruneAbandoned } from './leftovers.ts'
 import { startObjects } from './objects.ts'
 import { checkFixedPorts, freePorts, type Ports } from './ports.ts'
 import { type Running, startPostgres } from './postgres.ts'
+import { onEnd, Processes } from './processes.ts'
 import type { Progress } from './progress.ts'
-import { findBroker, type RunningBroker, rabbitMqInstalled, startRabbitMq } from './rabbitmq.ts'
+import { findBroker, rabbitMqInstalled, startRabbitMq } from './rabbitmq.ts'
 import { localSecrets } from './secrets.ts'
 import { stateFolder } from './state-folder.ts'
 import { buildUi } from './ui.ts'
@@ -58,50 +59,21 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   await pruneAbandoned()
   const ports: Ports = options.kind === 'up' ? await checkFixedPorts() : await freePorts()
   const secrets = localSecrets(folder)
-  const children = new Map<string, Child>()
-  const services: { pid: number; stop(): Promise<void> }[] = []
-  const specs = new Map<string, { file: string; env: Record<string, string> }>()
-  let stopping = false
-
-  const stop = async () => {
-    if (stopping) return
-    stopping = true
-    // The hub first (it drains), then its partners, then what holds data.
-    for (const group of [/^api/, /^engine/, /^relay/, /./]) {
-      await Promise.all([...children.values()].filter((c) => group.test(c.name)).map((c) => c.stop()))
-    }
-    for (const service of services.reverse()) await service.stop()
-    rememberProcesses(folder, [])
+  const processes = new Processes({ folder, progress, supervise: options.supervise ?? false })
+  let forget: () => void = () => undefined
+  const stopAll = async () => {
+    progress('stopping')
+    await processes.stop()
     if (options.kind !== 'up' && process.env.HUB_KEEP !== '1') rmSync(folder, { recursive: true, force: true })
+    forget()
+    progress('stopped; nothing is left running')
   }
-
-  const remember = () =>
-    rememberProcesses(
-      folder,
-      [...services, ...children.values()].map((p) => p.pid),
-    )
-  const keep = <T extends { pid: number; stop(): Promise<void> }>(running: T): T => {
-    services.push(running)
-    remember()
-    return running
+  let stopped: Promise<void> | undefined
+  const stop = () => {
+    stopped ??= stopAll()
+    return stopped
   }
-
-  const run = async (name: string): Promise<Child> => {
-    const spec = specs.get(name)
-    if (!spec) throw new Error(`no process named ${name}`)
-    const child = await startChild({ name, file: spec.file, env: spec.env, logFile: `${folder}/logs/${name}.log` })
-    children.set(name, child)
-    remember()
-    if (options.supervise) {
-      void child.ended.then(async ({ code, signal }) => {
-        if (stopping || children.get(name) !== child) return
-        progress(`${name} ended (${signal ?? code}); starting it again. Its log: ${folder}/logs/${name}.log`)
-        await new Promise((resolve) => setTimeout(resolve, 1_000))
-        if (!stopping) await run(name).catch((error: Error) => progress(error.message))
-      })
-    }
-    return child
-  }
+  forget = onEnd(stop)
 
   try {
     const throwAway = options.kind !== 'up'
@@ -110,31 +82,22 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const publishableKey = `pk_test_${secrets.tokens.stripe.slice(-12)}`
     const url = (port: number) => `http://127.0.0.1:${port}`
 
-    specs.set('clearinghouse', {
-      file: 'adapters/clearinghouse/sim/main.ts',
-      env: { SIM_PORT: String(ports.clearinghouse), SIM_TOKEN: secrets.tokens.clearinghouse },
-    })
-    specs.set('fhir', { file: 'adapters/fhir/sim/main.ts', env: { SIM_PORT: String(ports.fhir), SIM_TOKEN: secrets.tokens.fhir } })
-    specs.set('stripe', {
-      file: 'adapters/stripe/sim/main.ts',
-      env: { SIM_PORT: String(ports.stripe), SIM_TOKEN: secrets.tokens.stripe, SIM_PUBLISHABLE_KEY: publishableKey },
-    })
-    specs.set('scanner', {
-      file: 'adapters/scanner/embedded/main.ts',
-      env: { HUB_ENV: base.HUB_ENV, SCAN_PORT: String(ports.scanner), SCAN_CONTROL_PORT: String(ports.scannerControl) },
-    })
-
     progress('starting PostgreSQL, object store, scanner and the partners’ simulators')
     // The broker takes longest to come up: the database is migrated meanwhile.
-    const opening = openBroker(options.bus, folder, ports.rabbitmq, progress).then((b) => (b.running ? { ...b, running: keep(b.running) } : b))
+    const opening = openBroker(options, folder, ports.rabbitmq, processes)
     opening.catch(() => undefined)
+    const sim = (id: 'clearinghouse' | 'fhir' | 'stripe', more: Record<string, string> = {}) =>
+      processes.start(id, { file: `adapters/${id}/sim/main.ts`, env: { SIM_PORT: String(ports[id]), SIM_TOKEN: secrets.tokens[id], ...more } })
     const [postgres, objects] = await Promise.all([
-      startPostgres(folder, ports.postgres, { throwAway }).then(keep),
-      startObjects(folder, ports.objects).then(keep),
-      run('clearinghouse'),
-      run('fhir'),
-      run('stripe'),
-      run('scanner'),
+      processes.keep(startPostgres(folder, ports.postgres, { throwAway })),
+      processes.keep(startObjects(folder, ports.objects)),
+      sim('clearinghouse'),
+      sim('fhir'),
+      sim('stripe', { SIM_PUBLISHABLE_KEY: publishableKey }),
+      processes.start('scanner', {
+        file: 'adapters/scanner/embedded/main.ts',
+        env: { HUB_ENV: base.HUB_ENV, SCAN_PORT: String(ports.scanner), SCAN_CONTROL_PORT: String(ports.scannerControl) },
+      }),
       buildUi(progress),
     ] as const)
 
@@ -183,18 +146,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       relay: { ...base, ...bus, DATABASE_URL: roleUrl('hub_relay') },
       engine: { ...base, ...bus, ...store, DATABASE_URL: roleUrl('hub_engine'), HUB_ENGINE_DIR: folder },
     }
-    const start = (name: string, like: keyof typeof entry, extra: Record<string, string> = {}) => {
-      specs.set(name, { file: entry[like], env: { ...envOf[like], HUB_PROCESS: name, ...options.extra?.[like], ...extra } })
-      return run(name)
-    }
+    const start = (name: string, like: keyof typeof entry, extra: Record<string, string> = {}) =>
+      processes.start(name, { file: entry[like], env: { ...envOf[like], HUB_PROCESS: name, ...options.extra?.[like], ...extra } })
     progress('starting api, relay and engine')
     await Promise.all([start('api', 'api'), start('relay', 'relay'), start('engine', 'engine')])
 
-    const child = (name: string) => {
-      const found = children.get(name)
-      if (!found) throw new Error(`no process named ${name}`)
-      return found
-    }
     return {
       bus: broker.name,
       busText: broker.text,
@@ -208,17 +164,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         objects: url(ports.objects),
       },
       ownerUrl,
-      scanner: child('scanner'),
-      child,
-      names: () => [...children.keys()],
-      restart: async (name, extra = {}) => {
-        await children.get(name)?.stop()
-        const spec = specs.get(name)
-        if (!spec) throw new Error(`no process named ${name}`)
-        const { HUB_BARRIER: _, ...env } = spec.env
-        specs.set(name, { file: spec.file, env: { ...env, ...extra } })
-        return run(name)
-      },
+      scanner: processes.child('scanner'),
+      child: (name) => processes.child(name),
+      names: () => processes.names(),
+      restart: (name, extra = {}) => processes.restart(name, ({ HUB_BARRIER: _, ...env }) => ({ ...env, ...extra })),
       start,
       stop,
     }
@@ -238,14 +187,18 @@ async function ensureDatabase(postgres: Running): Promise<string> {
   return postgres.url.replace(/\/postgres$/, '/heliox')
 }
 
-type Broker = { name: 'postgres'; text: string; running?: undefined } | { name: 'rabbitmq'; text: string; amqpUrl: string; running?: RunningBroker }
+type Broker = { name: 'postgres'; text: string } | { name: 'rabbitmq'; text: string; amqpUrl: string }
 
-/** DESIGN 2: `HUB_BUS` decides; unset: `AMQP_URL`, else a broker that lets us in, else embedded. */
-async function openBroker(wanted: BusName | undefined, folder: string, port: number, progress: Progress): Promise<Broker> {
-  if (wanted === 'postgres') return { name: 'postgres', text: 'PostgreSQL (embedded; HUB_BUS=postgres)' }
-  if (process.env.AMQP_URL) return { name: 'rabbitmq', text: 'RabbitMQ at AMQP_URL', amqpUrl: process.env.AMQP_URL }
-  if (wanted === undefined) {
-    const found = await findBroker()
+/**
+ * `HUB_BUS` decides; unset: `AMQP_URL`, else a broker that lets us in, else embedded. A stack that is thrown away never shares
+ * a broker: a running `make up` there would take its events.
+ */
+async function openBroker(options: StackOptions, folder: string, port: number, processes: Processes): Promise<Broker> {
+  const { bus, kind, progress } = options
+  if (bus === 'postgres') return { name: 'postgres', text: 'PostgreSQL (embedded; HUB_BUS=postgres)' }
+  if (kind === 'up' && process.env.AMQP_URL) return { name: 'rabbitmq', text: 'RabbitMQ at AMQP_URL', amqpUrl: process.env.AMQP_URL }
+  if (bus === undefined) {
+    const found = kind === 'up' ? await findBroker() : undefined
     return found
       ? { name: 'rabbitmq', text: 'RabbitMQ on localhost:5672, in a vhost of our own', amqpUrl: found }
       : { name: 'postgres', text: 'PostgreSQL (embedded; no broker found)' }
@@ -256,6 +209,6 @@ async function openBroker(wanted: BusName | undefined, folder: string, port: num
       throw new CannotStart('RabbitMQ is missing, and only root on Debian can install it here: install it, set AMQP_URL, or use HUB_BUS=postgres.')
   }
   progress('starting RabbitMQ')
-  const running = await startRabbitMq(folder, port)
-  return { name: 'rabbitmq', text: `RabbitMQ, our own broker on port ${port}`, amqpUrl: running.amqpUrl, running }
+  const running = await processes.keep(startRabbitMq(folder, port))
+  return { name: 'rabbitmq', text: `RabbitMQ, our own broker on port ${port}`, amqpUrl: running.amqpUrl }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 export const checkout = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
@@ -14,7 +14,9 @@ export const stateRoot =
 
 export function stateFolder(name: string): string {
   const folder = `${stateRoot}/${name}`
-  mkdirSync(folder, { recursive: true, mode: 0o755 })
+  mkdirSync(folder, { recursive: true })
+  // Whatever the umask: the unprivileged user must be able to pass through.
+  for (const path of [stateRoot, folder]) chmodSync(path, 0o755)
   return folder
 }
 

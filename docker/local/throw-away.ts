@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { claimFolder, endLeftovers, pruneAbandoned, rememberProcesses } from './leftovers.ts'
 import { freePorts } from './ports.ts'
 import { type Running, startPostgres } from './postgres.ts'
+import { onEnd } from './processes.ts'
 import { stateFolder } from './state-folder.ts'
 
 /** A PostgreSQL for one run, thrown away afterwards; also after Ctrl-C, and by the next run after a `kill -9`. */
@@ -16,10 +17,11 @@ export async function withThrowAwayPostgres<T>(name: string, work: (postgres: Ru
     await postgres.stop()
     rmSync(folder, { recursive: true, force: true })
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end().then(() => process.exit(130)))
+  const forget = onEnd(end)
   try {
     return await work(postgres)
   } finally {
+    forget()
     await end()
   }
 }

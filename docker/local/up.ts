@@ -1,25 +1,15 @@
 import { scannerText } from './banner.ts'
-import { AlreadyRunning } from './leftovers.ts'
-import { PortsTaken } from './ports.ts'
+import { frontDoor, wantedBus } from './front-door.ts'
 import { printedProgress } from './progress.ts'
 import { demoLink } from './seed-link.ts'
-import { type BusName, CannotStart, startStack } from './stack.ts'
+import { startStack } from './stack.ts'
 
 /** `make up`: everything on fixed ports, data kept, until Ctrl-C. */
 const progress = printedProgress()
 const startedMs = performance.now()
 
-async function up(): Promise<void> {
-  const wanted = process.env.HUB_BUS
-  if (wanted !== undefined && wanted !== 'postgres' && wanted !== 'rabbitmq') throw new CannotStart('HUB_BUS is postgres or rabbitmq.')
-  let end: () => void = () => undefined
-  const ended = new Promise<void>((resolve) => {
-    end = resolve
-  })
-  process.once('SIGINT', end)
-  process.once('SIGTERM', end)
-  process.once('SIGHUP', end)
-  const stack = await startStack({ kind: 'up', bus: wanted as BusName | undefined, progress, supervise: true })
+await frontDoor(async () => {
+  const stack = await startStack({ kind: 'up', bus: wantedBus(), progress, supervise: true })
   const link = await demoLink(stack)
   const { urls } = stack
   process.stdout.write(`
@@ -38,18 +28,6 @@ async function up(): Promise<void> {
 
   Ctrl-C stops everything; the data stays for the next time.
 `)
-  await ended
-  process.stdout.write('\n')
-  progress('stopping')
-  await stack.stop()
-  progress('stopped; nothing is left running')
-}
-
-try {
-  await up()
-} catch (error) {
-  // A person reads this: the message, and no stack trace for what they can mend themselves.
-  const known = error instanceof PortsTaken || error instanceof AlreadyRunning || error instanceof CannotStart
-  process.stderr.write(`\n${known ? (error as Error).message : (error as Error).stack}\n`)
-  process.exitCode = 1
-}
+  // Until Ctrl-C: the stack stops itself then.
+  await new Promise(() => undefined)
+})
