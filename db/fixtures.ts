@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { IntakeSubmission } from '@heliox/core/identity'
 import type { Envelope } from '@heliox/core/kit'
-import type { LinkFacts } from '@heliox/core/ports'
+import type { LinkFacts, OutboxRow, Published } from '@heliox/core/ports'
 import { makeOutboxSource } from './outbox-source.ts'
 import { openPool, type Pool } from './pool.ts'
 import { demoConsentTexts } from './seed/consent-texts.ts'
@@ -93,6 +93,12 @@ export const submitMeta = (idempotencyKey: string = randomUUID()) => ({
   correlationId: 'c-1',
 })
 
+/** What a bus answers that takes these rows and refuses those. */
+export const published = (confirmed: readonly OutboxRow[], refused: readonly OutboxRow[] = []): Published => ({
+  confirmed: new Set(confirmed.map((row) => row.id)),
+  refused: new Set(refused.map((row) => row.id)),
+})
+
 /** Everything due in one outbox, taken as the relay takes it. */
 export async function drainAll(hub: TestHub, schema: string, now: Date = hub.now): Promise<{ envelope: Envelope; routingKey: string }[]> {
   const source = makeOutboxSource(hub.relay)
@@ -100,7 +106,7 @@ export async function drainAll(hub: TestHub, schema: string, now: Date = hub.now
   for (;;) {
     const claimed = await source.drain(schema, 100, now, async (rows) => {
       taken.push(...rows)
-      return new Set(rows.map((row) => row.id))
+      return published(rows)
     })
     if (claimed === 0) return taken
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import pg from 'pg'
-import { newLink, openTestHub, sha256, submission, submitMeta, type TestHub } from './fixtures.ts'
+import { newLink, openTestHub, published, sha256, submission, submitMeta, type TestHub } from './fixtures.ts'
 import { makeOutboxSource } from './outbox-source.ts'
 import { makeStores, type Stores } from './stores.ts'
 import { openVault } from './vault.ts'
@@ -55,7 +55,7 @@ describe('hot queries', function () {
   it('claims and marks due outbox rows', async () => {
     for (const schema of ['identity', 'billing', 'messaging']) {
       const source = makeOutboxSource(storesAs('hub_relay').pool)
-      await source.drain(schema, 100, hub.now, async (rows) => new Set(rows.slice(0, 50).map((row) => row.id)))
+      await source.drain(schema, 100, hub.now, async (rows) => published(rows.slice(0, 50), rows.slice(50, 60)))
     }
     expect(scanned()).to.deep.equal([])
     expect(plans.some((plan) => plan.includes('outbox_due'))).to.equal(true)

@@ -13,6 +13,7 @@ export const crossTenantFunctions: Readonly<Record<string, string>> = {
     contexts.flatMap((schema) => [
       [`${schema}.outbox_claim(integer,timestamp with time zone)`, outboxReason],
       [`${schema}.outbox_mark(uuid[],uuid[],timestamp with time zone)`, outboxReason],
+      [`${schema}.outbox_put_off(uuid[],uuid[],timestamp with time zone)`, outboxReason],
     ]),
   ),
   'identity.find_link(text,timestamp with time zone)': 'a link names its tenant: one exact hash in, ids and codes out',

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
-import { drainAll, newLink, openTestHub, type TestHub } from './fixtures.ts'
+import { drainAll, newLink, openTestHub, published, type TestHub } from './fixtures.ts'
 import { makeOutboxSource } from './outbox-source.ts'
 import { openPool } from './pool.ts'
 import { makeWake } from './wake.ts'
@@ -32,7 +32,7 @@ describe('outbox source', () => {
           both += 1
           if (both === 2) meet.resolve()
           await meet.promise // neither may finish before the other has claimed
-          return new Set(mine)
+          return published(rows)
         }),
       ),
     )
@@ -44,10 +44,8 @@ describe('outbox source', () => {
   it('keeps what was not confirmed for the next round', async () => {
     for (let i = 0; i < 4; i += 1) await newLink(hub)
     const source = makeOutboxSource(hub.relay)
-    const confirmed = new Set<string>()
     const claimed = await source.drain('clinical', 10, hub.now, async (rows) => {
-      confirmed.add(rows[0]?.id ?? '')
-      return confirmed
+      return published(rows.slice(0, 1))
     })
     expect(claimed).to.equal(4)
     expect((await drainAll(hub, 'clinical')).length).to.equal(3)
@@ -63,7 +61,7 @@ describe('outbox source', () => {
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'hub_relay' AND datname = $1 AND state = 'idle in transaction'`,
         [hub.db.name],
       )
-      return new Set(rows.map((row) => row.id))
+      return published(rows)
     })
     expect(await died.then(() => 'marked').catch(() => 'died')).to.equal('died')
     expect((await drainAll(hub, 'clinical')).length).to.equal(1)
@@ -75,9 +73,44 @@ describe('outbox source', () => {
     const tenants = (await drainAll(hub, 'identity')).map((row) => row.envelope.tenantId)
     expect(new Set(tenants)).to.deep.equal(new Set([hub.tenantId, hub.otherTenantId]))
     const refused = await makeOutboxSource(hub.relay)
-      .drain('public; SELECT', 1, hub.now, async () => new Set())
+      .drain('public; SELECT', 1, hub.now, async () => published([]))
       .catch((e: Error) => e.message)
     expect(refused).to.match(/not one of the eight/)
+  })
+
+  it('puts refused rows off for longer and longer, so that a full batch of them holds up nobody', async () => {
+    const source = makeOutboxSource(hub.relay)
+    const after = (seconds: number): Date => new Date(hub.now.getTime() + seconds * 1_000)
+    for (let i = 0; i < 3; i += 1) await newLink(hub)
+    const bad = new Set<string>()
+    const refuse = (seconds: number): Promise<number> =>
+      source.drain('clinical', 3, after(seconds), async (rows) => {
+        for (const row of rows) bad.add(row.id)
+        return published([], rows)
+      })
+    expect(await refuse(0)).to.equal(3)
+    await newLink(hub)
+    const next: string[] = []
+    const claimed = await source.drain('clinical', 3, hub.now, async (rows) => {
+      next.push(...rows.map((row) => row.id))
+      return published(rows)
+    })
+    expect(claimed).to.equal(1)
+    expect(bad.has(next[0] ?? '')).to.equal(false)
+    for (const [from, waitS] of [
+      [1, 2],
+      [3, 4],
+      [7, 8],
+    ] as const) {
+      expect(await refuse(from - 0.001), 'not before its time').to.equal(0)
+      expect(await refuse(from)).to.equal(3)
+      expect(await refuse(from + waitS - 0.001)).to.equal(0)
+    }
+    for (let i = 0; i < 5; i += 1) await refuse(1_000 + 100 * i)
+    expect(await refuse(1_400 + 59), 'a minute is the longest wait').to.equal(0)
+    const back = await source.drain('clinical', 3, after(1_400 + 60), async (rows) => published(rows))
+    expect(back, 'a confirm ends it, at whichever relay').to.equal(3)
+    expect(await refuse(10_000)).to.equal(0)
   })
 
   it('marks rows and keeps them', async () => {

@@ -40,11 +40,18 @@ export function makeOutboxSource(pool: Pool, options: { onError?: (error: Error)
         await client.query('BEGIN')
         const claimed = await client.query<Row>(`SELECT * FROM ${schema}.outbox_claim($1, $2)`, [limit, now])
         if (claimed.rows.length > 0) {
-          const confirmed = await publish(claimed.rows.map((row) => toOutboxRow(schema, row)))
-          const done = claimed.rows.filter((row) => confirmed.has(row.id))
-          if (done.length > 0) {
-            await client.query(`SELECT ${schema}.outbox_mark($1, $2, $3)`, [done.map((r) => r.tenant_id), done.map((r) => r.id), now])
+          const { confirmed, refused } = await publish(claimed.rows.map((row) => toOutboxRow(schema, row)))
+          const tell = async (fn: 'outbox_mark' | 'outbox_put_off', rows: readonly Row[]): Promise<void> => {
+            if (rows.length > 0) await client.query(`SELECT ${schema}.${fn}($1, $2, $3)`, [rows.map((r) => r.tenant_id), rows.map((r) => r.id), now])
           }
+          await tell(
+            'outbox_mark',
+            claimed.rows.filter((row) => confirmed.has(row.id)),
+          )
+          await tell(
+            'outbox_put_off',
+            claimed.rows.filter((row) => refused.has(row.id) && !confirmed.has(row.id)),
+          )
         }
         await client.query('COMMIT')
         return claimed.rows.length

@@ -31,6 +31,8 @@ export type LedgerStart =
       generation: number
       attempt: number
       firstSentAt: string
+      /** The first send since a person last said "retry", or ever: how long this round of tries has gone on. */
+      roundStartedAt: string
       /** When the attempt before this one was sent; null for the first. A partner may still be working on it. */
       lastSentAt: string | null
       /** Nothing is sent that could outlive it: after this moment another engine may hold the lease. */
@@ -40,7 +42,7 @@ export type LedgerStart =
     }
   /** It has its answer: the effect is not repeated. */
   | { is: 'done'; port: 'ok' | 'rejected'; value: unknown; manual: boolean }
-  /** Another process holds a live lease: hand the delivery back until then. */
+  /** Another process holds a live lease, or a retry is not due yet: hand the delivery back until then. */
   | { is: 'busy'; retryAfterMs: number }
   /** Waits for a person already (an open override item). */
   | { is: 'held' }

@@ -16,7 +16,12 @@ export interface Effect {
   leaseUntil: Date | null
   tries: number
   uncertain: boolean
+  /** Of this generation, ever: what the partner's memory of the key is counted from. */
   firstSentAt: Date | null
+  /** Of this round: a person's "retry" begins another. */
+  roundStartedAt: Date | null
+  /** When the retry is due. */
+  notBefore: Date | null
   attemptAt: Date | null
   inputDocumentId: string | null
   answerDocumentId: string | null
@@ -27,17 +32,33 @@ export interface Effect {
 export type StepKey = Pick<StepRef, 'rootId' | 'flow' | 'step'>
 
 const columns = `id, generation, flow_version AS "flowVersion", intake_id AS "intakeId", partner, operation, state::text AS state, fencing,
-  lease_until AS "leaseUntil", tries, uncertain, first_sent_at AS "firstSentAt", attempt_at AS "attemptAt", input_document_id AS "inputDocumentId",
+  lease_until AS "leaseUntil", tries, uncertain, first_sent_at AS "firstSentAt", round_started_at AS "roundStartedAt",
+  not_before AS "notBefore", attempt_at AS "attemptAt", input_document_id AS "inputDocumentId",
   answer_document_id AS "answerDocumentId", port::text AS port, manual, version`
 
-/** The newest generation of a step, locked until the transaction ends. */
+/**
+ * The newest generation of a step, locked until the transaction ends. A statement that waited for the lock still sees what was
+ * there when it began: a generation opened meanwhile shows only to the next statement, so the lock is asked for until both agree.
+ */
 export async function lockNewest(tx: Tx, key: StepKey): Promise<Effect | undefined> {
-  const found = await tx.query<Effect>(
-    `SELECT ${columns} FROM messaging.effects WHERE tenant_id = $1 AND root_id = $2 AND flow = $3 AND step = $4
-     ORDER BY generation DESC LIMIT 1 FOR UPDATE`,
+  for (;;) {
+    const found = await tx.query<Effect>(
+      `SELECT ${columns} FROM messaging.effects WHERE tenant_id = $1 AND root_id = $2 AND flow = $3 AND step = $4
+       ORDER BY generation DESC LIMIT 1 FOR UPDATE`,
+      [tx.tenantId, key.rootId, key.flow, key.step],
+    )
+    const effect = found.rows[0]
+    if (!effect || (await isNewest(tx, key, effect))) return effect
+  }
+}
+
+/** Under the effect's lock the answer holds: whoever opens a generation locks the one before it. */
+export async function isNewest(tx: Tx, key: StepKey, effect: Pick<Effect, 'generation'>): Promise<boolean> {
+  const found = await tx.query<{ newest: number }>(
+    'SELECT max(generation) AS newest FROM messaging.effects WHERE tenant_id = $1 AND root_id = $2 AND flow = $3 AND step = $4',
     [tx.tenantId, key.rootId, key.flow, key.step],
   )
-  return found.rows[0]
+  return found.rows[0]?.newest === effect.generation
 }
 
 export async function lockById(tx: Tx, effectId: string): Promise<Effect | undefined> {

@@ -4,7 +4,7 @@ import { sealDocument } from '../identity/documents.ts'
 import { type Emission, redeliver } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
-import { type Effect, type EffectState, emitStepFinished, lockById } from './effects.ts'
+import { type Effect, type EffectState, emitStepFinished, isNewest, lockById } from './effects.ts'
 import { openOverride } from './open-override.ts'
 import { markPin } from './pins.ts'
 
@@ -23,7 +23,8 @@ export async function endEffect(
 ): Promise<'recorded' | 'late'> {
   const effect = await lockById(tx, effectId)
   if (!effect) throw new Error('ledger: no such effect')
-  if (effect.fencing !== fencing) return recordLate(tx, vault, ref, effect, fencing, end, at)
+  // A generation that a person has replaced speaks for the step no more, whoever holds its lease.
+  if (effect.fencing !== fencing || !(await isNewest(tx, ref, effect))) return recordLate(tx, vault, ref, effect, fencing, end, at)
   // The same attempt once more, after a commit whose answer was lost on the way.
   if (effect.state !== 'started') return 'recorded'
   if (end.is === 'answered') await endAnswered(tx, vault, ref, effect, end, at)
@@ -59,12 +60,12 @@ async function endAnswered(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, e
 }
 
 async function endFaulted(tx: Tx, ref: StepRef, effect: Effect, end: LedgerEnd & { is: 'retry' | 'held' }, at: Emission): Promise<void> {
-  const uncertain = effect.uncertain || end.outcome === 'unknown'
+  const uncertain = (effect.uncertain && !end.earlierNotDone) || end.outcome === 'unknown'
   const state = uncertain ? 'unknown' : 'failed'
   await tx.query(
-    `UPDATE messaging.effects SET state = $3, lease_until = NULL, ended_at = $4, uncertain = $5, tries = tries + 1, version = version + 1
+    `UPDATE messaging.effects SET state = $3, lease_until = NULL, ended_at = $4, uncertain = $5, tries = tries + 1, not_before = $6, version = version + 1
      WHERE tenant_id = $1 AND id = $2`,
-    [tx.tenantId, effect.id, state, at.now, uncertain],
+    [tx.tenantId, effect.id, state, at.now, uncertain, end.is === 'retry' ? end.at : null],
   )
   await endAttempt(tx, effect, end.outcome, end.cause, at.now)
   await emitStepFinished(tx, ref, effect, end.outcome, at)

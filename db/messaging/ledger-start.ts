@@ -42,8 +42,8 @@ async function insertFirst(tx: Tx, vault: Vault, ref: StepRef, target: EffectTar
   const id = randomUUID()
   const inserted = await tx.query(
     `INSERT INTO messaging.effects (tenant_id, id, root_id, flow, step, flow_version, intake_id, partner, operation, state, owner, fencing, lease_until,
-       first_sent_at, attempt_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'started', $10, 1, $11, $12, $12) ON CONFLICT ON CONSTRAINT effects_key DO NOTHING`,
+       first_sent_at, round_started_at, attempt_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'started', $10, 1, $11, $12, $12, $12) ON CONFLICT ON CONSTRAINT effects_key DO NOTHING`,
     [
       tx.tenantId,
       id,
@@ -64,7 +64,19 @@ async function insertFirst(tx: Tx, vault: Vault, ref: StepRef, target: EffectTar
   await tx.query('UPDATE messaging.effects SET input_document_id = $3 WHERE tenant_id = $1 AND id = $2', [tx.tenantId, id, documentId])
   await insertAttempt(tx, id, 1, options)
   const firstSentAt = options.now.toISOString()
-  return { is: 'go', effectId: id, fencing: 1, generation: 1, attempt: 1, firstSentAt, input, mode: 'first' }
+  return {
+    is: 'go',
+    effectId: id,
+    fencing: 1,
+    generation: 1,
+    attempt: 1,
+    firstSentAt,
+    roundStartedAt: firstSentAt,
+    lastSentAt: null,
+    leaseUntil: leaseUntil(options).toISOString(),
+    input,
+    mode: 'first',
+  }
 }
 
 const leaseUntil = (options: StartOptions): Date => new Date(options.now.getTime() + options.leaseMs)
@@ -84,10 +96,13 @@ async function goOn(tx: Tx, vault: Vault, ref: StepRef, target: EffectTarget, ef
     const value: unknown = JSON.parse(await openDocument(tx, vault, effect.answerDocumentId, 'replay', options.now))
     return { is: 'done', port: effect.port, value, manual: effect.manual }
   }
-  const leaseMsLeft = effect.leaseUntil ? effect.leaseUntil.getTime() - options.now.getTime() : 0
-  if (leaseMsLeft > 0) return { is: 'busy', retryAfterMs: leaseMsLeft }
+  // Not before its time either: a delivery that comes again early (its engine died after the retry was written) waits like the rest.
+  const waitMs = Math.max(msUntil(effect.leaseUntil, options.now), msUntil(effect.notBefore, options.now))
+  if (waitMs > 0) return { is: 'busy', retryAfterMs: waitMs }
   return takeLease(tx, vault, ref, target, effect, options)
 }
+
+const msUntil = (time: Date | null, now: Date): number => (time ? time.getTime() - now.getTime() : 0)
 
 async function takeLease(tx: Tx, vault: Vault, ref: StepRef, target: EffectTarget, effect: Effect, options: StartOptions): Promise<LedgerStart> {
   if (!effect.inputDocumentId) throw new Error('an effect without its sealed input cannot be sent')
@@ -95,6 +110,7 @@ async function takeLease(tx: Tx, vault: Vault, ref: StepRef, target: EffectTarge
   const mode = modeOf(effect, expired, options)
   const fencing = effect.fencing + 1
   const firstSentAt = effect.firstSentAt ?? options.now
+  const roundStartedAt = effect.roundStartedAt ?? options.now
   if (expired) {
     // Whoever held it is gone, or too late: what became of that send is not known.
     await tx.query(`UPDATE messaging.effect_attempts SET outcome = 'unknown', ended_at = $4 WHERE tenant_id = $1 AND effect_id = $2 AND fencing = $3`, [
@@ -106,7 +122,7 @@ async function takeLease(tx: Tx, vault: Vault, ref: StepRef, target: EffectTarge
   }
   await tx.query(
     `UPDATE messaging.effects SET state = 'started', owner = $3, fencing = $4, lease_until = $5, attempt_at = $6, first_sent_at = $7, ended_at = NULL,
-       uncertain = $8, flow_version = $9, partner = $10, operation = $11 WHERE tenant_id = $1 AND id = $2`,
+       not_before = NULL, uncertain = $8, flow_version = $9, partner = $10, operation = $11, round_started_at = $12 WHERE tenant_id = $1 AND id = $2`,
     [
       tx.tenantId,
       effect.id,
@@ -120,6 +136,7 @@ async function takeLease(tx: Tx, vault: Vault, ref: StepRef, target: EffectTarge
       ref.version,
       target.partner,
       target.operation,
+      roundStartedAt,
     ],
   )
   await insertAttempt(tx, effect.id, fencing, options)
@@ -131,6 +148,9 @@ async function takeLease(tx: Tx, vault: Vault, ref: StepRef, target: EffectTarge
     generation: effect.generation,
     attempt: effect.tries + 1,
     firstSentAt: firstSentAt.toISOString(),
+    roundStartedAt: roundStartedAt.toISOString(),
+    lastSentAt: effect.attemptAt?.toISOString() ?? null,
+    leaseUntil: leaseUntil(options).toISOString(),
     input,
     mode,
   }

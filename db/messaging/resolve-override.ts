@@ -47,7 +47,7 @@ export async function resolveOverride(
   const envelope = Envelope.parse(item.envelope)
   if (how.resolution === 'answer') await answerByHand(tx, vault, item, effect, how, at)
   if (how.resolution === 'correct') await openGeneration(tx, vault, item, effect, how.input, at)
-  if (how.resolution === 'retry' || how.resolution === 'move') await resetTries(tx, effect)
+  if (how.resolution === 'retry' || how.resolution === 'move') await beginRound(tx, effect, at.now)
   const version = how.resolution === 'move' ? await activeVersion(tx, item.flow, envelope.aggregateId) : null
   await markPin(tx, item, how.resolution === 'drop' ? 'settled' : 'open', at.now, version)
 
@@ -78,8 +78,14 @@ function outcomeKnown(effect: Effect): boolean {
   return effect.state !== 'unknown'
 }
 
-async function resetTries(tx: Tx, effect: Effect | undefined): Promise<void> {
-  if (effect) await tx.query('UPDATE messaging.effects SET tries = 0 WHERE tenant_id = $1 AND id = $2', [tx.tenantId, effect.id])
+/** Attempts and their age count anew, at once; the key, and how long the partner remembers it, stay. */
+async function beginRound(tx: Tx, effect: Effect | undefined, now: Date): Promise<void> {
+  if (!effect) return
+  await tx.query('UPDATE messaging.effects SET tries = 0, round_started_at = $3, not_before = NULL WHERE tenant_id = $1 AND id = $2', [
+    tx.tenantId,
+    effect.id,
+    now,
+  ])
 }
 
 /**

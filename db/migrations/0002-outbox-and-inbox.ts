@@ -31,6 +31,7 @@ CREATE TABLE ${schema}.outbox (
   attempt integer NOT NULL DEFAULT 1 CHECK (attempt >= 1),
   only_flow text CHECK (length(only_flow) BETWEEN 1 AND 40),
   available_at timestamptz NOT NULL,
+  refusals integer NOT NULL DEFAULT 0 CHECK (refusals >= 0),
   created_at timestamptz NOT NULL,
   processed_at timestamptz,
   status ${schema}.outbox_status NOT NULL DEFAULT 'pending',
@@ -38,7 +39,7 @@ CREATE TABLE ${schema}.outbox (
   CHECK ((status = 'processed') = (processed_at IS NOT NULL))
 );
 CREATE INDEX outbox_due ON ${schema}.outbox (available_at, id) WHERE status = 'pending';
-${tenantTable(schema, 'outbox', { hub_api: 'INSERT', hub_engine: 'INSERT' }, 'SELECT, UPDATE (status, processed_at)')};
+${tenantTable(schema, 'outbox', { hub_api: 'INSERT', hub_engine: 'INSERT' }, 'SELECT, UPDATE (status, processed_at, available_at, refusals)')};
 CREATE TABLE ${schema}.inbox (
   tenant_id uuid NOT NULL,
   event_id uuid NOT NULL,
@@ -69,6 +70,20 @@ BEGIN
     WHERE o.tenant_id = done.tenant_id AND o.id = done.id AND o.status = 'pending';
   GET DIAGNOSTICS marked = ROW_COUNT;
   RETURN marked;
+END`,
+      callers: ['hub_relay'],
+    })
+    await acrossFunction(knex, schema, {
+      signature: `${schema}.outbox_put_off(p_tenants uuid[], p_ids uuid[], p_now timestamptz)`,
+      returns: 'integer',
+      // 1 s, 2 s, 4 s ... 60 s: a row that the bus refuses stands at the end of the line, and holds up nobody.
+      body: `DECLARE put_off integer;
+BEGIN
+  UPDATE ${schema}.outbox o SET refusals = o.refusals + 1, available_at = p_now + least(60, power(2, least(o.refusals, 6))) * interval '1 second'
+    FROM unnest(p_tenants, p_ids) AS refused(tenant_id, id)
+    WHERE o.tenant_id = refused.tenant_id AND o.id = refused.id AND o.status = 'pending';
+  GET DIAGNOSTICS put_off = ROW_COUNT;
+  RETURN put_off;
 END`,
       callers: ['hub_relay'],
     })

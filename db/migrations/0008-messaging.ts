@@ -53,6 +53,8 @@ CREATE TABLE messaging.effects (
   tries integer NOT NULL DEFAULT 0 CHECK (tries >= 0),
   uncertain boolean NOT NULL DEFAULT false,
   first_sent_at timestamptz,
+  round_started_at timestamptz,
+  not_before timestamptz,
   attempt_at timestamptz,
   ended_at timestamptz,
   input_document_id uuid,
