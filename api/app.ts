@@ -85,7 +85,7 @@ async function protect(app: FastifyInstance, deps: ApiDeps): Promise<void> {
 export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   const app = fastify({
     // One hop, ours: a longer chain could be written by the client.
-    trustProxy: deps.settings.trustProxy ? 1 : false,
+    trustProxy: deps.settings.trustProxy ? (_address, hop) => hop === 0 : false,
     loggerInstance: deps.log,
     // The framework's own lines hold URLs and error texts; ours are in `observe` and in the error handler.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),

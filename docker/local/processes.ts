@@ -131,14 +131,14 @@ function killGroup(pid: number): void {
 }
 
 /** Ctrl-C, a closed terminal and a polite kill: `end` runs once; a second Ctrl-C does not leave half of it behind. */
-export function onEnd(end: () => Promise<void>): () => void {
+export function onEnd(end: () => Promise<void>, exitCode = 130): () => void {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   let ending = false
   const handler = () => {
     if (ending) process.stderr.write('still stopping\n')
     else {
       ending = true
-      void end().then(() => process.exit(130))
+      void end().then(() => process.exit(exitCode))
     }
   }
   for (const signal of signals) process.on(signal, handler)

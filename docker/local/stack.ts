@@ -73,7 +73,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     stopped ??= stopAll()
     return stopped
   }
-  forget = onEnd(stop)
+  // Ctrl-C is how `make up` is meant to end.
+  forget = onEnd(stop, options.kind === 'up' ? 0 : 130)
 
   try {
     const throwAway = options.kind !== 'up'
