@@ -17,7 +17,7 @@ const expected = `
 64 patient-data patient · 65 patient-data patient · 66 patient-data patient · 67 patient-data patient · 68 patient-data clinic
 69 benefit clinic · 70 benefit clinic · 71 patient-data patient · 72 patient-data patient · 73 patient-data patient
 74 patient-data patient · 75 patient-data patient · 76 patient-data clinic · 77 patient-data patient · 78 patient-data patient
-79 enrolment us · 80 transient payer · 97 provider clinic · 98 provider us · T4 request us`
+79 enrolment us · 80 transient payer · 97 provider clinic · 98 benefit us · T4 request us`
   .split(/\s*[·\n]\s*/)
   .filter((row) => row !== '')
   .map((row) => row.split(' ') as [string, ReasonClass, Who])

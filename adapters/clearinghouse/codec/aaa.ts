@@ -15,7 +15,7 @@ export const aaaReasons: Readonly<Record<string, Reason>> = {
   '04': reason('transient', 'payer', 'more inquiries than the payer takes at once'),
   '15': reason('request', 'us', 'something the payer requires was not sent'),
   '33': reason('request', 'us', 'input the payer cannot use'),
-  '35': reason('benefit', 'us', 'outside what this payer answers'),
+  '35': reason('benefit', 'us', 'outside the network of the plan'),
   '41': reason('enrolment', 'clinic', 'the clinic may not ask this payer'),
   '42': reason('transient', 'payer', 'the payer cannot answer now'),
   '43': reason('provider', 'clinic', 'provider id is wrong or missing'),
@@ -24,7 +24,7 @@ export const aaaReasons: Readonly<Record<string, Reason>> = {
   '46': reason('provider', 'clinic', 'provider telephone is wrong or missing'),
   '47': reason('provider', 'clinic', 'provider state is wrong or missing'),
   '48': reason('provider', 'clinic', 'referring provider id is wrong or missing'),
-  '49': reason('provider', 'clinic', 'the provider is not the primary care physician'),
+  '49': reason('provider', 'clinic', 'the plan has another doctor on record as the patient’s own'),
   '50': reason('enrolment', 'clinic', 'the provider may not make inquiries'),
   '51': reason('enrolment', 'clinic', 'the payer does not know the provider'),
   '52': reason('coverage', 'clinic', 'not enrolled in the plan on that day'),
@@ -52,11 +52,11 @@ export const aaaReasons: Readonly<Record<string, Reason>> = {
   '75': reason('patient-data', 'patient', 'the payer does not find the member'),
   '76': reason('patient-data', 'clinic', 'the payer has that member id twice'),
   '77': reason('patient-data', 'patient', 'the payer finds the member, not the patient'),
-  '78': reason('patient-data', 'patient', 'the member is not in that group or plan'),
+  '78': reason('patient-data', 'patient', 'the plan or group named does not have this member'),
   '79': reason('enrolment', 'us', 'an id of the request is unknown at the payer'),
   '80': reason('transient', 'payer', 'no answer from the payer in time'),
   '97': reason('provider', 'clinic', 'provider address is wrong or missing'),
-  '98': reason('provider', 'us', 'the kind of provider does not fit'),
+  '98': reason('benefit', 'us', 'the payer counts the service as experimental'),
   T4: reason('request', 'us', 'payer name or id is missing'),
 }
 export const unknownReason: Reason = reason('unknown', 'us', 'a reason that is not in our table')
@@ -71,7 +71,7 @@ export interface Rejection {
 }
 
 /**
- * May the same question be answered later? 42, 80 and 04: yes, whatever AAA04 advises (80 with "do not resubmit" occurs), except a
+ * May the same question be answered later? 42, 80 and 04: yes, whatever AAA04 advises (80 with the advice not to ask again occurs), except a
  * wait of 10 or 30 days (X, W), which is an answer to a visit next week. 79 only when the payer calls the request itself valid:
  * otherwise the payer id is wrong, and asking again never helps.
  */
