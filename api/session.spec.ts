@@ -30,6 +30,22 @@ describe('session', () => {
     expect(world.audits.map((a) => [a.action, a.outcome])).to.deep.equal([['session.sign-in', 'ok']])
   })
 
+  it('counts a client by its own address behind our proxy, and believes nobody else about it', async () => {
+    const statuses = async (trustProxy: boolean) => {
+      const proxied = makeWorld({ trustProxy })
+      proxied.deps.limits = { requestsPerMinuteMax: 2 }
+      const limited = await buildApp(proxied.deps)
+      const from = async (address: string) => (await limited.inject({ url: '/api/session', headers: { 'x-forwarded-for': address } })).statusCode
+      try {
+        return [await from('203.0.113.1'), await from('203.0.113.1'), await from('203.0.113.2'), await from('198.51.100.9, 203.0.113.1')]
+      } finally {
+        await limited.close()
+      }
+    }
+    expect(await statuses(true)).to.deep.equal([401, 401, 401, 429])
+    expect(await statuses(false)).to.deep.equal([401, 401, 429, 429])
+  })
+
   it('binds the cookie to https and to the host when the hub is served over https', async () => {
     const secure = makeWorld({ publicUrl: 'https://hub.example' })
     const https = await buildApp(secure.deps)
