@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Barrier, type Envelope, neverStop, type Stop } from '@heliox/core/kit'
-import type { OutboxRow, OutboxSource } from '@heliox/core/ports'
+import type { OutboxRow, OutboxSource, Published } from '@heliox/core/ports'
 import { expect } from 'chai'
 import type { BusMessage, PublishOutcome } from '../bus/index.ts'
 import { type Relay, type RelayOptions, startRelay } from './index.ts'
 
-/** An outbox in memory with the promises of the real one: claimed in order, marked only what `publish` confirms. */
+/** An outbox in memory with the promises of the real one: due rows in order, the confirmed ones marked, the refused ones put off. */
 class FakeOutbox implements OutboxSource {
+  readonly #dueAtMs = new Map<string, number>()
   rows: OutboxRow[] = []
   drains = 0
   failNext = false
@@ -18,15 +19,17 @@ class FakeOutbox implements OutboxSource {
     this.rows.push(...added)
     return added
   }
-  async drain(schema: string, limit: number, _now: Date, publish: (rows: OutboxRow[]) => Promise<ReadonlySet<string>>): Promise<number> {
+  async drain(schema: string, limit: number, now: Date, publish: (rows: OutboxRow[]) => Promise<Published>): Promise<number> {
     this.drains += 1
     if (this.failNext) {
       this.failNext = false
       throw new Error('connection lost')
     }
-    const claimed = this.rows.filter((row) => row.schema === schema).slice(0, limit)
+    const due = (row: OutboxRow): boolean => (this.#dueAtMs.get(row.id) ?? 0) <= now.getTime()
+    const claimed = this.rows.filter((row) => row.schema === schema && due(row)).slice(0, limit)
     if (claimed.length === 0) return 0
-    const confirmed = await publish(claimed)
+    const { confirmed, refused } = await publish(claimed)
+    for (const id of refused) this.#dueAtMs.set(id, now.getTime() + 1_000)
     this.rows = this.rows.filter((row) => !confirmed.has(row.id))
     return claimed.length
   }
@@ -137,24 +140,35 @@ describe('the relay', () => {
     expect(bus.batches).to.deep.equal([5])
   })
 
-  it('does not let rows that no queue takes hold up the others, and tries them again after a growing wait', async () => {
-    const stuck = outbox.add(5, 'nobody.wants.v1')
+  it('tells the outbox which rows no queue takes, and goes straight on with those behind them', async () => {
+    const stuck = outbox.add(12, 'nobody.wants.v1')
+    const others = outbox.add(7)
     bus.answer = (message) => (message.routingKey === 'nobody.wants.v1' ? 'refused' : 'confirmed')
-    await start({ batchMax: 5, pollMs: 20 })
-    await until('they were refused', () => bus.sent.length === 5)
-    outbox.add(12)
-    outbox.wake('identity')
-    await until('the others are through', () => outbox.rows.length === 5)
-    expect(bus.sent, 'the refused ones were not tried in between').to.have.lengthOf(17)
-    now = new Date(now.getTime() + 1_001)
-    await until('they are tried again', () => bus.sent.length === 22)
-    now = new Date(now.getTime() + 1_001)
-    await sleep(80)
-    expect(bus.sent, 'the second wait is longer').to.have.lengthOf(22)
+    await start({ batchMax: 5 })
+    await until('the others are through', () => outbox.rows.length === 12)
+    expect(bus.batches, 'nobody waited for a poll, and no refused row came twice').to.deep.equal([5, 5, 5, 4])
+    expect(bus.sent.slice(-7).map((message) => message.id)).to.deep.equal(others.map((row) => row.id))
     bus.answer = () => 'confirmed'
-    now = new Date(now.getTime() + 1_001)
+    now = new Date(now.getTime() + 1_000)
+    outbox.wake('identity')
     await until('somebody takes them', () => outbox.rows.length === 0)
-    expect(new Set(bus.sent.slice(-5).map((message) => message.id))).to.deep.equal(new Set(stuck.map((row) => row.id)))
+    expect(bus.sent.slice(-12).map((message) => message.id)).to.deep.equal(stuck.map((row) => row.id))
+  })
+
+  it('takes an unknown row for neither confirmed nor refused', async () => {
+    const [first, second, third] = outbox.add(3)
+    let told: Published | undefined
+    const { drain } = outbox
+    outbox.drain = (schema, limit, at, publish) =>
+      drain.call(outbox, schema, limit, at, async (rows) => {
+        told = await publish(rows)
+        return told
+      })
+    bus.answer = ({ id }) => (id === first?.id ? 'confirmed' : id === second?.id ? 'refused' : 'unknown')
+    await start()
+    await until('it told', () => told !== undefined)
+    expect(told).to.deep.equal({ confirmed: new Set([first?.id]), refused: new Set([second?.id]) })
+    expect(outbox.rows.map((row) => row.id)).to.deep.equal([second?.id, third?.id])
   })
 
   it('goes on after the database failed', async () => {

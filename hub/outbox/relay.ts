@@ -1,9 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { type Clock, type ContextName, contextNames, type Log, limits, type Stop } from '@heliox/core/kit'
-import type { OutboxRow, OutboxSource } from '@heliox/core/ports'
+import type { OutboxRow, OutboxSource, Published } from '@heliox/core/ports'
 import type { Bus } from '../bus/index.ts'
 import { errorFields } from '../log/index.ts'
-import { SetAside } from './set-aside.ts'
 
 export interface RelayOptions {
   source: OutboxSource
@@ -46,7 +45,6 @@ class Lane {
   #done: Promise<void> = Promise.resolve()
   readonly #schema: string
   readonly #options: RelayOptions
-  readonly #aside = new SetAside()
 
   constructor(schema: string, options: RelayOptions) {
     this.#schema = schema
@@ -88,42 +86,37 @@ class Lane {
   async #drain(): Promise<boolean> {
     const { source, clock, stop, log } = this.#options
     const batchMax = this.#options.batchMax ?? limits.outboxBatchMax
-    const limit = batchMax + this.#aside.size
-    let confirmed = 0
+    let published: Published = { confirmed: new Set(), refused: new Set() }
     try {
-      const now = clock.now()
-      const claimed = await source.drain(this.#schema, limit, now, async (rows) => {
-        const ids = await this.#publish(rows, now)
-        confirmed = ids.size
-        return ids
+      const claimed = await source.drain(this.#schema, batchMax, clock.now(), async (rows) => {
+        published = await this.#publish(rows)
+        return published
       })
-      if (confirmed > 0) await stop('mark', this.#schema)
-      // Without a confirm it is the bus that is in trouble: the poll is soon enough.
-      return claimed >= limit && confirmed > 0
+      if (published.confirmed.size > 0) await stop('mark', this.#schema)
+      // Refused rows are put off and out of the way. Without any answer it is the bus that is in trouble: the poll is soon enough.
+      return claimed >= batchMax && published.confirmed.size + published.refused.size > 0
     } catch (error) {
       log.error({ schema: this.#schema, ...errorFields(error) }, 'relay batch failed; its rows are published again')
       return false
     }
   }
 
-  async #publish(claimed: OutboxRow[], now: Date): Promise<ReadonlySet<string>> {
+  async #publish(rows: OutboxRow[]): Promise<Published> {
     const { bus, stop, log } = this.#options
     await stop('claim', this.#schema)
-    const rows = this.#aside.withoutWaiting(claimed, now)
-    if (rows.length === 0) return new Set()
     const publishing = bus.publish(rows.map((row) => ({ id: row.id, routingKey: row.routingKey, body: row.envelope })))
     await turn()
     await stop('publish', this.#schema)
     const outcomes = await publishing
     const confirmed = rows.filter((_, i) => outcomes[i] === 'confirmed')
     const refused = rows.filter((_, i) => outcomes[i] === 'refused')
-    this.#aside.remember(confirmed, refused, now)
     if (confirmed.length < rows.length) {
       const unknown = rows.length - confirmed.length - refused.length
       const keys = [...new Set(refused.map((row) => row.routingKey))].slice(0, 5)
       log.warn({ schema: this.#schema, confirmed: confirmed.length, unknown, refused: refused.length, refusedKeys: keys }, 'not every row was confirmed')
     }
     await stop('confirm', this.#schema)
-    return new Set(confirmed.map((row) => row.id))
+    const ids = (of: OutboxRow[]): ReadonlySet<string> => new Set(of.map((row) => row.id))
+    return { confirmed: ids(confirmed), refused: ids(refused) }
   }
 }
