@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { EhrRefused, EhrWritten } from '@heliox/core/clinical'
-import { type FaultKind, PartnerFault } from '@heliox/core/kit'
+import { type FaultKind, limits, PartnerFault } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { adapterContract, type Simulator, startSimulator } from '../contract-suite.ts'
 import { fhir } from './adapter.ts'
@@ -71,6 +71,13 @@ describe('the EHR adapter', () => {
   beforeEach(async () => {
     logged = []
     await sim.reset()
+  })
+
+  it('is believed about a visit as soon as the lease of a killed engine is over, and not while that engine could wait for it', () => {
+    const { breaker, settleMs } = writeVisit
+    expect(settleMs)
+      .to.be.greaterThan(breaker.timeoutMs)
+      .and.at.most(2 * breaker.timeoutMs + limits.leaseMarginMs)
   })
 
   it('writes Patient, Coverage and Appointment, and gives the EHR’s ids of them', async () => {

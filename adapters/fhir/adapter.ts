@@ -47,6 +47,8 @@ export const fhir = defineAdapter({
       rejection: EhrRefused,
       // Conditional create is no guarantee (BEHAVIOR 2): an unknown outcome is looked up before anything is sent again.
       replay: 'never',
+      // Not found is only not found yet (BEHAVIOR 5). Five seconds beyond our own limit, and well within the lease of a killed engine.
+      settleMs: 20_000,
       breaker: { timeoutMs: 15_000, errorThresholdPercent: 50, volumeThreshold: 6, resetTimeoutMs: 20_000, inFlightMax: 8 },
       retry: { attemptsMax: 4, firstDelayMs: 2_000, delayMsMax: 300_000 },
       call: writeVisit,

@@ -69,6 +69,11 @@ export interface Operation<C, S, I extends Contract = Contract, O extends Contra
   readonly rejection: R
   readonly replay: Replay
   readonly keyedForMs?: number
+  /**
+   * How long after a send the partner may still be working on it: until then a `not-found` of `reconcile` only means "not yet".
+   * Required with `reconcile`; longer than `timeoutMs`, after which we have stopped listening and the partner may not have stopped.
+   */
+  readonly settleMs?: number
   readonly breaker: BreakerNumbers
   readonly retry: RetryNumbers
   call(input: ValueOf<I>, ctx: CallContext<C, S>): Promise<Answer<ValueOf<O>, ValueOf<R>>>
@@ -112,6 +117,8 @@ export function defineAdapter<const Id extends string, C extends z.ZodObject, S 
     if (op.replay === 'never' && !op.reconcile) throw new Error(`${spec.id}.${name}: replay 'never' needs reconcile`)
     if (op.replay === 'keyed' && op.keyedForMs === undefined) throw new Error(`${spec.id}.${name}: replay 'keyed' needs keyedForMs`)
     if (op.replay === 'keyed' && !op.reconcile) throw new Error(`${spec.id}.${name}: replay 'keyed' needs reconcile for when the partner has forgotten`)
+    if (op.reconcile && op.settleMs === undefined) throw new Error(`${spec.id}.${name}: reconcile needs settleMs`)
+    if (op.settleMs !== undefined && op.settleMs <= op.breaker.timeoutMs) throw new Error(`${spec.id}.${name}: settleMs must be longer than timeoutMs`)
   }
   // The erased `Adapter` view is for code that handles any adapter; the intersection keeps the exact types for its own tests.
   return { ...spec, operations } as never

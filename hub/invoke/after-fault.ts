@@ -8,7 +8,7 @@ export interface FaultFacts {
   retry: RetryNumbers
   /** Of this generation, the one that just failed included. */
   attempt: number
-  /** Since the first attempt. */
+  /** Since the first attempt, or since a person asked for another round of them. */
   ageMs: number
   /** Nothing was sent this time, and what became of the send before is still not known. */
   earlierUnknown: boolean

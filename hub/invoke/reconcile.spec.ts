@@ -1,6 +1,6 @@
 import type { Replay } from '@heliox/core/kit'
 import { expect } from 'chai'
-import { Desk, fault, question, type Reconcile, yes } from './testing-desk.ts'
+import { Desk, fault, question, type Reconcile, settleMs, yes } from './testing-desk.ts'
 
 describe('hub/invoke after a send whose outcome is unknown', () => {
   async function lost(replay: Replay): Promise<Desk> {
@@ -20,11 +20,87 @@ describe('hub/invoke after a send whose outcome is unknown', () => {
     expect(desk.asked).to.deep.equal([question])
   })
 
-  it('sends again when the partner has not seen it', async () => {
+  it('sends again when the partner has not seen it, and had time to', async () => {
     const desk = await lost('never')
+    desk.nowMs += settleMs
     expect((await desk.ask()).is).to.equal('answered')
     expect(desk.sent).to.have.length(2)
     expect(desk.end).to.include({ is: 'answered', reconciled: false })
+  })
+
+  it('does not believe "not found" while the partner may still be working on it, and asks again when it can', async () => {
+    const desk = await lost('never')
+    desk.nowMs += settleMs - 1
+    expect((await desk.ask()).is).to.equal('retrying')
+    if (desk.end.is !== 'retry') throw new Error('not a retry')
+    expect(desk.end).to.include({ cause: 'uncertain', outcome: 'unknown' }).and.not.have.property('earlierNotDone')
+    expect(desk.end.at.getTime() - desk.nowMs).to.equal(settleMs)
+    expect(desk.sent, 'nothing was sent again').to.have.length(1)
+    desk.nowMs = desk.end.at.getTime()
+    desk.reconcile = async () => ({ is: 'ok', value: { plan: 'found late' } })
+    expect(await desk.ask()).to.deep.include({ value: { plan: 'found late' } })
+    expect(desk.sent).to.have.length(1)
+  })
+
+  it('takes an early "not found" neither for the last try nor for a failure of the partner', async () => {
+    const desk = new Desk({ replay: 'never', breaker: { volumeThreshold: 3 } })
+    desk.call = fault('uncertain')
+    await desk.ask()
+    for (let i = 0; i < 4; i += 1) expect((await desk.ask()).is).to.equal('retrying')
+    expect(desk.breakers.state(`${desk.ref.tenantId}/partner/ask`)).to.equal('closed')
+    desk.nowMs += settleMs
+    desk.call = async () => yes
+    expect((await desk.ask()).is).to.equal('answered')
+  })
+
+  it('gives a send that came after a question the same time, counted from that send', async () => {
+    const desk = await lost('never')
+    desk.nowMs += settleMs
+    desk.reconcile = async () => {
+      desk.nowMs += 150
+      return 'not-found'
+    }
+    desk.call = fault('uncertain')
+    const askedAtMs = desk.nowMs
+    expect((await desk.ask()).is).to.equal('retrying')
+    if (desk.end.is !== 'retry') throw new Error('not a retry')
+    expect(desk.end.at.getTime() - askedAtMs).to.equal(150 + settleMs)
+  })
+
+  it('lets the ledger forget an earlier send that the partner knows nothing of', async () => {
+    const desk = await lost('never')
+    desk.nowMs += settleMs
+    desk.call = fault('unavailable')
+    expect((await desk.ask()).is).to.equal('retrying')
+    expect(desk.end).to.include({ is: 'retry', outcome: 'failed', earlierNotDone: true })
+    desk.reconcile = async () => {
+      throw new Error('there is nothing left to ask about')
+    }
+    desk.call = fault('credentials')
+    expect((await desk.ask()).is).to.equal('held')
+    expect(desk.end).to.include({ is: 'held', outcome: 'failed' })
+    expect(desk.asked).to.have.length(1)
+  })
+
+  it('tells the ledger so too when a person must go on', async () => {
+    const desk = await lost('never')
+    desk.nowMs += settleMs
+    desk.call = fault('credentials')
+    expect((await desk.ask()).is).to.equal('held')
+    expect(desk.end).to.include({ is: 'held', outcome: 'failed', earlierNotDone: true })
+  })
+
+  it('knows that it sent nothing this time where nothing before it is a riddle', async () => {
+    const desk = new Desk({ replay: 'never' })
+    desk.call = fault('unavailable')
+    await desk.ask()
+    desk.connected = false
+    expect((await desk.ask()).is).to.equal('held')
+    expect(desk.end).to.include({ is: 'held', cause: 'no-connection', outcome: 'failed' })
+    const other = await lost('never')
+    other.connected = false
+    expect((await other.ask()).is).to.equal('held')
+    expect(other.end).to.include({ is: 'held', cause: 'no-connection', outcome: 'unknown' })
   })
 
   it('holds when the partner cannot tell', async () => {

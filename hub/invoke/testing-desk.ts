@@ -27,6 +27,8 @@ export type Reply = Answer<Told, Refused>
 export type Call = (input: unknown, context: { signal: AbortSignal; idempotencyKey: string }) => Promise<Reply>
 export type Reconcile = (input: unknown) => Promise<Reply | 'not-found' | 'cannot-tell'>
 
+/** How long the partner of the desk may be working on what it was sent. */
+export const settleMs = 5_000
 export const tenantId = '0198f2a0-0000-7000-8000-000000000001'
 export const question = { amount: 7, member: 'M-123' }
 export const yes: Reply = { is: 'ok', value: { plan: 'gold' } }
@@ -42,7 +44,13 @@ export class Desk {
   readonly inFlight = makeInFlight()
   nowMs = Date.parse('2026-01-05T15:00:00.000Z')
   connected = true
+  /** How often the connection and its secrets were opened. */
+  opened = 0
+  /** Our own storage fails to give the connection. */
+  brokenStorage = false
   config: unknown = { url: 'https://partner.example' }
+  /** What happens at a barrier: a machine that stands still, for example. */
+  onStop: (at: Barrier) => Promise<void> = async () => undefined
   call: Call = async () => yes
   reconcile: Reconcile = async () => 'not-found'
   readonly invoke: Invoke
@@ -73,6 +81,7 @@ export class Desk {
           },
           ...(withReconcile
             ? {
+                settleMs,
                 reconcile: (input: unknown) => {
                   this.asked.push(input)
                   return this.reconcile(input)
@@ -93,7 +102,11 @@ export class Desk {
         tenant: async () => {
           throw new Error('not asked for here')
         },
-        connection: async () => (this.connected ? { config: this.config, secrets: { token: 'secret-token' } } : undefined),
+        connection: async () => {
+          this.opened += 1
+          if (this.brokenStorage) throw new Error('cannot open secret-token')
+          return this.connected ? { config: this.config, secrets: { token: 'secret-token' } } : undefined
+        },
       },
       production: false,
       objects: {
@@ -109,6 +122,7 @@ export class Desk {
       clock: { now: () => new Date(this.nowMs) },
       stop: async (at) => {
         this.stops.push(at)
+        await this.onStop(at)
       },
       process: 'engine-1',
       random: () => 1,

@@ -19,11 +19,26 @@ interface Row {
   attempt: number
   fencing: number
   firstSentAt: string
+  roundStartedAt: string | null
+  lastSentAt: string | null
   leaseUntilMs: number | null
   unknown: boolean
   held: boolean
   done: Extract<LedgerStart, { is: 'done' }> | null
 }
+
+const newRow = (input: string, now: Date): Row => ({
+  input,
+  attempt: 0,
+  fencing: 0,
+  firstSentAt: now.toISOString(),
+  roundStartedAt: null,
+  lastSentAt: null,
+  leaseUntilMs: null,
+  unknown: false,
+  held: false,
+  done: null,
+})
 
 export function memoryLedger(): MemoryLedger {
   const rows = new Map<string, Row>()
@@ -38,7 +53,7 @@ export function memoryLedger(): MemoryLedger {
     ends,
     async start(ref, _target, input, { now, leaseMs, replay, keyedForMs }) {
       const known = rows.get(keyOf(ref))
-      const row = known ?? { input, attempt: 0, fencing: 0, firstSentAt: now.toISOString(), leaseUntilMs: null, unknown: false, held: false, done: null }
+      const row = known ?? newRow(input, now)
       rows.set(keyOf(ref), row)
       if (row.done) return row.done
       if (row.held) return { is: 'held' }
@@ -49,6 +64,9 @@ export function memoryLedger(): MemoryLedger {
       row.leaseUntilMs = now.getTime() + leaseMs
       const forgotten = replay === 'never' || (replay === 'keyed' && now.getTime() - Date.parse(row.firstSentAt) > (keyedForMs ?? 0))
       const mode = row.unknown && forgotten ? 'reconcile' : known ? 'again' : 'first'
+      row.roundStartedAt ??= now.toISOString()
+      const { lastSentAt } = row
+      row.lastSentAt = now.toISOString()
       return {
         is: 'go',
         effectId: keyOf(ref),
@@ -56,6 +74,9 @@ export function memoryLedger(): MemoryLedger {
         generation: 1,
         attempt: row.attempt,
         firstSentAt: row.firstSentAt,
+        roundStartedAt: row.roundStartedAt,
+        lastSentAt,
+        leaseUntil: new Date(row.leaseUntilMs).toISOString(),
         input: row.input,
         mode,
       }
@@ -66,12 +87,12 @@ export function memoryLedger(): MemoryLedger {
       ends.push(end)
       row.leaseUntilMs = null
       if (end.is === 'answered') row.done = { is: 'done', port: end.port, value: end.value, manual: false }
-      else row.unknown = end.outcome === 'unknown'
+      else row.unknown = (row.unknown && !end.earlierNotDone) || end.outcome === 'unknown'
       row.held = end.is === 'held'
       return 'recorded'
     },
     release(ref) {
-      rowOf(ref).held = false
+      Object.assign(rowOf(ref), { held: false, attempt: 0, roundStartedAt: null })
     },
     answer(ref, port, value) {
       rowOf(ref).done = { is: 'done', port, value, manual: true }

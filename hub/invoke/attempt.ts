@@ -1,0 +1,176 @@
+import { type Answer, type CallContext, type Envelope, faultPolicy, PartnerFault, sha256Hex } from '@heliox/core/kit'
+import type { HoldCause } from '@heliox/core/messaging'
+import type { LedgerEnd, LedgerStart, StepRef } from '@heliox/core/ports'
+import type { Outcome } from '../breaker/index.ts'
+import { errorFields } from '../log/index.ts'
+import { afterFault, outcomeOf } from './after-fault.ts'
+import { about, type InvokeDeps, type Target } from './deps.ts'
+import { holdFor } from './hold-texts.ts'
+import { abortGraceMs, callWithin } from './one-call.ts'
+import { issuesOf } from './step-failure.ts'
+
+type Go = Extract<LedgerStart, { is: 'go' }>
+type Sent = Answer<unknown, unknown>
+type Ask = (input: never, context: CallContext<unknown, unknown>) => Promise<Sent | 'not-found' | 'cannot-tell'>
+
+/** Ours: the partner was not reached for, so it says nothing about the partner and nothing about an earlier send. */
+class NothingSent extends PartnerFault {
+  constructor(message: string, options: { retryAfterMs?: number } = {}) {
+    super('unavailable', message, options)
+  }
+}
+
+/** One attempt under a lease, to the sentence that ends it. Never throws for what a partner, an adapter or a person did. */
+export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: { ref: StepRef; envelope: Envelope }): Promise<LedgerEnd> {
+  const { adapter, op } = target
+  const { ref, envelope } = at
+  /** The send before this attempt: none to ask about, still a riddle, or known not to have happened. */
+  let earlier: 'none' | 'unknown' | 'not-done' = start.mode === 'reconcile' ? 'unknown' : 'none'
+  const ended = (cause: HoldCause, outcome: 'failed' | 'unknown') => ({
+    outcome: outcomeOf(op.replay, outcome),
+    ...(earlier === 'not-done' ? { earlierNotDone: true } : {}),
+    cause,
+  })
+  const hold = (cause: HoldCause, outcome: 'failed' | 'unknown', more?: string): LedgerEnd => ({
+    is: 'held',
+    ...ended(cause, outcome),
+    ...holdFor(cause, adapter.title, more),
+    envelope,
+  })
+  const retry = (cause: HoldCause, outcome: 'failed' | 'unknown', atMs: number): LedgerEnd => ({
+    is: 'retry',
+    ...ended(cause, outcome),
+    at: new Date(atMs),
+    redeliver: { ...envelope, attempt: envelope.attempt + 1 },
+  })
+  const notSent = (): 'failed' | 'unknown' => (earlier === 'unknown' ? 'unknown' : 'failed')
+
+  let report: (outcome: Outcome) => Promise<void> = async () => undefined
+  let outcome: Outcome = 'ignored'
+  /** Nobody believes "not found" before this moment: the partner may still be working on what we sent. */
+  let settledAtMs = Date.parse(start.lastSentAt ?? start.firstSentAt) + (op.settleMs ?? 0)
+  try {
+    const connection = await openConnection(deps, target, start, ref)
+    const config = adapter.config.safeParse(connection?.config)
+    const secrets = adapter.secrets.safeParse(connection?.secrets)
+    if (!connection || !config.success || !secrets.success) return hold('no-connection', notSent())
+    const input = op.input.schema.safeParse(parseJson(start.input))
+    if (!input.success) return hold('contract', notSent(), `The stored input is not ${op.input.id}.`)
+
+    const admission = deps.breakers.admit(`${ref.tenantId}/${adapter.id}/${target.name}`, op.breaker)
+    if (admission.is === 'open') throw new NothingSent('We are giving it a rest after many failures.', { retryAfterMs: admission.retryAfterMs })
+    report = admission.report
+
+    const send = <T>(ask: (input: never, context: CallContext<unknown, unknown>) => Promise<T>): Promise<T> => {
+      keepWithinLease(deps, target, start)
+      return sent(deps, target, ref, (signal) => {
+        const context: CallContext<unknown, unknown> = {
+          config: config.data,
+          secrets: secrets.data,
+          idempotencyKey: idempotencyKey(ref, start.generation),
+          signal,
+          log: deps.log,
+          now: () => deps.clock.now(),
+          production: deps.production,
+          objects: deps.objects,
+        }
+        return ask(input.data as never, context)
+      })
+    }
+
+    if (start.mode === 'reconcile') {
+      if (!op.reconcile) return hold('uncertain', 'unknown')
+      const found = await send(op.reconcile.bind(op) as Ask)
+      outcome = 'answered'
+      if (found === 'cannot-tell') return hold('uncertain', 'unknown')
+      if (found !== 'not-found') return answered(target, found, true)
+      const nowMs = deps.clock.now().getTime()
+      // No fault of the partner's, so it is not held against it, and never the last try: asked again when it can be believed.
+      if (nowMs < settledAtMs) return retry('uncertain', 'unknown', nowMs + (op.settleMs ?? 0))
+      earlier = 'not-done'
+      settledAtMs = nowMs + (op.settleMs ?? 0)
+    }
+    const answer = await send(op.call.bind(op))
+    const end = answered(target, answer, false)
+    outcome = 'answered'
+    return end
+  } catch (error) {
+    if (!(error instanceof PartnerFault)) {
+      // Ours, or the adapter's: not the partner's fault, and nobody knows how far it came.
+      deps.log.error({ ...about(target, ref, start.attempt), ...errorFields(error) }, 'the adapter threw what is not a fault')
+      return hold('bug', 'unknown')
+    }
+    if (!(error instanceof NothingSent)) outcome = faultPolicy[error.kind].tripsBreaker ? 'failed' : 'ignored'
+    deps.log.warn({ ...about(target, ref, start.attempt), fault: error.kind, detail: error.detail }, error.message)
+    const nowMs = deps.clock.now().getTime()
+    const decision = afterFault({
+      kind: error.kind,
+      retryAfterMs: error.retryAfterMs,
+      replay: op.replay,
+      hasReconcile: op.reconcile !== undefined,
+      retry: op.retry,
+      attempt: start.attempt,
+      ageMs: nowMs - Date.parse(start.roundStartedAt),
+      earlierUnknown: earlier === 'unknown',
+      jitter: deps.random(),
+    })
+    if (decision.is === 'hold') return hold(error.kind, decision.outcome, error.message)
+    // The ledger knows when this attempt began, not that its send came after a question: here alone that is known.
+    const notBeforeMs = earlier === 'not-done' && decision.outcome === 'unknown' ? settledAtMs : 0
+    return retry(error.kind, decision.outcome, Math.max(nowMs + decision.delayMs, notBeforeMs))
+  } finally {
+    await report(outcome)
+  }
+}
+
+/**
+ * Behind the lease, so that a delivery with nothing to send opens no secrets. Our own storage that fails here is told to the
+ * ledger like a partner out of reach: tried again, then held. If the ledger cannot be told either, the lease runs out.
+ */
+async function openConnection(deps: InvokeDeps, target: Target, start: Go, ref: StepRef) {
+  try {
+    return await deps.connections.connection(ref.tenantId, target.adapter.id)
+  } catch (error) {
+    deps.log.error({ ...about(target, ref, start.attempt), ...errorFields(error) }, 'the connection could not be opened')
+    throw new NothingSent('The settings of the connection could not be opened.')
+  }
+}
+
+/** After the lease another engine may send the same: nothing leaves here that could still be under way by then. */
+function keepWithinLease(deps: InvokeDeps, { op }: Target, start: Go): void {
+  const overAtMs = deps.clock.now().getTime() + op.breaker.timeoutMs + abortGraceMs
+  if (overAtMs >= Date.parse(start.leaseUntil)) throw new NothingSent('We were too slow ourselves, and sent nothing.')
+}
+
+/** One request to the partner, between its two barriers. */
+async function sent<T>(deps: InvokeDeps, { op }: Target, ref: StepRef, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const running = callWithin(op.breaker.timeoutMs, call)
+  // Looked at here, so that a rejection during the barrier is not an unhandled one.
+  const settled = Promise.allSettled([running])
+  await deps.stop('partner-call-sent', ref.flow)
+  await settled
+  await deps.stop('partner-answered', ref.flow)
+  return await running
+}
+
+/** Parses the answer by the contract of its port: what does not fit is a fault, never a guess. */
+function answered({ op }: Target, answer: Sent, reconciled: boolean): LedgerEnd {
+  const contract = answer.is === 'ok' ? op.output : op.rejection
+  const parsed = contract.schema.safeParse(answer.value)
+  if (!parsed.success) throw new PartnerFault('contract', `The answer is not ${contract.id}.`, { detail: issuesOf(parsed.error) })
+  return { is: 'answered', port: answer.is, value: parsed.data, reconciled }
+}
+
+/** The same for every attempt of one generation, on every process. */
+function idempotencyKey(ref: StepRef, generation: number): string {
+  return `hx_${sha256Hex([ref.tenantId, ref.rootId, ref.flow, ref.step, generation].join('/')).slice(0, 40)}`
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,42 @@
+import type { Adapter, Clock, Log, ObjectStore, Operation, Stop } from '@heliox/core/kit'
+import type { ConnectionStore, EffectLedger, StepRef } from '@heliox/core/ports'
+import type { Breakers, InFlight } from '../breaker/index.ts'
+
+export interface InvokeDeps {
+  adapters: readonly Adapter[]
+  ledger: EffectLedger
+  connections: ConnectionStore
+  objects: ObjectStore
+  breakers: Breakers
+  inFlight: InFlight
+  log: Log
+  clock: Clock
+  stop: Stop
+  production: boolean
+  /** Name of this process: the owner of a lease. */
+  process: string
+  /** 0 to 1; spreads retries. */
+  random(): number
+}
+
+/** One operation of one adapter. Config, secrets and input are parsed by the shapes of that very definition before they reach it. */
+export interface Target {
+  adapter: Adapter
+  name: string
+  op: Operation<unknown, unknown>
+}
+
+/** Who, what and which attempt, for the log: ids and codes only. */
+export function about({ adapter, name }: Target, ref: StepRef, attemptNumber: number): Record<string, unknown> {
+  return {
+    tenantId: ref.tenantId,
+    rootId: ref.rootId,
+    intakeId: ref.intakeId,
+    flow: ref.flow,
+    version: ref.version,
+    step: ref.step,
+    partner: adapter.id,
+    operation: name,
+    attempt: attemptNumber,
+  }
+}
