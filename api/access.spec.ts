@@ -10,8 +10,8 @@ import { hillside, lakeside, linkHeaders, makeWorld, rhein, staffHeaders, visitS
 const bodies: Record<string, Record<string, unknown>> = {
   requestUpload: { kind: 'card-front', contentType: 'image/jpeg', bytes: 1000 },
   createVisit: { startsAt: visitStartsAt, minutes: 20, practitioner: 'Dr Lin' },
-  openOverrideInput: { purpose: 'check the member id' },
-  resolveOverride: { resolution: 'retry', reason: 'payer is back', note: 'asked again' },
+  openOverrideInput: { purpose: 'compare-with-card' },
+  resolveOverride: { resolution: 'retry', reason: 'partner-is-back', note: 'asked again' },
   requeueDeadLetter: { queue: 'flow.eligibility', id: 'd1' },
   saveConnection: { config: { restUrl: 'http://payer.example', submitterId: 'LAKESIDE0000001' }, secrets: { restToken: 'a-long-token' } },
 }

@@ -58,7 +58,7 @@ describe('staff', () => {
   })
 
   describe('ops', () => {
-    const by = { reason: 'called the payer', note: 'spoke to an agent' }
+    const by = { reason: 'confirmed-by-phone', note: 'spoke to an agent' }
     const answerOf = (over: Record<string, unknown> = {}) => ({
       verdict: 'active',
       basis: { eb: [], rule: 'by-hand', inferred: false },
@@ -122,12 +122,12 @@ describe('staff', () => {
 
     it('opens the input for a purpose only', async () => {
       const id = world.override()
-      expect((await call(['ops'], 'POST', `/api/ops/overrides/${id}/input`, { purpose: ' ' })).statusCode).to.equal(400)
+      expect((await call(['ops'], 'POST', `/api/ops/overrides/${id}/input`, { purpose: 'x'.repeat(100) })).statusCode).to.equal(400)
       expect(world.audits).to.deep.equal([])
-      expect((await call(['ops'], 'POST', `/api/ops/overrides/${id}/input`, { purpose: 'compare with the card' })).json()).to.deep.equal({
+      expect((await call(['ops'], 'POST', `/api/ops/overrides/${id}/input`, { purpose: 'compare-with-card' })).json()).to.deep.equal({
         input: { memberId: 'MEM-1' },
       })
-      expect(world.audits[0]).to.include({ action: 'override.open-input', purpose: 'compare with the card' })
+      expect(world.audits[0]).to.include({ action: 'override.open-input', purpose: 'compare-with-card' })
     })
   })
 

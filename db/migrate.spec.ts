@@ -6,7 +6,7 @@ import { appointmentStatuses, writebackStatuses } from '@heliox/core/clinical'
 import { consentKinds } from '@heliox/core/compliance'
 import { intakeStatuses, roles } from '@heliox/core/identity'
 import { uploadKinds, uploadStatuses } from '@heliox/core/media'
-import { effectStates, holdCauses, overrideStatuses, owners, resolutions, templates } from '@heliox/core/messaging'
+import { effectStates, holdCauses, overrideStatuses, owners, resolutions, resolveReasons, templates } from '@heliox/core/messaging'
 import { expect } from 'chai'
 import pg from 'pg'
 import { migrate } from './migrate.ts'
@@ -146,6 +146,7 @@ describe('enums', () => {
     'messaging.hold_cause': holdCauses,
     'messaging.hold_owner': owners,
     'messaging.resolution': resolutions,
+    'messaging.resolve_reason': resolveReasons,
     'messaging.template': templates,
     'compliance.consent_kind': consentKinds,
     'reporting.eligibility_state': eligibilityStates,

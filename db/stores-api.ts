@@ -3,7 +3,7 @@ import type { ClinicStore, IntakeStore, LinkFacts, OpsStore, OverrideStore } fro
 import { listPayers } from './catalog/payers.ts'
 import { insertVisit, visitFacts } from './clinical/visits.ts'
 import { consentTexts } from './compliance/consents.ts'
-import { openDocument } from './identity/documents.ts'
+import { fetchDocument, openDocument } from './identity/documents.ts'
 import { findLink, markOpened, openIntake, submitIntake } from './identity/intakes.ts'
 import { branding, tenantFacts } from './identity/tenants.ts'
 import { cleanUpload, completeUpload, requestUpload, uploadOfIntake, uploadsOfIntake } from './media/uploads.ts'
@@ -89,10 +89,11 @@ export function makeOps({ pool, vault, process }: Deps): OpsStore {
       }),
     async overrideInput(tenantId, id, purpose, actor, now) {
       await vault.warm(tenantId)
-      return withTenant(pool, tenantId, actor, async (tx) => {
+      const sealed = await withTenant(pool, tenantId, actor, async (tx) => {
         const documentId = await overrideInputId(tx, id)
-        return documentId === undefined ? undefined : (JSON.parse(await openDocument(tx, vault, documentId, purpose, now)) as unknown)
+        return documentId === undefined ? undefined : fetchDocument(tx, documentId, purpose, now)
       })
+      return sealed && (JSON.parse(await openDocument(vault, tenantId, sealed)) as unknown)
     },
     journey: (tenantId, intakeId) => withTenant(pool, tenantId, reader, (tx) => findJourney(tx, intakeId)),
     journeys: (tenantId, filter) => withTenant(pool, tenantId, reader, (tx) => listJourneys(tx, filter)),

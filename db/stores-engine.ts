@@ -1,5 +1,5 @@
 import type { HoldCause } from '@heliox/core/messaging'
-import type { ApplyStore, AuditStore, EffectLedger, FlowStore, PhiStore, Projector } from '@heliox/core/ports'
+import type { ApplyStore, AuditStore, EffectLedger, FlowStore, LedgerEnd, PhiStore, Projector } from '@heliox/core/ports'
 import { applyByName } from '@heliox/core/registry'
 import { applyFunctions } from './applies/index.ts'
 import { findRelease, registerRelease } from './catalog/flows.ts'
@@ -8,7 +8,7 @@ import { audit } from './compliance/audit.ts'
 import { fetchPatient, openFields } from './identity/patients.ts'
 import { lockNewest } from './messaging/effects.ts'
 import { endEffect } from './messaging/ledger-end.ts'
-import { startEffect } from './messaging/ledger-start.ts'
+import { openStarted, startEffect } from './messaging/ledger-start.ts'
 import { openOverride } from './messaging/open-override.ts'
 import { markPin, pinDelivery } from './messaging/pins.ts'
 import { firstTime } from './outbox.ts'
@@ -22,16 +22,22 @@ export function makeLedger({ pool, vault, process, wake }: Deps): EffectLedger {
   return {
     async start(ref, target, input, options) {
       await vault.warm(ref.tenantId)
-      return withTenant(pool, ref.tenantId, actor, (tx) => startEffect(tx, vault, ref, target, input, options))
+      const started = await withTenant(pool, ref.tenantId, actor, (tx) => startEffect(tx, vault, ref, target, input, options))
+      return openStarted(vault, ref.tenantId, started)
     },
     async end(ref, effectId, fencing, end, now) {
       await vault.warm(ref.tenantId)
-      const at = { now, process, traceparent: end.is === 'held' ? end.envelope.traceparent : null }
+      const at = { now, process, traceparent: traceparentOf(end) }
       const result = await withTenant(pool, ref.tenantId, actor, (tx) => endEffect(tx, vault, ref, effectId, fencing, end, at))
       wake.outbox('messaging')
       return result
     },
   }
+}
+
+function traceparentOf(end: LedgerEnd): string | null {
+  if (end.is === 'answered') return end.traceparent ?? null
+  return end.is === 'retry' ? end.redeliver.traceparent : end.envelope.traceparent
 }
 
 /** Who must look at what the hub itself could not do. */

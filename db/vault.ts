@@ -11,7 +11,7 @@ import { withTenant } from './tenancy.ts'
 export interface Place {
   /** `identity.patient_phi` */
   table: string
-  /** The row's id. */
+  /** The row's key: an id, and what tells it from its siblings (`<id>/answers`). */
   row: string
 }
 export interface SealedBytes {

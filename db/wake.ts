@@ -18,6 +18,8 @@ export interface Wake {
 export const silentWake: Wake = { outbox: () => undefined, journey: () => undefined, close: async () => undefined }
 
 const coalesceMs = 2
+/** Both sides of a statement's wait: the server stops it, and the client stops waiting for a server that is gone. */
+const waits = { connectionTimeoutMillis: 10_000, statement_timeout: 10_000, query_timeout: 15_000 }
 /** More waiting calls than this in one window are dropped; a page that misses one is refreshed by the next. */
 const waitingMax = 1_000
 
@@ -74,8 +76,8 @@ export function makeWake(pool: Pool, options: { onError?: (error: Error) => void
   }
 }
 
-/** The same server and login as the pool, for a connection that stays open. */
+/** The same server and login as the pool, for a connection that stays open; an outage ends a wait here too, in place of keeping it for ever. */
 export function connectionOf(pool: Pool, application: string): pg.ClientConfig {
   const { connectionString, host, port, user, database, options } = pool.options
-  return { connectionString, host, port, user, database, options, password: pool.options.password, application_name: application, keepAlive: true }
+  return { connectionString, host, port, user, database, options, password: pool.options.password, application_name: application, keepAlive: true, ...waits }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineContract, defineEvent } from '../kit/index.ts'
-import { holdCauses, resolutions } from './model.ts'
+import { holdCauses, resolutions, resolveReasons } from './model.ts'
 
 export const StepFinished = defineContract({
   name: 'StepFinished',
@@ -26,7 +26,16 @@ export const OverrideResolved = defineContract({
   name: 'OverrideResolved',
   version: 1,
   phi: false,
-  schema: z.object({ overrideId: z.uuid(), rootId: z.uuid(), flow: z.string(), step: z.string(), resolution: z.enum(resolutions) }),
+  schema: z.object({
+    overrideId: z.uuid(),
+    rootId: z.uuid(),
+    flow: z.string(),
+    step: z.string(),
+    resolution: z.enum(resolutions),
+    reason: z.enum(resolveReasons),
+    /** Who decided. */
+    userId: z.uuid(),
+  }),
 })
 export const NotificationWritten = defineContract({
   name: 'NotificationWritten',

@@ -29,12 +29,31 @@ export const Notice = defineContract({
   schema: z.object({ intakeId: z.uuid(), template: z.enum(templates), aboutId: z.uuid() }),
 })
 
-/** How a person resolves a held item. `note` and `reason` are required: the audit keeps them. */
+/** Why a person opens what would have been sent. A closed list: a purpose lies in the audit for good, and free text could name a patient. */
+export const inputPurposes = ['compare-with-card', 'call-partner', 'correct-data', 'find-error', 'answer-patient'] as const
+export type InputPurpose = (typeof inputPurposes)[number]
+/** Why a person resolved an item as they did. A closed list, since it goes into the audit and on the bus; words of one's own are the note. */
+export const resolveReasons = [
+  'partner-is-back',
+  'confirmed-by-phone',
+  'confirmed-on-website',
+  'data-corrected',
+  'connection-fixed',
+  'software-fixed',
+  'visit-cancelled',
+  'duplicate',
+  'other',
+] as const
+export type ResolveReason = (typeof resolveReasons)[number]
+
+/** `reason` goes into the audit; `note` is kept sealed, like all that a person may write about a patient. */
+const why = { reason: z.enum(resolveReasons), note: Text(500) }
+/** How a person resolves a held item. */
 export const ResolveOverride = z.discriminatedUnion('resolution', [
-  z.strictObject({ resolution: z.literal('answer'), port: z.enum(['ok', 'rejected']), value: z.unknown(), reason: Text(40), note: Text(500) }),
-  z.strictObject({ resolution: z.literal('retry'), reason: Text(40), note: Text(500) }),
-  z.strictObject({ resolution: z.literal('correct'), input: z.unknown(), reason: Text(40), note: Text(500) }),
-  z.strictObject({ resolution: z.literal('move'), reason: Text(40), note: Text(500) }),
-  z.strictObject({ resolution: z.literal('drop'), reason: Text(40), note: Text(500) }),
+  z.strictObject({ resolution: z.literal('answer'), port: z.enum(['ok', 'rejected']), value: z.unknown(), ...why }),
+  z.strictObject({ resolution: z.literal('retry'), ...why }),
+  z.strictObject({ resolution: z.literal('correct'), input: z.unknown(), ...why }),
+  z.strictObject({ resolution: z.literal('move'), ...why }),
+  z.strictObject({ resolution: z.literal('drop'), ...why }),
 ])
 export type ResolveOverride = z.output<typeof ResolveOverride>

@@ -3,6 +3,7 @@ import type { Payer } from '../catalog/model.ts'
 import type { VisitDetails } from '../clinical/model.ts'
 import type { ConsentText } from '../compliance/model.ts'
 import type { IntakeSubmission, Role } from '../identity/model.ts'
+import type { InputPurpose } from '../messaging/model.ts'
 import type { Journey, JourneyStep } from '../reporting/model.ts'
 import type { TenantFacts } from './engine.ts'
 
@@ -100,7 +101,7 @@ export interface OpsStore {
   ): Promise<{ items: OverrideListItem[]; total: number; nextCursor: string | null }>
   override(tenantId: string, id: string): Promise<OverrideListItem | undefined>
   /** Opens the sealed input for a named purpose; audited. */
-  overrideInput(tenantId: string, id: string, purpose: string, actor: string, now: Date): Promise<unknown | undefined>
+  overrideInput(tenantId: string, id: string, purpose: InputPurpose, actor: string, now: Date): Promise<unknown | undefined>
   journey(tenantId: string, intakeId: string): Promise<{ journey: Journey; steps: JourneyStep[] } | undefined>
   journeys(tenantId: string, filter: { cursor?: string; limit: number }): Promise<{ items: Journey[]; total: number; nextCursor: string | null }>
 }

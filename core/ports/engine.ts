@@ -49,7 +49,7 @@ export type LedgerStart =
 
 /** `earlierNotDone`: the partner was asked and knows nothing of the send before: it no longer makes the outcome unknown. */
 export type LedgerEnd =
-  | { is: 'answered'; port: 'ok' | 'rejected'; value: unknown; reconciled: boolean }
+  | { is: 'answered'; port: 'ok' | 'rejected'; value: unknown; reconciled: boolean; traceparent?: string | null }
   /** Ends this attempt and writes the redelivery row in the same commit. */
   | { is: 'retry'; outcome: 'failed' | 'unknown'; earlierNotDone?: boolean; cause: HoldCause; at: Date; redeliver: Envelope }
   /** Ends this attempt and opens the override item in the same commit. */

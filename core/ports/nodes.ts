@@ -7,7 +7,7 @@ export type Invoked =
   | { is: 'answered'; port: 'ok' | 'rejected'; value: unknown; manual: boolean }
   /** An override item is open. */
   | { is: 'held' }
-  /** Nothing was done: hand the delivery back. */
+  /** Nothing follows from it: hand the delivery back. Nothing was sent, or what was sent is the ledger's to settle (a lost lease). */
   | { is: 'later'; delayMs: number }
   /** The ledger wrote the redelivery. */
   | { is: 'retrying' }

@@ -3,7 +3,7 @@ import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
 
 /** Sealed documents of `identity`, reached by other contexts through its functions only: an id outside, bytes inside. */
-export type DocumentKind = 'signature' | 'effect-input' | 'effect-answer' | 'late-answer' | 'ehr-references'
+export type DocumentKind = 'signature' | 'effect-input' | 'effect-answer' | 'late-answer' | 'ehr-references' | 'override-note'
 export const documentPlace = (id: string) => ({ table: 'identity.phi_documents', row: id })
 
 export async function sealDocument(
@@ -26,10 +26,23 @@ export async function sealDocument(
   return id
 }
 
-/** Opens one document; the read is audited in the same commit, also when there is nothing. */
-export async function openDocument(tx: Tx, vault: Vault, id: string, purpose: string, now: Date): Promise<string> {
+/** One document as it lies there; nothing of it is readable yet. */
+export interface SealedDocument {
+  id: string
+  bytes: Buffer | undefined
+}
+
+/**
+ * Fetches one document to open it after the commit: the audit row of the same commit then stands whatever becomes of the
+ * opening, and also when there is nothing.
+ */
+export async function fetchDocument(tx: Tx, id: string, purpose: string, now: Date): Promise<SealedDocument> {
   const found = await tx.query<{ sealed: Buffer | null }>('SELECT identity.open_document($1, $2, $3, $4) AS sealed', [id, purpose, tx.actor, now])
-  const sealed = found.rows[0]?.sealed
-  if (!sealed) throw new Error('a sealed document is not there')
-  return vault.open(tx.tenantId, documentPlace(id), sealed)
+  return { id, bytes: found.rows[0]?.sealed ?? undefined }
+}
+
+/** After the commit that fetched it. */
+export async function openDocument(vault: Vault, tenantId: string, { id, bytes }: SealedDocument): Promise<string> {
+  if (!bytes) throw new Error('a sealed document is not there')
+  return vault.open(tenantId, documentPlace(id), bytes)
 }

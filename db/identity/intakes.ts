@@ -7,6 +7,7 @@ import type { Pool } from '../pool.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
 import { documentPlace } from './documents.ts'
+import { answersPlace } from './patients.ts'
 
 export interface FoundLink {
   tenantId: string
@@ -84,7 +85,7 @@ export async function submitIntake(
   const signed = { signature: submission.signature, consents: submission.consents, from: meta.signedFrom, at: at.now.toISOString() }
   const [mac, answers, signature] = await Promise.all([
     vault.fingerprint(tenantId, canonicalJson(submission)),
-    vault.seal(tenantId, { table: 'identity.patient_phi', row: patientId }, canonicalJson(submission.answers)),
+    vault.seal(tenantId, answersPlace(patientId), canonicalJson(submission.answers)),
     vault.seal(tenantId, documentPlace(signatureDocumentId), canonicalJson(signed)),
   ])
   const document = {

@@ -1,5 +1,8 @@
 import type { Tx } from '../tenancy.ts'
-import type { Vault } from '../vault.ts'
+import type { Place, Vault } from '../vault.ts'
+
+/** A patient has several sealed parts: one never opens in the place of another. */
+export const answersPlace = (patientId: string): Place => ({ table: 'identity.patient_phi', row: `${patientId}/answers` })
 
 /** The patient's answers as they lie there; the read is audited in the same commit, also when there is nothing. */
 export async function fetchPatient(tx: Tx, patientId: string, fields: readonly string[], purpose: string, now: Date): Promise<Buffer | undefined> {
@@ -22,7 +25,7 @@ export async function openFields(
   fields: readonly string[],
 ): Promise<Record<string, unknown>> {
   if (!sealed) throw new Error('the patient is not there')
-  const answers = JSON.parse(await vault.open(tenantId, { table: 'identity.patient_phi', row: patientId }, sealed)) as Record<string, unknown>
+  const answers = JSON.parse(await vault.open(tenantId, answersPlace(patientId), sealed)) as Record<string, unknown>
   const read: Record<string, unknown> = {}
   for (const field of fields) {
     if (!Object.hasOwn(answers, field)) throw new Error(`the answers have no field ${field}`)

@@ -1,5 +1,6 @@
 import { StepFinished } from '@heliox/core/messaging'
 import type { StepRef } from '@heliox/core/ports'
+import { audit } from '../compliance/audit.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 
@@ -64,6 +65,18 @@ export async function isNewest(tx: Tx, key: StepKey, effect: Pick<Effect, 'gener
 export async function lockById(tx: Tx, effectId: string): Promise<Effect | undefined> {
   const found = await tx.query<Effect>(`SELECT ${columns} FROM messaging.effects WHERE tenant_id = $1 AND id = $2 FOR UPDATE`, [tx.tenantId, effectId])
   return found.rows[0]
+}
+
+/** What left for a partner, in the commit that says what came of it: an attempt is a disclosure, whatever its end. */
+export async function auditCall(
+  tx: Tx,
+  effect: Pick<Effect, 'id' | 'generation' | 'operation'>,
+  outcome: Exclude<EffectState, 'started'>,
+  now: Date,
+): Promise<void> {
+  const resource = `${effect.operation ?? 'partner'} effect:${effect.id} generation:${effect.generation} ${outcome}`
+  const ended = outcome === 'failed' || outcome === 'unknown' ? 'error' : 'ok'
+  await audit(tx, { action: 'partner.call', resource, outcome: ended }, now)
 }
 
 /** For the journey: what came of one attempt. Its version counts the effect's events. */

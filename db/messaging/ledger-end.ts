@@ -4,7 +4,7 @@ import { sealDocument } from '../identity/documents.ts'
 import { type Emission, redeliver } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
-import { type Effect, type EffectState, emitStepFinished, isNewest, lockById } from './effects.ts'
+import { auditCall, type Effect, type EffectState, emitStepFinished, isNewest, lockById } from './effects.ts'
 import { openOverride } from './open-override.ts'
 import { markPin } from './pins.ts'
 
@@ -37,25 +37,27 @@ async function recordLate(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, fe
     end.is === 'answered'
       ? await sealDocument(tx, vault, { kind: 'late-answer', intakeId: ref.intakeId, text: canonicalJson({ port: end.port, value: end.value }) }, at.now)
       : null
-  await tx.query('UPDATE messaging.effect_attempts SET late_at = $4, late_document_id = $5 WHERE tenant_id = $1 AND effect_id = $2 AND fencing = $3', [
-    tx.tenantId,
-    effect.id,
-    fencing,
-    at.now,
-    documentId,
-  ])
+  const recorded = await tx.query(
+    `UPDATE messaging.effect_attempts SET late_at = $4, late_document_id = $5
+     WHERE tenant_id = $1 AND effect_id = $2 AND fencing = $3 AND late_at IS NULL`,
+    [tx.tenantId, effect.id, fencing, at.now, documentId],
+  )
+  if (recorded.rowCount === 1) await auditCall(tx, effect, end.is === 'answered' ? stateOf(end) : end.outcome, at.now)
   return 'late'
 }
 
+const stateOf = (end: LedgerEnd & { is: 'answered' }) => (end.reconciled ? 'reconciled' : end.port === 'ok' ? 'succeeded' : 'rejected')
+
 async function endAnswered(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, end: LedgerEnd & { is: 'answered' }, at: Emission): Promise<void> {
   const documentId = await sealDocument(tx, vault, { kind: 'effect-answer', intakeId: ref.intakeId, text: canonicalJson(end.value) }, at.now)
-  const state = end.reconciled ? 'reconciled' : end.port === 'ok' ? 'succeeded' : 'rejected'
+  const state = stateOf(end)
   await tx.query(
     `UPDATE messaging.effects SET state = $3, port = $4, answer_document_id = $5, lease_until = NULL, ended_at = $6, uncertain = false, version = version + 1
      WHERE tenant_id = $1 AND id = $2`,
     [tx.tenantId, effect.id, state, end.port, documentId, at.now],
   )
   await endAttempt(tx, effect, state, null, at.now)
+  await auditCall(tx, effect, state, at.now)
   await emitStepFinished(tx, ref, effect, state, at)
 }
 
@@ -68,6 +70,7 @@ async function endFaulted(tx: Tx, ref: StepRef, effect: Effect, end: LedgerEnd &
     [tx.tenantId, effect.id, state, at.now, uncertain, end.is === 'retry' ? end.at : null],
   )
   await endAttempt(tx, effect, end.outcome, end.cause, at.now)
+  await auditCall(tx, effect, end.outcome, at.now)
   await emitStepFinished(tx, ref, effect, end.outcome, at)
   if (end.is === 'retry') {
     await redeliver(tx, end.redeliver, { flow: ref.flow, attempt: end.redeliver.attempt, at: end.at, now: at.now })

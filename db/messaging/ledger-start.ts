@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { EffectTarget, LedgerStart, StepRef } from '@heliox/core/ports'
-import { openDocument, sealDocument } from '../identity/documents.ts'
+import { fetchDocument, openDocument, type SealedDocument, sealDocument } from '../identity/documents.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
-import { type Effect, lockNewest } from './effects.ts'
+import { auditCall, type Effect, lockNewest } from './effects.ts'
 
 export interface StartOptions {
   owner: string
@@ -13,16 +13,31 @@ export interface StartOptions {
   now: Date
 }
 
+type Go = Extract<LedgerStart, { is: 'go' }>
+type Done = Extract<LedgerStart, { is: 'done' }>
+/** What the transaction says: documents leave it sealed, so that a read that then fails has still been audited. */
+export type Started =
+  | Exclude<LedgerStart, Go | Done>
+  | (Omit<Go, 'input'> & { input: string | SealedDocument })
+  | (Omit<Done, 'value'> & { value: SealedDocument })
+
+/** After the commit. */
+export async function openStarted(vault: Vault, tenantId: string, started: Started): Promise<LedgerStart> {
+  if (started.is === 'done') return { ...started, value: JSON.parse(await openDocument(vault, tenantId, started.value)) as unknown }
+  if (started.is !== 'go') return started
+  return { ...started, input: typeof started.input === 'string' ? started.input : await openDocument(vault, tenantId, started.input) }
+}
+
 /**
  * Takes the lease on a step, or says why not. Two engines that start the same step meet at the unique key: one inserts, the
  * other finds a live lease and hands its delivery back.
  */
-export async function startEffect(tx: Tx, vault: Vault, ref: StepRef, target: EffectTarget, input: string, options: StartOptions): Promise<LedgerStart> {
+export async function startEffect(tx: Tx, vault: Vault, ref: StepRef, target: EffectTarget, input: string, options: StartOptions): Promise<Started> {
   for (;;) {
     const effect = await lockNewest(tx, ref)
     // Asked after the lock: the commit that opens an item also holds it.
     if (await waitsForPerson(tx, ref)) return { is: 'held' }
-    if (effect) return goOn(tx, vault, ref, target, effect, options)
+    if (effect) return goOn(tx, ref, target, effect, options)
     const first = await insertFirst(tx, vault, ref, target, input, options)
     if (first) return first
   }
@@ -38,7 +53,7 @@ async function waitsForPerson(tx: Tx, ref: StepRef): Promise<boolean> {
   return found.rowCount !== 0
 }
 
-async function insertFirst(tx: Tx, vault: Vault, ref: StepRef, target: EffectTarget, input: string, options: StartOptions): Promise<LedgerStart | undefined> {
+async function insertFirst(tx: Tx, vault: Vault, ref: StepRef, target: EffectTarget, input: string, options: StartOptions): Promise<Started | undefined> {
   const id = randomUUID()
   const inserted = await tx.query(
     `INSERT INTO messaging.effects (tenant_id, id, root_id, flow, step, flow_version, intake_id, partner, operation, state, owner, fencing, lease_until,
@@ -91,20 +106,20 @@ async function insertAttempt(tx: Tx, effectId: string, fencing: number, options:
   ])
 }
 
-async function goOn(tx: Tx, vault: Vault, ref: StepRef, target: EffectTarget, effect: Effect, options: StartOptions): Promise<LedgerStart> {
+async function goOn(tx: Tx, ref: StepRef, target: EffectTarget, effect: Effect, options: StartOptions): Promise<Started> {
   if (effect.port && effect.answerDocumentId) {
-    const value: unknown = JSON.parse(await openDocument(tx, vault, effect.answerDocumentId, 'replay', options.now))
+    const value = await fetchDocument(tx, effect.answerDocumentId, 'replay', options.now)
     return { is: 'done', port: effect.port, value, manual: effect.manual }
   }
   // Not before its time either: a delivery that comes again early (its engine died after the retry was written) waits like the rest.
   const waitMs = Math.max(msUntil(effect.leaseUntil, options.now), msUntil(effect.notBefore, options.now))
   if (waitMs > 0) return { is: 'busy', retryAfterMs: waitMs }
-  return takeLease(tx, vault, ref, target, effect, options)
+  return takeLease(tx, ref, target, effect, options)
 }
 
 const msUntil = (time: Date | null, now: Date): number => (time ? time.getTime() - now.getTime() : 0)
 
-async function takeLease(tx: Tx, vault: Vault, ref: StepRef, target: EffectTarget, effect: Effect, options: StartOptions): Promise<LedgerStart> {
+async function takeLease(tx: Tx, ref: StepRef, target: EffectTarget, effect: Effect, options: StartOptions): Promise<Started> {
   if (!effect.inputDocumentId) throw new Error('an effect without its sealed input cannot be sent')
   const expired = effect.state === 'started' && effect.fencing > 0
   const mode = modeOf(effect, expired, options)
@@ -119,6 +134,7 @@ async function takeLease(tx: Tx, vault: Vault, ref: StepRef, target: EffectTarge
       effect.fencing,
       options.now,
     ])
+    await auditCall(tx, effect, 'unknown', options.now)
   }
   await tx.query(
     `UPDATE messaging.effects SET state = 'started', owner = $3, fencing = $4, lease_until = $5, attempt_at = $6, first_sent_at = $7, ended_at = NULL,
@@ -140,7 +156,7 @@ async function takeLease(tx: Tx, vault: Vault, ref: StepRef, target: EffectTarge
     ],
   )
   await insertAttempt(tx, effect.id, fencing, options)
-  const input = await openDocument(tx, vault, effect.inputDocumentId, 'resend', options.now)
+  const input = await fetchDocument(tx, effect.inputDocumentId, 'resend', options.now)
   return {
     is: 'go',
     effectId: effect.id,

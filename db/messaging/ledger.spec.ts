@@ -121,6 +121,87 @@ describe('effect ledger', () => {
     })
   })
 
+  it('says when the lease ends, when the last send was, and how long this round goes on', async () => {
+    const iso = (seconds: number): string => at(seconds).toISOString()
+    const first = await go(0)
+    expect(first).to.include({ firstSentAt: iso(0), roundStartedAt: iso(0), lastSentAt: null, leaseUntil: iso(20) })
+    await end(first, retry('failed', 10), 5)
+    expect(await go(12)).to.include({ firstSentAt: iso(0), roundStartedAt: iso(0), lastSentAt: iso(0), leaseUntil: iso(32) })
+  })
+
+  it('sends no retry before its time, though its message comes again early', async () => {
+    await end(await go(), retry('failed', 60))
+    expect(await start(20)).to.deep.equal({ is: 'busy', retryAfterMs: 40 * secondMs })
+    expect(await go(60)).to.include({ mode: 'again', attempt: 2 })
+  })
+
+  it('knows the outcome again once the partner said that the earlier send is not there', async () => {
+    await end(await go(), retry('unknown'))
+    const second = await go(10)
+    await end(second, { ...retry('failed', 30), earlierNotDone: true } as LedgerEnd, 11)
+    expect(await stateOf(second.effectId)).to.include({ state: 'failed', uncertain: false })
+    expect(await go(30)).to.include({ mode: 'again' })
+  })
+
+  it('takes an end of a replaced generation for late, whoever holds its lease', async () => {
+    const first = await go()
+    await hub.owner.query(
+      `INSERT INTO messaging.effects (tenant_id, id, root_id, flow, step, generation, flow_version, state, input_document_id)
+       SELECT tenant_id, $2, root_id, flow, step, 2, flow_version, 'started', input_document_id FROM messaging.effects WHERE id = $1`,
+      [first.effectId, randomUUID()],
+    )
+    expect(await end(first, answered)).to.equal('late')
+    expect(await stateOf(first.effectId)).to.include({ state: 'started', port: null })
+    expect(await start(2)).to.include({ is: 'go', generation: 2 })
+  })
+
+  it('audits each call to the partner in the commit that ends it: answered, failed, lost, and late', async () => {
+    const calls = async (id: string): Promise<string[]> => {
+      const found = await hub.owner.query<{ told: string }>(
+        `SELECT outcome || ' ' || resource AS told FROM compliance.audit_logs WHERE action = 'partner.call' AND actor = 'service:engine-1'
+         AND resource LIKE '%' || $1 || '%' ORDER BY at`,
+        [id],
+      )
+      return found.rows.map((row) => row.told)
+    }
+    const failed = await go()
+    const told = (outcome: string): string => `${target.operation} effect:${failed.effectId} generation:1 ${outcome}`
+    await end(failed, retry('failed'))
+    const lost = await go(10)
+    const winner = await go(31, { replay: 'safe' })
+    await end(lost, answered, 32)
+    await end(lost, answered, 33)
+    await end(winner, answered, 34)
+    await end(winner, answered, 35)
+    expect(await calls(failed.effectId)).to.deep.equal([
+      `error ${told('failed')}`,
+      `error ${told('unknown')}`,
+      `ok ${told('succeeded')}`,
+      `ok ${told('succeeded')}`,
+    ])
+  })
+
+  it('keeps the audit row of a document whose opening then fails', async () => {
+    await end(await go(), retry('failed'))
+    const document = await hub.owner.query<{ id: string }>(
+      `UPDATE identity.phi_documents SET sealed = set_byte(sealed, length(sealed) - 1, get_byte(sealed, length(sealed) - 1) # 1)
+       WHERE intake_id = $1 AND kind = 'effect-input' RETURNING id`,
+      [ref.intakeId],
+    )
+    expect(await start(10).catch(() => 'does not open')).to.equal('does not open')
+    const audited = await hub.owner.query('SELECT purpose FROM compliance.audit_logs WHERE resource = $1', [`document:${document.rows[0]?.id}`])
+    expect(audited.rows).to.deep.equal([{ purpose: 'resend' }])
+  })
+
+  it('opens no item on a delivery that is over', async () => {
+    const started = await go()
+    await hub.engine.stores.flows.settle(envelope, 'intake', 'done', at(1))
+    await end(started, { is: 'held', outcome: 'failed', cause: 'bug', owner: 'engineer', staffText: 'x', envelope })
+    await hub.engine.stores.flows.holdBug(ref, 'bug', 'x', envelope, at(2))
+    const items = await hub.owner.query('SELECT 1 FROM messaging.overrides WHERE root_id = $1', [ref.rootId])
+    expect(items.rowCount).to.equal(0)
+  })
+
   it('keeps an unknown outcome unknown when a later attempt merely fails', async () => {
     await end(await go(), retry('unknown'))
     const second = await go(10)
@@ -180,7 +261,7 @@ describe('effect ledger', () => {
     const item = page.items.filter((one) => one.intakeId === ref.intakeId)
     expect(item).to.have.length(1)
     expect(item[0]).to.include({ cause: 'credentials', owner: 'clinic', step: 'ask payer', partner: 'clearinghouse', attempts: 1, visitAt: null })
-    expect(await hub.api.stores.ops.overrideInput(hub.tenantId, item[0]?.id ?? '', 'resolve', 'user:ops', hub.now)).to.deep.equal({ member: 'A' })
+    expect(await hub.api.stores.ops.overrideInput(hub.tenantId, item[0]?.id ?? '', 'compare-with-card', 'user:ops', hub.now)).to.deep.equal({ member: 'A' })
     const pin = await hub.owner.query('SELECT state::text FROM messaging.pins WHERE root_id = $1', [ref.rootId])
     expect(pin.rows[0]).to.deep.equal({ state: 'held' })
   })

@@ -5,7 +5,7 @@ import type { StepRef } from '@heliox/core/ports'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Effect } from './effects.ts'
-import { markPin } from './pins.ts'
+import { lockedAsSettled, markPin } from './pins.ts'
 
 export interface Hold {
   effect: Effect | null
@@ -15,8 +15,12 @@ export interface Hold {
   envelope: Envelope
 }
 
-/** One open item per step of a delivery: a delivery that fails there again finds it and adds nothing. */
+/**
+ * One open item per step of a delivery: a delivery that fails there again finds it and adds nothing. A settled delivery gets
+ * none: resolving it could change nothing. The pin is locked first, since a settlement may be under way.
+ */
 export async function openOverride(tx: Tx, ref: StepRef, hold: Hold, at: Emission): Promise<void> {
+  if (await lockedAsSettled(tx, ref)) return
   const id = randomUUID()
   const { effect } = hold
   const inserted = await tx.query(

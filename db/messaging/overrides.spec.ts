@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Envelope } from '@heliox/core/kit'
 import type { ResolveOverride } from '@heliox/core/messaging'
 import type { LedgerEnd, LedgerStart, StepRef } from '@heliox/core/ports'
@@ -6,7 +7,9 @@ import { expect } from 'chai'
 import { drainAll, openTestHub, submittedIntake, type TestHub } from '../fixtures.ts'
 
 type Go = Extract<LedgerStart, { is: 'go' }>
-const why = { reason: 'payer-called', note: 'Spoke to the payer.' }
+const why = { reason: 'confirmed-by-phone', note: 'Spoke to the payer of CANARY-88.' } as const
+const opsUser = randomUUID()
+const byOps = `user:${opsUser}`
 
 describe('resolving what is held', () => {
   let hub: TestHub
@@ -24,13 +27,13 @@ describe('resolving what is held', () => {
   })
   after(() => hub.close())
 
-  const start = (): Promise<LedgerStart> =>
+  const start = (now = hub.now): Promise<LedgerStart> =>
     hub.engine.stores.ledger.start(ref, { partner: 'clearinghouse', operation: 'clearinghouse.checkEligibility.v1' }, '{"member":"A"}', {
       owner: 'engine-1',
       leaseMs: 20_000,
       replay: 'never',
       keyedForMs: null,
-      now: hub.now,
+      now,
     })
   const hold = async (outcome: 'failed' | 'unknown' = 'failed'): Promise<{ started: Go; itemId: string }> => {
     const started = await start()
@@ -45,7 +48,15 @@ describe('resolving what is held', () => {
     if (!item) throw new Error('no open item')
     return item.id
   }
-  const resolve = (id: string, how: ResolveOverride, tenantId = hub.tenantId) => hub.api.stores.overrides.resolve(tenantId, id, how, 'user:ops', hub.now)
+  const waitingForLocks = async (n: number): Promise<void> => {
+    for (let tries = 0; tries < 500; tries += 1) {
+      const found = await hub.owner.query(`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
+      if (found.rowCount === n) return
+      await sleep(10)
+    }
+    throw new Error(`no ${n} wait for a lock`)
+  }
+  const resolve = (id: string, how: ResolveOverride, tenantId = hub.tenantId) => hub.api.stores.overrides.resolve(tenantId, id, how, byOps, hub.now)
   const redelivered = async () => (await drainAll(hub, 'messaging', hub.now)).filter((row) => row.routingKey === 'redeliver.eligibility')
 
   it('answer: the flow goes on with a person’s value, marked manual', async () => {
@@ -79,11 +90,36 @@ describe('resolving what is held', () => {
     expect(await hub.engine.stores.flows.pin(envelope, 'eligibility', hub.now)).to.deep.include({ generationOf: { 'ask payer': 2 } })
   })
 
+  it('correct: a duplicate delivery that waited meanwhile sends the corrected bytes, never the old ones', async () => {
+    const { itemId, started } = await hold()
+    const third = await hub.owner.connect()
+    try {
+      await third.query('BEGIN')
+      await third.query('SELECT 1 FROM messaging.effects WHERE id = $1 FOR UPDATE', [started.effectId])
+      const resolving = resolve(itemId, { resolution: 'correct', input: { member: 'B' }, ...why })
+      await waitingForLocks(1)
+      const duplicate = start()
+      await waitingForLocks(2)
+      await third.query('COMMIT')
+      await resolving
+      expect(await duplicate).to.include({ is: 'go', generation: 2, mode: 'first', input: '{"member":"B"}' })
+    } finally {
+      third.release()
+    }
+  })
+
   it('correct: refused while nobody knows whether the first one was done', async () => {
     const { itemId } = await hold('unknown')
     expect(await resolve(itemId, { resolution: 'correct', input: { member: 'B' }, ...why })).to.equal('outcome-unknown')
     expect(await openItem()).to.equal(itemId)
     expect(await redelivered()).to.deep.equal([])
+  })
+
+  it('retry: a round of its own, however long ago the first send was', async () => {
+    const { itemId } = await hold()
+    const friday = new Date(hub.now.getTime() + 4 * 86_400_000)
+    await hub.api.stores.overrides.resolve(hub.tenantId, itemId, { resolution: 'retry', ...why }, byOps, friday)
+    expect(await start(friday)).to.include({ is: 'go', firstSentAt: hub.now.toISOString(), roundStartedAt: friday.toISOString() })
   })
 
   it('move: enters the version that is active now, with the ledger kept', async () => {
@@ -122,13 +158,42 @@ describe('resolving what is held', () => {
     const { itemId } = await hold()
     await resolve(itemId, { resolution: 'retry', ...why })
     const item = await hub.api.stores.ops.override(hub.tenantId, itemId)
-    expect(item).to.include({ status: 'resolved', resolution: 'retry', resolvedBy: 'user:ops', resolvedAt: hub.now.toISOString() })
+    expect(item).to.include({ status: 'resolved', resolution: 'retry', resolvedBy: byOps, resolvedAt: hub.now.toISOString() })
     const resolvedPage = await hub.api.stores.ops.overrides(hub.tenantId, { status: 'resolved', cause: 'unavailable', limit: 100 })
     expect(resolvedPage.items.map((one) => one.id)).to.include(itemId)
     const events = (await drainAll(hub, 'messaging')).map((row) => row.envelope.type)
     expect(events).to.include.members(['override.opened.v1', 'override.resolved.v1'])
     const audited = await hub.owner.query('SELECT actor, purpose FROM compliance.audit_logs WHERE resource = $1', [`override:${itemId} retry`])
-    expect(audited.rows).to.deep.equal([{ actor: 'user:ops', purpose: 'payer-called' }])
+    expect(audited.rows).to.deep.equal([{ actor: byOps, purpose: 'confirmed-by-phone' }])
+  })
+
+  it('keeps the note sealed, and tells the bus reason and person only', async () => {
+    const { itemId } = await hold()
+    await resolve(itemId, { resolution: 'retry', ...why })
+    const told = (await drainAll(hub, 'messaging')).find((row) => row.envelope.type === 'override.resolved.v1')
+    expect(told?.envelope.payload).to.include({ resolution: 'retry', reason: 'confirmed-by-phone', userId: opsUser })
+    const texts = await hub.owner.query(
+      `SELECT o::text AS text FROM messaging.overrides o UNION ALL SELECT a::text FROM compliance.audit_logs a UNION ALL SELECT b::text FROM messaging.outbox b`,
+    )
+    for (const row of texts.rows as { text: string }[]) expect(row.text).to.not.include('CANARY-88')
+    const note = await hub.owner.query<{ id: string; sealed: Buffer }>(
+      `SELECT d.id, d.sealed FROM messaging.overrides o JOIN identity.phi_documents d ON d.id = o.note_document_id AND d.kind = 'override-note' WHERE o.id = $1`,
+      [itemId],
+    )
+    const [{ id, sealed }] = note.rows as [{ id: string; sealed: Buffer }]
+    expect(await hub.api.vault.open(hub.tenantId, { table: 'identity.phi_documents', row: id }, sealed)).to.equal(why.note)
+  })
+
+  it('keeps the audit row of an input whose opening then fails', async () => {
+    const { itemId } = await hold()
+    await hub.owner.query(
+      `UPDATE identity.phi_documents SET sealed = set_byte(sealed, length(sealed) - 1, get_byte(sealed, length(sealed) - 1) # 1) WHERE intake_id = $1`,
+      [ref.intakeId],
+    )
+    const opened = await hub.api.stores.ops.overrideInput(hub.tenantId, itemId, 'find-error', `user:${itemId}`, hub.now).catch(() => 'does not open')
+    expect(opened).to.equal('does not open')
+    const audited = await hub.owner.query('SELECT action, purpose FROM compliance.audit_logs WHERE actor = $1', [`user:${itemId}`])
+    expect(audited.rows).to.deep.equal([{ action: 'phi.open-document', purpose: 'find-error' }])
   })
 
   it('refuses a value by hand that is larger than the limit, and changes nothing', async () => {

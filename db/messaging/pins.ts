@@ -45,6 +45,15 @@ async function generations(tx: Tx, rootId: string, flow: string): Promise<Record
   return Object.fromEntries(found.rows.map((row) => [row.step, row.generation]))
 }
 
+/** Locks the pin until the transaction ends, and says whether its delivery is over. */
+export async function lockedAsSettled(tx: Tx, key: Pick<StepRef, 'rootId' | 'flow'>): Promise<boolean> {
+  const found = await tx.query<{ settled: boolean }>(
+    `SELECT state = 'settled' AS settled FROM messaging.pins WHERE tenant_id = $1 AND root_id = $2 AND flow = $3 FOR UPDATE`,
+    [tx.tenantId, key.rootId, key.flow],
+  )
+  return found.rows[0]?.settled ?? false
+}
+
 /** A settled delivery stays settled, whatever comes late. */
 export async function markPin(tx: Tx, key: Pick<StepRef, 'rootId' | 'flow'>, state: PinRow['state'], now: Date, version: number | null = null): Promise<void> {
   await tx.query(

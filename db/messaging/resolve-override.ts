@@ -51,12 +51,13 @@ export async function resolveOverride(
   const version = how.resolution === 'move' ? await activeVersion(tx, item.flow, envelope.aggregateId) : null
   await markPin(tx, item, how.resolution === 'drop' ? 'settled' : 'open', at.now, version)
 
+  const noteId = await sealDocument(tx, vault, { kind: 'override-note', intakeId: item.intakeId, text: how.note }, at.now)
   await tx.query(
-    `UPDATE messaging.overrides SET status = 'resolved', resolution = $3, reason = $4, note = $5, resolved_by = $6, resolved_at = $7
+    `UPDATE messaging.overrides SET status = 'resolved', resolution = $3, reason = $4, note_document_id = $5, resolved_by = $6, resolved_at = $7
      WHERE tenant_id = $1 AND id = $2`,
-    [tx.tenantId, item.id, how.resolution, how.reason, how.note, tx.actor, at.now],
+    [tx.tenantId, item.id, how.resolution, how.reason, noteId, tx.actor, at.now],
   )
-  await emitResolved(tx, item, how, at)
+  await emitResolved(tx, item, how, { ...at, traceparent: envelope.traceparent })
   const redelivered = how.resolution !== 'drop'
   if (redelivered) await redeliver(tx, envelope, { flow: item.flow, attempt: 1, at: at.now, now: at.now })
   await audit(tx, { action: 'override.resolve', resource: `override:${item.id} ${how.resolution}`, purpose: how.reason, outcome: 'ok' }, at.now)
@@ -162,13 +163,28 @@ function measured(value: unknown): string {
   return text
 }
 
+/** Only a signed-in person resolves: `user:<id>`. */
+function userOf(actor: string): string {
+  const [kind, id] = actor.split(':')
+  if (kind !== 'user' || !id) throw new Error('an item is resolved by a user')
+  return id
+}
+
 async function emitResolved(tx: Tx, item: Override, how: ResolveOverride, at: Emission): Promise<void> {
   await emit(
     tx,
     {
       type: 'override.resolved.v1',
       contract: OverrideResolved,
-      payload: { overrideId: item.id, rootId: item.rootId, flow: item.flow, step: item.step, resolution: how.resolution },
+      payload: {
+        overrideId: item.id,
+        rootId: item.rootId,
+        flow: item.flow,
+        step: item.step,
+        resolution: how.resolution,
+        reason: how.reason,
+        userId: userOf(tx.actor),
+      },
       aggregateType: 'override',
       aggregateId: item.id,
       aggregateVersion: 2,

@@ -9,7 +9,7 @@ export async function up(knex: Knex): Promise<void> {
     `
 CREATE TYPE identity.intake_status AS ENUM ('created', 'opened', 'submitted', 'expired', 'revoked');
 CREATE TYPE identity.phi_part AS ENUM ('answers', 'identifiers');
-CREATE TYPE identity.document_kind AS ENUM ('signature', 'effect-input', 'effect-answer', 'late-answer', 'ehr-references');
+CREATE TYPE identity.document_kind AS ENUM ('signature', 'effect-input', 'effect-answer', 'late-answer', 'ehr-references', 'override-note');
 
 CREATE TABLE identity.intake_sessions (
   tenant_id uuid NOT NULL REFERENCES identity.tenants,

@@ -17,6 +17,8 @@ CREATE TYPE messaging.override_status AS ENUM ('open', 'resolved');
 CREATE TYPE messaging.hold_cause AS ENUM ('unavailable', 'throttled', 'timeout', 'uncertain', 'credentials', 'contract', 'bug', 'overdue', 'no-connection');
 CREATE TYPE messaging.hold_owner AS ENUM ('ops', 'clinic', 'patient', 'engineer');
 CREATE TYPE messaging.resolution AS ENUM ('answer', 'retry', 'correct', 'move', 'drop');
+CREATE TYPE messaging.resolve_reason AS ENUM ('partner-is-back', 'confirmed-by-phone', 'confirmed-on-website', 'data-corrected', 'connection-fixed',
+  'software-fixed', 'visit-cancelled', 'duplicate', 'other');
 CREATE TYPE messaging.notification_status AS ENUM ('written', 'sent');
 CREATE TYPE messaging.template AS ENUM ('eligibility-confirmed', 'eligibility-inactive', 'eligibility-needs-you', 'eligibility-checking',
   'payment-stored', 'payment-needs-you', 'photo-rejected', 'visit-ready');
@@ -107,18 +109,19 @@ CREATE TABLE messaging.overrides (
   status messaging.override_status NOT NULL DEFAULT 'open',
   opened_at timestamptz NOT NULL,
   resolution messaging.resolution,
-  reason text CHECK (length(reason) BETWEEN 1 AND 40),
-  note text CHECK (length(note) BETWEEN 1 AND 500),
+  reason messaging.resolve_reason,
+  note_document_id uuid,
   resolved_by text CHECK (length(resolved_by) BETWEEN 1 AND 80),
   resolved_at timestamptz,
   PRIMARY KEY (tenant_id, id),
   FOREIGN KEY (tenant_id, effect_id) REFERENCES messaging.effects (tenant_id, id),
-  CHECK ((status = 'resolved') = (resolution IS NOT NULL AND resolved_by IS NOT NULL AND resolved_at IS NOT NULL AND reason IS NOT NULL AND note IS NOT NULL))
+  CHECK ((status = 'resolved') = (resolution IS NOT NULL AND resolved_by IS NOT NULL AND resolved_at IS NOT NULL AND reason IS NOT NULL
+    AND note_document_id IS NOT NULL))
 );
 CREATE UNIQUE INDEX overrides_one_open ON messaging.overrides (tenant_id, root_id, flow, step) WHERE status = 'open';
 CREATE INDEX overrides_open ON messaging.overrides (tenant_id, opened_at, id) WHERE status = 'open';
 CREATE INDEX overrides_resolved ON messaging.overrides (tenant_id, resolved_at, id) WHERE status = 'resolved';
-${tenantTable('messaging', 'overrides', { hub_api: 'SELECT, UPDATE (status, resolution, reason, note, resolved_by, resolved_at)', hub_engine: 'SELECT, INSERT' })};
+${tenantTable('messaging', 'overrides', { hub_api: 'SELECT, UPDATE (status, resolution, reason, note_document_id, resolved_by, resolved_at)', hub_engine: 'SELECT, INSERT' })};
 
 CREATE TABLE messaging.notifications (
   tenant_id uuid NOT NULL,

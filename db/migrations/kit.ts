@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 
 /**
  * What the migrations share. It is part of released history: a change here changes what a new database gets, so it may only
- * grow. Lists are written out in place of being imported from core for the same reason; `enums.spec.ts` compares them.
+ * grow. Lists are written out in place of being imported from core for the same reason; `migrate.spec.ts` compares them.
  */
 export const schemas = ['identity', 'clinical', 'compliance', 'billing', 'media', 'messaging', 'catalog', 'reporting'] as const
 export type Schema = (typeof schemas)[number]

@@ -63,15 +63,16 @@ export async function visitTimes(tx: Tx, intakeIds: readonly string[]): Promise<
   return new Map(found.rows.flatMap((row) => (row.startsAt ? [[row.intakeId, row.startsAt.toISOString()] as const] : [])))
 }
 
+/** The newest, in the order they happened. */
 const stepsMax = 500
 async function steps(tx: Tx, intakeId: string): Promise<JourneyStep[]> {
   const found = await tx.query<{ at: Date; step: string; process: string; outcome: string | null; durationMs: number | null; submittedAt: Date | null }>(
     `SELECT s.at, s.step, s.process, s.outcome, s.duration_ms AS "durationMs", j.submitted_at AS "submittedAt"
      FROM reporting.journey_steps s JOIN reporting.journeys j ON j.tenant_id = s.tenant_id AND j.intake_id = s.intake_id
-     WHERE s.tenant_id = $1 AND s.intake_id = $2 ORDER BY s.at, s.recorded_order LIMIT ${stepsMax}`,
+     WHERE s.tenant_id = $1 AND s.intake_id = $2 ORDER BY s.at DESC, s.recorded_order DESC LIMIT ${stepsMax}`,
     [tx.tenantId, intakeId],
   )
-  return found.rows.map(({ at, submittedAt, ...row }) => {
+  return found.rows.reverse().map(({ at, submittedAt, ...row }) => {
     const since = submittedAt ? at.getTime() - submittedAt.getTime() : -1
     return { ...row, at: at.toISOString(), sinceSubmitMs: since < 0 ? null : since }
   })

@@ -69,7 +69,7 @@ describe('projector', () => {
   const opened = (flow = 'eligibility') =>
     event('override.opened.v1', 1, { overrideId: item, rootId: request, flow, version: 1, step: 'ask payer', cause: 'timeout' }, item)
   const resolved = (resolution: string, flow = 'eligibility') =>
-    event('override.resolved.v1', 2, { overrideId: item, rootId: request, flow, step: 'ask payer', resolution }, item)
+    event('override.resolved.v1', 2, { overrideId: item, rootId: request, flow, step: 'ask payer', resolution, reason: 'other', userId: item }, item)
   const submitted = () =>
     event('intake.submitted.v1', 3, {
       ...ids(),

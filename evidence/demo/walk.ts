@@ -65,7 +65,7 @@ export async function until<T>(what: string, seconds: number, probe: () => Promi
 /** Operations: waits for the item of this intake, reads why, and answers in the payer's place. */
 export async function resolveByHand(ops: Staff, intakeId: string, seconds: number): Promise<void> {
   const item = await until('the override item', seconds, async () => (await ops.overrides()).find((o) => o.intakeId === intakeId && o.flow === 'eligibility'))
-  const input = await ops.openInput(item.id, 'call the insurer about this member')
+  const input = await ops.openInput(item.id, 'call-partner')
   await ops.resolve(item.id, {
     resolution: 'answer',
     port: 'ok',
@@ -78,7 +78,7 @@ export async function resolveByHand(ops: Staff, intakeId: string, seconds: numbe
       copays: [],
       manual: true,
     },
-    reason: 'payer-by-phone',
+    reason: 'confirmed-by-phone',
     note: 'The insurer confirmed coverage on the phone.',
   })
 }

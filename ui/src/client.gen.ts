@@ -8,28 +8,73 @@ export type ResolveOverride =
       resolution: 'answer'
       port: 'ok' | 'rejected'
       value: unknown
-      reason: string
+      reason:
+        | 'partner-is-back'
+        | 'confirmed-by-phone'
+        | 'confirmed-on-website'
+        | 'data-corrected'
+        | 'connection-fixed'
+        | 'software-fixed'
+        | 'visit-cancelled'
+        | 'duplicate'
+        | 'other'
       note: string
     }
   | {
       resolution: 'retry'
-      reason: string
+      reason:
+        | 'partner-is-back'
+        | 'confirmed-by-phone'
+        | 'confirmed-on-website'
+        | 'data-corrected'
+        | 'connection-fixed'
+        | 'software-fixed'
+        | 'visit-cancelled'
+        | 'duplicate'
+        | 'other'
       note: string
     }
   | {
       resolution: 'correct'
       input: unknown
-      reason: string
+      reason:
+        | 'partner-is-back'
+        | 'confirmed-by-phone'
+        | 'confirmed-on-website'
+        | 'data-corrected'
+        | 'connection-fixed'
+        | 'software-fixed'
+        | 'visit-cancelled'
+        | 'duplicate'
+        | 'other'
       note: string
     }
   | {
       resolution: 'move'
-      reason: string
+      reason:
+        | 'partner-is-back'
+        | 'confirmed-by-phone'
+        | 'confirmed-on-website'
+        | 'data-corrected'
+        | 'connection-fixed'
+        | 'software-fixed'
+        | 'visit-cancelled'
+        | 'duplicate'
+        | 'other'
       note: string
     }
   | {
       resolution: 'drop'
-      reason: string
+      reason:
+        | 'partner-is-back'
+        | 'confirmed-by-phone'
+        | 'confirmed-on-website'
+        | 'data-corrected'
+        | 'connection-fixed'
+        | 'software-fixed'
+        | 'visit-cancelled'
+        | 'duplicate'
+        | 'other'
       note: string
     }
 
@@ -618,7 +663,7 @@ export interface OpenOverrideInputParams {
   overrideId: string
 }
 export interface OpenOverrideInputBody {
-  purpose: string
+  purpose: 'compare-with-card' | 'call-partner' | 'correct-data' | 'find-error' | 'answer-patient'
 }
 export interface ResolveOverrideParams {
   overrideId: string

@@ -101,7 +101,7 @@ describe('people at the screens of a running hub', function () {
     await at.page.getByText('ask payer').first().waitFor()
     await shoot(at.page, 'real-ops-item-1280')
     expect(await axeFindings(at.page)).to.deep.equal([])
-    await ops.resolve(item.id, { resolution: 'retry', reason: 'try-again', note: 'The insurer is said to be back.' })
+    await ops.resolve(item.id, { resolution: 'retry', reason: 'partner-is-back', note: 'The insurer is said to be back.' })
     const again = await until('the next item', 60, async () => (await ops.overrides()).find((o) => o.intakeId === visit.intakeId && o.id !== item.id))
     await at.page.goto(`${stack?.urls.public}/ops/overrides/${again.id}`)
     await at.page.getByLabel(/^Answer by hand/).check()

@@ -129,9 +129,9 @@ describe('the staff screens in a browser', function () {
   it('opens the input only with a purpose, and corrects a copy of it', async () => {
     await open(`/ops/overrides/${override(41).id}`)
     await page.getByRole('button', { name: 'Open the input' }).click()
-    await page.getByText('Say why you open it').waitFor()
+    await page.getByText('Choose why you open it').waitFor()
     expect(hub.seen.some((call) => call.path.endsWith('/input'))).to.equal(false)
-    await page.getByLabel('Purpose').fill('compare with the card photo')
+    await page.getByLabel('Purpose').selectOption('compare-with-card')
     await page.getByRole('button', { name: 'Open the input' }).click()
     await page.getByText('QV-88213').waitFor()
     await page.getByLabel(/^Correct and send again/).check()

@@ -1,4 +1,4 @@
-import { holdCauses, overrideStatuses, owners, ResolveOverride, resolutions } from '@heliox/core/messaging'
+import { holdCauses, inputPurposes, overrideStatuses, owners, ResolveOverride, resolutions } from '@heliox/core/messaging'
 import { JourneyStep } from '@heliox/core/reporting'
 import { z } from 'zod'
 import { defineRoute } from '../../kit/route.ts'
@@ -81,14 +81,7 @@ export const openOverrideInput = defineRoute({
   summary: 'What would have been sent to the partner; holds patient data, needs a purpose, is audited.',
   access: { by: 'session', action: 'override.open-input' },
   params: overrideId,
-  body: z.strictObject({
-    purpose: z
-      .string()
-      .trim()
-      .min(3)
-      .max(200)
-      .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'must not hold control characters'),
-  }),
+  body: z.strictObject({ purpose: z.enum(inputPurposes) }),
   success: { status: 200, body: z.object({ input: z.unknown() }).meta({ id: 'OverrideInput' }), description: 'The opened input.' },
   refusals: [404],
 })

@@ -1,27 +1,26 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { openOverrideInput } from '../client.gen.ts'
-import { ProblemContext, TextField } from '../shared/fields.tsx'
-import { staff } from '../shared/messages/staff.ts'
+import { ProblemContext, SelectField } from '../shared/fields.tsx'
+import { type Purpose, staff } from '../shared/messages/staff.ts'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 
 const t = staff.override
 
 /** Patient data behind a purpose. It stays in this page's memory only, and leaves it with the page. */
 export function InputPanel({ id, input, onInput }: { id: string; input: { value: unknown } | null; onInput(input: { value: unknown } | null): void }) {
-  const [purpose, setPurpose] = useState('')
+  const [purpose, setPurpose] = useState<Purpose | ''>('')
   const [missing, setMissing] = useState(false)
   const open = useMutation({
-    mutationFn: () => openOverrideInput({ params: { overrideId: id }, body: { purpose: purpose.trim() } }),
+    mutationFn: (why: Purpose) => openOverrideInput({ params: { overrideId: id }, body: { purpose: why } }),
     onSuccess: (answer) => onInput({ value: answer.input }),
     gcTime: 0,
   })
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    const short = purpose.trim().length < 3
-    setMissing(short)
-    if (short) document.getElementById('purpose')?.focus()
-    else if (!open.isPending) open.mutate()
+    setMissing(purpose === '')
+    if (purpose === '') document.getElementById('purpose')?.focus()
+    else if (!open.isPending) open.mutate(purpose)
   }
   return (
     <section aria-labelledby="input-title" className="panel space-y-3 p-4">
@@ -44,7 +43,14 @@ export function InputPanel({ id, input, onInput }: { id: string; input: { value:
         <ProblemContext value={new Map(missing ? [['purpose', t.needPurpose]] : [])}>
           <p className="text-quiet">{t.inputLead}</p>
           <form noValidate onSubmit={submit} className="space-y-3">
-            <TextField id="purpose" label={t.purpose} hint={t.purposeHint} value={purpose} onChange={setPurpose} maxLength={200} autoComplete="off" />
+            <SelectField
+              id="purpose"
+              label={t.purpose}
+              empty={t.purposePick}
+              value={purpose}
+              onChange={(value) => setPurpose(staff.purposes.find((one) => one.value === value)?.value ?? '')}
+              options={staff.purposes}
+            />
             {open.isError ? <ProblemNotice error={open.error} /> : null}
             <button type="submit" className="button" aria-disabled={open.isPending}>
               {open.isPending ? t.opening : t.openInput}

@@ -3,7 +3,7 @@ import { type FormEvent, useEffect, useState } from 'react'
 import { ApiError, type OverrideDetail, type ResolveOverride, resolveOverride } from '../client.gen.ts'
 import { ErrorSummary, type ShownProblem } from '../shared/error-summary.tsx'
 import { ProblemContext, RadioField, SelectField, TextAreaField } from '../shared/fields.tsx'
-import { type ResolutionName, staff } from '../shared/messages/staff.ts'
+import { type Reason, type ResolutionName, staff } from '../shared/messages/staff.ts'
 import { blankOf, cleaned, type FormSchema, schemaProblems } from '../shared/schema.ts'
 import { SchemaForm } from '../shared/schema-form.tsx'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
@@ -18,7 +18,7 @@ function eligibilityAnswer(verdict: 'active' | 'inactive') {
   return { verdict, basis: { eb: [], rule: 'by-hand', inferred: false }, trace: 'by-hand', planName: null, planDates: [], copays: [], manual: true }
 }
 
-/** How a person settles a held item. Every way needs a reason and a note: the audit keeps both. */
+/** How a person settles a held item. Every way needs a reason, which the audit keeps, and a note, which is kept sealed. */
 export function ResolveForm({
   detail,
   input,
@@ -34,7 +34,7 @@ export function ResolveForm({
   const [verdict, setVerdict] = useState<'active' | 'inactive' | ''>('')
   const [port, setPort] = useState<Port>('ok')
   const [values, setValues] = useState<Partial<Record<Port | 'input', unknown>>>({})
-  const [reason, setReason] = useState('')
+  const [reason, setReason] = useState<Reason | ''>('')
   const [note, setNote] = useState('')
   const [problems, setProblems] = useState<readonly ShownProblem[]>([])
   const [round, setRound] = useState(0)
@@ -54,28 +54,29 @@ export function ResolveForm({
   const schemaOf = (which: Port | 'input'): FormSchema | null => (shapes ? (shapes[which] as FormSchema) : null)
   const currentOf = (which: Port | 'input', schema: FormSchema): unknown => values[which] ?? blankOf(schema, schema)
 
-  const bodyOf = (): { body: ResolveOverride } | { problems: ShownProblem[] } => {
-    const found: ShownProblem[] = []
-    const common = { reason, note: note.trim() }
-    if (!how) found.push({ id: 'how', message: t.needHow })
-    let body: ResolveOverride | null = how === 'retry' || how === 'move' || how === 'drop' ? { resolution: how, ...common } : null
+  /** What the chosen way needs beside reason and note; problems of its own fields go to `found`. */
+  const wayOf = (found: ShownProblem[], common: { reason: Reason; note: string } | null): ResolveOverride | null => {
     if (how === 'answer' && isEligibility(detail)) {
       if (verdict === '') found.push({ id: 'verdict', message: t.needVerdict })
-      else body = { resolution: how, port: 'ok', value: eligibilityAnswer(verdict), ...common }
-    } else if (how === 'answer') {
-      const schema = schemaOf(port)
-      if (schema) {
-        found.push(...schemaProblems(schema, schema, currentOf(port, schema), 'value', 'value'))
-        body = { resolution: how, port, value: cleaned(schema, schema, currentOf(port, schema)), ...common }
-      }
-    } else if (how === 'correct') {
-      const schema = schemaOf('input')
-      if (!input || !schema) found.push({ id: 'purpose', message: t.needInput })
-      else {
-        found.push(...schemaProblems(schema, schema, currentOf('input', schema), 'input', 'input'))
-        body = { resolution: how, input: cleaned(schema, schema, currentOf('input', schema)), ...common }
-      }
+      return verdict === '' || !common ? null : { resolution: how, port: 'ok', value: eligibilityAnswer(verdict), ...common }
     }
+    if (how === 'answer' || how === 'correct') {
+      const which = how === 'answer' ? port : 'input'
+      const schema = schemaOf(which)
+      if (how === 'correct' && (!input || !schema)) found.push({ id: 'purpose', message: t.needInput })
+      if (!schema || (how === 'correct' && !input)) return null
+      const id = how === 'answer' ? 'value' : 'input'
+      found.push(...schemaProblems(schema, schema, currentOf(which, schema), id, id))
+      if (!common) return null
+      const made = cleaned(schema, schema, currentOf(which, schema))
+      return how === 'answer' ? { resolution: how, port, value: made, ...common } : { resolution: how, input: made, ...common }
+    }
+    return how && common ? { resolution: how, ...common } : null
+  }
+  const bodyOf = (): { body: ResolveOverride } | { problems: ShownProblem[] } => {
+    const found: ShownProblem[] = []
+    if (!how) found.push({ id: 'how', message: t.needHow })
+    const body = wayOf(found, reason ? { reason, note: note.trim() } : null)
     if (!reason) found.push({ id: 'reason', message: t.needReason })
     if (!note.trim()) found.push({ id: 'note', message: t.needNote })
     return found.length > 0 || !body ? { problems: found } : { body }
@@ -147,7 +148,14 @@ export function ResolveForm({
             </Notice>
           )
         ) : null}
-        <SelectField id="reason" label={t.reason} empty={t.reasonPick} value={reason} onChange={setReason} options={staff.reasons} />
+        <SelectField
+          id="reason"
+          label={t.reason}
+          empty={t.reasonPick}
+          value={reason}
+          onChange={(value) => setReason(staff.reasons.find((one) => one.value === value)?.value ?? '')}
+          options={staff.reasons}
+        />
         <TextAreaField id="note" label={t.note} hint={t.noteHint} value={note} onChange={setNote} maxLength={500} />
         {send.isError ? <Failure error={send.error} /> : null}
         <button type="submit" className="button button-main" aria-disabled={send.isPending}>

@@ -1,9 +1,11 @@
-import type { JourneyStep, OverrideItem, SessionView } from '../../client.gen.ts'
+import type { JourneyStep, OpenOverrideInputBody, OverrideItem, ResolveOverride, SessionView } from '../../client.gen.ts'
 
 /** Words for staff. English only for now, but nowhere else than here. */
 type Cause = OverrideItem['cause']
 type Owner = OverrideItem['owner']
 export type ResolutionName = NonNullable<OverrideItem['resolution']>
+export type Purpose = OpenOverrideInputBody['purpose']
+export type Reason = ResolveOverride['reason']
 type RoleName = SessionView['roles'][number]
 
 export const staff = {
@@ -97,17 +99,17 @@ export const staff = {
     input: 'What would have been sent',
     inputLead: 'Holds patient data. Opening it is written to the audit log with your name and the purpose.',
     purpose: 'Purpose',
-    purposeHint: 'For example: compare the member ID with the card photo.',
+    purposePick: 'Choose a purpose',
     openInput: 'Open the input',
     opening: 'Opening…',
     closeInput: 'Close it again',
-    needPurpose: 'Say why you open it, in three characters or more',
+    needPurpose: 'Choose why you open it',
     resolve: 'Resolve',
     how: 'What should happen?',
     reason: 'Reason',
     reasonPick: 'Choose a reason',
     note: 'Note',
-    noteHint: 'Kept in the audit log. No patient data, please.',
+    noteHint: 'Kept encrypted with this item. Patient data goes here only when it has to.',
     send: 'Resolve this item',
     sending: 'Resolving…',
     needHow: 'Choose what should happen',
@@ -148,6 +150,13 @@ export const staff = {
     move: { name: 'Move to the current version', text: 'Run it through the version of the flow that is active now. Nothing that was done is done again.' },
     drop: { name: 'Drop', text: 'Give this up for good. The patient and the clinic see that it was not done.' },
   } satisfies Record<ResolutionName, { name: string; text: string }>,
+  purposes: [
+    { value: 'compare-with-card', label: 'Compare it with the insurance card' },
+    { value: 'call-partner', label: 'Call the partner about it' },
+    { value: 'correct-data', label: 'Correct what is wrong in it' },
+    { value: 'find-error', label: 'Find out why it failed' },
+    { value: 'answer-patient', label: 'Answer the patient’s question' },
+  ] satisfies { value: Purpose; label: string }[],
   reasons: [
     { value: 'partner-is-back', label: 'Partner works again' },
     { value: 'confirmed-by-phone', label: 'Confirmed with the partner by phone' },
@@ -158,7 +167,7 @@ export const staff = {
     { value: 'visit-cancelled', label: 'Visit was cancelled' },
     { value: 'duplicate', label: 'Duplicate of another item' },
     { value: 'other', label: 'Other, see the note' },
-  ],
+  ] satisfies { value: Reason; label: string }[],
   timeline: {
     caption: 'Timeline of this intake',
     at: 'Time',
