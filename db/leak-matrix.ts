@@ -197,7 +197,7 @@ export interface ForeignKey {
   owner: string
   columns: string[]
 }
-/** A row of A that points at B's row must be refused by the key itself: foreign keys do not look through policies [M]. */
+/** A row of A that points at B's row must be refused by the key itself: foreign keys do not look through policies (measured). */
 export async function crossForeignKey(client: pg.Client, key: ForeignKey, table: Table): Promise<string | undefined> {
   await client.query(`BEGIN; SET LOCAL ROLE ${key.owner}; SET LOCAL app.tenant_id = '${tenantA.tenantId}'`)
   try {

@@ -7,7 +7,7 @@ export const journeyChannel = 'hub_journey'
 
 /**
  * Tells the relay and the status pages that something was committed. Never inside the transaction: NOTIFY holds a lock across
- * commit and halves the submit rate [M]. Here it goes out on a connection of its own, at most every 2 ms, and may be lost:
+ * commit and halves the submit rate (measured). Here it goes out on a connection of its own, at most every 2 ms, and may be lost:
  * the relay's poll finds what nobody called out.
  */
 export interface Wake {

@@ -35,6 +35,7 @@ describe('docker', () => {
         HUB_ENV: 'production',
         HUB_REGION: 'us-east',
         HUB_PORT: '7400',
+        HUB_TRUST_PROXY: '1',
         AMQP_URL: 'amqp://a:b@c/d',
         DATABASE_URL: 'postgres://a:b@c/d',
         S3_ENDPOINT: 'https://s',
