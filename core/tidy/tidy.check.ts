@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { expect } from 'chai'
+import { barriers } from '../kit/barriers.ts'
 import { type ImportRule, importTable } from './imports.ts'
 import { type ImportLine, importsOf, read, trackedFiles } from './scan.ts'
 
@@ -140,6 +141,11 @@ describe('tidy', () => {
     )
     const dead = sources.filter((file) => !entry(file) && !reached.has(file) && !exported.includes(file))
     expect(dead.join('\n'), 'delete it, or use it').to.equal('')
+  })
+
+  it('can stop a process at every barrier of the list, and at no other', () => {
+    const stops = sources.filter((file) => !isTest(file)).flatMap((file) => [...read(file).matchAll(/\bstop\('([a-z-]+)'/g)].map((m) => m[1]))
+    expect([...new Set(stops)].sort()).to.deep.equal([...barriers].sort())
   })
 
   it('holds no secret and no path of one machine', () => {
