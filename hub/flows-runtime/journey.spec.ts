@@ -117,7 +117,12 @@ describe('hub/flows-runtime, whole journeys', function () {
     await hub.fault('clearinghouse', 'answers')
     engine = await hub.startEngine({ HUB_PROCESS: 'engine-2' })
     await until('the second engine', link.intakeId, finished)
-    expect(doublesOf(await hub.effects('stripe'))).to.deep.equal([])
+    await nothingOpen()
+    for (const partner of ['fhir', 'stripe'] as const) expect(doublesOf(await hub.effects(partner)), partner).to.deep.equal([])
+    for (const table of ['billing.eligibility_requests', 'billing.payments']) {
+      expect(await hub.count(`SELECT count(*) AS n FROM ${table} WHERE intake_id = $1`, [link.intakeId]), table).to.equal(1)
+    }
+    expect(await hub.count('SELECT count(*) - count(DISTINCT (intake_id, template, about_id)) AS n FROM messaging.notifications')).to.equal(0)
   })
 })
 
