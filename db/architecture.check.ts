@@ -87,6 +87,7 @@ describe('architecture audit', () => {
     'no hub role has more than it needs': `CREATE ROLE ${probe} NOLOGIN BYPASSRLS`,
     'a login role owns nothing': `ALTER TABLE media.uploads OWNER TO hub_api`,
     'nobody may truncate': `GRANT TRUNCATE ON media.uploads TO hub_engine`,
+    'nobody may delete': `GRANT DELETE ON media.uploads TO ctx_media`,
     'a view sees what its reader sees': `CREATE VIEW media.bad AS SELECT * FROM media.uploads`,
     'there is no materialized view': `CREATE MATERIALIZED VIEW media.bad AS SELECT * FROM media.uploads`,
     'a definer function has a fixed search path': `ALTER FUNCTION media.uploads_of_intake(uuid, uuid[]) RESET search_path`,

@@ -65,6 +65,11 @@ const rules: Readonly<Record<string, string>> = {
   'nobody may truncate': `
     SELECT c.oid::regclass || ' by ' || r.rolname AS what FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     CROSS JOIN pg_roles r WHERE c.relkind IN ('r', 'p') AND ${own} AND r.rolname = ANY ($4) AND r.rolname LIKE 'hub\\_%' AND has_table_privilege(r.oid, c.oid, 'TRUNCATE, TRIGGER, REFERENCES')`,
+  // Rows of the hub are marked, not deleted: the owner of a tenant table keeps neither right, though an owner could take it back.
+  'nobody may delete': `
+    SELECT c.oid::regclass || ' by ' || r.rolname AS what FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    CROSS JOIN pg_roles r WHERE c.relkind IN ('r', 'p') AND ${own} AND r.rolname = ANY ($4) AND (r.rolname LIKE 'hub\\_%' OR c.oid::regclass::text <> ALL ($3))
+      AND has_table_privilege(r.oid, c.oid, 'DELETE, TRUNCATE')`,
   'a view sees what its reader sees': `
     SELECT c.oid::regclass::text AS what FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind = 'v' AND ${own} AND NOT coalesce(c.reloptions, '{}') @> ARRAY['security_invoker=true'] AND NOT coalesce(c.reloptions, '{}') @> ARRAY['security_invoker=on']`,

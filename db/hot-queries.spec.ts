@@ -183,10 +183,10 @@ describe('hot queries', function () {
       `INSERT INTO messaging.pins SELECT t.id, gen_random_uuid(), 'f', 1, gen_random_uuid(), NULL, 'settled', ${at}, ${at} ${row}`,
       `INSERT INTO messaging.effects (tenant_id, id, root_id, flow, step, flow_version, state, fencing) SELECT t.id, gen_random_uuid(), gen_random_uuid(), 'f', 's', 1, 'failed', 1 ${row}`,
       `INSERT INTO messaging.effect_attempts (tenant_id, effect_id, fencing, owner, started_at) SELECT e.tenant_id, e.id, 1, 'o', '2026-01-01' FROM messaging.effects e`,
-      `INSERT INTO messaging.overrides (tenant_id, id, root_id, flow, flow_version, step, cause, owner, staff_text, attempts, envelope, status, opened_at, resolution, reason, note,
-          resolved_by, resolved_at)
+      `INSERT INTO messaging.overrides (tenant_id, id, root_id, flow, flow_version, step, cause, owner, staff_text, attempts, envelope, status, opened_at, resolution, reason,
+          note_document_id, resolved_by, resolved_at)
         SELECT t.id, gen_random_uuid(), gen_random_uuid(), 'f', 1, 's', 'bug', 'ops', 'x', 1, '{}', s.state, ${at}, CASE WHEN s.state = 'resolved' THEN 'drop'::messaging.resolution END,
-          CASE WHEN s.state = 'resolved' THEN 'r' END, CASE WHEN s.state = 'resolved' THEN 'n' END, CASE WHEN s.state = 'resolved' THEN 'u' END,
+          CASE WHEN s.state = 'resolved' THEN 'other'::messaging.resolve_reason END, CASE WHEN s.state = 'resolved' THEN t.id END, CASE WHEN s.state = 'resolved' THEN 'u' END,
           CASE WHEN s.state = 'resolved' THEN ${at} END
         ${row} CROSS JOIN LATERAL (SELECT (CASE WHEN i % 20 = 0 THEN 'open' ELSE 'resolved' END)::messaging.override_status AS state) s`,
       `INSERT INTO identity.phi_documents (tenant_id, id, kind, key_version, sealed, stored_at) SELECT t.id, gen_random_uuid(), 'signature', 1, decode(repeat('00', 40), 'hex'), ${at} ${keyedRow}`,

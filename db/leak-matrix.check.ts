@@ -64,7 +64,7 @@ describe('leak matrix', function () {
     expect(tried).to.be.at.least(boundRoles.length * settings.length * tables.length * operations.length)
   })
 
-  it('shows ctx_across the listed tables only, and lets it change nothing but an outbox mark', async () => {
+  it('shows ctx_across the listed tables only, and lets it change nothing but an outbox row’s mark and time', async () => {
     const { leaks } = await run([acrossRole], tables)
     const seen = new Set(leaks.filter((leak) => leak.operation === 'select').map((leak) => leak.table))
     expect([...seen].sort()).to.deep.equal(Object.keys(crossTenantTables).sort())
@@ -126,6 +126,50 @@ describe('leak matrix', function () {
     ).to.include(tenantB.text)
   })
 
+  it('gives each listed function to one role, which gets nothing for a key that fits nobody', async () => {
+    const before = await rowsOf(tenantB.tenantId)
+    for (const name of [...Object.keys(crossTenantFunctions), ...Object.keys(tenantSettingFunctions)]) {
+      const roles = await client.query<{ role: string }>(
+        `SELECT r.rolname::text AS role FROM pg_roles r WHERE r.rolname = ANY ($2) AND has_function_privilege(r.oid, $1::regprocedure, 'EXECUTE')`,
+        [name, loginRoles],
+      )
+      const role = /outbox/.test(name) ? 'hub_relay' : 'hub_api'
+      expect(roles.rows, name).to.deep.equal([{ role }])
+      if (!/find_/.test(name)) continue
+      const { text, after } = await callAs(role, 'A', { name, arguments: name.replace(/^.*\(|\)$/g, '').split(',') })
+      expect(text, name).to.equal('[]')
+      expect(after, name).to.equal(before)
+    }
+  })
+
+  it('marks and puts off the very row that was named, tenant and id together', async () => {
+    const before = await rowsOf(tenantB.tenantId)
+    const call = (name: string, tenantId: string) =>
+      callAs('hub_relay', 'A', { name, arguments: ['uuid[]', 'uuid[]', 'timestamp with time zone'] }, [
+        `ARRAY['${tenantId}'::uuid]`,
+        `ARRAY['${tenantB.id}'::uuid]`,
+        `'2026-01-01'`,
+      ])
+    for (const schema of schemas) {
+      for (const name of [`${schema}.outbox_mark`, `${schema}.outbox_put_off`]) {
+        expect((await call(name, tenantA.tenantId)).after, name).to.equal(before)
+        expect((await call(name, tenantB.tenantId)).after, name).to.not.equal(before)
+      }
+    }
+  })
+
+  it('submits into the tenant of its own argument only, whatever intake the document names', async () => {
+    const before = await rowsOf(tenantB.tenantId)
+    const document = JSON.stringify({ intakeId: tenantB.id, tenantId: tenantB.tenantId, now: '2025-12-01T00:00:00Z', idempotencyKey: 'x' })
+    const submit = { name: 'identity.submit_intake', arguments: ['uuid', 'jsonb', 'bytea', 'integer', 'bytea', 'bytea'] }
+    for (const setting of ['none', 'A', 'B'] satisfies Setting[]) {
+      const given = [`'${tenantA.tenantId}'`, pg.escapeLiteral(document), `'x'`, '1', `'x'`, `'x'`]
+      const { text, after } = await callAs('hub_api', setting, submit, given)
+      expect(text).to.equal('[{"submit_intake":"closed"}]')
+      expect(after).to.equal(before)
+    }
+  })
+
   it('fails on a table that somebody adds without a policy', async () => {
     await client.query(`CREATE TABLE media.planted (tenant_id uuid NOT NULL, id uuid NOT NULL, note text, PRIMARY KEY (tenant_id, id));
       GRANT SELECT, INSERT, UPDATE, DELETE ON media.planted TO hub_api`)
@@ -159,8 +203,13 @@ describe('leak matrix', function () {
     return texts.join('\n')
   }
 
-  /** Calls it with B's ids wherever it takes one; rolled back. */
-  async function callAs(role: string, setting: Setting, fn: { name: string; arguments: string[] }): Promise<{ text: string; after: string }> {
+  /** Calls it with B's ids wherever it takes one, or with what is given; rolled back. */
+  async function callAs(
+    role: string,
+    setting: Setting,
+    fn: { name: string; arguments: string[] },
+    given?: readonly string[],
+  ): Promise<{ text: string; after: string }> {
     const on = new pg.Client({ connectionString: db.ownerUrl })
     await on.connect()
     const values: Readonly<Record<string, string>> = {
@@ -178,8 +227,8 @@ describe('leak matrix', function () {
       const own = setting === 'A' ? tenantA.tenantId : setting === 'B' ? tenantB.tenantId : ''
       if (setting !== 'none') await on.query(`SELECT set_config('app.tenant_id', $1, true)`, [own])
       await on.query(`SET LOCAL ROLE ${role}; SAVEPOINT one`)
-      const list = fn.arguments.map((type) => {
-        const value = values[type]
+      const list = fn.arguments.map((type, i) => {
+        const value = given?.[i] ?? values[type]
         if (!value) throw new Error(`leak matrix: teach it the argument type ${type}`)
         return `${value}::${type}`
       })
