@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { drainAll, newLink, openTestHub, published, type TestHub } from './fixtures.ts'
 import { makeOutboxSource } from './outbox-source.ts'
 import { openPool } from './pool.ts'
-import { makeWake } from './wake.ts'
+import { connectionOf, makeWake } from './wake.ts'
 
 async function until(condition: () => boolean, withinMs = 5_000): Promise<void> {
   for (let waited = 0; !condition(); waited += 10) {
@@ -118,6 +118,11 @@ describe('outbox source', () => {
     await drainAll(hub, 'identity')
     const found = await hub.owner.query('SELECT status::text, processed_at FROM identity.outbox')
     expect(found.rows).to.deep.equal([{ status: 'processed', processed_at: hub.now }])
+  })
+
+  it('waits for no server without an end on the connections that stay open', () => {
+    const { connectionTimeoutMillis, statement_timeout, query_timeout } = connectionOf(hub.relay, 'x')
+    for (const waitMs of [connectionTimeoutMillis, statement_timeout, query_timeout]) expect(waitMs).to.be.within(1_000, 30_000)
   })
 
   it('wakes after a commit, and again after its connection was lost', async () => {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { ClinicStore, IntakeStore, LinkFacts, OpsStore, OverrideStore } from '@heliox/core/ports'
 import { listPayers } from './catalog/payers.ts'
-import { insertVisit, visitFacts } from './clinical/visits.ts'
+import { insertVisit, visitEnd, visitFacts } from './clinical/visits.ts'
 import { consentTexts } from './compliance/consents.ts'
 import { fetchDocument, openDocument } from './identity/documents.ts'
-import { findLink, markOpened, openIntake, submitIntake } from './identity/intakes.ts'
+import { findLink, markOpened, openIntake, renewLink, submitIntake } from './identity/intakes.ts'
 import { branding, tenantFacts } from './identity/tenants.ts'
 import { cleanUpload, completeUpload, requestUpload, uploadOfIntake, uploadsOfIntake } from './media/uploads.ts'
 import { findOverride, listOverrides, overrideInputId } from './messaging/list-overrides.ts'
@@ -26,16 +26,16 @@ export function makeIntake(deps: Deps): IntakeStore {
       const visit = await withTenant(pool, found.tenantId, patient(found), (tx) => visitFacts(tx, found.visitId))
       return { ...found, ...visit, expiresAt: found.expiresAt.toISOString() }
     },
-    async open(link, now) {
-      const opened = await withTenant(pool, link.tenantId, patient(link), (tx) => markOpened(tx, link, { now, process, traceparent: null }))
+    async open(link, now, traceparent = null) {
+      const opened = await withTenant(pool, link.tenantId, patient(link), (tx) => markOpened(tx, link, { now, process, traceparent }))
       if (opened) wake.outbox('identity')
     },
     branding: (tenantId) => withTenant(pool, tenantId, reader, branding),
     payers: () => listPayers(pool),
     consentTexts: (tenantId, language) => withTenant(pool, tenantId, reader, (tx) => consentTexts(tx, language, clock.now())),
     requestUpload: (link, upload, now) => withTenant(pool, link.tenantId, patient(link), (tx) => requestUpload(tx, link.intakeId, upload, now)),
-    async completeUpload(link, uploadId, now) {
-      const at = { now, process, traceparent: null }
+    async completeUpload(link, uploadId, now, traceparent = null) {
+      const at = { now, process, traceparent }
       const { is, wrote } = await withTenant(pool, link.tenantId, patient(link), (tx) => completeUpload(tx, link.intakeId, uploadId, at))
       if (wrote) wake.outbox('media')
       return is
@@ -53,8 +53,8 @@ export function makeClinic({ pool, process, wake }: Deps): ClinicStore {
   const reader = `service:${process}`
   return {
     tenant: (tenantId) => withTenant(pool, tenantId, reader, tenantFacts),
-    async createVisit(tenantId, details, link, actor, now) {
-      const at = { now, process, traceparent: null }
+    async createVisit(tenantId, details, link, actor, now, traceparent = null) {
+      const at = { now, process, traceparent }
       const startsAt = new Date(details.startsAt)
       const ids = { visitId: randomUUID(), intakeId: randomUUID() }
       await withTenant(pool, tenantId, actor, async (tx) => {
@@ -66,6 +66,9 @@ export function makeClinic({ pool, process, wake }: Deps): ClinicStore {
       wake.outbox('identity')
       return ids
     },
+    visitEnd: (tenantId, intakeId) => withTenant(pool, tenantId, reader, (tx) => visitEnd(tx, intakeId)),
+    renewLink: (tenantId, intakeId, link, actor, correlationId, now) =>
+      withTenant(pool, tenantId, actor, (tx) => renewLink(tx, intakeId, link, correlationId, now)),
     uploads: (tenantId, intakeId) => withTenant(pool, tenantId, reader, (tx) => uploadsOfIntake(tx, intakeId)),
     cleanUpload: (tenantId, uploadId) => withTenant(pool, tenantId, reader, (tx) => cleanUpload(tx, uploadId)),
   }

@@ -31,7 +31,7 @@ export interface IntakeStore {
   /** By hash of the link's token; ids and codes only. */
   findLink(tokenSha256: string, now: Date): Promise<LinkFacts | undefined>
   /** `created -> opened`, with its event; harmless when repeated. */
-  open(link: LinkFacts, now: Date): Promise<void>
+  open(link: LinkFacts, now: Date, traceparent?: string | null): Promise<void>
   branding(tenantId: string): Promise<Branding>
   payers(): Promise<Payer[]>
   consentTexts(tenantId: string, language: string): Promise<ConsentText[]>
@@ -41,7 +41,7 @@ export interface IntakeStore {
     now: Date,
   ): Promise<'ok' | 'too-many'>
   /** `expected -> quarantined` with `upload.completed.v1`; harmless when repeated. */
-  completeUpload(link: LinkFacts, uploadId: string, now: Date): Promise<'ok' | 'not-found'>
+  completeUpload(link: LinkFacts, uploadId: string, now: Date, traceparent?: string | null): Promise<'ok' | 'not-found'>
   /** The keys of uploads of this intake that the browser may still put. */
   upload(link: LinkFacts, uploadId: string): Promise<{ quarantineKey: string; contentType: string; status: string } | undefined>
   /**
@@ -115,7 +115,19 @@ export interface ClinicStore {
     link: { tokenSha256: string; expiresAt: Date },
     actor: string,
     now: Date,
+    traceparent?: string | null,
   ): Promise<{ visitId: string; intakeId: string }>
+  /** When the visit behind an intake is over. */
+  visitEnd(tenantId: string, intakeId: string): Promise<Date | undefined>
+  /** Replaces the link of an intake; the one before is unknown afterwards. Audited in the same commit. */
+  renewLink(
+    tenantId: string,
+    intakeId: string,
+    link: { tokenSha256: string; expiresAt: Date },
+    actor: string,
+    correlationId: string,
+    now: Date,
+  ): Promise<'renewed' | 'submitted' | 'not-found'>
   uploads(
     tenantId: string,
     intakeId: string,

@@ -1,6 +1,6 @@
 import { argon2Sync, randomUUID } from 'node:crypto'
 import { expect } from 'chai'
-import { newLink, openTestHub, sha256, submittedIntake, type TestHub } from '../fixtures.ts'
+import { drainAll, newLink, openTestHub, sha256, submittedIntake, type TestHub } from '../fixtures.ts'
 import { demo } from '../seed/demo.ts'
 
 const hourMs = 3_600_000
@@ -82,6 +82,25 @@ describe('accounts, connections and links', () => {
     expect(await intake.branding(hub.tenantId)).to.deep.equal({ brandColour: demo.lakeside.brandColour, contactPhone: demo.lakeside.contactPhone })
   })
 
+  it('keeps the trace of the request in the events of a visit, an opened link and a photo', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+    const { intake, clinic } = hub.api.stores
+    for (const schema of ['clinical', 'identity', 'media']) await drainAll(hub, schema)
+    const startsAt = new Date(hub.now.getTime() + 86_400_000)
+    const token = { tokenSha256: sha256(randomUUID()), expiresAt: startsAt }
+    await clinic.createVisit(hub.tenantId, { startsAt: startsAt.toISOString(), minutes: 30, practitioner: 'Dr A' }, token, 'user:desk', hub.now, traceparent)
+    const link = await intake.findLink(token.tokenSha256, hub.now)
+    if (!link) throw new Error('no link')
+    await intake.open(link, hub.now, traceparent)
+    const id = randomUUID()
+    await intake.requestUpload(link, { id, kind: 'card-front', contentType: 'image/jpeg', quarantineKey: `q/${id}` }, hub.now)
+    await intake.completeUpload(link, id, hub.now, traceparent)
+    const told = (await Promise.all(['clinical', 'identity', 'media'].map((schema) => drainAll(hub, schema)))).flat()
+    expect(told.map((row) => [row.envelope.type, row.envelope.traceparent])).to.have.deep.members(
+      ['visit.created.v1', 'intake.created.v1', 'intake.opened.v1', 'upload.completed.v1'].map((type) => [type, traceparent]),
+    )
+  })
+
   it('takes eight photos of an intake and no ninth, and completes one once', async () => {
     const link = await newLink(hub)
     const { intake, clinic } = hub.api.stores
@@ -118,6 +137,16 @@ describe('accounts, connections and links', () => {
       { resource: `patient:${nobody} fields:memberId`, purpose: 'eligibility', outcome: 'error' },
       { resource: `patient:${patientId} fields:shoeSize`, purpose: 'eligibility', outcome: 'ok' },
     ])
+    await hub.owner.query(
+      `INSERT INTO identity.patient_phi SELECT tenant_id, patient_id, 'identifiers', key_version, sealed, updated_at FROM identity.patient_phi WHERE patient_id = $1`,
+      [patientId],
+    )
+    const part = await hub.owner.query<{ sealed: Buffer }>(`SELECT sealed FROM identity.patient_phi WHERE part = 'identifiers'`)
+    const swapped = hub.api.vault.open(hub.tenantId, { table: 'identity.patient_phi', row: `${patientId}/identifiers` }, part.rows[0]?.sealed as Buffer)
+    expect(await failure(swapped), 'one part in the place of another').to.not.equal('read')
+    expect(await failure(hub.api.vault.open(hub.tenantId, { table: 'identity.patient_phi', row: patientId }, part.rows[0]?.sealed as Buffer))).to.not.equal(
+      'read',
+    )
     const patients = hub.api.pool.query('SELECT * FROM identity.patient_phi')
     expect(await failure(patients)).to.match(/permission denied/)
   })

@@ -55,7 +55,7 @@ export async function markOpened(tx: Tx, link: { intakeId: string; visitId: stri
 
 /** Clinical's commit asks identity for the intake and its link. */
 export async function openIntake(tx: Tx, intake: { intakeId: string; visitId: string; tokenSha256: string; expiresAt: Date }, at: Emission): Promise<void> {
-  await tx.query('SELECT identity.open_intake($1, $2, $3, $4, $5, $6, $7, $8)', [
+  await tx.query('SELECT identity.open_intake($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
     intake.intakeId,
     intake.visitId,
     intake.tokenSha256,
@@ -64,7 +64,29 @@ export async function openIntake(tx: Tx, intake: { intakeId: string; visitId: st
     at.process,
     tx.actor,
     at.now,
+    at.traceparent,
   ])
+}
+
+/** Another link in place of the one that is out: its hash is replaced, so the old one is unknown from this commit on. */
+export async function renewLink(
+  tx: Tx,
+  intakeId: string,
+  link: { tokenSha256: string; expiresAt: Date },
+  correlationId: string,
+  now: Date,
+): Promise<'renewed' | 'submitted' | 'not-found'> {
+  const found = await tx.query<{ outcome: 'renewed' | 'submitted' | 'not-found' }>('SELECT identity.renew_link($1, $2, $3, $4, $5, $6) AS outcome', [
+    intakeId,
+    link.tokenSha256,
+    link.expiresAt,
+    tx.actor,
+    correlationId,
+    now,
+  ])
+  const outcome = found.rows[0]?.outcome
+  if (!outcome) throw new Error('renewing a link gave no outcome')
+  return outcome
 }
 
 /**

@@ -1,10 +1,9 @@
+import { limits } from '@heliox/core/kit'
 import { UploadCompleted } from '@heliox/core/media'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 
-/** A patient may try again with a better photo, but not for ever. */
-export const uploadsPerIntakeMax = 8
-
+/** What was asked for and can no longer arrive, because its URL has ended, takes nobody's place; the tickets have a limit of their own. */
 export async function requestUpload(
   tx: Tx,
   intakeId: string,
@@ -16,8 +15,20 @@ export async function requestUpload(
   const inserted = await tx.query(
     `INSERT INTO media.uploads (tenant_id, id, intake_id, kind, declared_type, quarantine_key, requested_at, updated_at)
      SELECT $1, $2, $3, $4, $5, $6, $7, $7
-     WHERE (SELECT count(*) FROM media.uploads WHERE tenant_id = $1 AND intake_id = $3) < $8`,
-    [tx.tenantId, upload.id, intakeId, upload.kind, upload.contentType, upload.quarantineKey, now, uploadsPerIntakeMax],
+     WHERE (SELECT count(*) < $8 AND count(*) FILTER (WHERE status <> 'expected' OR requested_at > $9) < $10
+            FROM media.uploads WHERE tenant_id = $1 AND intake_id = $3)`,
+    [
+      tx.tenantId,
+      upload.id,
+      intakeId,
+      upload.kind,
+      upload.contentType,
+      upload.quarantineKey,
+      now,
+      limits.uploadTicketsPerIntakeMax,
+      new Date(now.getTime() - limits.uploadUrlSecondsMax * 1000),
+      limits.uploadsPerIntakeMax,
+    ],
   )
   return inserted.rowCount === 1 ? 'ok' : 'too-many'
 }

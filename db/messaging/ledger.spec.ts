@@ -243,6 +243,19 @@ describe('effect ledger', () => {
     ])
   })
 
+  it('keeps the trace of the request in what a retry, an item and an answer tell', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+    await drainAll(hub, 'messaging', at(1_000))
+    await end(await go(), { ...retry('failed', 10), redeliver: { ...envelope, traceparent, attempt: 2 } } as LedgerEnd)
+    await end(await go(10), { ...answered, traceparent } as LedgerEnd, 11)
+    const told = await drainAll(hub, 'messaging', at(11))
+    expect(told.map((row) => [row.envelope.type, row.envelope.traceparent])).to.have.deep.members([
+      ['step.finished.v1', traceparent],
+      [envelope.type, traceparent],
+      ['step.finished.v1', traceparent],
+    ])
+  })
+
   it('writes the redelivery of a retry in the same commit, for that flow only and not before its time', async () => {
     await drainAll(hub, 'messaging', at(100))
     await end(await go(), retry('failed', 60))

@@ -50,17 +50,34 @@ END`,
   })
   await contextFunction(knex, 'identity', {
     signature:
-      'identity.open_intake(p_id uuid, p_visit_id uuid, p_link_sha256 text, p_expires_at timestamptz, p_event_id uuid, p_process text, p_actor text, p_at timestamptz)',
+      'identity.open_intake(p_id uuid, p_visit_id uuid, p_link_sha256 text, p_expires_at timestamptz, p_event_id uuid, p_process text, p_actor text, p_at timestamptz, p_traceparent text)',
     returns: 'void',
     body: `BEGIN
   INSERT INTO identity.intake_sessions (tenant_id, id, visit_id, link_sha256, expires_at, created_at)
   VALUES (${here}, p_id, p_visit_id, p_link_sha256, p_expires_at, p_at);
   INSERT INTO identity.outbox (tenant_id, id, envelope_id, root_id, aggregate_type, aggregate_id, aggregate_version, event_type, contract, payload, region,
-    intake_id, occurred_at, process, available_at, created_at)
+    intake_id, traceparent, occurred_at, process, available_at, created_at)
   SELECT t.tenant_id, p_event_id, p_event_id, p_event_id, 'intake', p_id, 1, 'intake.created.v1', 'IntakeCreated.v1',
-    jsonb_build_object('intakeId', p_id, 'visitId', p_visit_id, 'expiresAt', ${iso('p_expires_at')}), t.region, p_id, p_at, p_process, p_at, p_at
+    jsonb_build_object('intakeId', p_id, 'visitId', p_visit_id, 'expiresAt', ${iso('p_expires_at')}), t.region, p_id, p_traceparent, p_at, p_process, p_at, p_at
   FROM identity.tenants t WHERE t.tenant_id = ${here};
   PERFORM compliance.audit(p_at, p_actor, 'intake.create', 'intake:' || p_id, NULL, 'ok', NULL);
+END`,
+    callers: ['hub_api'],
+  })
+  await contextFunction(knex, 'identity', {
+    signature: 'identity.renew_link(p_id uuid, p_link_sha256 text, p_expires_at timestamptz, p_actor text, p_correlation_id text, p_at timestamptz)',
+    returns: 'text',
+    // The row lock stands against a submit of the same moment: a form that was sent keeps the link it was sent with.
+    body: `DECLARE found identity.intake_status;
+BEGIN
+  SELECT s.status INTO found FROM identity.intake_sessions s WHERE s.tenant_id = ${here} AND s.id = p_id FOR UPDATE;
+  IF found IS NULL THEN RETURN 'not-found'; END IF;
+  IF found = 'submitted' THEN RETURN 'submitted'; END IF;
+  UPDATE identity.intake_sessions s SET link_sha256 = p_link_sha256, expires_at = p_expires_at,
+    status = CASE WHEN s.opened_at IS NULL THEN 'created' ELSE 'opened' END::identity.intake_status
+  WHERE s.tenant_id = ${here} AND s.id = p_id;
+  PERFORM compliance.audit(p_at, p_actor, 'link.renew', 'intake:' || p_id, NULL, 'ok', p_correlation_id);
+  RETURN 'renewed';
 END`,
     callers: ['hub_api'],
   })

@@ -182,6 +182,18 @@ describe('projector', () => {
     expect(await hub.engine.stores.projector.project({ ...asked(), intakeId: null }, hub.now)).to.equal(null)
   })
 
+  it('keeps the newest of more steps than one page shows, in the order they happened', async () => {
+    intakeId = randomUUID()
+    await project([asked()])
+    await hub.owner.query(
+      `INSERT INTO reporting.journey_steps (tenant_id, event_id, intake_id, at, step, process)
+       SELECT $1, gen_random_uuid(), $2, '2026-03-01T00:00:00Z'::timestamptz + i * interval '1 second', 'step ' || i, 'p' FROM generate_series(1, 600) AS i`,
+      [hub.tenantId, intakeId],
+    )
+    const told = await hub.api.stores.ops.journey(hub.tenantId, intakeId)
+    expect(told?.steps.map((step) => step.step)).to.deep.equal(Array.from({ length: 500 }, (_, i) => `step ${i + 101}`))
+  })
+
   it('pages journeys newest first', async () => {
     const before = (await hub.api.stores.ops.journeys(hub.tenantId, { limit: 1 })).total
     for (let i = 0; i < 4; i += 1) {

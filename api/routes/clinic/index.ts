@@ -7,28 +7,40 @@ import { found, Refusal } from '../../kit/errors.ts'
 import { linkExpiry } from '../../kit/link.ts'
 import { mount } from '../../kit/mount.ts'
 import { newToken, tokenHash } from '../../kit/token.ts'
-import { createVisit, getPhotoUrl, listPhotos, listVisits } from './schemas.ts'
+import { createVisit, getPhotoUrl, listPhotos, listVisits, renewLink } from './schemas.ts'
 
 const yearMs = 366 * 24 * 3600 * 1000
 
 /** The front desk: visits and their links, and the photos that were found clean. */
 export function clinicHandlers(app: FastifyInstance, deps: ApiDeps): void {
   const { clinic, settings } = deps
+  const patientUrl = (token: string): string => new URL(`/i/${token}`, settings.publicUrl).href
 
-  mount(app, deps, createVisit, async ({ caller: { user, actor }, body, now }) => {
+  mount(app, deps, createVisit, async ({ caller: { user, actor }, body, now, request }) => {
     const startsAt = new Date(body.startsAt)
     if (startsAt <= now || startsAt.getTime() > now.getTime() + yearMs) {
       throw new Refusal('invalid', [{ path: 'startsAt', message: 'must be in the future, within a year' }])
     }
     const token = newToken()
     const expiresAt = linkExpiry(new Date(startsAt.getTime() + body.minutes * 60_000), now)
-    const made = await clinic.createVisit(user.tenantId, body, { tokenSha256: tokenHash(token), expiresAt }, actorText(actor), now)
+    const made = await clinic.createVisit(user.tenantId, body, { tokenSha256: tokenHash(token), expiresAt }, actorText(actor), now, request.traceparent)
     return {
       ...made,
       reference: referenceOf(made.intakeId),
-      patientUrl: new URL(`/i/${token}`, settings.publicUrl).href,
+      patientUrl: patientUrl(token),
       expiresAt: expiresAt.toISOString(),
     }
+  })
+
+  mount(app, deps, renewLink, async ({ caller: { user, actor }, params: { intakeId }, now, correlationId }) => {
+    const endsAt = found(await clinic.visitEnd(user.tenantId, intakeId))
+    if (endsAt <= now) throw new Refusal('visit-over')
+    const token = newToken()
+    const expiresAt = linkExpiry(endsAt, now)
+    const outcome = await clinic.renewLink(user.tenantId, intakeId, { tokenSha256: tokenHash(token), expiresAt }, actorText(actor), correlationId, now)
+    if (outcome === 'not-found') throw new Refusal('not-found')
+    if (outcome === 'submitted') throw new Refusal('intake-closed')
+    return { patientUrl: patientUrl(token), expiresAt: expiresAt.toISOString() }
   })
 
   mount(app, deps, listVisits, ({ caller: { user }, query }) => deps.ops.journeys(user.tenantId, query))

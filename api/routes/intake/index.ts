@@ -20,10 +20,10 @@ export function intakeHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Cli
   const { intakes, settings } = deps
   const statusUrl = (caller: LinkCaller): string => new URL(`/status/${caller.token}`, settings.publicUrl).href
 
-  mount(app, deps, openIntake, async ({ caller, now }) => {
+  mount(app, deps, openIntake, async ({ caller, now, request }) => {
     const { link } = caller
     if (link.status === 'created') {
-      await intakes.open(link, now)
+      await intakes.open(link, now, request.traceparent)
     }
     const [clinic, uploads] = await Promise.all([clinics.of(link.tenantId), deps.clinic.uploads(link.tenantId, link.intakeId)])
     return {
@@ -38,7 +38,7 @@ export function intakeHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Cli
       consentTexts: clinic.consentTexts,
       card: clinic.card,
       uploads: IntakeView.shape.uploads.parse(uploads),
-      limits: { uploadBytesMax: limits.uploadBytesMax, uploadsMax: edgeLimits.uploadsPerIntakeMax, uploadTypes: [...uploadTypes] },
+      limits: { uploadBytesMax: limits.uploadBytesMax, uploadsMax: limits.uploadsPerIntakeMax, uploadTypes: [...uploadTypes] },
     }
   })
 
@@ -53,8 +53,8 @@ export function intakeHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Cli
     return { uploadId, putUrl, headers: { 'content-type': body.contentType }, expiresAt: new Date(now.getTime() + expiresSeconds * 1000).toISOString() }
   })
 
-  mount(app, deps, completeUpload, async ({ caller: { link }, params, now }) => {
-    const done = await intakes.completeUpload(link, params.uploadId, now)
+  mount(app, deps, completeUpload, async ({ caller: { link }, params, now, request }) => {
+    const done = await intakes.completeUpload(link, params.uploadId, now, request.traceparent)
     if (done === 'not-found') throw new Refusal('not-found')
     return { uploadId: params.uploadId }
   })
