@@ -14,6 +14,8 @@ export interface DeadLetters {
 }
 
 export interface ApiSettings {
+  /** Real patients: what is for development only is refused. */
+  production: boolean
   region: string
   process: string
   /** What patients and staff type; links are made from it. */

@@ -26,7 +26,7 @@ describe('intake', () => {
     const { token, facts } = world.link()
     world.connections.set(`${facts.tenantId} stripe`, {
       adapterId: 'stripe',
-      config: { scriptUrl: 'https://js.card.example/v3', publishableKey: 'pk_test_1', apiBase: 'https://api.card.example' },
+      config: { scriptUrl: 'https://js.stripe.com/v3/', publishableKey: 'pk_test_1', apiBase: 'https://api.stripe.com' },
       secrets: { secretKey: 'sk_secret' },
       updatedAt: '2026-03-01T00:00:00Z',
     })
@@ -35,7 +35,7 @@ describe('intake', () => {
     const view = answer.json()
     expect(view).to.include({ intakeId: facts.intakeId, status: 'opened', statusUrl: `http://hub.example/status/${token}` })
     expect(view.clinic).to.deep.equal({ name: 'Lakeside Clinic', phone: '+1 512 555 0100', brandColour: '#1f6f5c', timeZone: 'America/Chicago' })
-    expect(view.card).to.deep.equal({ scriptUrl: 'https://js.card.example/v3', publishableKey: 'pk_test_1' })
+    expect(view.card).to.deep.equal({ scriptUrl: 'https://js.stripe.com/v3/', publishableKey: 'pk_test_1' })
     expect(view.consentTexts.en).to.have.lengthOf(4)
     expect(view.consentTexts.es).to.have.lengthOf(4)
     expect(answer.body).to.not.contain('sk_secret')

@@ -41,6 +41,7 @@ const queues = [...new Set(releases.map(({ name }) => flowQueue(name))), reporti
 
 const app = await buildApp({
   settings: {
+    production: config.HUB_ENV === 'production',
     region: config.HUB_REGION,
     process: config.HUB_PROCESS,
     publicUrl: config.HUB_PUBLIC_URL,

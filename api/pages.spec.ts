@@ -115,14 +115,43 @@ describe('pages', () => {
   describe('policy', () => {
     const policyOf = async (url: string) => String((await app.inject({ url })).headers['content-security-policy'])
 
+    const cardAt = (scriptUrl: string) => ({ scriptUrl, publishableKey: 'pk', apiBase: 'https://api.card.example' })
+
+    it('lets no clinic bring a script of its own to the origin that all clinics share, whatever was saved', async () => {
+      for (const [adapterId, scriptUrl] of [
+        ['stripe', 'https://evil.example/x.js'],
+        ['stripe', 'https://js.stripe.com.evil.example/x.js'],
+        ['stripe', 'http://127.0.0.1:9000/v3/'],
+        ['fhir', 'https://js.stripe.com/v3/'],
+      ] as const) {
+        world = makeWorld({ uiFolder: folder })
+        await app.close()
+        app = await buildApp(world.deps)
+        const { token, facts } = world.link()
+        world.connections.set(`${facts.tenantId} ${adapterId}`, { adapterId, config: cardAt(scriptUrl), secrets: {}, updatedAt: '' })
+        expect(await policyOf(`/i/${token}`), scriptUrl)
+          .to.contain("script-src 'self';")
+          .and.to.contain("frame-src 'none'")
+        expect((await app.inject({ url: '/api/intake', headers: linkHeaders(token) })).json().card, scriptUrl).to.equal(null)
+      }
+    })
+
+    it('takes the simulator’s script on this machine where there are no real patients', async () => {
+      world = makeWorld({ uiFolder: folder, production: false })
+      await app.close()
+      app = await buildApp(world.deps)
+      const { token, facts } = world.link()
+      world.connections.set(`${facts.tenantId} stripe`, { adapterId: 'stripe', config: cardAt('http://127.0.0.1:9000/v3/'), secrets: {}, updatedAt: '' })
+      expect(await policyOf(`/i/${token}`)).to.contain("script-src 'self' http://127.0.0.1:9000;")
+    })
+
     it('lets the intake page talk to the clinic’s card partner and to the bucket, and to nobody else', async () => {
       const { token, facts } = world.link()
-      const card = { scriptUrl: 'https://js.card.example/v3', publishableKey: 'pk', apiBase: 'https://api.card.example' }
-      world.connections.set(`${facts.tenantId} stripe`, { adapterId: 'stripe', config: card, secrets: {}, updatedAt: '' })
+      world.connections.set(`${facts.tenantId} stripe`, { adapterId: 'stripe', config: cardAt('https://js.stripe.com/v3/'), secrets: {}, updatedAt: '' })
       const policy = await policyOf(`/i/${token}`)
-      expect(policy).to.contain("script-src 'self' https://js.card.example https://api.card.example;")
-      expect(policy).to.contain("connect-src 'self' https://js.card.example https://api.card.example http://objects.example;")
-      expect(policy).to.contain('frame-src https://js.card.example https://api.card.example;')
+      expect(policy).to.contain("script-src 'self' https://js.stripe.com;")
+      expect(policy).to.contain("connect-src 'self' https://js.stripe.com https://api.card.example http://objects.example;")
+      expect(policy).to.contain('frame-src https://js.stripe.com;')
       expect(policy).to.contain("style-src 'self';").and.to.contain("frame-ancestors 'none'")
     })
 

@@ -19,6 +19,11 @@ adapterContract(clearinghouse, {
   operations: { checkEligibility: { input: async () => ({ ...inquiry, requestId: randomUUID() }), effect: 'checkEligibility' } },
 })
 
+it('asks no clearinghouse about a patient without TLS, except on this machine', () => {
+  const takes = (url: string) => clearinghouse.config.safeParse(connection({ url }).config).success
+  expect(['https://gate.example/270', 'http://gate.example/270', 'http://127.0.0.1:9000'].map(takes)).to.deep.equal([true, false, true])
+})
+
 describe('The simulated payers', () => {
   let sim: Simulator
   before(async () => {

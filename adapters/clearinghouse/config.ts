@@ -1,3 +1,4 @@
+import { isPrivateLine } from '@heliox/core/kit'
 import { z } from 'zod'
 
 /** What ISA06 and ISA08 may hold: the basic character set without the delimiters, at most 15 characters. */
@@ -7,6 +8,7 @@ export const ClearinghouseConfig = z.object({
   restUrl: z
     .url({ protocol: /^https?$/ })
     .max(300)
+    .refine(isPrivateLine, 'must be https')
     .meta({ title: 'Real-time address' }),
   submitterId: PartyId.meta({ title: 'Our id at the clearinghouse (ISA06, GS02)' }),
   receiverId: PartyId.meta({ title: "The clearinghouse's id (ISA08, GS03)" }),

@@ -1,15 +1,9 @@
 import { EhrRefused, EhrVisit, EhrWritten } from '@heliox/core/clinical'
-import { defineAdapter } from '@heliox/core/kit'
+import { defineAdapter, isPrivateLine } from '@heliox/core/kit'
 import { z } from 'zod'
 import { checkHealth } from './health.ts'
 import { findVisit } from './reconcile.ts'
 import { writeVisit } from './write-visit.ts'
-
-/** Patients' data and the token go over this line: TLS, except to the machine itself (simulators). */
-const isPrivateLine = (url: string): boolean => {
-  const { protocol, hostname } = new URL(url)
-  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
-}
 
 /** An EHR that speaks FHIR R4 (H-3, H-22). Surprises: BEHAVIOR.md. */
 export const fhir = defineAdapter({

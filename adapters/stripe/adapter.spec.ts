@@ -32,6 +32,19 @@ adapterContract(stripe, {
   },
 })
 
+describe('What a clinic may say about Stripe', () => {
+  const sound = { apiBase: 'https://api.stripe.com', publishableKey, scriptUrl: 'https://js.stripe.com/v3/' }
+  const takes = (changes: Partial<typeof sound>) => stripe.config.safeParse({ ...sound, ...changes }).success
+  it('is no script but Stripe’s own, or the simulator’s on this machine', () => {
+    expect([takes({}), takes({ scriptUrl: 'http://127.0.0.1:9000/v3/' })]).to.deep.equal([true, true])
+    for (const scriptUrl of ['https://evil.example/x.js', 'http://js.stripe.com/v3/', 'https://js.stripe.com.evil.example/'])
+      expect(takes({ scriptUrl }), scriptUrl).to.equal(false)
+  })
+  it('never sends the key out without TLS', () => {
+    expect([takes({ apiBase: 'http://api.stripe.com' }), takes({ apiBase: 'http://localhost:9000' })]).to.deep.equal([false, true])
+  })
+})
+
 describe('Keeping a card', () => {
   let sim: Simulator
   const { storeCard } = stripe.operations

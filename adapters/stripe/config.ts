@@ -1,9 +1,11 @@
+import { isKnownScript, isPrivateLine } from '@heliox/core/kit'
 import { z } from 'zod'
 
 export const StripeConfig = z.object({
   apiBase: z
     .url({ protocol: /^https?$/ })
     .max(300)
+    .refine(isPrivateLine, 'must be https')
     .meta({ title: 'API address' }),
   publishableKey: z
     .string()
@@ -12,6 +14,8 @@ export const StripeConfig = z.object({
   scriptUrl: z
     .url({ protocol: /^https?$/ })
     .max(300)
+    // A shape does not know where it runs: the page asks again, and in production loopback is out (api/kit/clinic-facts.ts).
+    .refine((url) => isKnownScript(url, { production: false }), 'must be on https://js.stripe.com')
     .meta({ title: "Address of Stripe's script" }),
 })
 export const StripeSecrets = z.object({

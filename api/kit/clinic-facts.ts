@@ -1,5 +1,6 @@
 import type { Payer } from '@heliox/core/catalog'
 import type { ConsentText } from '@heliox/core/compliance'
+import { isKnownScript } from '@heliox/core/kit'
 import { z } from 'zod'
 import type { ApiDeps } from '../deps.ts'
 import { edgeLimits } from './limits.ts'
@@ -7,8 +8,10 @@ import { edgeLimits } from './limits.ts'
 export interface CardScript {
   scriptUrl: string
   publishableKey: string
-  /** Where the script and its frames talk to; for the content security policy. */
-  origins: string[]
+  /** Origin of the script and its frames; for the content security policy. */
+  origin: string
+  /** Where the script may talk to besides. Nothing runs from there. */
+  callOrigins: string[]
 }
 export interface ClinicFacts {
   id: string
@@ -23,17 +26,18 @@ export interface ClinicFacts {
   card: CardScript | null
 }
 
-/** What a card partner's configuration must say for the browser; any adapter whose config has these fields will do. */
+/** What the card partner's configuration must say for the browser. */
 const BrowserCard = z.object({ scriptUrl: z.url(), publishableKey: z.string(), apiBase: z.url().optional() })
 
-function cardScript(connections: readonly { config: unknown }[]): CardScript | null {
-  for (const { config } of connections) {
-    const card = BrowserCard.safeParse(config)
-    if (!card.success) continue
-    const { scriptUrl, publishableKey, apiBase } = card.data
-    return { scriptUrl, publishableKey, origins: [...new Set([scriptUrl, apiBase ?? scriptUrl].map((url) => new URL(url).origin))] }
-  }
-  return null
+/**
+ * The one script that is not ours and runs on the origin of all clinics. What was saved is not believed: only the card partner's
+ * own connection counts, and only a script of the closed list, whatever an older version or another adapter let through.
+ */
+function cardScript(connections: readonly { adapterId: string; config: unknown }[], where: { production: boolean }): CardScript | null {
+  const card = BrowserCard.safeParse(connections.find(({ adapterId }) => adapterId === 'stripe')?.config)
+  if (!card.success || !isKnownScript(card.data.scriptUrl, where)) return null
+  const { scriptUrl, publishableKey, apiBase } = card.data
+  return { scriptUrl, publishableKey, origin: new URL(scriptUrl).origin, callOrigins: apiBase ? [new URL(apiBase).origin] : [] }
 }
 
 /**
@@ -83,7 +87,7 @@ export class ClinicFactsCache {
       brandColour: branding.brandColour,
       payers,
       consentTexts: { en, es },
-      card: cardScript(connected),
+      card: cardScript(connected, this.#deps.settings),
     }
   }
 }

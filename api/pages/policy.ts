@@ -1,10 +1,10 @@
 /**
  * Content security policy. Nothing runs inline, nothing may frame us, and the only foreign origins are those that the page
- * cannot do without: the card partner's script (from the clinic's own configuration) and the region's bucket.
+ * cannot do without: the card partner's script (of a closed list, see kit/clinic-facts.ts) and the region's bucket.
  */
 export interface PageNeeds {
-  /** Script, frames and calls of the card partner. */
-  cardOrigins?: readonly string[]
+  /** `origin`: script and frames of the card partner. `callOrigins`: its API; nothing runs from there. */
+  card?: { origin: string; callOrigins: readonly string[] } | null
   /** Signed PUT and GET of photos. */
   objectsOrigin?: string
 }
@@ -12,7 +12,8 @@ export interface PageNeeds {
 export const apiPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
 
 export function pagePolicy(needs: PageNeeds = {}): string {
-  const card = needs.cardOrigins ?? []
+  const card = needs.card ? [needs.card.origin] : []
+  const calls = new Set([...card, ...(needs.card?.callOrigins ?? [])])
   const objects = needs.objectsOrigin ? [needs.objectsOrigin] : []
   const directives: Record<string, readonly string[]> = {
     'default-src': ["'none'"],
@@ -20,7 +21,7 @@ export function pagePolicy(needs: PageNeeds = {}): string {
     'style-src': ["'self'"],
     'img-src': ["'self'", 'data:', 'blob:', ...objects],
     'font-src': ["'self'"],
-    'connect-src': ["'self'", ...card, ...objects],
+    'connect-src': ["'self'", ...calls, ...objects],
     'frame-src': card.length > 0 ? card : ["'none'"],
     'manifest-src': ["'self'"],
     'form-action': ["'self'"],

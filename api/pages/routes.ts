@@ -70,7 +70,7 @@ export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsC
     const { link, use } = await linkCaller(deps, token)
     if (use === 'sent') return reply.redirect(`/status/${token}`, 302)
     const { card } = await clinics.of(link.tenantId)
-    return entry(reply, 'intake', { objectsOrigin: settings.objectsOrigin, cardOrigins: card?.origins ?? [] })
+    return entry(reply, 'intake', { objectsOrigin: settings.objectsOrigin, card })
   })
 
   app.get<{ Params: { token: string } }>('/status/:token', page('the link is the credential; it is looked up here'), async (request, reply) => {

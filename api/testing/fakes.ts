@@ -210,6 +210,7 @@ function depsOf(world: World, handlers: Set<(change: { tenantId: string; intakeI
   const hash = hashPassword(password)
   return {
     settings: {
+      production: true,
       region: 'us-east',
       process: 'api-1',
       publicUrl: 'http://hub.example',
