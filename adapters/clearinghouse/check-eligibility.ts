@@ -29,7 +29,7 @@ export function readAnswer(text: string, inquiry: Inquiry, usage: 'T' | 'P'): El
   const trace = traceOf(inquiry.requestId)
   const response = findAnswer(interchange, trace)
   if (response === 'not-ours') throw new PartnerFault('contract', 'The answer does not carry our trace: it belongs to another inquiry.')
-  const verdict = decide(response, { day: inquiry.serviceDate, birthDate: inquiry.birthDate })
+  const verdict = decide(response, { ...inquiry, day: inquiry.serviceDate })
   if (verdict.is === 'not-now') throw new PartnerFault('unavailable', 'The payer cannot answer now.')
   if (verdict.is === 'rejected') return { is: 'rejected', value: toRejection(verdict.reasons) }
   return { is: 'ok', value: toAnswer(response, verdict, trace) }

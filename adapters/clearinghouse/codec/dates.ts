@@ -9,8 +9,9 @@ export interface Period {
 }
 
 const spans = new Set(['291', '292', '307'])
-const begins = new Set(['346', '348', '356'])
-const ends = new Set(['347', '349', '357'])
+// Coverage, policy, and what a person and a plan have beside them: COBRA (340/341), the policy's own (539/540), a death (442).
+const begins = new Set(['340', '346', '348', '356', '539'])
+const ends = new Set(['341', '347', '349', '357', '442', '540'])
 
 /** The DTPs that decide whether a day is covered; others (paid-to, updated, COB) say nothing about it. */
 export function readPeriods(segments: readonly Segment[]): Period[] {

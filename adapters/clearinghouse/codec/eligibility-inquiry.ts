@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { EligibilityInquiry } from '@heliox/core/billing'
 import type { ValueOf } from '@heliox/core/kit'
+import { latin } from './latin.ts'
 import { stamps, writeInterchange, writeSegment } from './write.ts'
 
 export const inquiryVersion = '005010X279A1'
@@ -41,13 +42,3 @@ export function encode270(
     { functional: 'HS', code: '270', version: inquiryVersion, body },
   )
 }
-
-/**
- * Names as payers hold them: capitals, and letters without their accents (Núñez is NUNEZ on every payer's file). Nothing else is
- * altered: what is still outside the character set afterwards is refused by the writer.
- */
-const latin = (name: string): string =>
-  name
-    .normalize('NFD')
-    .replace(/\p{Mn}/gu, '')
-    .toUpperCase()

@@ -29,6 +29,8 @@ export interface EligibilityResponse {
   /** AAA above the benefits: the request itself was turned down. */
   rejections: readonly Rejection[]
   birthDate: string | null
+  /** Who is answered about. The subscriber's id where a dependent has none of its own; null is not told. */
+  member: { id: string | null; familyName: string | null; givenName: string | null }
   /** INS03/04 `001/25`: the payer corrected who the patient is. */
   corrected: boolean
 }
@@ -105,9 +107,16 @@ function read(node: HierarchyNode, delimiters: Delimiters): EligibilityResponse 
     // A dependent without dates of its own stands on the subscriber's.
     periods: periods.length > 0 ? periods : readPeriods(above),
     benefits: isPatient(node) ? benefits.map((segments, index) => readBenefit(segments, index, node.level === '23' ? '2110D' : '2110C', delimiters)) : [],
+    member: readMember(own, above),
     birthDate: demographics && element(demographics, 1) === 'D8' ? element(demographics, 2) : null,
     corrected: ins !== undefined && element(ins, 3) === '001' && element(ins, 4) === '25',
   }
+}
+
+function readMember(own: readonly Segment[], above: readonly Segment[]): EligibilityResponse['member'] {
+  const [person, subscriber] = [own, above].map((segments) => segments.find((s) => s.tag === 'NM1' && ['IL', '03'].includes(element(s, 1))))
+  const told = (segment: Segment | undefined, position: number): string | null => (segment && element(segment, position).trim()) || null
+  return { id: told(person, 9) ?? told(subscriber, 9), familyName: told(person, 3), givenName: told(person, 4) }
 }
 
 function pathTo(node: HierarchyNode): HierarchyNode[] {

@@ -37,6 +37,15 @@ describe('What a 271 says about the plan', () => {
     ['unknown: the plan ended the day before', ['DTP*347*D8*20261130', 'EB*1**30'], 'unknown', 'dates-exclude-day', [0]],
     ['unknown: the plan begins the day after', ['DTP*346*D8*20261202', 'EB*1**30'], 'unknown', 'dates-exclude-day', [0]],
     ['unknown: dates of the benefit itself exclude the day', ['EB*1**30', 'DTP*348*D8*20270101'], 'unknown', 'dates-exclude-day', [0]],
+    ...['341', '442', '540'].flatMap((code): (typeof cases)[number][] => [
+      [`unknown: ended the day before by DTP ${code} of the benefit`, ['EB*1**30', `DTP*${code}*D8*20261130`], 'unknown', 'dates-exclude-day', [0]],
+      [`unknown: ended the day before by DTP ${code} of the member`, [`DTP*${code}*D8*20261130`, 'EB*1**30'], 'unknown', 'dates-exclude-day', [0]],
+      [`active: the day is the last day by DTP ${code}`, [`DTP*${code}*D8*20261201`, 'EB*1**30'], 'active', 'plan-active', [0]],
+    ]),
+    ...['340', '539'].flatMap((code): (typeof cases)[number][] => [
+      [`unknown: begins the day after by DTP ${code}`, [`DTP*${code}*D8*20261202`, 'EB*1**30'], 'unknown', 'dates-exclude-day', [0]],
+      [`active: the day is the first day by DTP ${code}`, [`DTP*${code}*D8*20261201`, 'EB*1**30'], 'active', 'plan-active', [0]],
+    ]),
     ['active: dates of the benefit win over those of the plan', ['DTP*347*D8*20260101', 'EB*1**30', 'DTP*348*D8*20260101'], 'active', 'plan-active', [0]],
     ['active: other dates say nothing about the day', ['DTP*636*D8*20200101', 'EB*1**30'], 'active', 'plan-active', [0]],
     [
@@ -68,6 +77,42 @@ describe('What a 271 says about the plan', () => {
       interchange([[bht(), ...payer, ...clinic, ...member([...more, ...rows('EB*1**30')]).map((row) => (row[0] === 'DMG' ? cells('DMG*D8*19500101*F') : row))]])
     expect(read(other([])).value).to.deep.include({ verdict: 'unknown', basis: { eb: [0], rule: 'birth-date-differs', inferred: false } })
     expect(read(other([cells('INS*Y*18*001*25')])).value).to.deep.include({ verdict: 'active' })
+  })
+  describe('is about our patient', () => {
+    /** The member's level with another NM1, and no DMG unless given. */
+    const about = (name: string, ...more: string[]) => {
+      const level = member().flatMap((row) => (row[0] === 'NM1' ? [cells(name)] : row[0] === 'DMG' ? [] : [row]))
+      return interchange([[bht(), ...payer, ...clinic, ...level, ...rows(...more, 'EB*1**30')]])
+    }
+    const strangers = [
+      ['another member, our trace', 'NM1*IL*1*OKAFOR*JUAN****MI*ZZ9'],
+      ['another id and nothing else', 'NM1*IL*1******MI*ZZ9'],
+      ['another person of the family', 'NM1*IL*1*MARLOWE*JUAN****MI*ZZ9'],
+      ['another name and no id', 'NM1*IL*1*OKAFOR*JUAN'],
+    ] as const
+    for (const [title, name] of strangers) {
+      it(`never: ${title}`, () =>
+        expect(read(about(name)).value).to.deep.include({ verdict: 'unknown', basis: { eb: [0], rule: 'member-differs', inferred: false } }))
+      it(`unless the birth date speaks for ours, or the payer says it corrected who it is: ${title}`, () => {
+        expect(read(about(name, 'DMG*D8*19840617*F')).value).to.deep.include({ verdict: 'active' })
+        expect(read(about(name, 'INS*Y*18*001*25')).value).to.deep.include({ verdict: 'active' })
+      })
+    }
+    it('when the id is ours, however the payer writes it', () => {
+      for (const id of ['HX4471002', 'hx4471002', 'HX-447 1002'])
+        expect(read(about(`NM1*IL*1*SMITH*R****MI*${id}`)).value, id).to.deep.include({ verdict: 'active' })
+    })
+    it('when the payer moved the patient to another number', () => {
+      for (const name of ['MARLOWE*ROSA', 'Marlowe*Rosa', 'MARLOWE*ROSALIE', 'MARLOWE'])
+        expect(read(about(`NM1*IL*1*${name}${'*'.repeat(name.includes('*') ? 4 : 5)}MI*ZZ9`)).value, name).to.deep.include({ verdict: 'active' })
+    })
+    it('when the payer says nothing about who it is', () => expect(read(about('NM1*IL*1')).value).to.deep.include({ verdict: 'active' }))
+    it('by the subscriber’s id where a dependent has none', () => {
+      const dependent = rows('HL*4*3*23*0', 'NM1*03*1*OKAFOR*JUAN', 'EB*1**30')
+      const of = (subscriber: string[][]) => read(interchange([[bht(), ...payer, ...clinic, ...subscriber, ...dependent]])).value
+      expect(of(member())).to.deep.include({ verdict: 'active' })
+      expect(of(member().map((row) => (row[0] === 'NM1' ? cells('NM1*IL*1*OKAFOR*ANA****MI*ZZ9') : row)))).to.deep.include({ verdict: 'unknown' })
+    })
   })
   it('is a fault when a date that decides cannot be read', () => {
     for (const dtp of ['DTP*347*D8*20261301', 'DTP*347*D8*', 'DTP*291*RD8*20260101', 'DTP*346*TM*0900'])

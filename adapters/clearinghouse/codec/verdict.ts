@@ -1,6 +1,7 @@
 import { isTransient, type Rejection } from './aaa.ts'
 import { covers, isoDate } from './dates.ts'
 import type { Benefit, EligibilityResponse } from './eligibility-response.ts'
+import { latin } from './latin.ts'
 
 export type Rule =
   | 'plan-active'
@@ -8,6 +9,7 @@ export type Rule =
   | 'contradictory'
   | 'dates-exclude-day'
   | 'birth-date-differs'
+  | 'member-differs'
   | 'payer-cannot-process'
   | 'no-plan-status'
   | 'empty-answer'
@@ -24,17 +26,39 @@ const activeCodes = new Set(['1', '2', '3', '4', '5'])
 const inactiveCodes = new Set(['6', '7', '8'])
 
 /** From one response to one verdict, for the day asked. A request turned down is never active, whatever else it carries. */
-export function decide(response: EligibilityResponse, asked: { day: string; birthDate: string }): Verdict {
+export function decide(response: EligibilityResponse, asked: { day: string } & Person): Verdict {
   if (response.rejections.length > 0) return turnedDown(response.rejections)
   const status = planStatus(response, asked.day)
   const inBenefits = response.benefits.flatMap((b) => b.rejections)
   // AAA below a benefit concerns that benefit only; it is the answer when there is no plan status beside it.
   if (status.basis.rule === 'no-plan-status' && inBenefits.length > 0) return turnedDown(inBenefits)
-  const told = response.birthDate === null ? undefined : isoDate(response.birthDate)
-  if (status.verdict !== 'unknown' && response.birthDate !== null && told !== asked.birthDate && !response.corrected)
-    return { is: 'status', verdict: 'unknown', basis: { ...status.basis, rule: 'birth-date-differs' } }
-  return status
+  const differs = status.verdict === 'unknown' || response.corrected ? undefined : difference(response, asked)
+  return differs ? { is: 'status', verdict: 'unknown', basis: { ...status.basis, rule: differs } } : status
 }
+
+/** Whom we asked about. */
+export interface Person {
+  memberId: string
+  familyName: string
+  givenName: string
+  birthDate: string
+}
+
+/**
+ * Gateways mix up answers under load, and the trace is what they copy. A birth date that differs is enough. An id that differs is
+ * not (payers write it their own way, and move people to new numbers) unless nothing else told speaks for our patient.
+ */
+function difference({ birthDate, member }: EligibilityResponse, asked: Person): 'birth-date-differs' | 'member-differs' | undefined {
+  if (birthDate !== null) return isoDate(birthDate) === asked.birthDate ? undefined : 'birth-date-differs'
+  const sameFamily = member.familyName !== null && letters(member.familyName) === letters(asked.familyName)
+  const [told, ours] = [letters(member.givenName ?? ''), letters(asked.givenName)]
+  // ROSA for ROSALIE is one person; ROSA and JUAN of one family are two.
+  const sameName = sameFamily && (told.startsWith(ours) || ours.startsWith(told))
+  const sameId = member.id === null ? member.familyName === null : letters(member.id) === letters(asked.memberId)
+  return sameId || sameName ? undefined : 'member-differs'
+}
+/** What is left of a name or an id when everyone's way of writing it is taken away. */
+const letters = (text: string): string => latin(text).replace(/[^A-Z0-9]/g, '')
 
 function turnedDown(rejections: readonly Rejection[]): Verdict {
   return rejections.every(isTransient) ? { is: 'not-now' } : { is: 'rejected', reasons: rejections }
