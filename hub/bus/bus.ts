@@ -81,8 +81,9 @@ export interface Bus {
   publish(messages: readonly BusMessage[]): Promise<PublishOutcome[]>
   /** `prefetch`: handlers in flight. The queue must have been declared on this bus. */
   consume(queue: string, options: { prefetch: number }, handler: Handler): Promise<Subscription>
-  deadLetters(queue: string, limit: number): Promise<DeadLetter[]>
-  /** Back to its queue with a fresh count. False when there is no such dead letter. */
+  /** The first `limit` that are wanted; at most `deadLettersSeenMax` are looked through for them. */
+  deadLetters(queue: string, limit: number, wanted?: (letter: DeadLetter) => boolean): Promise<DeadLetter[]>
+  /** Back to its queue with a fresh count. False when there is no such dead letter; throws when nobody can say that it went back. */
   requeue(queue: string, id: string): Promise<boolean>
   /** Of the queues declared on this bus. */
   depths(): Promise<QueueDepth[]>
@@ -110,4 +111,5 @@ export interface BusOptions {
 /** An event's payload may have `limits.eventBytesMax`; the rest is for the envelope around it. */
 export const messageBytesMax = limits.eventBytesMax + 4 * 1024
 export const delayMsMax = 60_000
+export const deadLettersSeenMax = 10_000
 export const confirmTimeoutMsDefault = 10_000

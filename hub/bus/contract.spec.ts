@@ -283,6 +283,24 @@ function contract(driver: string, setting: Setting): void {
       expect(left.map((letter) => letter.id)).to.have.members([messages[0]?.id, messages[2]?.id])
     })
 
+    it('finds the dead letters that are wanted behind any number of others', async () => {
+      const bus = await bench.bus()
+      const queue = bench.queue('a')
+      await bus.declare([queue])
+      await collect(bus, queue.name, () => ({ is: 'dead', reason: 'another region' }), 64)
+      const others = Array.from({ length: 620 }, () => bench.message('a', { whose: 'theirs' }))
+      await bus.publish(others)
+      await until('the others are dead', async () => (await bus.depths())[0]?.dead === others.length, 30_000)
+      const ours = [bench.message('a', { whose: 'ours' }), bench.message('a', { whose: 'ours' })]
+      await bus.publish(ours)
+      await until('ours are dead too', async () => (await bus.depths())[0]?.dead === others.length + 2)
+      const wanted = ({ body }: { body: unknown }) => (body as { whose: string }).whose === 'ours'
+      expect((await bus.deadLetters(queue.name, 2, wanted)).map((letter) => letter.id)).to.have.members(ours.map((message) => message.id))
+      expect(await bus.deadLetters(queue.name, 1, wanted)).to.have.lengthOf(1)
+      const all = await bus.deadLetters(queue.name, 1_000)
+      expect(new Set(all.map((letter) => letter.id)).size, 'each once').to.equal(others.length + 2)
+    })
+
     it('settles what runs when a subscription closes, and takes no more', async () => {
       const bus = await bench.bus()
       const queue = bench.queue('a')
@@ -365,7 +383,69 @@ function contract(driver: string, setting: Setting): void {
       await until('it is settled once', async () => (await other.depths()).every((depth) => depth.ready === 0 && depth.dead === 0))
     })
 
-    const { crash } = setting
+    const { crash, publishConnection } = setting
+    if (publishConnection !== undefined) {
+      it('keeps what must wait, and does not count it, while only the connection for publishing is away', async () => {
+        const proxy = await startProxy(setting.address())
+        bench.defer(() => proxy.close())
+        const bus = await bench.bus({ config: setting.configVia(proxy.port) })
+        const queue = bench.queue('a', { deliveriesMax: 3 })
+        await bus.declare([queue])
+        const message = bench.message('a')
+        await bus.publish([message])
+        let away = true
+        const taken = await collect(bus, queue.name, () => {
+          if (away) proxy.cut(publishConnection)
+          return away ? { is: 'later', delayMs: 100 } : ack
+        })
+        await until('it is handed out', () => taken.length === 1)
+        // Longer than one try; handed back it would come again within milliseconds.
+        await sleep(1_500)
+        expect(taken).to.have.lengthOf(1)
+        expect(taken[0]?.signal.aborted, 'its own connection lives').to.equal(false)
+        away = false
+        proxy.mend()
+        await until('it comes back', () => taken.length === 2, 30_000)
+        expect(taken[1]).to.deep.include({ id: message.id, deliveryCount: 1 })
+        expect(await bus.deadLetters(queue.name, 10)).to.deep.equal([])
+      })
+
+      it('ends without waiting for a connection that is away, and leaves what must wait with the broker', async () => {
+        const proxy = await startProxy(setting.address())
+        bench.defer(() => proxy.close())
+        const [bus, other] = [await bench.bus({ config: setting.configVia(proxy.port) }), await bench.bus()]
+        const queue = bench.queue('a')
+        await bus.declare([queue])
+        await other.declare([queue])
+        await bus.publish([bench.message('a')])
+        const taken = await collect(bus, queue.name, () => {
+          proxy.cut(publishConnection)
+          return { is: 'later', delayMs: 100 }
+        })
+        await until('it is handed out', () => taken.length === 1)
+        const from = performance.now()
+        await bus.close()
+        expect(performance.now() - from).to.be.lessThan(6_000)
+        const elsewhere = await collect(other, queue.name)
+        await until('another has it', () => elsewhere.length === 1)
+      })
+
+      it('says when a dead letter could not be put back, and keeps it', async () => {
+        const proxy = await startProxy(setting.address())
+        bench.defer(() => proxy.close())
+        const bus = await bench.bus({ config: setting.configVia(proxy.port) })
+        const queue = bench.queue('a')
+        await bus.declare([queue])
+        await collect(bus, queue.name, () => ({ is: 'dead', reason: 'another region' }))
+        const message = bench.message('a')
+        await bus.publish([message])
+        await until('it is dead', async () => (await bus.deadLetters(queue.name, 10)).length === 1)
+        proxy.cut(publishConnection)
+        const failure = await bus.requeue(queue.name, message.id).catch((error: unknown) => error)
+        expect(failure).to.be.instanceOf(Error)
+        await until('it is there', async () => (await bus.deadLetters(queue.name, 10)).some((letter) => letter.id === message.id))
+      })
+    }
     if (crash) {
       it('keeps what it confirmed when the broker itself is killed with -9 and started again', async () => {
         const bus = await bench.bus({ confirmTimeoutMs: 2_000 })

@@ -1,5 +1,16 @@
 import { errorFields } from '@heliox/hub/log'
-import type { Bus, BusMessage, BusOptions, DeadLetter, Handler, PublishOutcome, QueueDepth, QueueSpec, Subscription } from '../bus.ts'
+import {
+  type Bus,
+  type BusMessage,
+  type BusOptions,
+  type DeadLetter,
+  deadLettersSeenMax,
+  type Handler,
+  type PublishOutcome,
+  type QueueDepth,
+  type QueueSpec,
+  type Subscription,
+} from '../bus.ts'
 import { overLimitReason } from '../delivery.ts'
 import { deadQueue } from '../topology.ts'
 import { Consumer } from './consumer.ts'
@@ -13,6 +24,13 @@ const retentionSeconds = 10 * 365 * 86_400
 const deleteAfterSeconds = 600
 /** A handler that never answers, heartbeat or not. Flows end by themselves long before. */
 const expireInSeconds = 900
+/** Dead letters read at once, when some of them are wanted. */
+const deadPageRows = 500
+/** Where a page ends. The time is the database's own text: a Date would lose its microseconds. */
+interface Place {
+  at: string
+  id: string
+}
 
 /** The embedded bus: pg-boss in a schema of its own. For a laptop, or a clinic without a broker. */
 export async function openPostgresBus(url: string, options: BusOptions): Promise<Bus> {
@@ -70,13 +88,28 @@ class PostgresBus implements Bus {
     return subscription
   }
 
-  async deadLetters(queue: string, limit: number): Promise<DeadLetter[]> {
-    const rows = await this.#store.query<{ data: JobData; died: Date }>(
-      `select data, created_on as died from ${schema}.job where name = $1 and state < 'active' order by created_on limit $2`,
-      [deadQueue(queue), limit],
+  async deadLetters(queue: string, limit: number, wanted: (letter: DeadLetter) => boolean = () => true): Promise<DeadLetter[]> {
+    const found: DeadLetter[] = []
+    let after: Place | null = null
+    for (let seen = 0; seen < deadLettersSeenMax && found.length < limit; seen += deadPageRows) {
+      const page = await this.#deadPage(queue, after)
+      found.push(...page.letters.filter(wanted))
+      if (page.last === null) break
+      after = page.last
+    }
+    return found.slice(0, limit)
+  }
+
+  /** In the order they died; `last` is where the next page begins, null when there is none. */
+  async #deadPage(queue: string, after: Place | null): Promise<{ letters: DeadLetter[]; last: Place | null }> {
+    const rows = await this.#store.query<Place & { data: JobData; died: Date }>(
+      `select id, data, created_on as died, created_on::text as at from ${schema}.job
+       where name = $1 and state < 'active' and ($2::timestamptz is null or (created_on, id) > ($2::timestamptz, $3::uuid))
+       order by created_on, id limit $4`,
+      [deadQueue(queue), after?.at ?? null, after?.id ?? null, deadPageRows],
     )
     const overLimit = overLimitReason(this.#declared.get(queue)?.deliveriesMax)
-    return rows.map(({ data, died }) => ({
+    const letters = rows.map(({ data, died }) => ({
       id: data.id,
       queue,
       routingKey: data.key,
@@ -84,6 +117,7 @@ class PostgresBus implements Bus {
       reason: data.reason ?? overLimit,
       diedAt: died.toISOString(),
     }))
+    return { letters, last: rows.length === deadPageRows ? (rows.at(-1) ?? null) : null }
   }
 
   requeue(queue: string, id: string): Promise<boolean> {

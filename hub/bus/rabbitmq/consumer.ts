@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { errorFields } from '@heliox/hub/log'
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib'
 import type { BusLog, Delivery, Handler, Subscription } from '../bus.ts'
@@ -8,6 +9,7 @@ import { delayName, delayStep, headers } from './names.ts'
 import type { Publisher } from './publisher.ts'
 
 const reopenDelayMs = 1_000
+const copyAgainMs = 1_000
 
 export interface ConsumerNeeds {
   link: Link
@@ -19,9 +21,10 @@ export interface ConsumerNeeds {
 /** One channel, one queue, at most `prefetch` handlers at once. Comes back after a lost connection or channel. */
 export class Consumer implements Subscription {
   #channel: Channel | undefined
+  #opening: Promise<void> | undefined
   #tag = ''
   #lost = new AbortController()
-  #closing = false
+  readonly #closing = new AbortController()
   #reopen: NodeJS.Timeout | undefined
   readonly #running = new Set<Promise<void>>()
   readonly #queue: string
@@ -49,8 +52,22 @@ export class Consumer implements Subscription {
     }
   }
 
+  /** One at a time: the link and our own timer may both come, and a second channel would take as many messages again. */
   async #open(model: ChannelModel): Promise<void> {
-    if (this.#closing || this.#channel) return
+    // Whoever began that one hears of its failure; here it only means that it is our turn.
+    while (this.#opening) await this.#opening.catch(() => undefined)
+    if (this.#isClosing || this.#channel) return
+    this.#opening = this.#openChannel(model).finally(() => {
+      this.#opening = undefined
+    })
+    await this.#opening
+  }
+
+  get #isClosing(): boolean {
+    return this.#closing.signal.aborted
+  }
+
+  async #openChannel(model: ChannelModel): Promise<void> {
     const channel = await model.createChannel()
     const lost = new AbortController()
     channel.on('error', (error) => this.#needs.log.warn({ queue: this.#queue, ...errorFields(error) }, 'consumer channel failed'))
@@ -61,6 +78,8 @@ export class Consumer implements Subscription {
       this.#openAgainSoon()
     })
     await channel.prefetch(this.#prefetch)
+    // Closed meanwhile: nobody would end this channel any more.
+    if (this.#isClosing) return within(closeTimeoutMs, channel.close())
     this.#channel = channel
     this.#lost = lost
     const { consumerTag } = await channel.consume(this.#queue, (message) => (message ? this.#take(channel, message, lost.signal) : this.#cancelled(channel)))
@@ -75,7 +94,7 @@ export class Consumer implements Subscription {
 
   /** After a lost connection the link calls us; this is for a channel that died alone. */
   #openAgainSoon(): void {
-    if (this.#closing || this.#reopen) return
+    if (this.#isClosing || this.#reopen) return
     this.#reopen = setTimeout(() => {
       this.#reopen = undefined
       const model = this.#needs.link.model
@@ -96,7 +115,7 @@ export class Consumer implements Subscription {
     const delivery = this.#delivery(message, signal)
     const outcome: Outcome = delivery ? await judge(this.#handler, delivery) : { is: 'dead', reason: 'the message is not JSON' }
     if (signal.aborted) return
-    await this.#settle(channel, message, outcome)
+    await this.#settle(channel, message, outcome, signal)
   }
 
   #delivery(message: ConsumeMessage, signal: AbortSignal): Delivery | undefined {
@@ -117,7 +136,7 @@ export class Consumer implements Subscription {
     }
   }
 
-  async #settle(channel: Channel, message: ConsumeMessage, outcome: Outcome): Promise<void> {
+  async #settle(channel: Channel, message: ConsumeMessage, outcome: Outcome, signal: AbortSignal): Promise<void> {
     if (outcome.is === 'ack') return channel.ack(message)
     if (outcome.is === 'failed') {
       this.#needs.log.error({ queue: this.#queue, deliveryId: message.properties.messageId, ...errorFields(outcome.error) }, 'handler failed')
@@ -126,13 +145,29 @@ export class Consumer implements Subscription {
     }
     // A copy first, then the ack: a crash between the two gives a second copy, never none.
     if (outcome.is === 'later') {
-      const copied = await this.#copy(message, delayName(delayStep(outcome.delayMs)), this.#queue, {})
-      return copied ? channel.ack(message) : channel.reject(message, true)
+      if (await this.#delay(message, outcome.delayMs, signal)) channel.ack(message)
+      return
     }
     const why = { [headers.reason]: shortReason(outcome.reason), [headers.diedAt]: this.#needs.now().toISOString() }
     const copied = await this.#copy(message, '', deadQueue(this.#queue), why)
     // Without a copy of ours the broker dead-letters it by itself; only the reason is lost.
     return copied ? channel.ack(message) : channel.reject(message, false)
+  }
+
+  /**
+   * Until the copy is confirmed, or the delivery is no longer ours. Never handed back in its place: that comes again at once and
+   * counts, so that a message that only had to wait would be a dead letter within a second of a lost publish connection.
+   */
+  async #delay(message: ConsumeMessage, delayMs: number, signal: AbortSignal): Promise<boolean> {
+    const copy = () => this.#copy(message, delayName(delayStep(delayMs)), this.#queue, {})
+    if (await copy()) return !signal.aborted
+    this.#needs.log.warn({ queue: this.#queue, deliveryId: message.properties.messageId }, 'delay not confirmed; trying again')
+    const over = AbortSignal.any([signal, this.#closing.signal])
+    while (!over.aborted) {
+      await sleep(copyAgainMs, undefined, { signal: over }).catch(() => undefined)
+      if (!over.aborted && (await copy())) return !signal.aborted
+    }
+    return false
   }
 
   async #copy(message: ConsumeMessage, exchange: string, key: string, extra: Record<string, string>): Promise<boolean> {
@@ -141,9 +176,10 @@ export class Consumer implements Subscription {
   }
 
   async close(): Promise<void> {
-    this.#closing = true
+    this.#closing.abort()
     clearTimeout(this.#reopen)
     this.#needs.link.forget(this.#up)
+    if (this.#opening) await within(closeTimeoutMs, this.#opening)
     const channel = this.#channel
     // What the broker already sent us beyond the running handlers goes back when the channel closes.
     if (channel) await within(closeTimeoutMs, channel.cancel(this.#tag))

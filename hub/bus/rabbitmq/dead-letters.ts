@@ -1,14 +1,11 @@
 import type { ChannelModel, GetMessage } from 'amqplib'
-import type { DeadLetter } from '../bus.ts'
+import { type DeadLetter, deadLettersSeenMax } from '../bus.ts'
 import { overLimitReason } from '../delivery.ts'
 import { deadQueue } from '../topology.ts'
 import { keyOf, optionsOf } from './consumer.ts'
 import { closeTimeoutMs, within } from './link.ts'
 import { headers } from './names.ts'
 import type { Publisher } from './publisher.ts'
-
-/** How many are looked through for one id. */
-const searchMax = 10_000
 
 interface Death {
   reason?: string
@@ -35,11 +32,16 @@ async function walk(model: ChannelModel, queue: string, limit: number, see: (mes
   }
 }
 
-export async function listDead(model: ChannelModel, queue: string, limit: number, deliveriesMax: number | undefined): Promise<DeadLetter[]> {
+export async function listDead(
+  model: ChannelModel,
+  { queue, limit, deliveriesMax, wanted }: { queue: string; limit: number; deliveriesMax: number | undefined; wanted: (letter: DeadLetter) => boolean },
+): Promise<DeadLetter[]> {
   const found: DeadLetter[] = []
-  await walk(model, queue, limit, async (message) => {
-    found.push(toDeadLetter(message, queue, deliveriesMax))
-    return 'on'
+  if (limit < 1) return found
+  await walk(model, queue, deadLettersSeenMax, async (message) => {
+    const letter = toDeadLetter(message, queue, deliveriesMax)
+    if (wanted(letter)) found.push(letter)
+    return found.length < limit ? 'on' : 'stop'
   })
   return found
 }
@@ -47,11 +49,11 @@ export async function listDead(model: ChannelModel, queue: string, limit: number
 /** Every copy with that id: a crash while it died may have left two. */
 export async function requeueDead(model: ChannelModel, publisher: Publisher, queue: string, id: string): Promise<boolean> {
   let moved = false
-  await walk(model, queue, searchMax, async (message, ack) => {
+  await walk(model, queue, deadLettersSeenMax, async (message, ack) => {
     if (String(message.properties.messageId ?? '') !== id) return 'on'
     if (!moved) {
       const [outcome] = await publisher.send([{ exchange: '', key: queue, content: message.content, options: optionsOf(message, {}) }])
-      if (outcome !== 'confirmed') return 'stop'
+      if (outcome !== 'confirmed') throw new Error(`the dead letter was not put back to ${queue}: the broker's answer is ${outcome ?? 'unknown'}`)
       moved = true
     }
     ack()

@@ -112,11 +112,11 @@ class RabbitMqBus implements Bus {
     return subscription
   }
 
-  deadLetters(queue: string, limit: number): Promise<DeadLetter[]> {
-    return listDead(this.#up(), queue, limit, this.#declared.get(queue)?.deliveriesMax)
+  async deadLetters(queue: string, limit: number, wanted: (letter: DeadLetter) => boolean = () => true): Promise<DeadLetter[]> {
+    return listDead(this.#up(), { queue, limit, deliveriesMax: this.#declared.get(queue)?.deliveriesMax, wanted })
   }
 
-  requeue(queue: string, id: string): Promise<boolean> {
+  async requeue(queue: string, id: string): Promise<boolean> {
     return requeueDead(this.#up(), this.#publisher, queue, id)
   }
 

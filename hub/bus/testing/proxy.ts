@@ -3,8 +3,8 @@ import { createServer, type Socket, connect as tcpConnect } from 'node:net'
 /** A TCP hop in front of a broker or database that a test can break in the two ways a network breaks. */
 export interface Proxy {
   port: number
-  /** Connections end now and new ones are refused. */
-  cut(): void
+  /** Connections end now and new ones are refused; with a number, of those that are there only that one ends (0 is the oldest). */
+  cut(only?: number): void
   /** Nothing passes any more, and nobody is told. */
   stall(): void
   mend(): void
@@ -39,17 +39,17 @@ export async function startProxy(target: { host: string; port: number }): Promis
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
-  const dropAll = () => {
-    for (const [near, far] of pairs) {
+  const dropAll = (only?: number) => {
+    for (const [near, far] of only === undefined ? pairs : [...pairs].slice(only, only + 1)) {
       near.destroy()
       far.destroy()
     }
   }
   return {
     port: typeof address === 'object' && address ? address.port : 0,
-    cut() {
+    cut(only) {
       mode = 'cut'
-      dropAll()
+      dropAll(only)
     },
     stall() {
       mode = 'stalled'

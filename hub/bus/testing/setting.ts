@@ -21,6 +21,8 @@ export interface Setting {
   /** The same place through a proxy's port. */
   configVia(port: number): BusConfig
   address(): { host: string; port: number }
+  /** Only where publishing has a connection of its own: which of a bus's connections it is, in the order they are made. */
+  publishConnection?: number
   /** Only where the broker is ours to kill: ends it as a power cut would, and starts it again on its data. */
   crash?(): Promise<void>
   stop(): Promise<void>
@@ -76,6 +78,7 @@ export function rabbitMqSetting(): Setting {
       return config(via)
     },
     address: () => ({ host: url().hostname, port: Number(url().port || 5672) }),
+    publishConnection: 0,
     async stop() {
       await broker?.stop()
       if (folder) rmSync(folder, { recursive: true, force: true })
