@@ -97,9 +97,12 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: edgeLimits.urlCharsMax },
     forceCloseConnections: 'idle',
     // The default answer and log of a broken request quote it.
-    clientErrorHandler: (_error, socket) => {
+    clientErrorHandler: (error, socket) => {
       if (!socket.writable) return
-      const body = JSON.stringify(errorBody(new Refusal('invalid'), randomUUID()))
+      const correlationId = randomUUID()
+      // The code only: the error holds the bytes that came.
+      deps.log.info({ correlationId, code: 'invalid', reason: error.code ?? null }, 'refused')
+      const body = JSON.stringify(errorBody(new Refusal('invalid'), correlationId))
       socket.end(`HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`)
     },
     // A URL that cannot be decoded: the framework's own text repeats it.

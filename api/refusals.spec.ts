@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { expect } from 'chai'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { buildApp } from './app.ts'
@@ -80,6 +82,14 @@ describe('bad input', () => {
     })
   }
 
+  it('names the field that holds a card number, and no name that the caller made up', async () => {
+    const fieldsOf = async (body: Record<string, unknown>) => (await app.inject(submit(body))).json().error.fields
+    const told = (path: string) => [{ path, message: 'must not be the number of a payment card' }]
+    expect(await fieldsOf(withPlanted({ memberId: card }))).to.deep.equal(told('answers.memberId'))
+    expect(await fieldsOf({ ...submission(), signature: { typedName: card } })).to.deep.equal(told('signature.typedName'))
+    expect(await fieldsOf({ ...submission(), [name]: card })).to.equal(undefined)
+  })
+
   it('names the field and what it must be', async () => {
     const { error } = (await app.inject(submit(withPlanted({ phone: name, birthDate: '31.12.1980', address: null })))).json()
     expect(error.fields).to.deep.equal([
@@ -99,6 +109,21 @@ describe('bad input', () => {
     const log = world.logLines.join('\n')
     expect(log).to.contain('23505').and.to.contain(answer.json().error.correlationId)
     for (const text of planted) expect(answer.body + log).to.not.contain(text)
+  })
+
+  it('logs the correlation id of what is not even HTTP, and not a byte of it', async () => {
+    const url = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
+    const socket = connect(Number(url.port), url.hostname)
+    socket.end(`${name} ${memberId}\r\n\r\n`)
+    const answer = await text(socket)
+    const body: unknown = JSON.parse(answer.slice(answer.indexOf('{')))
+    expect(answer).to.match(/^HTTP\/1\.1 400 /)
+    expect(body).to.have.nested.property('error.code', 'invalid')
+    const { correlationId } = (body as { error: { correlationId: string } }).error
+    const lines = world.logLines.filter((line) => line.includes(correlationId))
+    expect(lines).to.have.lengthOf(1)
+    expect(lines[0]).to.contain('HPE_INVALID')
+    for (const sent of planted) expect(answer + world.logLines.join('\n')).to.not.contain(sent)
   })
 
   it('keeps tokens, cookies and passwords out of the log', async () => {
