@@ -9,6 +9,12 @@ import type { LoadedRelease, Releases } from './releases.ts'
 import { firstMessage, type HubMessage, settleError } from './settlement.ts'
 import { isTransient } from './transient.ts'
 
+/** How long a delivery is handed back for an engine that has its release, before a person is asked. A rollout takes less. */
+const releaseWaitMsMax = 60_000
+const releaseHandBackMsMax = 15_000
+/** Not seen here for so long: another engine has taken it. */
+const forgetWaitMs = 300_000
+
 export interface DispatcherDeps {
   region: string
   releases: Releases
@@ -31,6 +37,7 @@ export interface DispatcherDeps {
  */
 export function makeDispatcher(flow: string, deps: DispatcherDeps): (body: unknown) => Promise<Verdict> {
   const { region, releases, flows, deliveries, inFlight, clock, stop, log } = deps
+  const waits = makeWaits()
 
   return async (body) => {
     const read = readEnvelope(body, region)
@@ -54,10 +61,8 @@ export function makeDispatcher(flow: string, deps: DispatcherDeps): (body: unkno
     const pin = await flows.pin(envelope, flow, clock.now())
     if (pin.is === 'settled') return acked()
     const release = await releases.ensure(flow, pin.version)
-    if (!release) {
-      log.warn({ flow, version: pin.version, rootId: envelope.rootId }, 'this engine has no such release; handed back')
-      return { is: 'later', delayMs: limits.handBackMs }
-    }
+    if (!release) return withoutRelease(envelope, pin.version)
+    waits.end(envelope.rootId)
     const entry = release.entry(envelope.type)
     if (!entry) return { is: 'dead', reason: `${flow}@${pin.version} is not entered by ${envelope.type}` }
 
@@ -65,6 +70,23 @@ export function makeDispatcher(flow: string, deps: DispatcherDeps): (body: unkno
     const end = await run(delivery, entry, release.manifest.maxSeconds)
     if (end.is === 'later') return end
     await record(delivery, end)
+    return acked()
+  }
+
+  /** For another engine at first, less and less often; then it waits for a person, who may move it to a version that runs. */
+  async function withoutRelease(envelope: Envelope, version: number): Promise<Verdict> {
+    const { rootId, tenantId, intakeId } = envelope
+    const waitedMs = waits.seen(rootId, clock.now().getTime())
+    if (waitedMs < releaseWaitMsMax) {
+      if (waitedMs === 0) log.warn({ flow, version, rootId }, 'this engine cannot run the pinned release; handed back')
+      return { is: 'later', delayMs: Math.min(Math.max(waitedMs, limits.handBackMs), releaseHandBackMsMax) }
+    }
+    log.error({ flow, version, rootId, tenantId }, 'no engine can run the pinned release; the delivery waits for a person')
+    const staffText = `No engine can run ${flow}@${version}, which this delivery began on. Nothing was lost; an engineer must bring that release back or move it.`
+    await flows.holdBug({ tenantId, rootId, flow, version, step: 'consume', intakeId }, 'bug', staffText, envelope, clock.now())
+    await flows.settle(envelope, flow, 'held', clock.now())
+    // After both writes: while storage is away, the next try holds at once.
+    waits.end(rootId)
     return acked()
   }
 
@@ -102,4 +124,25 @@ export function makeDispatcher(flow: string, deps: DispatcherDeps): (body: unkno
 /** Half of what a flow may have open in one engine: one clinic's burst always leaves room for another's first. */
 function tenantShare(release: LoadedRelease | undefined): number {
   return Math.max(1, Math.ceil((release?.manifest.maxInFlight ?? 2) / 2))
+}
+
+/** Since when deliveries have been waiting for their release, as far as this engine has seen. The order is that of the last sight. */
+function makeWaits() {
+  const waits = new Map<string, { sinceMs: number; seenMs: number }>()
+  return {
+    /** How long it has been waiting. */
+    seen(rootId: string, nowMs: number): number {
+      const sinceMs = waits.get(rootId)?.sinceMs ?? nowMs
+      waits.delete(rootId)
+      waits.set(rootId, { sinceMs, seenMs: nowMs })
+      for (const [other, { seenMs }] of waits) {
+        if (nowMs - seenMs < forgetWaitMs) break
+        waits.delete(other)
+      }
+      return nowMs - sinceMs
+    },
+    end(rootId: string): void {
+      waits.delete(rootId)
+    },
+  }
 }
