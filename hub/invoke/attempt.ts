@@ -83,7 +83,7 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
       const found = await send(op.reconcile.bind(op) as Ask)
       outcome = 'answered'
       if (found === 'cannot-tell') return hold('uncertain', 'unknown')
-      if (found !== 'not-found') return answered(target, found, true)
+      if (found !== 'not-found') return answered(target, envelope, found, true)
       const nowMs = deps.clock.now().getTime()
       // No fault of the partner's, so it is not held against it, and never the last try: asked again when it can be believed.
       if (nowMs < settledAtMs) return retry('uncertain', 'unknown', nowMs + (op.settleMs ?? 0))
@@ -91,7 +91,7 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
       settledAtMs = nowMs + (op.settleMs ?? 0)
     }
     const answer = await send(op.call.bind(op))
-    const end = answered(target, answer, false)
+    const end = answered(target, envelope, answer, false)
     outcome = 'answered'
     return end
   } catch (error) {
@@ -154,11 +154,11 @@ async function sent<T>(deps: InvokeDeps, { op }: Target, ref: StepRef, call: (si
 }
 
 /** Parses the answer by the contract of its port: what does not fit is a fault, never a guess. */
-function answered({ op }: Target, answer: Sent, reconciled: boolean): LedgerEnd {
+function answered({ op }: Target, { traceparent }: Envelope, answer: Sent, reconciled: boolean): LedgerEnd {
   const contract = answer.is === 'ok' ? op.output : op.rejection
   const parsed = contract.schema.safeParse(answer.value)
   if (!parsed.success) throw new PartnerFault('contract', `The answer is not ${contract.id}.`, { detail: issuesOf(parsed.error) })
-  return { is: 'answered', port: answer.is, value: parsed.data, reconciled }
+  return { is: 'answered', port: answer.is, value: parsed.data, reconciled, traceparent }
 }
 
 /** The same for every attempt of one generation, on every process. */

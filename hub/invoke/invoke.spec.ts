@@ -14,7 +14,7 @@ describe('hub/invoke', () => {
   it('calls once, records the answer, and passes every barrier in order', async () => {
     const desk = new Desk()
     expect(await desk.ask()).to.deep.equal({ is: 'answered', port: 'ok', value: { plan: 'gold' }, manual: false })
-    expect(desk.end).to.deep.equal({ is: 'answered', port: 'ok', value: { plan: 'gold' }, reconciled: false })
+    expect(desk.end).to.deep.equal({ is: 'answered', port: 'ok', value: { plan: 'gold' }, reconciled: false, traceparent: desk.envelope.traceparent })
     expect(desk.stops).to.deep.equal(['ledger-start', 'partner-call-sent', 'partner-answered', 'ledger-end'])
   })
 

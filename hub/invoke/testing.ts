@@ -119,7 +119,7 @@ export function testEnvelope(type: string, contract: string, payload: unknown, c
     intakeId: null,
     occurredAt: '2026-01-05T15:00:00.000Z',
     process: 'test',
-    traceparent: null,
+    traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
     attempt: 1,
     payload,
     ...changes,
