@@ -58,6 +58,9 @@ function operationText(adapterId: string, name: string, op: Operation<never, nev
     '',
     `- One call takes at most ${breaker.timeoutMs} ms; at most ${breaker.inFlightMax} at a time per clinic.`,
     `- The breaker opens at ${breaker.errorThresholdPercent} % failures of at least ${breaker.volumeThreshold} calls and tries again after ${breaker.resetTimeoutMs} ms.`,
+    ...(op.settleMs === undefined
+      ? []
+      : [`- Asked what became of an earlier send, it is believed when it says "not found" ${op.settleMs} ms after that send, not before.`]),
     `- Tried ${retry.attemptsMax} times in all, first again after ${retry.firstDelayMs} ms, at most ${retry.delayMsMax} ms apart.`,
   ]
 }
