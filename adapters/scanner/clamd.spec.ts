@@ -86,6 +86,21 @@ describe('the scanner’s protocol', () => {
     expect(await kindOf(() => scan(Buffer.alloc(8_000_000), contextOf(portOf(server))))).to.equal('contract')
   })
 
+  it('takes no file for clean that the scanner was not given in full, and believes a finding at any time', async () => {
+    let early = 'stream: OK'
+    // Reads the command and not the file: most of it is still on our side when the answer comes.
+    const paused: Socket[] = []
+    serve = (socket) =>
+      socket.once('data', () => {
+        paused.push(socket.pause())
+        socket.write(`${early}\0`)
+      })
+    expect(await kindOf(() => scan(Buffer.alloc(30_000_000), contextOf(portOf(server))))).to.equal('contract')
+    early = 'stream: Test FOUND'
+    expect(await scan(Buffer.alloc(30_000_000), contextOf(portOf(server)))).to.deep.equal({ is: 'found', finding: 'Test' })
+    for (const socket of paused) socket.destroy()
+  })
+
   it('takes an answer that breaks off for no answer', async () => {
     serve = (socket) => socket.once('data', () => socket.end('stream: OK'))
     expect(await kindOf(() => scan(Buffer.from('x'), contextOf(portOf(server))))).to.equal('unavailable')

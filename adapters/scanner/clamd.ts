@@ -14,7 +14,7 @@ const chunkBytes = 64 * 1024
 const answerBytesMax = 1024
 
 export async function scan(bytes: Buffer, ctx: Pick<ScannerContext, 'config' | 'signal'>): Promise<Verdict> {
-  const answer = await exchange(ctx, async (socket) => {
+  const { answer, early } = await exchange(ctx, async (socket) => {
     await write(socket, Buffer.from('zINSTREAM\0'))
     for (let at = 0; at < bytes.length; at += chunkBytes) {
       const chunk = bytes.subarray(at, at + chunkBytes)
@@ -23,9 +23,12 @@ export async function scan(bytes: Buffer, ctx: Pick<ScannerContext, 'config' | '
       await write(socket, length)
       await write(socket, chunk)
     }
-    await write(socket, Buffer.alloc(4))
+    await flush(socket, Buffer.alloc(4))
   })
-  return verdictOf(answer)
+  const verdict = verdictOf(answer)
+  // A finding or an error may come as soon as it is known; nobody can call bytes clean that it has not been given.
+  if (early && verdict.is === 'clean') throw new PartnerFault('contract', 'The scanner called a file clean before it had all of it.')
+  return verdict
 }
 
 /** Only the exact word for clean is clean; everything that is not understood is a fault, so that the file stays where it is. */
@@ -42,26 +45,38 @@ export function verdictOf(answer: string): Verdict {
 
 /** PING and VERSION. */
 export async function ask(command: 'PING' | 'VERSION', ctx: Pick<ScannerContext, 'config' | 'signal'>): Promise<string> {
-  return printable(await exchange(ctx, (socket) => write(socket, Buffer.from(`z${command}\0`))))
+  return printable((await exchange(ctx, (socket) => write(socket, Buffer.from(`z${command}\0`)))).answer)
 }
 
 const printable = (text: string): string => text.replace(/[^ -~]/g, '?').slice(0, 200)
 
+interface Exchanged {
+  answer: string
+  early: boolean
+}
+
 /**
  * A scanner that has enough (its size limit) answers and closes while we are still writing. So the answer is read beside the
- * writing, and an answer that came in counts even when a write failed.
+ * writing, and an answer that came in counts even when a write failed; `early` says that it came before everything was sent.
  */
-async function exchange(ctx: Pick<ScannerContext, 'config' | 'signal'>, talk: (socket: Socket) => Promise<void>): Promise<string> {
+async function exchange(ctx: Pick<ScannerContext, 'config' | 'signal'>, talk: (socket: Socket) => Promise<void>): Promise<Exchanged> {
   const { signal } = ctx
   if (signal.aborted) throw timedOut()
   const socket = createConnection({ host: ctx.config.host, port: ctx.config.port, noDelay: true })
   const stop = () => socket.destroy(timedOut())
   signal.addEventListener('abort', stop, { once: true })
   try {
-    const answered = readAnswer(socket)
+    let sent = false
+    // Asked when the answer is complete and not later: what is written meanwhile does not make it less early.
+    const answered = readAnswer(socket, (answer) => ({ answer, early: !sent }))
     // The answer decides; whatever broke the writing has broken the reading too, or left an answer behind.
     const talked = once(socket, 'connect').then(() => talk(socket))
-    talked.catch(() => undefined)
+    talked.then(
+      () => {
+        sent = true
+      },
+      () => undefined,
+    )
     return await answered
   } catch (error) {
     if (error instanceof PartnerFault) throw error
@@ -75,14 +90,14 @@ async function exchange(ctx: Pick<ScannerContext, 'config' | 'signal'>, talk: (s
 
 const timedOut = () => new PartnerFault('timeout', 'The scanner did not answer in time.')
 
-function readAnswer(socket: Socket): Promise<string> {
+function readAnswer(socket: Socket, whenComplete: (answer: string) => Exchanged): Promise<Exchanged> {
   return new Promise((resolve, reject) => {
     let text = ''
     socket.setEncoding('latin1')
     socket.on('data', (part: string) => {
       text += part
       const end = text.indexOf('\0')
-      if (end >= 0) resolve(text.slice(0, end))
+      if (end >= 0) resolve(whenComplete(text.slice(0, end)))
       else if (text.length > answerBytesMax) reject(new PartnerFault('contract', 'The scanner answered with more than the hub reads.'))
     })
     socket.on('error', reject)
@@ -93,3 +108,9 @@ function readAnswer(socket: Socket): Promise<string> {
 async function write(socket: Socket, bytes: Buffer): Promise<void> {
   if (!socket.write(bytes)) await once(socket, 'drain')
 }
+
+/** Ends when the operating system has taken the bytes, and all before them. */
+const flush = (socket: Socket, bytes: Buffer): Promise<void> =>
+  new Promise((resolve, reject) => {
+    socket.write(bytes, (error) => (error ? reject(error) : resolve()))
+  })
