@@ -79,6 +79,8 @@ describe('the scanner adapter', () => {
     await sim.reset()
   })
 
+  it('lets nobody but the scanner call a photo clean', () => expect(scanner.operations.clearUpload.byHand).to.equal('rejected'))
+
   it('refuses the embedded scanner where patients are real, and the photo stays in quarantine', async () => {
     await objects.put('quarantine', input.quarantineKey, await phonePhoto())
     const fault = await scanner.operations.clearUpload.call(input, { ...contextOf(), production: true }).catch((error: unknown) => error)

@@ -34,6 +34,8 @@ export const scanner = defineAdapter({
       rejection: UploadRefused,
       // The same bytes give the same verdict and the same copy under the same key: doing it again changes nothing.
       replay: 'safe',
+      // Clean is what the scanner says of these bytes; a person can only refuse them.
+      byHand: 'rejected',
       breaker: { timeoutMs: 20_000, errorThresholdPercent: 50, volumeThreshold: 6, resetTimeoutMs: 10_000, inFlightMax: 4 },
       retry: { attemptsMax: 4, firstDelayMs: 2_000, delayMsMax: 120_000 },
       call: clearUpload,

@@ -7,6 +7,9 @@ export type Answer<O, R> = { is: 'ok'; value: O } | { is: 'rejected'; value: R }
 /** `safe`: a read, or idempotent by nature. `keyed`: the partner honours our key for `keyedForMs`. `never`: must not be sent twice. */
 export type Replay = 'safe' | 'keyed' | 'never'
 
+/** Answers that a person may give in the partner's place: both, only a no, none. */
+export type ByHand = 'any' | 'rejected' | 'never'
+
 /** Structured log without patient data. */
 export interface Log {
   info(fields: Record<string, unknown>, text: string): void
@@ -74,6 +77,8 @@ export interface Operation<C, S, I extends Contract = Contract, O extends Contra
    * Required with `reconcile`; longer than `timeoutMs`, after which we have stopped listening and the partner may not have stopped.
    */
   readonly settleMs?: number
+  /** What a person may answer in the partner's place. `rejected` or `never` where a yes by hand would vouch for what nobody looked at. Default `any`. */
+  readonly byHand?: ByHand
   readonly breaker: BreakerNumbers
   readonly retry: RetryNumbers
   call(input: ValueOf<I>, ctx: CallContext<C, S>): Promise<Answer<ValueOf<O>, ValueOf<R>>>

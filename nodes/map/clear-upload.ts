@@ -28,14 +28,18 @@ export const uploadCleanRecord = defineMap({
   input: UploadClean,
   output: UploadRecord,
   reads: null,
-  map: (clean, { root, tenant }) => ({
-    uploadId: root.uploadId,
-    outcome: 'clean' as const,
-    cleanKey: cleanKeyOf(tenant.id, root.uploadId),
-    clean,
-    reason: null,
-    finding: null,
-  }),
+  map: (clean, { root, tenant, manual }) => {
+    // No screen offers this (`byHand` of the scanner): whoever wrote it into the ledger did not scan the photo either.
+    if (manual) throw new Error('a photo is clean by its scan, never by hand')
+    return {
+      uploadId: root.uploadId,
+      outcome: 'clean' as const,
+      cleanKey: cleanKeyOf(tenant.id, root.uploadId),
+      clean,
+      reason: null,
+      finding: null,
+    }
+  },
 })
 
 export const uploadRefusedRecord = defineMap({

@@ -156,6 +156,10 @@ describe('maps of the scan flow', () => {
       finding: null,
     })
   })
+  it('take no photo for clean because a person says so, only for refused', () => {
+    expect(() => run(uploadCleanRecord, root, clean, { manual: true })).to.throw('never by hand')
+    expect(run(uploadRefusedRecord, root, { reason: 'malware', finding: null }, { manual: true }).outcome).to.equal('rejected')
+  })
   it('record no key for a photo that was refused', () => {
     const record = run(uploadRefusedRecord, root, { reason: 'malware', finding: 'EICAR' })
     expect(record).to.deep.equal({ uploadId: uuid(7), outcome: 'rejected', cleanKey: null, clean: null, reason: 'malware', finding: 'EICAR' })

@@ -279,7 +279,7 @@ export interface OverrideDetail {
   allowed: ('answer' | 'retry' | 'correct' | 'move' | 'drop')[]
   shapes: {
     input: JsonSchema
-    ok: JsonSchema
+    ok: JsonSchema | null
     rejected: JsonSchema
   } | null
 }

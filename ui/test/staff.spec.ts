@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { buildUi } from '../build.ts'
 import { type Browser, launch, needsChromium, type View } from './browser.ts'
-import { override, uuid } from './fake-data.ts'
+import { cardShapes, override, uuid } from './fake-data.ts'
 import { type FakeHub, type Seen, startFakeHub } from './fake-hub.ts'
 
 describe('the staff screens in a browser', function () {
@@ -124,6 +124,19 @@ describe('the staff screens in a browser', function () {
       reason: 'confirmed-by-phone',
       note: 'Called the payer at 9:10.',
     })
+  })
+
+  it('offers no yes by hand where only the partner may say it', async () => {
+    hub.data.detail.shapes = { ...cardShapes, ok: null }
+    await open(`/ops/overrides/${override(42).id}`)
+    await page.getByLabel(/^Answer by hand/).check()
+    await page.getByLabel(/^Code/).fill('by-hand')
+    expect(await page.locator('input[name="port"]').evaluateAll((all) => all.map((one) => one.getAttribute('value')))).to.deep.equal(['rejected'])
+    await page.getByLabel('Reason').selectOption({ index: 1 })
+    await page.getByLabel('Note').fill('Looked at it with the clinic.')
+    await page.getByRole('button', { name: 'Resolve this item' }).click()
+    await page.getByRole('heading', { name: 'Resolved' }).waitFor()
+    expect(calls('POST', `/api/ops/overrides/${override(42).id}/resolve`)[0]?.body).to.deep.include({ resolution: 'answer', port: 'rejected' })
   })
 
   it('opens the input only with a purpose, and corrects a copy of it', async () => {

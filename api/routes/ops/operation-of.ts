@@ -20,15 +20,21 @@ export function operationOf(adapters: readonly Adapter[], item: Pick<OverrideLis
   return undefined
 }
 
-/** Without a partner's operation there is nothing to answer or to correct. */
+/** Without a partner's operation there is nothing to answer or to correct; and some answers only the partner may give. */
 export function allowedResolutions(operation: AnyOperation | undefined): Resolution[] {
-  return operation ? ['answer', 'retry', 'correct', 'move', 'drop'] : ['retry', 'move', 'drop']
+  if (!operation) return ['retry', 'move', 'drop']
+  return operation.byHand === 'never' ? ['retry', 'correct', 'move', 'drop'] : ['answer', 'retry', 'correct', 'move', 'drop']
 }
+
+const mayBeOk = (operation: AnyOperation): boolean => (operation.byHand ?? 'any') === 'any'
 
 const jsonSchema = (schema: z.ZodType): Record<string, unknown> => z.toJSONSchema(schema, { io: 'input' }) as Record<string, unknown>
 
-export function shapesOf(operation: AnyOperation): Record<'input' | 'ok' | 'rejected', Record<string, unknown>> {
-  return { input: jsonSchema(operation.input.schema), ok: jsonSchema(operation.output.schema), rejected: jsonSchema(operation.rejection.schema) }
+type Shape = Record<string, unknown>
+/** `ok` is null where no person may say yes in the partner's place. */
+export function shapesOf(operation: AnyOperation): { input: Shape; ok: Shape | null; rejected: Shape } {
+  const { input, output, rejection } = operation
+  return { input: jsonSchema(input.schema), ok: mayBeOk(operation) ? jsonSchema(output.schema) : null, rejected: jsonSchema(rejection.schema) }
 }
 
 /** What a person typed goes through the same contract as what a partner sends. Returns it as that contract reads it. */
@@ -39,6 +45,7 @@ export function checkedResolution(operation: AnyOperation | undefined, how: Reso
   if (!operation) return how
   if (how.resolution === 'correct') return { ...how, input: parseOrRefuse(operation.input.schema, how.input, 'input') }
   if (how.resolution !== 'answer') return how
+  if (how.port === 'ok' && !mayBeOk(operation)) throw new Refusal('invalid', [{ path: 'port', message: 'must be rejected: only the partner can say yes here' }])
   const contract = how.port === 'ok' ? operation.output : operation.rejection
   return { ...how, value: parseOrRefuse(contract.schema, how.value, 'value') }
 }

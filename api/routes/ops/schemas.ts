@@ -34,8 +34,8 @@ export const OverrideDetail = z
   .object({
     item: OverrideItem,
     allowed: z.array(z.enum(resolutions)),
-    /** Null when no partner was asked (a bug, an overdue delivery): nothing to answer or correct. */
-    shapes: z.object({ input: JsonSchema, ok: JsonSchema, rejected: JsonSchema }).nullable(),
+    /** Null when no partner was asked (a bug, an overdue delivery): nothing to answer or correct. `ok` null: no person may say yes here. */
+    shapes: z.object({ input: JsonSchema, ok: JsonSchema.nullable(), rejected: JsonSchema }).nullable(),
   })
   .meta({ id: 'OverrideDetail' })
 

@@ -32,13 +32,16 @@ export function ResolveForm({
 }) {
   const [how, setHow] = useState<ResolutionName | ''>('')
   const [verdict, setVerdict] = useState<'active' | 'inactive' | ''>('')
-  const [port, setPort] = useState<Port>('ok')
+  const [picked, setPort] = useState<Port>('ok')
   const [values, setValues] = useState<Partial<Record<Port | 'input', unknown>>>({})
   const [reason, setReason] = useState<Reason | ''>('')
   const [note, setNote] = useState('')
   const [problems, setProblems] = useState<readonly ShownProblem[]>([])
   const [round, setRound] = useState(0)
   const { shapes } = detail
+  // A yes that only the partner may give is not offered.
+  const mayBeOk = shapes?.ok != null
+  const port = mayBeOk ? picked : 'rejected'
 
   // What is corrected is a copy of what was opened; closing the input takes the copy away too.
   useEffect(() => setValues((now) => ({ ...now, input: input?.value })), [input])
@@ -51,7 +54,7 @@ export function ResolveForm({
     },
   })
 
-  const schemaOf = (which: Port | 'input'): FormSchema | null => (shapes ? (shapes[which] as FormSchema) : null)
+  const schemaOf = (which: Port | 'input'): FormSchema | null => (shapes?.[which] ?? null) as FormSchema | null
   const currentOf = (which: Port | 'input', schema: FormSchema): unknown => values[which] ?? blankOf(schema, schema)
 
   /** What the chosen way needs beside reason and note; problems of its own fields go to `found`. */
@@ -121,10 +124,7 @@ export function ResolveForm({
               label={t.port}
               value={port}
               onChange={(value) => setPort(value === 'ok' ? 'ok' : 'rejected')}
-              options={[
-                { value: 'ok', label: t.portOk },
-                { value: 'rejected', label: t.portRejected },
-              ]}
+              options={[...(mayBeOk ? [{ value: 'ok', label: t.portOk }] : []), { value: 'rejected', label: t.portRejected }]}
             />
             <SchemaForm
               id="value"
