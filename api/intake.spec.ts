@@ -1,3 +1,4 @@
+import { limits } from '@heliox/core/kit'
 import { expect } from 'chai'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
@@ -62,7 +63,7 @@ describe('intake', () => {
     expect(world.uploads.get(uploadId)?.status).to.equal('quarantined')
   })
 
-  it('refuses a photo that is too large or of another type before there is a URL, and the fifth one', async () => {
+  it('refuses a photo that is too large or of another type before there is a URL, and one more than the form says it takes', async () => {
     const { token, facts } = world.link()
     const ask = (payload: Record<string, unknown>) => app.inject({ method: 'POST', url: '/api/intake/uploads', headers: linkHeaders(token), payload })
     const large = await ask({ kind: 'card-front', contentType: 'image/jpeg', bytes: 10 * 1024 * 1024 + 1 })
@@ -70,7 +71,9 @@ describe('intake', () => {
     const page = await ask({ kind: 'card-front', contentType: 'image/svg+xml', bytes: 10 })
     expect(page.json().error.fields[0].path).to.equal('contentType')
     expect(world.uploads.size).to.equal(0)
-    for (let i = 0; i < 4; i += 1) world.upload(facts)
+    const told = (await app.inject({ url: '/api/intake', headers: linkHeaders(token) })).json().limits.uploadsMax
+    expect(told).to.equal(limits.uploadsPerIntakeMax)
+    for (let i = 0; i < told; i += 1) world.upload(facts)
     expect((await ask({ kind: 'card-back', contentType: 'image/png', bytes: 10 })).json().error.code).to.equal('too-many-uploads')
   })
 

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { tokenHash } from './kit/token.ts'
-import { lakeside, makeWorld, now, staffHeaders, visitStartsAt, type World } from './testing/fakes.ts'
+import { lakeside, linkHeaders, makeWorld, now, staffHeaders, visitStartsAt, type World } from './testing/fakes.ts'
 
 describe('staff', () => {
   let world: World
@@ -28,7 +28,24 @@ describe('staff', () => {
       expect(made.reference).to.equal(referenceOf(made.intakeId))
       expect(made.expiresAt).to.equal('2026-03-04T15:40:00.000Z')
       const far = await call(['front-desk'], 'POST', '/api/clinic/visits', { startsAt: '2026-06-01T09:00:00Z', minutes: 20, practitioner: 'Dr Okafor' })
-      expect(far.json().expiresAt).to.equal(new Date(now.getTime() + 14 * 24 * 3600 * 1000).toISOString())
+      expect(far.json().expiresAt).to.equal('2026-06-01T09:20:00.000Z')
+    })
+
+    it('makes another link, after which the old one is unknown; not after a submit, not for a visit that is over', async () => {
+      const { token, facts } = world.link({ expiresAt: '2026-03-01T00:00:00.000Z' })
+      const renew = (intakeId: string) => call(['front-desk'], 'POST', `/api/clinic/visits/${intakeId}/link`)
+      const opens = async (link: string) => (await app.inject({ url: '/api/intake', headers: linkHeaders(link) })).statusCode
+      expect(await opens(token)).to.equal(410)
+      const made = await renew(facts.intakeId)
+      expect(made.statusCode, made.body).to.equal(201)
+      expect(made.json().expiresAt).to.equal('2026-03-04T15:40:00.000Z')
+      const fresh = made.json().patientUrl.replace('http://hub.example/i/', '')
+      expect([await opens(fresh), await opens(token)]).to.deep.equal([200, 404])
+      expect(world.audits.map((a) => [a.action, a.resource])).to.deep.equal([['link.renew', `intake:${facts.intakeId}`]])
+      const sent = await renew(world.link({ status: 'submitted' }).facts.intakeId)
+      expect([sent.statusCode, sent.json().error.code]).to.deep.equal([409, 'intake-closed'])
+      const over = await renew(world.link({ endsAt: now.toISOString() }).facts.intakeId)
+      expect([over.statusCode, over.json().error.code]).to.deep.equal([409, 'visit-over'])
     })
 
     it('books nothing in the past', async () => {
@@ -150,6 +167,23 @@ describe('staff', () => {
       const listed = await call(['admin'], 'GET', '/api/admin/connections')
       expect(saved.body + kept.body + listed.body + world.logLines.join()).to.not.contain(secret)
       expect(world.audits.map((a) => a.action)).to.deep.equal(['connection.save', 'connection.save'])
+    })
+
+    it('sends kept secrets to no new address: another origin wants them again, another path does not', async () => {
+      const put = (payload: Record<string, unknown>) => call(['admin'], 'PUT', '/api/admin/connections/clearinghouse', payload)
+      const saved = () => world.connections.get(`${lakeside} clearinghouse`)?.config
+      await put({ config, secrets: { restToken: 'tok_live_very_secret' } })
+      for (const restUrl of ['https://thief.example', 'https://payer.example:8443', 'ftp://payer.example']) {
+        const moved = await put({ config: { ...config, restUrl } })
+        expect([moved.statusCode, moved.json().error.fields]).to.deep.equal([
+          400,
+          [{ path: 'secrets', message: 'must be given again, because an address changed' }],
+        ])
+      }
+      expect(saved()).to.deep.equal(config)
+      expect((await put({ config: { ...config, restUrl: `${config.restUrl}/v2` } })).statusCode).to.equal(200)
+      expect((await put({ config: { ...config, restUrl: 'https://new.example' }, secrets: { restToken: 'tok_for_the_new_one' } })).statusCode).to.equal(200)
+      expect(saved()).to.deep.equal({ ...config, restUrl: 'https://new.example' })
     })
 
     it('refuses a configuration that is wrong, incomplete, or for a partner that is not known', async () => {

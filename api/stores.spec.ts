@@ -129,6 +129,28 @@ describe('the API on its real stores', function () {
     expect((await here.inject({ url: `/api/clinic/photos/${uploadId}/url`, headers: desk })).statusCode).to.equal(404)
   })
 
+  it('replaces a link: the old one is unknown, the new one goes on with the form, and a sent form keeps its own', async () => {
+    const desk = await signIn(here, 'lakeside', 'desk@lakeside.example')
+    const { token, intakeId } = await book(here, desk)
+    const open = async (link: string) => (await here.inject({ url: '/api/intake', headers: linkHeaders(link) })).statusCode
+    const renew = () => here.inject({ method: 'POST', url: `/api/clinic/visits/${intakeId}/link`, headers: desk })
+    expect(await open(token)).to.equal(200)
+    await asOwner('update identity.intake_sessions set expires_at = $2 where id = $1', [intakeId, at])
+    expect(await open(token)).to.equal(410)
+    const made = await renew()
+    expect(made.statusCode, made.body).to.equal(201)
+    const fresh = made.json().patientUrl.split('/').pop()
+    expect([await open(token), await open(fresh)]).to.deep.equal([404, 200])
+    const audited = await asOwner<{ actor: string }>(`select actor from compliance.audit_logs where action = 'link.renew' and resource = $1`, [
+      `intake:${intakeId}`,
+    ])
+    expect(audited.map((row) => row.actor)).to.deep.equal([`user:${demo.lakeside.users[0]?.id}`])
+    expect((await submit(fresh, await body(fresh))).statusCode).to.equal(202)
+    expect((await renew()).json().error.code).to.equal('intake-closed')
+    const foreign = await signIn(elsewhere, 'rhein', 'ops@rhein.example')
+    expect((await elsewhere.inject({ method: 'POST', url: `/api/clinic/visits/${intakeId}/link`, headers: foreign })).statusCode).to.be.oneOf([403, 404])
+  })
+
   it('stores nothing of a form that holds a card number, and nothing of a wrong one', async () => {
     const { token } = await book(here, await signIn(here, 'lakeside', 'desk@lakeside.example'))
     const form = await body(token)

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { ClinicStore, IntakeStore, LinkFacts, OpsStore, OverrideStore } from '@heliox/core/ports'
 import { listPayers } from './catalog/payers.ts'
-import { insertVisit, visitEnd, visitFacts } from './clinical/visits.ts'
+import { insertVisit, visitFacts } from './clinical/visits.ts'
 import { consentTexts } from './compliance/consents.ts'
 import { fetchDocument, openDocument } from './identity/documents.ts'
-import { findLink, markOpened, openIntake, renewLink, submitIntake } from './identity/intakes.ts'
+import { findLink, markOpened, openIntake, renewLink, submitIntake, visitOfIntake } from './identity/intakes.ts'
 import { branding, tenantFacts } from './identity/tenants.ts'
 import { cleanUpload, completeUpload, requestUpload, uploadOfIntake, uploadsOfIntake } from './media/uploads.ts'
 import { findOverride, listOverrides, overrideInputId } from './messaging/list-overrides.ts'
@@ -66,7 +66,11 @@ export function makeClinic({ pool, process, wake }: Deps): ClinicStore {
       wake.outbox('identity')
       return ids
     },
-    visitEnd: (tenantId, intakeId) => withTenant(pool, tenantId, reader, (tx) => visitEnd(tx, intakeId)),
+    visitEnd: (tenantId, intakeId) =>
+      withTenant(pool, tenantId, reader, async (tx) => {
+        const visitId = await visitOfIntake(tx, intakeId)
+        return visitId === undefined ? undefined : new Date((await visitFacts(tx, visitId)).endsAt)
+      }),
     renewLink: (tenantId, intakeId, link, actor, correlationId, now) =>
       withTenant(pool, tenantId, actor, (tx) => renewLink(tx, intakeId, link, correlationId, now)),
     uploads: (tenantId, intakeId) => withTenant(pool, tenantId, reader, (tx) => uploadsOfIntake(tx, intakeId)),

@@ -18,6 +18,7 @@ export const refusals = {
   'link-unknown': { status: 404, message: 'This link does not work. Open it again from the message you got, or ask the clinic for a new one.' },
   'no-such-route': { status: 404, message: 'There is no such address.' },
   'idempotency-conflict': { status: 409, message: 'This key was used before with another form.' },
+  'visit-over': { status: 409, message: 'This visit is over: a link to it would open nothing.' },
   'intake-closed': { status: 409, message: 'This form was sent already.' },
   'too-many-uploads': { status: 409, message: 'No more photos can be added to this form.' },
   'already-resolved': { status: 409, message: 'Someone resolved this item already.' },

@@ -6,7 +6,6 @@ export const edgeLimits = {
   signInsPerMinuteMax: 15,
   /** Per address: argon2id is made to be slow. */
   signInsPerAddressPerMinuteMax: 90,
-  uploadsPerIntakeMax: 4,
   streamsPerIntakeMax: 4,
   streamsPerTenantMax: 60,
   streamsMax: 2_000,

@@ -3,7 +3,7 @@ import { EligibilityAnswer, EligibilityInquiry, EligibilityRejection } from '@he
 import type { ConsentText } from '@heliox/core/compliance'
 import { consentKinds } from '@heliox/core/compliance'
 import type { Role } from '@heliox/core/identity'
-import { type Adapter, defineAdapter, neverStop, sha256Hex } from '@heliox/core/kit'
+import { type Adapter, defineAdapter, limits, neverStop, sha256Hex } from '@heliox/core/kit'
 import type { LinkFacts, OverrideListItem, SessionUser } from '@heliox/core/ports'
 import { type Journey, referenceOf } from '@heliox/core/reporting'
 import { createLog } from '@heliox/hub/log'
@@ -229,7 +229,7 @@ function depsOf(world: World, handlers: Set<(change: { tenantId: string; intakeI
       payers: async () => [{ id: 'HELIO1', name: 'Helio Health Plan', timeZone: 'America/Chicago' }],
       consentTexts: async (_tenantId, language) => texts(language),
       requestUpload: async (link, upload) => {
-        if ([...world.uploads.values()].filter((u) => u.intakeId === link.intakeId).length >= 4) return 'too-many'
+        if ([...world.uploads.values()].filter((u) => u.intakeId === link.intakeId).length >= limits.uploadsPerIntakeMax) return 'too-many'
         world.uploads.set(upload.id, { ...upload, intakeId: link.intakeId, tenantId: link.tenantId, status: 'expected', cleanKey: null })
         return 'ok'
       },
@@ -297,6 +297,19 @@ function depsOf(world: World, handlers: Set<(change: { tenantId: string; intakeI
         const { facts } = world.link({ tenantId, startsAt: details.startsAt, practitioner: details.practitioner, expiresAt: link.expiresAt.toISOString() })
         world.links.set(link.tokenSha256, facts)
         return { visitId: facts.visitId, intakeId: facts.intakeId }
+      },
+      visitEnd: async (tenantId, intakeId) => {
+        const link = [...world.links.values()].find((l) => l.tenantId === tenantId && l.intakeId === intakeId)
+        return link && new Date(link.endsAt)
+      },
+      renewLink: async (tenantId, intakeId, link, actor) => {
+        const old = [...world.links].find(([, l]) => l.tenantId === tenantId && l.intakeId === intakeId)
+        if (!old) return 'not-found'
+        if (old[1].status === 'submitted') return 'submitted'
+        world.links.delete(old[0])
+        world.links.set(link.tokenSha256, { ...old[1], expiresAt: link.expiresAt.toISOString() })
+        world.audits.push({ tenantId, actor, action: 'link.renew', resource: `intake:${intakeId}`, outcome: 'ok' })
+        return 'renewed'
       },
       uploads: async (tenantId, intakeId) =>
         [...world.uploads.values()].filter((u) => u.tenantId === tenantId && u.intakeId === intakeId).map((u) => ({ ...u, reason: null })),

@@ -11,6 +11,7 @@ export const permissions = {
   'intake.submit': ['patient'],
   'status.read': ['patient'],
   'visit.create': ['front-desk', 'admin'],
+  'visit.link': ['front-desk', 'admin'],
   'visit.list': ['front-desk', 'ops', 'admin'],
   'photo.read': ['front-desk', 'ops', 'admin'],
   'override.list': ['ops', 'admin'],

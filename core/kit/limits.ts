@@ -3,8 +3,13 @@ export const limits = {
   bodyBytesMax: 64 * 1024,
   uploadBytesMax: 10 * 1024 * 1024,
   uploadUrlSecondsMax: 600,
+  /** A patient may try again with a better photo, but not for ever. */
+  uploadsPerIntakeMax: 8,
+  /** With those that were asked for and never arrived. */
+  uploadTicketsPerIntakeMax: 64,
   clearUrlSecondsMax: 120,
-  linkDaysMax: 14,
+  /** Visits are booked at most so far ahead; their links live as long. */
+  linkDaysMax: 366,
   sessionHoursMax: 8,
   statusDaysMax: 90,
   outboxBatchMax: 250,

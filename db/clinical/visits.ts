@@ -13,15 +13,6 @@ export async function visitFacts(tx: Tx, visitId: string): Promise<VisitFacts> {
   return { startsAt: row.startsAt.toISOString(), endsAt: row.endsAt.toISOString(), practitioner: row.practitioner }
 }
 
-/** When the visit behind an intake is over; undefined where there is none in this clinic. */
-export async function visitEnd(tx: Tx, intakeId: string): Promise<Date | undefined> {
-  const found = await tx.query<{ endsAt: Date }>('SELECT ends_at AS "endsAt" FROM clinical.appointments WHERE tenant_id = $1 AND intake_id = $2', [
-    tx.tenantId,
-    intakeId,
-  ])
-  return found.rows[0]?.endsAt
-}
-
 export interface NewVisit {
   visitId: string
   intakeId: string

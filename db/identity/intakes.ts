@@ -68,6 +68,14 @@ export async function openIntake(tx: Tx, intake: { intakeId: string; visitId: st
   ])
 }
 
+export async function visitOfIntake(tx: Tx, intakeId: string): Promise<string | undefined> {
+  const found = await tx.query<{ visitId: string }>('SELECT visit_id AS "visitId" FROM identity.intake_sessions WHERE tenant_id = $1 AND id = $2', [
+    tx.tenantId,
+    intakeId,
+  ])
+  return found.rows[0]?.visitId
+}
+
 /** Another link in place of the one that is out: its hash is replaced, so the old one is unknown from this commit on. */
 export async function renewLink(
   tx: Tx,

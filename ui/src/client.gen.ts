@@ -274,6 +274,10 @@ export interface JourneyTimeline {
   journey: Journey
   steps: JourneyStep[]
 }
+export interface LinkCreated {
+  patientUrl: string
+  expiresAt: string
+}
 export interface OverrideDetail {
   item: OverrideItem
   allowed: ('answer' | 'retry' | 'correct' | 'move' | 'drop')[]
@@ -343,6 +347,7 @@ export interface SessionView {
     | 'intake.submit'
     | 'status.read'
     | 'visit.create'
+    | 'visit.link'
     | 'visit.list'
     | 'photo.read'
     | 'override.list'
@@ -644,6 +649,9 @@ export interface ListVisitsQuery {
   cursor?: string
   limit?: number
 }
+export interface CreateLinkParams {
+  intakeId: string
+}
 export interface ListPhotosParams {
   intakeId: string
 }
@@ -787,6 +795,10 @@ export const createVisit = (input: { body: VisitDetails }, options?: CallOptions
 /** Visits and how far their intakes are. */
 export const listVisits = (input: { query?: ListVisitsQuery } = {}, options?: CallOptions): Promise<VisitPage> =>
   call('GET', '/api/clinic/visits', input, options)
+
+/** Make another link for the patient; the one before stops working at once. */
+export const createLink = (input: { params: CreateLinkParams }, options?: CallOptions): Promise<LinkCreated> =>
+  call('POST', '/api/clinic/visits/{intakeId}/link', input, options)
 
 /** The card photos of one intake, without their pictures. */
 export const listPhotos = (input: { params: ListPhotosParams }, options?: CallOptions): Promise<PhotoList> =>

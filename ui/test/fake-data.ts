@@ -53,6 +53,7 @@ const texts = (language: 'en' | 'es', from: number): IntakeView['consentTexts'][
 
 const roleActions: SessionView['actions'] = [
   'visit.create',
+  'visit.link',
   'visit.list',
   'photo.read',
   'override.list',
@@ -325,6 +326,9 @@ export function answer(data: FakeData, partnerUrl: string, method: string, path:
       },
       201,
     )
+  }
+  if (path.startsWith('/api/clinic/visits/') && path.endsWith('/link')) {
+    return ok({ patientUrl: `${data.intake.statusUrl.replace('/status/token', '')}/i/Wm5tC1xQeU8aHf0zKd6sVp3B`, expiresAt: soon(300) }, 201)
   }
   if (path === '/api/clinic/visits') return list(data.journeys)
   if (path.endsWith('/photos')) return ok({ items: data.photos })

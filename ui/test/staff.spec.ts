@@ -204,13 +204,44 @@ describe('the staff screens in a browser', function () {
     expect(await page.evaluate(() => document.activeElement?.id)).to.equal('date')
   })
 
+  it('makes a new link for a visit whose form was not sent, ready to copy', async () => {
+    await open(`/clinic/intakes/${uuid(5)}`)
+    await page.getByRole('button', { name: 'New link' }).click()
+    await page.getByRole('button', { name: 'Copy the link' }).click()
+    await page.getByRole('button', { name: 'Copied' }).waitFor()
+    expect(await page.evaluate(() => navigator.clipboard.readText())).to.equal(await page.locator('#patient-link').inputValue())
+    expect(calls('POST', `/api/clinic/visits/${uuid(5)}/link`)).to.have.length(1)
+    await open(`/clinic/intakes/${uuid(1)}`)
+    await page.getByRole('button', { name: /^Show the photo: Front/ }).waitFor()
+    expect(await page.getByRole('button', { name: 'New link' }).count()).to.equal(0)
+  })
+
+  it('says so when the form was sent a moment before the new link was asked for', async () => {
+    hub.fail(`/api/clinic/visits/${uuid(5)}/link`, 409, 'intake-closed')
+    await open(`/clinic/intakes/${uuid(5)}`)
+    await page.getByRole('button', { name: 'New link' }).click()
+    await page.getByText('The patient has sent the form').waitFor()
+  })
+
+  it('asks for the secrets again when an address changed, at their fields', async () => {
+    hub.fail('/api/admin/connections/clearinghouse', 400, 'invalid', 1, [{ path: 'secrets', message: 'must be given again' }])
+    await open('/admin/connections/clearinghouse')
+    await page.getByLabel('Rest url').fill('https://elsewhere.example/x12')
+    await page.getByRole('button', { name: 'Save the connection' }).click()
+    await page.getByRole('link', { name: /^Enter Rest token again: an address changed/ }).click()
+    expect(await page.evaluate(() => document.activeElement?.id)).to.equal('secrets.restToken')
+    await page.getByLabel('Rest token').fill('a-new-long-token')
+    await page.getByRole('button', { name: 'Save the connection' }).click()
+    await page.getByText('Saved.').waitFor()
+  })
+
   it('fetches a photo only when someone asks to see it', async () => {
     await open(`/clinic/intakes/${uuid(1)}`)
-    await page.getByRole('button', { name: /^Show: Front/ }).waitFor()
+    await page.getByRole('button', { name: /^Show the photo: Front/ }).waitFor()
     expect(hub.seen.some((call) => call.path.includes('/clinic/photos/'))).to.equal(false)
-    await page.getByRole('button', { name: /^Show: Front/ }).click()
+    await page.getByRole('button', { name: /^Show the photo: Front/ }).click()
     await page.getByRole('img', { name: 'Front of the card' }).waitFor()
-    expect(await page.getByRole('button', { name: /^Show: Back/ }).count()).to.equal(0)
+    expect(await page.getByRole('button', { name: /^Show the photo: Back/ }).count()).to.equal(0)
   })
 
   it('saves settings without touching secrets that stay empty, and never shows a secret', async () => {

@@ -29,6 +29,22 @@ function connectionView(adapter: Adapter, row: { adapterId: string; config: unkn
   return { adapterId: row.adapterId, config: Object.fromEntries(shown), secretNames: row.secretNames, updatedAt: row.updatedAt }
 }
 
+const hostNames = /^(host|hostname|port)$/i
+
+/** Where a configuration sends to: the origin of every URL in it, every host and port, each with the name of its field. */
+function targetsOf(config: unknown, at = ''): string[] {
+  if (typeof config === 'object' && config !== null) return Object.entries(config).flatMap(([name, inner]) => targetsOf(inner, `${at}.${name}`))
+  if (hostNames.test(at.split('.').at(-1) ?? '')) return [`${at} ${config}`]
+  if (typeof config !== 'string' || !/^[a-z][a-z0-9+.-]*:\/\//i.test(config) || !URL.canParse(config)) return []
+  const { protocol, host } = new URL(config)
+  return [`${at} ${protocol}//${host}`]
+}
+/** Stored secrets go only where they were given for: whoever may change an address could otherwise have them sent to his own. */
+function sendsElsewhere(before: unknown, after: unknown): boolean {
+  const known = new Set(targetsOf(before))
+  return targetsOf(after).some((target) => !known.has(target))
+}
+
 /** A clinic's vendor credentials (K-7). Secrets go in and never come out. */
 export function adminHandlers(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsCache): void {
   const byId = new Map(deps.adapters.map((adapter) => [adapter.id, adapter]))
@@ -48,9 +64,12 @@ export function adminHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Clin
   mount(app, deps, saveConnection, async ({ caller: { user, actor }, params, body, now }) => {
     const adapter = found(byId.get(params.adapterId))
     const config = parseOrRefuse(adapter.config, body.config, 'config')
-    const existing = (await deps.connections.list(user.tenantId)).some((row) => row.adapterId === adapter.id)
-    if (!body.secrets && !existing && Object.keys(adapter.secrets.shape).length > 0) {
-      throw new Refusal('invalid', [{ path: 'secrets', message: 'must be given for a new connection' }])
+    const existing = (await deps.connections.list(user.tenantId)).find((row) => row.adapterId === adapter.id)
+    if (!body.secrets && Object.keys(adapter.secrets.shape).length > 0) {
+      if (!existing) throw new Refusal('invalid', [{ path: 'secrets', message: 'must be given for a new connection' }])
+      if (sendsElsewhere(existing.config, config)) {
+        throw new Refusal('invalid', [{ path: 'secrets', message: 'must be given again, because an address changed' }])
+      }
     }
     const secrets = body.secrets && parseOrRefuse(adapter.secrets, body.secrets, 'secrets')
     // The store audits in the same commit.

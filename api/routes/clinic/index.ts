@@ -7,7 +7,7 @@ import { found, Refusal } from '../../kit/errors.ts'
 import { linkExpiry } from '../../kit/link.ts'
 import { mount } from '../../kit/mount.ts'
 import { newToken, tokenHash } from '../../kit/token.ts'
-import { createVisit, getPhotoUrl, listPhotos, listVisits, renewLink } from './schemas.ts'
+import { createLink, createVisit, getPhotoUrl, listPhotos, listVisits } from './schemas.ts'
 
 const yearMs = 366 * 24 * 3600 * 1000
 
@@ -32,7 +32,7 @@ export function clinicHandlers(app: FastifyInstance, deps: ApiDeps): void {
     }
   })
 
-  mount(app, deps, renewLink, async ({ caller: { user, actor }, params: { intakeId }, now, correlationId }) => {
+  mount(app, deps, createLink, async ({ caller: { user, actor }, params: { intakeId }, now, correlationId }) => {
     const endsAt = found(await clinic.visitEnd(user.tenantId, intakeId))
     if (endsAt <= now) throw new Refusal('visit-over')
     const token = newToken()

@@ -24,6 +24,22 @@ export const createVisit = defineRoute({
   },
 })
 
+export const createLink = defineRoute({
+  operationId: 'createLink',
+  method: 'POST',
+  url: '/api/clinic/visits/:intakeId/link',
+  tag: 'clinic',
+  summary: 'Make another link for the patient; the one before stops working at once.',
+  access: { by: 'session', action: 'visit.link' },
+  params: z.object({ intakeId: z.uuid() }),
+  success: {
+    status: 201,
+    body: z.object({ patientUrl: z.url(), expiresAt: z.iso.datetime() }).meta({ id: 'LinkCreated' }),
+    description: 'The link is shown once; only its hash is kept.',
+  },
+  refusals: [404, 409],
+})
+
 export const listVisits = defineRoute({
   operationId: 'listVisits',
   method: 'GET',
@@ -74,4 +90,4 @@ export const getPhotoUrl = defineRoute({
   refusals: [404],
 })
 
-export const clinicRoutes = [createVisit, listVisits, listPhotos, getPhotoUrl] as const
+export const clinicRoutes = [createVisit, createLink, listVisits, listPhotos, getPhotoUrl] as const

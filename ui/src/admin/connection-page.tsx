@@ -5,7 +5,7 @@ import { ApiError, saveConnection } from '../client.gen.ts'
 import { ErrorSummary, type ShownProblem } from '../shared/error-summary.tsx'
 import { ProblemContext } from '../shared/fields.tsx'
 import { staff } from '../shared/messages/staff.ts'
-import { blankOf, cleaned, type FormSchema, schemaProblems } from '../shared/schema.ts'
+import { blankOf, cleaned, type FormSchema, labelOf, schemaProblems } from '../shared/schema.ts'
 import { SchemaForm } from '../shared/schema-form.tsx'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { NotFoundPage, PageTitle } from '../shared/staff/shell.tsx'
@@ -52,7 +52,13 @@ function ConnectionForm({ partner: { adapter, connection } }: { partner: Partner
     },
     onError: (error) => {
       if (error instanceof ApiError && error.fields.length > 0)
-        say(error.fields.map((field) => ({ id: controlOf(field.path), message: `${field.path}: ${field.message}` })))
+        say(
+          error.fields.flatMap((field) =>
+            field.path === 'secrets' && secretsSet
+              ? adapter.secretNames.map((name) => ({ id: `secrets.${name}`, message: t.secretsAgain(labelOf(name, secretsSchema.properties?.[name] ?? {})) }))
+              : [{ id: controlOf(field.path), message: `${field.path}: ${field.message}` }],
+          ),
+        )
     },
     gcTime: 0,
   })

@@ -1,11 +1,12 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
-import { getPhotoUrl, listPhotos, type PhotoList } from '../client.gen.ts'
+import { ApiError, createLink, getPhotoUrl, type Journey, listPhotos, type PhotoList } from '../client.gen.ts'
 import { staff } from '../shared/messages/staff.ts'
+import { CopyButton } from '../shared/staff/copy-button.tsx'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { PageTitle, useMay, useSession } from '../shared/staff/shell.tsx'
 import { Timeline, useJourney } from '../shared/staff/timeline.tsx'
-import { StateChip, type Tone } from '../shared/state-chip.tsx'
+import { Notice, StateChip, type Tone } from '../shared/state-chip.tsx'
 import { exactTime } from '../shared/time.ts'
 import { OverallChip } from './chips.tsx'
 import { VisitStates } from './visits-page.tsx'
@@ -17,6 +18,7 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
   const { tenant } = useSession()
   const journey = useJourney(intakeId)
   const mayPhotos = useMay('photo.read')
+  const mayLink = useMay('visit.link')
   const visit = journey.data?.journey
   return (
     <>
@@ -40,6 +42,7 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
                 <VisitStates visit={visit} />
               </section>
             ) : null}
+            {mayLink && visit && visit.intake !== 'submitted' ? <PatientLink visit={visit} /> : null}
             {mayPhotos ? <Photos intakeId={intakeId} key={`${visit?.photosClean} ${visit?.photosRejected}`} /> : null}
           </div>
           <section aria-labelledby="journey-title" className="space-y-3">
@@ -49,6 +52,47 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
         </div>
       )}
     </>
+  )
+}
+
+/** The link is kept as a hash only, so a lost one cannot be shown again: it is replaced. */
+function PatientLink({ visit }: { visit: Journey }) {
+  const { tenant } = useSession()
+  const renew = useMutation({ mutationFn: () => createLink({ params: { intakeId: visit.intakeId } }), gcTime: 0 })
+  const code = renew.error instanceof ApiError ? renew.error.code : null
+  const words = code === 'intake-closed' ? t.link.sent : code === 'visit-over' ? t.link.over : null
+  return (
+    <section aria-labelledby="link-title" className="panel space-y-3 p-4">
+      <h2 id="link-title">{t.link.title}</h2>
+      {renew.data ? (
+        <>
+          <Notice tone="confirmed" alert>
+            <p>{t.link.done(exactTime(renew.data.expiresAt, tenant.timeZone))}</p>
+          </Notice>
+          <input
+            id="patient-link"
+            className="control"
+            aria-labelledby="link-title"
+            readOnly
+            value={renew.data.patientUrl}
+            onFocus={(event) => event.target.select()}
+          />
+          <CopyButton main text={renew.data.patientUrl} label={staff.newVisit.copy} done={staff.newVisit.copied} failed={staff.newVisit.copyFailed} />
+        </>
+      ) : words ? (
+        <Notice tone="failed" alert>
+          <p>{words}</p>
+        </Notice>
+      ) : (
+        <>
+          <p className="text-quiet">{t.link.lead}</p>
+          {renew.isError ? <ProblemNotice error={renew.error} /> : null}
+          <button type="button" className="button" aria-disabled={renew.isPending} onClick={() => renew.isPending || renew.mutate()}>
+            {renew.isPending ? t.link.busy : t.link.make}
+          </button>
+        </>
+      )}
+    </section>
   )
 }
 
