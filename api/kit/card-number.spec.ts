@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sha256Hex } from '@heliox/core/kit'
 import { expect } from 'chai'
-import { holdsCardNumber, passesLuhn } from './card-number.ts'
+import { cardNumberPath, holdsCardNumber, passesLuhn } from './card-number.ts'
 
 describe('holdsCardNumber', () => {
   const cards = [
@@ -36,6 +36,19 @@ describe('holdsCardNumber', () => {
     for (let i = 0; i < 3_000; i += 1) {
       const id = randomUUID()
       expect(holdsCardNumber({ id, hash: sha256Hex(id) }), id).to.equal(false)
+    }
+  })
+
+  it('takes an insurer’s number that passes Luhn by chance or by design, and still no card in its place', () => {
+    // 9 and 5 are no network's first digits at these lengths; the third is a health card as ISO 7812 numbers them.
+    for (const number of ['9876543210128', '90000000000001', '80840123456789012349', '808401234567893']) {
+      expect(passesLuhn(number), number).to.equal(true)
+      expect(cardNumberPath({ answers: { memberId: number, groupNumber: `GRP ${number}` } }), number).to.equal(undefined)
+      if (number.length <= 19) expect(cardNumberPath({ answers: { givenName: number } }), number).to.deep.equal(['answers', 'givenName'])
+    }
+    for (const number of cards.slice(0, -1)) {
+      expect(cardNumberPath({ answers: { memberId: number } }), number).to.deep.equal(['answers', 'memberId'])
+      expect(cardNumberPath({ answers: { groupNumber: `${number} 12/27` } }), number).to.deep.equal(['answers', 'groupNumber'])
     }
   })
 

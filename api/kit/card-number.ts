@@ -34,12 +34,21 @@ function looksIssued(digits: string): boolean {
   return (digits.length === 13 || digits.length === 19) && digits[0] === '4'
 }
 
-function textHoldsCard(text: string): boolean {
+/**
+ * Numbers that insurers give out. One in ten of them passes Luhn by chance, and those of a health card (80840, ISO 7812) pass
+ * it by design: here a number has to look issued by a card network as well.
+ */
+const insurerFields: ReadonlySet<string> = new Set(['answers.memberId', 'answers.groupNumber'])
+const healthPrefix = '80840'
+const healthDigitsMax = 20
+
+function textHoldsCard(text: string, fromInsurer = false): boolean {
   if (wholeShapes.some((shape) => shape.test(text))) return false
   // Full-width and other digits become plain ones first.
   for (const match of text.normalize('NFKC').matchAll(digitRun)) {
     const digits = match[0].replace(/\D/g, '')
-    if (digits.length <= cardDigitsMax && passesLuhn(digits) && !/^0+$/.test(digits)) return true
+    if (fromInsurer && digits.startsWith(healthPrefix) && digits.length <= healthDigitsMax) continue
+    if (!fromInsurer && digits.length <= cardDigitsMax && passesLuhn(digits) && !/^0+$/.test(digits)) return true
     for (let length = cardDigitsMin; length <= cardDigitsMax; length += 1) {
       for (let at = 0; at + length <= digits.length && at < 200; at += 1) {
         const part = digits.slice(at, at + length)
@@ -50,11 +59,16 @@ function textHoldsCard(text: string): boolean {
   return false
 }
 
-export function holdsCardNumber(value: unknown, depth = 0): boolean {
-  if (depth > depthMax) return false
-  if (typeof value === 'string') return textHoldsCard(value)
-  if (typeof value === 'number') return Number.isInteger(value) && textHoldsCard(String(value))
-  if (Array.isArray(value)) return value.some((v) => holdsCardNumber(v, depth + 1))
-  if (typeof value !== 'object' || value === null) return false
-  return Object.entries(value).some(([key, v]) => textHoldsCard(key) || holdsCardNumber(v, depth + 1))
+/** Where a card number is, as names from the outside in; undefined where there is none. */
+export function cardNumberPath(value: unknown, path: readonly string[] = []): readonly string[] | undefined {
+  if (path.length > depthMax) return undefined
+  if (typeof value === 'string') return textHoldsCard(value, insurerFields.has(path.join('.'))) ? path : undefined
+  if (typeof value === 'number') return Number.isInteger(value) && textHoldsCard(String(value)) ? path : undefined
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const [key, inner] of Object.entries(value)) {
+    const found = textHoldsCard(key) ? path : cardNumberPath(inner, [...path, key])
+    if (found) return found
+  }
+  return undefined
 }
+export const holdsCardNumber = (value: unknown): boolean => cardNumberPath(value) !== undefined

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { ZodError } from 'zod'
+import { type ZodError, z } from 'zod'
 import type { ApiDeps } from '../deps.ts'
 import { type Caller, type CallerOf, callerFor } from './caller.ts'
-import { holdsCardNumber } from './card-number.ts'
+import { cardNumberPath, holdsCardNumber } from './card-number.ts'
 import { Refusal } from './errors.ts'
 import { parseOrRefuse } from './fields.ts'
 import type { Access, RouteAnswer, RouteInput, RouteSpec } from './route.ts'
@@ -41,9 +41,33 @@ export class AnswerMismatch extends Error {
   }
 }
 
+/** Every name that a schema knows, at any depth. */
+function namesOf(schema: z.ZodType): ReadonlySet<string> {
+  const names = new Set<string>()
+  const walk = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return
+    const { properties } = value as { properties?: object }
+    for (const name of Object.keys(properties ?? {})) names.add(name)
+    for (const inner of Object.values(value)) walk(inner)
+  }
+  walk(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }))
+  return names
+}
+
+/** Says where the number was when that is a field of ours; names that the caller made up may be anything, and are not repeated. */
+function refuseCardNumber(spec: RouteSpec, request: FastifyRequest): void {
+  const path = cardNumberPath(request.body)
+  if (path) {
+    const names = spec.body ? namesOf(spec.body) : new Set<string>()
+    const ours = path.length > 0 && path.every((part) => names.has(part) || /^\d{1,3}$/.test(part))
+    throw new Refusal('card-number-refused', ours ? [{ path: path.join('.'), message: 'must not be the number of a payment card' }] : undefined)
+  }
+  if (holdsCardNumber(request.headers['idempotency-key'])) throw new Refusal('card-number-refused')
+}
+
 function parseInput(spec: RouteSpec, request: FastifyRequest): RouteInput<RouteSpec> {
   // Before anything else looks at the body: a card number is refused even where it would be a wrong type anyway.
-  if (spec.tag === 'intake' && (holdsCardNumber(request.body) || holdsCardNumber(request.headers['idempotency-key']))) throw new Refusal('card-number-refused')
+  if (spec.tag === 'intake') refuseCardNumber(spec, request)
   return {
     params: spec.params && parseOrRefuse(spec.params, request.params, 'path'),
     query: spec.query && parseOrRefuse(spec.query, request.query, 'query'),

@@ -286,6 +286,104 @@ describe('the intake form in a browser', function () {
     expect(calls('/api/intake/uploads')).to.have.length(2)
   })
 
+  it('uses one place for a photo whose way to the storage broke off, in one try or over several', async () => {
+    let cuts = 4
+    await page.route('**/quarantine/**', (route) => {
+      if (route.request().method() !== 'PUT' || cuts === 0) return route.continue()
+      cuts -= 1
+      return route.abort('connectionreset')
+    })
+    await open('#/card-front')
+    await page.locator('#photo-file').setInputFiles(photo)
+    await page.getByRole('button', { name: 'Send it again' }).click()
+    await page.getByText('Photo received').waitFor()
+    expect(cuts).to.equal(0)
+    expect(calls('/api/intake/uploads')).to.have.length(1)
+  })
+
+  it('asks for another place when the storage takes the first no longer', async () => {
+    let refusals = 1
+    await page.route('**/quarantine/**', (route) => {
+      if (route.request().method() !== 'PUT' || refusals === 0) return route.continue()
+      refusals -= 1
+      return route.fulfill({ status: 403, headers: { 'access-control-allow-origin': '*' } })
+    })
+    await open('#/card-front')
+    await page.locator('#photo-file').setInputFiles(photo)
+    await page.getByText('Photo received').waitFor()
+    expect(calls('/api/intake/uploads')).to.have.length(2)
+  })
+
+  it('goes on after the clinic changed a consent text: the draft stays, the new text is shown unticked, and is what is signed', async () => {
+    await open()
+    await fillIntake(page, examplePatient)
+    const text = hub.data.intake.consentTexts.en[0]
+    if (!text) throw new Error('no text')
+    Object.assign(text, { sha256: 'b'.repeat(64), body: 'A newer text.' })
+    hub.fail('/api/intake/submit', 400, 'invalid', 1, [
+      { path: 'consents.0', message: 'must be one of the texts shown' },
+      { path: 'consents', message: 'must include the treatment consent' },
+    ])
+    await page.locator('main button.button-main').click()
+    await page.getByText('The clinic changed something while your form was open').waitFor()
+    await page.getByRole('link', { name: 'A consent text has changed: read it and agree again' }).click()
+    expect(await page.evaluate(() => document.activeElement?.id)).to.equal('change-consents')
+    await page.getByRole('link', { name: 'Your consents', exact: true }).click()
+    await waitForStep(page, 'consents')
+    await page.getByText('The clinic changed this text while your form was open').waitFor()
+    expect(await page.locator('#consent-treatment').isChecked()).to.equal(false)
+    expect(await page.locator('#consent-privacy-notice').isChecked()).to.equal(true)
+    await page.locator('#consent-treatment').check()
+    await submitStep(page)
+    await waitForStep(page, 'check')
+    await page.locator('main button.button-main').click()
+    await page.waitForURL(/\/status\//)
+    const body = calls('/api/intake/submit').at(-1)?.body as { answers: { givenName: string }; consents: { textSha256: string }[] }
+    expect(body.answers.givenName).to.equal('Ana')
+    expect(body.consents[0]?.textSha256).to.equal('b'.repeat(64))
+  })
+
+  it('goes on after the clinic dropped the chosen insurer', async () => {
+    await open()
+    await fillIntake(page, examplePatient)
+    hub.data.intake.payers = hub.data.intake.payers.filter(({ id }) => id !== 'HELIO1')
+    hub.fail('/api/intake/submit', 400, 'invalid', 1, [{ path: 'answers.payerId', message: 'must be one of the listed insurers' }])
+    await page.locator('main button.button-main').click()
+    await page.getByRole('link', { name: 'Choose your insurance company again' }).waitFor()
+    await page.getByRole('link', { name: 'Your insurance', exact: true }).click()
+    await waitForStep(page, 'insurance')
+    await page.locator('#payerId').selectOption('NORTH2')
+    await submitStep(page)
+    await waitForStep(page, 'check')
+    await page.locator('main button.button-main').click()
+    await page.waitForURL(/\/status\//)
+  })
+
+  it('says which answer looks like a card number, and that nothing was stored, in both languages', async () => {
+    hub.fail('/api/intake/submit', 400, 'card-number-refused', 1, [{ path: 'answers.memberId', message: 'must not be the number of a payment card' }])
+    await open()
+    await fillIntake(page, examplePatient)
+    await page.locator('main button.button-main').click()
+    await page.getByText('so nothing was stored').waitFor()
+    await page.getByRole('link', { name: 'Member ID: this looks like the number of a payment card' }).click()
+    expect(await page.evaluate(() => document.activeElement?.id)).to.equal('change-insurance')
+    await page.getByLabel('Language').selectOption('es')
+    await page.getByText('por eso no se guardó nada').waitFor()
+    await page.getByRole('link', { name: 'Número de miembro: parece el número de una tarjeta de pago' }).waitFor()
+  })
+
+  it('tells of a change that came after the form had arrived, before the status page', async () => {
+    await open()
+    await fillIntake(page, examplePatient)
+    hub.fail('/api/intake/submit', 409, 'idempotency-conflict')
+    hub.data.intake.status = 'submitted'
+    await page.locator('main button.button-main').click()
+    await page.getByText('Your form had already arrived as you first sent it').waitFor()
+    expect(await stored()).to.equal('')
+    await page.getByRole('link', { name: 'See where things stand' }).click()
+    await page.waitForURL(/\/status\//)
+  })
+
   it('refuses what is no photo before it travels', async () => {
     await open('#/card-front')
     await page.locator('#photo-file').setInputFiles({ name: 'letter.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') })

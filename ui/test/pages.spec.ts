@@ -118,6 +118,57 @@ const states: State[] = [
     },
   },
   {
+    name: 'intake-check-changed',
+    path: intake,
+    drive: async (page, hub) => {
+      await fillIntake(page, { ...examplePatient })
+      Object.assign(hub.data.intake.consentTexts.en[0] ?? {}, { sha256: 'b'.repeat(64) })
+      hub.fail('/api/intake/submit', 400, 'invalid', 1, [{ path: 'consents.0', message: 'x' }])
+      await page.locator('main button.button-main').click()
+      await heading(page, 'There is a problem')
+    },
+  },
+  {
+    name: 'intake-consents-changed',
+    path: at('consents'),
+    drive: async (page, hub) => {
+      await page.locator('#consent-treatment').check()
+      Object.assign(hub.data.intake.consentTexts.en[0] ?? {}, { sha256: 'b'.repeat(64) })
+      await page.reload()
+      await page.getByText('The clinic changed this text').waitFor()
+    },
+  },
+  {
+    name: 'intake-check-card-number',
+    path: intake,
+    drive: async (page, hub) => {
+      await fillIntake(page, { ...examplePatient })
+      hub.fail('/api/intake/submit', 400, 'card-number-refused', 1, [{ path: 'answers.memberId', message: 'x' }])
+      await page.locator('main button.button-main').click()
+      await heading(page, 'There is a problem')
+    },
+  },
+  {
+    name: 'intake-sent-before',
+    path: intake,
+    drive: async (page, hub) => {
+      await fillIntake(page, { ...examplePatient })
+      hub.fail('/api/intake/submit', 409, 'idempotency-conflict')
+      hub.data.intake.status = 'submitted'
+      await page.locator('main button.button-main').click()
+      await page.getByText('Your form had already arrived').waitFor()
+    },
+  },
+  {
+    name: 'intake-photo-too-many',
+    path: at('card-front'),
+    prepare: (hub) => hub.fail('/api/intake/uploads', 409, 'too-many-uploads'),
+    drive: async (page) => {
+      await page.locator('#photo-file').setInputFiles(photo)
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  {
     name: 'intake-start-half',
     path: intake,
     drive: async (page) => {
@@ -256,8 +307,31 @@ const states: State[] = [
     name: 'clinic-visit',
     path: '/clinic/intakes/00000000-0000-4000-8000-000000000001',
     drive: async (page) => {
-      await page.getByRole('button', { name: /^Show: Front/ }).click()
+      await page.getByRole('button', { name: /^Show the photo: Front/ }).click()
       await page.getByRole('img', { name: 'Front of the card' }).waitFor()
+    },
+  },
+  {
+    name: 'clinic-visit-open',
+    path: '/clinic/intakes/00000000-0000-4000-8000-000000000005',
+    drive: (page) => page.getByRole('button', { name: 'New link' }).waitFor(),
+  },
+  {
+    name: 'clinic-visit-new-link',
+    path: '/clinic/intakes/00000000-0000-4000-8000-000000000005',
+    drive: async (page) => {
+      await page.getByRole('button', { name: 'New link' }).click()
+      await page.getByRole('button', { name: 'Copy the link' }).waitFor()
+    },
+  },
+  {
+    name: 'admin-connection-moved',
+    path: '/admin/connections/clearinghouse',
+    prepare: (hub) => hub.fail('/api/admin/connections/clearinghouse', 400, 'invalid', 1, [{ path: 'secrets', message: 'x' }]),
+    drive: async (page) => {
+      await page.getByLabel('Rest url').fill('https://elsewhere.example/x12')
+      await page.getByRole('button', { name: 'Save the connection' }).click()
+      await page.getByRole('alert').waitFor()
     },
   },
   { name: 'admin-connections', path: '/admin', drive: (page) => heading(page, 'EHR (FHIR R4)') },

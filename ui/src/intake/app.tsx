@@ -24,7 +24,7 @@ type Loaded =
   | { is: 'loading' }
   | { is: 'problem'; error: ApiError }
   | { is: 'open'; intake: IntakeView }
-  | { is: 'sent'; statusUrl: string; intake: IntakeView }
+  | { is: 'sent'; statusUrl: string; intake: IntakeView; edited?: boolean }
 
 /** Asks what this link is for, and then shows the form, the status page, or why neither. */
 export function IntakeApp() {
@@ -35,20 +35,26 @@ export function IntakeApp() {
     document.documentElement.lang = language
   }, [language])
 
-  const load = useCallback(async () => {
+  const load = useCallback(async (edited = false) => {
     setLoaded({ is: 'loading' })
     try {
       const intake = await openIntake()
       applyBrand(intake.clinic.brandColour)
       if (intake.status !== 'submitted') return setLoaded({ is: 'open', intake })
       clearDraft(tabStorage())
-      setLoaded({ is: 'sent', statusUrl: intake.statusUrl, intake })
+      setLoaded({ is: 'sent', statusUrl: intake.statusUrl, intake, edited })
+      // What was changed too late has to be read before the status page.
+      if (edited) return
       window.location.replace(withLanguage(intake.statusUrl, document.documentElement.lang))
     } catch (error) {
       setLoaded({ is: 'problem', error: error instanceof ApiError ? error : new ApiError({ code: 'unreadable', message: String(error), status: 500 }) })
     }
   }, [])
   useEffect(() => void load(), [load])
+  const refresh = useCallback(async () => {
+    const intake = await openIntake()
+    setLoaded((now) => (now.is === 'open' && intake.status !== 'submitted' ? { is: 'open', intake } : now))
+  }, [])
 
   const clinic = 'intake' in loaded ? loaded.intake.clinic : null
   return (
@@ -61,13 +67,14 @@ export function IntakeApp() {
         ) : loaded.is === 'problem' ? (
           <ProblemPage error={loaded.error} onAgain={() => void load()} />
         ) : loaded.is === 'sent' ? (
-          <AlreadySent statusUrl={withLanguage(loaded.statusUrl, language)} />
+          <AlreadySent statusUrl={withLanguage(loaded.statusUrl, language)} edited={loaded.edited === true} />
         ) : (
           <Form
             key={loaded.intake.intakeId}
             intake={loaded.intake}
             language={language}
-            reload={() => void load()}
+            reload={(edited) => void load(edited)}
+            refresh={refresh}
             onSent={(statusUrl) => {
               clearDraft(tabStorage())
               setLoaded({ is: 'sent', statusUrl, intake: loaded.intake })
@@ -96,7 +103,19 @@ function usePlace(): Place {
   return place
 }
 
-function Form({ intake, language, reload, onSent }: { intake: IntakeView; language: LanguageTag; reload(): void; onSent(statusUrl: string): void }) {
+function Form({
+  intake,
+  language,
+  reload,
+  refresh,
+  onSent,
+}: {
+  intake: IntakeView
+  language: LanguageTag
+  reload(edited?: boolean): void
+  refresh(): Promise<void>
+  onSent(statusUrl: string): void
+}) {
   const [draft, setDraft] = useState<Draft>(() => loadDraft(tabStorage(), intake.intakeId, nowMs()))
   const place = usePlace()
   const patch = useCallback((change: DraftPatch) => setDraft((now) => patched(now, change)), [])
@@ -111,6 +130,7 @@ function Form({ intake, language, reload, onSent }: { intake: IntakeView; langua
       place,
       language,
       reload,
+      refresh,
       today: dayOf(new Date(nowMs()).toISOString(), intake.clinic.timeZone),
       go: (step: Place['step'], fromCheck = false) => {
         window.location.hash = hashOf(step, fromCheck)
@@ -121,7 +141,7 @@ function Form({ intake, language, reload, onSent }: { intake: IntakeView; langua
         window.location.hash = hashOf('start')
       },
     }),
-    [intake, draft, patch, place, language, reload],
+    [intake, draft, patch, place, language, reload, refresh],
   )
   return <FormContext value={form}>{pageOf(place, onSent)}</FormContext>
 }

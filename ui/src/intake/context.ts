@@ -15,8 +15,10 @@ export interface IntakeForm {
   /** Today in the clinic's zone. */
   today: string
   clear(): void
-  /** The intake ended or was sent while the form was open: ask the api again. */
-  reload(): void
+  /** The intake ended or was sent while the form was open: ask the api again. `edited`: with other answers than these. */
+  reload(edited?: boolean): void
+  /** The clinic changed something while the form was open: what is shown becomes what is asked for, and the draft stays. */
+  refresh(): Promise<void>
 }
 export const FormContext = createContext<IntakeForm | null>(null)
 export function useForm(): IntakeForm {

@@ -32,7 +32,7 @@ export function ProblemPage({ error, onAgain }: { error: ApiError; onAgain(): vo
 }
 
 /** On the way to the status page; stays readable when the way there is slow, or when Back leads here. */
-export function AlreadySent({ statusUrl }: { statusUrl: string }) {
+export function AlreadySent({ statusUrl, edited }: { statusUrl: string; edited: boolean }) {
   const text = useText()
   const heading = usePageHeading(text.problem.sentTitle, 'Heliox')
   return (
@@ -40,7 +40,7 @@ export function AlreadySent({ statusUrl }: { statusUrl: string }) {
       <h1 ref={heading} tabIndex={-1}>
         {text.problem.sentTitle}
       </h1>
-      <p>{text.problem.sentText}</p>
+      <p>{edited ? text.problem.sentBefore : text.problem.sentText}</p>
       <a className="button button-main" href={statusUrl}>
         {text.problem.sentLink}
       </a>

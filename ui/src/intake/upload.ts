@@ -1,4 +1,5 @@
-import { ApiError, completeUpload, type IntakeView, type RequestUploadBody, requestUpload } from '../client.gen.ts'
+import { ApiError, completeUpload, type IntakeView, type RequestUploadBody, requestUpload, type UploadTicket } from '../client.gen.ts'
+import { nowMs } from '../shared/time.ts'
 
 export type UploadKind = RequestUploadBody['kind']
 type PhotoType = RequestUploadBody['contentType']
@@ -14,6 +15,17 @@ export class UploadError extends Error {
   }
 }
 
+/** The storage no longer takes this ticket. */
+class TicketEnded extends UploadError {
+  constructor() {
+    super('failed')
+    this.name = 'TicketEnded'
+  }
+}
+
+/** How far each chosen file got: pressing "Send it again" goes on from there. */
+const unfinished = new WeakMap<Blob, { photo: Blob; ticket: UploadTicket | null; arrived: boolean }>()
+const ticketLeftMs = 5_000
 const triesMax = 3
 const pauseMs = 1_000
 /** A phone's photo of a card needs no more; bigger ones are drawn smaller before they travel. */
@@ -22,7 +34,8 @@ const shrinkAboveBytes = 3 * 1024 * 1024
 
 /**
  * One photo, from the phone straight into the quarantine bucket: the api only hands out the signed URL and is told when the
- * bytes are there. A lost connection is tried again with a fresh URL; a "no" is not.
+ * bytes are there. A lost connection is tried again from where it broke off, with the same ticket while it lasts: each ticket
+ * counts against what the form takes. A "no" is not tried again.
  */
 export async function sendPhoto(
   file: Blob,
@@ -31,15 +44,24 @@ export async function sendPhoto(
   onProgress: (share: number) => void,
   signal: AbortSignal,
 ): Promise<{ uploadId: string }> {
-  const photo = await prepared(file, limits)
+  const sending = unfinished.get(file) ?? { photo: await prepared(file, limits), ticket: null, arrived: false }
+  unfinished.set(file, sending)
+  const { photo } = sending
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const ticket = await requestUpload({ body: { kind, contentType: photo.type as PhotoType, bytes: photo.size } }, { signal })
-      await put(ticket.putUrl, ticket.headers, photo, onProgress, signal)
+      if (!sending.ticket || (!sending.arrived && Date.parse(sending.ticket.expiresAt) - nowMs() < ticketLeftMs)) {
+        sending.ticket = await requestUpload({ body: { kind, contentType: photo.type as PhotoType, bytes: photo.size } }, { signal })
+      }
+      const { ticket } = sending
+      if (!sending.arrived) await put(ticket.putUrl, ticket.headers, photo, onProgress, signal)
+      sending.arrived = true
       await completeUpload({ params: { uploadId: ticket.uploadId } }, { signal })
+      unfinished.delete(file)
       return { uploadId: ticket.uploadId }
     } catch (error) {
       const trouble = troubleOf(error)
+      // What was said no to, or has ended before its time, is of no more use.
+      if (trouble === 'refused' || error instanceof TicketEnded) sending.ticket = null
       if (signal.aborted || trouble !== 'failed' || attempt === triesMax) throw new UploadError(trouble, error)
       await new Promise((resolve) => setTimeout(resolve, pauseMs * attempt))
     }
@@ -66,7 +88,7 @@ function put(url: string, headers: Record<string, string>, photo: Blob, onProgre
     request.onload = () =>
       request.status >= 200 && request.status < 300
         ? resolve()
-        : reject(new UploadError(request.status >= 500 || request.status === 403 ? 'failed' : 'refused'))
+        : reject(request.status === 403 ? new TicketEnded() : new UploadError(request.status >= 500 ? 'failed' : 'refused'))
     request.onerror = request.ontimeout = request.onabort = () => reject(new UploadError('failed'))
     signal.addEventListener('abort', () => request.abort(), { once: true })
     request.send(photo)

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { en } from '../shared/messages/en.ts'
 import { es } from '../shared/messages/es.ts'
 import { type Draft, emptyDraft } from './draft.ts'
-import { birthDateOf, problemFromApi, tidied } from './validate.ts'
+import { birthDateOf, problemFromApi, signedConsents, tidied } from './validate.ts'
 
 const today = '2026-11-22'
 const born = (month: string, day: string, year: string) => birthDateOf({ ...emptyDraft('x').fields, birthMonth: month, birthDay: day, birthYear: year }, today)
@@ -36,6 +36,22 @@ describe('what a patient may type', () => {
     expect(problemFromApi('/body/answers/memberId')?.step).to.equal('insurance')
     expect(problemFromApi('consents.0.textId')?.step).to.equal('consents')
     expect(problemFromApi('something.else')).to.equal(null)
+  })
+})
+
+describe('a consent', () => {
+  it('counts only for the very text that is shown: its id and its hash', () => {
+    const text = { id: 't1', kind: 'treatment' as const, language: 'en' as const, title: 'Treatment', body: 'old', sha256: 'a' }
+    const draft = emptyDraft('x')
+    draft.consents.en.treatment = { textId: 't1', textSha256: 'a' }
+    const form = (shown: Partial<typeof text>) => ({
+      draft,
+      language: 'en' as const,
+      intake: { consentTexts: { en: [{ ...text, ...shown }], es: [] } } as never,
+    })
+    expect(signedConsents(form({})).ticks.treatment).to.deep.equal({ textId: 't1', textSha256: 'a' })
+    expect(signedConsents({ ...form({ sha256: 'b' }) }).ticks.treatment).to.equal(undefined)
+    expect(signedConsents({ ...form({ id: 't2' }) }).ticks.treatment).to.equal(undefined)
   })
 })
 

@@ -1,7 +1,7 @@
 import type { LanguageTag } from '@heliox/core/kit'
 import { answerRules, type IntakeView } from '../client.gen.ts'
 import { languageTags, type PatientMessages } from '../shared/messages/index.ts'
-import type { ConsentTicks, Draft, TextFieldName } from './draft.ts'
+import type { ConsentKind, ConsentTicks, Draft, TextFieldName } from './draft.ts'
 import { type StepId, stepsFor } from './steps.ts'
 
 /** Said in the language of the moment it is shown: a language switch translates the error too. */
@@ -69,6 +69,13 @@ function allowed(draft: Draft, name: TextFieldName, form: Say = (t) => t.wrong.c
   return say ? [{ id: name, say }] : []
 }
 
+/** The tick under a text, if it was given to these very words: the clinic may have changed them while the form was open. */
+export function tickOf({ draft, intake }: Pick<Filled, 'draft' | 'intake'>, tag: LanguageTag, kind: ConsentKind): ConsentTicks[ConsentKind] {
+  const given = draft.consents[tag][kind]
+  const text = intake.consentTexts[tag].find((shown) => shown.kind === kind)
+  return given && text && given.textId === text.id && given.textSha256 === text.sha256 ? given : undefined
+}
+
 /** The card authorisation is the patient's choice; every other text must be agreed to. */
 export const consentIsOptional = (kind: string): boolean => kind === 'card-authorisation'
 
@@ -133,10 +140,11 @@ const checks: Record<StepId, Check> = {
  * The consents that are signed, all in one language, because a signature has one: the language on the screen, unless the
  * set is complete only in another one (the patient agreed, then switched).
  */
-export function signedConsents({ draft, intake, language }: Omit<Filled, 'today'>): { language: LanguageTag; ticks: ConsentTicks } {
-  const complete = (tag: LanguageTag): boolean => intake.consentTexts[tag].every(({ kind }) => consentIsOptional(kind) || draft.consents[tag][kind])
-  const signed = [language, ...languageTags].find(complete) ?? language
-  return { language: signed, ticks: draft.consents[signed] }
+export function signedConsents(form: Omit<Filled, 'today'>): { language: LanguageTag; ticks: ConsentTicks } {
+  const texts = form.intake.consentTexts
+  const complete = (tag: LanguageTag): boolean => texts[tag].every(({ kind }) => consentIsOptional(kind) || tickOf(form, tag, kind))
+  const signed = [form.language, ...languageTags].find(complete) ?? form.language
+  return { language: signed, ticks: Object.fromEntries(texts[signed].map(({ kind }) => [kind, tickOf(form, signed, kind)])) }
 }
 
 /** The clinic keeps cards, and the patient agreed to it. */
@@ -156,7 +164,8 @@ export function problemFromApi(path: string): Problem | null {
   const name = path.split(/[./]/).findLast((part) => part !== '' && !/^\d+$/.test(part)) ?? ''
   const id = name === 'birthDate' ? 'birthMonth' : name
   const step = fieldSteps[id]
-  return step ? { step, id, say: (t) => t.wrong.answer } : null
+  const say: Say = step === 'consents' ? (t) => t.wrong.consentsChanged : id === 'payerId' ? (t) => t.wrong.payerGone : (t) => t.wrong.answer
+  return step ? { step, id, say } : null
 }
 const fieldSteps: Partial<Record<string, StepId>> = {
   givenName: 'about',

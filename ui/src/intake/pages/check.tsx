@@ -16,15 +16,33 @@ type Sending =
   | { is: 'idle' }
   | { is: 'sending' }
   | { is: 'sent' }
-  | { is: 'offline' | 'failed' | 'refused'; correlationId: string | null; fields: readonly Problem[] }
+  | { is: 'offline' | 'failed' | 'refused'; correlationId: string | null; fields: readonly Problem[]; words: 'refusedText' | 'changedText' | 'cardNumberText' }
 /** These answers mean that the intake is no longer open: what the api says about it now decides. */
 const overCodes = ['intake-closed', 'idempotency-conflict', 'link-ended', 'link-unknown']
 const submitTimeoutMs = 30_000
 
+/** What the api refused, each page's problem once. */
+function problemsFrom(fields: readonly { path: string }[], cardNumber: boolean): Problem[] {
+  const found = fields.flatMap(({ path }): Problem[] => {
+    const problem = problemFromApi(path)
+    return problem
+      ? [
+          cardNumber
+            ? {
+                ...problem,
+                say: (t) => t.wrong.cardNumber(problem.id === 'memberId' || problem.id === 'groupNumber' ? t.check[problem.id] : titlesOf(t)[problem.step]),
+              }
+            : problem,
+        ]
+      : []
+  })
+  return found.filter(({ step }, at) => found.findIndex((other) => other.step === step) === at)
+}
+
 /** Everything on one page, each answer with its Change link, and the one button that sends. */
 export function CheckPage({ onSent }: { onSent(statusUrl: string): void }) {
   const form = useForm()
-  const { draft, intake, reload } = form
+  const { draft, intake, reload, refresh } = form
   const text = useText()
   const t = text.check
   const [sending, setSending] = useState<Sending>({ is: 'idle' })
@@ -46,10 +64,14 @@ export function CheckPage({ onSent }: { onSent(statusUrl: string): void }) {
       onSent(answer.statusUrl)
     } catch (error) {
       const problem = error instanceof ApiError ? error : null
-      if (problem && overCodes.includes(problem.code)) return reload()
-      const fields = (problem?.fields ?? []).flatMap((field) => problemFromApi(field.path) ?? [])
+      if (problem && overCodes.includes(problem.code)) return reload(problem.code === 'idempotency-conflict')
+      const cardNumber = problem?.code === 'card-number-refused'
+      const fields = problemsFrom(problem?.fields ?? [], cardNumber)
+      // Then the clinic changed a text or its insurers while the form was open; without the new ones no try could succeed.
+      const changed = !cardNumber && fields.some(({ step, id }) => step === 'consents' || id === 'payerId')
+      if (changed) await refresh().catch(() => undefined)
       const is = problem?.status === 0 ? 'offline' : !problem || problem.passing ? 'failed' : 'refused'
-      setSending({ is, correlationId: problem?.correlationId ?? null, fields })
+      setSending({ is, correlationId: problem?.correlationId ?? null, fields, words: cardNumber ? 'cardNumberText' : changed ? 'changedText' : 'refusedText' })
       setRound((n) => n + 1)
     } finally {
       busy.current = false
@@ -97,7 +119,7 @@ export function CheckPage({ onSent }: { onSent(statusUrl: string): void }) {
       <Answers change={change} />
       {sending.is === 'offline' || sending.is === 'failed' || sending.is === 'refused' ? (
         <Notice tone="failed" title={sending.is === 'offline' ? t.offlineTitle : t.failedTitle} alert>
-          <p>{sending.is === 'offline' ? t.offlineText : sending.is === 'failed' ? t.failedText : t.refusedText}</p>
+          <p>{sending.is === 'offline' ? t.offlineText : sending.is === 'failed' ? t.failedText : t[sending.words]}</p>
           {sending.correlationId ? <p className="text-quiet">{text.problem.reference(sending.correlationId)}</p> : null}
         </Notice>
       ) : null}

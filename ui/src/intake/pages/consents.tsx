@@ -2,7 +2,7 @@ import { CheckField } from '../../shared/fields.tsx'
 import { languages, languageTags, useText } from '../../shared/messages/index.ts'
 import { useForm } from '../context.ts'
 import { StepPage } from '../step-page.tsx'
-import { consentIsOptional } from '../validate.ts'
+import { consentIsOptional, tickOf } from '../validate.ts'
 
 /** Each text apart, in full, unticked. What is kept is the very text that was on the screen when it was ticked, so each language has its own ticks. */
 export function ConsentsPage() {
@@ -14,8 +14,9 @@ export function ConsentsPage() {
     <StepPage step="consents" title={t.title} lead={t.lead}>
       {list.length === 0 ? <p role="status">{t.none}</p> : null}
       {list.map((consent) => {
-        const given = draft.consents[language][consent.kind]
-        const elsewhere = languageTags.find((tag) => tag !== language && draft.consents[tag][consent.kind])
+        const given = tickOf({ draft, intake }, language, consent.kind)
+        const changed = !given && draft.consents[language][consent.kind] !== undefined
+        const elsewhere = languageTags.find((tag) => tag !== language && tickOf({ draft, intake }, tag, consent.kind))
         const id = `consent-${consent.kind}`
         return (
           <section key={consent.kind} aria-labelledby={`${id}-title`} className="panel space-y-3 p-4">
@@ -39,7 +40,7 @@ export function ConsentsPage() {
                   <span className="sr-only">: {consent.title}</span>
                 </>
               }
-              note={!given && elsewhere ? t.agreedIn(languages[elsewhere].languageName) : undefined}
+              note={changed ? t.changed : !given && elsewhere ? t.agreedIn(languages[elsewhere].languageName) : undefined}
               checked={given !== undefined}
               onChange={(ticked) =>
                 patch({

@@ -36,6 +36,7 @@ export const en = {
     reference: (id: string) => `If you call the clinic about this, give them this number: ${id}`,
     sentTitle: 'You have already sent this form',
     sentText: 'There is nothing more to do here.',
+    sentBefore: 'Your form had already arrived as you first sent it. What you changed afterwards did not arrive. Please call the clinic about the change.',
     sentLink: 'See where things stand',
   },
 
@@ -127,7 +128,7 @@ export const en = {
     retry: 'Send it again',
     tooLarge: 'This photo is too large. Choose a smaller one, or take it again.',
     notImage: 'This file is not a photo we can read. Choose a JPEG, PNG or WebP.',
-    tooMany: 'You have sent as many photos as the form takes. The clinic has the ones you sent.',
+    tooMany: 'The form takes no more photos right now. Go on with “I do not have my card” on the first card page, and bring the card to the visit.',
     refused: 'The clinic’s storage did not take the photo. Please try again.',
   },
   consents: {
@@ -137,6 +138,7 @@ export const en = {
     agree: 'I have read this and I agree',
     optionalCard: 'Only if you want the clinic to keep a card. You can leave it empty and still send the form.',
     agreedIn: (language: string) => `You agreed to the text in ${language}.`,
+    changed: 'The clinic changed this text while your form was open. Please read it again.',
     none: 'The consent texts could not be loaded in this language. Please call the clinic.',
   },
   sign: {
@@ -198,7 +200,11 @@ export const en = {
     offlineText: 'We could not reach the clinic. Nothing is lost: your answers are here. We try again as soon as you are online, or press the button.',
     failedTitle: 'Not sent yet',
     failedText: 'Something went wrong on our side. Nothing is lost. Please try again in a minute.',
-    refusedText: 'The clinic’s system did not accept the form. Please look at the answers below, or call the clinic.',
+    changedText:
+      'The clinic changed something while your form was open. What you typed is still here. Follow the link at the top of the page, then send again.',
+    cardNumberText:
+      'One of your answers looks like the number of a payment card, so nothing was stored. Change the answer named above. If it really is on your insurance card like that, call the clinic.',
+    refusedText: 'The clinic’s system did not accept the form. Please look at the answers above, or call the clinic.',
   },
   wrong: {
     givenName: 'Enter your first name',
@@ -229,6 +235,9 @@ export const en = {
     typedName: 'Type your full name to sign',
     card: 'Fill in the card details, or go on without a card',
     answer: 'Check this answer',
+    consentsChanged: 'A consent text has changed: read it and agree again',
+    payerGone: 'Choose your insurance company again: the clinic’s list has changed',
+    cardNumber: (name: string) => `${name}: this looks like the number of a payment card`,
   },
   sexes: { F: 'Female', M: 'Male', U: 'Not listed or not said' },
 }

@@ -33,6 +33,7 @@ export const es: PatientMessages = {
     reference: (id) => `Si llama a la clínica por esto, dé este número: ${id}`,
     sentTitle: 'Ya envió este formulario',
     sentText: 'No tiene que hacer nada más aquí.',
+    sentBefore: 'Su formulario ya había llegado como lo envió la primera vez. Lo que cambió después no llegó. Llame a la clínica por ese cambio.',
     sentLink: 'Ver cómo va',
   },
 
@@ -124,7 +125,7 @@ export const es: PatientMessages = {
     retry: 'Enviarla de nuevo',
     tooLarge: 'Esta foto es demasiado grande. Elija una más pequeña o tómela de nuevo.',
     notImage: 'No podemos leer este archivo como foto. Elija un JPEG, PNG o WebP.',
-    tooMany: 'Ya envió todas las fotos que acepta el formulario. La clínica tiene las que envió.',
+    tooMany: 'El formulario no acepta más fotos por ahora. Siga con «No tengo mi tarjeta» en la primera página de la tarjeta y llévela a la visita.',
     refused: 'El almacén de la clínica no aceptó la foto. Intente de nuevo.',
   },
   consents: {
@@ -134,6 +135,7 @@ export const es: PatientMessages = {
     agree: 'Lo leí y estoy de acuerdo',
     optionalCard: 'Solo si quiere que la clínica guarde una tarjeta. Puede dejarlo vacío y enviar el formulario.',
     agreedIn: (language) => `Usted aceptó el texto en ${language}.`,
+    changed: 'La clínica cambió este texto mientras su formulario estaba abierto. Léalo de nuevo.',
     none: 'No se pudieron cargar los textos de consentimiento en este idioma. Llame a la clínica.',
   },
   sign: {
@@ -196,7 +198,11 @@ export const es: PatientMessages = {
       'No pudimos comunicarnos con la clínica. No se perdió nada: sus respuestas están aquí. Intentamos de nuevo en cuanto tenga conexión, o presione el botón.',
     failedTitle: 'Todavía no se envió',
     failedText: 'Algo falló de nuestro lado. No se perdió nada. Intente de nuevo en un minuto.',
-    refusedText: 'El sistema de la clínica no aceptó el formulario. Revise las respuestas de abajo o llame a la clínica.',
+    changedText:
+      'La clínica cambió algo mientras su formulario estaba abierto. Lo que escribió sigue aquí. Siga el enlace al principio de la página y envíe de nuevo.',
+    cardNumberText:
+      'Una de sus respuestas parece el número de una tarjeta de pago, por eso no se guardó nada. Cambie la respuesta indicada arriba. Si de verdad aparece así en su tarjeta del seguro, llame a la clínica.',
+    refusedText: 'El sistema de la clínica no aceptó el formulario. Revise las respuestas de arriba o llame a la clínica.',
   },
   wrong: {
     givenName: 'Escriba su nombre',
@@ -227,6 +233,9 @@ export const es: PatientMessages = {
     typedName: 'Escriba su nombre completo para firmar',
     card: 'Llene los datos de la tarjeta o siga sin tarjeta',
     answer: 'Revise esta respuesta',
+    consentsChanged: 'Cambió un texto de consentimiento: léalo y acéptelo de nuevo',
+    payerGone: 'Elija de nuevo su compañía de seguros: cambió la lista de la clínica',
+    cardNumber: (name) => `${name}: parece el número de una tarjeta de pago`,
   },
   sexes: { F: 'Femenino', M: 'Masculino', U: 'No está o no se dijo' },
 }
