@@ -55,4 +55,20 @@ describe('answers that only the partner may give', () => {
     expect(detail.shapes.ok.properties).to.have.property('verdict')
     expect(answers[0]?.statusCode).to.equal(200)
   })
+
+  it('leave nothing to correct where the input is ours alone', async () => {
+    const world = makeWorld()
+    world.deps.adapters = world.deps.adapters.map((adapter) => ({
+      ...adapter,
+      operations: Object.fromEntries(Object.entries(adapter.operations).map(([name, operation]) => [name, { ...operation, correctable: false }])),
+    }))
+    const app = await buildApp(world.deps)
+    const url = `/api/ops/overrides/${world.override()}`
+    const headers = staffHeaders(world.session(['ops']).cookie)
+    expect((await app.inject({ url, headers })).json().allowed).to.deep.equal(['answer', 'retry', 'move', 'drop'])
+    const answer = await app.inject({ method: 'POST', url: `${url}/resolve`, headers, payload: { resolution: 'correct', input: {}, ...by } })
+    expect([answer.statusCode, answer.json().error.fields[0].path]).to.deep.equal([400, 'resolution'])
+    expect(world.resolutions).to.deep.equal([])
+    await app.close()
+  })
 })

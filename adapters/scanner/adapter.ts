@@ -36,6 +36,7 @@ export const scanner = defineAdapter({
       replay: 'safe',
       // Clean is what the scanner says of these bytes; a person can only refuse them.
       byHand: 'rejected',
+      correctable: false,
       breaker: { timeoutMs: 20_000, errorThresholdPercent: 50, volumeThreshold: 6, resetTimeoutMs: 10_000, inFlightMax: 4 },
       retry: { attemptsMax: 4, firstDelayMs: 2_000, delayMsMax: 120_000 },
       call: clearUpload,

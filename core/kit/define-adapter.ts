@@ -79,6 +79,8 @@ export interface Operation<C, S, I extends Contract = Contract, O extends Contra
   readonly settleMs?: number
   /** What a person may answer in the partner's place. `rejected` or `never` where a yes by hand would vouch for what nobody looked at. Default `any`. */
   readonly byHand?: ByHand
+  /** False where the input is ours alone (keys of a photo): there is nothing in it that a person could put right. Default true. */
+  readonly correctable?: boolean
   readonly breaker: BreakerNumbers
   readonly retry: RetryNumbers
   call(input: ValueOf<I>, ctx: CallContext<C, S>): Promise<Answer<ValueOf<O>, ValueOf<R>>>

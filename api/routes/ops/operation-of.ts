@@ -22,8 +22,12 @@ export function operationOf(adapters: readonly Adapter[], item: Pick<OverrideLis
 
 /** Without a partner's operation there is nothing to answer or to correct; and some answers only the partner may give. */
 export function allowedResolutions(operation: AnyOperation | undefined): Resolution[] {
-  if (!operation) return ['retry', 'move', 'drop']
-  return operation.byHand === 'never' ? ['retry', 'correct', 'move', 'drop'] : ['answer', 'retry', 'correct', 'move', 'drop']
+  const all: Resolution[] = ['answer', 'retry', 'correct', 'move', 'drop']
+  return all.filter((how) => {
+    if (how === 'answer') return operation !== undefined && operation.byHand !== 'never'
+    if (how === 'correct') return operation !== undefined && operation.correctable !== false
+    return true
+  })
 }
 
 const mayBeOk = (operation: AnyOperation): boolean => (operation.byHand ?? 'any') === 'any'
