@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compile, type JSONSchema } from 'json-schema-to-typescript'
@@ -100,10 +100,9 @@ function answerRules(submission: Schema | undefined): string {
   return `/** Lengths and patterns of what a patient types. */\nexport const answerRules = ${JSON.stringify(rules, null, 2)} as const satisfies Record<string, { maxLength?: number; pattern?: string }>\n`
 }
 
-/** Every generated file of this folder, by its path from the root. Empty while there is no document. */
-export async function generate(): Promise<Record<string, string>> {
-  if (!existsSync(documentFile)) return {}
-  const document = JSON.parse(readFileSync(documentFile, 'utf8')) as OpenApi
+/** Every generated file of this folder, by its path from the root; from the committed document when none is handed in. */
+export async function generate(text: string = readFileSync(documentFile, 'utf8')): Promise<Record<string, string>> {
+  const document = JSON.parse(text) as OpenApi
   // The failure shape is `ApiError` of shared/http.ts, which every call throws; its wire form gets no second name here.
   const { ApiError: _, ...schemas } = document.components?.schemas ?? {}
   const definitions: Record<string, Schema> = { ...schemas }

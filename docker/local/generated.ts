@@ -4,13 +4,14 @@ import { generate as generateFlows } from '@heliox/flows/gen'
 import { generate as generateNodes } from '@heliox/nodes/gen'
 import { generate as generateClient } from '@heliox/ui/gen'
 
-/** Every generated file of the repository: path from the root -> content. Order matters once: the client is made from the document. */
+/** Every generated file of the repository: path from the root -> content. The client is made from the document of this very run. */
 export async function generated(): Promise<Record<string, string>> {
+  const document = `${JSON.stringify(openApiDocument(), null, 2)}\n`
   return {
     ...generateRunbooks(),
     ...generateNodes(),
     ...generateFlows(),
-    'api/openapi.json': `${JSON.stringify(openApiDocument(), null, 2)}\n`,
-    ...(await generateClient()),
+    'api/openapi.json': document,
+    ...(await generateClient(document)),
   }
 }

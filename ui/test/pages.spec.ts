@@ -242,7 +242,7 @@ const states: State[] = [
     name: 'ops-item-correct',
     path: item(41),
     drive: async (page) => {
-      await page.getByLabel('Purpose').fill('compare the member id with the card photo')
+      await page.getByLabel('Purpose').selectOption('compare-with-card')
       await page.getByRole('button', { name: 'Open the input' }).click()
       await page.getByText('QV-88213').waitFor()
       await page.getByLabel(/^Correct and send again/).check()
