@@ -6,4 +6,3 @@ import { stripe } from './stripe/adapter.ts'
 
 /** Every partner, one line each. Nodes, forms, runbooks, the redaction list and the contract suite are read from here. */
 export const adapters: readonly Adapter[] = [clearinghouse, fhir, scanner, stripe]
-export const adapterById: ReadonlyMap<string, Adapter> = new Map(adapters.map((adapter) => [adapter.id, adapter]))

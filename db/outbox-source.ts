@@ -2,6 +2,7 @@ import { type ContextName, contextNames, type Envelope, routingKey } from '@heli
 import type { OutboxRow, OutboxSource } from '@heliox/core/ports'
 import { listen } from './listen.ts'
 import type { Pool } from './pool.ts'
+import { transaction } from './transaction.ts'
 import { outboxChannel } from './wake.ts'
 
 interface Row {
@@ -34,35 +35,23 @@ export function makeOutboxSource(pool: Pool, options: { onError?: (error: Error)
   return {
     async drain(schema, limit, now, publish) {
       if (!isContext(schema)) throw new Error('drain: not one of the eight schemas')
-      const client = await pool.connect()
-      let broken: Error | undefined
-      try {
-        await client.query('BEGIN')
+      return transaction(pool, 'BEGIN', async (client) => {
         const claimed = await client.query<Row>(`SELECT * FROM ${schema}.outbox_claim($1, $2)`, [limit, now])
-        if (claimed.rows.length > 0) {
-          const { confirmed, refused } = await publish(claimed.rows.map((row) => toOutboxRow(schema, row)))
-          const tell = async (fn: 'outbox_mark' | 'outbox_put_off', rows: readonly Row[]): Promise<void> => {
-            if (rows.length > 0) await client.query(`SELECT ${schema}.${fn}($1, $2, $3)`, [rows.map((r) => r.tenant_id), rows.map((r) => r.id), now])
-          }
-          await tell(
-            'outbox_mark',
-            claimed.rows.filter((row) => confirmed.has(row.id)),
-          )
-          await tell(
-            'outbox_put_off',
-            claimed.rows.filter((row) => refused.has(row.id) && !confirmed.has(row.id)),
-          )
+        if (claimed.rows.length === 0) return 0
+        const { confirmed, refused } = await publish(claimed.rows.map((row) => toOutboxRow(schema, row)))
+        const tell = async (fn: 'outbox_mark' | 'outbox_put_off', rows: readonly Row[]): Promise<void> => {
+          if (rows.length > 0) await client.query(`SELECT ${schema}.${fn}($1, $2, $3)`, [rows.map((r) => r.tenant_id), rows.map((r) => r.id), now])
         }
-        await client.query('COMMIT')
+        await tell(
+          'outbox_mark',
+          claimed.rows.filter((row) => confirmed.has(row.id)),
+        )
+        await tell(
+          'outbox_put_off',
+          claimed.rows.filter((row) => refused.has(row.id) && !confirmed.has(row.id)),
+        )
         return claimed.rows.length
-      } catch (error) {
-        await client.query('ROLLBACK').catch((rollbackError: Error) => {
-          broken = rollbackError
-        })
-        throw error
-      } finally {
-        client.release(broken)
-      }
+      })
     },
     onWake: (handler) =>
       listen(pool, outboxChannel, {

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { Pool } from './pool.ts'
+import { transaction } from './transaction.ts'
 
 /** What runs inside one transaction of one tenant. */
 export interface Tx {
@@ -16,20 +17,8 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
  */
 export async function withTenant<T>(pool: Pool, tenantId: string, actor: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
   if (!uuid.test(tenantId)) throw new Error('withTenant: the tenant is not a UUID')
-  const client = await pool.connect()
-  let broken: Error | undefined
-  try {
-    await client.query(`BEGIN; SELECT set_config('app.tenant_id', ${pg.escapeLiteral(tenantId)}, true)`)
-    const result = await fn({ tenantId, actor, query: (sql, values) => client.query(sql, values === undefined ? undefined : [...values]) })
-    await client.query('COMMIT')
-    return result
-  } catch (error) {
-    await client.query('ROLLBACK').catch((rollbackError: Error) => {
-      broken = rollbackError
-    })
-    throw error
-  } finally {
-    // A connection whose rollback failed may still be inside the transaction: it is closed, never reused.
-    client.release(broken)
-  }
+  const begin = `BEGIN; SELECT set_config('app.tenant_id', ${pg.escapeLiteral(tenantId)}, true)`
+  return transaction(pool, begin, (client) =>
+    fn({ tenantId, actor, query: (sql, values) => client.query(sql, values === undefined ? undefined : [...values]) }),
+  )
 }

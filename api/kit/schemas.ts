@@ -1,3 +1,4 @@
+import { limits } from '@heliox/core/kit'
 import { z } from 'zod'
 
 /** The one shape of every failure. `fields` names what was wrong and never repeats the value. */
@@ -17,6 +18,6 @@ export const ApiError = z
 export type ApiError = z.output<typeof ApiError>
 
 export const Cursor = z.string().max(200).optional()
-export const PageLimit = z.coerce.number().int().min(1).max(100).default(50)
+export const PageLimit = z.coerce.number().int().min(1).max(limits.pageRowsMax).default(50)
 /** JSON Schema (draft 2020-12) of a form. */
 export const JsonSchema = z.record(z.string(), z.unknown()).meta({ id: 'JsonSchema' })

@@ -6,7 +6,6 @@ export const intakeStatuses = ['created', 'opened', 'submitted', 'expired', 'rev
 export const roles = ['admin', 'front-desk', 'ops', 'analyst'] as const
 export type Role = (typeof roles)[number]
 export const regions = ['us-east', 'eu-west'] as const
-export type Region = (typeof regions)[number]
 
 /** What the patient answers. PHI, sealed as one blob in `identity.patient_phi` (C-5). */
 export const PatientAnswers = defineContract({

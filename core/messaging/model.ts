@@ -44,7 +44,6 @@ export const resolveReasons = [
   'duplicate',
   'other',
 ] as const
-export type ResolveReason = (typeof resolveReasons)[number]
 
 /** `reason` goes into the audit; `note` is kept sealed, like all that a person may write about a patient. */
 const why = { reason: z.enum(resolveReasons), note: Text(500) }

@@ -8,9 +8,7 @@ import { messagingApplies, messagingEvents } from '../messaging/index.ts'
 
 /** Every event and every apply, said once in its context; everything that lists them reads them here. */
 export const events = [...identityEvents, ...clinicalEvents, ...billingEvents, ...mediaEvents, ...messagingEvents] as const
-export type EventTypeName = (typeof events)[number]['type']
 export const eventByType: ReadonlyMap<string, EventSpec> = new Map(events.map((e) => [e.type, e as EventSpec]))
 
 export const applies = [...clinicalApplies, ...billingApplies, ...complianceApplies, ...mediaApplies, ...messagingApplies] as const
-export type ApplyName = (typeof applies)[number]['name']
 export const applyByName: ReadonlyMap<string, ApplySpec> = new Map(applies.map((a) => [a.name, a as ApplySpec]))

@@ -5,6 +5,7 @@ import type { Journey } from '../client.gen.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { EmptyState, PageTitle, useMay, useSession } from '../shared/staff/shell.tsx'
+import { TableHead } from '../shared/staff/table-head.tsx'
 import { useWide } from '../shared/staff/use-wide.ts'
 import { Notice } from '../shared/state-chip.tsx'
 import { addDays, clockTime, dayName, dayOf, exactTime, nowMs } from '../shared/time.ts'
@@ -117,15 +118,7 @@ function VisitTable({ rows }: { rows: readonly Journey[] }) {
   return (
     <div className="panel">
       <table className="w-full border-collapse">
-        <thead>
-          <tr>
-            {heads.map((head) => (
-              <th key={head} scope="col" className="sticky top-0 z-10 h-9 bg-raised px-3 text-start font-medium first:rounded-tl-lg last:rounded-tr-lg">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead heads={heads} />
         <tbody>
           {rows.map((visit) => (
             <tr key={visit.intakeId} className="h-9 border-t border-line focus-within:bg-raised hover:bg-raised">

@@ -5,6 +5,7 @@ import { SelectField } from '../shared/fields.tsx'
 import { staff } from '../shared/messages/staff.ts'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { EmptyState, PageTitle, useSession } from '../shared/staff/shell.tsx'
+import { TableHead } from '../shared/staff/table-head.tsx'
 import { useWide } from '../shared/staff/use-wide.ts'
 import { Notice, StateChip } from '../shared/state-chip.tsx'
 import { exactTime } from '../shared/time.ts'
@@ -132,15 +133,7 @@ function OverrideTable({ items, status }: { items: readonly OverrideItem[]; stat
   return (
     <div className="panel">
       <table className="w-full border-collapse">
-        <thead>
-          <tr>
-            {heads.map((head) => (
-              <th key={head} scope="col" className="sticky top-0 z-10 h-9 bg-raised px-3 text-start font-medium first:rounded-tl-lg last:rounded-tr-lg">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead heads={heads} />
         <tbody ref={body}>
           {items.map((item) => (
             <tr key={item.id} className="h-9 border-t border-line focus-within:bg-raised hover:bg-raised">

@@ -23,17 +23,6 @@ export function StateChip({ tone, children }: { tone: Tone; children: ReactNode 
   )
 }
 
-/** The icon with its words and no pill: for running text and lists. */
-export function StateWords({ tone, children }: { tone: Tone; children: ReactNode }) {
-  const { icon: Icon, hue } = looks[tone]
-  return (
-    <span className={`inline-flex items-start gap-2 ${hue}`}>
-      <Icon aria-hidden="true" className="mt-[0.2em] size-[1.1em] flex-none" />
-      <span>{children}</span>
-    </span>
-  )
-}
-
 /** Something happened that a person must read; `alert` speaks at once. */
 export function Notice({ tone, title, children, alert = false }: { tone: Tone; title?: string; children?: ReactNode; alert?: boolean }) {
   const { icon: Icon, hue, tint } = looks[tone]
