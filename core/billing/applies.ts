@@ -1,6 +1,9 @@
 import { IntakeSubmitted } from '../identity/events.ts'
 import { defineApply } from '../kit/index.ts'
-import { EligibilityRecord, PaymentRecord } from './model.ts'
+import { BatchRefused, BatchSent, EligibilityToBatch } from './asking.ts'
+import { PaymentRecord } from './model.ts'
+import { ItemReceived } from './received.ts'
+import { EligibilityRecord } from './record.ts'
 
 export const billingApplies = [
   defineApply({
@@ -25,6 +28,38 @@ export const billingApplies = [
     context: 'billing',
     summary: 'The verdict, as codes and amounts.',
     input: EligibilityRecord,
+    emits: ['eligibility.succeeded.v1', 'eligibility.failed.v1'],
+  }),
+  defineApply({
+    name: 'billing.queue-inquiry',
+    version: 1,
+    context: 'billing',
+    summary: 'The inquiry waits for the next batch.',
+    input: EligibilityToBatch,
+    emits: ['eligibility.queued.v1'],
+  }),
+  defineApply({
+    name: 'billing.record-batch-sent',
+    version: 1,
+    context: 'billing',
+    summary: 'The numbers under which each inquiry of a batch was sent.',
+    input: BatchSent,
+    emits: [],
+  }),
+  defineApply({
+    name: 'billing.record-batch-refused',
+    version: 1,
+    context: 'billing',
+    summary: 'The batch was not taken: its inquiries wait again, and a person is told.',
+    input: BatchRefused,
+    emits: [],
+  }),
+  defineApply({
+    name: 'billing.record-received',
+    version: 1,
+    context: 'billing',
+    summary: 'An answer or acknowledgement from a file, matched to what we asked by our own references.',
+    input: ItemReceived,
     emits: ['eligibility.succeeded.v1', 'eligibility.failed.v1'],
   }),
   defineApply({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineContract, defineEvent } from '../kit/index.ts'
+import { batchInquiriesMax } from './asking.ts'
 import { verdicts } from './model.ts'
 
 const ids = { intakeId: z.uuid(), patientId: z.uuid(), visitId: z.uuid() }
@@ -33,6 +34,18 @@ export const EligibilityOutcome = defineContract({
     manual: z.boolean(),
   }),
 })
+export const EligibilityQueued = defineContract({
+  name: 'EligibilityQueued',
+  version: 1,
+  phi: false,
+  schema: z.object({ ...ids, requestId: z.uuid(), payerId: z.string().max(40), why: z.enum(['payer-setting', 'no-real-time-answer']) }),
+})
+export const BatchClosed = defineContract({
+  name: 'BatchClosed',
+  version: 1,
+  phi: false,
+  schema: z.object({ batchId: z.uuid(), inquiries: z.int().min(1).max(batchInquiriesMax) }),
+})
 export const PaymentRequested = defineContract({
   name: 'PaymentRequested',
   version: 1,
@@ -60,6 +73,8 @@ export const billingEvents = [
     summary: 'There is a verdict: active, inactive or mixed (H-22).',
   }),
   defineEvent({ type: 'eligibility.failed.v1', contract: EligibilityOutcome, context: 'billing', summary: 'The payer answered without a verdict (H-22).' }),
+  defineEvent({ type: 'eligibility.queued.v1', contract: EligibilityQueued, context: 'billing', summary: 'The payer is asked with the next batch.' }),
+  defineEvent({ type: 'eligibility.batch-closed.v1', contract: BatchClosed, context: 'billing', summary: 'A batch is full or due: send it.' }),
   defineEvent({ type: 'payment.requested.v1', contract: PaymentRequested, context: 'billing', summary: 'Keep the card (H-4).' }),
   defineEvent({ type: 'payment.succeeded.v1', contract: PaymentOutcome, context: 'billing', summary: 'The card is on file.' }),
   defineEvent({ type: 'payment.failed.v1', contract: PaymentOutcome, context: 'billing', summary: 'Declined, or the patient must act.' }),

@@ -1,4 +1,7 @@
 export * from './applies.ts'
+export * from './asking.ts'
 export * from './events.ts'
 export * from './model.ts'
+export * from './received.ts'
+export * from './record.ts'
 export * from './rules.ts'

@@ -67,18 +67,17 @@ export const EligibilityRejection = defineContract({
   }),
 })
 
-/** What billing stores of an answer: codes and amounts. */
-export const EligibilityRecord = defineContract({
-  name: 'EligibilityRecord',
-  version: 1,
+/** The payer's "no" (AAA), or that of its real-time door. Codes only. */
+export const EligibilityRejectionV2 = defineContract({
+  name: 'EligibilityRejection',
+  version: 2,
   phi: false,
   schema: z.object({
-    requestId: z.uuid(),
-    verdict: z.enum(verdicts),
-    rule: z.string().max(60),
-    reasonCodes: z.array(z.string().max(12)).max(20),
-    copayCents: z.int().min(0).nullable(),
-    manual: z.boolean(),
+    /** `record`: an answer about this patient. `batch`: the door does not answer now, and this payer may be asked by batch. */
+    next: z.enum(['record', 'batch']),
+    reasons: z
+      .array(z.object({ loop: z.string().max(6), code: z.string().max(3), followUp: z.string().max(2), who: z.enum(['patient', 'clinic', 'us', 'payer']) }))
+      .max(20),
   }),
 })
 

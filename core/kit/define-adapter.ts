@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { Contract, ValueOf } from './contract.ts'
+import type { EventType } from './event.ts'
+import type { FaultKind } from './fault.ts'
 
 /** "No" is an answer; a fault is thrown (`PartnerFault`). */
 export type Answer<O, R> = { is: 'ok'; value: O } | { is: 'rejected'; value: R }
@@ -31,6 +33,16 @@ export interface CallContext<C, S> {
   production: boolean
   /** Bytes of the region's buckets; the scanner is the only adapter that moves file bytes. */
   objects: ObjectStore
+  numbers: ControlNumbers
+}
+
+/**
+ * Gap-safe counters, one per partner and direction. The same key has the same number and moment for ever, so that whoever sends
+ * again sends the same bytes; a new key takes the next number. None is used twice, and none is skipped: a partner may count.
+ */
+export interface ControlNumbers {
+  /** `sequence`: whose counter, for example sender and receiver of an interchange. 1 to 999,999,999, in order of asking. */
+  take(sequence: string, key: string): Promise<{ number: number; takenAt: Date }>
 }
 
 /** Thrown by `ObjectStore.get`: for the scanner it is an answer ("too large"), so it must be told from an outage. */
@@ -84,8 +96,45 @@ export interface Operation<C, S, I extends Contract = Contract, O extends Contra
   readonly breaker: BreakerNumbers
   readonly retry: RetryNumbers
   call(input: ValueOf<I>, ctx: CallContext<C, S>): Promise<Answer<ValueOf<O>, ValueOf<R>>>
+  /**
+   * What is answered in place of holding, once tries have run out or the breaker is open: the "no" of a door that has another one
+   * beside it. Undefined: a person decides, as usual. Pure. Only for `safe` operations: elsewhere an unknown outcome would be hidden.
+   */
+  instead?(input: ValueOf<I>, kind: FaultKind): Answer<ValueOf<O>, ValueOf<R>> | undefined
   /** What became of an earlier send whose outcome is unknown. Required for `never`, and for `keyed` past its memory. */
   reconcile?(input: ValueOf<I>, ctx: CallContext<C, S>): Promise<Answer<ValueOf<O>, ValueOf<R>> | 'not-found' | 'cannot-tell'>
+}
+
+/** A file that a partner left for us, whole. */
+export interface ReceivedFile {
+  /** The partner's name for it; may hold anything, so it is never logged. */
+  name: string
+  bytes: Buffer
+}
+
+/**
+ * What comes in without being asked for: the hub looks every `everyMs`, keeps each file durably (sealed, with its hash) before the
+ * adapter may take it away at the partner, then reads it item by item; each item is an event. Killed anywhere, it goes on from there.
+ */
+export interface Receiver<C, S, Item extends Contract = Contract> {
+  readonly summary: string
+  readonly version: number
+  /** The event that carries one item. Codes, amounts and ids of our own: no PHI. */
+  readonly event: EventType
+  readonly item: Item
+  readonly everyMs: number
+  /** One look takes at most this long; what is left is taken by the next. */
+  readonly timeoutMs: number
+  readonly fileBytesMax: number
+  /** Whether this connection has such a door at all. */
+  enabled(config: C): boolean
+  /**
+   * Offers every file that is whole to `keep`, and takes it away at the partner only after `keep` said that it is safe. `known`: the
+   * same bytes were kept before. Throws `PartnerFault`.
+   */
+  collect(ctx: CallContext<C, S>, keep: (file: ReceivedFile) => Promise<'kept' | 'known'>): Promise<void>
+  /** Deterministic: the same bytes give the same items in the same order. What cannot be read is an item that says so; it does not throw. */
+  read(bytes: AsyncIterable<Uint8Array>, config: C): AsyncIterable<ValueOf<Item>>
 }
 
 export interface Health {
@@ -101,23 +150,31 @@ export interface Adapter {
   readonly secrets: z.ZodObject
   health(ctx: CallContext<never, never>): Promise<Health>
   readonly operations: Readonly<Record<string, Operation<never, never>>>
+  readonly receive: Readonly<Record<string, Receiver<never, never>>>
 }
 
+type ReceiverBuilder<C, S> = <Item extends Contract>(spec: Receiver<C, S, Item>) => Receiver<C, S, Item>
 type OperationBuilder<C, S> = <I extends Contract, O extends Contract, R extends Contract>(spec: Operation<C, S, I, O, R>) => Operation<C, S, I, O, R>
 
 /**
  * THE definition of a partner. From it come nodes, editor forms, credential form, contract suite, runbook, redaction
  * list and the contracts on the wires. Throws at load when a shape is not JSON or a replay kind lacks what it needs.
  */
-export function defineAdapter<const Id extends string, C extends z.ZodObject, S extends z.ZodObject, Ops>(spec: {
+export function defineAdapter<const Id extends string, C extends z.ZodObject, S extends z.ZodObject, Ops, In = Record<never, never>>(spec: {
   id: Id
   title: string
   config: C
   secrets: S
   health(ctx: CallContext<z.output<C>, z.output<S>>): Promise<Health>
   operations(op: OperationBuilder<z.output<C>, z.output<S>>): Ops
-}): Adapter & { readonly id: Id; readonly config: C; readonly secrets: S; readonly operations: Ops } {
+  receive?(receiver: ReceiverBuilder<z.output<C>, z.output<S>>): In
+}): Adapter & { readonly id: Id; readonly config: C; readonly secrets: S; readonly operations: Ops; readonly receive: In } {
   const operations = spec.operations((operation) => operation)
+  const receive = spec.receive?.((receiver) => receiver) ?? {}
+  for (const [name, receiver] of Object.entries(receive as Record<string, Receiver<never, never>>)) {
+    z.toJSONSchema(receiver.item.schema)
+    if (receiver.item.phi) throw new Error(`${spec.id}.${name}: an item travels on the bus, so its contract may hold no PHI`)
+  }
   for (const shape of [spec.config, spec.secrets]) z.toJSONSchema(shape)
   for (const [name, op] of Object.entries(operations as Record<string, Operation<never, never>>)) {
     for (const contract of [op.input, op.output, op.rejection]) z.toJSONSchema(contract.schema)
@@ -125,10 +182,11 @@ export function defineAdapter<const Id extends string, C extends z.ZodObject, S 
     if (op.replay === 'keyed' && op.keyedForMs === undefined) throw new Error(`${spec.id}.${name}: replay 'keyed' needs keyedForMs`)
     if (op.replay === 'keyed' && !op.reconcile) throw new Error(`${spec.id}.${name}: replay 'keyed' needs reconcile for when the partner has forgotten`)
     if (op.reconcile && op.settleMs === undefined) throw new Error(`${spec.id}.${name}: reconcile needs settleMs`)
+    if (op.instead && op.replay !== 'safe') throw new Error(`${spec.id}.${name}: only a 'safe' operation may answer something in place of a fault`)
     if (op.settleMs !== undefined && op.settleMs <= op.breaker.timeoutMs) throw new Error(`${spec.id}.${name}: settleMs must be longer than timeoutMs`)
   }
   // The erased `Adapter` view is for code that handles any adapter; the intersection keeps the exact types for its own tests.
-  return { ...spec, operations } as never
+  return { ...spec, operations, receive } as never
 }
 
 /** `clearinghouse.checkEligibility.v1` */

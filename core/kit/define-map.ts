@@ -7,13 +7,41 @@ export interface VisitFacts {
   practitioner: string
 }
 
+/** How a payer wants to be asked, and when it can be (catalog). Not PHI. */
+export interface PayerFacts {
+  id: string
+  name: string
+  route: 'real-time' | 'real-time-or-batch' | 'batch'
+}
+
+/** One inquiry of a batch: its ids, and of its patient exactly the fields that the map named. */
+export interface BatchMember {
+  requestId: string
+  payerId: string
+  payerName: string
+  serviceDate: string
+  patient: Record<string, unknown>
+}
+
 /** Which PHI fields a map may see, and why (minimum necessary, S-1; every read is audited, S-4). */
 export interface Reads<F extends string = string> {
   /** Fields of `PatientAnswers`; the patient is the root payload's `patientId`. */
   patient: readonly F[]
   /** The visit of the root payload's `visitId`. */
   visit: boolean
+  /** The payer of the root payload's `payerId`. */
+  payer?: boolean
+  /** The members of the root payload's `batchId`, each with the fields of `patient`, each read audited. */
+  batch?: boolean
   purpose: 'eligibility' | 'ehr-writeback' | 'payment' | 'messaging'
+}
+
+/** What the hub fetched for a map; `null` and empty where it named none. */
+export interface MapReads {
+  patient: Record<string, unknown>
+  visit: VisitFacts | null
+  payer: PayerFacts | null
+  batch: readonly BatchMember[]
 }
 
 /** What every map may know of where it runs. */
@@ -36,8 +64,8 @@ export interface MapSpec<Root extends Contract = Contract, I extends Contract = 
   readonly input: I
   readonly output: O
   readonly reads: Reads | null
-  /** Pure. `read.patient` holds exactly the fields named in `reads`. */
-  map(input: ValueOf<I>, facts: MapFacts<ValueOf<Root>>, read: { patient: Record<string, unknown>; visit: VisitFacts | null }): ValueOf<O>
+  /** Pure. `read` holds exactly what was named in `reads`. */
+  map(input: ValueOf<I>, facts: MapFacts<ValueOf<Root>>, read: MapReads): ValueOf<O>
 }
 
 /** A typed translation between two contracts; the hub fetches and audits what it reads, then calls the pure function. */

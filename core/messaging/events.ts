@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ItemReceived } from '../billing/received.ts'
 import { defineContract, defineEvent } from '../kit/index.ts'
 import { holdCauses, resolutions, resolveReasons } from './model.ts'
 
@@ -48,4 +49,5 @@ export const messagingEvents = [
   defineEvent({ type: 'override.opened.v1', contract: OverrideOpened, context: 'messaging', summary: 'A delivery waits for a person.' }),
   defineEvent({ type: 'override.resolved.v1', contract: OverrideResolved, context: 'messaging', summary: 'A person resolved it.' }),
   defineEvent({ type: 'notification.written.v1', contract: NotificationWritten, context: 'messaging', summary: 'There is a message for the patient.' }),
+  defineEvent({ type: 'clearinghouse.item-received.v1', contract: ItemReceived, context: 'messaging', summary: 'A file of the clearinghouse held this.' }),
 ] as const

@@ -1,4 +1,4 @@
-import type { Envelope, VisitFacts } from '../kit/index.ts'
+import type { BatchMember, Envelope, PayerFacts, VisitFacts } from '../kit/index.ts'
 import type { HoldCause, Resolution, ResolveOverride } from '../messaging/model.ts'
 
 /**
@@ -99,6 +99,52 @@ export interface PhiStore {
   /** Exactly these fields of the patient's answers; audited with purpose and actor. Throws when the patient is not there. */
   readPatient(tenantId: string, patientId: string, fields: readonly string[], purpose: string, actor: string, now: Date): Promise<Record<string, unknown>>
   readVisit(tenantId: string, visitId: string): Promise<VisitFacts>
+  /** The members of a closed batch in the order of their ST02, each with exactly these fields; one audit row per patient. */
+  readBatch(tenantId: string, batchId: string, fields: readonly string[], purpose: string, actor: string, now: Date): Promise<BatchMember[]>
+}
+
+export interface PayerStore {
+  /** Throws when the catalogue has no such payer. */
+  payer(payerId: string): Promise<PayerFacts>
+}
+
+/** Behind `CallContext.numbers`. One commit: the counter and the key together, so that none is skipped or given twice. */
+export interface ControlNumberStore {
+  take(tenantId: string, sequence: string, key: string, now: Date): Promise<{ number: number; takenAt: Date }>
+}
+
+/** Files that partners leave for us. */
+export interface ReceiveStore {
+  /** Tenants of this cell that have a connection of this adapter. */
+  tenants(adapterId: string): Promise<string[]>
+  /**
+   * The right to look now: one engine at a time, and not before `everyMs` after the last look. Undefined: not our turn. A turn that
+   * nobody gives back ends by itself after `leaseMs`.
+   */
+  takeTurn(tenantId: string, receiver: string, owner: string, times: { everyMs: number; leaseMs: number }, now: Date): Promise<{ giveBack(now: Date): Promise<void> } | undefined>
+  /** Seals the bytes and their hash in one commit. `known`: these bytes were kept before; the second name is counted. */
+  keepFile(tenantId: string, receiver: string, file: { name: string; sha256: string; bytes: Buffer }, now: Date): Promise<'kept' | 'known'>
+  /** Kept and not read to their end, oldest first; `items`: how many of each are events already. */
+  unread(tenantId: string, receiver: string, limit: number): Promise<{ fileId: string; items: number; receivedAt: string }[]>
+  /** The bytes of a kept file, opened and audited. */
+  openFile(tenantId: string, fileId: string, actor: string, now: Date): Promise<AsyncIterable<Uint8Array>>
+  /** Events of these items and the new count, in one commit; nothing when `first` is not the count (another engine was here). */
+  recordItems(
+    tenantId: string,
+    fileId: string,
+    batch: { first: number; eventType: string; items: readonly unknown[]; last: boolean },
+    about: { process: string; now: Date },
+  ): Promise<'recorded' | 'not-ours'>
+}
+
+/** Inquiries that wait for a batch. */
+export interface BatchStore {
+  /** Tenants of this cell in which inquiries wait. */
+  waiting(): Promise<string[]>
+  /** Makes one batch of what waits, if it is due (`everyMs` after the last, or full), and its event, in one commit. Undefined: nothing to do. */
+  closeBatch(tenantId: string, rules: { everyMs: number; inquiriesMax: number }, about: { process: string; now: Date }): Promise<string | undefined>
+  /** Opens and closes incidents of silence by each payer's calendar; never sends anything. Returns how many it opened. */
+  watchSilence(tenantId: string, now: Date): Promise<number>
 }
 
 export interface TenantFacts {

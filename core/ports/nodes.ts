@@ -1,5 +1,5 @@
 import type { Clock, Contract, Envelope, NodeSpec, Stop } from '../kit/index.ts'
-import type { ApplyStore, ConnectionStore, PhiStore, StepRef } from './engine.ts'
+import type { ApplyStore, ConnectionStore, PayerStore, PhiStore, StepRef } from './engine.ts'
 
 /** What a node of a flow may ask of the engine. It reaches the nodes through Node-RED's settings: `RED.settings.heliox`. */
 
@@ -18,6 +18,7 @@ export interface NodeServices {
   invoke: Invoke
   applies: ApplyStore
   phi: PhiStore
+  payers: PayerStore
   connections: ConnectionStore
   clock: Clock
   stop: Stop

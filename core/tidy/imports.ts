@@ -32,7 +32,7 @@ export const importTable: readonly ImportRule[] = [
   {
     folder: 'adapters',
     workspace: ['@heliox/core'],
-    packages: ['zod', 'stripe', 'sharp', 'file-type'],
+    packages: ['zod', 'stripe', 'sharp', 'file-type', 'ssh2', 'ssh2-sftp-client'],
     node: 'any',
     instead: 'an adapter knows its partner only: what it needs of the hub comes in through CallContext',
   },
@@ -59,7 +59,7 @@ export const importTable: readonly ImportRule[] = [
   },
   {
     folder: 'hub/cli',
-    workspace: ['@heliox/flows', '@heliox/core'],
+    workspace: ['@heliox/flows', '@heliox/core', '@heliox/adapters'],
     packages: [],
     node: 'any',
     instead: 'the CLI parses words and calls one function of the part that does the work',

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { defineContract } from '../kit/index.ts'
+import { verdicts } from './model.ts'
+
+/** What billing stores of an answer: codes and amounts. */
+export const EligibilityRecord = defineContract({
+  name: 'EligibilityRecord',
+  version: 1,
+  phi: false,
+  schema: z.object({
+    requestId: z.uuid(),
+    verdict: z.enum(verdicts),
+    rule: z.string().max(60),
+    reasonCodes: z.array(z.string().max(12)).max(20),
+    copayCents: z.int().min(0).nullable(),
+    manual: z.boolean(),
+  }),
+})
