@@ -49,7 +49,15 @@ export type LedgerStart =
 
 /** `earlierNotDone`: the partner was asked and knows nothing of the send before: it no longer makes the outcome unknown. */
 export type LedgerEnd =
-  | { is: 'answered'; port: 'ok' | 'rejected'; value: unknown; reconciled: boolean; traceparent?: string | null }
+  | {
+      is: 'answered'
+      port: 'ok' | 'rejected'
+      value: unknown
+      reconciled: boolean
+      traceparent?: string | null
+      /** The partner gave none: this is what the operation answers in place of that fault. The attempt itself ends as failed, with this cause. */
+      instead?: HoldCause
+    }
   /** Ends this attempt and writes the redelivery row in the same commit. */
   | { is: 'retry'; outcome: 'failed' | 'unknown'; earlierNotDone?: boolean; cause: HoldCause; at: Date; redeliver: Envelope }
   /** Ends this attempt and opens the override item in the same commit. */
@@ -121,7 +129,13 @@ export interface ReceiveStore {
    * The right to look now: one engine at a time, and not before `everyMs` after the last look. Undefined: not our turn. A turn that
    * nobody gives back ends by itself after `leaseMs`.
    */
-  takeTurn(tenantId: string, receiver: string, owner: string, times: { everyMs: number; leaseMs: number }, now: Date): Promise<{ giveBack(now: Date): Promise<void> } | undefined>
+  takeTurn(
+    tenantId: string,
+    receiver: string,
+    owner: string,
+    times: { everyMs: number; leaseMs: number },
+    now: Date,
+  ): Promise<{ giveBack(now: Date): Promise<void> } | undefined>
   /** Seals the bytes and their hash in one commit. `known`: these bytes were kept before; the second name is counted. */
   keepFile(tenantId: string, receiver: string, file: { name: string; sha256: string; bytes: Buffer }, now: Date): Promise<'kept' | 'known'>
   /** Kept and not read to their end, oldest first; `items`: how many of each are events already. */

@@ -56,8 +56,10 @@ async function endAnswered(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, e
      WHERE tenant_id = $1 AND id = $2`,
     [tx.tenantId, effect.id, state, end.port, documentId, at.now],
   )
-  await endAttempt(tx, effect, state, null, at.now)
-  await auditCall(tx, effect, state, at.now)
+  // What stands in for an answer is the answer of the effect; its attempt is still the fault that it was.
+  const attempted = end.instead ? 'failed' : state
+  await endAttempt(tx, effect, attempted, end.instead ?? null, at.now)
+  await auditCall(tx, effect, attempted, at.now)
   await emitStepFinished(tx, ref, effect, state, at)
 }
 

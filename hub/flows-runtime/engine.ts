@@ -1,6 +1,6 @@
 import { type FlowPalette, manifestOf } from '@heliox/core/flows'
 import type { Adapter, Clock, Log, ObjectStore, Stop } from '@heliox/core/kit'
-import type { ApplyStore, ConnectionStore, EffectLedger, FlowStore, PhiStore, Projector } from '@heliox/core/ports'
+import type { ApplyStore, ConnectionStore, ControlNumberStore, EffectLedger, FlowStore, PayerStore, PhiStore, Projector } from '@heliox/core/ports'
 import { makeBreakers, makeInFlight } from '../breaker/index.ts'
 import { type Bus, busQueues, flowQueue, reportingQueue, type Subscription } from '../bus/index.ts'
 import { makeInvoke } from '../invoke/index.ts'
@@ -21,7 +21,9 @@ export interface EngineOptions {
     ledger: EffectLedger
     applies: ApplyStore
     phi: PhiStore
+    payers: PayerStore
     connections: ConnectionStore
+    numbers: ControlNumberStore
     projector: Projector
   }
   adapters: readonly Adapter[]
@@ -58,6 +60,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     ledger: stores.ledger,
     connections: stores.connections,
     objects: options.objects,
+    numbers: stores.numbers,
     breakers,
     inFlight: makeInFlight(),
     log,
@@ -75,7 +78,16 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       if (delivery) settleError(delivery, step, error, log)
     },
     runtime: {
-      services: { invoke, applies: stores.applies, phi: stores.phi, connections: stores.connections, clock, stop, process: options.process },
+      services: {
+        invoke,
+        applies: stores.applies,
+        phi: stores.phi,
+        payers: stores.payers,
+        connections: stores.connections,
+        clock,
+        stop,
+        process: options.process,
+      },
       attach: makeAttach({ deliveries, log }),
     },
   })

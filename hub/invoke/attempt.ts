@@ -4,7 +4,7 @@ import type { LedgerEnd, LedgerStart, StepRef } from '@heliox/core/ports'
 import type { Outcome } from '../breaker/index.ts'
 import { errorFields } from '../log/index.ts'
 import { afterFault, outcomeOf } from './after-fault.ts'
-import { about, type InvokeDeps, type Target } from './deps.ts'
+import { about, type InvokeDeps, numbersOf, type Target } from './deps.ts'
 import { holdFor } from './hold-texts.ts'
 import { abortGraceMs, callWithin } from './one-call.ts'
 import { issuesOf } from './step-failure.ts'
@@ -13,12 +13,14 @@ type Go = Extract<LedgerStart, { is: 'go' }>
 type Sent = Answer<unknown, unknown>
 type Ask = (input: never, context: CallContext<unknown, unknown>) => Promise<Sent | 'not-found' | 'cannot-tell'>
 
-/** Ours: the partner was not reached for, so it says nothing about the partner and nothing about an earlier send. */
+/** The partner was not reached for, so it says nothing about the partner and nothing about an earlier send. */
 class NothingSent extends PartnerFault {
   constructor(message: string, options: { retryAfterMs?: number } = {}) {
     super('unavailable', message, options)
   }
 }
+/** The partner has failed so often that nobody asks it for a while. */
+class BreakerOpen extends NothingSent {}
 
 /** One attempt under a lease, to the sentence that ends it. Never throws for what a partner, an adapter or a person did. */
 export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: { ref: StepRef; envelope: Envelope }): Promise<LedgerEnd> {
@@ -58,7 +60,7 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
     if (!input.success) return hold('contract', notSent(), `The stored input is not ${op.input.id}.`)
 
     const admission = deps.breakers.admit(`${ref.tenantId}/${adapter.id}/${target.name}`, op.breaker)
-    if (admission.is === 'open') throw new NothingSent('We are giving it a rest after many failures.', { retryAfterMs: admission.retryAfterMs })
+    if (admission.is === 'open') throw new BreakerOpen('We are giving it a rest after many failures.', { retryAfterMs: admission.retryAfterMs })
     report = admission.report
 
     const send = <T>(ask: (input: never, context: CallContext<unknown, unknown>) => Promise<T>): Promise<T> => {
@@ -73,6 +75,7 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
           now: () => deps.clock.now(),
           production: deps.production,
           objects: deps.objects,
+          numbers: numbersOf(deps, ref.tenantId),
         }
         return ask(input.data as never, context)
       })
@@ -114,6 +117,10 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
       earlierUnknown: earlier === 'unknown',
       jitter: deps.random(),
     })
+    if (decision.is === 'hold' || error instanceof BreakerOpen) {
+      const end = standIn(deps, target, start, at, error)
+      if (end) return end
+    }
     if (decision.is === 'hold') return hold(error.kind, decision.outcome, error.message)
     // The ledger knows when this attempt began, not that its send came after a question: here alone that is known.
     const notBeforeMs = earlier === 'not-done' && decision.outcome === 'unknown' ? settledAtMs : 0
@@ -154,11 +161,29 @@ async function sent<T>(deps: InvokeDeps, { op }: Target, ref: StepRef, call: (si
 }
 
 /** Parses the answer by the contract of its port: what does not fit is a fault, never a guess. */
-function answered({ op }: Target, { traceparent }: Envelope, answer: Sent, reconciled: boolean): LedgerEnd {
+function answered({ op }: Target, { traceparent }: Envelope, answer: Sent, reconciled: boolean): Extract<LedgerEnd, { is: 'answered' }> {
   const contract = answer.is === 'ok' ? op.output : op.rejection
   const parsed = contract.schema.safeParse(answer.value)
   if (!parsed.success) throw new PartnerFault('contract', `The answer is not ${contract.id}.`, { detail: issuesOf(parsed.error) })
   return { is: 'answered', port: answer.is, value: parsed.data, reconciled, traceparent }
+}
+
+/**
+ * What the operation answers where a person would have to be asked, or where waiting for the breaker would only keep a patient
+ * waiting: the "no" of a door that has another one beside it. Not for what failed on our side: that says nothing about the door.
+ */
+function standIn(deps: InvokeDeps, target: Target, start: Go, at: { ref: StepRef; envelope: Envelope }, fault: PartnerFault): LedgerEnd | undefined {
+  const { op } = target
+  if (!op.instead || op.replay !== 'safe') return undefined
+  if (fault instanceof NothingSent && !(fault instanceof BreakerOpen)) return undefined
+  try {
+    const answer = op.instead(op.input.schema.parse(parseJson(start.input)) as never, fault.kind)
+    return answer && { ...answered(target, at.envelope, answer, false), instead: fault.kind }
+  } catch (error) {
+    // A person is asked then, as for an operation that has nothing to say.
+    deps.log.error({ ...about(target, at.ref, start.attempt), ...errorFields(error) }, 'what the operation answers in place of a fault is wrong')
+    return undefined
+  }
 }
 
 /** The same for every attempt of one generation, on every process. */

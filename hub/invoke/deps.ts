@@ -1,5 +1,5 @@
-import type { Adapter, Clock, Log, ObjectStore, Operation, Stop } from '@heliox/core/kit'
-import type { ConnectionStore, EffectLedger, StepRef } from '@heliox/core/ports'
+import type { Adapter, Clock, ControlNumbers, Log, ObjectStore, Operation, Stop } from '@heliox/core/kit'
+import type { ConnectionStore, ControlNumberStore, EffectLedger, StepRef } from '@heliox/core/ports'
 import type { Breakers, InFlight } from '../breaker/index.ts'
 
 export interface InvokeDeps {
@@ -7,6 +7,7 @@ export interface InvokeDeps {
   ledger: EffectLedger
   connections: ConnectionStore
   objects: ObjectStore
+  numbers: ControlNumberStore
   breakers: Breakers
   inFlight: InFlight
   log: Log
@@ -22,6 +23,7 @@ export interface InvokeDeps {
 /** One operation of one adapter. Config, secrets and input are parsed by the shapes of that very definition before they reach it. */
 export interface Target {
   adapter: Adapter
+  /** Its label (`operationsOf`): two majors have each their breaker, and each their rows. */
   name: string
   op: Operation<unknown, unknown>
 }
@@ -39,4 +41,9 @@ export function about({ adapter, name }: Target, ref: StepRef, attemptNumber: nu
     operation: name,
     attempt: attemptNumber,
   }
+}
+
+/** The counters of one tenant, as an adapter sees them. */
+export function numbersOf({ numbers, clock }: Pick<InvokeDeps, 'numbers' | 'clock'>, tenantId: string): ControlNumbers {
+  return { take: (sequence, key) => numbers.take(tenantId, sequence, key, clock.now()) }
 }

@@ -1,4 +1,4 @@
-import { canonicalJson, type Envelope, limits, operationType } from '@heliox/core/kit'
+import { canonicalJson, type Envelope, limits, operationsOf } from '@heliox/core/kit'
 import type { Invoke, Invoked, LedgerStart, StepRef } from '@heliox/core/ports'
 import { attempt } from './attempt.ts'
 import { about, type InvokeDeps, type Target } from './deps.ts'
@@ -17,9 +17,7 @@ const handBackMsMax = 60_000
 export function makeInvoke(deps: InvokeDeps): Invoke {
   const targets = new Map<string, Target>()
   for (const adapter of deps.adapters) {
-    for (const [name, op] of Object.entries(adapter.operations)) {
-      targets.set(operationType(adapter.id, name, op.version), { adapter, name, op: op as Target['op'] })
-    }
+    for (const { type, label, operation } of operationsOf(adapter)) targets.set(type, { adapter, name: label, op: operation as Target['op'] })
   }
 
   return async (type, input, at) => {

@@ -4,8 +4,10 @@ import {
   type Answer,
   type Barrier,
   type BreakerNumbers,
+  type ControlNumbers,
   defineAdapter,
   defineContract,
+  type FaultKind,
   type Log,
   ObjectTooLarge,
   PartnerFault,
@@ -24,7 +26,8 @@ const Refused = defineContract({ name: 'Refused', version: 1, phi: false, schema
 export type Told = { plan: string }
 export type Refused = { code: string }
 export type Reply = Answer<Told, Refused>
-export type Call = (input: unknown, context: { signal: AbortSignal; idempotencyKey: string }) => Promise<Reply>
+export type Call = (input: unknown, context: { signal: AbortSignal; idempotencyKey: string; numbers: ControlNumbers }) => Promise<Reply>
+export type Instead = (input: unknown, kind: FaultKind) => Reply | undefined
 export type Reconcile = (input: unknown) => Promise<Reply | 'not-found' | 'cannot-tell'>
 
 /** How long the partner of the desk may be working on what it was sent. */
@@ -55,7 +58,12 @@ export class Desk {
   reconcile: Reconcile = async () => 'not-found'
   readonly invoke: Invoke
 
-  constructor(options: { replay?: Replay; withReconcile?: boolean; breaker?: Partial<BreakerNumbers> } = {}) {
+  /** What `instead` was asked with, by operations that have it. */
+  readonly standIns: unknown[] = []
+  /** Numbers taken, with whose they are. */
+  readonly taken: string[] = []
+
+  constructor(options: { replay?: Replay; withReconcile?: boolean; breaker?: Partial<BreakerNumbers>; instead?: Instead } = {}) {
     const { replay = 'safe', withReconcile = replay !== 'safe' } = options
     const breaker = { timeoutMs: 200, errorThresholdPercent: 50, volumeThreshold: 5, resetTimeoutMs: 5_000, inFlightMax: 2, ...options.breaker }
     const partner = defineAdapter({
@@ -79,6 +87,14 @@ export class Desk {
             this.sent.push({ input, key: ctx.idempotencyKey })
             return this.call(input, ctx)
           },
+          ...(options.instead
+            ? {
+                instead: (input: unknown, kind: FaultKind) => {
+                  this.standIns.push({ input, kind })
+                  return options.instead?.(input, kind)
+                },
+              }
+            : {}),
           ...(withReconcile
             ? {
                 settleMs,
@@ -109,6 +125,12 @@ export class Desk {
         },
       },
       production: false,
+      numbers: {
+        take: async (tenant, sequence, key, now) => {
+          this.taken.push(`${tenant}/${sequence}/${key}`)
+          return { number: this.taken.length, takenAt: now }
+        },
+      },
       objects: {
         get: async (_bucket, _key, bytesMax) => {
           throw new ObjectTooLarge(bytesMax)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { defineContract, defineMap, mapType } from '@heliox/core/kit'
+import { type BatchMember, defineContract, defineMap, mapType } from '@heliox/core/kit'
 import type { Invoked, NodeServices, Step } from '@heliox/core/ports'
 import { applies } from '@heliox/core/registry'
 import { StepFailure } from '@heliox/hub/invoke'
@@ -56,6 +56,7 @@ const step: Step = {
 class Bench {
   readonly calls: unknown[] = []
   patient: Record<string, unknown> = { givenName: 'Jane' }
+  batch: BatchMember[] = []
   invoked: Invoked = { is: 'held' }
   readonly services: NodeServices = {
     invoke: async (type, input, at) => {
@@ -76,6 +77,16 @@ class Bench {
       readVisit: async (...args) => {
         this.calls.push({ readVisit: args })
         return { startsAt: '', endsAt: '', practitioner: 'Dr Smith' }
+      },
+      readBatch: async (...args) => {
+        this.calls.push({ readBatch: args })
+        return this.batch
+      },
+    },
+    payers: {
+      payer: async (id) => {
+        this.calls.push({ payer: id })
+        return { id, name: 'Slow Health Plan', route: 'batch' }
       },
     },
     connections: {
@@ -105,6 +116,35 @@ describe('nodes/hub', () => {
       expect(bench.calls).to.deep.include({ readPatient: [tenantId, payload.patientId, ['givenName'], 'eligibility', 'service:engine-1', now] })
       expect(bench.calls).to.deep.include({ readVisit: [tenantId, payload.visitId] })
       expect(outcome).to.deep.equal({ is: 'next', port: 'ok', contract: Out, value: { name: 'Jane at Dr Smith', n: 1, day: '2026-01-05' }, manual: true })
+    })
+
+    it('reads the payer, and of a batch the named fields of each patient: the root event says whose', async () => {
+      const bench = new Bench()
+      bench.batch = [{ requestId: randomUUID(), payerId: 'SLOWB4', payerName: 'Slow', serviceDate: '2026-01-06', patient: { givenName: 'Jane' } }]
+      const batchId = randomUUID()
+      const all = defineMap({
+        ...greet,
+        root: defineContract({ name: 'Root', version: 2, phi: false, schema: z.object({ payerId: z.string(), batchId: z.uuid() }) }),
+        reads: { patient: ['givenName'], visit: false, payer: true, batch: true, purpose: 'eligibility' },
+        map: (_input, _facts, { patient, payer, batch }) => ({
+          name: `${payer?.route} ${batch.map((member) => member.patient.givenName)}`,
+          n: Object.keys(patient).length,
+          day: '',
+        }),
+      })
+      const outcome = await mapHandler(all, bench.services)({ n: 1 }, { ...step, envelope: { ...step.envelope, payload: { payerId: 'SLOWB4', batchId } } })
+      expect(outcome).to.deep.include({ value: { name: 'batch Jane', n: 0, day: '' } })
+      expect(bench.calls).to.deep.equal([{ payer: 'SLOWB4' }, { readBatch: [tenantId, batchId, ['givenName'], 'eligibility', 'service:engine-1', now] }])
+    })
+
+    it('reads nothing at all when the root event does not say of whom', async () => {
+      const bench = new Bench()
+      const root = defineContract({ name: 'Root', version: 3, phi: false, schema: z.object({ patientId: z.uuid() }) })
+      const error = await failure(
+        mapHandler(defineMap({ ...greet, root }), bench.services)({ n: 1 }, { ...step, envelope: { ...step.envelope, payload: { patientId: randomUUID() } } }),
+      )
+      expect(String(error)).to.contain('no visit')
+      expect(bench.calls).to.deep.equal([])
     })
 
     it('reads nothing when the map declared nothing', async () => {

@@ -1,16 +1,19 @@
-import type { MapFacts, MapSpec, Reads } from '@heliox/core/kit'
+import type { MapFacts, MapReads, MapSpec, Reads } from '@heliox/core/kit'
 import type { NodeServices, Step, StepHandler } from '@heliox/core/ports'
 import { parsed } from './parsed.ts'
 
+const nothing: MapReads = { patient: {}, visit: null, payer: null, batch: [] }
+
 /**
  * A typed translation. The hub fetches what the map declared it reads, no more, and calls the pure function; both ends are parsed.
- * What is read of the patient is audited with the purpose that the map named. A visit's times and practitioner are not.
+ * What is read of a patient is audited with the purpose that the map named. A visit's times and practitioner are not, nor a payer.
+ * Of a batch, the fields are read of each of its patients, and of the root's patient none.
  */
 export function mapHandler(map: MapSpec, services: NodeServices): StepHandler {
   return async (input, step) => {
     const value = parsed(map.input, input, `input of ${map.name}`)
     const root = parsed(map.root, step.envelope.payload, `root event of ${map.name}`)
-    const read = map.reads ? await fetchReads(map.reads, root, step, services) : { patient: {}, visit: null }
+    const read = map.reads ? await fetchReads(map.reads, root, step, services) : nothing
     const { id, name, timeZone, npi } = await services.connections.tenant(step.ref.tenantId)
     const facts: MapFacts<unknown> = { root, at: step.beganAt, tenant: { id, name, timeZone, npi }, manual: step.manual }
     // The list of maps is untyped; every value here was just parsed by the contracts that this map names.
@@ -19,15 +22,26 @@ export function mapHandler(map: MapSpec, services: NodeServices): StepHandler {
   }
 }
 
-async function fetchReads(reads: Reads, root: unknown, step: Step, { phi, clock, process }: NodeServices): Promise<Parameters<MapSpec['map']>[2]> {
-  const { patientId, visitId } = root as { patientId?: string; visitId?: string }
+async function fetchReads(reads: Reads, root: unknown, step: Step, services: NodeServices): Promise<MapReads> {
+  const { phi, payers, clock, process } = services
+  const ids = root as { patientId?: string; visitId?: string; payerId?: string; batchId?: string }
   const { tenantId } = step.ref
-  const wantsPatient = reads.patient.length > 0
-  if (wantsPatient && !patientId) throw new Error('the root event names no patient')
-  if (reads.visit && !visitId) throw new Error('the root event names no visit')
-  const [patient, visit] = await Promise.all([
-    wantsPatient && patientId ? phi.readPatient(tenantId, patientId, reads.patient, reads.purpose, `service:${process}`, clock.now()) : {},
-    reads.visit && visitId ? phi.readVisit(tenantId, visitId) : null,
+  const actor = `service:${process}`
+  // Before anything is read: a read that nobody waits for any more could fail unseen.
+  const patientId = reads.patient.length > 0 && !reads.batch ? named(ids.patientId, 'patient') : null
+  const visitId = reads.visit ? named(ids.visitId, 'visit') : null
+  const payerId = reads.payer ? named(ids.payerId, 'payer') : null
+  const batchId = reads.batch ? named(ids.batchId, 'batch') : null
+  const [patient, visit, payer, batch] = await Promise.all([
+    patientId ? phi.readPatient(tenantId, patientId, reads.patient, reads.purpose, actor, clock.now()) : nothing.patient,
+    visitId ? phi.readVisit(tenantId, visitId) : nothing.visit,
+    payerId ? payers.payer(payerId) : nothing.payer,
+    batchId ? phi.readBatch(tenantId, batchId, reads.patient, reads.purpose, actor, clock.now()) : nothing.batch,
   ])
-  return { patient, visit }
+  return { patient, visit, payer, batch }
+}
+
+function named(id: string | undefined, what: string): string {
+  if (!id) throw new Error(`the root event names no ${what}`)
+  return id
 }

@@ -1,12 +1,12 @@
 import type { Adapter, Contract, NodeSpec } from '@heliox/core/kit'
-import { operationType } from '@heliox/core/kit'
+import { operationsOf } from '@heliox/core/kit'
 import type { NodeServices, StepHandler } from '@heliox/core/ports'
 
 /** Output and rejection of every operation, by node type: what travels on the ports `ok` and `rejected`. */
 export function answersOf(adapters: readonly Adapter[]): ReadonlyMap<string, { ok: Contract; rejected: Contract }> {
   return new Map(
     adapters.flatMap((adapter) =>
-      Object.entries(adapter.operations).map(([name, op]) => [operationType(adapter.id, name, op.version), { ok: op.output, rejected: op.rejection }] as const),
+      operationsOf(adapter).map(({ type, operation }) => [type, { ok: operation.output, rejected: operation.rejection }] as const),
     ),
   )
 }

@@ -48,7 +48,7 @@ function run<R extends Contract, I extends Contract, O extends Contract>(
   const facts: MapFacts<ValueOf<R>> = { root, at: '2026-11-22T10:00:00.000Z', tenant, manual: options.manual ?? false }
   const stored: Record<string, unknown> = options.patient ?? answers
   const patient = Object.fromEntries((map.reads?.patient ?? []).map((field) => [field, stored[field]]))
-  const output = map.map(input, facts, { patient, visit: map.reads?.visit ? visit : null })
+  const output = map.map(input, facts, { patient, visit: map.reads?.visit ? visit : null, payer: null, batch: [] })
   expect(map.output.schema.parse(output), `${map.name} makes ${map.output.id}`).to.deep.equal(output)
   return output
 }
