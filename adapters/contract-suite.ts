@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { createInterface } from 'node:readline'
-import { type Adapter, type CallContext, type FaultKind, type ObjectStore, type Operation, PartnerFault } from '@heliox/core/kit'
+import { type Adapter, type CallContext, type ControlNumbers, type FaultKind, type ObjectStore, type Operation, PartnerFault } from '@heliox/core/kit'
 import { expect } from 'chai'
+import { memoryNumbers, noObjects } from './testing.ts'
 
 /** A simulator as a child process on a free port. */
 export interface Simulator {
@@ -149,8 +150,9 @@ function makeAttempt(op: Operation<never, never>, harness: SimHarness, sim: Simu
   const idempotencyKey = randomUUID()
   const parsed = op.input.schema.parse(input) as never
   const texts: string[] = []
+  const numbers = memoryNumbers()
   const run = async <T>(work: (ctx: CallContext<never, never>) => Promise<T>, timeoutMs: number): Promise<T> => {
-    const { ctx, lines } = makeContext(harness, sim, { idempotencyKey, timeoutMs })
+    const { ctx, lines } = makeContext(harness, sim, { idempotencyKey, timeoutMs, numbers })
     try {
       return await work(ctx)
     } finally {
@@ -174,7 +176,7 @@ function makeAttempt(op: Operation<never, never>, harness: SimHarness, sim: Simu
   }
 }
 
-function makeContext(harness: SimHarness, sim: Simulator, options: { idempotencyKey?: string; timeoutMs?: number } = {}) {
+function makeContext(harness: SimHarness, sim: Simulator, options: { idempotencyKey?: string; timeoutMs?: number; numbers?: ControlNumbers } = {}) {
   const lines: string[] = []
   const write = (fields: Record<string, unknown>, text: string): void => {
     lines.push(JSON.stringify(fields), text)
@@ -189,13 +191,9 @@ function makeContext(harness: SimHarness, sim: Simulator, options: { idempotency
     now: () => new Date('2026-11-23T15:00:00Z'),
     production: false,
     objects: harness.objects ?? noObjects,
+    numbers: options.numbers ?? memoryNumbers(),
   }
   return { ctx: ctx as CallContext<never, never>, lines }
-}
-const noObjects: ObjectStore = {
-  get: () => Promise.reject(new Error('this adapter moves no bytes')),
-  put: () => Promise.reject(new Error('this adapter moves no bytes')),
-  remove: () => Promise.reject(new Error('this adapter moves no bytes')),
 }
 
 function expectNoSecrets(texts: readonly string[], harness: SimHarness, sim: Simulator): void {

@@ -1,4 +1,4 @@
-import { type Adapter, faultPolicy, type Operation } from '@heliox/core/kit'
+import { type Adapter, faultPolicy, type NamedOperation, operationsOf } from '@heliox/core/kit'
 import { z } from 'zod'
 import { adapters } from './registry.ts'
 
@@ -20,7 +20,7 @@ export function partnerRunbook(adapter: Adapter): string {
     '',
     '## Operations',
   ]
-  for (const [name, operation] of Object.entries(adapter.operations)) lines.push('', ...operationText(adapter.id, name, operation))
+  for (const named of operationsOf(adapter)) lines.push('', ...operationText(named))
   lines.push(
     '',
     '## When it fails',
@@ -49,10 +49,10 @@ const replayText = {
   never: 'is never sent twice: after an unknown outcome the hub asks the partner first',
 } as const
 
-function operationText(adapterId: string, name: string, op: Operation<never, never>): string[] {
+function operationText({ type, operation: op }: NamedOperation): string[] {
   const { breaker, retry } = op
   return [
-    `### ${adapterId}.${name}.v${op.version}`,
+    `### ${type}`,
     '',
     `${op.summary} Takes \`${op.input.id}\`, answers \`${op.output.id}\`, refuses with \`${op.rejection.id}\`; it ${replayText[op.replay]}.`,
     '',

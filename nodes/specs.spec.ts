@@ -1,6 +1,6 @@
 import { createContext, Script } from 'node:vm'
 import { adapters } from '@heliox/adapters'
-import { operationType } from '@heliox/core/kit'
+import { operationsOf } from '@heliox/core/kit'
 import { applies, events } from '@heliox/core/registry'
 import { expect } from 'chai'
 import { editorHtml } from './editor-html.ts'
@@ -15,8 +15,8 @@ describe('node specs', () => {
   })
   it('give every operation three ways out, in the order the engine sends by', () => {
     for (const adapter of adapters) {
-      for (const [name, operation] of Object.entries(adapter.operations)) {
-        const spec = hubPalette.specs.get(operationType(adapter.id, name, operation.version))
+      for (const { type, operation } of operationsOf(adapter)) {
+        const spec = hubPalette.specs.get(type)
         expect(spec?.in).to.equal(operation.input.id)
         expect(spec?.ports).to.deep.equal([
           { name: 'ok', contract: operation.output.id },

@@ -10,7 +10,7 @@ import {
   type MapSpec,
   mapType,
   type NodeSpec,
-  operationType,
+  operationsOf,
 } from '@heliox/core/kit'
 import { applies, events } from '@heliox/core/registry'
 import { maps } from './maps.ts'
@@ -43,8 +43,8 @@ const hold: NodeSpec = {
 
 /** No, a fault is no answer: an operation always has these three ways out. */
 const operationSpecs = (adapter: Adapter): NodeSpec[] =>
-  Object.entries(adapter.operations).map(([name, operation]) => ({
-    type: operationType(adapter.id, name, operation.version),
+  operationsOf(adapter).map(({ type, operation }) => ({
+    type,
     kind: 'operation',
     in: operation.input.id,
     ports: [

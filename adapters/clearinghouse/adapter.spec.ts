@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type CallContext, PartnerFault } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { adapterContract, type Simulator, startSimulator } from '../contract-suite.ts'
+import { memoryNumbers, noObjects } from '../testing.ts'
 import { clearinghouse } from './adapter.ts'
 import type { ClearinghouseConfig, ClearinghouseSecrets } from './config.ts'
 import { inquiry } from './fixtures/inquiry.ts'
@@ -41,7 +42,8 @@ describe('The simulated payers', () => {
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       now: () => new Date('2026-11-23T15:00:00Z'),
       production: false,
-      objects: { get: async () => undefined, put: async () => undefined, remove: async () => undefined },
+      objects: noObjects,
+      numbers: memoryNumbers(),
     }
     return clearinghouse.operations.checkEligibility.call({ ...inquiry, requestId: randomUUID(), ...changes }, ctx).catch((error: unknown) => error)
   }

@@ -3,6 +3,7 @@ import { EhrRefused, EhrWritten } from '@heliox/core/clinical'
 import { type FaultKind, limits, PartnerFault } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { adapterContract, type Simulator, startSimulator } from '../contract-suite.ts'
+import { memoryNumbers, noObjects } from '../testing.ts'
 import { fhir } from './adapter.ts'
 import { config, newVisit, privateTexts } from './fixtures/visit.ts'
 import { checkHealth } from './health.ts'
@@ -33,7 +34,8 @@ describe('the EHR adapter', () => {
       log: { info: log, warn: log, error: log },
       now: () => new Date(0),
       production: false,
-      objects: { get: async () => undefined, put: async () => undefined, remove: async () => undefined },
+      objects: noObjects,
+      numbers: memoryNumbers(),
     }
   }
   const write = (visit: Visit, ctx = contextOf()) => writeVisit.call(visit, ctx)

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { type CallContext, type ObjectStore, PartnerFault } from '@heliox/core/kit'
+import { type CallContext, PartnerFault } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { adapterContract, type Simulator, startSimulator } from '../contract-suite.ts'
+import { memoryNumbers, noObjects } from '../testing.ts'
 import { stripe } from './adapter.ts'
 import type { StripeConfig, StripeSecrets } from './config.ts'
 import { makeToken, testCards } from './fixtures/cards.ts'
@@ -53,7 +54,6 @@ describe('Keeping a card', () => {
   })
   beforeEach(() => sim.reset())
   after(() => sim.stop())
-  const objects: ObjectStore = { get: async () => undefined, put: async () => undefined, remove: async () => undefined }
   const contextOf = (idempotencyKey = randomUUID() as string): CallContext<StripeConfig, StripeSecrets> => ({
     ...connection(sim),
     idempotencyKey,
@@ -61,7 +61,8 @@ describe('Keeping a card', () => {
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     now: () => new Date('2026-11-23T15:00:00Z'),
     production: false,
-    objects,
+    objects: noObjects,
+    numbers: memoryNumbers(),
   })
   type Input = Awaited<ReturnType<typeof card>>
   const keep = (input: Input, key?: string) => storeCard.call(input, contextOf(key)).catch((error: unknown) => error)

@@ -1,12 +1,12 @@
 import { expect } from 'chai'
 import { z } from 'zod'
 import { defineContract } from './contract.ts'
-import { defineAdapter, type Operation } from './define-adapter.ts'
+import { defineAdapter, type Operation, operationsOf } from './define-adapter.ts'
 
 const Anything = defineContract({ name: 'Anything', version: 1, phi: false, schema: z.object({}) })
 
 /** An adapter whose one operation differs from a sound `never` operation in these fields. */
-function define(changes: Partial<Operation<unknown, unknown>>): () => unknown {
+function define(changes: Partial<Operation<unknown, unknown>>) {
   return () =>
     defineAdapter({
       id: 'partner',
@@ -49,5 +49,18 @@ describe('core/kit defineAdapter', () => {
   it('wants to know from when on "not found" can be believed', () => {
     expect(define({ settleMs: undefined })).to.throw('partner.act: reconcile needs settleMs')
     expect(define({ settleMs: 5_000 })).to.throw('partner.act: settleMs must be longer than timeoutMs')
+  })
+
+  it('lets two majors of one operation stand side by side, each under its own key', () => {
+    const { act } = define({})().operations
+    const operations = { act: { ...act, version: 2 }, actV1: { ...act, name: 'act' } }
+    const named = operationsOf({ id: 'partner', operations: operations as never })
+    expect(named.map(({ key, name, type, label }) => [key, name, type, label])).to.deep.equal([
+      ['act', 'act', 'partner.act.v2', 'act.v2'],
+      // What was stored before there was a second major says only this.
+      ['actV1', 'act', 'partner.act.v1', 'act'],
+    ])
+    const twice = () => defineAdapter({ ...define({})(), operations: () => ({ act, actV1: { ...act, name: 'act' } }), receive: () => ({}) })
+    expect(twice).to.throw('partner.act.v1 is there twice')
   })
 })

@@ -77,6 +77,8 @@ export interface RetryNumbers {
 
 export interface Operation<C, S, I extends Contract = Contract, O extends Contract = Contract, R extends Contract = Contract> {
   readonly summary: string
+  /** Its name in flows and ledger, where two majors of one operation stand side by side. Default: its key in `operations`. */
+  readonly name?: string
   /** Major version; part of the node type (`clearinghouse.checkEligibility.v1`). */
   readonly version: number
   readonly input: I
@@ -185,9 +187,33 @@ export function defineAdapter<const Id extends string, C extends z.ZodObject, S 
     if (op.instead && op.replay !== 'safe') throw new Error(`${spec.id}.${name}: only a 'safe' operation may answer something in place of a fault`)
     if (op.settleMs !== undefined && op.settleMs <= op.breaker.timeoutMs) throw new Error(`${spec.id}.${name}: settleMs must be longer than timeoutMs`)
   }
+  const types = namedOperations(spec.id, operations as Adapter['operations']).map((named) => named.type)
+  const twice = types.find((type, index) => types.indexOf(type) !== index)
+  if (twice !== undefined) throw new Error(`${twice} is there twice`)
   // The erased `Adapter` view is for code that handles any adapter; the intersection keeps the exact types for its own tests.
   return { ...spec, operations, receive } as never
 }
+
+/** An operation with the names by which the rest of the hub knows it. */
+export interface NamedOperation {
+  /** In the adapter's definition. */
+  readonly key: string
+  /** In the node type, the same for all its majors. */
+  readonly name: string
+  /** The node type: `clearinghouse.checkEligibility.v2`. */
+  readonly type: string
+  /** In ledger rows, override items and breaker keys: the bare name for v1, as rows written before there was a second major say it. */
+  readonly label: string
+  readonly operation: Operation<never, never>
+}
+/** Every operation of a partner; nobody reads the keys of `operations` as names. */
+export const operationsOf = (adapter: Pick<Adapter, 'id' | 'operations'>): readonly NamedOperation[] => namedOperations(adapter.id, adapter.operations)
+
+const namedOperations = (adapterId: string, operations: Adapter['operations']): readonly NamedOperation[] =>
+  Object.entries(operations).map(([key, operation]) => {
+    const { name = key, version } = operation
+    return { key, name, type: operationType(adapterId, name, version), label: version === 1 ? name : `${name}.v${version}`, operation }
+  })
 
 /** `clearinghouse.checkEligibility.v1` */
 export const operationType = (adapterId: string, name: string, version: number): string => `${adapterId}.${name}.v${version}`

@@ -5,9 +5,7 @@ import type { NodeServices, StepHandler } from '@heliox/core/ports'
 /** Output and rejection of every operation, by node type: what travels on the ports `ok` and `rejected`. */
 export function answersOf(adapters: readonly Adapter[]): ReadonlyMap<string, { ok: Contract; rejected: Contract }> {
   return new Map(
-    adapters.flatMap((adapter) =>
-      operationsOf(adapter).map(({ type, operation }) => [type, { ok: operation.output, rejected: operation.rejection }] as const),
-    ),
+    adapters.flatMap((adapter) => operationsOf(adapter).map(({ type, operation }) => [type, { ok: operation.output, rejected: operation.rejection }] as const)),
   )
 }
 

@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type FaultKind, PartnerFault } from '@heliox/core/kit'
 import { expect } from 'chai'
+import { memoryNumbers, noObjects } from '../../testing.ts'
 import { clearinghouse } from '../adapter.ts'
 import { inquiry } from '../fixtures/inquiry.ts'
 import { answer, rows } from '../fixtures/response.ts'
@@ -30,7 +31,8 @@ async function against<T>(
       log: silent,
       now: () => now,
       production: false,
-      objects: { get: async () => undefined, put: async () => undefined, remove: async () => undefined },
+      objects: noObjects,
+      numbers: memoryNumbers(),
     })
   } finally {
     server.closeAllConnections()

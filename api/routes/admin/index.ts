@@ -1,5 +1,5 @@
 import { actorText } from '@heliox/core/identity'
-import type { Adapter } from '@heliox/core/kit'
+import { type Adapter, operationsOf } from '@heliox/core/kit'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { ApiDeps } from '../../deps.ts'
@@ -19,7 +19,7 @@ function adapterView(adapter: Adapter) {
     configSchema: form(adapter.config),
     secretsSchema: form(adapter.secrets),
     secretNames: Object.keys(adapter.secrets.shape),
-    operations: Object.entries(adapter.operations).map(([name, operation]) => ({ name, version: operation.version, summary: operation.summary })),
+    operations: operationsOf(adapter).map(({ name, operation }) => ({ name, version: operation.version, summary: operation.summary })),
   }
 }
 
@@ -29,7 +29,7 @@ function connectionView(adapter: Adapter, row: { adapterId: string; config: unkn
   return { adapterId: row.adapterId, config: Object.fromEntries(shown), secretNames: row.secretNames, updatedAt: row.updatedAt }
 }
 
-const hostNames = /^(host|hostname|port)$/i
+const hostNames = /(host|hostname|port|hostkeysha256)$/i
 
 /** Where a configuration sends to: the origin of every URL in it, every host and port, each with the name of its field. */
 function targetsOf(config: unknown, at = ''): string[] {

@@ -1,5 +1,5 @@
 import type { Adapter, Operation } from '@heliox/core/kit'
-import { operationType } from '@heliox/core/kit'
+import { operationsOf } from '@heliox/core/kit'
 import type { Resolution, ResolveOverride } from '@heliox/core/messaging'
 import type { OverrideListItem } from '@heliox/core/ports'
 import { z } from 'zod'
@@ -11,10 +11,9 @@ type AnyOperation = Operation<never, never>
 /** The operation a held step was about, however the item names it: `checkEligibility`, or with partner and version. */
 export function operationOf(adapters: readonly Adapter[], item: Pick<OverrideListItem, 'partner' | 'operation'>): AnyOperation | undefined {
   for (const adapter of adapters) {
-    for (const [name, operation] of Object.entries(adapter.operations)) {
-      const type = operationType(adapter.id, name, operation.version)
-      if (item.operation === type || item.operation === `${adapter.id}.${name}`) return operation
-      if (item.partner === adapter.id && item.operation === name) return operation
+    for (const { type, label, operation } of operationsOf(adapter)) {
+      if (item.operation === type || item.operation === `${adapter.id}.${label}`) return operation
+      if (item.partner === adapter.id && item.operation === label) return operation
     }
   }
   return undefined

@@ -1,0 +1,30 @@
+import type { ControlNumbers, Log, ObjectStore } from '@heliox/core/kit'
+
+/** What tests of adapters need in place of the hub. */
+
+/** Gap-safe counters in memory: the same key has the same number and moment. */
+export function memoryNumbers(now: () => Date = () => new Date('2026-11-23T15:00:00Z')): ControlNumbers {
+  const taken = new Map<string, { number: number; takenAt: Date }>()
+  const last = new Map<string, number>()
+  return {
+    async take(sequence, key) {
+      const id = JSON.stringify([sequence, key])
+      const known = taken.get(id)
+      if (known) return known
+      const fresh = { number: (last.get(sequence) ?? 0) + 1, takenAt: now() }
+      last.set(sequence, fresh.number)
+      taken.set(id, fresh)
+      return fresh
+    },
+  }
+}
+
+const nothing = (): undefined => undefined
+export const silentLog: Log = { info: nothing, warn: nothing, error: nothing }
+
+/** For adapters that move no file bytes: asking for them is a mistake that a test must show. */
+export const noObjects: ObjectStore = {
+  get: () => Promise.reject(new Error('this adapter moves no bytes')),
+  put: () => Promise.reject(new Error('this adapter moves no bytes')),
+  remove: () => Promise.reject(new Error('this adapter moves no bytes')),
+}
