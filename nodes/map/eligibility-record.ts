@@ -1,6 +1,5 @@
-import { EligibilityAnswer, EligibilityRecord, EligibilityRejection, EligibilityRequested } from '@heliox/core/billing'
+import { EligibilityAnswer, EligibilityRecord, EligibilityRejection, EligibilityRequested, visitCopayCents } from '@heliox/core/billing'
 import { defineMap } from '@heliox/core/kit'
-import { visitCopayCents } from './copay.ts'
 
 export const eligibilityRecord = defineMap({
   name: 'eligibility-record',

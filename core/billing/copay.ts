@@ -1,7 +1,11 @@
-import type { EligibilityAnswer } from '@heliox/core/billing'
-import type { ValueOf } from '@heliox/core/kit'
+import type { EligibilityAnswerV2 } from './answer.ts'
 
-type Copay = ValueOf<typeof EligibilityAnswer>['copays'][number]
+/** One copay as a payer states it: EB03, the amount of EB07, EB12. */
+export interface Copay {
+  serviceTypes: readonly string[]
+  amount: string
+  network: 'in' | 'out' | 'both' | 'unknown'
+}
 
 /** X12 R elements: "25", "25.5", "25.00", ".5". Undefined for anything else, and for fractions of a cent. */
 export function centsOf(amount: string): number | undefined {
@@ -29,3 +33,16 @@ export function visitCopayCents(copays: readonly Copay[]): number | null {
   }
   return null
 }
+
+/**
+ * The copays of an answer. What is left of one (EB06 29) is not what a visit costs; one for a single procedure, or whose benefit was
+ * turned down, is not the visit's.
+ */
+export function copaysOf(answer: Pick<EligibilityAnswerV2, 'costShare'>): Copay[] {
+  return answer.costShare.flatMap((share) =>
+    share.kind === 'copay' && share.amount !== undefined && share.procedure === undefined
+      ? [{ serviceTypes: share.serviceTypes.map((type) => type.code), amount: share.amount, network: share.network }]
+      : [],
+  )
+}
+export const copayCentsOf = (answer: Pick<EligibilityAnswerV2, 'costShare'>): number | null => visitCopayCents(copaysOf(answer))
