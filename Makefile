@@ -3,7 +3,7 @@ SHELL := /bin/bash
 # npm must be the machine's: the one inside node_modules would delete itself while it installs.
 NPM_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-.PHONY: up demo test check gen install
+.PHONY: up demo test check bench gen install
 
 up: install
 	@exec node docker/local/up.ts
@@ -16,6 +16,9 @@ test: install
 
 check: install
 	@exec node docker/local/check.ts
+
+bench: install
+	@exec node docker/local/bench.ts
 
 gen: install
 	@exec node docker/local/gen.ts
