@@ -17,6 +17,11 @@ export const barriers = [
   'ledger-end',
   'apply',
   'ack',
+  // Scope of these four: the receiver's name.
+  'receive-collect',
+  'receive-kept',
+  'receive-items',
+  'receive-recorded',
 ] as const
 export type Barrier = (typeof barriers)[number]
 /** `scope` is the flow's name where there is one. */

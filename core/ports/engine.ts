@@ -149,6 +149,8 @@ export interface ReceiveStore {
     batch: { first: number; eventType: string; items: readonly unknown[]; last: boolean },
     about: { process: string; now: Date },
   ): Promise<'recorded' | 'not-ours'>
+  /** Our own reader failed at this file: it goes behind the others for a while, and its incident is open. Its bytes stay. */
+  readFailed(tenantId: string, receiver: string, fileId: string, now: Date): Promise<void>
 }
 
 /** Inquiries that wait for a batch. */
@@ -173,6 +175,8 @@ export interface ConnectionStore {
   tenant(tenantId: string): Promise<TenantFacts>
   /** A tenant's configured adapter; secrets opened. Undefined when the tenant has none. */
   connection(tenantId: string, adapterId: string): Promise<{ config: unknown; secrets: unknown } | undefined>
+  /** Its settings alone: no secret is opened, nothing is audited. */
+  settings(tenantId: string, adapterId: string): Promise<unknown | undefined>
 }
 
 /** One commit into one context: inbox key (rootId, flow, step), rows, outbox. `again` when the key was there. */

@@ -24,6 +24,11 @@ export function makeConnections(pool: Pool, vault: Vault, process: string, clock
       })
       return row && { config: row.config, secrets: JSON.parse(await vault.open(tenantId, connectionPlace(adapterId), row.sealed)) }
     },
+    settings: (tenantId, adapterId) =>
+      withTenant(pool, tenantId, actor, async (tx) => {
+        const found = await tx.query<{ config: unknown }>('SELECT config FROM identity.connections WHERE tenant_id = $1 AND adapter_id = $2', [tenantId, adapterId])
+        return found.rows[0]?.config
+      }),
   }
 }
 

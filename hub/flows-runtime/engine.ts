@@ -1,9 +1,21 @@
 import { type FlowPalette, manifestOf } from '@heliox/core/flows'
 import type { Adapter, Clock, Log, ObjectStore, Stop } from '@heliox/core/kit'
-import type { ApplyStore, ConnectionStore, ControlNumberStore, EffectLedger, FlowStore, PayerStore, PhiStore, Projector } from '@heliox/core/ports'
+import type {
+  ApplyStore,
+  BatchStore,
+  ConnectionStore,
+  ControlNumberStore,
+  EffectLedger,
+  FlowStore,
+  PayerStore,
+  PhiStore,
+  Projector,
+  ReceiveStore,
+} from '@heliox/core/ports'
 import { makeBreakers, makeInFlight } from '../breaker/index.ts'
-import { type Bus, busQueues, flowQueue, reportingQueue, type Subscription } from '../bus/index.ts'
+import { type Bus, busQueues, flowQueue, reportingQueue } from '../bus/index.ts'
 import { makeInvoke } from '../invoke/index.ts'
+import { type ReceiveDeps, startReceiving } from '../receive/index.ts'
 import { makeDeliveries } from './deliveries.ts'
 import { makeDispatcher } from './dispatcher.ts'
 import { bootNodeRed } from './node-red-host.ts'
@@ -24,11 +36,14 @@ export interface EngineOptions {
     payers: PayerStore
     connections: ConnectionStore
     numbers: ControlNumberStore
+    receive: ReceiveStore
+    batches: BatchStore
     projector: Projector
   }
   adapters: readonly Adapter[]
   objects: ObjectStore
   bus: Bus
+  batching: ReceiveDeps['batching']
   palette: FlowPalette
   shipped: readonly ShippedFlow[]
   /** For Node-RED's user folder; a temporary one when left out. */
@@ -91,9 +106,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       attach: makeAttach({ deliveries, log }),
     },
   })
-  const subscriptions: Subscription[] = []
+  const open: { close(): Promise<void> }[] = []
   const close = async (): Promise<void> => {
-    await within(drainMsMax, Promise.allSettled(subscriptions.map((subscription) => subscription.close())))
+    await within(drainMsMax, Promise.allSettled(open.map((part) => part.close())))
     breakers.close()
     await host.stop()
   }
@@ -114,10 +129,27 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         stop,
         log,
       })
-      subscriptions.push(await bus.consume(flowQueue(name), { prefetch: maxInFlight }, ({ body }) => dispatch(body)))
+      open.push(await bus.consume(flowQueue(name), { prefetch: maxInFlight }, ({ body }) => dispatch(body)))
     }
     const report = makeReporting({ region, projector: stores.projector, clock, log })
-    subscriptions.push(await bus.consume(reportingQueue, { prefetch: reportingPrefetch }, ({ body }) => report(body)))
+    open.push(await bus.consume(reportingQueue, { prefetch: reportingPrefetch }, ({ body }) => report(body)))
+    open.push(
+      startReceiving({
+        region,
+        adapters: options.adapters,
+        files: stores.receive,
+        batches: stores.batches,
+        connections: stores.connections,
+        numbers: stores.numbers,
+        objects: options.objects,
+        batching: options.batching,
+        clock,
+        stop,
+        log,
+        production: options.production,
+        process: options.process,
+      }),
+    )
   } catch (error) {
     await close()
     throw error

@@ -1,4 +1,6 @@
 import { adapters } from '@heliox/adapters'
+import { clearinghouse } from '@heliox/adapters/clearinghouse/adapter'
+import { batchInquiriesMax } from '@heliox/core/billing'
 import { releaseId } from '@heliox/core/flows'
 import { makeStores, makeWake, openPool, openVault } from '@heliox/db'
 import { loadReleases, readLock } from '@heliox/flows'
@@ -36,6 +38,10 @@ const engine = await startEngine({
   adapters,
   objects,
   bus,
+  batching: {
+    adapterId: clearinghouse.id,
+    rulesOf: (config) => ({ everyMs: batchEveryMinutes(config) * 60_000, inquiriesMax: batchInquiriesMax }),
+  },
   palette: hubPalette,
   shipped: loadReleases().map((shipped) => ({ ...shipped, lockedHash: lock[releaseId(shipped.name, shipped.version)] })),
   folder: config.HUB_ENGINE_DIR,
@@ -43,6 +49,12 @@ const engine = await startEngine({
   stop: armedStop(process.env),
   log,
 })
+
+/** A clinic without a working connection gets the setting that a new one would have. */
+function batchEveryMinutes(config: unknown): number {
+  const parsed = clearinghouse.config.safeParse(config)
+  return parsed.success ? parsed.data.batchEveryMinutes : clearinghouse.config.shape.batchEveryMinutes.parse(undefined)
+}
 
 /** An engine ends within five seconds; the local supervisor allows eight. */
 const endMsMax = 4_500

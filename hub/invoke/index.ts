@@ -1,4 +1,5 @@
 export { afterFault, type FaultDecision } from './after-fault.ts'
-export type { InvokeDeps } from './deps.ts'
+export { type InvokeDeps, numbersOf } from './deps.ts'
 export { makeInvoke } from './invoke.ts'
+export { abortGraceMs, callWithin } from './one-call.ts'
 export { issuesOf, StepFailure } from './step-failure.ts'

@@ -5,10 +5,11 @@ export const abortGraceMs = 500
 
 /**
  * One call with its own time limit. The adapter is told through its signal; one that does not listen is left behind after a
- * short grace, and the caller goes on with `timeout`: the outcome is unknown, and whatever comes later is dropped.
+ * short grace, and the caller goes on with `timeout`: the outcome is unknown, and whatever comes later is dropped. `ending` cuts it short.
  */
-export function callWithin<T>(timeoutMs: number, call: (signal: AbortSignal) => Promise<T>, graceMs: number = abortGraceMs): Promise<T> {
-  const signal = AbortSignal.timeout(timeoutMs)
+export function callWithin<T>(timeoutMs: number, call: (signal: AbortSignal) => Promise<T>, graceMs: number = abortGraceMs, ending?: AbortSignal): Promise<T> {
+  const timeUp = AbortSignal.timeout(timeoutMs)
+  const signal = ending ? AbortSignal.any([timeUp, ending]) : timeUp
   return new Promise<T>((resolve, reject) => {
     let grace: NodeJS.Timeout | undefined
     const onAbort = (): void => {

@@ -123,6 +123,7 @@ export class Desk {
           if (this.brokenStorage) throw new Error('cannot open secret-token')
           return this.connected ? { config: this.config, secrets: { token: 'secret-token' } } : undefined
         },
+        settings: async () => (this.connected ? this.config : undefined),
       },
       production: false,
       numbers: {

@@ -92,6 +92,7 @@ class Bench {
     connections: {
       tenant: async (id) => ({ id, slug: 's', name: 'Lakeside', region: 'us-east', timeZone: 'America/Chicago', npi: '1234567893' }),
       connection: async () => undefined,
+      settings: async () => undefined,
     },
     clock: { now: () => now },
     stop: async (at, scope) => {

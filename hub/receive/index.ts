@@ -1,0 +1,2 @@
+export type { BatchingRules, ReceiveDeps } from './deps.ts'
+export { startReceiving } from './receiving.ts'
