@@ -4,7 +4,7 @@ import { makeChangeFeed, makeStores, makeWake, openPool, openVault } from '@heli
 import { loadReleases } from '@heliox/flows'
 import { armedStop } from '@heliox/hub/barrier'
 import { type Bus, busQueues, flowQueue, openBus, reportingQueue } from '@heliox/hub/bus'
-import { systemClock } from '@heliox/hub/clock'
+import { openClock } from '@heliox/hub/clock'
 import { ApiConfig, readConfig } from '@heliox/hub/config'
 import { createLog, errorFields } from '@heliox/hub/log'
 import { makeObjects, objectSettings } from '@heliox/hub/objects'
@@ -16,7 +16,7 @@ const secretNames = adapters.flatMap((adapter) => Object.keys(adapter.secrets.sh
 const log = createLog({ level: config.HUB_LOG_LEVEL, process: config.HUB_PROCESS, region: config.HUB_REGION, secretNames })
 const onError = (error: Error): void => log.error(errorFields(error), 'database connection lost')
 
-const clock = systemClock()
+const clock = await openClock(config, log)
 const pool = openPool(config.DATABASE_URL, { max: 16, application: config.HUB_PROCESS, onError })
 const vault = openVault({ pool, kmsFile: config.HUB_KMS_FILE })
 const wake = makeWake(pool, { onError })
@@ -76,6 +76,7 @@ async function shutDown(): Promise<void> {
   await (await bus?.catch(() => undefined))?.close()
   objects.close()
   await pool.end()
+  clock.close()
 }
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {

@@ -11,6 +11,8 @@ const shared = {
   /** `api-1`, `engine-2`: in logs, leases and the journey. */
   HUB_PROCESS: z.string().min(1).max(40),
   HUB_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** The simulator whose clock this process follows (`hub/clock`); for development and tests, refused in production. */
+  HUB_CLOCK_URL: z.url({ protocol: /^http$/ }).optional(),
 }
 const database = { DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }) }
 const vault = { HUB_KMS_FILE: z.string().min(1) }
@@ -28,6 +30,10 @@ const objects = {
   S3_BUCKET_QUARANTINE: z.string().min(3),
   S3_BUCKET_CLEAN: z.string().min(3),
 }
+/** Real patients live in real time. */
+const inRealTime = (settings: { HUB_ENV: string; HUB_CLOCK_URL?: string | undefined }) =>
+  settings.HUB_ENV !== 'production' || settings.HUB_CLOCK_URL === undefined
+const ofClock = { path: ['HUB_CLOCK_URL'] }
 export const ApiConfig = z
   .object({
     ...shared,
@@ -42,7 +48,11 @@ export const ApiConfig = z
     HUB_PUBLIC_URL: z.url(),
   })
   .and(bus)
-export const RelayConfig = z.object({ ...shared, ...database }).and(bus)
+  .refine(inRealTime, ofClock)
+export const RelayConfig = z
+  .object({ ...shared, ...database })
+  .and(bus)
+  .refine(inRealTime, ofClock)
 export const EngineConfig = z
   .object({
     ...shared,
@@ -53,6 +63,7 @@ export const EngineConfig = z
     HUB_ENGINE_DIR: z.string().min(1).optional(),
   })
   .and(bus)
+  .refine(inRealTime, ofClock)
 export type ApiConfig = z.output<typeof ApiConfig>
 export type RelayConfig = z.output<typeof RelayConfig>
 export type EngineConfig = z.output<typeof EngineConfig>

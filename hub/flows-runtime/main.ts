@@ -7,7 +7,7 @@ import { loadReleases, readLock } from '@heliox/flows'
 import { hubPalette } from '@heliox/nodes/specs'
 import { armedStop } from '../barrier/index.ts'
 import { openBus } from '../bus/index.ts'
-import { systemClock } from '../clock/index.ts'
+import { openClock } from '../clock/index.ts'
 import { EngineConfig, readConfig } from '../config/index.ts'
 import { createLog, errorFields } from '../log/index.ts'
 import { makeObjects, objectSettings } from '../objects/index.ts'
@@ -15,13 +15,13 @@ import { startEngine } from './index.ts'
 
 /** The engine process: everything is made here and handed in; nothing below reads the environment. */
 const config = readConfig(EngineConfig)
-const clock = systemClock()
 const log = createLog({
   level: config.HUB_LOG_LEVEL,
   process: config.HUB_PROCESS,
   region: config.HUB_REGION,
   secretNames: adapters.flatMap((adapter) => Object.keys(adapter.secrets.shape)),
 })
+const clock = await openClock(config, log)
 const onError = (error: Error): void => log.warn(errorFields(error), 'a database connection was lost')
 const pool = openPool(config.DATABASE_URL, { max: 12, application: config.HUB_PROCESS, onError })
 const wake = makeWake(pool, { onError })
@@ -70,6 +70,7 @@ async function end(): Promise<void> {
   await bus.close()
   await wake.close()
   await pool.end()
+  clock.close()
   objects.close()
   process.exit(0)
 }

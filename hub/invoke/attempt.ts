@@ -1,4 +1,4 @@
-import { type Answer, type CallContext, type Envelope, faultPolicy, PartnerFault, sha256Hex } from '@heliox/core/kit'
+import { type Answer, type CallContext, type Envelope, faultPolicy, machineMs, PartnerFault, sha256Hex } from '@heliox/core/kit'
 import type { HoldCause } from '@heliox/core/messaging'
 import type { LedgerEnd, LedgerStart, StepRef } from '@heliox/core/ports'
 import type { Outcome } from '../breaker/index.ts'
@@ -145,7 +145,7 @@ async function openConnection(deps: InvokeDeps, target: Target, start: Go, ref: 
 
 /** After the lease another engine may send the same: nothing leaves here that could still be under way by then. */
 function keepWithinLease(deps: InvokeDeps, { op }: Target, start: Go): void {
-  const overAtMs = deps.clock.now().getTime() + op.breaker.timeoutMs + abortGraceMs
+  const overAtMs = deps.clock.now().getTime() + machineMs(deps.clock, op.breaker.timeoutMs + abortGraceMs)
   if (overAtMs >= Date.parse(start.leaseUntil)) throw new NothingSent('We were too slow ourselves, and sent nothing.')
 }
 

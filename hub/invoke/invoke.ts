@@ -1,4 +1,4 @@
-import { canonicalJson, type Envelope, limits, operationsOf } from '@heliox/core/kit'
+import { canonicalJson, type Envelope, limits, machineMs, operationsOf } from '@heliox/core/kit'
 import type { Invoke, Invoked, LedgerStart, StepRef } from '@heliox/core/ports'
 import { attempt } from './attempt.ts'
 import { about, type InvokeDeps, type Target } from './deps.ts'
@@ -42,7 +42,7 @@ async function once(deps: InvokeDeps, target: Target, input: string, at: { ref: 
   const start = await deps.ledger.start(ref, { partner: adapter.id, operation: name }, input, {
     owner: deps.process,
     // A reconcile may be followed by a call, each with its own limit.
-    leaseMs: op.breaker.timeoutMs * (op.reconcile ? 2 : 1) + limits.leaseMarginMs,
+    leaseMs: machineMs(deps.clock, op.breaker.timeoutMs * (op.reconcile ? 2 : 1) + limits.leaseMarginMs),
     replay: op.replay,
     keyedForMs: op.keyedForMs ?? null,
     now: deps.clock.now(),

@@ -2,15 +2,15 @@ import { makeOutboxSource, openPool } from '@heliox/db'
 import { loadReleases } from '@heliox/flows'
 import { armedStop } from '../barrier/index.ts'
 import { busQueues, openBus } from '../bus/index.ts'
-import { systemClock } from '../clock/index.ts'
+import { openClock } from '../clock/index.ts'
 import { RelayConfig, readConfig } from '../config/index.ts'
 import { createLog, errorFields } from '../log/index.ts'
 import { startRelay } from './index.ts'
 
 /** The relay process. More copies are harmless: they never hold the same row. */
 const config = readConfig(RelayConfig)
-const clock = systemClock()
 const log = createLog({ level: config.HUB_LOG_LEVEL, process: config.HUB_PROCESS, region: config.HUB_REGION })
+const clock = await openClock(config, log)
 const onError = (error: Error): void => log.warn(errorFields(error), 'a database connection was lost')
 /** One connection per outbox that is drained at the same time. */
 const pool = openPool(config.DATABASE_URL, { max: 8, application: config.HUB_PROCESS, onError })
@@ -31,6 +31,7 @@ async function end(): Promise<void> {
   await relay.close()
   await bus.close()
   await pool.end()
+  clock.close()
   process.exit(0)
 }
 process.stdout.write(`${JSON.stringify({ ready: true, process: config.HUB_PROCESS, url: null })}\n`)

@@ -1,4 +1,4 @@
-import { limits, PartnerFault } from '@heliox/core/kit'
+import { limits, machineMs, PartnerFault } from '@heliox/core/kit'
 import { isTransient } from '../flows-runtime/transient.ts'
 import { abortGraceMs } from '../invoke/index.ts'
 import { errorFields } from '../log/index.ts'
@@ -17,7 +17,7 @@ const filesPerQuery = 50
  */
 export async function takeTurn(deps: ReceiveDeps, door: Door, ending: AbortSignal): Promise<boolean> {
   const { receiver, tenantId, id } = door
-  const leaseMs = receiver.timeoutMs + abortGraceMs + readMsMax + limits.leaseMarginMs
+  const leaseMs = machineMs(deps.clock, receiver.timeoutMs + abortGraceMs + readMsMax + limits.leaseMarginMs)
   const turn = await deps.files.takeTurn(tenantId, id, deps.process, { everyMs: receiver.everyMs, leaseMs }, deps.clock.now())
   if (!turn) return false
   try {
