@@ -2,7 +2,7 @@ import { EligibilityAnswer, EligibilityInquiry, EligibilityRejection } from '@he
 import { defineAdapter } from '@heliox/core/kit'
 import { checkEligibility } from './check-eligibility.ts'
 import { ClearinghouseConfig, ClearinghouseSecrets } from './config.ts'
-import { ping } from './transport/rest.ts'
+import { checkHealth } from './health.ts'
 
 /** X12 270/271 over the clearinghouse's real-time door. SFTP batches come later. */
 export const clearinghouse = defineAdapter({
@@ -10,7 +10,7 @@ export const clearinghouse = defineAdapter({
   title: 'Clearinghouse (X12 270/271)',
   config: ClearinghouseConfig,
   secrets: ClearinghouseSecrets,
-  health: (ctx) => ping(ctx),
+  health: (ctx) => checkHealth(ctx),
   operations: (op) => ({
     checkEligibility: op({
       summary: 'Send one 270, read one 271.',

@@ -16,8 +16,8 @@ type EligibilityResult = Answer<ValueOf<typeof EligibilityAnswer>, ValueOf<typeo
 /** One 270 out, one 271 in. Every way in which the 271 is not clearly the answer to this 270 is a fault, never a verdict. */
 export async function checkEligibility(inquiry: Inquiry, ctx: CallContext<ClearinghouseConfig, ClearinghouseSecrets>): Promise<EligibilityResult> {
   const request = blaming('Our 270 could not be written', () => encode270(inquiry, { ...ctx.config, idempotencyKey: ctx.idempotencyKey, at: ctx.now() }))
-  const text = await postInquiry(request, ctx)
-  return blaming("The clearinghouse's answer is damaged", () => readAnswer(text, inquiry, ctx.config.usage))
+  const bytes = await postInquiry(Buffer.from(request), ctx, 20_000)
+  return blaming("The clearinghouse's answer is damaged", () => readAnswer(decode(bytes), inquiry, ctx.config.usage))
 }
 
 /** Pure: the text of a 271 to the answer for this inquiry. */
@@ -53,5 +53,14 @@ function blaming<T>(what: string, work: () => T): T {
   } catch (error) {
     if (error instanceof X12Problem) throw new PartnerFault('contract', `${what} (${error.code}).`, { detail: error.message, cause: error })
     throw error
+  }
+}
+
+/** UTF-8, and Latin-1 where it is not: names may come in either, and a verdict hangs on neither. */
+function decode(body: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
+  } catch {
+    return new TextDecoder('latin1').decode(body)
   }
 }

@@ -5,6 +5,7 @@ import { type FaultKind, PartnerFault } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { memoryNumbers, noObjects } from '../../testing.ts'
 import { clearinghouse } from '../adapter.ts'
+import { ClearinghouseConfig } from '../config.ts'
 import { inquiry } from '../fixtures/inquiry.ts'
 import { answer, rows } from '../fixtures/response.ts'
 import { ping } from './rest.ts'
@@ -24,7 +25,7 @@ async function against<T>(
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
   try {
     return await work({
-      config: { restUrl: `http://127.0.0.1:${port}/edi`, submitterId: 'HELIOXHUB', receiverId: 'CLEARSIM', usage: 'T', traceOrigin: '9HELIOXHUB' },
+      config: ClearinghouseConfig.parse({ restUrl: `http://127.0.0.1:${port}/edi`, submitterId: 'HELIOXHUB', receiverId: 'CLEARSIM', usage: 'T' }),
       secrets: { restToken: token },
       idempotencyKey: 'effect-1',
       signal: AbortSignal.timeout(timeoutMs),

@@ -1,114 +1,94 @@
-import { type CallContext, type Health, PartnerFault } from '@heliox/core/kit'
-import type { ClearinghouseConfig, ClearinghouseSecrets } from '../config.ts'
+import { type Health, PartnerFault } from '@heliox/core/kit'
+import { addressOf, type ClearinghouseContext, faultOfStatus, readRetryAfter, request } from './http.ts'
+import { bearerOf } from './token.ts'
 
-type Ctx = CallContext<ClearinghouseConfig, ClearinghouseSecrets>
-
-/** A real 271 is a few KB; the largest seen is under 200 KB. */
-const answerBytesMax = 1024 * 1024
 const healthTimeoutMs = 5_000
+/** Between two looks at an answer that is not ready, when the clearinghouse names no wait; and never less than this. */
+const pollMs = 1_000
+const pollMsMin = 100
+const pollsMax = 60
 
-/** Posts one 270 and returns the text of what came back with 200. Everything else is a fault of the closed list. */
-export async function postInquiry(x12: string, ctx: Ctx): Promise<string> {
-  const response = await send(ctx, 'realtime/eligibility', ctx.signal, {
+/**
+ * Posts one 270 and returns the bytes of what came back with 200, at once or, after a 202, at the place that it named. Everything else
+ * is a fault of the closed list. `withinMs`: after that it is given up; the same key finds the same inquiry next time.
+ */
+export async function postInquiry(x12: Uint8Array, ctx: ClearinghouseContext, withinMs: number): Promise<Buffer> {
+  const untilMs = performance.now() + withinMs
+  const first = await authorized(ctx, addressOf(ctx.config.restUrl, 'realtime/eligibility'), {
     method: 'POST',
     headers: { 'content-type': 'application/edi-x12', accept: 'application/edi-x12', 'idempotency-key': ctx.idempotencyKey },
-    body: x12,
+    body: Buffer.from(x12),
   })
-  const body = await readBody(response, ctx.signal)
-  const fault = faultOfStatus(response, ctx)
-  if (fault) throw fault
-  const text = decode(body)
+  const { response, body } = first.response.status === 202 ? await poll(first.response, ctx, untilMs) : first
+  if (response.status !== 200) throw faultOfStatus(response, ctx.now())
   // A failure that comes with 200 is a document in JSON where X12 was asked for.
-  if (/^\s*\{/.test(text)) throw faultOfDocument(text)
-  return text
+  if (/^(\ufeff)?\s*\{/.test(body.subarray(0, 100).toString('utf8'))) throw faultOfDocument(body.toString('utf8'))
+  return body
+}
+
+/** "Accepted": the answer will lie at `Location`. A look may say so again; only there may another place or wait be named. */
+async function poll(accepted: Response, ctx: ClearinghouseContext, untilMs: number): Promise<{ response: Response; body: Buffer }> {
+  let last = accepted
+  let place = placeOf(accepted, addressOf(ctx.config.restUrl, 'realtime/eligibility'))
+  for (let polls = 0; place && polls < pollsMax; polls += 1) {
+    const waitMs = Math.max(readRetryAfter(last.headers.get('retry-after'), ctx.now()) ?? pollMs, pollMsMin)
+    // To sit out a wait that cannot end in an answer would only take a place from another inquiry.
+    if (performance.now() + waitMs >= untilMs) throw new PartnerFault('timeout', 'The clearinghouse is still working on its answer.', { retryAfterMs: waitMs })
+    await pause(waitMs, ctx.signal)
+    const looked = await authorized(ctx, place, { method: 'GET', headers: { accept: 'application/edi-x12' } })
+    // It said that it had the inquiry, and now it knows nothing of it.
+    if (looked.response.status === 404 || looked.response.status === 410)
+      throw new PartnerFault('uncertain', 'The clearinghouse has lost the inquiry that it accepted.', { detail: `HTTP ${looked.response.status}` })
+    if (looked.response.status !== 202) return looked
+    last = looked.response
+    if (last.headers.has('location')) place = placeOf(last, place)
+  }
+  if (place) throw new PartnerFault('timeout', 'The clearinghouse is still working on its answer.')
+  throw new PartnerFault('contract', 'The clearinghouse accepted the inquiry and named no place of its own for the answer.', { detail: 'HTTP 202' })
+}
+
+/** Undefined where there is none, or where it is another server's: our token goes nowhere else. */
+function placeOf(response: Response, from: URL): URL | undefined {
+  const place = URL.parse(response.headers.get('location') ?? '', from)
+  return response.headers.has('location') && place?.origin === from.origin ? place : undefined
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const late = (): void => {
+      clearTimeout(timer)
+      reject(new PartnerFault('timeout', 'The clearinghouse did not answer in time.'))
+    }
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', late)
+      resolve()
+    }, ms)
+    if (signal.aborted) late()
+    else signal.addEventListener('abort', late, { once: true })
+  })
+}
+
+/** With our token; a token that has ended before its time is fetched anew, once. */
+async function authorized(ctx: ClearinghouseContext, url: URL, init: RequestInit & { headers?: Record<string, string> }) {
+  const attempt = async () => {
+    const bearer = await bearerOf(ctx)
+    return { bearer, answer: await request(url, { ...init, headers: { ...init.headers, authorization: `Bearer ${bearer.token}` } }, ctx.signal) }
+  }
+  const { bearer, answer } = await attempt()
+  if (answer.response.status !== 401 || !bearer.forget) return answer
+  bearer.forget()
+  return (await attempt()).answer
 }
 
 /** A question that asks about nobody. */
-export async function ping(ctx: Ctx): Promise<Health> {
+export async function ping(ctx: ClearinghouseContext): Promise<Health> {
   try {
     const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(healthTimeoutMs)])
-    const response = await send(ctx, 'health', signal, { method: 'GET' })
-    await readBody(response, signal)
-    const fault = faultOfStatus(response, ctx)
-    return fault ? { ok: false, text: fault.message } : { ok: true, text: 'The clearinghouse answers.' }
+    const { response } = await authorized({ ...ctx, signal }, addressOf(ctx.config.restUrl, 'health'), { method: 'GET' })
+    return response.status === 200 ? { ok: true, text: 'The clearinghouse answers.' } : { ok: false, text: faultOfStatus(response, ctx.now()).message }
   } catch (error) {
     if (error instanceof PartnerFault) return { ok: false, text: error.message }
     throw error
-  }
-}
-
-async function send(ctx: Ctx, path: string, signal: AbortSignal, init: RequestInit & { headers?: Record<string, string> }): Promise<Response> {
-  const base = ctx.config.restUrl.endsWith('/') ? ctx.config.restUrl : `${ctx.config.restUrl}/`
-  try {
-    // A redirect would take the token and the patient to another host: it is not followed.
-    return await fetch(new URL(path, base), {
-      ...init,
-      headers: { ...init.headers, authorization: `Bearer ${ctx.secrets.restToken}` },
-      redirect: 'manual',
-      signal,
-    })
-  } catch (error) {
-    throw faultOfConnection(error, signal)
-  }
-}
-
-/** Before the connection stood, nothing was sent; afterwards the clearinghouse may have seen it. */
-const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
-
-function faultOfConnection(error: unknown, signal: AbortSignal): PartnerFault {
-  if (signal.aborted) return new PartnerFault('timeout', 'The clearinghouse did not answer in time.', { cause: error })
-  const code = causeCode(error)
-  if (code !== undefined && neverSent.has(code)) return new PartnerFault('unavailable', 'The clearinghouse cannot be reached.', { detail: code, cause: error })
-  return new PartnerFault('uncertain', 'The connection to the clearinghouse was lost after the question was sent.', { detail: code, cause: error })
-}
-function causeCode(error: unknown): string | undefined {
-  const cause = error instanceof Error ? error.cause : undefined
-  return typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
-}
-
-async function readBody(response: Response, signal: AbortSignal): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  try {
-    for await (const chunk of response.body ?? []) {
-      bytes += chunk.byteLength
-      if (bytes > answerBytesMax) throw new PartnerFault('contract', 'The answer of the clearinghouse is too large.')
-      chunks.push(chunk)
-    }
-  } catch (error) {
-    if (error instanceof PartnerFault) throw error
-    throw faultOfConnection(error, signal)
-  }
-  return Buffer.concat(chunks)
-}
-
-function faultOfStatus(response: Response, ctx: Ctx): PartnerFault | undefined {
-  const { status } = response
-  const detail = `HTTP ${status}`
-  if (status === 200) return undefined
-  if (status === 401 || status === 403) return new PartnerFault('credentials', 'The clearinghouse does not accept our token.', { detail })
-  const retryAfterMs = readRetryAfter(response.headers.get('retry-after'), ctx.now())
-  // 409: the same key is still being answered.
-  if (status === 429 || status === 409) return new PartnerFault('throttled', 'The clearinghouse asks us to slow down.', { detail, retryAfterMs })
-  if (status === 408 || status === 504) return new PartnerFault('timeout', 'The clearinghouse gave up waiting.', { detail, retryAfterMs })
-  if (status >= 500) return new PartnerFault('unavailable', 'The clearinghouse is out of order.', { detail, retryAfterMs })
-  return new PartnerFault('contract', 'The clearinghouse does not understand our request.', { detail })
-}
-
-const retryAfterMsMax = 3_600_000
-/** Seconds or an HTTP date. */
-function readRetryAfter(header: string | null, now: Date): number | undefined {
-  if (header === null) return undefined
-  const ms = /^\d{1,6}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now.getTime()
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), retryAfterMsMax) : undefined
-}
-
-/** UTF-8, and Latin-1 where it is not: names may come in either, and a verdict hangs on neither. */
-function decode(body: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
-  } catch {
-    return new TextDecoder('latin1').decode(body)
   }
 }
 
