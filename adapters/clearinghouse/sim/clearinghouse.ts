@@ -1,0 +1,85 @@
+import { momentAt, type PayerMoment } from './calendar/payer-calendar.ts'
+import type { SimClock } from './clock.ts'
+import { Control } from './control.ts'
+import { type Payer, type Payers, payersOf, unknownPayer, usualBehaviour } from './payers.ts'
+import { Effects, Journal, Memory } from './records.ts'
+import type { Behaviour } from './scenario/behaviours.ts'
+import { Rules } from './scenario/rules.ts'
+import { type Door, Scenario } from './scenario/scenario.ts'
+import type { Inquiry } from './x12/inquiry.ts'
+import type { Delimiters } from './x12/read.ts'
+
+const tracesMax = 200_000
+
+/** What both doors share: the scenario that plays, who decides, what was done, and the numbers. */
+export class Clearinghouse {
+  readonly clock: SimClock
+  readonly control = new Control()
+  readonly effects = new Effects()
+  readonly journal = new Journal()
+  readonly #first: Scenario
+  #scenario: Scenario
+  #rules: Rules
+  #payers: Payers
+  #number = 1000
+  /** Traces that were worked on. */
+  #worked = new Memory<true>(tracesMax)
+
+  constructor(clock: SimClock, first: Scenario = Scenario.parse({})) {
+    this.clock = clock
+    this.#first = first
+    this.#scenario = first
+    this.#rules = new Rules(first.rules)
+    this.#payers = payersOf(first.payers)
+  }
+
+  get scenario(): Scenario {
+    return this.#scenario
+  }
+  rulesUsed(): { rule: string; times: number }[] {
+    return this.#rules.used()
+  }
+  play(scenario: Scenario): void {
+    this.#scenario = scenario
+    this.#rules = new Rules(scenario.rules)
+    this.#payers = payersOf(scenario.payers)
+  }
+  /** As at the start, but for the clock. */
+  reset(): void {
+    this.control.set('answers', null)
+    this.effects.clear()
+    this.journal.clear()
+    this.#worked.clear()
+    this.play(this.#first)
+  }
+
+  payer(id: string): Payer {
+    return this.#payers.get(id) ?? unknownPayer
+  }
+  moment(inquiry: Inquiry): PayerMoment {
+    return momentAt(this.payer(inquiry.payer.id), this.clock.now())
+  }
+  /** The first rule that fits, else what payer and member are known for. `forced`: a fault mode that every payer plays. */
+  decide(inquiry: Inquiry, door: Door, forced?: Behaviour): { behaviour: Behaviour; rule: string } {
+    const moment = this.moment(inquiry)
+    const ruled = this.#rules.take(inquiry, door, this.clock.now(), moment)
+    if (ruled) return ruled
+    const usual = usualBehaviour(inquiry, this.#payers.get(inquiry.payer.id), door, moment.closed)
+    const atPayer = this.#payers.has(inquiry.payer.id) && usual.behaviour !== 'unable-now'
+    return { behaviour: forced && atPayer ? forced : usual, rule: 'usual' }
+  }
+  /** ISA13 and GS06 of ours. */
+  nextNumber(): number {
+    this.#number += 1
+    return this.#number
+  }
+  format(asked: Delimiters): Delimiters {
+    return this.#scenario.format ?? asked
+  }
+  /** Counts the work; a trace that had come before is seen as a duplicate, whichever door it came by. */
+  worked(effect: 'checkEligibility' | 'batchInquiry', inquiry: Inquiry, key: string): void {
+    this.effects.did(effect, key)
+    if (this.#worked.has(inquiry.trace.id)) this.effects.did('duplicateInquiry', inquiry.trace.id)
+    this.#worked.set(inquiry.trace.id, true)
+  }
+}

@@ -1,0 +1,66 @@
+import { type FolderName, type Folders, fileBytesMax } from '../batch/folders.ts'
+
+/** A file that a client writes: the folder shows it as far as it has come. */
+export class WrittenFile {
+  readonly folder: FolderName
+  readonly name: string
+  readonly #folders: Folders
+  #buffer = Buffer.alloc(64 * 1024)
+  #size = 0
+
+  constructor(folders: Folders, folder: FolderName, name: string, start: Buffer) {
+    this.#folders = folders
+    this.folder = folder
+    this.name = name
+    this.write(0, start)
+  }
+  /** False: too large. */
+  write(offset: number, data: Buffer): boolean {
+    const end = offset + data.length
+    if (end > fileBytesMax) return false
+    if (end > this.#buffer.length) {
+      const larger = Buffer.alloc(Math.max(end, this.#buffer.length * 2))
+      this.#buffer.copy(larger, 0, 0, this.#size)
+      this.#buffer = larger
+    }
+    data.copy(this.#buffer, offset)
+    this.#size = Math.max(this.#size, end)
+    return this.#folders.put(this.folder, this.name, this.#buffer.subarray(0, this.#size))
+  }
+}
+export interface ReadFile {
+  bytes: Buffer
+}
+export interface OpenFolder {
+  entries: { filename: string; longname: string; attrs: import('ssh2').Attributes }[]
+}
+export type Opened = { is: 'write'; file: WrittenFile } | { is: 'read'; file: ReadFile } | { is: 'folder'; folder: OpenFolder }
+export const handlesMax = 1_000
+
+/** Handles are ours to choose: a counter in four bytes. */
+export class Handles {
+  #next = 0
+  #opened = new Map<number, Opened>()
+  add(opened: Opened): Buffer | undefined {
+    if (this.#opened.size >= handlesMax) return undefined
+    this.#next += 1
+    const handle = Buffer.alloc(4)
+    handle.writeUInt32BE(this.#next)
+    this.#opened.set(this.#next, opened)
+    return handle
+  }
+  get(handle: Buffer): Opened | undefined {
+    return handle.length === 4 ? this.#opened.get(handle.readUInt32BE(0)) : undefined
+  }
+  close(handle: Buffer): Opened | undefined {
+    const opened = this.get(handle)
+    if (opened) this.#opened.delete(handle.readUInt32BE(0))
+    return opened
+  }
+  /** Those still open when the connection ended. */
+  closeAll(): Opened[] {
+    const left = [...this.#opened.values()]
+    this.#opened.clear()
+    return left
+  }
+}

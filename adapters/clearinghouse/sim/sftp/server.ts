@@ -1,0 +1,113 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import type { Connection, ParsedKey } from 'ssh2'
+import ssh2 from 'ssh2'
+import type { Folders } from '../batch/folders.ts'
+import type { Clearinghouse } from '../clearinghouse.ts'
+import type { Faults } from './faults.ts'
+import { type HostKey, hostKeyOf } from './host-key.ts'
+import { attemptOf } from './login.ts'
+import { serveSftp } from './session.ts'
+
+export interface SftpParts {
+  house: Clearinghouse
+  folders: Folders
+  faults: Faults
+  take(name: string): void
+  token: string
+  keys: readonly ParsedKey[]
+}
+export interface SftpServer {
+  port: number
+  hostKeySha256(): string
+  /** From now on another key (or the first one again); open connections are cut. */
+  changeHostKey(to: 'next' | 'first'): string
+  stop(): void
+}
+
+/** A real SFTP server on this machine; its TCP side is ours, so that it can hang up, say nothing, or speak another language. */
+export async function startSftp(parts: SftpParts, port: number): Promise<SftpServer> {
+  const { control } = parts.house
+  const sockets = new Set<Socket>()
+  const socketOf = new Map<string, Socket>()
+  let generation = 0
+  let key: HostKey = hostKeyOf(parts.token, generation)
+  let ssh = makeSsh(key)
+
+  function makeSsh(hostKey: HostKey): ssh2.Server {
+    const server = new ssh2.Server({ hostKeys: [hostKey.pem], ident: 'clearinghouse-sim' }, (client, info) => {
+      const socket = socketOf.get(`${info.ip}:${info.port}`)
+      if (socket) serveClient(client, socket, parts)
+      else client.end()
+    })
+    return server
+  }
+  const listener = createServer({ noDelay: true }, (socket) => {
+    socket.setNoDelay(true)
+    sockets.add(socket)
+    const name = `${socket.remoteAddress}:${socket.remotePort}`
+    socketOf.set(name, socket)
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => {
+      sockets.delete(socket)
+      socketOf.delete(name)
+    })
+    const fault = control.take(['drops', 'stalls', 'throttles', 'answers-garbage'])
+    if (fault === 'drops') socket.destroy()
+    else if (fault === 'throttles') socket.end('Exceeded MaxStartups\r\n')
+    else if (fault === 'answers-garbage') socket.end('HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n')
+    else if (fault !== 'stalls') ssh.injectSocket(socket)
+  })
+  await new Promise<void>((resolve, reject) => {
+    listener.once('error', reject)
+    listener.listen(port, '127.0.0.1', resolve)
+  })
+  const cutAll = (): void => {
+    for (const socket of sockets) socket.destroy()
+  }
+  return {
+    port: (listener.address() as AddressInfo).port,
+    hostKeySha256: () => key.sha256,
+    changeHostKey(to) {
+      generation = to === 'first' ? 0 : generation + 1
+      key = hostKeyOf(parts.token, generation)
+      ssh = makeSsh(key)
+      cutAll()
+      return key.sha256
+    },
+    stop() {
+      listener.close()
+      cutAll()
+    },
+  }
+}
+
+function serveClient(client: Connection, socket: Socket, parts: SftpParts): void {
+  const { house } = parts
+  const log = (what: string): void => house.journal.add(house.clock.now(), what, { door: 'sftp' })
+  const methods: ['password', 'publickey'] = ['password', 'publickey']
+  let refuses = false
+  client.on('error', () => socket.destroy())
+  client.on('authentication', (ctx) => {
+    if (ctx.method !== 'none' && house.control.take(['refuses-key']) === 'refuses-key') refuses = true
+    const attempt = refuses ? 'refused' : attemptOf(ctx, parts.token, parts.keys)
+    if (attempt === 'refused') {
+      if (ctx.method !== 'none') log('login-refused')
+      ctx.reject(methods)
+    } else ctx.accept()
+  })
+  client.on('ready', () => {
+    client.on('session', (accept) => {
+      const session = accept()
+      session.on('sftp', (acceptSftp) => {
+        const finish = serveSftp(acceptSftp(), {
+          folders: parts.folders,
+          faults: parts.faults,
+          control: house.control,
+          take: parts.take,
+          hangUp: () => socket.destroy(),
+        })
+        socket.on('close', finish)
+      })
+    })
+  })
+}

@@ -1,0 +1,115 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type FolderName, Folders, isUnfinished } from './batch/folders.ts'
+import { Intake } from './batch/intake.ts'
+import { Clearinghouse } from './clearinghouse.ts'
+import { type ClockSetting, SimClock } from './clock.ts'
+import { clockOf, controlPort } from './control-port.ts'
+import { json } from './rest/http.ts'
+import { RealTimeDoor } from './rest/real-time.ts'
+import { partnerRoutes } from './rest/routes.ts'
+import { Tokens } from './rest/tokens.ts'
+import { Scenario } from './scenario/scenario.ts'
+import { Faults } from './sftp/faults.ts'
+import { publicKeys } from './sftp/login.ts'
+import { type SftpServer, startSftp } from './sftp/server.ts'
+
+export interface Settings {
+  token: string
+  port: number
+  sftpPort: number
+  /** OpenSSH public keys, one a line. */
+  sftpKeys: string
+  clock: ClockSetting
+  scenario: Scenario | undefined
+}
+/** What the control port may do. */
+export interface Simulation {
+  house: Clearinghouse
+  folders: Folders
+  sftpFaults: Faults
+  play(scenario: Scenario): void
+  putFile(folder: FolderName, name: string, bytes: Buffer): boolean
+  changeHostKey(to: 'next' | 'first'): string
+  reset(): void
+}
+export interface Running {
+  url: string
+  sftp: { host: string; port: number; hostKeySha256: string }
+  clock: SimClock
+  stop(): Promise<void>
+}
+
+/** Both doors, the control port and the clock, in this process; nothing of it is on disk. */
+export async function startSimulation(settings: Settings): Promise<Running> {
+  const first = settings.scenario ?? Scenario.parse({})
+  // What the command line says about the clock goes before what the scenario says.
+  const clock = new SimClock({ ...(first.clock ? clockOf(first.clock) : {}), ...settings.clock })
+  const house = new Clearinghouse(clock, first)
+  const folders = new Folders(clock)
+  const intake = new Intake(house, folders)
+  const door = new RealTimeDoor(house)
+  const sftpFaults = new Faults()
+  sftpFaults.set(first.sftp ?? {})
+  const take = (name: string): void => {
+    const file = folders.get('to-clearinghouse', name)
+    folders.remove('to-clearinghouse', name)
+    if (file) intake.take(file.bytes)
+  }
+  const sftp: SftpServer = await startSftp(
+    { house, folders, faults: sftpFaults, take, token: settings.token, keys: publicKeys(settings.sftpKeys) },
+    settings.sftpPort,
+  )
+  const simulation: Simulation = {
+    house,
+    folders,
+    sftpFaults,
+    changeHostKey: (to) => sftp.changeHostKey(to),
+    play(scenario) {
+      house.play(scenario)
+      sftpFaults.set(scenario.sftp ?? {})
+      if (scenario.clock) clock.set(clockOf(scenario.clock))
+    },
+    putFile(folder, name, bytes) {
+      const kept = folders.put(folder, name, bytes)
+      if (kept && folder === 'to-clearinghouse' && !isUnfinished(name)) take(name)
+      return kept
+    },
+    reset() {
+      house.reset()
+      clock.forget()
+      folders.clear()
+      intake.clear()
+      door.clear()
+      sftpFaults.set(first.sftp ?? {})
+    },
+  }
+  const partner = partnerRoutes({ house, door, tokens: new Tokens(settings.token, clock) })
+  const http = createServer({ noDelay: true }, (req, res) => {
+    const url = new URL(req.url ?? '/', 'http://sim')
+    const answered = url.pathname.startsWith('/_sim/') ? controlPort(simulation, req, res, url) : partner(req, res, url)
+    answered.catch((error: unknown) => {
+      // Its own mistakes must be seen by whoever drives it; an error's text may hold a value of a member, its name does not.
+      house.journal.add(clock.now(), 'failed', { error: error instanceof Error ? error.name : 'unknown' })
+      if (res.headersSent) res.destroy()
+      else json(res, 500, { error: { code: 'SIMULATOR_FAILED' } })
+    })
+  })
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject)
+    http.listen(settings.port, '127.0.0.1', resolve)
+  })
+  const { port } = http.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    sftp: { host: '127.0.0.1', port: sftp.port, hostKeySha256: sftp.hostKeySha256() },
+    clock,
+    stop: () =>
+      new Promise((resolve) => {
+        clock.stop()
+        sftp.stop()
+        http.close(() => resolve())
+        http.closeAllConnections()
+      }),
+  }
+}
