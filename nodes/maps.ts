@@ -1,8 +1,9 @@
 import { type MapSpec, mapType } from '@heliox/core/kit'
 import { clearUpload, uploadCleanRecord, uploadRefusedRecord } from './map/clear-upload.ts'
 import { ehrVisit } from './map/ehr-visit.ts'
-import { eligibilityInquiry } from './map/eligibility-inquiry.ts'
-import { eligibilityRecord, eligibilityRejectionRecord } from './map/eligibility-record.ts'
+import { eligibilityBatch, eligibilityInquiry, eligibilityInquiryV2 } from './map/eligibility-inquiry.ts'
+import { eligibilityRecord, eligibilityRecordV2, eligibilityRejectionRecord, eligibilityRejectionRecordV2 } from './map/eligibility-record.ts'
+import { batchBySetting, batchWithoutAnswer, eligibilityRoute } from './map/eligibility-route.ts'
 import { eligibilityNotice, paymentNotice, photoNotice } from './map/notices.ts'
 import { cardDeclinedRecord, cardStoredRecord } from './map/payment-record.ts'
 import { storeCard } from './map/store-card.ts'
@@ -16,6 +17,13 @@ export const maps: readonly MapSpec[] = [
   eligibilityInquiry,
   eligibilityRecord,
   eligibilityRejectionRecord,
+  eligibilityRoute,
+  eligibilityInquiryV2,
+  eligibilityRecordV2,
+  eligibilityRejectionRecordV2,
+  batchBySetting,
+  batchWithoutAnswer,
+  eligibilityBatch,
   ehrVisit,
   writebackRecord,
   writebackRefusalRecord,

@@ -1,4 +1,4 @@
-import { EligibilityInquiry, EligibilityRequested } from '@heliox/core/billing'
+import { BatchClosed, EligibilityBatch, EligibilityInquiry, EligibilityInquiryV2, EligibilityRequested, EligibilityRoute } from '@heliox/core/billing'
 import { defineMap } from '@heliox/core/kit'
 import { patientFields } from './patient-fields.ts'
 
@@ -6,6 +6,8 @@ const patient = patientFields('memberId', 'givenName', 'familyName', 'birthDate'
 
 /** Health benefit plan coverage (X12 element 1365): the question every payer answers at plan level. */
 const serviceTypes = ['30']
+/** An intake names the patient by the number on their own card: asked about as the subscriber. */
+const asSubscriber = { holder: null, relationship: null }
 
 export const eligibilityInquiry = defineMap({
   name: 'eligibility-inquiry',
@@ -25,5 +27,52 @@ export const eligibilityInquiry = defineMap({
     // The day in the clinic's zone, fixed at the submit: a day computed here from a UTC time could be the day before (AAA 57).
     serviceDate: request.serviceDate,
     serviceTypes,
+  }),
+})
+
+export const eligibilityInquiryV2 = defineMap({
+  name: 'eligibility-inquiry',
+  version: 2,
+  summary: 'What the payer is asked at its real-time door: who, at which clinic, for the day of the visit; and whether a batch may follow.',
+  root: EligibilityRequested,
+  input: EligibilityRoute,
+  output: EligibilityInquiryV2,
+  reads: { patient: patient.names, visit: false, purpose: 'eligibility' },
+  map: ({ route }, { root, tenant }, read) => ({
+    requestId: root.requestId,
+    route,
+    payerId: root.payerId,
+    payerName: root.payerName,
+    providerName: tenant.name,
+    providerNpi: tenant.npi,
+    ...patient.of(read.patient),
+    ...asSubscriber,
+    serviceDate: root.serviceDate,
+    serviceTypes,
+  }),
+})
+
+export const eligibilityBatch = defineMap({
+  name: 'eligibility-batch',
+  version: 1,
+  summary: 'What the payers are asked with one file: each patient of the batch, in its order.',
+  root: BatchClosed,
+  input: BatchClosed,
+  output: EligibilityBatch,
+  reads: { patient: patient.names, visit: false, batch: true, purpose: 'eligibility' },
+  map: ({ batchId }, { tenant }, read) => ({
+    batchId,
+    inquiries: read.batch.map((member) => ({
+      requestId: member.requestId,
+      route: 'batch' as const,
+      payerId: member.payerId,
+      payerName: member.payerName,
+      providerName: tenant.name,
+      providerNpi: tenant.npi,
+      ...patient.of(member.patient),
+      ...asSubscriber,
+      serviceDate: member.serviceDate,
+      serviceTypes,
+    })),
   }),
 })

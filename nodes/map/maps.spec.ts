@@ -1,12 +1,24 @@
-import { EligibilityAnswer, EligibilityOutcome, EligibilityRejection, EligibilityRequested, PaymentOutcome, PaymentRequested } from '@heliox/core/billing'
-import type { Contract, MapFacts, MapSpec, ValueOf } from '@heliox/core/kit'
+import {
+  BatchClosed,
+  EligibilityAnswer,
+  EligibilityAnswerV2,
+  EligibilityOutcome,
+  EligibilityRejection,
+  EligibilityRejectionV2,
+  EligibilityRequested,
+  eligibilityRoutes,
+  PaymentOutcome,
+  PaymentRequested,
+} from '@heliox/core/billing'
+import type { BatchMember, Contract, MapFacts, MapSpec, PayerFacts, ValueOf } from '@heliox/core/kit'
 import { UploadCompleted, UploadOutcome } from '@heliox/core/media'
 import { expect } from 'chai'
 import { maps } from '../maps.ts'
 import { clearUpload, uploadCleanRecord, uploadRefusedRecord } from './clear-upload.ts'
 import { ehrVisit } from './ehr-visit.ts'
-import { eligibilityInquiry } from './eligibility-inquiry.ts'
-import { eligibilityRecord, eligibilityRejectionRecord } from './eligibility-record.ts'
+import { eligibilityBatch, eligibilityInquiry, eligibilityInquiryV2 } from './eligibility-inquiry.ts'
+import { eligibilityRecord, eligibilityRecordV2, eligibilityRejectionRecord, eligibilityRejectionRecordV2 } from './eligibility-record.ts'
+import { batchBySetting, batchWithoutAnswer, eligibilityRoute } from './eligibility-route.ts'
 import { eligibilityNotice, paymentNotice, photoNotice } from './notices.ts'
 import { cardDeclinedRecord, cardStoredRecord } from './payment-record.ts'
 import { storeCard } from './store-card.ts'
@@ -43,12 +55,17 @@ function run<R extends Contract, I extends Contract, O extends Contract>(
   map: MapSpec<R, I, O>,
   root: ValueOf<R>,
   input: ValueOf<I>,
-  options: { manual?: boolean; patient?: Record<string, unknown> } = {},
+  options: { manual?: boolean; patient?: Record<string, unknown>; route?: PayerFacts['route']; batch?: readonly BatchMember[] } = {},
 ): ValueOf<O> {
   const facts: MapFacts<ValueOf<R>> = { root, at: '2026-11-22T10:00:00.000Z', tenant, manual: options.manual ?? false }
   const stored: Record<string, unknown> = options.patient ?? answers
   const patient = Object.fromEntries((map.reads?.patient ?? []).map((field) => [field, stored[field]]))
-  const output = map.map(input, facts, { patient, visit: map.reads?.visit ? visit : null, payer: null, batch: [] })
+  const output = map.map(input, facts, {
+    patient,
+    visit: map.reads?.visit ? visit : null,
+    payer: map.reads?.payer && options.route ? { id: 'HELIO1', name: 'Helio Health Plan', route: options.route } : null,
+    batch: map.reads?.batch ? (options.batch ?? []) : [],
+  })
   expect(map.output.schema.parse(output), `${map.name} makes ${map.output.id}`).to.deep.equal(output)
   return output
 }
@@ -95,6 +112,92 @@ describe('maps of the eligibility flow', () => {
       copayCents: null,
       manual: false,
     })
+  })
+})
+
+describe('maps of the eligibility flow, version 2', () => {
+  const nothingFound = { traces: [], rejections: [], other: [], otherCoverage: [], costShare: [], benefits: [], warnings: [] }
+  const answerV2 = (more: Record<string, unknown> = {}): ValueOf<typeof EligibilityAnswerV2> =>
+    EligibilityAnswerV2.schema.parse({
+      ...nothingFound,
+      verdict: 'active',
+      basis: { eb: [0], rule: 'plan-active', inferred: false },
+      match: { traces: [] },
+      source: { senderId: 'S', receiverId: 'R', isa13: '1', gs06: '1', st02: '1', version: '005010X279A1', sha256: 'a'.repeat(64) },
+      patient: { is: 'subscriber', corrected: false },
+      plan: { ids: [], dates: [] },
+      manual: false,
+      ...more,
+    })
+  const copay = (amount: string) => ({
+    kind: 'copay',
+    network: 'in',
+    serviceTypes: [{ code: '98' }],
+    amount,
+    placeOfService: [],
+    authorization: 'unknown',
+    notes: [],
+    eb: [0],
+  })
+
+  it("ask at the door that is the payer's setting, and know no other", () => {
+    const routes = eligibilityRoutes.map((route) => run(eligibilityRoute, request, request, { route }))
+    expect(routes).to.deep.equal(eligibilityRoutes.map((route) => ({ requestId: uuid(4), route })))
+    expect(() => run(eligibilityRoute, request, request)).to.throw('the payer was not read')
+  })
+  it('ask about the patient of the card, and carry the door along', () => {
+    const inquiry = run(eligibilityInquiryV2, request, { requestId: uuid(4), route: 'real-time-or-batch' })
+    expect(inquiry).to.include({
+      route: 'real-time-or-batch',
+      serviceDate: '2026-12-01',
+      memberId: 'HX123',
+      payerId: 'HELIO1',
+      holder: null,
+      relationship: null,
+    })
+    expect(inquiry).not.to.have.any.keys('phone', 'address', 'email')
+  })
+  it('keep the verdict, the rule and the copay of a whole answer, and nothing else of it', () => {
+    const record = run(eligibilityRecordV2, request, answerV2({ costShare: [copay('25.5')] }))
+    expect(record).to.deep.equal({ requestId: uuid(4), verdict: 'active', rule: 'plan-active', reasonCodes: [], copayCents: 2550, manual: false })
+    expect(run(eligibilityRecordV2, request, answerV2({ costShare: [copay('25'), copay('40')] })).copayCents).to.equal(null)
+  })
+  it('mark what a person answered by hand, whichever way it came', () => {
+    expect(run(eligibilityRecordV2, request, answerV2(), { manual: true }).manual).to.equal(true)
+    expect(run(eligibilityRecordV2, request, answerV2({ manual: true })).manual).to.equal(true)
+  })
+
+  const closedDoor = EligibilityRejectionV2.schema.parse({ next: 'batch', reasons: [] })
+  const turnedDown = EligibilityRejectionV2.schema.parse({ next: 'record', reasons: [{ loop: '2100C', code: '75', followUp: 'C', who: 'patient' }] })
+  it('never record a closed door as an answer about the patient', () => {
+    expect(() => run(eligibilityRejectionRecordV2, request, closedDoor)).to.throw('has not answered')
+    expect(run(eligibilityRejectionRecordV2, request, turnedDown)).to.include({ verdict: 'rejected', rule: 'rejected-patient' })
+  })
+  it('queue for the batch why it came to that, and never what was answered', () => {
+    expect(run(batchBySetting, request, { requestId: uuid(4), route: 'batch' })).to.deep.equal({ requestId: uuid(4), why: 'payer-setting' })
+    expect(run(batchWithoutAnswer, request, closedDoor)).to.deep.equal({ requestId: uuid(4), why: 'no-real-time-answer' })
+    expect(() => run(batchWithoutAnswer, request, turnedDown)).to.throw('has answered')
+  })
+
+  const closed = BatchClosed.schema.parse({ batchId: uuid(8), inquiries: 2 })
+  const member = (n: number, more: Record<string, unknown> = {}): BatchMember => ({
+    requestId: uuid(n),
+    payerId: `PAYER${n}`,
+    payerName: 'Slow Health Plan',
+    serviceDate: `2026-12-0${n}`,
+    patient: { memberId: `HX${n}`, givenName: 'Ana', familyName: 'Moreno', birthDate: '1980-02-29', payerSex: 'F', ...more },
+  })
+  it("write one inquiry per patient in the batch's own order, each with its own payer and day", () => {
+    const { batchId, inquiries } = run(eligibilityBatch, closed, closed, { batch: [member(2), member(1)] })
+    expect(batchId).to.equal(uuid(8))
+    expect(inquiries.map(({ requestId, payerId, memberId, serviceDate, route }) => [requestId, payerId, memberId, serviceDate, route])).to.deep.equal([
+      [uuid(2), 'PAYER2', 'HX2', '2026-12-02', 'batch'],
+      [uuid(1), 'PAYER1', 'HX1', '2026-12-01', 'batch'],
+    ])
+  })
+  it('send no batch in which a patient has a hole, and none without a patient', () => {
+    expect(() => run(eligibilityBatch, closed, closed, { batch: [member(1), member(2, { memberId: undefined })] })).to.throw()
+    expect(() => run(eligibilityBatch, closed, closed, { batch: [] })).to.throw()
   })
 })
 
@@ -190,7 +293,7 @@ describe('maps of the notify flow', () => {
 
 describe('every map', () => {
   it('reads the least: no map of a notice, a card or a photo reads the patient', () => {
-    const reading = maps.filter((map) => map.reads).map((map) => map.name)
-    expect(reading.sort()).to.deep.equal(['ehr-visit', 'eligibility-inquiry'])
+    const reading = maps.filter((map) => map.reads && map.reads.patient.length > 0).map((map) => map.name)
+    expect(reading.sort()).to.deep.equal(['ehr-visit', 'eligibility-batch', 'eligibility-inquiry', 'eligibility-inquiry'])
   })
 })
