@@ -10,6 +10,7 @@ export const fixedPorts = {
   stripe: 7423,
   scanner: 7424,
   scannerControl: 7425,
+  clearinghouseSftp: 7426,
   rabbitmq: 7456,
 } as const
 export type PortName = keyof typeof fixedPorts

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import pg from 'pg'
+import { type SftpPlace, sftpPlace } from './banner.ts'
 import { type Child, startChild } from './child.ts'
 import { ensureDebianPackages } from './debian.ts'
 import { claimFolder, endLeftovers, pruneAbandoned } from './leftovers.ts'
@@ -24,6 +25,8 @@ export interface Stack {
   /** As the database's owner: for tests that look behind the API. */
   ownerUrl: string
   scanner: Child
+  /** The clearinghouse's folders, as the hub reaches them. */
+  sftp: SftpPlace & { user: string; password: string }
   child(name: string): Child
   names(): string[]
   /** Starts it again (after a kill), with extra settings if any. */
@@ -38,6 +41,8 @@ export interface StackOptions {
   bus: BusName | undefined
   progress: Progress
   region?: string
+  /** How long an inquiry of the demo clinic waits for others to share its file; a few seconds when left out. */
+  batchEveryMinutes?: number
   /** Restart a process that died by itself; tests that kill things do it themselves. */
   supervise?: boolean
   extra?: Partial<Record<'api' | 'relay' | 'engine', Record<string, string>>>
@@ -80,6 +85,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const throwAway = options.kind !== 'up'
     const region = options.region ?? 'us-east'
     const base = { HUB_ENV: throwAway ? 'test' : 'development', HUB_REGION: region }
+    // One time for the hub and its payers: their calendars, our waits.
+    const clock = { HUB_CLOCK_URL: `http://127.0.0.1:${ports.clearinghouse}` }
     const publishableKey = `pk_test_${secrets.tokens.stripe.slice(-12)}`
     const url = (port: number) => `http://127.0.0.1:${port}`
 
@@ -89,10 +96,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     opening.catch(() => undefined)
     const sim = (id: 'clearinghouse' | 'fhir' | 'stripe', more: Record<string, string> = {}) =>
       processes.start(id, { file: `adapters/${id}/sim/main.ts`, env: { SIM_PORT: String(ports[id]), SIM_TOKEN: secrets.tokens[id], ...more } })
-    const [postgres, objects] = await Promise.all([
+    const [postgres, objects, clearinghouse] = await Promise.all([
       processes.keep(startPostgres(folder, ports.postgres, { throwAway })),
       processes.keep(startObjects(folder, ports.objects)),
-      sim('clearinghouse'),
+      sim('clearinghouse', { SIM_SFTP_PORT: String(ports.clearinghouseSftp) }),
       sim('fhir'),
       sim('stripe', { SIM_PUBLISHABLE_KEY: publishableKey }),
       processes.start('scanner', {
@@ -102,6 +109,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       buildUi(progress),
     ] as const)
 
+    const sftp = sftpPlace(clearinghouse.ready)
     const ownerUrl = await ensureDatabase(postgres)
     const roleUrl = (role: keyof typeof secrets.passwords) => {
       const u = new URL(ownerUrl)
@@ -121,7 +129,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         HUB_KMS_FILE: kmsFile,
         HUB_ROLE_PASSWORDS: JSON.stringify(secrets.passwords),
         HUB_SEED: JSON.stringify({
-          clearinghouse: { url: url(ports.clearinghouse), token: secrets.tokens.clearinghouse },
+          clearinghouse: { url: url(ports.clearinghouse), token: secrets.tokens.clearinghouse, sftp, batchEveryMinutes: options.batchEveryMinutes ?? 0.05 },
           fhir: { url: url(ports.fhir), token: secrets.tokens.fhir },
           stripe: { url: url(ports.stripe), secretKey: secrets.tokens.stripe, publishableKey },
           scanner: { host: '127.0.0.1', port: ports.scanner },
@@ -143,9 +151,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       S3_BUCKET_CLEAN: objects.buckets.clean,
     }
     const envOf = {
-      api: { ...base, ...bus, ...store, DATABASE_URL: roleUrl('hub_api'), HUB_PORT: String(ports.api), HUB_PUBLIC_URL: url(ports.api) },
-      relay: { ...base, ...bus, DATABASE_URL: roleUrl('hub_relay') },
-      engine: { ...base, ...bus, ...store, DATABASE_URL: roleUrl('hub_engine'), HUB_ENGINE_DIR: folder },
+      api: { ...base, ...clock, ...bus, ...store, DATABASE_URL: roleUrl('hub_api'), HUB_PORT: String(ports.api), HUB_PUBLIC_URL: url(ports.api) },
+      relay: { ...base, ...clock, ...bus, DATABASE_URL: roleUrl('hub_relay') },
+      engine: { ...base, ...clock, ...bus, ...store, DATABASE_URL: roleUrl('hub_engine'), HUB_ENGINE_DIR: folder },
     }
     const start = (name: string, like: keyof typeof entry, extra: Record<string, string> = {}) =>
       processes.start(name, { file: entry[like], env: { ...envOf[like], HUB_PROCESS: name, ...options.extra?.[like], ...extra } })
@@ -166,6 +174,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       },
       ownerUrl,
       scanner: processes.child('scanner'),
+      sftp: { ...sftp, user: 'hub', password: secrets.tokens.clearinghouse },
       child: (name) => processes.child(name),
       names: () => processes.names(),
       restart: (name, extra = {}) => processes.restart(name, ({ HUB_BARRIER: _, ...env }) => ({ ...env, ...extra })),

@@ -24,6 +24,8 @@ await frontDoor(async () => {
   Bus              ${stack.busText}
   Scanner          ${scannerText(stack.scanner.ready)}
   Simulators       clearinghouse ${urls.clearinghouse}  EHR ${urls.fhir}  Stripe ${urls.stripe}
+  Batch folders    sftp://${stack.sftp.user}@${stack.sftp.host}:${stack.sftp.port}   (the simulator's; its password is its token)
+  Clock            the clearinghouse's, followed by the hub: GET and PUT ${urls.clearinghouse}/_sim/clock
   State folder     ${stack.folder}   (logs in logs/)
 
   Ctrl-C stops everything; the data stays for the next time.
