@@ -4,6 +4,7 @@
  */
 export type ProblemCode =
   | 'not-x12'
+  | 'foreign-bytes'
   | 'delimiters'
   | 'bad-segment'
   | 'truncated'
@@ -16,6 +17,14 @@ export type ProblemCode =
   | 'missing-segment'
   | 'too-large'
   | 'refused-value'
+
+/** One thing that does not verify, and where. `place` is `SE01`, `ISA11` or `segment 12` (the ST is 1, as SE01 counts). */
+export interface Problem {
+  code: ProblemCode
+  /** Bytes from the start of the file. */
+  at: number
+  place: string
+}
 
 export class X12Problem extends Error {
   readonly code: ProblemCode
