@@ -12,7 +12,8 @@ export const billingApplies = [
     context: 'billing',
     summary: 'Coverage as draft, and a request to the payer.',
     input: IntakeSubmitted,
-    emits: ['eligibility.requested.v1'],
+    // The outcomes: an answer that came before its request, which happens after a restore from backup.
+    emits: ['eligibility.requested.v1', 'eligibility.succeeded.v1', 'eligibility.failed.v1'],
   }),
   defineApply({
     name: 'billing.open-payment',
@@ -50,7 +51,7 @@ export const billingApplies = [
     name: 'billing.record-batch-refused',
     version: 1,
     context: 'billing',
-    summary: 'The batch was not taken: its inquiries wait again, and a person is told.',
+    summary: 'The batch was not taken: its inquiries are unsent until a person sends them again.',
     input: BatchRefused,
     emits: [],
   }),
@@ -60,7 +61,7 @@ export const billingApplies = [
     context: 'billing',
     summary: 'An answer or acknowledgement from a file, matched to what we asked by our own references.',
     input: ItemReceived,
-    emits: ['eligibility.succeeded.v1', 'eligibility.failed.v1'],
+    emits: ['eligibility.succeeded.v1', 'eligibility.failed.v1', 'eligibility.queued.v1'],
   }),
   defineApply({
     name: 'billing.record-payment',

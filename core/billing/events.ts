@@ -38,7 +38,7 @@ export const EligibilityQueued = defineContract({
   name: 'EligibilityQueued',
   version: 1,
   phi: false,
-  schema: z.object({ ...ids, requestId: z.uuid(), payerId: z.string().max(40), why: z.enum(['payer-setting', 'no-real-time-answer']) }),
+  schema: z.object({ ...ids, requestId: z.uuid(), payerId: z.string().max(40), why: z.enum(['payer-setting', 'no-real-time-answer', 'not-now']) }),
 })
 export const BatchClosed = defineContract({
   name: 'BatchClosed',

@@ -13,6 +13,7 @@ const Source = z.object({
 })
 /** A reference of ours as it stood, or `#` and the start of its hash: a payer's own reference may name a patient. */
 const Reference = z.string().max(50)
+const Bits = z.int().min(0).max(255).nullable()
 
 /**
  * One thing found in a file of the clearinghouse: an answer, an acknowledgement, or what could not be read. Codes and amounts; the
@@ -29,9 +30,13 @@ export const ReceivedItem = defineContract({
       source: Source,
       /** Which patient of its ST, from 0: a payer may answer several in one. */
       patient: z.int().min(0).max(10_000),
+      /** How many patients its ST answers: BHT03 names one inquiry only where there is one patient. */
+      patients: z.int().min(1).max(10_000),
       traces: z.array(Reference).max(10),
       bht03: Reference.nullable(),
       patientAccount: Reference.nullable(),
+      /** `PersonCheck` of whom the payer answered about, bound to the first trace: eight bits each, so that no name travels. */
+      person: z.object({ corrected: z.boolean(), birthDate: Bits, memberId: Bits, familyName: Bits, givenName: Bits }).nullable(),
       /** BHT04/05 in UTC as the payer says it; decides which of two answers is current. */
       answeredAt: z.iso.datetime().nullable(),
       serviceDate: IsoDate.nullable(),
@@ -63,7 +68,13 @@ export const ReceivedItem = defineContract({
       /** Sets not named: accepted only where the counts prove it. */
       unnamed: z.enum(['accepted', 'rejected', 'unknown']),
       sets: z
-        .array(z.object({ st02: z.string().max(9), outcome: z.enum(['accepted', 'accepted-with-errors', 'rejected']), reasons: z.array(z.string().max(40)).max(10) }))
+        .array(
+          z.object({
+            st02: z.string().max(9),
+            outcome: z.enum(['accepted', 'accepted-with-errors', 'rejected']),
+            reasons: z.array(z.string().max(40)).max(10),
+          }),
+        )
         .max(500),
     }),
     /** 277CA: accepted or rejected is all that is read. */

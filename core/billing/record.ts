@@ -14,5 +14,7 @@ export const EligibilityRecord = defineContract({
     reasonCodes: z.array(z.string().max(12)).max(20),
     copayCents: z.int().min(0).nullable(),
     manual: z.boolean(),
+    /** When the payer says it answered, in UTC; absent: when it is recorded. */
+    answeredAt: z.iso.datetime().nullable().optional(),
   }),
 })

@@ -1,3 +1,4 @@
 export * from './applies.ts'
 export * from './events.ts'
+export * from './incidents.ts'
 export * from './model.ts'

@@ -3,6 +3,7 @@ import type { Payer } from '../catalog/model.ts'
 import type { VisitDetails } from '../clinical/model.ts'
 import type { ConsentText } from '../compliance/model.ts'
 import type { IntakeSubmission, Role } from '../identity/model.ts'
+import type { IncidentKind, IncidentReason } from '../messaging/incidents.ts'
 import type { InputPurpose } from '../messaging/model.ts'
 import type { Journey, JourneyStep } from '../reporting/model.ts'
 import type { TenantFacts } from './engine.ts'
@@ -104,6 +105,47 @@ export interface OpsStore {
   overrideInput(tenantId: string, id: string, purpose: InputPurpose, actor: string, now: Date): Promise<unknown | undefined>
   journey(tenantId: string, intakeId: string): Promise<{ journey: Journey; steps: JourneyStep[] } | undefined>
   journeys(tenantId: string, filter: { cursor?: string; limit: number }): Promise<{ items: Journey[]; total: number; nextCursor: string | null }>
+}
+
+export interface IncidentListItem {
+  id: string
+  kind: IncidentKind
+  partner: string
+  payerId: string | null
+  payerName: string | null
+  /** What it is about: an id or code of ours. */
+  about: { is: 'batch' | 'file' | 'payer' | 'request'; id: string }
+  /** How often it happened; for a silence, how many inquiries wait. */
+  count: number
+  status: 'open' | 'resolved'
+  openedAt: string
+  lastAt: string
+  closedAt: string | null
+  reason: IncidentReason | null
+  closedBy: string | null
+  /** It left inquiries that nobody will ask again by itself. */
+  canSendAgain: boolean
+}
+/** One cause behind many items, for a person to look at. */
+export interface IncidentStore {
+  /** Open ones oldest first, closed ones newest first. */
+  list(
+    tenantId: string,
+    filter: { status: 'open' | 'resolved'; kind?: IncidentKind; cursor?: string; limit: number },
+  ): Promise<{ items: IncidentListItem[]; total: number; nextCursor: string | null }>
+  find(tenantId: string, id: string): Promise<IncidentListItem | undefined>
+  /** Audited in the same commit. The cause may open another one later. */
+  close(tenantId: string, id: string, reason: IncidentReason, actor: string, now: Date): Promise<'closed' | 'not-found' | 'already-closed'>
+  /**
+   * The inquiries that the incident left unsent wait for the next batch, under new numbers, and the incident is closed: one commit,
+   * audited. `nothing-to-send`: they were answered meanwhile, or wait already; the incident stays open.
+   */
+  sendAgain(
+    tenantId: string,
+    id: string,
+    actor: string,
+    now: Date,
+  ): Promise<{ is: 'queued'; inquiries: number } | { is: 'not-found' | 'already-closed' | 'nothing-to-send' }>
 }
 
 export interface ClinicStore {
