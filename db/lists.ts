@@ -19,6 +19,8 @@ export const crossTenantFunctions: Readonly<Record<string, string>> = {
   'identity.find_link(text,timestamp with time zone)': 'a link names its tenant: one exact hash in, ids and codes out',
   'identity.find_login(text,text)': 'sign-in names its clinic: one exact slug and address in, ids and a hash out',
   'identity.find_session(text,timestamp with time zone)': 'a cookie names its tenant: one exact hash in, ids out',
+  'identity.tenants_connected(text)': 'the engine looks for files of every clinic that has this partner; ids only',
+  'billing.tenants_waiting()': 'the engine closes the batches of every clinic in which inquiries wait; ids only',
 }
 
 /** Tables of which `ctx_across` sees every tenant's rows, and only the columns granted to it. */
@@ -28,12 +30,15 @@ export const crossTenantTables: Readonly<Record<string, string>> = {
   'identity.users': 'address and password hash, for sign-in',
   'identity.sessions': 'token hash and end, for the session look-up',
   'identity.intake_sessions': 'link hash, state and end, for the link look-up',
+  'identity.connections': 'which clinic has which adapter, for the look for files; neither settings nor secrets',
+  'billing.inquiries': 'which clinic has a state, for the closing of batches; no request, no patient',
 }
 
 /** Tables without a tenant. */
 export const globalTables: Readonly<Record<string, string>> = {
   'catalog.payers': 'a payer is the same for every clinic',
   'catalog.flow_releases': 'a release is content under a hash; who runs it is in flow_activations',
+  'messaging.control_counters': 'a partner counts what one sender sends, and clinics may share a sender; a name and a number, reached by a function alone',
   'migrations.applied': 'what the migrator ran; no hub role reaches the schema',
   'migrations.applied_lock': 'the migrator’s own mark; no hub role reaches the schema',
 }

@@ -1,12 +1,33 @@
 import { randomBytes } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { coverageStatuses, eligibilityStates, paymentStates, verdicts } from '@heliox/core/billing'
+import {
+  ackOutcomes,
+  answerStates,
+  coverageStatuses,
+  eligibilityRoutes,
+  eligibilityStates,
+  inquiryStates,
+  paymentStates,
+  ReceivedItem,
+  verdicts,
+} from '@heliox/core/billing'
 import { appointmentStatuses, writebackStatuses } from '@heliox/core/clinical'
 import { consentKinds } from '@heliox/core/compliance'
 import { intakeStatuses, roles } from '@heliox/core/identity'
 import { uploadKinds, uploadStatuses } from '@heliox/core/media'
-import { effectStates, holdCauses, overrideStatuses, owners, resolutions, resolveReasons, templates } from '@heliox/core/messaging'
+import {
+  effectStates,
+  holdCauses,
+  incidentKinds,
+  incidentReasons,
+  incidentStatuses,
+  overrideStatuses,
+  owners,
+  resolutions,
+  resolveReasons,
+  templates,
+} from '@heliox/core/messaging'
 import { expect } from 'chai'
 import pg from 'pg'
 import { migrate } from './migrate.ts'
@@ -139,6 +160,11 @@ describe('enums', () => {
     'clinical.writeback_status': writebackStatuses,
     'billing.coverage_status': coverageStatuses,
     'billing.verdict': verdicts,
+    'billing.inquiry_state': inquiryStates,
+    'billing.ack_outcome': ackOutcomes,
+    'billing.answer_state': answerStates,
+    'billing.item_kind': ReceivedItem.schema.options.map((option) => option.shape.kind.value),
+    'catalog.payer_route': eligibilityRoutes,
     'media.upload_status': uploadStatuses,
     'media.upload_kind': uploadKinds,
     'messaging.effect_state': effectStates,
@@ -148,6 +174,9 @@ describe('enums', () => {
     'messaging.resolution': resolutions,
     'messaging.resolve_reason': resolveReasons,
     'messaging.template': templates,
+    'messaging.incident_kind': incidentKinds,
+    'messaging.incident_status': incidentStatuses,
+    'messaging.incident_reason': incidentReasons,
     'compliance.consent_kind': consentKinds,
     'reporting.eligibility_state': eligibilityStates,
     'reporting.payment_state': paymentStates,

@@ -2,6 +2,7 @@ import type { HoldCause } from '@heliox/core/messaging'
 import type { ApplyStore, AuditStore, EffectLedger, FlowStore, LedgerEnd, PhiStore, Projector } from '@heliox/core/ports'
 import { applyByName } from '@heliox/core/registry'
 import { applyFunctions } from './applies/index.ts'
+import { type Member, membersOf } from './billing/batches.ts'
 import { findRelease, registerRelease } from './catalog/flows.ts'
 import { visitFacts } from './clinical/visits.ts'
 import { audit } from './compliance/audit.ts'
@@ -71,6 +72,21 @@ export function makePhi({ pool, vault, process }: Deps): PhiStore {
       return openFields(vault, tenantId, patientId, sealed, fields)
     },
     readVisit: (tenantId, visitId) => withTenant(pool, tenantId, `service:${process}`, (tx) => visitFacts(tx, visitId)),
+    async readBatch(tenantId, batchId, fields, purpose, actor, now) {
+      await vault.warm(tenantId)
+      // One audit row per patient, committed before anything is opened.
+      const members = await withTenant(pool, tenantId, actor, async (tx) => {
+        const read: { member: Member; sealed: Buffer | undefined }[] = []
+        for (const member of await membersOf(tx, batchId)) read.push({ member, sealed: await fetchPatient(tx, member.patientId, fields, purpose, now) })
+        return read
+      })
+      return Promise.all(
+        members.map(async ({ member: { patientId, ...member }, sealed }) => ({
+          ...member,
+          patient: await openFields(vault, tenantId, patientId, sealed, fields),
+        })),
+      )
+    },
   }
 }
 

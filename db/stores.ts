@@ -2,28 +2,39 @@ import type {
   AccountStore,
   ApplyStore,
   AuditStore,
+  BatchStore,
   ClinicStore,
   ConnectionAdminStore,
   ConnectionStore,
+  ControlNumberStore,
   EffectLedger,
   FlowStore,
+  IncidentStore,
   IntakeStore,
   OpsStore,
   OverrideStore,
+  PayerStore,
   PhiStore,
   Projector,
+  ReceiveStore,
 } from '@heliox/core/ports'
 import { makeAccounts } from './identity/accounts.ts'
 import { makeConnectionAdmin, makeConnections } from './identity/connections.ts'
 import type { Deps } from './store-deps.ts'
 import { makeClinic, makeIntake, makeOps, makeOverrides } from './stores-api.ts'
 import { makeApplies, makeAudit, makeFlows, makeLedger, makePhi, makeProjector } from './stores-engine.ts'
+import { makeBatches, makeNumbers, makePayers, makeReceive } from './stores-files.ts'
+import { makeIncidents } from './stores-incidents.ts'
 import { silentWake, type Wake } from './wake.ts'
 
 export interface Stores {
   flows: FlowStore
   ledger: EffectLedger
   phi: PhiStore
+  payers: PayerStore
+  numbers: ControlNumberStore
+  receive: ReceiveStore
+  batches: BatchStore
   connections: ConnectionStore
   applies: ApplyStore
   projector: Projector
@@ -32,6 +43,7 @@ export interface Stores {
   intake: IntakeStore
   accounts: AccountStore
   ops: OpsStore
+  incidents: IncidentStore
   clinic: ClinicStore
   connectionAdmin: ConnectionAdminStore
 }
@@ -47,6 +59,10 @@ export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Store
     flows: makeFlows(deps),
     ledger: makeLedger(deps),
     phi: makePhi(deps),
+    payers: makePayers(deps),
+    numbers: makeNumbers(deps),
+    receive: makeReceive(deps),
+    batches: makeBatches(deps),
     connections: makeConnections(pool, vault, process, clock),
     applies: makeApplies(deps),
     projector: makeProjector(deps),
@@ -55,6 +71,7 @@ export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Store
     intake: makeIntake(deps),
     accounts: makeAccounts(pool),
     ops: makeOps(deps),
+    incidents: makeIncidents(deps),
     clinic: makeClinic(deps),
     connectionAdmin: makeConnectionAdmin(pool, vault, process),
   }

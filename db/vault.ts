@@ -19,8 +19,9 @@ export interface SealedBytes {
   bytes: Buffer
 }
 export interface Vault {
-  seal(tenantId: string, place: Place, plain: string): Promise<SealedBytes>
+  seal(tenantId: string, place: Place, plain: string | Uint8Array): Promise<SealedBytes>
   open(tenantId: string, place: Place, sealed: Buffer): Promise<string>
+  openBytes(tenantId: string, place: Place, sealed: Buffer): Promise<Buffer>
   /** Keyed hash, stable through key rotation: to compare two values without keeping either. */
   fingerprint(tenantId: string, plain: string): Promise<Buffer>
   /** Loads the tenant's keys, so that nothing inside a transaction has to take a second connection. */
@@ -62,6 +63,19 @@ export function makeVault(kms: Kms, store: KeyStore): Vault {
     loading.catch(() => cache.delete(tenantId)) // a failed load is asked again
     return loading
   }
+  const openBytes = async (tenantId: string, place: Place, sealed: Buffer): Promise<Buffer> => {
+    if (sealed.length < headerBytes + ivBytes + tagBytes || !sealed.subarray(0, magic.length).equals(magic) || sealed[magic.length] !== format) {
+      throw new Error('vault: these bytes are not sealed by this version')
+    }
+    const version = sealed.readUInt32BE(magic.length + 1)
+    let keys = await keysOf(tenantId)
+    if (!keys.byVersion.has(version)) keys = await keysOf(tenantId, { fresh: true })
+    const iv = sealed.subarray(headerBytes, headerBytes + ivBytes)
+    const decipher = createDecipheriv('aes-256-gcm', keyOf(keys, version), iv, { authTagLength: tagBytes })
+    decipher.setAAD(associatedData(tenantId, place, version)).setAuthTag(sealed.subarray(headerBytes + ivBytes, headerBytes + ivBytes + tagBytes))
+    const body = decipher.update(sealed.subarray(headerBytes + ivBytes + tagBytes))
+    return Buffer.concat([body, decipher.final()])
+  }
   return {
     async seal(tenantId, place, plain) {
       const keys = await keysOf(tenantId)
@@ -71,22 +85,11 @@ export function makeVault(kms: Kms, store: KeyStore): Vault {
       header.writeUInt8(format, magic.length)
       header.writeUInt32BE(keys.active, magic.length + 1)
       const cipher = createCipheriv('aes-256-gcm', keyOf(keys, keys.active), iv).setAAD(associatedData(tenantId, place, keys.active))
-      const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
+      const body = Buffer.concat([typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain), cipher.final()])
       return { keyVersion: keys.active, bytes: Buffer.concat([header, iv, cipher.getAuthTag(), body]) }
     },
-    async open(tenantId, place, sealed) {
-      if (sealed.length < headerBytes + ivBytes + tagBytes || !sealed.subarray(0, magic.length).equals(magic) || sealed[magic.length] !== format) {
-        throw new Error('vault: these bytes are not sealed by this version')
-      }
-      const version = sealed.readUInt32BE(magic.length + 1)
-      let keys = await keysOf(tenantId)
-      if (!keys.byVersion.has(version)) keys = await keysOf(tenantId, { fresh: true })
-      const iv = sealed.subarray(headerBytes, headerBytes + ivBytes)
-      const decipher = createDecipheriv('aes-256-gcm', keyOf(keys, version), iv, { authTagLength: tagBytes })
-      decipher.setAAD(associatedData(tenantId, place, version)).setAuthTag(sealed.subarray(headerBytes + ivBytes, headerBytes + ivBytes + tagBytes))
-      const body = decipher.update(sealed.subarray(headerBytes + ivBytes + tagBytes))
-      return Buffer.concat([body, decipher.final()]).toString('utf8')
-    },
+    open: async (tenantId, place, sealed) => (await openBytes(tenantId, place, sealed)).toString('utf8'),
+    openBytes,
     async fingerprint(tenantId, plain) {
       const keys = await keysOf(tenantId)
       return createHmac('sha256', keys.fingerprintKey).update(plain).digest()

@@ -26,10 +26,19 @@ export function makeConnections(pool: Pool, vault: Vault, process: string, clock
     },
     settings: (tenantId, adapterId) =>
       withTenant(pool, tenantId, actor, async (tx) => {
-        const found = await tx.query<{ config: unknown }>('SELECT config FROM identity.connections WHERE tenant_id = $1 AND adapter_id = $2', [tenantId, adapterId])
+        const found = await tx.query<{ config: unknown }>('SELECT config FROM identity.connections WHERE tenant_id = $1 AND adapter_id = $2', [
+          tenantId,
+          adapterId,
+        ])
         return found.rows[0]?.config
       }),
   }
+}
+
+/** Tenants that have this adapter, through a listed function that says ids alone. */
+export async function tenantsConnected(pool: Pool, adapterId: string): Promise<string[]> {
+  const found = await pool.query<{ tenantId: string }>('SELECT tenant_id AS "tenantId" FROM identity.tenants_connected($1)', [adapterId])
+  return found.rows.map((row) => row.tenantId)
 }
 
 /** The admin's side: names of secrets, never their values. */

@@ -3,16 +3,16 @@ import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
 
 /** Sealed documents of `identity`, reached by other contexts through its functions only: an id outside, bytes inside. */
-export type DocumentKind = 'signature' | 'effect-input' | 'effect-answer' | 'late-answer' | 'ehr-references' | 'override-note'
+export type DocumentKind = 'signature' | 'effect-input' | 'effect-answer' | 'late-answer' | 'ehr-references' | 'override-note' | 'received-file'
 export const documentPlace = (id: string) => ({ table: 'identity.phi_documents', row: id })
 
 export async function sealDocument(
   tx: Tx,
   vault: Vault,
-  document: { kind: DocumentKind; intakeId: string | null; patientId?: string | null; text: string },
+  document: { id?: string; kind: DocumentKind; intakeId: string | null; patientId?: string | null; text: string | Uint8Array },
   now: Date,
 ): Promise<string> {
-  const id = randomUUID()
+  const id = document.id ?? randomUUID()
   const sealed = await vault.seal(tx.tenantId, documentPlace(id), document.text)
   await tx.query('SELECT identity.seal_document($1, $2, $3, $4, $5, $6, $7)', [
     id,
@@ -45,4 +45,10 @@ export async function fetchDocument(tx: Tx, id: string, purpose: string, now: Da
 export async function openDocument(vault: Vault, tenantId: string, { id, bytes }: SealedDocument): Promise<string> {
   if (!bytes) throw new Error('a sealed document is not there')
   return vault.open(tenantId, documentPlace(id), bytes)
+}
+
+/** The same, for bytes that are no text. */
+export async function openDocumentBytes(vault: Vault, tenantId: string, { id, bytes }: SealedDocument): Promise<Buffer> {
+  if (!bytes) throw new Error('a sealed document is not there')
+  return vault.openBytes(tenantId, documentPlace(id), bytes)
 }

@@ -10,6 +10,9 @@ import * as m0008 from './0008-messaging.ts'
 import * as m0009 from './0009-catalog-and-reporting.ts'
 import * as m0010 from './0010-identity-functions.ts'
 import * as m0011 from './0011-lookups.ts'
+import * as m0012 from './0012-numbers-files-incidents.ts'
+import * as m0013 from './0013-inquiries-and-received-items.ts'
+import * as m0014 from './0014-payer-routes.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
 export const migrations: readonly { name: string; up(knex: Knex): Promise<void> }[] = [
@@ -24,4 +27,7 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0009-catalog-and-reporting', ...m0009 },
   { name: '0010-identity-functions', ...m0010 },
   { name: '0011-lookups', ...m0011 },
+  { name: '0012-numbers-files-incidents', ...m0012 },
+  { name: '0013-inquiries-and-received-items', ...m0013 },
+  { name: '0014-payer-routes', ...m0014 },
 ]

@@ -1,4 +1,4 @@
-import { EligibilityOutcome, type EligibilityState, PaymentOutcome, patientCanPutRight, type Verdict } from '@heliox/core/billing'
+import { EligibilityOutcome, EligibilityQueued, type EligibilityState, PaymentOutcome, patientCanPutRight, type Verdict } from '@heliox/core/billing'
 import { VisitCreated, WritebackOutcome } from '@heliox/core/clinical'
 import { IntakeSubmitted } from '@heliox/core/identity'
 import type { Contract, Envelope, ValueOf } from '@heliox/core/kit'
@@ -104,6 +104,13 @@ export const facets: ReadonlyMap<string, Facet> = new Map<string, Facet>([
       await eligibility(tx, event, 'checking')
       return {}
     },
+  ],
+  [
+    'eligibility.queued.v1',
+    facet(EligibilityQueued, async (tx, queued, event) => {
+      await eligibility(tx, event, 'checking')
+      return { outcome: queued.why }
+    }),
   ],
   ['eligibility.succeeded.v1', eligibilityOutcome],
   ['eligibility.failed.v1', eligibilityOutcome],

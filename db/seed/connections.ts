@@ -2,7 +2,12 @@ import { z } from 'zod'
 
 /** Where the simulators of this run listen, as the supervisor says it. */
 export const SimulatorPlaces = z.object({
-  clearinghouse: z.object({ url: z.url(), token: z.string().min(8) }),
+  clearinghouse: z.object({
+    url: z.url(),
+    token: z.string().min(8),
+    sftp: z.object({ host: z.string().min(1), port: z.int(), hostKeySha256: z.string().min(40) }).optional(),
+    batchEveryMinutes: z.number().min(0).optional(),
+  }),
   fhir: z.object({ url: z.url(), token: z.string().min(8) }),
   stripe: z.object({ url: z.url(), secretKey: z.string().min(8), publishableKey: z.string().min(8) }),
   scanner: z.object({ host: z.string().min(1), port: z.int() }),
@@ -10,10 +15,15 @@ export const SimulatorPlaces = z.object({
 
 /** The demo clinic's connections: what an admin would have typed. `main.ts` parses them with each adapter's own shapes. */
 export function demoConnections(at: z.output<typeof SimulatorPlaces>): Record<string, { config: unknown; secrets: Record<string, unknown> }> {
+  const { sftp, batchEveryMinutes } = at.clearinghouse
   return {
     clearinghouse: {
-      config: { restUrl: at.clearinghouse.url, submitterId: 'HELIOXHUB', receiverId: 'CLEARSIM', usage: 'T' },
-      secrets: { restToken: at.clearinghouse.token },
+      config: {
+        ...{ restUrl: at.clearinghouse.url, submitterId: 'HELIOXHUB', receiverId: 'CLEARSIM', usage: 'T' },
+        ...(sftp && { sftpHost: sftp.host, sftpPort: sftp.port, sftpUser: 'hub', sftpHostKeySha256: sftp.hostKeySha256 }),
+        ...(batchEveryMinutes !== undefined && { batchEveryMinutes }),
+      },
+      secrets: { restToken: at.clearinghouse.token, ...(sftp && { sftpPassword: at.clearinghouse.token }) },
     },
     fhir: {
       config: { baseUrl: at.fhir.url, identifierSystem: 'https://lakeside.example/ids', practiceName: 'Lakeside Clinic' },

@@ -1,4 +1,7 @@
+import type { EligibilityRouteName } from '@heliox/core/billing'
+import type { BatchRule, PayerCalendar } from '@heliox/core/catalog'
 import type { Role } from '@heliox/core/identity'
+import type { z } from 'zod'
 
 /** The demo's people and ids: fixed, so that a link or a screenshot means the same on every machine. Development only. */
 export const demoPassword = 'lakeside-demo-1'
@@ -51,10 +54,33 @@ const rhein: DemoTenant = {
 }
 export const demo = { lakeside, rhein, tenants: [lakeside, rhein], password: demoPassword } as const
 
-export const demoPayers = [
+interface DemoPayer {
+  id: string
+  name: string
+  timeZone: string
+  route?: EligibilityRouteName
+  calendar?: Omit<z.input<typeof PayerCalendar>, 'timeZone'>
+  batchRule?: z.input<typeof BatchRule>
+}
+export const demoPayers: readonly DemoPayer[] = [
   { id: 'HELIO1', name: 'Helio Health Plan', timeZone: 'America/New_York' },
   { id: 'NORTH2', name: 'Northwind Mutual', timeZone: 'America/Chicago' },
   { id: 'QUIET3', name: 'Quiet Valley Insurance', timeZone: 'America/Denver' },
-] as const
+  {
+    id: 'SLOWB4',
+    name: 'Slow River Benefits',
+    timeZone: 'America/New_York',
+    route: 'batch',
+    // Sunday from ten in the evening, and on over midnight.
+    calendar: {
+      usFederalHolidays: true,
+      closed: [
+        { day: 0, from: '22:00', to: '24:00' },
+        { day: 1, from: '00:00', to: '04:00' },
+      ],
+    },
+  },
+  { id: 'DUALS5', name: 'Dual Summit Health', timeZone: 'America/Los_Angeles', route: 'real-time-or-batch', calendar: { usFederalHolidays: true } },
+]
 
 export const demoFlows = ['intake', 'eligibility', 'ehr-writeback', 'payment', 'document-scan', 'notify'] as const

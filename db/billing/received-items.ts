@@ -1,0 +1,116 @@
+import type { ItemReceived, ReceivedItem } from '@heliox/core/billing'
+import type { ValueOf } from '@heliox/core/kit'
+import { raiseIncident, settleIncident } from '../messaging/incidents.ts'
+import type { Tx } from '../tenancy.ts'
+import { partner } from './batches.ts'
+
+export type Item = ValueOf<typeof ReceivedItem>
+export type Received = ValueOf<typeof ItemReceived>
+export type ItemOf<K extends Item['kind']> = Extract<Item, { kind: K }>
+export type Fate = 'applied' | 'orphan' | 'ambiguous' | 'conflict' | 'kept'
+
+export interface Kept {
+  id: string
+  fileId: string
+  receivedAt: Date
+  /** Others under the same numbers with other bytes, both whole: the requests they went to. */
+  rivals: { requestId: string | null }[]
+}
+
+/**
+ * The partner's numbers for it, which it must not use twice; several TA1s share one interchange, several patients one ST. Null where the numbers themselves
+ * are lost.
+ */
+function numbersOf(item: Item): string | null {
+  if (item.kind === 'unreadable' || item.source.isa13 === '') return null
+  const { senderId, receiverId, isa13, gs06, st02 } = item.source
+  const within = item.kind === 'answer' ? item.patient : item.kind === 'interchange-ack' ? (item.isa13 ?? '') : ''
+  return [item.kind, senderId, receiverId, isa13, gs06, st02, within].join('*')
+}
+
+/**
+ * Keeps an item once. The same numbers and bytes again: counted, undefined. The same bytes that now came in a file that is whole:
+ * taken up where the damaged file left it. The same numbers with other bytes: kept beside the first, as its rival.
+ */
+export async function keepItem(tx: Tx, { itemId, fileId, index, receivedAt, item }: Received): Promise<Kept | undefined> {
+  const numbers = numbersOf(item)
+  const sha256 = item.kind === 'unreadable' ? null : item.source.sha256
+  const state = item.kind === 'answer' ? item.state : null
+  // Of two that come at once under the same numbers, the second must see the first.
+  if (numbers !== null) await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0))`, [tx.tenantId, numbers])
+  const inserted = await tx.query(
+    `INSERT INTO billing.received_items (tenant_id, id, file_id, position, kind, fate, numbers, sha256, state, item, received_at)
+     VALUES ($1, $2, $3, $4, $5, 'kept', $6, $7, $8, $9, $10) ON CONFLICT ON CONSTRAINT received_items_once DO NOTHING`,
+    [tx.tenantId, itemId, fileId, index, item.kind, numbers, sha256, state, JSON.stringify(item), receivedAt],
+  )
+  const kept = { id: itemId, fileId, receivedAt: new Date(receivedAt), rivals: [] }
+  if (numbers === null) return kept
+  if (inserted.rowCount === 1) return { ...kept, rivals: await rivalsOf(tx, numbers, sha256, state) }
+  const known = await tx.query<{ id: string; healed: boolean }>(
+    `UPDATE billing.received_items n SET copies = n.copies + 1, state = CASE WHEN o.heals THEN 'whole' ELSE n.state END
+     FROM (SELECT id, state = 'in-damaged-file' AND $4 AS heals FROM billing.received_items WHERE tenant_id = $1 AND numbers = $2 AND sha256 = $3) o
+     WHERE n.tenant_id = $1 AND n.id = o.id RETURNING n.id, o.heals AS healed`,
+    [tx.tenantId, numbers, sha256, state === 'whole'],
+  )
+  const [row] = known.rows
+  if (!row?.healed) return undefined
+  return { ...kept, id: row.id, rivals: await rivalsOf(tx, numbers, sha256, state) }
+}
+
+/** A damaged one is nobody's rival: its partner sends it again under the same numbers, whole. */
+async function rivalsOf(tx: Tx, numbers: string, sha256: string | null, state: string | null): Promise<Kept['rivals']> {
+  if (state === 'damaged') return []
+  const found = await tx.query<{ requestId: string | null }>(
+    `SELECT request_id AS "requestId" FROM billing.received_items
+     WHERE tenant_id = $1 AND numbers = $2 AND sha256 <> $3 AND state IS DISTINCT FROM 'damaged' LIMIT 100`,
+    [tx.tenantId, numbers, sha256],
+  )
+  return found.rows
+}
+
+export async function setFate(tx: Tx, itemId: string, fate: Fate, about: { requestId?: string; batchId?: string }, now: Date): Promise<void> {
+  await tx.query(
+    `UPDATE billing.received_items SET fate = $3, request_id = coalesce($4, request_id), batch_id = coalesce($5, batch_id),
+       applied_at = CASE WHEN $3 = 'applied' THEN $6::timestamptz ELSE applied_at END WHERE tenant_id = $1 AND id = $2`,
+    [tx.tenantId, itemId, fate, about.requestId ?? null, about.batchId ?? null, now],
+  )
+}
+
+/** What an item is kept under until something of ours appears that it can belong to. */
+export const heldKey = {
+  request: (requestId: string): string => `request:${requestId}`,
+  isa13: (number: number): string => `isa13:${number}`,
+  gs06: (number: number): string => `gs06:${number}`,
+}
+
+export async function hold(tx: Tx, kept: Kept, keys: readonly string[], now: Date): Promise<void> {
+  await setFate(tx, kept.id, 'orphan', {}, now)
+  for (const key of keys) {
+    await tx.query('INSERT INTO billing.received_keys (tenant_id, key, item_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [tx.tenantId, key, kept.id])
+  }
+}
+
+/** Items that wait under one of these keys, oldest first, locked. */
+export async function heldUnder(tx: Tx, keys: readonly string[]): Promise<{ kept: Kept; item: Item }[]> {
+  const found = await tx.query<{ id: string; fileId: string; receivedAt: Date; item: Item }>(
+    `SELECT i.id, i.file_id AS "fileId", i.received_at AS "receivedAt", i.item FROM billing.received_items i
+     WHERE i.tenant_id = $1 AND i.id = ANY (ARRAY(SELECT k.item_id FROM billing.received_keys k WHERE k.tenant_id = $1 AND k.key = ANY ($2)))
+       AND i.fate = 'orphan' ORDER BY i.received_at, i.position FOR UPDATE`,
+    [tx.tenantId, keys],
+  )
+  return found.rows.map(({ item, ...row }) => ({ kept: { ...row, rivals: [] }, item }))
+}
+
+export const tellUnmatched = (tx: Tx, fileId: string, now: Date): Promise<boolean> =>
+  raiseIncident(tx, { kind: 'unmatched-answer', partner, payerId: null, about: { is: 'file', id: fileId }, count: 1 }, now)
+export const tellUnreadable = (tx: Tx, fileId: string, now: Date): Promise<boolean> =>
+  raiseIncident(tx, { kind: 'unreadable-file', partner, payerId: null, about: { is: 'file', id: fileId }, count: 1 }, now)
+
+/** Nothing of this file waits for a match any more: its incident has nothing left to say. */
+export async function settleMatched(tx: Tx, fileId: string, now: Date): Promise<void> {
+  const left = await tx.query(
+    `SELECT 1 FROM billing.received_items WHERE tenant_id = $1 AND file_id = $2 AND (fate IN ('orphan', 'ambiguous') OR kind = 'claim-ack') LIMIT 1`,
+    [tx.tenantId, fileId],
+  )
+  if (left.rowCount === 0) await settleIncident(tx, { kind: 'unmatched-answer', partner, about: { is: 'file', id: fileId } }, now)
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+import { EligibilityRequested } from '@heliox/core/billing'
+import type { IntakeSubmitted } from '@heliox/core/identity'
+import type { ValueOf } from '@heliox/core/kit'
+import { type Emission, emit } from '../outbox.ts'
+import type { Tx } from '../tenancy.ts'
+
+export interface RequestRow {
+  id: string
+  status: 'requested' | 'answered'
+  version: number
+  intakeId: string
+  patientId: string
+  visitId: string
+  coverageId: string
+  payerId: string
+  payerName: string
+  currentAnswerId: string | null
+}
+const columns = `id, status::text AS status, version, intake_id AS "intakeId", patient_id AS "patientId", visit_id AS "visitId",
+  coverage_id AS "coverageId", payer_id AS "payerId", payer_name AS "payerName", current_answer_id AS "currentAnswerId"`
+
+/** A draft coverage and a request to the payer, with its event. */
+export async function openRequest(tx: Tx, submitted: ValueOf<typeof IntakeSubmitted>, at: Emission): Promise<string> {
+  const { intakeId, patientId, visitId, payerId, payerName, serviceDate } = submitted
+  const coverageId = randomUUID()
+  const requestId = randomUUID()
+  await tx.query('INSERT INTO billing.coverages (tenant_id, id, intake_id, patient_id, payer_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)', [
+    tx.tenantId,
+    coverageId,
+    intakeId,
+    patientId,
+    payerId,
+    at.now,
+  ])
+  await tx.query(
+    `INSERT INTO billing.eligibility_requests (tenant_id, id, coverage_id, intake_id, patient_id, visit_id, payer_id, payer_name, service_date, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [tx.tenantId, requestId, coverageId, intakeId, patientId, visitId, payerId, payerName, serviceDate, at.now],
+  )
+  await emit(
+    tx,
+    {
+      type: 'eligibility.requested.v1',
+      contract: EligibilityRequested,
+      payload: { intakeId, patientId, visitId, requestId, coverageId, payerId, payerName, serviceDate },
+      aggregateType: 'eligibility-request',
+      aggregateId: requestId,
+      aggregateVersion: 1,
+      intakeId,
+    },
+    at,
+  )
+  return requestId
+}
+
+/** Everything that is recorded of one request stands in line here: answers by two doors, a queueing, a person. */
+export async function lockRequest(tx: Tx, requestId: string): Promise<RequestRow | undefined> {
+  const found = await tx.query<RequestRow>(`SELECT ${columns} FROM billing.eligibility_requests WHERE tenant_id = $1 AND id = $2 FOR UPDATE`, [
+    tx.tenantId,
+    requestId,
+  ])
+  return found.rows[0]
+}
+
+export async function existingRequests(tx: Tx, requestIds: readonly string[]): Promise<Set<string>> {
+  if (requestIds.length === 0) return new Set()
+  const found = await tx.query<{ id: string }>('SELECT id FROM billing.eligibility_requests WHERE tenant_id = $1 AND id = ANY ($2::uuid[])', [
+    tx.tenantId,
+    requestIds,
+  ])
+  return new Set(found.rows.map((row) => row.id))
+}
+
+/** The next version of a locked request, for the event that is written with it. */
+export async function nextVersion(tx: Tx, request: RequestRow): Promise<number> {
+  await tx.query('UPDATE billing.eligibility_requests SET version = version + 1 WHERE tenant_id = $1 AND id = $2', [tx.tenantId, request.id])
+  return request.version + 1
+}

@@ -1,0 +1,114 @@
+import { answerDueAt } from '@heliox/core/catalog'
+import { payerHours } from '../catalog/payers.ts'
+import { type Cause, openAbout, raiseIncident, settleIncident } from '../messaging/incidents.ts'
+import type { Tx } from '../tenancy.ts'
+import { partner } from './batches.ts'
+
+/** A closed batch leaves within minutes; an acknowledgement is at most so long ahead of our own record of the sending. */
+const ownRecordMinutesMax = 60
+const rowsMax = 5_000
+
+/**
+ * Who is silent that owes something: payers their answers, the clearinghouse its 999, ourselves the sending of a batch. Opens an incident
+ * for what became overdue since the last look, so that a person who closed one is not called again for the same; closes one whose cause is gone. Sends nothing.
+ */
+export async function watchSilence(tx: Tx, now: Date): Promise<number> {
+  const late = [await latePayers(tx, now), await lateBatches(tx, now)].flat()
+  let opened = 0
+  for (const { fresh, waiting, ...cause } of late) {
+    if (fresh > 0 && (await raiseIncident(tx, { ...cause, count: waiting, counts: 'now' }, now))) opened += 1
+  }
+  const silent = new Set(late.map(({ about }) => `${about.is} ${about.id}`))
+  for (const about of await openAbout(tx, 'silence', partner)) {
+    if (!silent.has(`${about.is} ${about.id}`)) await settleIncident(tx, { kind: 'silence', partner, about }, now)
+  }
+  return opened + (await heldTooLong(tx, now))
+}
+
+type Late = Omit<Cause, 'count' | 'counts'> & { fresh: number; waiting: number }
+
+/** Judged by the calendar as it is now: a window that was announced after the sending moves what falls due inside it. */
+async function latePayers(tx: Tx, now: Date): Promise<Late[]> {
+  const found = await tx.query<{ requestId: string; round: number; payerId: string; sentAt: Date; told: boolean }>(
+    `SELECT request_id AS "requestId", round, payer_id AS "payerId", sent_at AS "sentAt", overdue_at IS NOT NULL AS told FROM billing.inquiries
+     WHERE tenant_id = $1 AND state IN ('sent', 'received', 'accepted') AND answer_due_at <= $2 ORDER BY answer_due_at LIMIT ${rowsMax}`,
+    [tx.tenantId, now],
+  )
+  const hours = await payerHours(tx, [...new Set(found.rows.map((row) => row.payerId))])
+  const dueOf = new Map<string, Date>()
+  const byPayer = new Map<string, Late>()
+  const moved: { requestId: string; round: number; due: Date }[] = []
+  const told: { requestId: string; round: number }[] = []
+  for (const row of found.rows) {
+    const its = hours.get(row.payerId)
+    const key = `${row.payerId} ${row.sentAt.getTime()}`
+    const due = dueOf.get(key) ?? (its ? answerDueAt(its.rule, its.calendar, row.sentAt) : now)
+    dueOf.set(key, due)
+    if (due > now) {
+      moved.push({ ...row, due })
+      continue
+    }
+    const late = byPayer.get(row.payerId) ?? { kind: 'silence', partner, payerId: row.payerId, about: { is: 'payer', id: row.payerId }, fresh: 0, waiting: 0 }
+    late.waiting += 1
+    if (!row.told) {
+      late.fresh += 1
+      told.push(row)
+    }
+    byPayer.set(row.payerId, late)
+  }
+  await mark(tx, moved, 'answer_due_at = n.at')
+  await mark(
+    tx,
+    told.map((row) => ({ ...row, due: now })),
+    'overdue_at = n.at',
+  )
+  return [...byPayer.values()]
+}
+
+async function mark(
+  tx: Tx,
+  rows: readonly { requestId: string; round: number; due: Date }[],
+  set: 'answer_due_at = n.at' | 'overdue_at = n.at',
+): Promise<void> {
+  if (rows.length === 0) return
+  await tx.query(
+    `UPDATE billing.inquiries i SET ${set} FROM unnest($2::uuid[], $3::int[], $4::timestamptz[]) AS n(request_id, round, at)
+     WHERE i.tenant_id = $1 AND i.request_id = n.request_id AND i.round = n.round`,
+    [tx.tenantId, rows.map((row) => row.requestId), rows.map((row) => row.round), rows.map((row) => row.due)],
+  )
+}
+
+/** Sent and not acknowledged in time, or closed and never sent. */
+async function lateBatches(tx: Tx, now: Date): Promise<Late[]> {
+  const before = new Date(now.getTime() - ownRecordMinutesMax * 60_000)
+  const found = await tx.query<{ id: string; inquiries: number; told: boolean }>(
+    `SELECT id, inquiries, overdue_at IS NOT NULL AS told FROM billing.batches WHERE tenant_id = $1 AND status = 'sent' AND acknowledged_at IS NULL AND ack_due_at <= $2
+     UNION ALL
+     SELECT id, inquiries, overdue_at IS NOT NULL FROM billing.batches WHERE tenant_id = $1 AND status = 'closed' AND closed_at <= $3 LIMIT ${rowsMax}`,
+    [tx.tenantId, now, before],
+  )
+  const fresh = found.rows.filter((row) => !row.told).map((row) => row.id)
+  if (fresh.length > 0) await tx.query('UPDATE billing.batches SET overdue_at = $3 WHERE tenant_id = $1 AND id = ANY ($2::uuid[])', [tx.tenantId, fresh, now])
+  return found.rows.map((row) => ({
+    kind: 'silence',
+    partner,
+    payerId: null,
+    about: { is: 'batch', id: row.id },
+    fresh: row.told ? 0 : 1,
+    waiting: row.inquiries,
+  }))
+}
+
+/** Acknowledgements of something that we never recorded as sent. Answers without a request were told of when they came. */
+async function heldTooLong(tx: Tx, now: Date): Promise<number> {
+  const held = await tx.query<{ fileId: string }>(
+    `UPDATE billing.received_items SET overdue_at = $2 WHERE tenant_id = $1 AND fate = 'orphan' AND kind IN ('interchange-ack', 'group-ack')
+       AND received_at <= $3 AND overdue_at IS NULL RETURNING file_id AS "fileId"`,
+    [tx.tenantId, now, new Date(now.getTime() - ownRecordMinutesMax * 60_000)],
+  )
+  let opened = 0
+  for (const { fileId } of held.rows) {
+    if (await raiseIncident(tx, { kind: 'unmatched-answer', partner, payerId: null, about: { is: 'file', id: fileId }, count: 1 }, now)) opened += 1
+  }
+  return opened
+}

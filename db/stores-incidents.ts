@@ -1,0 +1,50 @@
+import type { IncidentListItem, IncidentStore } from '@heliox/core/ports'
+import { sendAgain, unsentOf } from './billing/unsent.ts'
+import { payerNames } from './catalog/payers.ts'
+import { closeIncident, findIncident, type IncidentRow, listIncidents, lockOpen } from './messaging/incidents.ts'
+import type { Deps } from './store-deps.ts'
+import { type Tx, withTenant } from './tenancy.ts'
+
+/** The API's side of incidents. Each method is one transaction of one tenant; no SQL is written here. */
+export function makeIncidents({ pool, process }: Deps): IncidentStore {
+  const reader = `service:${process}`
+  return {
+    list: (tenantId, filter) =>
+      withTenant(pool, tenantId, reader, async (tx) => {
+        const { items, ...page } = await listIncidents(tx, filter)
+        return { ...page, items: await withNames(tx, items) }
+      }),
+    find: (tenantId, id) =>
+      withTenant(pool, tenantId, reader, async (tx) => {
+        const row = await findIncident(tx, id)
+        return row && (await withNames(tx, [row]))[0]
+      }),
+    close: (tenantId, id, reason, actor, now) =>
+      withTenant(pool, tenantId, actor, async (tx) => {
+        const row = await lockOpen(tx, id)
+        if (typeof row === 'string') return row
+        await closeIncident(tx, id, reason, now)
+        return 'closed'
+      }),
+    sendAgain: (tenantId, id, actor, now) =>
+      withTenant(pool, tenantId, actor, async (tx) => {
+        const row = await lockOpen(tx, id)
+        if (typeof row === 'string') return { is: row }
+        const inquiries = row.about.is === 'batch' ? await sendAgain(tx, row.about.id, now) : 0
+        if (inquiries === 0) return { is: 'nothing-to-send' }
+        await closeIncident(tx, id, 'sent-again', now)
+        return { is: 'queued', inquiries }
+      }),
+  }
+}
+
+async function withNames(tx: Tx, rows: readonly IncidentRow[]): Promise<IncidentListItem[]> {
+  const names = await payerNames(tx, [...new Set(rows.flatMap((row) => row.payerId ?? []))])
+  const batches = rows.flatMap((row) => (row.status === 'open' && row.about.is === 'batch' ? row.about.id : []))
+  const unsent = await unsentOf(tx, [...new Set(batches)])
+  return rows.map((row) => ({
+    ...row,
+    payerName: (row.payerId && names.get(row.payerId)) || null,
+    canSendAgain: row.status === 'open' && row.about.is === 'batch' && unsent.has(row.about.id),
+  }))
+}
