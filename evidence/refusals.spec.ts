@@ -23,7 +23,7 @@ async function refusal(attempt: Promise<unknown>): Promise<HubRefused> {
 }
 
 describe('what the hub refuses', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
   let stack: Stack | undefined
   let desk: Staff
   const urls = () => {
@@ -71,7 +71,7 @@ describe('what the hub refuses', function () {
     // The EICAR test file, put together here so that no scanner takes this source for it; behind a real picture.
     const eicar = ['X5O!P%@AP[4', '\\PZX54(P^)7CC)7}$EICAR-STANDARD', '-ANTIVIRUS-TEST-FILE!$H+H*'].join('')
     const uploadId = await patient.sendPhoto('card-front', Buffer.concat([await cardPhoto('x'), Buffer.from(eicar)]))
-    const photo = await until('the verdict', 30, async () => (await desk.photos(intakeId)).find((p) => p.id === uploadId && p.status !== 'quarantined'))
+    const photo = await until('the verdict', 60, async () => (await desk.photos(intakeId)).find((p) => p.id === uploadId && p.status !== 'quarantined'))
     expect(photo.status).to.equal('rejected')
     expect((await refusal(desk.photoUrl(uploadId))).status).to.equal(404)
   })
@@ -82,7 +82,7 @@ describe('what the hub refuses', function () {
     const original = await cardPhoto('with a place')
     expect(original.includes(Buffer.from('Exif'))).to.equal(true)
     const uploadId = await patient.sendPhoto('card-front', original)
-    await until('the verdict', 30, async () => (await desk.photos(intakeId)).find((p) => p.id === uploadId && p.status === 'clean'))
+    await until('the verdict', 60, async () => (await desk.photos(intakeId)).find((p) => p.id === uploadId && p.status === 'clean'))
     const served = Buffer.from(await (await fetch(await desk.photoUrl(uploadId))).arrayBuffer())
     expect(served.subarray(0, 3)).to.deep.equal(Buffer.from([0xff, 0xd8, 0xff]))
     expect(served.includes(Buffer.from('Exif'))).to.equal(false)
@@ -102,7 +102,7 @@ describe('what the hub refuses', function () {
   it('writes nothing of a patient into any log of any process, from submit to chart', async () => {
     const ops = await Staff.signIn(urls().public, 'ops@lakeside.example')
     const walked = await walkIntake(urls(), desk, person, 0)
-    await finished(ops, walked.intakeId, 2, 60)
+    await finished(ops, walked.intakeId, 2, 90)
     expect((await effects(urls().fhir)).writeVisit?.count ?? 0).to.be.greaterThan(0)
     const folder = `${stack?.folder}/logs`
     const ours = readdirSync(folder).filter((name) => /^(api|relay|engine|migrate)/.test(name))

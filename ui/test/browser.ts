@@ -18,6 +18,12 @@ const flags = [
   '--disable-component-update',
   '--disable-sync',
 ]
+/**
+ * How long a test waits for what a page must say: what it promises is that the page says it, not how fast a machine with
+ * several suites side by side draws it.
+ */
+const patienceMs = 30_000
+export const browserTestTimeoutMs = 120_000
 export const screensFolder = fileURLToPath(new URL('../../evidence/screens/', import.meta.url))
 
 /** Skips the suite by name where there is no browser; with REQUIRE_ALL=1 that is a failure instead. */
@@ -58,14 +64,14 @@ export async function launch(): Promise<Browser> {
         reducedMotion: 'reduce',
       })
       const page = await context.newPage()
-      page.setDefaultTimeout(8_000)
+      page.setDefaultTimeout(patienceMs)
       const complaints: string[] = []
       page.on('pageerror', (error) => complaints.push(error.message))
       page.on('console', (message) => {
         // A refused request shows here too, and tests cause those on purpose; a broken policy or a React error never is.
         if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text())
       })
-      return { page, complaints, close: () => context.close() }
+      return { page, complaints, close: () => closeView(context, page, complaints) }
     },
     close: async () => {
       await browser.close()
@@ -73,6 +79,33 @@ export async function launch(): Promise<Browser> {
     },
   }
 }
+
+/** Two frames and a little: what was scrolled or changed is on the screen, in every process of the page. */
+export const drawn = (page: Page): Promise<unknown> =>
+  page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn, 50))))')
+
+/** What the views closed since the last test said: where, the alerts first, then the page. */
+const lastSaid: string[] = []
+const saidCharsMax = 1_500
+async function closeView(context: BrowserContext, page: Page, complaints: readonly string[]): Promise<void> {
+  const words = await Promise.race([
+    page.evaluate(() => [...document.querySelectorAll('[role=alert], main')].map((part) => (part as HTMLElement).innerText.replace(/\s*\n\s*/g, ' | ').trim())),
+    new Promise<string[]>((resolve) => setTimeout(resolve, 2_000, ['(the page does not answer)']).unref()),
+  ]).catch((error: Error) => [error.message])
+  lastSaid.push([page.url(), ...words, ...complaints.map((line) => `console: ${line}`)].join('\n    ').slice(0, saidCharsMax))
+  await context.close()
+}
+
+/** Root hook: a browser test that failed says in its message what its pages said, so that a failure elsewhere explains itself. */
+function sayWhatPagesSaid(this: Mocha.Context): void {
+  const error = this.currentTest?.state === 'failed' ? this.currentTest.err : undefined
+  const said = lastSaid.splice(0)
+  if (!error || said.length === 0) return
+  const message = `${error.message}\n  The page said: ${said.join('\n  Another said: ')}`
+  error.stack = error.stack?.replace(error.message, () => message)
+  error.message = message
+}
+if (typeof afterEach === 'function') afterEach(sayWhatPagesSaid)
 
 /** WCAG 2.2 A and AA plus axe's best practices; each finding as one line. */
 export async function axeFindings(page: Page, only?: string[]): Promise<string[]> {

@@ -1,16 +1,16 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { buildUi } from '../build.ts'
-import { type Browser, launch, needsChromium, type View } from './browser.ts'
+import { type Browser, browserTestTimeoutMs, drawn, launch, needsChromium, type View } from './browser.ts'
 import { type FakeHub, type Seen, startFakeHub } from './fake-hub.ts'
 import { cardPicture } from './fake-partner.ts'
-import { examplePatient, fillIntake, stepOf, submitStep, waitForStep, walkIntake } from './walk-intake.ts'
+import { examplePatient, fillIntake, sendForm, stepOf, submitStep, waitForStep, walkIntake } from './walk-intake.ts'
 
 const photo = { name: 'card.png', mimeType: 'image/png', buffer: cardPicture() }
 const link = '/i/a-token-of-a-link'
 
 describe('the intake form in a browser', function () {
-  this.timeout(60_000)
+  this.timeout(browserTestTimeoutMs)
   let hub: FakeHub
   let browser: Browser
   let view: View
@@ -74,7 +74,7 @@ describe('the intake form in a browser', function () {
     await open()
     await fillIntake(page, examplePatient)
     expect(await stored()).to.contain('Moreno')
-    await page.locator('main button.button-main').click()
+    await sendForm(page)
     await page.waitForURL(/\/status\//)
     expect(await stored()).to.equal('')
   })
@@ -145,7 +145,7 @@ describe('the intake form in a browser', function () {
     await page.getByLabel('Language').selectOption('es')
     await page.getByRole('heading', { name: 'Revise sus respuestas' }).waitFor()
     await page.getByText('Usted aceptó el texto en English.').waitFor()
-    await page.locator('main button.button-main').click()
+    await sendForm(page)
     await page.waitForURL(/\/status\/.*lang=es/)
     const body = calls('/api/intake/submit')[0]?.body as { consents: { textId: string }[]; signature: { language: string } }
     expect(body.signature.language).to.equal('en')
@@ -230,7 +230,7 @@ describe('the intake form in a browser', function () {
     await open()
     await fillIntake(page, examplePatient)
     await page.context().setOffline(true)
-    await page.locator('main button.button-main').click()
+    await sendForm(page)
     await page.getByText('Not sent yet').waitFor()
     await page.getByText('Nothing is lost').waitFor()
     await page.context().setOffline(false)
@@ -243,7 +243,7 @@ describe('the intake form in a browser', function () {
     await open()
     await fillIntake(page, examplePatient)
     for (let tries = 1; tries <= 2; tries += 1) {
-      await page.locator('main button.button-main').click()
+      await sendForm(page)
       await page.getByRole('button', { name: 'Try again' }).waitFor()
     }
     await page.getByRole('button', { name: 'Try again' }).click()
@@ -257,7 +257,7 @@ describe('the intake form in a browser', function () {
     hub.fail('/api/intake/submit', 400, 'invalid', 1, [{ path: 'answers.memberId', message: 'must be letters and digits' }])
     await open()
     await fillIntake(page, examplePatient)
-    await page.locator('main button.button-main').click()
+    await sendForm(page)
     await page.getByRole('heading', { name: 'There is a problem' }).waitFor()
     await page.getByRole('link', { name: 'Check this answer' }).click()
     expect(await page.evaluate(() => document.activeElement?.id)).to.equal('change-insurance')
@@ -274,7 +274,7 @@ describe('the intake form in a browser', function () {
     await fillIntake(page, examplePatient)
     hub.fail('/api/intake/submit', 409, 'intake-closed')
     hub.data.intake.status = 'submitted'
-    await page.locator('main button.button-main').click()
+    await sendForm(page)
     await page.waitForURL(/\/status\//)
   })
 
@@ -324,7 +324,7 @@ describe('the intake form in a browser', function () {
       { path: 'consents.0', message: 'must be one of the texts shown' },
       { path: 'consents', message: 'must include the treatment consent' },
     ])
-    await page.locator('main button.button-main').click()
+    await sendForm(page)
     await page.getByText('The clinic changed something while your form was open').waitFor()
     await page.getByRole('link', { name: 'A consent text has changed: read it and agree again' }).click()
     expect(await page.evaluate(() => document.activeElement?.id)).to.equal('change-consents')
@@ -336,7 +336,7 @@ describe('the intake form in a browser', function () {
     await page.locator('#consent-treatment').check()
     await submitStep(page)
     await waitForStep(page, 'check')
-    await page.locator('main button.button-main').click()
+    await sendForm(page)
     await page.waitForURL(/\/status\//)
     const body = calls('/api/intake/submit').at(-1)?.body as { answers: { givenName: string }; consents: { textSha256: string }[] }
     expect(body.answers.givenName).to.equal('Ana')
@@ -348,14 +348,14 @@ describe('the intake form in a browser', function () {
     await fillIntake(page, examplePatient)
     hub.data.intake.payers = hub.data.intake.payers.filter(({ id }) => id !== 'HELIO1')
     hub.fail('/api/intake/submit', 400, 'invalid', 1, [{ path: 'answers.payerId', message: 'must be one of the listed insurers' }])
-    await page.locator('main button.button-main').click()
+    await sendForm(page)
     await page.getByRole('link', { name: 'Choose your insurance company again' }).waitFor()
     await page.getByRole('link', { name: 'Your insurance', exact: true }).click()
     await waitForStep(page, 'insurance')
     await page.locator('#payerId').selectOption('NORTH2')
     await submitStep(page)
     await waitForStep(page, 'check')
-    await page.locator('main button.button-main').click()
+    await sendForm(page)
     await page.waitForURL(/\/status\//)
   })
 
@@ -363,7 +363,7 @@ describe('the intake form in a browser', function () {
     hub.fail('/api/intake/submit', 400, 'card-number-refused', 1, [{ path: 'answers.memberId', message: 'must not be the number of a payment card' }])
     await open()
     await fillIntake(page, examplePatient)
-    await page.locator('main button.button-main').click()
+    await sendForm(page)
     await page.getByText('so nothing was stored').waitFor()
     await page.getByRole('link', { name: 'Member ID: this looks like the number of a payment card' }).click()
     expect(await page.evaluate(() => document.activeElement?.id)).to.equal('change-insurance')
@@ -377,7 +377,7 @@ describe('the intake form in a browser', function () {
     await fillIntake(page, examplePatient)
     hub.fail('/api/intake/submit', 409, 'idempotency-conflict')
     hub.data.intake.status = 'submitted'
-    await page.locator('main button.button-main').click()
+    await sendForm(page)
     await page.getByText('Your form had already arrived as you first sent it').waitFor()
     expect(await stored()).to.equal('')
     await page.getByRole('link', { name: 'See where things stand' }).click()
@@ -403,7 +403,7 @@ describe('the intake form in a browser', function () {
     await page.getByRole('button', { name: 'Go on without a card' }).click()
     await submitStep(page)
     await waitForStep(page, 'check')
-    await page.locator('main button.button-main').click()
+    await sendForm(page)
     await page.waitForURL(/\/status\//)
     const body = calls('/api/intake/submit')[0]?.body as { consents: unknown[]; confirmationTokenId: string | null }
     expect(body.confirmationTokenId).to.equal(null)
@@ -415,6 +415,7 @@ describe('the intake form in a browser', function () {
     await page.getByText('Draw your signature as well').click()
     const pad = page.locator('canvas')
     await pad.scrollIntoViewIfNeeded()
+    await drawn(page)
     const box = await pad.boundingBox()
     if (!box) throw new Error('the drawing area is not there')
     await page.mouse.move(box.x + 20, box.y + 40)

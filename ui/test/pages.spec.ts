@@ -1,11 +1,11 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { buildUi } from '../build.ts'
-import { axeFindings, type Browser, launch, needsChromium, overflowPx, shoot } from './browser.ts'
+import { axeFindings, type Browser, browserTestTimeoutMs, launch, needsChromium, overflowPx, shoot } from './browser.ts'
 import { cardShapes, override } from './fake-data.ts'
 import { type FakeHub, startFakeHub } from './fake-hub.ts'
 import { cardPicture } from './fake-partner.ts'
-import { examplePatient, fillIntake, submitStep, waitForStep } from './walk-intake.ts'
+import { examplePatient, fillIntake, sendForm, submitStep, waitForStep } from './walk-intake.ts'
 
 /**
  * Every screen in every state, at phone and desk width, light and dark: nothing for axe to find, nothing wider than the
@@ -113,7 +113,7 @@ const states: State[] = [
     prepare: (hub) => hub.fail('/api/intake/submit', 503),
     drive: async (page) => {
       await fillIntake(page, { ...examplePatient })
-      await page.locator('main button.button-main').click()
+      await sendForm(page)
       await page.getByRole('alert').waitFor()
     },
   },
@@ -124,7 +124,7 @@ const states: State[] = [
       await fillIntake(page, { ...examplePatient })
       Object.assign(hub.data.intake.consentTexts.en[0] ?? {}, { sha256: 'b'.repeat(64) })
       hub.fail('/api/intake/submit', 400, 'invalid', 1, [{ path: 'consents.0', message: 'x' }])
-      await page.locator('main button.button-main').click()
+      await sendForm(page)
       await heading(page, 'There is a problem')
     },
   },
@@ -144,7 +144,7 @@ const states: State[] = [
     drive: async (page, hub) => {
       await fillIntake(page, { ...examplePatient })
       hub.fail('/api/intake/submit', 400, 'card-number-refused', 1, [{ path: 'answers.memberId', message: 'x' }])
-      await page.locator('main button.button-main').click()
+      await sendForm(page)
       await heading(page, 'There is a problem')
     },
   },
@@ -155,7 +155,7 @@ const states: State[] = [
       await fillIntake(page, { ...examplePatient })
       hub.fail('/api/intake/submit', 409, 'idempotency-conflict')
       hub.data.intake.status = 'submitted'
-      await page.locator('main button.button-main').click()
+      await sendForm(page)
       await page.getByText('Your form had already arrived').waitFor()
     },
   },
@@ -354,7 +354,7 @@ const looks = [
 ]
 
 describe('every screen', function () {
-  this.timeout(60_000)
+  this.timeout(browserTestTimeoutMs)
   let hub: FakeHub
   let browser: Browser
   before(async function () {

@@ -12,7 +12,7 @@ import { examplePatient, walkIntake } from './walk-intake.ts'
  * screen is checked with axe and photographed into evidence/screens (not in git), to be looked at.
  */
 describe('people at the screens of a running hub', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
   let stack: Stack | undefined
   let browser: Browser | undefined
   let desk: Staff
@@ -56,10 +56,10 @@ describe('people at the screens of a running hub', function () {
     const { page, complaints } = await view(320)
     await page.goto(visit.patientUrl)
     const statusUrl = await walkIntake(page, { ...examplePatient, photos: { front: await photo('front'), back: await photo('back') } })
-    const { journey } = await finished(ops, visit.intakeId, 2, 40)
+    const { journey } = await finished(ops, visit.intakeId, 2, 90)
     expect([journey.eligibility, journey.payment, journey.writeback, journey.photosClean]).to.deep.equal(['confirmed', 'stored', 'written', 2])
     // No reload: the page hears of it.
-    await until('every line to be confirmed', 10, async () =>
+    await until('every line to be confirmed', 60, async () =>
       (await page.locator('.line').count()) === 4 && (await page.locator('.line.confirmed').count()) === 4 ? true : undefined,
     )
     expect(await axeFindings(page)).to.deep.equal([])
@@ -78,7 +78,7 @@ describe('people at the screens of a running hub', function () {
     const { page } = await view(320)
     await page.goto(visit.patientUrl)
     await walkIntake(page, { ...examplePatient, memberId: 'HX200', card: { number: '4000002760003184', expiry: '1230', securityCode: '123' } })
-    await page.locator('.line.needs-someone').first().waitFor({ timeout: 30_000 })
+    await page.locator('.line.needs-someone').first().waitFor({ timeout: 60_000 })
     await shoot(page, 'real-status-needs-you-320')
     expect(await axeFindings(page)).to.deep.equal([])
   })
@@ -88,7 +88,7 @@ describe('people at the screens of a running hub', function () {
     const phone = await view(320)
     await phone.page.goto(visit.patientUrl)
     await walkIntake(phone.page, { ...examplePatient, payerId: 'QUIET3', memberId: 'QV900' })
-    const item = await until('the override item', 60, async () => (await ops.overrides()).find((o) => o.intakeId === visit.intakeId))
+    const item = await until('the override item', 90, async () => (await ops.overrides()).find((o) => o.intakeId === visit.intakeId))
     await phone.page.locator('.line.checking').first().waitFor()
     await shoot(phone.page, 'real-status-with-our-team-320')
 
@@ -102,7 +102,7 @@ describe('people at the screens of a running hub', function () {
     await shoot(at.page, 'real-ops-item-1280')
     expect(await axeFindings(at.page)).to.deep.equal([])
     await ops.resolve(item.id, { resolution: 'retry', reason: 'partner-is-back', note: 'The insurer is said to be back.' })
-    const again = await until('the next item', 60, async () => (await ops.overrides()).find((o) => o.intakeId === visit.intakeId && o.id !== item.id))
+    const again = await until('the next item', 90, async () => (await ops.overrides()).find((o) => o.intakeId === visit.intakeId && o.id !== item.id))
     await at.page.goto(`${stack?.urls.public}/ops/overrides/${again.id}`)
     await at.page.getByLabel(/^Answer by hand/).check()
     await at.page.getByLabel(/Coverage is active/).check()
@@ -113,7 +113,7 @@ describe('people at the screens of a running hub', function () {
     await at.page.getByRole('heading', { name: 'Resolved' }).waitFor()
     await at.page.setViewportSize({ width: 320, height: 640 })
     await shoot(at.page, 'real-ops-resolved-320')
-    await until('the phone to hear of it', 30, async () => ((await phone.page.locator('.line.checking').count()) === 0 ? true : undefined))
+    await until('the phone to hear of it', 60, async () => ((await phone.page.locator('.line.checking').count()) === 0 ? true : undefined))
     expect(at.complaints).to.deep.equal([])
   })
 

@@ -1,12 +1,12 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { buildUi } from '../build.ts'
-import { type Browser, launch, needsChromium, type View } from './browser.ts'
+import { type Browser, browserTestTimeoutMs, launch, needsChromium, type View } from './browser.ts'
 import { cardShapes, override, uuid } from './fake-data.ts'
 import { type FakeHub, type Seen, startFakeHub } from './fake-hub.ts'
 
 describe('the staff screens in a browser', function () {
-  this.timeout(60_000)
+  this.timeout(browserTestTimeoutMs)
   let hub: FakeHub
   let browser: Browser
   let view: View

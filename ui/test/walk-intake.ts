@@ -1,4 +1,5 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
+import { drawn } from './browser.ts'
 
 /**
  * Fills in the whole form the way a patient does, against any hub: the fake of these tests or the real stack. It finds
@@ -50,16 +51,18 @@ export const examplePatient: Patient = {
 
 /** The page's name in the hash: `about`, `card-front`, `start`. */
 export const stepOf = (page: Page): string => new URL(page.url()).hash.replace(/^#\/?/, '').split('/')[0] || 'start'
-export async function submitStep(page: Page): Promise<void> {
-  const button = page.locator('main form button[type=submit]')
-  // The payment frame is a process of its own: the browser learns of a scroll a frame later, and a click before that lands in it.
+/** The payment frame is a process of its own: the browser learns of a scroll a frame later, and a click before that lands in it. */
+async function press(button: Locator): Promise<void> {
   await button.scrollIntoViewIfNeeded()
-  await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn, 50))))')
+  await drawn(button.page())
   await button.click()
 }
+export const submitStep = (page: Page): Promise<void> => press(page.locator('main form button[type=submit]'))
+/** The button of "Check your answers", whatever it says by now. */
+export const sendForm = (page: Page): Promise<void> => press(page.locator('[data-step=check] button.button-main'))
+/** Asks the page, not the address: that changes first, and a click on the page before it would be lost. */
 export async function waitForStep(page: Page, step: string): Promise<void> {
-  await page.waitForFunction((wanted) => (location.hash.replace(/^#\/?/, '').split('/')[0] || 'start') === wanted, step)
-  await page.locator('main h1').waitFor()
+  await page.locator(`main [data-step=${step}] h1`).waitFor()
 }
 
 /** From the first page to "Check your answers". */
@@ -109,7 +112,7 @@ export async function fillIntake(page: Page, patient: Patient, onStep: (step: st
 /** Everything, sent; ends on the status page, whose address is returned. */
 export async function walkIntake(page: Page, patient: Patient, onStep?: (step: string) => Promise<void>): Promise<string> {
   await fillIntake(page, patient, onStep)
-  await page.locator('main button.button-main').click()
+  await sendForm(page)
   await page.waitForURL(/\/status\//)
   return page.url()
 }

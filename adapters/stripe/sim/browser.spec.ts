@@ -26,7 +26,9 @@ const pageOf = (simUrl: string, locale: string) => `<!doctype html>
   window.token = async () => { try { return await stripe.createConfirmationToken({ elements }) } catch (error) { return { thrown: String(error) } } }
 </script></body></html>`
 
-describe("The simulator's browser script", () => {
+describe("The simulator's browser script", function () {
+  // A page that is slow to draw fails with what it waited for, before this does.
+  this.timeout(60_000)
   let sim: Simulator
   let browser: Browser
   let server: Server

@@ -143,7 +143,12 @@ function Form({
     }),
     [intake, draft, patch, place, language, reload, refresh],
   )
-  return <FormContext value={form}>{pageOf(place, onSent)}</FormContext>
+  return (
+    <FormContext value={form}>
+      {/* The address changes a moment before the page does: this says which page stands there. */}
+      <div data-step={place.step}>{pageOf(place, onSent)}</div>
+    </FormContext>
+  )
 }
 
 function pageOf({ step }: Place, onSent: (statusUrl: string) => void): ReactNode {
