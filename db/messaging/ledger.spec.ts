@@ -74,6 +74,22 @@ describe('effect ledger', () => {
     expect(await start(2)).to.include({ is: 'done', port: 'rejected' })
   })
 
+  it('keeps the fault of every attempt beside an answer that stands in for the partner’s', async () => {
+    const first = await go(0, { replay: 'safe' })
+    await end(first, retry('failed'))
+    const second = await go(10, { replay: 'safe' })
+    await end(second, { is: 'answered', port: 'rejected', value: { next: 'batch' }, reconciled: false, instead: 'timeout' }, 11)
+    expect(await stateOf(first.effectId)).to.include({ state: 'rejected', port: 'rejected', uncertain: false })
+    const attempts = await hub.owner.query('SELECT outcome::text, cause::text FROM messaging.effect_attempts WHERE effect_id = $1 ORDER BY fencing', [
+      first.effectId,
+    ])
+    expect(attempts.rows).to.deep.equal([
+      { outcome: 'failed', cause: 'unavailable' },
+      { outcome: 'failed', cause: 'timeout' },
+    ])
+    expect(await start(12, { replay: 'safe' })).to.deep.equal({ is: 'done', port: 'rejected', value: { next: 'batch' }, manual: false })
+  })
+
   it('sends the first attempt’s bytes, whatever a later attempt was given', async () => {
     await end(await go(0, { input: '{"member":"A"}' }), retry('failed'))
     expect(await go(10, { input: '{"member":"changed"}' })).to.include({ input: '{"member":"A"}', mode: 'again', attempt: 2, fencing: 2 })
