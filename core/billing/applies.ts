@@ -12,8 +12,7 @@ export const billingApplies = [
     context: 'billing',
     summary: 'Coverage as draft, and a request to the payer.',
     input: IntakeSubmitted,
-    // The outcomes: an answer that came before its request, which happens after a restore from backup.
-    emits: ['eligibility.requested.v1', 'eligibility.succeeded.v1', 'eligibility.failed.v1'],
+    emits: ['eligibility.requested.v1'],
   }),
   defineApply({
     name: 'billing.open-payment',

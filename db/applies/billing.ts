@@ -10,8 +10,7 @@ import { lockRequest, openRequest, type RequestRow } from '../billing/requests.t
 import { type ApplyContext, type ApplyFunction, applyOf } from './context.ts'
 
 const openEligibility = applyOf(IntakeSubmitted, async (submitted, context) => {
-  const requestId = await openRequest(context.tx, submitted, context)
-  await takeHeld(context, [heldKey.request(requestId)])
+  await openRequest(context.tx, submitted, context)
 })
 
 async function requestOf({ tx }: ApplyContext, requestId: string): Promise<RequestRow> {
