@@ -10,9 +10,13 @@ import { memoryNumbers, noObjects } from './testing.ts'
 /** A simulator as a child process on a free port. */
 export interface Simulator {
   url: string
+  /** Its ready line, for what only some simulators have. */
+  ready: Readonly<Record<string, unknown>>
   effects(): Promise<Record<string, { count: number; byKey: Record<string, number> }>>
   fault(mode: string, times?: number): Promise<void>
   reset(): Promise<void>
+  /** One more request to the control port. */
+  control(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<unknown>
   post(path: string): Promise<void>
   stop(): Promise<void>
 }
@@ -37,6 +41,8 @@ export interface SimHarness {
       effect: string
       /** Where the partner's protocol makes another fault right than the usual one. */
       faults?: Partial<Record<ContractMode, readonly FaultKind[]>>
+      /** Runs before what the partner knows is looked up: what it says of its own accord may take it a while. */
+      beforeReconcile?(sim: Simulator): Promise<void>
       /** A case that cannot be for this partner, with the reason. */
       skip?: Partial<Record<ContractMode, string>>
     }
@@ -134,8 +140,10 @@ function operationContract(name: string, op: Operation<never, never>, harness: S
       const fault = await attempt.fault(answerMs)
       expect(fault.kind).to.be.oneOf([...(facts.faults?.['accepts-then-drops'] ?? usualFaults['accepts-then-drops'])])
       expect((await effectsOf(sim)).count, 'effects after the lost answer').to.equal(1)
+      if (op.replay === 'never') await facts.beforeReconcile?.(sim)
       const answer = op.replay === 'never' ? await attempt.reconcile() : await attempt.call()
       expect(answer).to.have.property('is', 'ok')
+      if (op.replay !== 'never') await facts.beforeReconcile?.(sim)
       if (op.reconcile) expect(await attempt.reconcile(), 'reconcile agrees with the repeat').to.deep.equal(answer)
       const { count, byKey } = await effectsOf(sim)
       expect(count, 'effects').to.equal(1)
@@ -203,25 +211,27 @@ function expectNoSecrets(texts: readonly string[], harness: SimHarness, sim: Sim
 /** Starts `main.ts` of a simulator with this Node, on a free port, and waits for its ready line. */
 export async function startSimulator(main: URL, env: Record<string, string>): Promise<Simulator> {
   const child = spawn(process.execPath, [main.pathname], { env: { ...process.env, SIM_PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'inherit'] })
-  const { url, control } = await readyLine(child)
-  const send = async (path: string, body?: unknown): Promise<unknown> => {
-    const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
-    const response = await fetch(new URL(path, control), { ...init, signal: AbortSignal.timeout(answerMs) })
+  const { url, control, ready } = await readyLine(child)
+  const send: Simulator['control'] = async (method, path, body) => {
+    const init = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+    const response = await fetch(new URL(path, control), { method, ...init, signal: AbortSignal.timeout(answerMs) })
     if (!response.ok) throw new Error(`simulator ${path}: HTTP ${response.status}`)
     return response.json()
   }
   return {
     url,
-    effects: async () => (await send('/_sim/effects')) as Awaited<ReturnType<Simulator['effects']>>,
-    fault: async (mode, times) => void (await send('/_sim/faults', { mode, times: times ?? null })),
-    reset: async () => void (await send('/_sim/reset', {})),
-    post: async (path) => void (await send(path, {})),
+    ready,
+    control: send,
+    effects: async () => (await send('GET', '/_sim/effects')) as Awaited<ReturnType<Simulator['effects']>>,
+    fault: async (mode, times) => void (await send('POST', '/_sim/faults', { mode, times: times ?? null })),
+    reset: async () => void (await send('POST', '/_sim/reset', {})),
+    post: async (path) => void (await send('POST', path, {})),
     stop: () => stopChild(child),
   }
 }
 
 /** `control`: where the control port is another one than the partner's own (the scanner speaks no HTTP). */
-async function readyLine(child: ChildProcess): Promise<{ url: string; control: string }> {
+async function readyLine(child: ChildProcess): Promise<{ url: string; control: string; ready: Record<string, unknown> }> {
   if (!child.stdout) throw new Error('the simulator has no stdout')
   const lines = createInterface({ input: child.stdout })
   const timer = setTimeout(() => child.kill('SIGKILL'), 20_000)
@@ -229,7 +239,7 @@ async function readyLine(child: ChildProcess): Promise<{ url: string; control: s
     for await (const line of lines) {
       const said: unknown = JSON.parse(line)
       if (typeof said !== 'object' || said === null || !('ready' in said) || !('url' in said) || typeof said.url !== 'string') continue
-      return { url: said.url, control: 'control' in said && typeof said.control === 'string' ? said.control : said.url }
+      return { url: said.url, control: 'control' in said && typeof said.control === 'string' ? said.control : said.url, ready: { ...said } }
     }
     throw new Error('the simulator ended before it was ready')
   } finally {

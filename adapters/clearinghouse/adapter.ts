@@ -1,10 +1,28 @@
-import { EligibilityAnswer, EligibilityInquiry, EligibilityRejection } from '@heliox/core/billing'
+import {
+  BatchRefused,
+  BatchSent,
+  EligibilityAnswer,
+  EligibilityAnswerV2,
+  EligibilityBatch,
+  EligibilityInquiry,
+  EligibilityInquiryV2,
+  EligibilityRejection,
+  EligibilityRejectionV2,
+} from '@heliox/core/billing'
 import { defineAdapter } from '@heliox/core/kit'
-import { checkEligibility } from './check-eligibility.ts'
+import { answerMsMax, checkEligibility, checkEligibilityV1, otherDoor } from './check-eligibility.ts'
 import { ClearinghouseConfig, ClearinghouseSecrets } from './config.ts'
 import { checkHealth } from './health.ts'
+import { findBatch, submitBatch } from './submit-batch.ts'
 
-/** X12 270/271 over the clearinghouse's real-time door. SFTP batches come later. */
+const realTime = {
+  // A read: asking twice costs a fee, never a wrong state.
+  replay: 'safe',
+  breaker: { timeoutMs: answerMsMax, errorThresholdPercent: 50, volumeThreshold: 10, resetTimeoutMs: 30_000, inFlightMax: 8 },
+  retry: { attemptsMax: 3, firstDelayMs: 2_000, delayMsMax: 60_000 },
+} as const
+
+/** X12 270/271: one at a time over the clearinghouse's real-time door, many in a file over SFTP. */
 export const clearinghouse = defineAdapter({
   id: 'clearinghouse',
   title: 'Clearinghouse (X12 270/271)',
@@ -14,16 +32,41 @@ export const clearinghouse = defineAdapter({
   operations: (op) => ({
     checkEligibility: op({
       summary: 'Send one 270, read one 271.',
+      version: 2,
+      input: EligibilityInquiryV2,
+      output: EligibilityAnswerV2,
+      rejection: EligibilityRejectionV2,
+      ...realTime,
+      call: checkEligibility,
+      instead: otherDoor,
+    }),
+    checkEligibilityV1: op({
+      summary: 'Send one 270, read one 271 (first major: subscribers only).',
+      name: 'checkEligibility',
       version: 1,
       input: EligibilityInquiry,
       output: EligibilityAnswer,
       rejection: EligibilityRejection,
-      // A read: asking twice costs a fee, never a wrong state.
-      replay: 'safe',
-      // CORE 156: a real-time answer takes at most 20 s.
-      breaker: { timeoutMs: 20_000, errorThresholdPercent: 50, volumeThreshold: 10, resetTimeoutMs: 30_000, inFlightMax: 8 },
-      retry: { attemptsMax: 3, firstDelayMs: 2_000, delayMsMax: 60_000 },
-      call: checkEligibility,
+      ...realTime,
+      call: checkEligibilityV1,
+    }),
+    submitBatch: op({
+      summary: 'Put a file of 270s, one set per patient, into the folder of the clearinghouse.',
+      version: 1,
+      input: EligibilityBatch,
+      output: BatchSent,
+      rejection: BatchRefused,
+      // By ISA13: the same file again is refused as a duplicate (TA1 025), not worked on twice.
+      replay: 'keyed',
+      keyedForMs: 24 * 3_600_000,
+      // What was sent under which numbers only the code knows that wrote them.
+      byHand: 'rejected',
+      breaker: { timeoutMs: 60_000, errorThresholdPercent: 50, volumeThreshold: 4, resetTimeoutMs: 60_000, inFlightMax: 1 },
+      // CORE 153: nothing is sent again within 90 s.
+      settleMs: 120_000,
+      retry: { attemptsMax: 4, firstDelayMs: 120_000, delayMsMax: 900_000 },
+      call: submitBatch,
+      reconcile: findBatch,
     }),
   }),
 })

@@ -1,9 +1,8 @@
-import { type CallContext, PartnerFault } from '@heliox/core/kit'
-import type { ClearinghouseConfig, ClearinghouseSecrets } from '../config.ts'
+import { PartnerFault } from '@heliox/core/kit'
+import type { ClearinghouseConfig } from '../config.ts'
 import type { FileCipher } from './file-cipher.ts'
+import type { ClearinghouseContext } from './http.ts'
 import { SftpRefusal, type SftpSession, sftpStatus } from './sftp.ts'
-
-type Context = CallContext<ClearinghouseConfig, ClearinghouseSecrets>
 
 /** A file for the partner: the same name for the same content, however often it is handed over. */
 export interface Outgoing {
@@ -15,7 +14,12 @@ export interface Outgoing {
  * Under a temporary name first, then renamed: the partner takes what has its final name, and a line that breaks in the middle leaves
  * nothing that could be taken for a file. Our own file under that name is a hand-over that had worked.
  */
-export async function handOver(session: SftpSession, file: Outgoing, ctx: Context, cipher: FileCipher): Promise<'done' | 'name-taken' | 'not-accepted'> {
+export async function handOver(
+  session: SftpSession,
+  file: Outgoing,
+  ctx: ClearinghouseContext,
+  cipher: FileCipher,
+): Promise<'done' | 'name-taken' | 'not-accepted'> {
   const { final, temporary } = pathsOf(file, ctx.config, cipher)
   const there = await whoseIs(session, final, file, cipher)
   if (there !== 'free') return there === 'ours' ? 'done' : 'name-taken'
@@ -44,7 +48,7 @@ export async function handOver(session: SftpSession, file: Outgoing, ctx: Contex
 async function afterRefusedRename(
   session: SftpSession,
   file: Outgoing,
-  ctx: Context,
+  ctx: ClearinghouseContext,
   cipher: FileCipher,
   refusal: SftpRefusal,
 ): Promise<'done' | 'name-taken' | 'not-accepted'> {
@@ -62,7 +66,12 @@ async function afterRefusedRename(
  * What became of an earlier hand-over. `not-found`: only the temporary file is there, so it was never handed over; it is taken away. Should
  * an earlier try have come through nevertheless, the next one carries the same number, and the partner tells.
  */
-export async function findHandedOver(session: SftpSession, file: Outgoing, ctx: Context, cipher: FileCipher): Promise<'done' | 'not-found' | 'unknown'> {
+export async function findHandedOver(
+  session: SftpSession,
+  file: Outgoing,
+  ctx: ClearinghouseContext,
+  cipher: FileCipher,
+): Promise<'done' | 'not-found' | 'unknown'> {
   const { final, temporary } = pathsOf(file, ctx.config, cipher)
   const there = await whoseIs(session, final, file, cipher)
   if (there === 'ours') return 'done'
@@ -83,7 +92,7 @@ async function whoseIs(session: SftpSession, path: string, file: Outgoing, ciphe
   return (await cipher.isSealOf(bytes, file.plain)) ? 'ours' : 'foreign'
 }
 
-async function removeOurs(session: SftpSession, path: string, ctx: Context): Promise<void> {
+async function removeOurs(session: SftpSession, path: string, ctx: ClearinghouseContext): Promise<void> {
   try {
     await session.remove(path)
   } catch (error) {

@@ -6,7 +6,7 @@ import { expect } from 'chai'
 import { memoryNumbers, noObjects } from '../../testing.ts'
 import { clearinghouse } from '../adapter.ts'
 import { ClearinghouseConfig } from '../config.ts'
-import { inquiry } from '../fixtures/inquiry.ts'
+import { inquiryV2 as inquiry } from '../fixtures/inquiry.ts'
 import { answer, rows } from '../fixtures/response.ts'
 import { ping } from './rest.ts'
 

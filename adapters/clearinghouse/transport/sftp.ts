@@ -1,9 +1,7 @@
-import { type CallContext, PartnerFault } from '@heliox/core/kit'
+import { PartnerFault } from '@heliox/core/kit'
 import type { FileEntryWithStats, SFTPWrapper, Stats } from 'ssh2'
-import type { ClearinghouseConfig, ClearinghouseSecrets } from '../config.ts'
+import type { ClearinghouseContext } from './http.ts'
 import { login } from './sftp-login.ts'
-
-type Context = CallContext<ClearinghouseConfig, ClearinghouseSecrets>
 
 /** Status codes of SFTP version 3 that mean something to us. */
 export const sftpStatus = { noSuchFile: 2, permissionDenied: 3, failure: 4 } as const
@@ -161,7 +159,7 @@ const statusOf = (error: unknown): number | undefined =>
 const isEndOfList = (error: unknown): boolean => statusOf(error) === 1
 
 /** Logs in, works, logs out. Throws `PartnerFault`; a refusal that `work` does not treat is one too. */
-export async function withSftp<T>(ctx: Context, work: (session: SftpSession) => Promise<T>): Promise<T> {
+export async function withSftp<T>(ctx: ClearinghouseContext, work: (session: SftpSession) => Promise<T>): Promise<T> {
   const line = await login(ctx)
   try {
     return await work(new SftpSession(line.sftp, line.lost, () => ctx.signal.aborted))

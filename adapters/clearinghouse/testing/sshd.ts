@@ -1,0 +1,157 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { setTimeout as wait } from 'node:timers/promises'
+
+/** A real OpenSSH server for tests: its own host key, one user without rights beyond two folders, gone afterwards. */
+export interface Sshd {
+  config: { sftpHost: string; sftpPort: number; sftpUser: string; sftpHostKeySha256: string }
+  /** Fingerprints of the other kinds of key that it holds. */
+  otherKeys: { rsa: string; ecdsa: string }
+  secrets: { sftpPrivateKey: string }
+  /** On this machine, written by the test as the partner's own processes would. */
+  inbox: string
+  outbox: string
+  /** Hands a file or folder to the user that logs in. */
+  give(path: string): void
+  /** Whether a session holds this file open now. */
+  holds(path: string): boolean
+  /** The line of everyone who is logged in breaks. */
+  killSessions(): void
+  stop(): Promise<void>
+}
+
+const binary = '/usr/sbin/sshd'
+/** Why there is none on this machine; undefined: there is one. */
+export const noSshd: string | undefined = !existsSync(binary)
+  ? 'openssh-server is not installed'
+  : process.getuid?.() !== 0
+    ? 'a server that others log in to needs root'
+    : undefined
+
+/** `forbidden`: SFTP requests that it refuses, for example `rename`. */
+export async function startSshd(forbidden: readonly string[] = []): Promise<Sshd> {
+  const base = mkdtempSync(`${tmpdir()}/hub-sshd-`)
+  const [uid, gid] = ids('nobody')
+  const files = `${base}/files`
+  const [inbox, outbox] = [`${files}/to-clearinghouse`, `${files}/from-clearinghouse`]
+  const give = (path: string): void => chownSync(path, uid, gid)
+  mkdirSync(files)
+  for (const folder of [inbox, outbox]) {
+    mkdirSync(folder)
+    give(folder)
+  }
+  chmodSync(base, 0o755)
+  const key = (name: string, type: string): string => {
+    execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-f', `${base}/${name}`])
+    return execFileSync('ssh-keygen', ['-lf', `${base}/${name}.pub`], { encoding: 'utf8' }).split(' ')[1] ?? ''
+  }
+  const [ed25519, rsa, ecdsa] = [key('ed25519', 'ed25519'), key('rsa', 'rsa'), key('ecdsa', 'ecdsa')]
+  key('user', 'ed25519')
+  writeFileSync(`${base}/authorized`, readFileSync(`${base}/user.pub`))
+  if (!existsSync('/run/sshd')) mkdirSync('/run/sshd', { mode: 0o755 })
+
+  const port = await freePort()
+  const settings = [
+    `Port ${port}`,
+    'ListenAddress 127.0.0.1',
+    ...['ed25519', 'rsa', 'ecdsa'].map((name) => `HostKey ${base}/${name}`),
+    `PidFile ${base}/pid`,
+    `AuthorizedKeysFile ${base}/authorized`,
+    'PasswordAuthentication no',
+    'KbdInteractiveAuthentication no',
+    'UsePAM no',
+    'StrictModes no',
+    'AllowUsers nobody',
+    'Subsystem sftp internal-sftp',
+    [`ForceCommand internal-sftp -d ${files}`, ...(forbidden.length > 0 ? ['-P', forbidden.join(',')] : [])].join(' '),
+  ]
+  writeFileSync(`${base}/config`, `${settings.join('\n')}\n`)
+  const server = spawn(binary, ['-D', '-f', `${base}/config`, '-E', `${base}/log`], { stdio: 'ignore' })
+  await listening(port, server, `${base}/log`)
+  return {
+    config: { sftpHost: '127.0.0.1', sftpPort: port, sftpUser: 'nobody', sftpHostKeySha256: ed25519 },
+    otherKeys: { rsa, ecdsa },
+    secrets: { sftpPrivateKey: readFileSync(`${base}/user`, 'utf8') },
+    inbox,
+    outbox,
+    give,
+    holds: (path) => below(server.pid ?? -1).some((pid) => openFiles(pid).includes(path)),
+    killSessions() {
+      for (const pid of below(server.pid ?? -1)) kill(pid)
+    },
+    async stop() {
+      for (const pid of below(server.pid ?? -1)) kill(pid)
+      if (server.exitCode === null && server.signalCode === null) {
+        server.kill('SIGTERM')
+        await once(server, 'exit')
+      }
+      rmSync(base, { recursive: true, force: true })
+    },
+  }
+}
+
+function ids(user: string): [uid: number, gid: number] {
+  const [, , uid, gid] = /** passwd line */ (
+    readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .find((line) => line.startsWith(`${user}:`)) ?? ''
+  ).split(':')
+  return [Number(uid), Number(gid)]
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (typeof address !== 'object' || !address) throw new Error('no port')
+  return address.port
+}
+
+async function listening(port: number, server: ChildProcess, log: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    if (server.exitCode !== null) throw new Error(`sshd ended: ${existsSync(log) ? readFileSync(log, 'utf8') : ''}`)
+    const socket = connect(port, '127.0.0.1')
+    const up = await Promise.race([once(socket, 'connect').then(() => true), once(socket, 'error').then(() => false)]).catch(() => false)
+    socket.destroy()
+    if (up) return
+    await wait(50)
+  }
+  throw new Error('sshd did not come up')
+}
+
+/** Children, theirs and so on; the process itself not. */
+function below(pid: number): number[] {
+  const children = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => parentOf(name) === pid)
+    .map(Number)
+  return children.flatMap((child) => [child, ...below(child)])
+}
+function parentOf(pid: string): number | undefined {
+  try {
+    // `pid (name) state ppid`: the name may hold anything, a bracket too.
+    return Number(readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ')[1])
+  } catch {
+    // It ended meanwhile.
+    return undefined
+  }
+}
+function openFiles(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`))
+  } catch {
+    return []
+  }
+}
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It ended with its parent.
+  }
+}
