@@ -12,6 +12,7 @@ const bodies: Record<string, Record<string, unknown>> = {
   createVisit: { startsAt: visitStartsAt, minutes: 20, practitioner: 'Dr Lin' },
   openOverrideInput: { purpose: 'compare-with-card' },
   resolveOverride: { resolution: 'retry', reason: 'partner-is-back', note: 'asked again' },
+  closeIncident: { reason: 'partner-is-back' },
   requeueDeadLetter: { queue: 'flow.eligibility', id: 'd1' },
   saveConnection: { config: { restUrl: 'http://payer.example', submitterId: 'LAKESIDE0000001' }, secrets: { restToken: 'a-long-token' } },
 }
@@ -21,6 +22,7 @@ function thingsOf(world: World, tenantId: string): Record<string, string> {
   const { facts } = world.link({ tenantId })
   return {
     overrideId: world.override({ tenantId, intakeId: facts.intakeId }),
+    incidentId: world.incident({ tenantId }),
     intakeId: facts.intakeId,
     uploadId: world.upload(facts, { status: 'clean', cleanKey: 'k' }).id,
     adapterId: 'clearinghouse',

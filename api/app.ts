@@ -19,6 +19,7 @@ import { adminHandlers } from './routes/admin/index.ts'
 import { clinicHandlers } from './routes/clinic/index.ts'
 import { flowHandlers } from './routes/flows/index.ts'
 import { healthHandlers } from './routes/health/index.ts'
+import { incidentHandlers } from './routes/incidents/index.ts'
 import { intakeHandlers } from './routes/intake/index.ts'
 import { opsHandlers } from './routes/ops/index.ts'
 import { sessionHandlers } from './routes/session/index.ts'
@@ -132,6 +133,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   sessionHandlers(app, deps, clinics)
   clinicHandlers(app, deps)
   opsHandlers(app, deps, live)
+  incidentHandlers(app, deps)
   adminHandlers(app, deps, clinics)
   flowHandlers(app, deps)
   healthHandlers(app, deps)

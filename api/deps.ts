@@ -1,5 +1,15 @@
 import type { Adapter, Clock, Stop } from '@heliox/core/kit'
-import type { AccountStore, AuditStore, ChangeFeed, ClinicStore, ConnectionAdminStore, IntakeStore, OpsStore, OverrideStore } from '@heliox/core/ports'
+import type {
+  AccountStore,
+  AuditStore,
+  ChangeFeed,
+  ClinicStore,
+  ConnectionAdminStore,
+  IncidentStore,
+  IntakeStore,
+  OpsStore,
+  OverrideStore,
+} from '@heliox/core/ports'
 import type { FastifyBaseLogger } from 'fastify'
 import type { FlowView } from './routes/flows/schemas.ts'
 
@@ -39,6 +49,7 @@ export interface ApiDeps {
   clinic: ClinicStore
   connections: ConnectionAdminStore
   overrides: OverrideStore
+  incidents: IncidentStore
   audit: AuditStore
   changes: ChangeFeed
   objects: {

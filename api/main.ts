@@ -57,6 +57,7 @@ const app = await buildApp({
   clinic: stores.clinic,
   connections: stores.connectionAdmin,
   overrides: stores.overrides,
+  incidents: stores.incidents,
   audit: stores.audit,
   changes: makeChangeFeed(pool, { onError }),
   objects,

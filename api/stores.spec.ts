@@ -33,6 +33,7 @@ describe('the API on its real stores', function () {
       clinic: stores.clinic,
       connections: stores.connectionAdmin,
       overrides: stores.overrides,
+      incidents: stores.incidents,
       audit: stores.audit,
       changes: makeChangeFeed(pool),
     })

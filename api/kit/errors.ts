@@ -22,6 +22,7 @@ export const refusals = {
   'intake-closed': { status: 409, message: 'This form was sent already.' },
   'too-many-uploads': { status: 409, message: 'No more photos can be added to this form.' },
   'already-resolved': { status: 409, message: 'Someone resolved this item already.' },
+  'nothing-to-send': { status: 409, message: 'Nothing of it waits to be sent: it was answered meanwhile, or goes with the next batch already.' },
   'outcome-unknown': { status: 409, message: 'It is not known yet whether the partner did it: retry first, then correct.' },
   'link-ended': { status: 410, message: 'This link has ended. Ask the clinic for a new one.' },
   'too-large': { status: 413, message: 'The request is too large.' },

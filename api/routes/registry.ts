@@ -3,6 +3,7 @@ import { adminRoutes } from './admin/schemas.ts'
 import { clinicRoutes } from './clinic/schemas.ts'
 import { flowRoutes } from './flows/schemas.ts'
 import { healthRoutes } from './health/schemas.ts'
+import { incidentRoutes } from './incidents/schemas.ts'
 import { intakeRoutes } from './intake/schemas.ts'
 import { opsRoutes } from './ops/schemas.ts'
 import { sessionRoutes } from './session/schemas.ts'
@@ -13,6 +14,7 @@ export const apiRoutes: readonly RouteSpec[] = [
   ...sessionRoutes,
   ...clinicRoutes,
   ...opsRoutes,
+  ...incidentRoutes,
   ...adminRoutes,
   ...flowRoutes,
   ...healthRoutes,

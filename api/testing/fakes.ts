@@ -4,7 +4,7 @@ import type { ConsentText } from '@heliox/core/compliance'
 import { consentKinds } from '@heliox/core/compliance'
 import type { Role } from '@heliox/core/identity'
 import { type Adapter, defineAdapter, limits, neverStop, sha256Hex } from '@heliox/core/kit'
-import type { LinkFacts, OverrideListItem, SessionUser } from '@heliox/core/ports'
+import type { IncidentListItem, LinkFacts, OverrideListItem, SessionUser } from '@heliox/core/ports'
 import { type Journey, referenceOf } from '@heliox/core/reporting'
 import { createLog } from '@heliox/hub/log'
 import { z } from 'zod'
@@ -38,6 +38,7 @@ export interface World {
   sessions: Map<string, SessionUser>
   uploads: Map<string, Upload>
   overrides: Map<string, OverrideListItem & { tenantId: string }>
+  incidents: Map<string, IncidentListItem & { tenantId: string }>
   journeys: Map<string, Journey & { tenantId: string }>
   submits: { intakeId: string; key: string; body: string; meta: unknown }[]
   connections: Map<string, { adapterId: string; config: unknown; secrets: unknown; updatedAt: string }>
@@ -48,6 +49,7 @@ export interface World {
   link(of?: Partial<LinkFacts>): { token: string; facts: LinkFacts }
   session(roles: Role[], tenantId?: string): { cookie: string; user: SessionUser }
   override(of?: Partial<OverrideListItem> & { tenantId?: string }): string
+  incident(of?: Partial<IncidentListItem> & { tenantId?: string }): string
   upload(link: LinkFacts, of?: Partial<Upload>): Upload
   clinicTexts(language: string): ConsentText[]
 }
@@ -97,6 +99,7 @@ const journeyOf = (facts: LinkFacts): Journey & { tenantId: string } => ({
   practitioner: facts.practitioner,
   intake: facts.status === 'submitted' ? 'submitted' : 'created',
   eligibility: null,
+  askedByFile: false,
   payment: null,
   writeback: 'none',
   photosExpected: 0,
@@ -115,6 +118,7 @@ export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
     sessions: new Map(),
     uploads: new Map(),
     overrides: new Map(),
+    incidents: new Map(),
     journeys: new Map(),
     submits: [],
     connections: new Map(),
@@ -179,6 +183,28 @@ export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
         resolution: null,
         resolvedBy: null,
         resolvedAt: null,
+        ...of,
+      })
+      return id
+    },
+    incident: (of = {}) => {
+      const id = randomUUID()
+      world.incidents.set(id, {
+        tenantId: lakeside,
+        id,
+        kind: 'batch-refused',
+        partner: 'clearinghouse',
+        payerId: null,
+        payerName: null,
+        about: { is: 'batch', id: randomUUID() },
+        count: 1,
+        status: 'open',
+        openedAt: now.toISOString(),
+        lastAt: now.toISOString(),
+        closedAt: null,
+        reason: null,
+        closedBy: null,
+        canSendAgain: true,
         ...of,
       })
       return id
@@ -338,6 +364,33 @@ function depsOf(world: World, handlers: Set<(change: { tenantId: string; intakeI
         item.status = 'resolved'
         world.resolutions.push(how)
         return { overrideId, resolution: how.resolution, redelivered: how.resolution !== 'drop' }
+      },
+    },
+    incidents: {
+      list: async (tenantId, filter) => {
+        const items = [...world.incidents.values()].filter(
+          (i) => i.tenantId === tenantId && i.status === filter.status && (!filter.kind || i.kind === filter.kind),
+        )
+        return { items, total: items.length, nextCursor: null }
+      },
+      find: async (tenantId, id) => {
+        const item = world.incidents.get(id)
+        return item?.tenantId === tenantId ? item : undefined
+      },
+      close: async (tenantId, id, reason, actor, at) => {
+        const item = world.incidents.get(id)
+        if (item?.tenantId !== tenantId) return 'not-found'
+        if (item.status === 'resolved') return 'already-closed'
+        Object.assign(item, { status: 'resolved', reason, closedBy: actor, closedAt: at.toISOString() })
+        return 'closed'
+      },
+      sendAgain: async (tenantId, id, actor, at) => {
+        const item = world.incidents.get(id)
+        if (item?.tenantId !== tenantId) return { is: 'not-found' }
+        if (item.status === 'resolved') return { is: 'already-closed' }
+        if (!item.canSendAgain) return { is: 'nothing-to-send' }
+        Object.assign(item, { status: 'resolved', reason: 'sent-again', closedBy: actor, closedAt: at.toISOString() })
+        return { is: 'queued', inquiries: 3 }
       },
     },
     audit: { audit: async (tenantId, entry) => void world.audits.push({ tenantId, ...entry }) },

@@ -44,6 +44,14 @@ const messages = {
     en: 'The answer often comes within a minute and can take longer when your insurer is busy or closed.',
     es: 'La respuesta suele llegar en un minuto y puede tardar más si su aseguradora está ocupada o cerrada.',
   },
+  'insurance.by-file.what': {
+    en: 'Your insurer answers by file, usually by the next morning.',
+    es: 'Su aseguradora responde por archivo, normalmente a la mañana siguiente.',
+  },
+  'insurance.by-file.meaning': {
+    en: 'We ask together with other patients’ questions. Your visit stays booked, and this page shows the answer as soon as it is here.',
+    es: 'Preguntamos junto con las consultas de otros pacientes. Su visita sigue reservada, y esta página muestra la respuesta en cuanto llegue.',
+  },
   'insurance.provisional.what': { en: 'Your insurer says you are covered.', es: 'Su aseguradora dice que usted tiene cobertura.' },
   'insurance.provisional.meaning': {
     en: 'We will ask once more to be sure.',

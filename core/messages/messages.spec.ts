@@ -13,6 +13,7 @@ const journey = (of: Partial<Journey>): Journey => ({
   practitioner: null,
   intake: 'submitted',
   eligibility: 'confirmed',
+  askedByFile: false,
   payment: null,
   writeback: 'none',
   photosExpected: 0,
@@ -58,6 +59,14 @@ describe('statusLines', () => {
         expect(statusHeading(lines), `${eligibility} ${payment}`).to.equal(must ? 'heading.needs-you' : done ? 'heading.done' : 'heading.working')
       }
     }
+  })
+
+  it('says that an insurer who is asked by file takes until the next morning, as long as it has not answered', () => {
+    const insurance = (of: Partial<Journey>) => statusLines(journey(of)).find((l) => l.subject === 'insurance')?.what
+    expect(insurance({ eligibility: 'checking', askedByFile: true })).to.equal('insurance.by-file.what')
+    expect(insurance({ eligibility: 'checking', askedByFile: false })).to.equal('insurance.checking.what')
+    expect(insurance({ eligibility: 'confirmed', askedByFile: true })).to.equal('insurance.confirmed.what')
+    expect(insurance({ eligibility: 'with-our-team', askedByFile: true })).to.equal('insurance.with-our-team.what')
   })
 
   it('counts photos: none, some, all, one refused', () => {

@@ -27,6 +27,8 @@ const insurance = {
   corrected: ['confirmed', 'insurance.corrected.what', 'insurance.corrected.meaning', nothing],
 } as const satisfies Record<NonNullable<Journey['eligibility']>, Said>
 
+const byFile: Said = ['checking', 'insurance.by-file.what', 'insurance.by-file.meaning', nothing]
+
 const card = {
   requested: ['checking', 'card.requested.what', 'card.requested.meaning', nothing],
   stored: ['confirmed', 'card.stored.what', 'card.stored.meaning', nothing],
@@ -51,7 +53,7 @@ export function statusLines(journey: Journey): StatusLine[] {
   return [
     line('intake', ['confirmed', 'intake.submitted.what', 'intake.submitted.meaning', nothing]),
     // Between the submit and the first event there is no verdict yet, and that is "checking", never silence.
-    line('insurance', insurance[journey.eligibility ?? 'checking']),
+    line('insurance', journey.eligibility === 'checking' && journey.askedByFile ? byFile : insurance[journey.eligibility ?? 'checking']),
     ...(journey.payment ? [line('card', card[journey.payment])] : []),
     ...(photo ? [line('photos', photo)] : []),
   ]

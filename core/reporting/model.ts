@@ -10,6 +10,8 @@ export const Journey = z.object({
   practitioner: z.string().nullable(),
   intake: z.enum(['created', 'opened', 'submitted']),
   eligibility: z.enum(eligibilityStates).nullable(),
+  /** The payer is asked with a file, together with others: its answer takes hours, not seconds. */
+  askedByFile: z.boolean(),
   payment: z.enum(paymentStates).nullable(),
   writeback: z.enum(['none', 'written', 'refused', 'with-our-team']),
   photosExpected: z.int(),

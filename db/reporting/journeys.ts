@@ -9,6 +9,7 @@ interface Row {
   practitioner: string | null
   intake: Journey['intake']
   eligibility: Journey['eligibility']
+  askedByFile: boolean
   payment: Journey['payment']
   writeback: Journey['writeback']
   photosExpected: number
@@ -24,8 +25,11 @@ interface Row {
 const photos = (condition: string): string =>
   `(SELECT count(*)::int FROM reporting.journey_photos p WHERE p.tenant_id = j.tenant_id AND p.intake_id = j.intake_id
      AND (j.submitted_at IS NULL OR p.submitted) AND ${condition})`
+/** Whether an event of this type is on the timeline. */
+const told = (type: string): string =>
+  `EXISTS (SELECT 1 FROM reporting.journey_steps s WHERE s.tenant_id = j.tenant_id AND s.intake_id = j.intake_id AND s.step = '${type}')`
 const columns = `j.intake_id AS "intakeId", j.visit_id AS "visitId", j.starts_at AS "startsAt", j.practitioner, j.intake::text AS intake,
-  j.eligibility::text AS eligibility, j.payment::text AS payment, j.writeback::text AS writeback, ${photos('true')} AS "photosExpected",
+  j.eligibility::text AS eligibility, ${told('eligibility.queued.v1')} AS "askedByFile", j.payment::text AS payment, j.writeback::text AS writeback, ${photos('true')} AS "photosExpected",
   ${photos(`p.state = 'clean'`)} AS "photosClean", ${photos(`p.state = 'rejected'`)} AS "photosRejected",
   ARRAY(SELECT h.flow || ':' || h.state FROM reporting.journey_holds h WHERE h.tenant_id = j.tenant_id AND h.intake_id = j.intake_id) AS holds,
   j.first_at AS "firstAt", j.updated_at AS "updatedAt"`
@@ -90,6 +94,7 @@ function toJourney(row: Row): Journey {
     practitioner: row.practitioner,
     intake: row.intake,
     eligibility: row.eligibility === 'checking' && withUs('eligibility') ? 'with-our-team' : row.eligibility,
+    askedByFile: row.askedByFile,
     payment: row.payment === 'requested' && withUs('payment') ? 'with-our-team' : row.payment,
     writeback: row.writeback === 'none' && withUs('ehr-writeback') ? 'with-our-team' : row.writeback,
     photosExpected: row.photosExpected,

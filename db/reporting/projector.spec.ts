@@ -149,6 +149,15 @@ describe('projector', () => {
     })
   }
 
+  it('knows that the payer is asked by file, whenever it hears of it', async () => {
+    await project([asked()])
+    expect((await journey()).askedByFile).to.equal(false)
+    await project([
+      event('eligibility.queued.v1', 1, { intakeId, patientId: visit, visitId: visit, requestId: request, payerId: 'SLOWB4', why: 'payer-setting' }),
+    ])
+    expect(await journey()).to.deep.include({ eligibility: 'checking', askedByFile: true })
+  })
+
   it('asks the patient only where the payer’s reason is theirs to put right', async () => {
     await project([asked(), verdict('rejected', 2, ['75'])])
     expect((await journey()).eligibility).to.equal('needs-you')

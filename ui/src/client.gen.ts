@@ -149,6 +149,51 @@ export interface Health {
   ok: true
   process: string
 }
+export interface IncidentClosed {
+  incidentId: string
+}
+export interface IncidentItem {
+  id: string
+  kind: 'silence' | 'batch-refused' | 'set-rejected' | 'unmatched-answer' | 'conflicting-answer' | 'unreadable-file'
+  partner: string
+  payerId: string | null
+  payerName: string | null
+  about: {
+    is: 'batch' | 'file' | 'payer' | 'request'
+    id: string
+  }
+  count: number
+  status: 'open' | 'resolved'
+  openedAt: string
+  lastAt: string
+  closedAt: string | null
+  reason:
+    | (
+        | 'partner-is-back'
+        | 'confirmed-by-phone'
+        | 'confirmed-on-website'
+        | 'data-corrected'
+        | 'connection-fixed'
+        | 'software-fixed'
+        | 'visit-cancelled'
+        | 'duplicate'
+        | 'other'
+        | 'sent-again'
+        | 'went-away'
+      )
+    | null
+  closedBy: string | null
+  canSendAgain: boolean
+}
+export interface IncidentPage {
+  items: IncidentItem[]
+  total: number
+  nextCursor: string | null
+}
+export interface IncidentSentAgain {
+  incidentId: string
+  inquiries: number
+}
 export interface IntakeAccepted {
   reference: string
   statusUrl: string
@@ -251,6 +296,7 @@ export interface Journey {
   practitioner: string | null
   intake: 'created' | 'opened' | 'submitted'
   eligibility: ('checking' | 'provisional' | 'confirmed' | 'inactive' | 'needs-you' | 'with-our-team' | 'corrected') | null
+  askedByFile: boolean
   payment: ('requested' | 'stored' | 'needs-you' | 'declined' | 'with-our-team') | null
   writeback: 'none' | 'written' | 'refused' | 'with-our-team'
   photosExpected: number
@@ -354,6 +400,9 @@ export interface SessionView {
     | 'override.read'
     | 'override.open-input'
     | 'override.resolve'
+    | 'incident.list'
+    | 'incident.close'
+    | 'incident.send-again'
     | 'journey.read'
     | 'connection.list'
     | 'connection.write'
@@ -397,6 +446,8 @@ export interface StatusLine {
     | 'intake.open.todo'
     | 'insurance.checking.what'
     | 'insurance.checking.meaning'
+    | 'insurance.by-file.what'
+    | 'insurance.by-file.meaning'
     | 'insurance.provisional.what'
     | 'insurance.provisional.meaning'
     | 'insurance.confirmed.what'
@@ -467,6 +518,8 @@ export interface StatusLine {
     | 'intake.open.todo'
     | 'insurance.checking.what'
     | 'insurance.checking.meaning'
+    | 'insurance.by-file.what'
+    | 'insurance.by-file.meaning'
     | 'insurance.provisional.what'
     | 'insurance.provisional.meaning'
     | 'insurance.confirmed.what'
@@ -537,6 +590,8 @@ export interface StatusLine {
     | 'intake.open.todo'
     | 'insurance.checking.what'
     | 'insurance.checking.meaning'
+    | 'insurance.by-file.what'
+    | 'insurance.by-file.meaning'
     | 'insurance.provisional.what'
     | 'insurance.provisional.meaning'
     | 'insurance.confirmed.what'
@@ -685,6 +740,30 @@ export interface ListDeadLettersQuery {
 export interface RequeueDeadLetterBody {
   queue: string
   id: string
+}
+export interface ListIncidentsQuery {
+  status?: 'open' | 'resolved'
+  kind?: 'silence' | 'batch-refused' | 'set-rejected' | 'unmatched-answer' | 'conflicting-answer' | 'unreadable-file'
+  cursor?: string
+  limit?: number
+}
+export interface CloseIncidentParams {
+  incidentId: string
+}
+export interface CloseIncidentBody {
+  reason:
+    | 'partner-is-back'
+    | 'confirmed-by-phone'
+    | 'confirmed-on-website'
+    | 'data-corrected'
+    | 'connection-fixed'
+    | 'software-fixed'
+    | 'visit-cancelled'
+    | 'duplicate'
+    | 'other'
+}
+export interface SendIncidentAgainParams {
+  incidentId: string
 }
 export interface SaveConnectionParams {
   adapterId: string
@@ -839,6 +918,18 @@ export const listDeadLetters = (input: { query?: ListDeadLettersQuery } = {}, op
 /** Give one back to its queue. */
 export const requeueDeadLetter = (input: { body: RequeueDeadLetterBody }, options?: CallOptions): Promise<DeadLetterRequeued> =>
   call('POST', '/api/ops/dead-letters/requeue', input, options)
+
+/** What went wrong with many at once: open ones oldest first, resolved ones newest first. */
+export const listIncidents = (input: { query?: ListIncidentsQuery } = {}, options?: CallOptions): Promise<IncidentPage> =>
+  call('GET', '/api/ops/incidents', input, options)
+
+/** Say why nothing more is to be done. The same cause opens another one when it comes again. */
+export const closeIncident = (input: { params: CloseIncidentParams; body: CloseIncidentBody }, options?: CallOptions): Promise<IncidentClosed> =>
+  call('POST', '/api/ops/incidents/{incidentId}/close', input, options)
+
+/** The inquiries that it left unsent go with the next batch, under new numbers, and it is closed. */
+export const sendIncidentAgain = (input: { params: SendIncidentAgainParams }, options?: CallOptions): Promise<IncidentSentAgain> =>
+  call('POST', '/api/ops/incidents/{incidentId}/send-again', input, options)
 
 /** Partners that can be connected, each with its credential form. */
 export const listAdapters = (input: Record<string, never> = {}, options?: CallOptions): Promise<AdapterList> =>

@@ -77,6 +77,7 @@ export function journey(n: number, change: Partial<Journey> = {}): Journey {
     practitioner: 'Dr Okafor',
     intake: 'submitted',
     eligibility: 'confirmed',
+    askedByFile: false,
     payment: 'stored',
     writeback: 'written',
     photosExpected: 2,

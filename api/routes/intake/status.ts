@@ -15,6 +15,7 @@ function draft(link: LinkFacts, now: Date): Journey {
     practitioner: link.practitioner,
     intake: 'created',
     eligibility: null,
+    askedByFile: false,
     payment: null,
     writeback: 'none',
     photosExpected: 0,
