@@ -34,6 +34,13 @@ export interface Override {
   cause: string
   staffText: string
 }
+export interface Incident {
+  id: string
+  kind: string
+  partner: string
+  status: string
+  count: number
+}
 export interface Timeline {
   journey: { eligibility: string | null; payment: string | null; writeback: string; photosClean: number; photosRejected: number; held: number; intake: string }
   steps: { at: string; step: string; process: string; outcome: string | null; sinceSubmitMs: number | null; durationMs: number | null }[]
@@ -66,6 +73,7 @@ export class Staff {
   createVisit = (startsAt: string, practitioner: string) =>
     this.post<{ visitId: string; intakeId: string; reference: string; patientUrl: string }>('/api/clinic/visits', { startsAt, minutes: 20, practitioner })
   overrides = async () => (await this.get<{ items: Override[] }>('/api/ops/overrides?status=open')).items
+  incidents = async () => (await this.get<{ items: Incident[] }>('/api/ops/incidents?status=open')).items
   resolve = (overrideId: string, how: Record<string, unknown>) =>
     this.post<{ resolution: string; redelivered: boolean }>(`/api/ops/overrides/${overrideId}/resolve`, how)
   openInput = async (overrideId: string, purpose: string) =>

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createRequire } from 'node:module'
+import { answerByHand } from '@heliox/core/billing'
 import type { Journey } from '@heliox/core/reporting'
 import { expect } from 'chai'
 import { systemClock } from '../clock/index.ts'
@@ -81,15 +82,7 @@ describe('hub/flows-runtime, whole journeys', function () {
     const [item] = items
     expect(item).to.include({ flow: 'eligibility', step: 'ask payer', partner: 'clearinghouse', owner: 'ops', intakeId: link.intakeId })
     expect(item?.attempts).to.equal(3)
-    const value = {
-      verdict: 'active',
-      basis: { eb: [], rule: 'by-hand', inferred: false },
-      trace: 'by hand',
-      planName: null,
-      planDates: [],
-      copays: [],
-      manual: true,
-    }
+    const value = answerByHand('active')
     const how = { resolution: 'answer', port: 'ok', value, reason: 'confirmed-by-phone', note: 'The payer confirmed it by phone.' } as const
     const resolved = await hub.stores.overrides.resolve(hub.tenantId, item?.id ?? '', how, `user:${randomUUID()}`, systemClock().now())
     expect(resolved).to.include({ resolution: 'answer', redelivered: true })
