@@ -1,0 +1,58 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { type AnswerFact, currentAnswer } from './current-answer.ts'
+
+const at = (minute: number): Date => new Date(Date.UTC(2026, 1, 2, 15, minute))
+const answer = (id: string, over: Partial<AnswerFact> = {}): AnswerFact => ({
+  ...{ id, saidAt: at(0), receivedAt: at(10), state: 'whole', notNow: false, contested: false },
+  ...over,
+})
+
+describe('which answer is current', () => {
+  const rows: [string, AnswerFact[], string | undefined][] = [
+    ['none of none', [], undefined],
+    ['the only one', [answer('a')], 'a'],
+    ['the one said later, though it came first', [answer('a', { saidAt: at(5), receivedAt: at(10) }), answer('b', { saidAt: at(4), receivedAt: at(20) })], 'a'],
+    ['of two said in the same minute, the one that came later', [answer('a', { receivedAt: at(10) }), answer('b', { receivedAt: at(11) })], 'b'],
+    ['a person’s, where the payer spoke before them', [answer('a', { saidAt: at(5) }), answer('person', { saidAt: null, receivedAt: at(9) })], 'person'],
+    [
+      'the payer’s, where it spoke after the person',
+      [answer('a', { saidAt: at(9), receivedAt: at(30) }), answer('person', { saidAt: null, receivedAt: at(8) })],
+      'a',
+    ],
+    [
+      'a payer’s clock that runs ahead wins nothing',
+      [answer('a', { saidAt: new Date('2031-01-01'), receivedAt: at(10) }), answer('b', { saidAt: at(11), receivedAt: at(12) })],
+      'b',
+    ],
+    ['a whole one, though a damaged one is newer', [answer('a'), answer('b', { state: 'damaged', saidAt: at(9) })], 'a'],
+    ['a damaged one while there is nothing else', [answer('b', { state: 'damaged' })], 'b'],
+    ['none while only a damaged file brought one', [answer('b', { state: 'in-damaged-file' })], undefined],
+    ['none while the payer says "not now"', [answer('b', { notNow: true })], undefined],
+    ['a "not now" that is newer changes nothing', [answer('a'), answer('b', { notNow: true, saidAt: at(9) })], 'a'],
+    ['a contested one never', [answer('a'), answer('b', { contested: true, saidAt: at(9) })], 'a'],
+  ]
+  for (const [what, answers, expected] of rows) {
+    it(what, () => {
+      expect(currentAnswer(answers)?.id).to.equal(expected)
+    })
+  }
+
+  it('is the same whatever order they came in', () => {
+    const minute = fc.integer({ min: 0, max: 5 }).map(at)
+    const one = fc.record({
+      saidAt: fc.option(minute),
+      receivedAt: minute,
+      state: fc.constantFrom('whole' as const, 'in-damaged-file' as const, 'damaged' as const),
+      notNow: fc.boolean(),
+      contested: fc.boolean(),
+    })
+    const lists = fc.array(one, { maxLength: 8 }).map((list) => list.map((fact, i) => ({ id: `answer-${i}`, ...fact })))
+    fc.assert(
+      fc.property(
+        lists.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length }))),
+        ([list, other]) => currentAnswer(other) === currentAnswer(list),
+      ),
+    )
+  })
+})
