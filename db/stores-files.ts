@@ -1,5 +1,6 @@
 import type { BatchStore, ControlNumberStore, PayerStore, ReceiveStore } from '@heliox/core/ports'
 import { closeBatch } from './billing/batches.ts'
+import { takeHeldAnswers } from './billing/received.ts'
 import { watchSilence } from './billing/silence.ts'
 import { tenantsWaiting } from './billing/waiting.ts'
 import { payerFacts } from './catalog/payers.ts'
@@ -50,7 +51,7 @@ export function makeReceive({ pool, vault, process, clock, wake }: Deps): Receiv
   }
 }
 
-export function makeBatches({ pool, process, wake }: Deps): BatchStore {
+export function makeBatches({ pool, vault, process, wake }: Deps): BatchStore {
   return {
     waiting: () => tenantsWaiting(pool),
     async closeBatch(tenantId, rules, about) {
@@ -59,6 +60,14 @@ export function makeBatches({ pool, process, wake }: Deps): BatchStore {
       if (batchId !== undefined) wake.outbox('billing')
       return batchId
     },
-    watchSilence: (tenantId, now) => withTenant(pool, tenantId, `service:${process}`, (tx) => watchSilence(tx, now)),
+    async watchSilence(tenantId, now) {
+      await vault.warm(tenantId)
+      const actor = `service:${process}`
+      const opened = await withTenant(pool, tenantId, actor, (tx) => watchSilence(tx, now))
+      // A commit of its own: what cannot be taken must not keep the watch from telling.
+      await withTenant(pool, tenantId, actor, (tx) => takeHeldAnswers({ tx, vault, now, process, traceparent: null }))
+      wake.outbox('billing')
+      return opened
+    },
   }
 }

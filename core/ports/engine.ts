@@ -159,7 +159,7 @@ export interface BatchStore {
   waiting(): Promise<string[]>
   /** Makes one batch of what waits, if it is due (`everyMs` after the last, or full), and its event, in one commit. Undefined: nothing to do. */
   closeBatch(tenantId: string, rules: { everyMs: number; inquiriesMax: number }, about: { process: string; now: Date }): Promise<string | undefined>
-  /** Opens and closes incidents of silence by each payer's calendar; never sends anything. Returns how many it opened. */
+  /** Opens and closes incidents of silence by each payer's calendar, and looks again for whom held answers are; never sends anything. Returns how many it opened. */
   watchSilence(tenantId: string, now: Date): Promise<number>
 }
 

@@ -1,16 +1,15 @@
 import { worseAck } from '@heliox/core/billing'
-import type { ApplyContext } from '../applies/context.ts'
 import { raiseIncident, settleIncident } from '../messaging/incidents.ts'
 import type { Tx } from '../tenancy.ts'
 import { lockBatch, partner } from './batches.ts'
 import { changeInquiries, type InquiryRow } from './inquiries.ts'
-import { heldKey, hold, type ItemOf, type Kept, setFate, tellUnmatched, tellUnreadable } from './received-items.ts'
+import { heldKey, hold, type ItemOf, type Kept, setFate, type Taking, tellUnmatched, tellUnreadable } from './received-items.ts'
 
 /** TA1 note 025: the partner has these numbers already. */
 const isCopy = (note: string): boolean => note === '025'
 
 /** TA1: what became of an interchange of ours. */
-export async function takeInterchangeAck(context: ApplyContext, kept: Kept, item: ItemOf<'interchange-ack'>): Promise<void> {
+export async function takeInterchangeAck(context: Taking, kept: Kept, item: ItemOf<'interchange-ack'>): Promise<void> {
   const { tx, now } = context
   if (kept.rivals.length > 0) await tellRival(tx, kept, now)
   const batchId = await batchOf(context, kept, 'isa13', item.isa13)
@@ -34,7 +33,7 @@ export async function takeInterchangeAck(context: ApplyContext, kept: Kept, item
 }
 
 /** 999 or 997: what became of a group of ours, and of the sets in it. */
-export async function takeGroupAck(context: ApplyContext, kept: Kept, item: ItemOf<'group-ack'>): Promise<void> {
+export async function takeGroupAck(context: Taking, kept: Kept, item: ItemOf<'group-ack'>): Promise<void> {
   const { tx, now } = context
   if (kept.rivals.length > 0) await tellRival(tx, kept, now)
   if (item.functionalId !== 'HS') {
@@ -62,7 +61,7 @@ export async function takeGroupAck(context: ApplyContext, kept: Kept, item: Item
 const setNumber = (st02: string): string => st02.replace(/^0+(?=.)/, '')
 
 /** Nothing for a batch whose answers all came: they outweigh what is said of the asking. */
-async function tellRefused({ tx, now }: ApplyContext, kind: 'batch-refused' | 'set-rejected', batchId: string, count: number): Promise<void> {
+async function tellRefused({ tx, now }: Taking, kind: 'batch-refused' | 'set-rejected', batchId: string, count: number): Promise<void> {
   if (count > 0) await raiseIncident(tx, { kind, partner, payerId: null, about: { is: 'batch', id: batchId }, count, counts: 'now' }, now)
 }
 const tellRival = (tx: Tx, kept: Kept, now: Date): Promise<boolean> =>
@@ -72,7 +71,7 @@ const tellRival = (tx: Tx, kept: Kept, now: Date): Promise<boolean> =>
  * The batch that was sent under this number, locked. None: it may be on its way to us while our own record of the sending is not there yet, so it is held
  * quietly, and `watchSilence` tells of it when that lasts. Several (another usage or receiver has its own counter): a person decides.
  */
-async function batchOf({ tx, now }: ApplyContext, kept: Kept, column: 'isa13' | 'gs06', number: number | null): Promise<string | undefined> {
+async function batchOf({ tx, now }: Taking, kept: Kept, column: 'isa13' | 'gs06', number: number | null): Promise<string | undefined> {
   if (number !== null) {
     const found = await tx.query<{ id: string }>(`SELECT id FROM billing.batches WHERE tenant_id = $1 AND ${column} = $2 LIMIT 2`, [tx.tenantId, number])
     const [first, second] = found.rows

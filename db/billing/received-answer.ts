@@ -1,17 +1,16 @@
 import { checkDiffers, matchOf, namedRequests } from '@heliox/core/billing'
-import type { ApplyContext } from '../applies/context.ts'
 import { fetchPatient, openFields } from '../identity/patients.ts'
 import { raiseIncident } from '../messaging/incidents.ts'
 import { recordAnswer } from './answers.ts'
 import { partner } from './batches.ts'
 import { markAnswered, queueForLater } from './inquiries.ts'
-import { heldKey, hold, type ItemOf, type Kept, setFate, settleMatched, tellUnmatched, tellUnreadable } from './received-items.ts'
+import { heldKey, hold, type ItemOf, type Kept, setFate, settleMatched, type Taking, tellUnmatched, tellUnreadable } from './received-items.ts'
 import { existingRequests, lockRequest, type RequestRow } from './requests.ts'
 
 type AnswerItem = ItemOf<'answer'>
 
 /** One patient of a 271: found by our own references, or held for a person. */
-export async function takeAnswer(context: ApplyContext, kept: Kept, item: AnswerItem): Promise<void> {
+export async function takeAnswer(context: Taking, kept: Kept, item: AnswerItem): Promise<void> {
   const { tx, now } = context
   const named = namedRequests(item)
   const ids = [...new Set([...named.traces, named.bht03 ?? [], named.patientAccount ?? []].flat())]
@@ -38,7 +37,7 @@ export async function takeAnswer(context: ApplyContext, kept: Kept, item: Answer
  * Who was answered about, in bits that travel, against whom we asked about: gateways mix answers up under load, and the trace is
  * what they copy. Opened for this question alone, and audited.
  */
-async function isOurPatient({ tx, vault, now }: ApplyContext, request: RequestRow, item: AnswerItem): Promise<boolean> {
+async function isOurPatient({ tx, vault, now }: Taking, request: RequestRow, item: AnswerItem): Promise<boolean> {
   const trace = item.traces[0]
   if (!item.person || trace === undefined) return true
   const fields = ['memberId', 'givenName', 'familyName', 'birthDate'] as const
@@ -47,14 +46,14 @@ async function isOurPatient({ tx, vault, now }: ApplyContext, request: RequestRo
   return checkDiffers(item.person, trace, asked) === null
 }
 
-const tellConflict = ({ tx, now }: ApplyContext, kept: Kept, requestId: string | null): Promise<boolean> =>
+const tellConflict = ({ tx, now }: Taking, kept: Kept, requestId: string | null): Promise<boolean> =>
   raiseIncident(
     tx,
     { kind: 'conflicting-answer', partner, payerId: null, about: requestId ? { is: 'request', id: requestId } : { is: 'file', id: kept.fileId }, count: 1 },
     now,
   )
 
-async function record(context: ApplyContext, kept: Kept, item: AnswerItem, request: RequestRow, contested: boolean): Promise<void> {
+async function record(context: Taking, kept: Kept, item: AnswerItem, request: RequestRow, contested: boolean): Promise<void> {
   const { tx, now } = context
   const answer = {
     ...{ verdict: item.verdict, rule: item.rule, reasonCodes: item.reasonCodes, copayCents: item.copayCents, manual: false, state: item.state },

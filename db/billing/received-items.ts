@@ -1,7 +1,9 @@
 import type { ItemReceived, ReceivedItem } from '@heliox/core/billing'
 import type { ValueOf } from '@heliox/core/kit'
 import { raiseIncident, settleIncident } from '../messaging/incidents.ts'
+import type { Emission } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
+import type { Vault } from '../vault.ts'
 import { partner } from './batches.ts'
 
 export type Item = ValueOf<typeof ReceivedItem>
@@ -9,6 +11,11 @@ export type Received = ValueOf<typeof ItemReceived>
 export type ItemOf<K extends Item['kind']> = Extract<Item, { kind: K }>
 export type Fate = 'applied' | 'orphan' | 'ambiguous' | 'conflict' | 'kept'
 
+/** What taking an item needs: its commit, the keys to compare a person with, the time and name that go into events. */
+export interface Taking extends Emission {
+  tx: Tx
+  vault: Vault
+}
 export interface Kept {
   id: string
   fileId: string
@@ -99,6 +106,16 @@ export async function heldUnder(tx: Tx, keys: readonly string[]): Promise<{ kept
     [tx.tenantId, keys],
   )
   return found.rows.map(({ item, ...row }) => ({ kept: { ...row, rivals: [] }, item }))
+}
+
+/** Requests that held answers name, the longest held first. */
+export async function heldAnswerKeys(tx: Tx): Promise<string[]> {
+  const found = await tx.query<{ requestId: string }>(
+    `SELECT substr(k.key, 9) AS "requestId" FROM billing.received_items i JOIN billing.received_keys k ON k.tenant_id = i.tenant_id AND k.item_id = i.id
+     WHERE i.tenant_id = $1 AND i.fate = 'orphan' AND starts_with(k.key, 'request:') ORDER BY i.received_at LIMIT 1000`,
+    [tx.tenantId],
+  )
+  return found.rows.map((row) => row.requestId)
 }
 
 export const tellUnmatched = (tx: Tx, fileId: string, now: Date): Promise<boolean> =>

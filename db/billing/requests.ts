@@ -15,10 +15,12 @@ export interface RequestRow {
   coverageId: string
   payerId: string
   payerName: string
+  serviceDate: string
   currentAnswerId: string | null
 }
 const columns = `id, status::text AS status, version, intake_id AS "intakeId", patient_id AS "patientId", visit_id AS "visitId",
-  coverage_id AS "coverageId", payer_id AS "payerId", payer_name AS "payerName", current_answer_id AS "currentAnswerId"`
+  coverage_id AS "coverageId", payer_id AS "payerId", payer_name AS "payerName",
+  to_char(service_date, 'YYYY-MM-DD') AS "serviceDate", current_answer_id AS "currentAnswerId"`
 
 /** A draft coverage and a request to the payer, with its event. */
 export async function openRequest(tx: Tx, submitted: ValueOf<typeof IntakeSubmitted>, at: Emission): Promise<string> {

@@ -107,6 +107,7 @@ CREATE TABLE billing.received_keys (
   PRIMARY KEY (tenant_id, key, item_id),
   FOREIGN KEY (tenant_id, item_id) REFERENCES billing.received_items (tenant_id, id)
 );
+CREATE INDEX received_keys_item ON billing.received_keys (tenant_id, item_id);
 ${tenantTable('billing', 'received_keys', { hub_engine: 'SELECT, INSERT' })};
 
 ALTER TABLE billing.eligibility_answers

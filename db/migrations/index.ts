@@ -13,6 +13,7 @@ import * as m0011 from './0011-lookups.ts'
 import * as m0012 from './0012-numbers-files-incidents.ts'
 import * as m0013 from './0013-inquiries-and-received-items.ts'
 import * as m0014 from './0014-payer-routes.ts'
+import * as m0015 from './0015-activate-eligibility-v2.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
 export const migrations: readonly { name: string; up(knex: Knex): Promise<void> }[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0012-numbers-files-incidents', ...m0012 },
   { name: '0013-inquiries-and-received-items', ...m0013 },
   { name: '0014-payer-routes', ...m0014 },
+  { name: '0015-activate-eligibility-v2', ...m0015 },
 ]

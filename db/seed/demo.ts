@@ -83,4 +83,14 @@ export const demoPayers: readonly DemoPayer[] = [
   { id: 'DUALS5', name: 'Dual Summit Health', timeZone: 'America/Los_Angeles', route: 'real-time-or-batch', calendar: { usFederalHolidays: true } },
 ]
 
-export const demoFlows = ['intake', 'eligibility', 'ehr-writeback', 'payment', 'document-scan', 'notify'] as const
+/** What each demo clinic runs. The first version of eligibility stays activated for what it still has under way. */
+export const demoFlows: readonly { flow: string; version: number }[] = [
+  { flow: 'intake', version: 1 },
+  { flow: 'eligibility', version: 1 },
+  { flow: 'eligibility', version: 2 },
+  { flow: 'clearinghouse-batch', version: 1 },
+  { flow: 'ehr-writeback', version: 1 },
+  { flow: 'payment', version: 1 },
+  { flow: 'document-scan', version: 1 },
+  { flow: 'notify', version: 1 },
+]

@@ -87,10 +87,10 @@ async function seedTexts(pool: Pool, tenant: DemoTenant, now: Date): Promise<voi
 
 async function seedActivations(pool: Pool, tenant: DemoTenant, now: Date): Promise<void> {
   await withTenant(pool, tenant.id, actor, async (tx) => {
-    for (const flow of demoFlows) {
+    for (const { flow, version } of demoFlows) {
       await tx.query(
-        'INSERT INTO catalog.flow_activations (tenant_id, flow, version, percent, activated_at) VALUES ($1, $2, 1, 100, $3) ON CONFLICT DO NOTHING',
-        [tenant.id, flow, now],
+        'INSERT INTO catalog.flow_activations (tenant_id, flow, version, percent, activated_at) VALUES ($1, $2, $3, 100, $4) ON CONFLICT DO NOTHING',
+        [tenant.id, flow, version, now],
       )
     }
   })
