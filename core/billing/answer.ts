@@ -23,6 +23,8 @@ const Postal = z.object({ lines: List(Told), city: Told, state: Told, postalCode
 const named = {
   /** NM101. */
   entity: Coded,
+  /** NM102: 1 person, 2 organisation. */
+  type: Told.optional(),
   /** NM103; for a person the family name. */
   name: Told.optional(),
   givenName: Told.optional(),
@@ -128,6 +130,7 @@ export const verdictRules = [
   'turned-down',
   'damaged',
   'unsupported-version',
+  'by-hand',
 ] as const
 
 /**
@@ -149,8 +152,8 @@ export const EligibilityAnswerV2 = defineContract({
       /** REF EJ. */
       patientAccount: Told.optional(),
     }),
-    /** Whose file, group and set it stood in, by the partner's own numbers; `sha256` of ST..SE without its last terminator. */
-    source: z.object({ senderId: Told, receiverId: Told, isa13: Told, gs06: Told, st02: Told, version: Told, sha256: z.string().length(64) }),
+    /** Whose file, group and set it stood in, by the partner's own numbers; `sha256` of ST..SE without its last terminator. Null: a person gave it. */
+    source: z.object({ senderId: Told, receiverId: Told, isa13: Told, gs06: Told, st02: Told, version: Told, sha256: z.string().length(64) }).nullable(),
     /** BHT04/05 as ISO date and time (no zone is told). */
     answeredAt: z.string().max(19).optional(),
     rejections: List(Rejection),
@@ -159,6 +162,8 @@ export const EligibilityAnswerV2 = defineContract({
     subscriber: Person.optional(),
     /** `corrected`: INS 001/25, the payer changed who it is. */
     patient: z.object({ is: z.enum(['subscriber', 'dependent', 'nobody']), relationship: Coded.optional(), person: Person.optional(), corrected: z.boolean() }),
+    /** Segments about payer, provider, subscriber and patient that have no place above (diagnoses, military, a second name), element by element. */
+    other: List(List(Told)),
     plan: z.object({
       name: Told.optional(),
       insuranceType: Coded.optional(),
@@ -188,3 +193,20 @@ export type EligibilityAnswerV2 = ValueOf<typeof EligibilityAnswerV2>
 export type AnswerBenefit = EligibilityAnswerV2['benefits'][number]
 export type AnswerCostShare = EligibilityAnswerV2['costShare'][number]
 export type AnswerRejection = EligibilityAnswerV2['rejections'][number]
+
+/** What a person answers in the payer's place: a verdict, and nothing that only a payer can know. */
+export const answerByHand = (verdict: EligibilityAnswerV2['verdict']): EligibilityAnswerV2 => ({
+  verdict,
+  basis: { eb: [], rule: 'by-hand', inferred: false },
+  match: { traces: [] },
+  source: null,
+  rejections: [],
+  patient: { is: 'nobody', corrected: false },
+  plan: { ids: [], dates: [] },
+  otherCoverage: [],
+  costShare: [],
+  benefits: [],
+  other: [],
+  warnings: [],
+  manual: true,
+})

@@ -40,8 +40,11 @@ export const ReceivedItem = defineContract({
       /** BHT04/05 in UTC as the payer says it; decides which of two answers is current. */
       answeredAt: z.iso.datetime().nullable(),
       serviceDate: IsoDate.nullable(),
+      /** For the day of the answer. What counts is the day of the visit, which the reader of a file does not know: see `days`. */
       verdict: z.enum(verdicts),
       rule: z.string().max(60),
+      /** What the answer says on which days (`verdictOn`); empty where it says nothing. */
+      days: z.array(z.object({ from: IsoDate.nullable(), to: IsoDate.nullable(), verdict: z.enum(verdicts), rule: z.string().max(60) })).max(20),
       reasonCodes: z.array(z.string().max(12)).max(20),
       /** The whole request was turned down only for now (AAA 42, 80). */
       notNow: z.boolean(),

@@ -1,7 +1,7 @@
 import { PartnerFault } from '@heliox/core/kit'
 import { expect } from 'chai'
-import { readAnswer } from '../check-eligibility.ts'
 import { inquiry } from '../fixtures/inquiry.ts'
+import { readAnswer } from '../fixtures/real-time.ts'
 import { answer, bht, cells, clinic, interchange, member, payer, rows } from '../fixtures/response.ts'
 import { aaaReasons, type ReasonClass, reasonOf, type Who } from './aaa.ts'
 

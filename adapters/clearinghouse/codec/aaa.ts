@@ -1,8 +1,13 @@
+import type { AnswerRejection } from '@heliox/core/billing'
+import { rowOf } from './labels.ts'
+
 /**
  * AAA03, the payer's reasons for a "no", in our own words: whose move it is decides who is asked next. `transient` means that
  * the same question may be answered later. Codes are open: what is not here is kept and goes to us.
  */
-export type Who = 'patient' | 'clinic' | 'us' | 'payer'
+export type Who = AnswerRejection['who']
+export type Action = AnswerRejection['action']
+export type Loop = AnswerRejection['loop']
 export type ReasonClass = 'transient' | 'request' | 'enrolment' | 'provider' | 'patient-data' | 'dates' | 'coverage' | 'benefit' | 'unknown'
 export interface Reason {
   label: string
@@ -57,10 +62,19 @@ export const aaaReasons: Readonly<Record<string, Reason>> = {
   '80': reason('transient', 'payer', 'no answer from the payer in time'),
   '97': reason('provider', 'clinic', 'provider address is wrong or missing'),
   '98': reason('benefit', 'us', 'the payer counts the service as experimental'),
+  AA: reason('benefit', 'clinic', 'number of the leave is not found'),
+  AE: reason('benefit', 'clinic', 'leave of the patient’s own doctor is needed'),
+  AF: reason('benefit', 'us', 'diagnosis is wrong or missing'),
+  AG: reason('benefit', 'us', 'procedure is wrong or missing'),
+  AO: reason('benefit', 'clinic', 'more about the condition is needed'),
+  CI: reason('benefit', 'clinic', 'the leave was given for someone else'),
+  E8: reason('benefit', 'clinic', 'a doctor of the payer must look at it'),
+  IA: reason('benefit', 'us', 'number of the leave is in a wrong form'),
+  MA: reason('benefit', 'clinic', 'number of the leave is missing'),
   T4: reason('request', 'us', 'payer name or id is missing'),
 }
 export const unknownReason: Reason = reason('unknown', 'us', 'a reason that is not in our table')
-export const reasonOf = (code: string): Reason => (Object.hasOwn(aaaReasons, code) ? aaaReasons[code] : undefined) ?? unknownReason
+export const reasonOf = (code: string): Reason => rowOf(aaaReasons, code) ?? unknownReason
 
 /** One AAA where it stood. `valid`: AAA01 `Y`, the request was fine but was not processed; both Y and N are rejections. */
 export interface Rejection {
@@ -80,3 +94,45 @@ export function isTransient(rejection: Rejection): boolean {
   if (rejection.code === '79') return rejection.valid && rejection.loop !== '2100B'
   return reasonOf(rejection.code).class === 'transient'
 }
+
+const actionOfClass: Readonly<Record<ReasonClass, Action>> = {
+  transient: 'retry',
+  request: 'correct',
+  enrolment: 'call',
+  provider: 'correct',
+  'patient-data': 'correct',
+  dates: 'correct',
+  coverage: 'do-not-retry',
+  benefit: 'correct',
+  unknown: 'call',
+}
+/** The visit is too far ahead: nothing is wrong with the question, so it is asked again nearer the day. */
+const nearerTheVisit = new Set(['62', '63'])
+const actionOfAdvice: Readonly<Record<string, Action>> = { W: 'retry-later', X: 'retry-later', Y: 'wait', N: 'do-not-retry', S: 'do-not-retry' }
+
+/** What to do next. AAA04 is advice: it decides where the reason itself does not. */
+export function actionOf(rejection: Rejection): Action {
+  if (isTransient(rejection)) return 'retry'
+  if (nearerTheVisit.has(rejection.code)) return 'retry-later'
+  const advised = rowOf(actionOfAdvice, rejection.followUp)
+  if (advised) return advised
+  const { class: cls } = reasonOf(rejection.code)
+  // C, R and P: whatever the advice, a request that was turned down for good needs another content.
+  if (rejection.followUp === 'C' && cls === 'unknown') return 'correct'
+  return cls === 'transient' ? 'retry-later' : actionOfClass[cls]
+}
+
+const at = (codes: string): ReadonlySet<string> => new Set(codes.split(' '))
+const ofPatient = at('15 35 42 43 45 47 48 49 51 52 56 57 58 60 61 62 63 64 65 66 67 68 71 72 73 74 75 76 77 78')
+const ofBenefit = at('15 33 52 53 54 55 56 57 60 61 62 63 69 70 98 AA AE AF AG AO CI E8 IA MA')
+/** Where each reason usually stands. Only for a warning: payers put them elsewhere, and they count there too. */
+const usual: Readonly<Record<Loop, ReadonlySet<string>>> = {
+  '2000A': at('04 41 42 79'),
+  '2100A': at('04 41 42 79 80 T4'),
+  '2100B': at('15 41 43 44 45 46 47 48 50 51 79 97 T4'),
+  '2100C': ofPatient,
+  '2100D': ofPatient,
+  '2110C': ofBenefit,
+  '2110D': ofBenefit,
+}
+export const isUsual = (loop: Loop, code: string): boolean => usual[loop].has(code)

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { readAnswer } from '../check-eligibility.ts'
 import { inquiry } from '../fixtures/inquiry.ts'
+import { readAnswer } from '../fixtures/real-time.ts'
 import { answer, bht, cells, clinic, interchange, member, payer, rows } from '../fixtures/response.ts'
 
 const seed = Number(process.env.FC_SEED ?? 20261201)

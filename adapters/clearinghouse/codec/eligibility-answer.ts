@@ -2,7 +2,7 @@ import type { EligibilityAnswer, EligibilityRejection } from '@heliox/core/billi
 import { Decimal, type ValueOf } from '@heliox/core/kit'
 import { type Rejection, reasonOf } from './aaa.ts'
 import type { EligibilityResponse } from './eligibility-response.ts'
-import type { Verdict } from './verdict.ts'
+import type { Verdict } from './old-verdict.ts'
 
 const networks: Readonly<Record<string, 'in' | 'out' | 'both'>> = { Y: 'in', N: 'out', W: 'both' }
 

@@ -1,98 +1,178 @@
-import { isTransient, type Rejection } from './aaa.ts'
-import { covers, isoDate } from './dates.ts'
-import type { Benefit, EligibilityResponse } from './eligibility-response.ts'
-import { latin } from './latin.ts'
+import type { AnswerRejection } from '@heliox/core/billing'
+import type { Delimiters, Segment, Transaction } from './found.ts'
+import { tag, valuesOf } from './lines.ts'
+import { addSpan, type Own, readOwn } from './own.ts'
+import { type Level, type Patient, pathOf, type Scan, scan271, segmentOf } from './patients.ts'
+import { isoDate, type Span } from './periods.ts'
+import { aboutOf, isActive, isStatus, planStatus, type Rule, type StatusFacts } from './plan-status.ts'
+import type { ProblemCode } from './problem.ts'
+import { benefitLoop, isNotNow, readRejection } from './rejection.ts'
 
-export type Rule =
-  | 'plan-active'
-  | 'plan-inactive'
-  | 'contradictory'
-  | 'dates-exclude-day'
-  | 'birth-date-differs'
-  | 'member-differs'
-  | 'payer-cannot-process'
-  | 'no-plan-status'
-  | 'empty-answer'
-
-export type Verdict =
-  | { is: 'status'; verdict: 'active' | 'inactive' | 'mixed' | 'unknown'; basis: { eb: number[]; rule: Rule; inferred: boolean } }
-  | { is: 'rejected'; reasons: readonly Rejection[] }
-  /** The payer could not answer now: neither a yes nor a no. */
-  | { is: 'not-now' }
-
-/** EB03 codes that only a medical plan answers for; pharmacy, dental, vision or one specialty alone say nothing about the plan. */
-const medical = new Set(['1', '47', '48', '50', '51', '52', '86', '96', '98', 'A0', 'A3', 'BY', 'BZ', 'UC'])
-const activeCodes = new Set(['1', '2', '3', '4', '5'])
-const inactiveCodes = new Set(['6', '7', '8'])
-
-/** From one response to one verdict, for the day asked. A request turned down is never active, whatever else it carries. */
-export function decide(response: EligibilityResponse, asked: { day: string } & Person): Verdict {
-  if (response.rejections.length > 0) return turnedDown(response.rejections)
-  const status = planStatus(response, asked.day)
-  const inBenefits = response.benefits.flatMap((b) => b.rejections)
-  // AAA below a benefit concerns that benefit only; it is the answer when there is no plan status beside it.
-  if (status.basis.rule === 'no-plan-status' && inBenefits.length > 0) return turnedDown(inBenefits)
-  const differs = status.verdict === 'unknown' || response.corrected ? undefined : difference(response, asked)
-  return differs ? { is: 'status', verdict: 'unknown', basis: { ...status.basis, rule: differs } } : status
+export type Verdict = 'active' | 'inactive' | 'mixed' | 'rejected' | 'unknown'
+export interface Trace {
+  /** TRN01: 2 is our own, given back; 1 is theirs (some give ours back so). */
+  type: string
+  id: string
+  origin: string | undefined
+}
+export interface Decision {
+  verdict: Verdict
+  basis: { eb: number[]; rule: Rule; inferred: boolean }
+  /** The whole request was turned down only for now. */
+  notNow: boolean
+}
+export interface PatientVerdict extends Decision {
+  /** Every AAA on the way to the patient and below the benefits. */
+  rejections: AnswerRejection[]
+  traces: Trace[]
+  /** Why nothing may be concluded; a code. */
+  damage: ProblemCode | null
 }
 
-/** Whom we asked about. */
-export interface Person {
-  memberId: string
-  familyName: string
-  givenName: string
-  birthDate: string
+/** All that a verdict rests on, apart from the day. */
+export interface Facts extends StatusFacts {
+  /** Above the benefits: the request itself. */
+  turnedDown: AnswerRejection[]
+  /** AAA below an EB: that benefit only. */
+  inBenefits: AnswerRejection[]
+  damage: ProblemCode | null
 }
 
 /**
- * Gateways mix up answers under load, and the trace is what they copy. A birth date that differs is enough. An id that differs is
- * not (payers write it their own way, and move people to new numbers) unless nothing else told speaks for our patient.
+ * What a 271 says about each patient in it, and nothing more: no names, no amounts. `day` is the day asked about, otherwise that of
+ * the answer (BHT04). A set that does not verify is one `unknown` with the code of why.
  */
-function difference({ birthDate, member }: EligibilityResponse, asked: Person): 'birth-date-differs' | 'member-differs' | undefined {
-  if (birthDate !== null) return isoDate(birthDate) === asked.birthDate ? undefined : 'birth-date-differs'
-  const sameFamily = member.familyName !== null && letters(member.familyName) === letters(asked.familyName)
-  const [told, ours] = [letters(member.givenName ?? ''), letters(asked.givenName)]
-  // ROSA for ROSALIE is one person; ROSA and JUAN of one family are two.
-  const sameName = sameFamily && (told.startsWith(ours) || ours.startsWith(told))
-  const sameId = member.id === null ? member.familyName === null : letters(member.id) === letters(asked.memberId)
-  return sameId || sameName ? undefined : 'member-differs'
-}
-/** What is left of a name or an id when everyone's way of writing it is taken away. */
-const letters = (text: string): string => latin(text).replace(/[^A-Z0-9]/g, '')
-
-function turnedDown(rejections: readonly Rejection[]): Verdict {
-  return rejections.every(isTransient) ? { is: 'not-now' } : { is: 'rejected', reasons: rejections }
-}
-
-function planStatus(response: EligibilityResponse, day: string): Extract<Verdict, { is: 'status' }> {
-  const { statements, inferred } = planStatements(response.benefits)
-  const periodsOf = (b: Benefit) => (b.periods.length > 0 ? b.periods : response.periods)
-  const active = statements.filter((b) => activeCodes.has(b.code))
-  const activeToday = active.filter((b) => covers(periodsOf(b), day))
-  const inactive = statements.filter((b) => inactiveCodes.has(b.code))
-  // A plan that ended does not contradict one that runs; without one that runs, it is the answer.
-  const against = inactive.filter((b) => covers(b.periods, day))
-  const say = (verdict: 'active' | 'inactive' | 'mixed' | 'unknown', rule: Rule, by: readonly Benefit[]): Extract<Verdict, { is: 'status' }> => ({
-    is: 'status',
-    verdict,
-    basis: { eb: by.map((b) => b.index).slice(0, 50), rule, inferred: inferred && by.some((b) => statements.includes(b)) },
+export function verdictsOf(transaction: Transaction, day?: string): PatientVerdict[] {
+  const scan = scan271(transaction)
+  if (typeof scan === 'string') return [damaged(scan, damagedTraces(transaction))]
+  const on = day ?? answeredOn(scan.bht)
+  const owns = new Map<Level, Own>()
+  return scan.patients.map((patient) => {
+    const facts = readFacts(scan, patient, owns)
+    const traces = patient.traces.map(toTrace)
+    if (facts.damage) return damaged(facts.damage, traces)
+    return { ...decide(facts, on), rejections: [...facts.turnedDown, ...facts.inBenefits], traces, damage: null }
   })
-  if (activeToday.length > 0 && against.length > 0) return say('mixed', 'contradictory', [...activeToday, ...against])
-  if (activeToday.length > 0) return say('active', 'plan-active', activeToday)
-  if (inactive.length > 0) return say('inactive', 'plan-inactive', inactive)
-  if (active.length > 0) return say('unknown', 'dates-exclude-day', active)
-  if (response.benefits.length === 0) return say('unknown', 'empty-answer', [])
-  const cannot = response.benefits.filter((b) => b.code === 'V')
-  return cannot.length > 0 ? say('unknown', 'payer-cannot-process', cannot) : say('unknown', 'no-plan-status', [])
 }
 
+/** BHT04 as ISO. */
+export const answeredOn = (bht: Segment): string | undefined => isoDate(bht[4] ?? '')
+
+const toTrace = (trn: Segment): Trace => ({ type: trn[1] ?? '', id: trn[2] ?? '', origin: trn[3] || undefined })
+
+function damaged(damage: ProblemCode, traces: Trace[]): PatientVerdict {
+  const rule = damage === 'unsupported-version' ? 'unsupported-version' : 'damaged'
+  return { verdict: 'unknown', basis: { eb: [], rule, inferred: false }, notNow: false, rejections: [], traces, damage }
+}
+const damagedTracesMax = 10
+/** Whose answer it may have been, for a person who looks for it. Nothing else of a damaged set is read. */
+export function damagedTraces({ text, delimiters: { element, terminator } }: Transaction): Trace[] {
+  return text
+    .split(terminator)
+    .filter((line) => line.startsWith(`TRN${element}`))
+    .slice(0, damagedTracesMax)
+    .map((line) => toTrace(line.split(element)))
+}
+
+/** A request turned down is never active, whatever else it carries. */
+export function decide(facts: Facts, day: string | undefined): Decision {
+  if (facts.turnedDown.length > 0) return turnedDown(facts.turnedDown)
+  const status = planStatus(facts, day)
+  // AAA below a benefit concerns that benefit only; it is the answer when there is no plan status beside it.
+  if (status.basis.rule === 'no-plan-status' && facts.inBenefits.length > 0) return turnedDown(facts.inBenefits)
+  return { ...status, notNow: false }
+}
+function turnedDown(rejections: readonly AnswerRejection[]): Decision {
+  return { verdict: 'rejected', basis: { eb: [], rule: 'turned-down', inferred: false }, notNow: isNotNow(rejections) }
+}
+
+/** `owns`: what was read of a level, for the next patient below it. */
+export function readFacts(scan: Scan, patient: Patient, owns: Map<Level, Own>): Facts {
+  const path = pathOf(patient.level)
+  const read = path.map((level) => {
+    const own = owns.get(level) ?? readOwn(scan, level)
+    owns.set(level, own)
+    return own
+  })
+  const own = read.at(-1) ?? readOwn(scan, patient.level)
+  const subscriber = patient.level.kind === '23' ? read.at(-2) : undefined
+  const facts = newFacts(own, subscriber)
+  for (const level of path) facts.damage ??= level.damage
+  for (const one of read) {
+    facts.turnedDown.push(...one.rejections)
+    facts.damage ??= one.damage
+  }
+  if (facts.damage === null && (patient.level.kind === '22' || patient.level.kind === '23')) readStatements(scan, patient.level, facts)
+  return facts
+}
+
+interface Building extends Facts {
+  benefits: number
+  statements: { eb: number; active: boolean; about: 'plan' | 'medical' | 'other'; periods: Span[] }[]
+  cannot: number[]
+}
+const newFacts = (own: Own, subscriber: Own | undefined): Building => ({
+  benefits: 0,
+  statements: [],
+  cannot: [],
+  // A dependent without dates of its own stands on the subscriber's.
+  periods: own.periods.length > 0 ? own.periods : (subscriber?.periods ?? []),
+  turnedDown: [],
+  inBenefits: [],
+  damage: null,
+})
+
 /**
- * EBs that speak about the plan: service type 30. Only where no status carries 30 at all, one for the whole plan (no service type)
- * or for medical care stands in, marked as inferred.
+ * Only EBs with a status are cut into elements: the others say nothing about the plan. EB01 of all statuses, and of "cannot process",
+ * is one character.
  */
-function planStatements(benefits: readonly Benefit[]): { statements: Benefit[]; inferred: boolean } {
-  const statuses = benefits.filter((b) => (activeCodes.has(b.code) || inactiveCodes.has(b.code)) && b.procedure === '' && b.rejections.length === 0)
-  const plain = statuses.filter((b) => b.serviceTypes.includes('30'))
-  if (plain.length > 0) return { statements: plain, inferred: false }
-  return { statements: statuses.filter((b) => b.serviceTypes.length === 0 || b.serviceTypes.some((code) => medical.has(code))), inferred: true }
+function readStatements(scan: Scan, level: Level, facts: Building): void {
+  const { starts, tags, transaction } = scan
+  const { text, delimiters } = transaction
+  const separator = delimiters.element.charCodeAt(0)
+  let current: Building['statements'][number] | null = null
+  // LS..LE wraps loop 2120, which speaks of others.
+  let wrapped = false
+  for (let i = level.benefitsFrom; i < level.to; i += 1) {
+    switch (tags[i]) {
+      case tag.EB: {
+        const at = (starts[i] ?? 0) + 3
+        const end = (starts[i + 1] ?? 0) - 1
+        current = null
+        wrapped = false
+        if (at + 1 === end || text.charCodeAt(at + 1) === separator) {
+          const code = text.charAt(at)
+          if (code === 'V') facts.cannot.push(facts.benefits)
+          else if (isStatus(code)) current = addStatement(segmentOf(scan, i), facts, delimiters)
+        }
+        facts.benefits += 1
+        break
+      }
+      case tag.LS:
+        wrapped = true
+        break
+      case tag.LE:
+        wrapped = false
+        break
+      case tag.DTP:
+        if (current && !wrapped && !addSpan(current.periods, segmentOf(scan, i))) facts.damage = 'bad-segment'
+        break
+      case tag.AAA: {
+        const rejection = readRejection(segmentOf(scan, i), benefitLoop(level.kind), facts.benefits - 1)
+        if (rejection) facts.inBenefits.push(rejection)
+        else facts.damage = 'bad-segment'
+        if (current) facts.statements.pop()
+        current = null
+        break
+      }
+    }
+  }
+}
+
+function addStatement(eb: Segment, facts: Building, delimiters: Delimiters): Building['statements'][number] | null {
+  // EB13: about one procedure, so never about the plan.
+  if (eb[13]) return null
+  const statement = { eb: facts.benefits, active: isActive(eb[1] ?? ''), about: aboutOf(valuesOf(eb[3] ?? '', delimiters)), periods: [] }
+  facts.statements.push(statement)
+  return statement
 }

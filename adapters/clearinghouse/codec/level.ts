@@ -1,0 +1,60 @@
+import type { EligibilityAnswerV2 } from '@heliox/core/billing'
+import { tag } from './lines.ts'
+import { addToParty, nameSaysMore, type Party, type Period, readParty, readPeriod, told } from './party.ts'
+import { type Level, type Scan, segmentOf } from './patients.ts'
+import { isoDate } from './periods.ts'
+
+type Person = NonNullable<EligibilityAnswerV2['subscriber']>
+
+/** Who stands at a level, with what is said of them before the first benefit. */
+export interface LevelSays {
+  party: Party | undefined
+  birthDate: string | undefined
+  sex: string | undefined
+  relationship: string | undefined
+  dates: Period[]
+  patientAccount: string | undefined
+  other: string[][]
+}
+
+export function readLevel(scan: Scan, level: Level): LevelSays {
+  const says: LevelSays = { party: undefined, birthDate: undefined, sex: undefined, relationship: undefined, dates: [], patientAccount: undefined, other: [] }
+  for (let i = level.from; i < level.benefitsFrom; i += 1) {
+    const what = scan.tags[i]
+    // Read for the verdict already.
+    if (what === tag.TRN || what === tag.AAA) continue
+    const segment = segmentOf(scan, i)
+    if (!place(says, what, segment)) says.other.push(segment)
+  }
+  return says
+}
+
+/** False: the segment says more than the fields hold. */
+function place(says: LevelSays, what: number | undefined, segment: string[]): boolean {
+  switch (what) {
+    case tag.NM1:
+      if (says.party) return false
+      says.party = readParty(segment)
+      return !nameSaysMore(segment)
+    case tag.DTP:
+      says.dates.push(readPeriod(segment))
+      return segment.length <= 4
+    case tag.DMG:
+      if (segment[1] === 'D8') says.birthDate = isoDate(segment[2] ?? '')
+      says.sex = told(segment[3])
+      return segment.length <= 4
+    case tag.INS:
+      says.relationship = told(segment[2])
+      return segment.length <= 5
+    case tag.REF:
+      if (segment[1] === 'EJ') says.patientAccount ??= told(segment[2])
+      break
+  }
+  return says.party !== undefined && addToParty(says.party, segment)
+}
+
+export const personOf = ({ party, birthDate, sex }: LevelSays): Person | undefined => {
+  if (!party) return undefined
+  const { taxonomy: _, ...person } = party
+  return { ...person, birthDate, sex }
+}

@@ -1,0 +1,49 @@
+/** A DTP that says when a plan or benefit holds. ISO dates; null is open. */
+export interface Span {
+  qualifier: string
+  from: string | null
+  to: string | null
+}
+
+const spans = new Set(['291', '292', '307'])
+// Coverage, policy, and what a person and a plan have beside them: COBRA (340/341), the policy's own (539/540), a death (442).
+const begins = new Set(['340', '346', '348', '356', '539'])
+const ends = new Set(['341', '347', '349', '357', '442', '540'])
+
+/** The DTPs that decide whether a day is covered; others (paid-to, updated, COB) say nothing about it. */
+export const decides = (qualifier: string): boolean => spans.has(qualifier) || begins.has(qualifier) || ends.has(qualifier)
+
+/** DTP01 to DTP03. Undefined when the dates cannot be read: a date that decides must then not be taken for "no limit". */
+export function readSpan(qualifier: string, format: string, value: string): Span | undefined {
+  if (format === 'D8') {
+    const day = isoDate(value)
+    if (day === undefined) return undefined
+    return ends.has(qualifier) ? { qualifier, from: null, to: open(day) } : { qualifier, from: day, to: null }
+  }
+  if (format !== 'RD8' || value.charCodeAt(8) !== 0x2d) return undefined
+  const [from, to] = [isoDate(value.slice(0, 8)), isoDate(value.slice(9))]
+  return from === undefined || to === undefined ? undefined : { qualifier, from, to: open(to) }
+}
+/** 9999 is "no end", whatever day of it. */
+const open = (day: string): string | null => (day.startsWith('9999') ? null : day)
+
+const daysOf = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+/** CCYYMMDD to ISO; undefined when it is no day of the calendar. Without a Date: an answer holds hundreds of them. */
+export function isoDate(text: string): string | undefined {
+  if (text.length !== 8) return undefined
+  let digits = 0
+  for (let i = 0; i < 8; i += 1) {
+    const digit = text.charCodeAt(i) - 0x30
+    if (digit < 0 || digit > 9) return undefined
+    digits = digits * 10 + digit
+  }
+  const [year, month, day] = [Math.floor(digits / 10_000), Math.floor(digits / 100) % 100, digits % 100]
+  if (day < 1 || day > (daysOf[month - 1] ?? 0)) return undefined
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  if (month === 2 && day === 29 && !leap) return undefined
+  return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`
+}
+
+/** Every period must hold the day: a plan span and an end date narrow each other. A day that is not known is in no period. */
+export const covers = (periods: readonly Span[], day: string | undefined): boolean =>
+  periods.every((p) => day !== undefined && (p.from === null || p.from <= day) && (p.to === null || day <= p.to))
