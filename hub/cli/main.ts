@@ -1,7 +1,7 @@
 import { flowsCheck, flowsDiff } from '@heliox/flows'
 
 /** `npm run -s hub -- …`: parses the words, calls one function of the part that does the work, exits 0, 1 (it is not so) or 2 (not understood). */
-const commands: Record<string, { words: string; does: string; run(args: string[]): number }> = {
+const commands: Record<string, { words: string; does: string; run(args: string[]): number | Promise<number> }> = {
   'flows check': {
     words: '',
     does: 'check every released flow; one line each',
@@ -13,6 +13,18 @@ const commands: Record<string, { words: string; does: string; run(args: string[]
     run: ([from, to]) => {
       if (!from || !to) return usage('flows diff needs two releases, for example eligibility@1 eligibility@2')
       return flowsDiff(from, to, (line) => process.stdout.write(`${line}\n`))
+    },
+  },
+  'sim clearinghouse': {
+    words: '[--now ISO] [--speed N] …',
+    does: 'run the simulated clearinghouse until Ctrl-C; --help shows all',
+    run: async (args) => {
+      const { runInTerminal } = await import('@heliox/adapters/clearinghouse/sim/terminal')
+      return runInTerminal(
+        args,
+        (text) => process.stdout.write(text),
+        (text) => process.stderr.write(text),
+      )
     },
   },
 }
@@ -30,4 +42,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 const [area, verb, ...args] = process.argv.slice(2)
 const command = commands[`${area} ${verb}`]
-process.exitCode = command ? command.run(args) : usage(area ? `there is no command '${[area, verb].filter(Boolean).join(' ')}'` : undefined)
+process.exitCode = command ? await command.run(args) : usage(area ? `there is no command '${[area, verb].filter(Boolean).join(' ')}'` : undefined)

@@ -53,6 +53,9 @@ export async function controlPort(sim: Simulation, req: IncomingMessage, res: Se
       })
     case 'POST sftp/host-key':
       return hostKey(sim, req, res)
+    case 'POST tokens/expire':
+      sim.expireTokens()
+      return json(res, 200, { ok: true })
     case 'POST reset':
       sim.reset()
       return json(res, 200, { ok: true })

@@ -28,11 +28,15 @@ export class Control {
   peek(): Mode {
     return this.#mode
   }
+  /** `answers-later` does not wear off: its count is how many polls are answered 202 again. */
+  get polls(): number {
+    return this.#times ?? 1
+  }
   /** The mode for this call, if it is one of these; a mode with a count wears off. */
   take(of: readonly Mode[] = modes): Mode {
     const mode = this.#mode
     if (!of.includes(mode)) return 'answers'
-    if (this.#times !== null) {
+    if (this.#times !== null && mode !== 'answers-later') {
       this.#times -= 1
       if (this.#times <= 0) this.set('answers', null)
     }

@@ -31,6 +31,7 @@ export interface Simulation {
   play(scenario: Scenario): void
   putFile(folder: FolderName, name: string, bytes: Buffer): boolean
   changeHostKey(to: 'next' | 'first'): string
+  expireTokens(): void
   reset(): void
 }
 export interface Running {
@@ -49,6 +50,7 @@ export async function startSimulation(settings: Settings): Promise<Running> {
   const folders = new Folders(clock)
   const intake = new Intake(house, folders)
   const door = new RealTimeDoor(house)
+  const tokens = new Tokens(settings.token, clock)
   const sftpFaults = new Faults()
   sftpFaults.set(first.sftp ?? {})
   const take = (name: string): void => {
@@ -65,6 +67,7 @@ export async function startSimulation(settings: Settings): Promise<Running> {
     folders,
     sftpFaults,
     changeHostKey: (to) => sftp.changeHostKey(to),
+    expireTokens: () => tokens.expire(),
     play(scenario) {
       house.play(scenario)
       sftpFaults.set(scenario.sftp ?? {})
@@ -84,7 +87,7 @@ export async function startSimulation(settings: Settings): Promise<Running> {
       sftpFaults.set(first.sftp ?? {})
     },
   }
-  const partner = partnerRoutes({ house, door, tokens: new Tokens(settings.token, clock) })
+  const partner = partnerRoutes({ house, door, tokens })
   const http = createServer({ noDelay: true }, (req, res) => {
     const url = new URL(req.url ?? '/', 'http://sim')
     const answered = url.pathname.startsWith('/_sim/') ? controlPort(simulation, req, res, url) : partner(req, res, url)

@@ -69,7 +69,7 @@ export class RealTimeDoor {
     if (behaviour.behaviour === 'timeout-after-accepting') return
     if (mode === 'accepts-then-drops') return void res.destroy()
     if (behaviour.behaviour === 'pending') return this.#later(res, text, behaviour.readyAfterMs ?? 5_000, behaviour.polls ?? 1)
-    if (mode === 'answers-later') return this.#later(res, text, 0, 1)
+    if (mode === 'answers-later') return this.#later(res, text, 0, this.#house.control.polls)
     const share = behaviour.behaviour === 'truncated' ? (behaviour.share ?? 0.7) : 0.7
     const torn = behaviour.behaviour === 'truncated' || mode === 'answers-truncated'
     send(res, 200, x12Type, torn ? text.slice(0, Math.floor(text.length * share)) : text)

@@ -23,6 +23,10 @@ export class Tokens {
     this.#endsAt.set(token, this.#clock.nowMs() + tokenSeconds * 1000)
     return { status: 200, body: { access_token: token, token_type: 'Bearer', expires_in: tokenSeconds } }
   }
+  /** Every token that was given out ends now. */
+  expire(): void {
+    this.#endsAt.clear()
+  }
   knows(authorization: string | undefined): boolean {
     const token = /^Bearer (.+)$/.exec(authorization ?? '')?.[1] ?? ''
     return same(token, this.#secret) || (this.#endsAt.get(token) ?? 0) > this.#clock.nowMs()

@@ -28,15 +28,15 @@ export interface SftpServer {
 export async function startSftp(parts: SftpParts, port: number): Promise<SftpServer> {
   const { control } = parts.house
   const sockets = new Set<Socket>()
-  const socketOf = new Map<string, Socket>()
+  const accepted = new Map<string, { socket: Socket; stalls: boolean }>()
   let generation = 0
   let key: HostKey = hostKeyOf(parts.token, generation)
   let ssh = makeSsh(key)
 
   function makeSsh(hostKey: HostKey): ssh2.Server {
     const server = new ssh2.Server({ hostKeys: [hostKey.pem], ident: 'clearinghouse-sim' }, (client, info) => {
-      const socket = socketOf.get(`${info.ip}:${info.port}`)
-      if (socket) serveClient(client, socket, parts)
+      const from = accepted.get(`${info.ip}:${info.port}`)
+      if (from) serveClient(client, from, parts)
       else client.end()
     })
     return server
@@ -45,17 +45,18 @@ export async function startSftp(parts: SftpParts, port: number): Promise<SftpSer
     socket.setNoDelay(true)
     sockets.add(socket)
     const name = `${socket.remoteAddress}:${socket.remotePort}`
-    socketOf.set(name, socket)
     socket.on('error', () => socket.destroy())
     socket.on('close', () => {
       sockets.delete(socket)
-      socketOf.delete(name)
+      accepted.delete(name)
     })
     const fault = control.take(['drops', 'stalls', 'throttles', 'answers-garbage'])
+    // Whoever stalls lets you in first: nothing of it is seen before the first request.
+    accepted.set(name, { socket, stalls: fault === 'stalls' })
     if (fault === 'drops') socket.destroy()
     else if (fault === 'throttles') socket.end('Exceeded MaxStartups\r\n')
     else if (fault === 'answers-garbage') socket.end('HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n')
-    else if (fault !== 'stalls') ssh.injectSocket(socket)
+    else ssh.injectSocket(socket)
   })
   await new Promise<void>((resolve, reject) => {
     listener.once('error', reject)
@@ -81,7 +82,7 @@ export async function startSftp(parts: SftpParts, port: number): Promise<SftpSer
   }
 }
 
-function serveClient(client: Connection, socket: Socket, parts: SftpParts): void {
+function serveClient(client: Connection, { socket, stalls }: { socket: Socket; stalls: boolean }, parts: SftpParts): void {
   const { house } = parts
   const log = (what: string): void => house.journal.add(house.clock.now(), what, { door: 'sftp' })
   const methods: ['password', 'publickey'] = ['password', 'publickey']
@@ -104,6 +105,7 @@ function serveClient(client: Connection, socket: Socket, parts: SftpParts): void
           faults: parts.faults,
           control: house.control,
           take: parts.take,
+          stalls,
           hangUp: () => socket.destroy(),
         })
         socket.on('close', finish)

@@ -16,6 +16,8 @@ export interface SessionParts {
   control: Control
   /** A finished file of /to-clearinghouse: it is taken away and worked on. */
   take(name: string): void
+  /** Takes requests and answers none. */
+  stalls: boolean
   /** Cuts the connection, without a word. */
   hangUp(): void
 }
@@ -107,7 +109,7 @@ export function serveSftp(sftp: SFTPWrapper, parts: SessionParts): () => void {
       if (folders.get(target.folder, target.name)) return no(id, status.FAILURE)
       const finished = target.folder === 'to-clearinghouse' && !isUnfinished(target.name)
       const fault = finished ? control.take(['rejects', 'accepts-then-drops']) : 'answers'
-      if (fault === 'rejects') return no(id, status.PERMISSION_DENIED)
+      if (fault === 'rejects') return no(id, status.FAILURE)
       if (faults.refuses('refuseRename')) return no(id, status.FAILURE)
       folders.remove(source.folder, source.name)
       folders.put(target.folder, target.name, file.bytes)
@@ -133,6 +135,7 @@ export function serveSftp(sftp: SFTPWrapper, parts: SessionParts): () => void {
   }
   for (const [name, answer] of Object.entries(requests)) {
     sftp.on(name, (id: number, ...rest: never[]) => {
+      if (parts.stalls) return
       const now = (): void => (answer as (id: number, ...rest: never[]) => void)(id, ...rest)
       if (faults.slowMs > 0) setTimeout(now, faults.slowMs).unref()
       else now()
