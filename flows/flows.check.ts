@@ -1,3 +1,4 @@
+import { adapters } from '@heliox/adapters'
 import { checkFlow, type FlowRelease, nodesOf, releaseId } from '@heliox/core/flows'
 import { events } from '@heliox/core/registry'
 import { hubPalette } from '@heliox/nodes/specs'
@@ -38,6 +39,7 @@ describe('shipped flows', () => {
 })
 
 describe('the journey of one intake through the flows', () => {
+  const receivedEvents = adapters.flatMap((adapter) => Object.values(adapter.receive).map((receiver) => receiver.event))
   const enteredBy = new Map(releases.flatMap(({ name, manifest }) => manifest.enters.map((event) => [event, name] as const)))
   /** Events that may follow when a flow is entered by `event`, flow by flow. */
   const follow = (event: string, seen = new Set<string>()): Set<string> => {
@@ -68,8 +70,14 @@ describe('the journey of one intake through the flows', () => {
     const used = releases.flatMap(({ release }) => nodesOf(release).map((node) => node.type)).filter((type) => operations.includes(type))
     expect(used.sort()).to.deep.equal(operations.sort())
   })
+  it('takes what each partner leaves for us into exactly one flow', () => {
+    const entered = receivedEvents.map((event) => releases.filter(({ manifest }) => manifest.enters.includes(event)).length)
+    expect(entered).to.deep.equal(receivedEvents.map(() => 1))
+  })
   it('enters no flow by an event that neither a flow nor an edge of the hub writes', () => {
-    const written = new Set([...releases.flatMap(({ manifest }) => manifest.leaves), 'intake.submitted.v1', 'upload.completed.v1'])
+    // A patient submits, an upload is complete, a batch is due, a partner's file is read.
+    const edges = ['intake.submitted.v1', 'upload.completed.v1', 'eligibility.batch-closed.v1', ...receivedEvents]
+    const written = new Set([...releases.flatMap(({ manifest }) => manifest.leaves), ...edges])
     expect([...enteredBy.keys()].filter((event) => !written.has(event))).to.deep.equal([])
     expect([...written].filter((event) => !events.some(({ type }) => type === event))).to.deep.equal([])
   })
