@@ -82,7 +82,7 @@ export function scan271(transaction: Transaction): Scan | ProblemCode {
     switch (what) {
       case tag.EB:
       case tag.AAA:
-        if (!level) return 'bad-segment'
+        if (!level) return 'missing-segment'
         level.speaks = true
         if (what === tag.EB && level.benefitsFrom === 0) level.benefitsFrom = i
         break
