@@ -8,11 +8,14 @@ import {
   EligibilityInquiryV2,
   EligibilityRejection,
   EligibilityRejectionV2,
+  ReceivedItem,
 } from '@heliox/core/billing'
 import { defineAdapter } from '@heliox/core/kit'
 import { answerMsMax, checkEligibility, checkEligibilityV1, otherDoor } from './check-eligibility.ts'
+import { receivedItemsOf } from './codec/received-items.ts'
 import { ClearinghouseConfig, ClearinghouseSecrets } from './config.ts'
 import { checkHealth } from './health.ts'
+import { collectFiles, fileBytesMax, receiveTimes } from './receive-files.ts'
 import { findBatch, submitBatch } from './submit-batch.ts'
 
 const realTime = {
@@ -67,6 +70,19 @@ export const clearinghouse = defineAdapter({
       retry: { attemptsMax: 4, firstDelayMs: 120_000, delayMsMax: 900_000 },
       call: submitBatch,
       reconcile: findBatch,
+    }),
+  }),
+  receive: (receiver) => ({
+    files: receiver({
+      summary: 'Collect what the clearinghouse left for us: answers (271) and acknowledgements (TA1, 999, 277CA).',
+      version: 1,
+      event: 'clearinghouse.item-received.v1',
+      item: ReceivedItem,
+      ...receiveTimes,
+      fileBytesMax,
+      enabled: (config) => config.sftpHost !== undefined,
+      collect: (ctx, keep) => collectFiles(ctx, keep),
+      read: receivedItemsOf,
     }),
   }),
 })

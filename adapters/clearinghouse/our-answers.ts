@@ -1,4 +1,5 @@
 import type { InterchangeHead } from './codec/found.ts'
+import { readFunctionalAck } from './codec/functional-ack.ts'
 import { readX12 } from './codec/read.ts'
 import { readTa1 } from './codec/ta1.ts'
 import { verdictsOf } from './codec/verdict.ts'
@@ -51,6 +52,7 @@ export function speaksOf(bytes: Buffer, ours: Ours): boolean {
     if (found.is === 'ta1' && toUs(found.interchange) && readTa1(found.elements).isa13 === ours.number) return true
     if (found.is !== 'transaction') continue
     const { transaction } = found
+    if (['999', '997'].includes(transaction.set) && toUs(transaction.interchange) && readFunctionalAck(transaction).gs06 === ours.number) return true
     if (transaction.set === '271' && verdictsOf(transaction).some(({ traces }) => traces.some(({ id }) => ours.traces.has(id)))) return true
   }
   return false

@@ -13,27 +13,32 @@ export const receiveTimes = { everyMs: 60_000, timeoutMs: 120_000 }
 export const fileBytesMax = 32 * 1024 * 1024
 /** No new slice is begun after this: what is under way must end within `timeoutMs`. */
 const beginMs = 90_000
-/** Between two looks: SFTP tells times in whole seconds, so less could miss a change. */
-const secondLookMs = 2_000
 /** A file that stands without its IEA for so long will not get it any more. */
 const unfinishedMs = 10 * 60_000
 /** Fetched side by side, kept one by one. */
 const sliceFilesMax = 8
 
+export interface CollectOptions {
+  /** Between two looks: SFTP tells times in whole seconds, so less could miss a change. */
+  secondLookMs: number
+  cipher: FileCipher
+}
+const usual: CollectOptions = { secondLookMs: 2_000, cipher: plainFiles }
+
 /**
  * Takes what is whole from the outbox, oldest first. A file is fetched when two looks found it the same, judged by its end, kept by
  * the hub, and only then removed; whatever fails on the way leaves it where it is.
  */
-export async function collectFiles(ctx: ClearinghouseContext, keep: Keep): Promise<void> {
+export async function collectFiles(ctx: ClearinghouseContext, keep: Keep, { secondLookMs, cipher }: CollectOptions = usual): Promise<void> {
   const beganMs = performance.now()
   const memory = memoryOf(JSON.stringify([ctx.config.sftpHost, ctx.config.sftpPort, ctx.config.sftpUser, ctx.config.sftpOutbox]))
   const tooLarge = await withSftp(ctx, async (session) => {
-    const files = await stableFiles(session, memory, ctx)
+    const files = await stableFiles(session, memory, ctx, secondLookMs)
     const large = files.filter((file) => file.bytes > fileBytesMax)
     const slices = slicesOf(files.filter((file) => file.bytes <= fileBytesMax))
     for (const slice of slices) {
       if (performance.now() - beganMs > beginMs || ctx.signal.aborted) break
-      await takeSlice(session, slice, { ctx, memory, keep, cipher: plainFiles })
+      await takeSlice(session, slice, { ctx, memory, keep, cipher })
     }
     return large.length
   })
@@ -43,7 +48,7 @@ export async function collectFiles(ctx: ClearinghouseContext, keep: Keep): Promi
 }
 
 /** The same size and time on two looks; where the first was in an earlier turn, one look is enough for that file. */
-async function stableFiles(session: SftpSession, memory: OutboxMemory, ctx: ClearinghouseContext): Promise<RemoteFile[]> {
+async function stableFiles(session: SftpSession, memory: OutboxMemory, ctx: ClearinghouseContext, secondLookMs: number): Promise<RemoteFile[]> {
   const look = async () => {
     const listed = await session.list(ctx.config.sftpOutbox, outboxFilesMax)
     return listed.filter(({ name }) => isPlainName(name) && !isUnfinishedName(name))

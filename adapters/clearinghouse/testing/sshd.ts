@@ -5,19 +5,20 @@ import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** A real OpenSSH server for tests: its own host key, one user without rights beyond two folders, gone afterwards. */
+/** A real OpenSSH server for tests: host keys of its own, one user with the rights of nobody, gone afterwards. */
 export interface Sshd {
   config: { sftpHost: string; sftpPort: number; sftpUser: string; sftpHostKeySha256: string }
   /** Fingerprints of the other kinds of key that it holds. */
   otherKeys: { rsa: string; ecdsa: string }
   secrets: { sftpPrivateKey: string }
-  /** On this machine, written by the test as the partner's own processes would. */
-  inbox: string
-  outbox: string
+  /** Where a session begins, on this machine: the test writes there as the partner's own processes would. */
+  files: string
   /** Hands a file or folder to the user that logs in. */
   give(path: string): void
   /** Whether a session holds this file open now. */
   holds(path: string): boolean
+  /** What it logged since it was asked last. */
+  log(): string
   /** The line of everyone who is logged in breaks. */
   killSessions(): void
   stop(): Promise<void>
@@ -36,13 +37,8 @@ export async function startSshd(forbidden: readonly string[] = []): Promise<Sshd
   const base = mkdtempSync(`${tmpdir()}/hub-sshd-`)
   const [uid, gid] = ids('nobody')
   const files = `${base}/files`
-  const [inbox, outbox] = [`${files}/to-clearinghouse`, `${files}/from-clearinghouse`]
   const give = (path: string): void => chownSync(path, uid, gid)
   mkdirSync(files)
-  for (const folder of [inbox, outbox]) {
-    mkdirSync(folder)
-    give(folder)
-  }
   chmodSync(base, 0o755)
   const key = (name: string, type: string): string => {
     execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-f', `${base}/${name}`])
@@ -71,14 +67,20 @@ export async function startSshd(forbidden: readonly string[] = []): Promise<Sshd
   writeFileSync(`${base}/config`, `${settings.join('\n')}\n`)
   const server = spawn(binary, ['-D', '-f', `${base}/config`, '-E', `${base}/log`], { stdio: 'ignore' })
   await listening(port, server, `${base}/log`)
+  let logged = 0
   return {
     config: { sftpHost: '127.0.0.1', sftpPort: port, sftpUser: 'nobody', sftpHostKeySha256: ed25519 },
     otherKeys: { rsa, ecdsa },
     secrets: { sftpPrivateKey: readFileSync(`${base}/user`, 'utf8') },
-    inbox,
-    outbox,
+    files,
     give,
     holds: (path) => below(server.pid ?? -1).some((pid) => openFiles(pid).includes(path)),
+    log() {
+      const all = readFileSync(`${base}/log`, 'utf8')
+      const fresh = all.slice(logged)
+      logged = all.length
+      return fresh
+    },
     killSessions() {
       for (const pid of below(server.pid ?? -1)) kill(pid)
     },

@@ -118,7 +118,7 @@ function faultBeforeLogin(level: string, greeting: string, cause: unknown): Part
  * 45 ms, and a login 350 ms in place of 140; a client that waits for each message took 5.8 s in place of 61 ms.
  */
 async function dial(host: string, port: number, signal: AbortSignal): Promise<Socket> {
-  const socket = connect({ host, port, noDelay: true })
+  const socket = connect({ host, port }).setNoDelay(true)
   // ssh2 adds its own later; an error in between must not end the process.
   socket.on('error', () => undefined)
   try {
