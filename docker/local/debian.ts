@@ -6,6 +6,7 @@ import type { Progress } from './progress.ts'
 const packages = [
   { name: 'rabbitmq-server', file: '/usr/lib/rabbitmq/bin/rabbitmq-server', why: 'the bus that every shared deployment runs' },
   { name: 'clamav-daemon', file: '/usr/sbin/clamd', why: 'the scanner that every shared deployment runs' },
+  { name: 'openssh-server', file: '/usr/sbin/sshd', why: 'the SFTP server that most clearinghouses run' },
   { name: 'chromium', file: '/usr/bin/chromium', why: 'the screens in a real browser' },
 ] as const
 export type DebianPackage = (typeof packages)[number]['name']

@@ -9,7 +9,7 @@ import { buildUi } from './ui.ts'
  * the parts (`*.spec.ts` beside the code) and the whole (`evidence/**`, real processes from outside).
  */
 const progress = printedProgress()
-const lacking = ensureDebianPackages(['rabbitmq-server', 'clamav-daemon', 'chromium'], progress)
+const lacking = ensureDebianPackages(['rabbitmq-server', 'clamav-daemon', 'openssh-server', 'chromium'], progress)
 for (const name of lacking) progress(`cannot install ${name}: what needs it is skipped, by name`)
 
 let failures = 1
