@@ -1,6 +1,7 @@
 import { referenceOf } from '@heliox/core/reporting'
 import { expect } from 'chai'
 import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
 import { buildApp } from './app.ts'
 import { tokenHash } from './kit/token.ts'
 import { lakeside, linkHeaders, makeWorld, now, staffHeaders, visitStartsAt, type World } from './testing/fakes.ts'
@@ -184,6 +185,33 @@ describe('staff', () => {
       expect((await put({ config: { ...config, restUrl: `${config.restUrl}/v2` } })).statusCode).to.equal(200)
       expect((await put({ config: { ...config, restUrl: 'https://new.example' }, secrets: { restToken: 'tok_for_the_new_one' } })).statusCode).to.equal(200)
       expect(saved()).to.deep.equal({ ...config, restUrl: 'https://new.example' })
+    })
+
+    it('sends kept secrets to no new host, port or host key; a default that came later is no new address', async () => {
+      const [known] = world.deps.adapters
+      if (!known) throw new Error('no adapter')
+      const shape = { sftpHost: z.string().optional(), sftpPort: z.int().default(22), sftpHostKeySha256: z.string().optional() }
+      const wider = await buildApp({ ...world.deps, adapters: [{ ...known, config: known.config.extend(shape) }] })
+      const put = async (payload: Record<string, unknown>) =>
+        (
+          await wider.inject({
+            method: 'PUT',
+            url: '/api/admin/connections/clearinghouse',
+            headers: staffHeaders(world.session(['admin']).cookie),
+            payload,
+          })
+        ).statusCode
+      // Stored before these settings were there.
+      expect(
+        (await call(['admin'], 'PUT', '/api/admin/connections/clearinghouse', { config, secrets: { restToken: 'tok_live_very_secret' } })).statusCode,
+      ).to.equal(200)
+      expect(await put({ config })).to.equal(200)
+      const server = { sftpHost: 'sftp.payer.example', sftpHostKeySha256: 'a'.repeat(43) }
+      expect(await put({ config: { ...config, ...server } })).to.equal(400)
+      expect(await put({ config: { ...config, ...server }, secrets: { restToken: 'tok_live_very_secret' } })).to.equal(200)
+      for (const other of [{ sftpHost: 'thief.example' }, { sftpPort: 2222 }, { sftpHostKeySha256: 'b'.repeat(43) }])
+        expect(await put({ config: { ...config, ...server, ...other } }), Object.keys(other)[0]).to.equal(400)
+      await wider.close()
     })
 
     it('refuses a configuration that is wrong, incomplete, or for a partner that is not known', async () => {

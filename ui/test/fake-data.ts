@@ -3,6 +3,7 @@ import type {
   ConnectionView,
   DeadLetter,
   FlowView,
+  IncidentItem,
   IntakeView,
   Journey,
   JourneyStep,
@@ -22,6 +23,7 @@ export interface FakeData {
   overrides: OverrideItem[]
   detail: Omit<OverrideDetail, 'item'>
   journeys: Journey[]
+  incidents: IncidentItem[]
   steps: JourneyStep[]
   photos: PhotoList['items']
   deadLetters: DeadLetter[]
@@ -60,6 +62,9 @@ const roleActions: SessionView['actions'] = [
   'override.read',
   'override.open-input',
   'override.resolve',
+  'incident.list',
+  'incident.close',
+  'incident.send-again',
   'journey.read',
   'connection.list',
   'connection.write',
@@ -112,6 +117,43 @@ export function override(n: number, change: Partial<OverrideItem> = {}): Overrid
     ...change,
   }
 }
+
+export function incident(n: number, change: Partial<IncidentItem> = {}): IncidentItem {
+  return {
+    id: uuid(n),
+    kind: 'batch-refused',
+    partner: 'clearinghouse',
+    payerId: null,
+    payerName: null,
+    about: { is: 'batch', id: uuid(n + 700) },
+    count: 12,
+    status: 'open',
+    openedAt: soon(-3.2),
+    lastAt: soon(-3.2),
+    closedAt: null,
+    reason: null,
+    closedBy: null,
+    canSendAgain: true,
+    ...change,
+  }
+}
+/** One of each kind. */
+export const everyIncident = (): IncidentItem[] => [
+  incident(81),
+  incident(82, {
+    kind: 'silence',
+    payerId: 'SLOWB4',
+    payerName: 'Slow River Benefit Trust',
+    about: { is: 'payer', id: 'SLOWB4' },
+    count: 3,
+    canSendAgain: false,
+  }),
+  incident(83, { kind: 'silence', count: 40, canSendAgain: false }),
+  incident(84, { kind: 'set-rejected', count: 1, lastAt: soon(-0.3) }),
+  incident(85, { kind: 'unmatched-answer', about: { is: 'file', id: uuid(786) }, count: 2, canSendAgain: false }),
+  incident(86, { kind: 'conflicting-answer', about: { is: 'file', id: uuid(787) }, count: 1, canSendAgain: false }),
+  incident(87, { kind: 'unreadable-file', about: { is: 'file', id: uuid(788) }, count: 1, canSendAgain: false }),
+]
 
 const eligibilityInput = {
   type: 'object',
@@ -202,6 +244,7 @@ export function freshData(url: string, partnerUrl: string): FakeData {
         attempts: 1,
       }),
     ],
+    incidents: [],
     detail: { allowed: ['retry', 'answer', 'correct', 'move', 'drop'], shapes: { input: eligibilityInput, ok: {}, rejected: {} } },
     journeys: [
       journey(1),
@@ -253,6 +296,28 @@ export function freshData(url: string, partnerUrl: string): FakeData {
         secretNames: ['clientId', 'clientSecret'],
         operations: [{ name: 'writeVisit', version: 1, summary: 'Write patient, coverage and appointment in one transaction.' }],
       },
+      {
+        id: 'files',
+        title: 'Files (SFTP)',
+        configSchema: {
+          type: 'object',
+          required: ['sftpHost'],
+          properties: {
+            sftpHost: { type: 'string', title: 'SFTP server' },
+            sftpUser: { type: 'string', title: 'SFTP user' },
+            sftpPort: { type: 'integer', minimum: 1, maximum: 65_535, default: 22, title: 'SFTP port' },
+          },
+        },
+        secretsSchema: {
+          type: 'object',
+          properties: {
+            sftpPassword: { type: 'string', maxLength: 500, title: 'SFTP password' },
+            sftpPrivateKey: { type: 'string', maxLength: 20_000, title: 'SFTP private key, in place of a password' },
+          },
+        },
+        secretNames: ['sftpPassword', 'sftpPrivateKey'],
+        operations: [{ name: 'submitBatch', version: 1, summary: 'Send one file.' }],
+      },
     ],
     connections: [
       {
@@ -301,6 +366,15 @@ export function answer(data: FakeData, partnerUrl: string, method: string, path:
   }
   if (path === '/api/ops/overrides') {
     return list(data.overrides.filter((item) => item.status === (query.get('status') ?? 'open') && (!query.get('cause') || item.cause === query.get('cause'))))
+  }
+  if (path === '/api/ops/incidents') return list(data.incidents.filter(({ status }) => status === (query.get('status') ?? 'open')))
+  const caused = data.incidents.find(({ id }) => path.includes(`/incidents/${id}/`))
+  if (caused) {
+    if (caused.status === 'resolved') return { status: 409, code: 'already-resolved' }
+    const again = path.endsWith('/send-again')
+    const reason = again ? 'sent-again' : (body as { reason: IncidentItem['reason'] }).reason
+    Object.assign(caused, { status: 'resolved', reason, closedBy: 'ops@lakeside.example', closedAt: soon(0) })
+    return ok({ incidentId: caused.id, ...(again ? { inquiries: caused.count } : {}) })
   }
   const item = data.overrides.find(({ id }) => path.includes(id))
   if (path.startsWith('/api/ops/overrides/') && !item) return { status: 404, code: 'not-found' }

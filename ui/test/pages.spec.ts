@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { buildUi } from '../build.ts'
 import { axeFindings, type Browser, browserTestTimeoutMs, launch, needsChromium, overflowPx, shoot } from './browser.ts'
-import { cardShapes, override } from './fake-data.ts'
+import { cardShapes, everyIncident, override } from './fake-data.ts'
 import { type FakeHub, startFakeHub } from './fake-hub.ts'
 import { cardPicture } from './fake-partner.ts'
 import { examplePatient, fillIntake, sendForm, submitStep, waitForStep } from './walk-intake.ts'
@@ -228,6 +228,40 @@ const states: State[] = [
       }),
     drive: (page) => page.getByText('1 item').waitFor(),
   },
+  {
+    name: 'ops-incidents',
+    path: '/ops',
+    prepare: (hub) => {
+      hub.data.incidents = everyIncident()
+    },
+    drive: (page) => page.getByText('7 open').waitFor(),
+  },
+  {
+    name: 'ops-incident-close',
+    path: '/ops',
+    prepare: (hub) => {
+      hub.data.incidents = everyIncident().slice(0, 2)
+    },
+    drive: async (page) => {
+      await page.getByRole('button', { name: 'Close: A batch was refused' }).click()
+      await page.getByRole('button', { name: 'Close this incident' }).click()
+      await page.getByText('Choose a reason').first().waitFor()
+    },
+  },
+  {
+    name: 'ops-incidents-closed',
+    path: '/ops?status=resolved',
+    prepare: (hub) => {
+      hub.data.incidents = everyIncident().map((one) => ({
+        ...one,
+        status: 'resolved',
+        reason: 'sent-again',
+        closedBy: 'ops@lakeside.example',
+        closedAt: one.lastAt,
+      }))
+    },
+    drive: (page) => heading(page, 'Closed incidents'),
+  },
   { name: 'ops-item', path: item(41), drive: (page) => heading(page, 'Resolve') },
   {
     name: 'ops-item-answer',
@@ -283,6 +317,12 @@ const states: State[] = [
   },
   { name: 'ops-no-such-page', path: '/ops/nowhere', drive: (page) => heading(page, 'There is no such page') },
   { name: 'clinic-visits', path: '/clinic', drive: (page) => page.getByText('5 visits').waitFor() },
+  {
+    name: 'clinic-visit-by-file',
+    path: '/clinic/intakes/00000000-0000-4000-8000-000000000001',
+    prepare: (hub) => void Object.assign(hub.data.journeys[0] ?? {}, { eligibility: 'checking', askedByFile: true, writeback: 'none' }),
+    drive: (page) => page.getByText('The insurer answers by file').waitFor(),
+  },
   { name: 'clinic-visits-empty', path: '/clinic?day=2020-01-01', drive: (page) => page.getByText('No visits on this day').waitFor() },
   { name: 'clinic-new', path: '/clinic/new', drive: (page) => heading(page, 'New visit') },
   {

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { buildUi } from '../build.ts'
 import { type Browser, browserTestTimeoutMs, launch, needsChromium, type View } from './browser.ts'
-import { cardShapes, override, uuid } from './fake-data.ts'
+import { cardShapes, everyIncident, incident, override, uuid } from './fake-data.ts'
 import { type FakeHub, type Seen, startFakeHub } from './fake-hub.ts'
 
 describe('the staff screens in a browser', function () {
@@ -86,6 +86,55 @@ describe('the staff screens in a browser', function () {
     for (const key of ['j', 'j', 'k']) await page.keyboard.press(key)
     await page.keyboard.press('Enter')
     await page.waitForURL(`${hub.url}/ops/overrides/${override(41).id}`)
+  })
+
+  it('shows no incidents where nothing is wrong, and none to whom they are not for', async () => {
+    await open('/ops')
+    await page.getByText('4 items').waitFor()
+    expect(await page.getByRole('heading', { name: 'Incidents' }).count()).to.equal(0)
+    hub.data.incidents = everyIncident()
+    if (hub.data.session) hub.data.session.actions = hub.data.session.actions.filter((action) => !action.startsWith('incident.'))
+    const before = calls('GET', '/api/ops/incidents?status=open&limit=20').length
+    await page.reload()
+    await page.getByText('4 items').waitFor()
+    expect(await page.getByRole('heading', { name: 'Incidents' }).count()).to.equal(0)
+    expect(calls('GET', '/api/ops/incidents?status=open&limit=20')).to.have.length(before)
+  })
+
+  it('sends a refused batch again once, says how many go, and takes it off the page', async () => {
+    hub.data.incidents = everyIncident()
+    await open('/ops')
+    // Only where inquiries were left unsent.
+    await page.getByText('7 open').waitFor()
+    expect(await page.getByRole('button', { name: /^Send again/ }).count()).to.equal(2)
+    await page.getByRole('button', { name: 'Send again: A batch was refused' }).click()
+    await page.getByText('12 inquiries go with the next file').waitFor()
+    await page.getByText('6 open').waitFor()
+    expect(calls('POST', `/api/ops/incidents/${incident(81).id}/send-again`)).to.have.length(1)
+  })
+
+  it('closes an incident only with a reason, and says when someone else was first', async () => {
+    hub.data.incidents = everyIncident().slice(0, 2)
+    await open('/ops')
+    await page.getByRole('button', { name: 'Close: The payer is silent' }).click()
+    await page.getByRole('button', { name: 'Close this incident' }).click()
+    expect(await page.evaluate(() => document.activeElement?.id)).to.equal(`reason-${incident(82).id}`)
+    expect(hub.seen.filter((call) => call.path.endsWith('/close'))).to.have.length(0)
+    await page.getByLabel('Reason').selectOption('confirmed-by-phone')
+    await page.getByRole('button', { name: 'Close this incident' }).click()
+    await page.getByText('1 open').waitFor()
+    expect(calls('POST', `/api/ops/incidents/${incident(82).id}/close`)[0]?.body).to.deep.equal({ reason: 'confirmed-by-phone' })
+    Object.assign(hub.data.incidents[0] ?? {}, { status: 'resolved' })
+    await page.getByRole('button', { name: 'Send again: A batch was refused' }).click()
+    await page.getByText('Someone else closed this incident').waitFor()
+  })
+
+  it('keeps the queue when the incidents cannot be loaded', async () => {
+    hub.fail('/api/ops/incidents', 500, 'internal', 9)
+    await open('/ops')
+    await page.getByText('The incidents could not be loaded').waitFor()
+    await page.getByText('4 items').waitFor()
+    expect(await page.locator('tbody tr').count()).to.equal(4)
   })
 
   it('never moves the list under the reader: a change is announced, and shown when asked for', async () => {
@@ -254,6 +303,23 @@ describe('the staff screens in a browser', function () {
     })
     expect(await page.getByLabel('Rest token').getAttribute('type')).to.equal('password')
     expect(await page.getByLabel('Rest token').inputValue()).to.equal('')
+  })
+
+  it('leaves out what may stay empty, starts from what is usual, and takes one secret of several that stand in for each other', async () => {
+    await open('/admin/connections/files')
+    expect(await page.getByLabel('SFTP port').inputValue()).to.equal('22')
+    await page.getByLabel('SFTP server').fill('sftp.partner.example')
+    await page.getByRole('button', { name: 'Save the connection' }).click()
+    await page.getByRole('link', { name: 'Enter the secrets that this partner uses' }).waitFor()
+    expect(await page.getByLabel('SFTP password').getAttribute('type')).to.equal('password')
+    // A key has several lines.
+    await page.getByLabel('SFTP private key').fill('-----BEGIN\nline\nEND-----')
+    await page.getByRole('button', { name: 'Save the connection' }).click()
+    await page.getByText('Saved.').waitFor()
+    expect(calls('PUT', '/api/admin/connections/files')[0]?.body).to.deep.equal({
+      config: { sftpHost: 'sftp.partner.example', sftpPort: 22 },
+      secrets: { sftpPrivateKey: '-----BEGIN\nline\nEND-----' },
+    })
   })
 
   it('keeps showing the last known rows when a refresh fails, and says that they may be old', async () => {

@@ -67,7 +67,9 @@ export function adminHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Clin
     const existing = (await deps.connections.list(user.tenantId)).find((row) => row.adapterId === adapter.id)
     if (!body.secrets && Object.keys(adapter.secrets.shape).length > 0) {
       if (!existing) throw new Refusal('invalid', [{ path: 'secrets', message: 'must be given for a new connection' }])
-      if (sendsElsewhere(existing.config, config)) {
+      // As it is read today: a setting with a default that came later is no new address.
+      const before = adapter.config.safeParse(existing.config)
+      if (sendsElsewhere(before.success ? before.data : existing.config, config)) {
         throw new Refusal('invalid', [{ path: 'secrets', message: 'must be given again, because an address changed' }])
       }
     }

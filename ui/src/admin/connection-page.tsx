@@ -27,7 +27,7 @@ function ConnectionForm({ partner: { adapter, connection } }: { partner: Partner
   const client = useQueryClient()
   const configSchema = adapter.configSchema as FormSchema
   const secretsSchema = adapter.secretsSchema as FormSchema
-  const [config, setConfig] = useState<unknown>(() => connection?.config ?? blankOf(configSchema, configSchema))
+  const [config, setConfig] = useState<unknown>(() => ({ ...(blankOf(configSchema, configSchema) as object), ...connection?.config }))
   const [secrets, setSecrets] = useState<Record<string, unknown>>({})
   const [problems, setProblems] = useState<readonly ShownProblem[]>([])
   const [round, setRound] = useState(0)
@@ -36,7 +36,10 @@ function ConnectionForm({ partner: { adapter, connection } }: { partner: Partner
     setRound((n) => n + 1)
   }
   const typed = adapter.secretNames.filter((name) => typeof secrets[name] === 'string' && secrets[name] !== '')
-  const secretsSet = (connection?.secretNames.length ?? 0) > 0
+  const stored = connection?.secretNames ?? []
+  const secretsSet = stored.length > 0
+  const secretLabel = (name: string): string => labelOf(name, secretsSchema.properties?.[name] ?? {})
+  const needed = adapter.secretNames.filter((name) => secretsSchema.required?.includes(name))
   const save = useMutation({
     mutationFn: () =>
       saveConnection({
@@ -55,7 +58,7 @@ function ConnectionForm({ partner: { adapter, connection } }: { partner: Partner
         say(
           error.fields.flatMap((field) =>
             field.path === 'secrets' && secretsSet
-              ? adapter.secretNames.map((name) => ({ id: `secrets.${name}`, message: t.secretsAgain(labelOf(name, secretsSchema.properties?.[name] ?? {})) }))
+              ? stored.map((name) => ({ id: `secrets.${name}`, message: t.secretsAgain(secretLabel(name)) }))
               : [{ id: controlOf(field.path), message: `${field.path}: ${field.message}` }],
           ),
         )
@@ -68,7 +71,9 @@ function ConnectionForm({ partner: { adapter, connection } }: { partner: Partner
     if (save.isPending) return
     const found = schemaProblems(configSchema, configSchema, config, 'config', 'config')
     if (adapter.secretNames.length > 0 && (typed.length > 0 || !secretsSet)) {
-      found.push(...adapter.secretNames.filter((name) => !typed.includes(name)).map((name) => ({ id: `secrets.${name}`, message: t.needSecrets })))
+      found.push(...needed.filter((name) => !typed.includes(name)).map((name) => ({ id: `secrets.${name}`, message: t.needSecrets })))
+      // Of secrets that stand in for each other the api says which are missing; it is asked only when there is one.
+      if (needed.length === 0 && typed.length === 0) found.push({ id: `secrets.${adapter.secretNames[0]}`, message: t.needOneSecret })
     }
     say(found)
     save.reset()
@@ -99,7 +104,7 @@ function ConnectionForm({ partner: { adapter, connection } }: { partner: Partner
             <section aria-labelledby="secrets-title" className="panel space-y-4 p-4">
               <h2 id="secrets-title">{t.secrets}</h2>
               <p className="text-quiet">
-                {t.secretsLead} {secretsSet ? t.secretsKeep : t.secretsNew}
+                {t.secretsLead} {secretsSet ? t.secretsKeep(stored.map(secretLabel).join(', ')) : t.secretsNew}
               </p>
               <SchemaForm id="secrets" schema={secretsSchema} value={secrets} onChange={(value) => setSecrets(value as Record<string, unknown>)} secret />
             </section>

@@ -29,7 +29,10 @@ const writeback = { none: 'checking', written: 'confirmed', refused: 'failed', '
 export function FormChip({ journey }: { journey: Journey }) {
   return <StateChip tone={intake[journey.intake]}>{words.intake[journey.intake]}</StateChip>
 }
-export function InsuranceChip({ journey: { eligibility: state } }: { journey: Journey }) {
+export const waitsForFile = ({ eligibility: state, askedByFile }: Journey): boolean => state === 'checking' && askedByFile
+export function InsuranceChip({ journey }: { journey: Journey }) {
+  const { eligibility: state } = journey
+  if (waitsForFile(journey)) return <StateChip tone="checking">{words.eligibility.byFile}</StateChip>
   return state ? <StateChip tone={eligibility[state]}>{words.eligibility[state]}</StateChip> : <Quiet>{words.eligibility.none}</Quiet>
 }
 export function CardChip({ journey: { payment: state } }: { journey: Journey }) {

@@ -2,13 +2,16 @@ import { useEffect, useRef } from 'react'
 import { Link, useSearchParams } from 'wouter'
 import type { OverrideItem } from '../client.gen.ts'
 import { SelectField } from '../shared/fields.tsx'
+import { incidentWords } from '../shared/messages/incident-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
-import { EmptyState, PageTitle, useSession } from '../shared/staff/shell.tsx'
+import { EmptyState, PageTitle, useMay, useSession } from '../shared/staff/shell.tsx'
 import { TableHead } from '../shared/staff/table-head.tsx'
 import { useWide } from '../shared/staff/use-wide.ts'
 import { Notice, StateChip } from '../shared/state-chip.tsx'
 import { exactTime } from '../shared/time.ts'
+import { Incidents } from './incidents.tsx'
+import { useIncidents } from './use-incidents.ts'
 import { useOverrideList } from './use-override-list.ts'
 import { causeOf, causes, relative, stepOf, waited } from './words.ts'
 
@@ -20,6 +23,7 @@ export function OverrideListPage() {
   const status = query.get('status') === 'resolved' ? 'resolved' : 'open'
   const cause = causeOf(query.get('cause'))
   const { list, items, total, changes, showChanges, stale } = useOverrideList({ status, ...(cause ? { cause } : {}) })
+  const incidents = useIncidents(status, useMay('incident.list'))
   const wide = useWide()
   const setFilter = (name: 'status' | 'cause', value: string): void =>
     setQuery((now) => {
@@ -61,13 +65,20 @@ export function OverrideListPage() {
         </p>
         {wide && items.length > 0 ? <p className="ms-auto min-h-[36px] content-center text-quiet">{t.keys}</p> : null}
       </div>
-      <div role="status" className="mb-2 min-h-[36px]">
+      <div role="status" className="mb-2 flex min-h-[36px] flex-wrap gap-2">
         {changes > 0 ? (
           <button type="button" className="button" onClick={showChanges}>
             {staff.newRows(changes)}
           </button>
         ) : null}
+        {incidents.changed ? (
+          <button type="button" className="button" onClick={incidents.show}>
+            {incidentWords.changed}
+          </button>
+        ) : null}
       </div>
+      {/* A queue narrowed to one cause is about its items. */}
+      {cause ? null : <Incidents key={status} incidents={incidents} />}
       {stale ? (
         <div className="mb-4">
           <Notice tone="provisional">
@@ -75,7 +86,7 @@ export function OverrideListPage() {
           </Notice>
         </div>
       ) : null}
-      {list.isPending ? (
+      {list.isPending || incidents.list.isLoading ? (
         <p role="status" className="min-h-[40vh] text-quiet">
           {staff.loading}
         </p>

@@ -8,15 +8,13 @@ import { blankOf, cleaned, type FormSchema, schemaProblems } from '../shared/sch
 import { SchemaForm } from '../shared/schema-form.tsx'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { Notice } from '../shared/state-chip.tsx'
+import { answerByHand, asksForCoverage, type VerdictByHand } from './answer-by-hand.ts'
 
 const t = staff.override
 type Port = 'ok' | 'rejected'
 
-/** Asks the payer by phone: two answers cover it, and nobody should type a 271 as JSON. */
-const isEligibility = (detail: OverrideDetail): boolean => detail.item.operation?.includes('checkEligibility') ?? false
-function eligibilityAnswer(verdict: 'active' | 'inactive') {
-  return { verdict, basis: { eb: [], rule: 'by-hand', inferred: false }, trace: 'by-hand', planName: null, planDates: [], copays: [], manual: true }
-}
+/** Two answers cover a payer that was asked on the phone. */
+const isEligibility = (detail: OverrideDetail): boolean => asksForCoverage(detail.item.operation)
 
 /** How a person settles a held item. Every way needs a reason, which the audit keeps, and a note, which is kept sealed. */
 export function ResolveForm({
@@ -31,7 +29,7 @@ export function ResolveForm({
   onStale(): void
 }) {
   const [how, setHow] = useState<ResolutionName | ''>('')
-  const [verdict, setVerdict] = useState<'active' | 'inactive' | ''>('')
+  const [verdict, setVerdict] = useState<VerdictByHand | ''>('')
   const [picked, setPort] = useState<Port>('ok')
   const [values, setValues] = useState<Partial<Record<Port | 'input', unknown>>>({})
   const [reason, setReason] = useState<Reason | ''>('')
@@ -61,7 +59,7 @@ export function ResolveForm({
   const wayOf = (found: ShownProblem[], common: { reason: Reason; note: string } | null): ResolveOverride | null => {
     if (how === 'answer' && isEligibility(detail)) {
       if (verdict === '') found.push({ id: 'verdict', message: t.needVerdict })
-      return verdict === '' || !common ? null : { resolution: how, port: 'ok', value: eligibilityAnswer(verdict), ...common }
+      return verdict === '' || !common ? null : { resolution: how, port: 'ok', value: answerByHand(detail.item.operation, verdict), ...common }
     }
     if (how === 'answer' || how === 'correct') {
       const which = how === 'answer' ? port : 'input'

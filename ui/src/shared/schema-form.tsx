@@ -92,7 +92,8 @@ function Part({ id, name, schema: raw, root, required, value, onChange, secret }
       )
     case 'text': {
       const text = typeof value === 'string' ? value : ''
-      const pem = secret && (schema.maxLength ?? 0) > 200
+      // A key has lines, and a field of dots has one.
+      const pem = secret && (schema.maxLength ?? 0) > 10_000
       if (control.long && (!secret || pem)) return <TextAreaField {...common} rows={secret ? 6 : 3} value={text} onChange={onChange} />
       return (
         <TextField

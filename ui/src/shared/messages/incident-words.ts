@@ -1,0 +1,102 @@
+import type { CloseIncidentBody, IncidentItem } from '../../client.gen.ts'
+
+/** Words for incidents: what it is, what it means, what to do. */
+type Kind = IncidentItem['kind']
+export type CloseReason = CloseIncidentBody['reason']
+interface Said {
+  name: string
+  text: string
+  count: (n: number) => string
+}
+const inquiries = (n: number, rest: string): string => (n === 1 ? `1 inquiry ${rest}` : `${n} inquiries ${rest}`)
+const times = (n: number): string => (n === 1 ? 'once' : `${n} times`)
+
+export const incidentWords = {
+  title: 'Incidents',
+  open: (n: number) => (n === 1 ? '1 open' : `${n} open`),
+  closedTitle: 'Closed incidents',
+  lead: 'One cause behind many inquiries. The hub sends nothing again by itself.',
+  failed: 'The incidents could not be loaded. The queue below is not affected.',
+  more: (n: number) => (n === 1 ? 'and 1 more; it shows when one of these is closed' : `and ${n} more; they show when some of these are closed`),
+  changed: 'The incidents changed since you opened this page. Show them',
+  opened: 'Opened',
+  last: 'last',
+  sendAgain: 'Send again',
+  sendAgainOf: (name: string) => `Send again: ${name}`,
+  sending: 'Sending…',
+  sentAgain: (n: number) => `${inquiries(n, n === 1 ? 'goes' : 'go')} with the next file, under new numbers. The incident is closed.`,
+  close: 'Close…',
+  closeOf: (name: string) => `Close: ${name}`,
+  closeNow: 'Close this incident',
+  closing: 'Closing…',
+  cancel: 'Leave it open',
+  closed: 'Closed. The same cause opens another one when it comes again.',
+  needReason: 'Choose a reason',
+  gone: 'Someone else closed this incident in the meantime. Nothing was done twice.',
+  nothingToSend: 'Nothing of it waits to be sent any more: it was answered meanwhile, or goes with the next file already.',
+  kinds: {
+    silence: {
+      name: 'The payer is silent',
+      text: 'The time in which it answers has passed. It may have the file all the same: call the payer or the clearinghouse. This closes by itself when the answers come.',
+      count: (n) => inquiries(n, n === 1 ? 'waits' : 'wait'),
+    },
+    'batch-refused': {
+      name: 'A batch was refused',
+      text: 'Nobody in it was asked. Find out from the clearinghouse why; when that is put right, send again: a new file under new numbers.',
+      count: (n) => inquiries(n, 'not asked'),
+    },
+    'set-rejected': {
+      name: 'Inquiries in a batch were rejected',
+      text: 'The payer could not process them; the rest of the batch goes on. An engineer finds out why first: the same content would be rejected again.',
+      count: (n) => inquiries(n, 'not asked'),
+    },
+    'unmatched-answer': {
+      name: 'An answer that fits no question of ours',
+      text: 'It is kept and changes nothing. It may be another clinic’s, or name a different person. Compare it with the payer; a question that turns up later takes it by itself.',
+      count: times,
+    },
+    'conflicting-answer': {
+      name: 'Two answers under one number',
+      text: 'The partner gave two different contents the same numbers. Both are kept, the newer answer counts. Ask the partner which one is right.',
+      count: times,
+    },
+    'unreadable-file': {
+      name: 'A file that cannot be read',
+      text: 'All of it or a part is damaged; what is whole was taken. The bytes are kept. Ask the clearinghouse to send it again.',
+      count: times,
+    },
+  } satisfies Record<Kind, Said>,
+  silentBatch: {
+    name: 'A batch without acknowledgement',
+    text: 'Nobody confirmed that the file arrived, or it has not left here. Ask the clearinghouse whether it has the file before anything is sent again.',
+  },
+  reasons: [
+    { value: 'partner-is-back', label: 'Partner works again' },
+    { value: 'confirmed-by-phone', label: 'Settled with the partner by phone' },
+    { value: 'confirmed-on-website', label: 'Settled on the partner’s website' },
+    { value: 'data-corrected', label: 'Data was wrong and is corrected' },
+    { value: 'connection-fixed', label: 'Connection or credentials fixed' },
+    { value: 'software-fixed', label: 'Software fixed' },
+    { value: 'duplicate', label: 'Duplicate of another incident' },
+    { value: 'other', label: 'Another reason' },
+  ] satisfies { value: CloseReason; label: string }[],
+  closedHow: {
+    'partner-is-back': 'Partner works again',
+    'confirmed-by-phone': 'Settled by phone',
+    'confirmed-on-website': 'Settled on the partner’s website',
+    'data-corrected': 'Data corrected',
+    'connection-fixed': 'Connection fixed',
+    'software-fixed': 'Software fixed',
+    'visit-cancelled': 'Visit was cancelled',
+    duplicate: 'Duplicate',
+    other: 'Another reason',
+    'sent-again': 'Sent again',
+    'went-away': 'Went away by itself',
+  } satisfies Record<NonNullable<IncidentItem['reason']>, string>,
+}
+
+/** What this one is called and what it means; a silence is about a payer or about one batch. */
+export function saidOf({ kind, about }: Pick<IncidentItem, 'kind' | 'about'>): Said {
+  const said = incidentWords.kinds[kind]
+  return kind === 'silence' && about.is === 'batch' ? { ...said, ...incidentWords.silentBatch } : said
+}
