@@ -49,8 +49,8 @@ const messages = {
     es: 'Su aseguradora responde por archivo, normalmente a la mañana siguiente.',
   },
   'insurance.by-file.meaning': {
-    en: 'We ask together with other patients’ questions. Your visit stays booked, and this page shows the answer as soon as it is here.',
-    es: 'Preguntamos junto con las consultas de otros pacientes. Su visita sigue reservada, y esta página muestra la respuesta en cuanto llegue.',
+    en: 'Over a weekend or a holiday it takes until the working day after. Your visit stays booked, and this page shows the answer as soon as it is here.',
+    es: 'Si hay un fin de semana o un día festivo, tarda hasta el siguiente día laborable. Su visita sigue reservada, y esta página muestra la respuesta en cuanto llegue.',
   },
   'insurance.provisional.what': { en: 'Your insurer says you are covered.', es: 'Su aseguradora dice que usted tiene cobertura.' },
   'insurance.provisional.meaning': {

@@ -52,17 +52,17 @@ export const incidentWords = {
     },
     'unmatched-answer': {
       name: 'An answer that fits no question of ours',
-      text: 'It is kept and changes nothing. It may be another clinic’s, or name a different person. Compare it with the payer; a question that turns up later takes it by itself.',
+      text: 'It is kept and changes nothing: it may be another clinic’s, or about a different person. Ask the clearinghouse what it answers. Should its question turn up, this closes by itself.',
       count: times,
     },
     'conflicting-answer': {
       name: 'Two answers under one number',
-      text: 'The partner gave two different contents the same numbers. Both are kept, the newer answer counts. Ask the partner which one is right.',
+      text: 'The partner gave two different contents the same numbers. Both are kept; an answer that came second does not count. Ask the partner which one is right.',
       count: times,
     },
     'unreadable-file': {
       name: 'A file that cannot be read',
-      text: 'All of it or a part is damaged; what is whole was taken. The bytes are kept. Ask the clearinghouse to send it again.',
+      text: 'All of it or a part is damaged, and what is damaged gives no verdict. The bytes are kept. Ask the clearinghouse to send the file again.',
       count: times,
     },
   } satisfies Record<Kind, Said>,
