@@ -32,7 +32,10 @@ export function backTo(house: Clearinghouse, sent: SentInterchange, control: num
 /** Newest first: the same moments, handed out from the last file to the first. */
 export function reversed(deliveries: readonly Delivery[]): Delivery[] {
   const moments = deliveries.map(({ dueMs }) => dueMs).sort((a, b) => a - b)
-  return [...deliveries].sort((a, b) => b.dueMs - a.dueMs).map((delivery, n) => ({ ...delivery, dueMs: moments[n] ?? delivery.dueMs }))
+  return deliveries
+    .toReversed()
+    .sort((a, b) => b.dueMs - a.dueMs)
+    .map((delivery, n) => ({ ...delivery, dueMs: moments[n] ?? delivery.dueMs }))
 }
 
 export function schedule(house: Clearinghouse, folders: Folders, deliveries: readonly Delivery[]): void {
