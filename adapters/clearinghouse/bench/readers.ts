@@ -1,4 +1,5 @@
-import { createReadStream, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import type { Transaction } from '../codec/found.ts'
 
 /** What a reader found: proof of its work, so that none can win by reading less. */
@@ -9,8 +10,13 @@ export interface Counted {
 }
 export type Reader = (file: string) => Counted | Promise<Counted>
 
-/** As the adapter reads a collected file: pieces from the disk, never the whole of it in memory. */
-const pieces = (file: string) => createReadStream(file, { highWaterMark: 262_144 })
+const pieceBytes = 262_144
+/** A file in pieces, never the whole of it in memory. One buffer for all of them: the reader copies what it keeps. */
+async function* pieces(file: string): AsyncGenerator<Uint8Array> {
+  await using handle = await open(file)
+  const buffer = Buffer.allocUnsafeSlow(pieceBytes)
+  for (let read = await handle.read(buffer); read.bytesRead > 0; read = await handle.read(buffer)) yield buffer.subarray(0, read.bytesRead)
+}
 
 /** B, the bound of every ratio: the same text cut at every terminator and element separator, keeping nothing. */
 const split = async (): Promise<Reader> => (file) => {

@@ -1,50 +1,65 @@
-import { execFile } from 'node:child_process'
+import { type ChildProcess, execFile, fork } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { type BenchLine, printLine } from '../../../docker/local/bench-line.ts'
 import { checkout, stateFolder } from '../../../docker/local/state-folder.ts'
+import type { Run } from './main.ts'
 
 /**
- * The reader's speed. Every figure is a median over rounds in which the readers take turns, each run a fresh process, the order turned
- * round each time: on a shared machine only the ratios of one run mean anything. `BENCH_QUICK=1` measures 10 MB in 3 rounds,
- * `BENCH_READERS=verdict,answer` only those.
+ * The reader's speed. One process per reader; in each round every reader reads the file once, and the order turns round from round to
+ * round; the first round warms up and does not count. Figures are medians. On a shared machine only the ratios of one run mean
+ * anything. `BENCH_QUICK=1` measures 10 MB only, in fewer rounds; `BENCH_READERS=verdict,answer` only those.
  */
 const quick = process.env.BENCH_QUICK === '1'
 const chosen = (names: readonly string[]): string[] => names.filter((name) => !process.env.BENCH_READERS || process.env.BENCH_READERS.split(',').includes(name))
 const inquiries = '10000'
 
-interface Run {
-  name: string
-  ms: number[]
-  sets: number
-  work: number
-  peakRssMb: number
-}
 const startedMs = performance.now()
 const progress = (text: string) => process.stderr.write(`${((performance.now() - startedMs) / 1000).toFixed(1).padStart(6)} s  ${text}\n`)
-const run = promisify(execFile)
-const node = async (file: string, ...args: string[]): Promise<string> =>
-  (await run(process.execPath, [`${checkout}/adapters/clearinghouse/${file}`, ...args])).stdout
-const runOf = async (name: string, subject: string): Promise<Run> => JSON.parse(await node('bench/main.ts', name, subject)) as Run
+const execute = promisify(execFile)
+const script = (file: string) => `${checkout}/adapters/clearinghouse/${file}`
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 
-const middle = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
-
-/** Medians in milliseconds by reader; a reader that counted something else in one round has read something else, and that is a bug. */
-async function takeTurns(names: readonly string[], subject: string, rounds: number): Promise<Map<string, number>> {
-  const runs = new Map<string, Run[]>(names.map((name) => [name, []]))
-  for (let round = 0; round < rounds; round += 1)
-    for (const name of round % 2 === 0 ? names : names.toReversed()) runs.get(name)?.push(await runOf(name, subject))
-  const sets = new Set([...runs.values()].flat().map((one) => one.sets))
-  if (sets.size !== 1) throw new Error(`the readers do not agree how many sets there are: ${[...sets].join(', ')}`)
-  const medians = new Map<string, number>()
-  for (const [name, list] of runs) {
-    if (new Set(list.map((one) => one.work)).size !== 1) throw new Error(`${name} read something else in another round`)
-    medians.set(name, middle(list.map((one) => one.ms[0] ?? Number.NaN)))
-    progress(
-      `  ${name.padEnd(8)} ${list.map((one) => String(Math.round(one.ms[0] ?? 0)).padStart(5)).join(' ')} ms, peak ${Math.max(...list.map((one) => one.peakRssMb))} MB`,
-    )
+/** A reader waiting in its own process. */
+class Contestant {
+  readonly name: string
+  readonly #child: ChildProcess
+  readonly runs: Run[] = []
+  constructor(name: string, subject: string) {
+    this.name = name
+    this.#child = fork(script('bench/main.ts'), [name, subject], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   }
-  return medians
+  async run(): Promise<Run> {
+    const result = new Promise<Run>((resolve, reject) => {
+      this.#child.once('message', (run) => resolve(run as Run))
+      this.#child.once('exit', (code) => reject(new Error(`${this.name} ended with ${code}`)))
+    })
+    this.#child.send('run')
+    const run = await result
+    this.#child.removeAllListeners()
+    return run
+  }
+  end(): void {
+    this.#child.kill()
+  }
+}
+
+/** Medians in milliseconds by reader. A reader that counts something else than the others, or than before, reads something else. */
+async function takeTurns(names: readonly string[], subject: string, rounds: number): Promise<Map<string, number>> {
+  const contestants = names.map((name) => new Contestant(name, subject))
+  try {
+    for (const one of contestants) await one.run()
+    for (let round = 0; round < rounds; round += 1) for (const one of round % 2 === 0 ? contestants : contestants.toReversed()) one.runs.push(await one.run())
+  } finally {
+    for (const one of contestants) one.end()
+  }
+  const sets = new Set(contestants.flatMap(({ runs }) => runs.map((run) => run.sets)))
+  if (sets.size !== 1) throw new Error(`the readers do not agree how many sets there are: ${[...sets].join(', ')}`)
+  for (const { name, runs } of contestants) {
+    if (new Set(runs.map((run) => run.work)).size !== 1) throw new Error(`${name} read something else in another round`)
+    progress(`  ${name.padEnd(8)} ${runs.map(({ ms }) => ms.toFixed(0).padStart(5)).join(' ')} ms`)
+  }
+  return new Map(contestants.map(({ name, runs }) => [name, median(runs.map(({ ms }) => ms))]))
 }
 
 const say = (line: BenchLine): void => {
@@ -52,13 +67,19 @@ const say = (line: BenchLine): void => {
 }
 const ratioTo = (value: number | undefined, baseline: number | undefined): number => (value ?? Number.NaN) / (baseline ?? Number.NaN)
 
+/** Of a fresh process that reads the file once. */
+async function peakRssMb(file: string): Promise<number> {
+  const { stdout } = await execute(process.execPath, [script('bench/main.ts'), 'answer', file])
+  return (JSON.parse(stdout) as Run).peakRssMb
+}
+
 const folder = stateFolder(`bench-${process.pid}`)
 const goals = { verify: 0.4, verdict: 1.5, answer: 3 }
 const measured = chosen(Object.keys(goals))
 try {
   const file = async (megabytes: number): Promise<string> => {
     progress(`writing a batch of ${megabytes} MB`)
-    await node('fixtures/main.ts', String(megabytes), `${folder}/${megabytes}.271`)
+    await execute(process.execPath, [script('fixtures/main.ts'), String(megabytes), `${folder}/${megabytes}.271`])
     return `${folder}/${megabytes}.271`
   }
 
@@ -105,7 +126,7 @@ try {
       [200, await file(200)],
     ] as const) {
       progress(`peak memory at ${megabytes} MB`)
-      say({ name: `x12.rss${megabytes}`, value: (await runOf('answer', path)).peakRssMb, unit: 'MB', goal: { op: '<=', limit: 150 } })
+      say({ name: `x12.rss${megabytes}`, value: await peakRssMb(path), unit: 'MB', goal: { op: '<=', limit: 150 } })
     }
   }
 
