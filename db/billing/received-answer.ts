@@ -1,4 +1,4 @@
-import { checkDiffers, matchOf, namedRequests } from '@heliox/core/billing'
+import { checkDiffers, matchOf, namedRequests, verdictOn } from '@heliox/core/billing'
 import { fetchPatient, openFields } from '../identity/patients.ts'
 import { raiseIncident } from '../messaging/incidents.ts'
 import { recordAnswer } from './answers.ts'
@@ -55,8 +55,11 @@ const tellConflict = ({ tx, now }: Taking, kept: Kept, requestId: string | null)
 
 async function record(context: Taking, kept: Kept, item: AnswerItem, request: RequestRow, contested: boolean): Promise<void> {
   const { tx, now } = context
+  // What counts is the day of the visit: a yes or a no for another day says nothing about it.
+  const aboutADay = item.days.length > 0 || ['active', 'inactive', 'mixed'].includes(item.verdict)
+  const told = aboutADay ? verdictOn(item.days, request.serviceDate) : item
   const answer = {
-    ...{ verdict: item.verdict, rule: item.rule, reasonCodes: item.reasonCodes, copayCents: item.copayCents, manual: false, state: item.state },
+    ...{ verdict: told.verdict, rule: told.rule, reasonCodes: item.reasonCodes, copayCents: item.copayCents, manual: false, state: item.state },
     ...{ saidAt: item.answeredAt === null ? null : new Date(item.answeredAt), receivedAt: kept.receivedAt, contested, itemId: kept.id },
   }
   // Until a whole file brings it again it is kept in history only, and the request goes on waiting.

@@ -77,8 +77,8 @@ async function rivalsOf(tx: Tx, numbers: string, sha256: string | null, state: s
 
 export async function setFate(tx: Tx, itemId: string, fate: Fate, about: { requestId?: string; batchId?: string }, now: Date): Promise<void> {
   await tx.query(
-    `UPDATE billing.received_items SET fate = $3, request_id = coalesce($4, request_id), batch_id = coalesce($5, batch_id),
-       applied_at = CASE WHEN $3 = 'applied' THEN $6::timestamptz ELSE applied_at END WHERE tenant_id = $1 AND id = $2`,
+    `UPDATE billing.received_items SET fate = $3::billing.item_fate, request_id = coalesce($4, request_id), batch_id = coalesce($5, batch_id),
+       applied_at = CASE WHEN $3::billing.item_fate = 'applied' THEN $6::timestamptz ELSE applied_at END WHERE tenant_id = $1 AND id = $2`,
     [tx.tenantId, itemId, fate, about.requestId ?? null, about.batchId ?? null, now],
   )
 }

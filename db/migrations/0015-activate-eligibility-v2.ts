@@ -12,7 +12,7 @@ export async function up(knex: Knex): Promise<void> {
     `
 ALTER TABLE catalog.flow_activations NO FORCE ROW LEVEL SECURITY;
 INSERT INTO catalog.flow_activations (tenant_id, flow, version, percent, activated_at)
-SELECT a.tenant_id, n.flow, n.version, 100, now() FROM catalog.flow_activations a CROSS JOIN (VALUES ('eligibility', 2), ('clearinghouse-batch', 1)) AS n(flow, version)
+SELECT a.tenant_id, n.flow, n.version, 100, a.activated_at FROM catalog.flow_activations a CROSS JOIN (VALUES ('eligibility', 2), ('clearinghouse-batch', 1)) AS n(flow, version)
 WHERE a.flow = 'eligibility' AND a.version = 1 ON CONFLICT DO NOTHING;
 ALTER TABLE catalog.flow_activations FORCE ROW LEVEL SECURITY`,
   )
