@@ -1,4 +1,4 @@
-import { type Adapter, faultPolicy, type NamedOperation, operationsOf } from '@heliox/core/kit'
+import { type Adapter, faultPolicy, type NamedOperation, operationsOf, type Receiver } from '@heliox/core/kit'
 import { z } from 'zod'
 import { adapters } from './registry.ts'
 
@@ -21,6 +21,9 @@ export function partnerRunbook(adapter: Adapter): string {
     '## Operations',
   ]
   for (const named of operationsOf(adapter)) lines.push('', ...operationText(named))
+  const received = Object.entries(adapter.receive)
+  if (received.length > 0) lines.push('', '## What it leaves for us')
+  for (const [name, receiver] of received) lines.push('', ...receiverText(`${adapter.id}.${name}`, receiver))
   lines.push(
     '',
     '## When it fails',
@@ -61,7 +64,19 @@ function operationText({ type, operation: op }: NamedOperation): string[] {
     ...(op.settleMs === undefined
       ? []
       : [`- Asked what became of an earlier send, it is believed when it says "not found" ${op.settleMs} ms after that send, not before.`]),
+    ...(op.instead ? ['- Where the input names another way to ask, an end of all tries is answered with that way in place of waiting for a person.'] : []),
     `- Tried ${retry.attemptsMax} times in all, first again after ${retry.firstDelayMs} ms, at most ${retry.delayMsMax} ms apart.`,
+  ]
+}
+
+function receiverText(name: string, { summary, event, item, everyMs, timeoutMs, fileBytesMax }: Receiver<never, never>): string[] {
+  return [
+    `### ${name}`,
+    '',
+    `${summary} Each item is an event \`${event}\` with \`${item.id}\`.`,
+    '',
+    `- Looked for every ${everyMs} ms, for at most ${timeoutMs} ms; what is left is taken by the next look.`,
+    `- A file is kept, sealed and with its hash, before it is taken away at the partner. One of more than ${fileBytesMax} bytes stays there, and each look says so.`,
   ]
 }
 

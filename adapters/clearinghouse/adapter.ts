@@ -64,7 +64,7 @@ export const clearinghouse = defineAdapter({
       keyedForMs: 24 * 3_600_000,
       // What was sent under which numbers only the code knows that wrote them.
       byHand: 'rejected',
-      breaker: { timeoutMs: 60_000, errorThresholdPercent: 50, volumeThreshold: 4, resetTimeoutMs: 60_000, inFlightMax: 1 },
+      breaker: { timeoutMs: 40_000, errorThresholdPercent: 50, volumeThreshold: 4, resetTimeoutMs: 60_000, inFlightMax: 1 },
       // CORE 153: nothing is sent again within 90 s.
       settleMs: 120_000,
       retry: { attemptsMax: 4, firstDelayMs: 120_000, delayMsMax: 900_000 },

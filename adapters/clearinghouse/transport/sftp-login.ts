@@ -14,6 +14,7 @@ export interface SftpLine {
 }
 
 const greetingCharsMax = 2_000
+const goodbyeMs = 1_000
 
 /** A server may hold a key of each kind and show the one that both sides like best; the pinned one may be another. */
 const hostKeyKinds: readonly (readonly ServerHostKeyAlgorithm[])[] = [
@@ -58,13 +59,13 @@ async function attempt(
   client.on('error', (error: Error & { level?: string }) => {
     level ||= error.level ?? ''
   })
-  const hangUp = (): void => void socket.destroy()
+  const cut = (): void => void socket.destroy()
   const lost = new Promise<never>((_, reject) => {
     const gone = (): void => reject(new Error('the line is lost'))
     socket.once('close', gone)
-    ctx.signal.addEventListener('abort', hangUp, { once: true })
-    socket.once('close', () => ctx.signal.removeEventListener('abort', hangUp))
-    if (ctx.signal.aborted) hangUp()
+    ctx.signal.addEventListener('abort', cut, { once: true })
+    socket.once('close', () => ctx.signal.removeEventListener('abort', cut))
+    if (ctx.signal.aborted) cut()
   })
   // Nobody may be listening at the moment it breaks.
   lost.catch(() => undefined)
@@ -90,15 +91,22 @@ async function attempt(
     // A loser of the race must not be an unhandled rejection.
     connecting.catch(() => undefined)
     const sftp = (await Promise.race([connecting, lost])) as unknown as SFTPWrapper
-    return { sftp, lost, hangUp }
+    return { sftp, lost, hangUp: () => hangUp(client, socket) }
   } catch (error) {
-    hangUp()
+    cut()
     if (ctx.signal.aborted) throw new PartnerFault('timeout', 'The SFTP server did not answer in time.', { cause: error })
     if (shown && !matched) return 'other-key'
     if (level === 'client-authentication') throw new PartnerFault('credentials', 'The SFTP server does not accept our user with this password or key.')
     if (error instanceof Error && /no matching host key/i.test(error.message)) return 'other-key'
     throw faultBeforeLogin(level, greeting, error)
   }
+}
+
+/** Says goodbye; a server that does not hang up then is not waited for. */
+function hangUp(client: SftpClient, socket: Socket): void {
+  client.end().catch(() => undefined)
+  const timer = setTimeout(() => socket.destroy(), goodbyeMs)
+  socket.once('close', () => clearTimeout(timer))
 }
 
 /** What was heard before the session stood, of which only its kind is told on. */

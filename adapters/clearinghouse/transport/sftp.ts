@@ -66,8 +66,8 @@ export class SftpSession {
           this.#sftp.readdir(handle, (error, list) => (isEndOfList(error) ? done(undefined, false) : done(error, list))),
         )
         if (entries === false) break
-        for (const { filename, attrs } of entries)
-          if (attrs.isFile() && found.length < filesMax) found.push({ name: filename, bytes: attrs.size, modifiedAtMs: attrs.mtime * 1000 })
+        for (const { filename, longname, attrs } of entries)
+          if (isPlainFile(attrs, longname) && found.length < filesMax) found.push({ name: filename, bytes: attrs.size, modifiedAtMs: attrs.mtime * 1000 })
       }
     } finally {
       await this.#close(handle)
@@ -153,6 +153,8 @@ export class SftpSession {
   }
 }
 
+/** Some servers send no mode: then the line that they made for people says it. */
+const isPlainFile = (attrs: FileEntryWithStats['attrs'], longname: string): boolean => (attrs.mode === undefined ? longname.startsWith('-') : attrs.isFile())
 const statusOf = (error: unknown): number | undefined =>
   typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'number' ? error.code : undefined
 /** SFTP status 1: the end of a folder or file, which is an answer. */
