@@ -1,15 +1,15 @@
 import { EnvelopeState, type TransactionSpan } from './envelope-state.ts'
 import type { Found, InterchangeHead, Limits } from './found.ts'
 import { seekInterchange } from './interchange-start.ts'
-import { isaBytes, isIsa, isLineBreak } from './isa.ts'
+import { isaBytes, isIsa, isLineBreak, startsIsa } from './isa.ts'
 import { JunkRun } from './junk-run.ts'
-import { byteClass, classesOf, envelopeTagAt, isTagAt, mayBeEnvelope } from './segment-bytes.ts'
+import { arePlain, byteClass, classesOf, envelopeTagAt, isTagAt, mayBeEnvelope } from './segment-bytes.ts'
 import { decodeTransaction, type TransactionText } from './transaction-text.ts'
 import { Window } from './window.ts'
 
 /** A chunk is taken in pieces of this size, so that a whole file in one buffer costs no more memory than a stream of it. */
 const pieceBytes = 65_536
-const isaTag = Buffer.from('ISA')
+const tagBytes = 3
 
 /**
  * Cuts bytes into segments in one pass, and hands the envelope's own to the bookkeeping. Inside a transaction nothing is decoded and
@@ -143,12 +143,14 @@ export class Framer {
     const { bytes, end } = window
     const classes = this.#classes
     const element = this.#element
+    const fourBefore = end - 3
     const { segmentBytesMax, transactionSegmentsMax, transactionBytesMax } = this.#limits
     for (;;) {
       if (window.scan === window.pos && !this.#passSeparators()) return false
       const start = window.pos
       let at = window.scan
       for (;;) {
+        while (at < fourBefore && arePlain(classes, bytes, at)) at += 4
         while (at < end && classes[bytes[at] as number] === byteClass.plain) at += 1
         if (at === end) break
         const kind = classes[bytes[at] as number]
@@ -161,7 +163,7 @@ export class Framer {
       const length = at - start
       if (at === end && length < segmentBytesMax + isaBytes && !final) return false
       if (length >= isaBytes - 1) {
-        const found = this.#isaWithin(Math.min(at, start + segmentBytesMax + isaTag.length), final)
+        const found = this.#isaWithin(Math.min(at, start + segmentBytesMax + tagBytes), final)
         if (found === 'wait') return false
         if (found !== null) return this.#breakAtIsa(found)
         if (length > segmentBytesMax) return this.#startSkipping()
@@ -272,20 +274,19 @@ export class Framer {
    */
   #isaWithin(limit: number, final: boolean): number | 'wait' | null {
     const { bytes, pos, end } = this.#window
-    let at = pos - 1
-    for (;;) {
-      const next = bytes.subarray(at + 1, limit).indexOf(isaTag)
-      if (next === -1) return null
-      at += 1 + next
+    for (let at = pos; at < limit - 2; at += 1) {
+      if (!startsIsa(bytes, at)) continue
       if (end - at < isaBytes && !final) return 'wait'
       if (end - at >= isaBytes && isIsa(bytes, at)) return at
     }
+    return null
   }
 
   #breakAtIsa(isa: number): boolean {
     const window = this.#window
-    const startAt = window.fileAt(window.pos)
-    if (this.#envelope.insideTransaction) this.#envelope.breakTransaction(startAt, this.#span(window.pos, startAt))
+    // Of a segment that is being skipped the start is gone already.
+    const brokenAt = window.fileAt(this.#skipping ? isa : window.pos)
+    if (this.#envelope.insideTransaction) this.#envelope.breakTransaction(brokenAt, this.#span(window.pos, brokenAt))
     this.#drop(isa)
     this.#junk.close()
     this.#skipping = false
@@ -316,7 +317,7 @@ export class Framer {
       return true
     }
     // The start of an ISA may stand at the very end.
-    this.#drop(final ? end : Math.max(window.pos, end - isaTag.length + 1))
+    this.#drop(final ? end : Math.max(window.pos, end - tagBytes + 1))
     return false
   }
   #drop(to: number): void {

@@ -2,6 +2,7 @@ import type { InterchangeHead } from './found.ts'
 import { isaBytes, isIsa, readIsa, startsIsa } from './isa.ts'
 import { harmlessBytes, type JunkRun } from './junk-run.ts'
 import { wrapLookBytes, wrapWidth } from './line-wrap.ts'
+import type { ProblemCode } from './problem.ts'
 import type { Window } from './window.ts'
 
 /**
@@ -25,7 +26,7 @@ export function seekInterchange(window: Window, junk: JunkRun, final: boolean): 
       window.skipTo(window.pos + isaBytes)
       return head
     }
-    junk.take(window, pos, 1, whyNot(bytes, pos, end))
+    junk.take(window, pos, 1, whyNot(bytes.subarray(pos, end)))
     window.skipTo(pos + 1)
   }
   if (final) junk.close()
@@ -33,15 +34,17 @@ export function seekInterchange(window: Window, junk: JunkRun, final: boolean): 
 }
 
 function isInterchangeHere(window: Window): boolean {
-  const width = wrapWidth(window.bytes, window.pos, window.end)
+  const width = wrapWidth(window.bytes.subarray(window.pos, window.end))
   if (width === 'unknown') return false
   if (width > 0) window.wrapAt(width)
   return window.end - window.pos >= isaBytes && isIsa(window.bytes, window.pos)
 }
 
-function whyNot(bytes: Uint8Array, at: number, end: number): Parameters<JunkRun['take']>[3] {
-  const next = bytes[at + 3] ?? 0
-  const separated = startsIsa(bytes, at) && !(next >= 0x30 && next <= 0x39) && !(next >= 0x41 && next <= 0x5a)
-  if (!separated) return { code: 'foreign-bytes', place: 'between interchanges' }
-  return end - at < isaBytes ? { code: 'truncated', place: 'ISA' } : { code: 'delimiters', place: 'ISA' }
+const foreign = { code: 'foreign-bytes', place: 'between interchanges' } as const
+function whyNot(rest: Uint8Array): { code: ProblemCode; place: string } {
+  if (!startsIsa(rest, 0)) return foreign
+  const next = rest[3]
+  const isText = next !== undefined && ((next >= 0x30 && next <= 0x39) || (next >= 0x41 && next <= 0x5a))
+  if (isText) return foreign
+  return { code: rest.length < isaBytes ? 'truncated' : 'delimiters', place: 'ISA' }
 }

@@ -55,4 +55,4 @@ export const isLineBreak = (byte: number): boolean => byte === 0x0a || byte === 
 const mayNotSeparate = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte === 0 || byte === 0x1a || isLineBreak(byte) || /[\p{L}\p{N} \u00a0]/u.test(String.fromCharCode(byte)) ? 1 : 0,
 )
-const maySeparate = (byte: number): boolean => mayNotSeparate[byte] === 0
+export const maySeparate = (byte: number): boolean => mayNotSeparate[byte] === 0

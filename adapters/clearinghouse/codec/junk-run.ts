@@ -35,7 +35,10 @@ export class JunkRun {
     this.#bytes += bytes
     if (why === 'harmless') return
     this.#harmless = false
-    if (why !== 'dropped' && !this.#problems.some((problem) => problem.code === why.code)) this.#problems.push({ ...why, at: window.fileAt(index) })
+    if (why === 'dropped') return
+    // What follows a broken ISA is part of it, and no problem of its own.
+    const said = why.code === 'foreign-bytes' ? this.#problems.length > 0 : this.#problems.some((problem) => problem.code === why.code)
+    if (!said) this.#problems.push({ ...why, at: window.fileAt(index) })
   }
 
   close(): void {
