@@ -37,10 +37,10 @@ export async function runInTerminal(args: string[], say: (text: string) => unkno
   } catch (error) {
     return refused(error, complain)
   }
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => end())
   say(offer(running, token))
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
-  })
+  await ended
   await running.stop()
   say('\nended; nothing is left behind\n')
   return 0

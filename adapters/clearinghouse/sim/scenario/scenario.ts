@@ -21,7 +21,7 @@ export type Door = (typeof doors)[number]
 
 export const ClockChange = z.strictObject({
   now: Iso.optional(),
-  speed: z.number().min(0.001).max(100_000).optional(),
+  speed: z.number('must be a number').min(0.001).max(100_000).optional(),
   frozen: z.boolean().optional(),
 })
 const PayerSetting = z.strictObject({

@@ -1,8 +1,7 @@
 import { expect } from 'chai'
 import ssh2 from 'ssh2'
-import Client from 'ssh2-sftp-client'
 import { ask270 } from '../testing/ask.ts'
-import { type SimChild, startChild, token } from '../testing/child.ts'
+import { quietClient, type SimChild, startChild, token } from '../testing/child.ts'
 
 const messageOf = (work: Promise<unknown>): Promise<string> =>
   work.then(
@@ -19,8 +18,7 @@ describe('The SFTP server', () => {
   beforeEach(() => sim.tell('/_sim/reset'))
   after(() => sim.stop())
   const connect = async (options: ssh2.ConnectConfig) => {
-    const client = new Client()
-    client.on('error', () => undefined)
+    const client = quietClient()
     const failed = await messageOf(client.connect({ host: sim.sftp.host, port: sim.sftp.port, username: 'hub', readyTimeout: 3_000, ...options }))
     await client.end().catch(() => undefined)
     return failed

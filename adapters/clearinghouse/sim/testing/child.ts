@@ -23,6 +23,8 @@ export interface SimChild {
 }
 
 const answerMs = 5_000
+/** A cut is part of the tests: the call in progress says so, and nothing is printed. */
+export const quietClient = (): Client => new Client('test', { error: () => undefined, end: () => undefined, close: () => undefined })
 
 /** Frozen at the given moment, unless told otherwise. */
 export async function startChild(env: Record<string, string> = {}): Promise<SimChild> {
@@ -59,9 +61,7 @@ export async function startChild(env: Record<string, string> = {}): Promise<SimC
       }),
     get: (path, bearer = token) => fetched(path, { headers: { authorization: `Bearer ${bearer}` } }),
     async open() {
-      const client = new Client()
-      // A cut is part of the tests: the call in progress says so.
-      for (const event of ['error', 'end', 'close']) client.on(event, () => undefined)
+      const client = quietClient()
       // Nagle off on this end too: a put is many small packets.
       const sock = connect({ host: sftp.host, port: sftp.port, noDelay: true })
       await client.connect({ sock, username: 'hub', password: token, readyTimeout: answerMs })
