@@ -4,10 +4,9 @@ import { isUsual } from './aaa.ts'
 import { BenefitReader, readBenefit } from './benefit.ts'
 import { costSharesOf } from './cost-share.ts'
 import type { Transaction } from './found.ts'
-import { type LevelSays, personOf, readLevel } from './level.ts'
+import { type LevelSays, personOf, saysOf, toldPerson } from './level.ts'
 import { tag } from './lines.ts'
 import { otherCoverageOf, pcpOf, planOf } from './named-in-benefits.ts'
-import { type Own, readOwn, toldPerson } from './own.ts'
 import { relationship, told } from './party.ts'
 import { type Level, type Patient, type Scan, scan271, segmentOf } from './patients.ts'
 import { isoDate } from './periods.ts'
@@ -38,7 +37,7 @@ export function answersOf(transaction: Transaction, day?: string): PatientAnswer
   const source = sourceOf(transaction)
   const scan = scan271(transaction)
   if (typeof scan === 'string') return [{ ...nothing(source, scan), match: { traces: damagedTraces(transaction) } }]
-  const shared: Shared = { scan, source, on: day ?? answeredOn(scan.bht), owns: new Map(), levels: new Map(), warnings: warningsOf(transaction) }
+  const shared: Shared = { scan, source, on: day ?? answeredOn(scan.bht), warnings: warningsOf(transaction) }
   return scan.patients.map((patient) => answerOf(shared, patient))
 }
 
@@ -47,20 +46,17 @@ interface Shared {
   scan: Scan
   source: Source
   on: string | undefined
-  owns: Map<Level, Own>
-  levels: Map<Level, LevelSays>
   warnings: readonly Warning[]
 }
 
 function answerOf(shared: Shared, patient: Patient): PatientAnswer {
-  const { scan, source, on, owns } = shared
-  const facts = readFacts(scan, patient, owns)
+  const { scan, source, on } = shared
+  const facts = readFacts(scan, patient)
   const { level } = patient
-  const says = saysAt(shared, level)
+  const says = saysOf(scan, level)
   const subscriberLevel = level.kind === '23' ? level.parent : level.kind === '22' ? level : null
-  const subscriber = subscriberLevel ? saysAt(shared, subscriberLevel) : undefined
-  const ownAt = (one: Level): Own => owns.get(one) ?? readOwn(scan, one)
-  const person = toldPerson(scan, ownAt(level), level.kind === '23' && subscriberLevel ? ownAt(subscriberLevel) : undefined)
+  const subscriber = subscriberLevel ? saysOf(scan, subscriberLevel) : undefined
+  const person = toldPerson(says, level.kind === '23' ? subscriber : undefined)
   const match: PatientAnswer['match'] = {
     traces: patient.traces.map((trn) => ({ type: trn[1] ?? '', id: trn[2] ?? '', origin: told(trn[3]), extra: told(trn[4]) })),
     bht03: told(scan.bht[3]),
@@ -82,8 +78,8 @@ function answerOf(shared: Shared, patient: Patient): PatientAnswer {
     source,
     answeredAt: answeredAt(scan.bht),
     rejections,
-    payer: partyAt(shared, level, '20'),
-    provider: partyAt(shared, level, '21'),
+    payer: partyAt(scan, level, '20'),
+    provider: partyAt(scan, level, '21'),
     subscriber: subscriber && personOf(subscriber),
     patient: {
       is: subscriberLevel ? (isDependent ? 'dependent' : 'subscriber') : 'nobody',
@@ -119,15 +115,8 @@ function benefitsAt(scan: Scan, level: Level, above: number): AnswerBenefit[] {
   return reader.benefits
 }
 
-function saysAt({ scan, levels }: Shared, level: Level): LevelSays {
-  const known = levels.get(level)
-  if (known) return known
-  const says = readLevel(scan, level)
-  levels.set(level, says)
-  return says
-}
-function partyAt(shared: Shared, from: Level, kind: '20' | '21'): LevelSays['party'] {
-  for (let level: Level | null = from; level; level = level.parent) if (level.kind === kind) return saysAt(shared, level).party
+function partyAt(scan: Scan, from: Level, kind: '20' | '21'): LevelSays['party'] {
+  for (let level: Level | null = from; level; level = level.parent) if (level.kind === kind) return saysOf(scan, level).party
   return undefined
 }
 

@@ -415,22 +415,51 @@ export const labels = {
 } as const satisfies Record<string, Labels>
 export type LabelTable = keyof typeof labels
 
-// One object per known code, shared by all answers: an answer holds hundreds of codes of a few dozen kinds.
-const known = new Map<LabelTable, Map<string, Coded>>()
-for (const [table, rows] of Object.entries(labels) as [LabelTable, Labels][])
-  known.set(table, new Map(Object.entries(rows).map(([code, label]) => [code, Object.freeze({ code, label })])))
+// One object per known code, shared by all answers: an answer holds hundreds of codes of a few dozen kinds. Nearly all codes are one or
+// two capitals or digits, and stand in a row by these: hashing a freshly cut string costs more than reading the rest of its EB.
+const [first, range] = [0x30, 0x5a - 0x30 + 1]
+const width = range + 1
+interface Table {
+  short: readonly (Coded | undefined)[]
+  long: ReadonlyMap<string, Coded>
+}
+/** The place of a short code; -1 for any other. */
+function placeOf(code: string): number {
+  const a = code.charCodeAt(0) - first
+  if (a < 0 || a >= range) return -1
+  if (code.length === 1) return a * width
+  const b = code.charCodeAt(1) - first
+  return code.length === 2 && b >= 0 && b < range ? a * width + b + 1 : -1
+}
+function tableOf(rows: Labels): Table {
+  const short = new Array<Coded | undefined>(range * width).fill(undefined)
+  const long = new Map<string, Coded>()
+  for (const [code, label] of Object.entries(rows)) {
+    const coded = Object.freeze({ code, label })
+    const place = placeOf(code)
+    if (place === -1) long.set(code, coded)
+    else short[place] = coded
+  }
+  return { short, long }
+}
+const tables = new Map<LabelTable, Table>()
+for (const [name, rows] of Object.entries(labels) as [LabelTable, Labels][]) tables.set(name, tableOf(rows))
+const noTable: Table = { short: [], long: new Map() }
 
 /** A reader of one table; keep it, and call it per code. */
-export function coder(table: LabelTable): (code: string) => Coded {
-  const rows = known.get(table)
-  return (code) => rows?.get(code) ?? { code }
+export function coder(name: LabelTable): (code: string) => Coded {
+  const { short, long } = tables.get(name) ?? noTable
+  return (code) => {
+    const place = placeOf(code)
+    return (place === -1 ? long.get(code) : short[place]) ?? { code }
+  }
 }
 /** As `coder`, for an element that may be absent. */
-export function optionalCoder(table: LabelTable): (code: string | undefined) => Coded | undefined {
-  const rows = known.get(table)
-  return (code) => (code === undefined || code === '' ? undefined : (rows?.get(code) ?? { code }))
+export function optionalCoder(name: LabelTable): (code: string | undefined) => Coded | undefined {
+  const read = coder(name)
+  return (code) => (code === undefined || code === '' ? undefined : read(code))
 }
-export const labelOf = (table: LabelTable, code: string): string | undefined => known.get(table)?.get(code)?.label
+export const labelOf = (name: LabelTable, code: string): string | undefined => coder(name)(code).label
 
 /** A row of a table by a code that came from outside: never what an object has from its prototype. */
 export const rowOf = <T>(table: Readonly<Record<string, T>>, code: string | undefined): T | undefined =>

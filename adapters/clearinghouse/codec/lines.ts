@@ -26,6 +26,8 @@ export const tag = {
   LS: 22,
   LE: 23,
 } as const
+/** The other way round; 0 has no name. */
+export const tagNames: readonly string[] = ['', ...Object.keys(tag)]
 
 /**
  * Which segment begins at `at`. Another tag is no extension: one changed letter would otherwise hide the DTP that ends a plan, so a
@@ -97,6 +99,21 @@ function longTag(key: number): number {
     default:
       return 0
   }
+}
+
+const ascii = 128
+/** Most elements are empty, or codes of one or two characters: those are made once. */
+const ones = Array.from({ length: ascii }, (_, c) => String.fromCharCode(c))
+const twos = Array.from({ length: ascii * ascii }, (_, n) => String.fromCharCode(n >> 7, n & 0x7f))
+
+/** `text.slice(from, to)`, without making a string that exists already. */
+export function cut(text: string, from: number, to: number): string {
+  if (to === from) return ''
+  const first = text.charCodeAt(from)
+  if (to - from > 2 || first >= ascii) return text.slice(from, to)
+  if (to - from === 1) return ones[first] ?? ''
+  const second = text.charCodeAt(from + 1)
+  return second < ascii ? (twos[(first << 7) | second] ?? '') : text.slice(from, to)
 }
 
 /** A repeating element's values; empty ones are dropped. 4010 has no repetition. */

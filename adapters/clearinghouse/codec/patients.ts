@@ -1,6 +1,8 @@
-import { answerSegmentsMax, segmentCharsMax } from '@heliox/core/billing'
+import { answerSegmentsMax, segmentCharsMax } from './answer-limits.ts'
 import type { Segment, Transaction } from './found.ts'
-import { tag, tagAt } from './lines.ts'
+import type { LevelSays } from './level.ts'
+import { cut, tag, tagAt, tagNames } from './lines.ts'
+import type { Own } from './own.ts'
 import type { ProblemCode } from './problem.ts'
 
 /** HL03: 20 information source, 21 receiver, 22 subscriber, 23 dependent. */
@@ -24,6 +26,9 @@ export interface Level {
   speaks: boolean
   /** What makes this level, and with it every level below, not to be believed. */
   damage: ProblemCode | null
+  /** What was read of it already, for the next patient below it. */
+  own: Own | null
+  says: LevelSays | null
 }
 
 /** Somebody whom the 271 answers about: a subscriber, a dependent, or nobody, where the request was turned down further up. */
@@ -42,17 +47,20 @@ export interface Scan {
   patients: readonly Patient[]
 }
 /** Segment `i`, cut into its elements. By hand: `split` costs a call into the engine per segment, which is most of reading an answer. */
-export function segmentOf({ transaction: { text, delimiters }, starts }: Scan, i: number): string[] {
+export function segmentOf({ transaction: { text, delimiters }, starts, tags }: Scan, i: number): string[] {
   const separator = delimiters.element.charCodeAt(0)
+  const start = starts[i] ?? 0
   const end = (starts[i + 1] ?? 1) - 1
-  const elements: string[] = []
-  let from = starts[i] ?? 0
+  const name = tagNames[tags[i] ?? 0] ?? ''
+  // An unknown tag is cut out of the text like any element.
+  const elements = name === '' ? [] : [name]
+  let from = name === '' ? start : start + name.length + 1
   for (let at = from; at < end; at += 1) {
     if (text.charCodeAt(at) !== separator) continue
-    elements.push(text.slice(from, at))
+    elements.push(cut(text, from, at))
     from = at + 1
   }
-  elements.push(text.slice(from, end))
+  elements.push(cut(text, from, end))
   return elements
 }
 
@@ -129,6 +137,8 @@ const newLevel = (hl: Segment, from: number): Level => ({
   traces: [],
   speaks: false,
   damage: null,
+  own: null,
+  says: null,
 })
 
 const kindAbove: Readonly<Record<LevelKind, LevelKind | null>> = { '20': null, '21': '20', '22': '21', '23': '22' }

@@ -1,7 +1,7 @@
 import type { AnswerRejection } from '@heliox/core/billing'
 import type { Delimiters, Segment, Transaction } from './found.ts'
 import { tag, valuesOf } from './lines.ts'
-import { addSpan, type Own, readOwn } from './own.ts'
+import { addSpan, ownOf } from './own.ts'
 import { type Level, type Patient, pathOf, type Scan, scan271, segmentOf } from './patients.ts'
 import { isoDate, type Span } from './periods.ts'
 import { aboutOf, isActive, isStatus, planStatus, type Rule, type StatusFacts } from './plan-status.ts'
@@ -46,9 +46,8 @@ export function verdictsOf(transaction: Transaction, day?: string): PatientVerdi
   const scan = scan271(transaction)
   if (typeof scan === 'string') return [damaged(scan, damagedTraces(transaction))]
   const on = day ?? answeredOn(scan.bht)
-  const owns = new Map<Level, Own>()
   return scan.patients.map((patient) => {
-    const facts = readFacts(scan, patient, owns)
+    const facts = readFacts(scan, patient)
     const traces = patient.traces.map(toTrace)
     if (facts.damage) return damaged(facts.damage, traces)
     return { ...decide(facts, on), rejections: [...facts.turnedDown, ...facts.inBenefits], traces, damage: null }
@@ -86,23 +85,18 @@ function turnedDown(rejections: readonly AnswerRejection[]): Decision {
   return { verdict: 'rejected', basis: { eb: [], rule: 'turned-down', inferred: false }, notNow: isNotNow(rejections) }
 }
 
-/** `owns`: what was read of a level, for the next patient below it. */
-export function readFacts(scan: Scan, patient: Patient, owns: Map<Level, Own>): Facts {
-  const path = pathOf(patient.level)
-  const read = path.map((level) => {
-    const own = owns.get(level) ?? readOwn(scan, level)
-    owns.set(level, own)
-    return own
-  })
-  const own = read.at(-1) ?? readOwn(scan, patient.level)
-  const subscriber = patient.level.kind === '23' ? read.at(-2) : undefined
-  const facts = newFacts(own, subscriber)
-  for (const level of path) facts.damage ??= level.damage
-  for (const one of read) {
-    facts.turnedDown.push(...one.rejections)
-    facts.damage ??= one.damage
+export function readFacts(scan: Scan, patient: Patient): Facts {
+  const { level } = patient
+  const own = ownOf(scan, level)
+  // A dependent without dates of its own stands on the subscriber's.
+  const periods = own.periods.length === 0 && level.kind === '23' && level.parent ? ownOf(scan, level.parent).periods : own.periods
+  const facts: Building = { benefits: 0, statements: [], cannot: [], periods, turnedDown: [], inBenefits: [], damage: null }
+  for (const one of pathOf(level)) {
+    const { rejections, damage } = ownOf(scan, one)
+    facts.damage ??= one.damage ?? damage
+    if (rejections.length > 0) facts.turnedDown.push(...rejections)
   }
-  if (facts.damage === null && (patient.level.kind === '22' || patient.level.kind === '23')) readStatements(scan, patient.level, facts)
+  if (facts.damage === null && (level.kind === '22' || level.kind === '23')) readStatements(scan, level, facts)
   return facts
 }
 
@@ -111,17 +105,6 @@ interface Building extends Facts {
   statements: { eb: number; active: boolean; about: 'plan' | 'medical' | 'other'; periods: Span[] }[]
   cannot: number[]
 }
-const newFacts = (own: Own, subscriber: Own | undefined): Building => ({
-  benefits: 0,
-  statements: [],
-  cannot: [],
-  // A dependent without dates of its own stands on the subscriber's.
-  periods: own.periods.length > 0 ? own.periods : (subscriber?.periods ?? []),
-  turnedDown: [],
-  inBenefits: [],
-  damage: null,
-})
-
 /**
  * Only EBs with a status are cut into elements: the others say nothing about the plan. EB01 of all statuses, and of "cannot process",
  * is one character.
