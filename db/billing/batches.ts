@@ -7,9 +7,7 @@ import { raiseIncident } from '../messaging/incidents.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import { changeInquiries } from './inquiries.ts'
-
-/** Who sends our files and takes theirs. */
-export const partner = 'clearinghouse'
+import { heldKey, lockKeys, partner } from './received-items.ts'
 
 /**
  * Makes one batch of what waits when the last one is long enough ago or there is enough for a full one; and its event. One engine
@@ -77,6 +75,7 @@ export async function lockBatch(tx: Tx, batchId: string): Promise<void> {
 
 /** The numbers it left under, and by when each payer owes its answers. */
 export async function recordSent(tx: Tx, sent: ValueOf<typeof BatchSent>, now: Date): Promise<void> {
+  await lockKeys(tx, [heldKey.isa13(sent.isa13), heldKey.gs06(sent.gs06)])
   await lockBatch(tx, sent.batchId)
   const st02Of = new Map(sent.sets.map((set) => [set.requestId, set.st02]))
   const payers = await tx.query<{ payerId: string }>('SELECT DISTINCT payer_id AS "payerId" FROM billing.inquiries WHERE tenant_id = $1 AND batch_id = $2', [

@@ -34,7 +34,10 @@ function factsOf(row: InquiryRow): InquiryFact[] {
 }
 
 const keys = { batch: 'batch_id', request: 'request_id' } as const
-/** Adds facts to the inquiries of one batch or one request, and folds each anew; always in the same order, so that two never wait for each other. */
+/**
+ * Adds facts to the inquiries of one batch or one request, and folds each anew. Everything here locks in one order, so that two commits never
+ * wait for each other: request or batch, then inquiries by their key, then incidents.
+ */
 export async function changeInquiries(tx: Tx, of: { is: 'batch' | 'request'; id: string }, change: (row: InquiryRow) => InquiryChange): Promise<InquiryRow[]> {
   const found = await tx.query<InquiryRow>(
     `SELECT i.request_id AS "requestId", i.round, i.payer_id AS "payerId", i.why::text AS why, i.state::text AS state, i.batch_id AS "batchId",
@@ -126,14 +129,7 @@ export async function queueForLater(tx: Tx, request: RequestRow, at: Emission): 
   return true
 }
 
-/** Whatever round and door an answer came by: nobody asks for it again. Batches that hold the request have been heard of. */
+/** Whatever round and door an answer came by: nobody asks for it again. */
 export async function markAnswered(tx: Tx, requestId: string, now: Date): Promise<void> {
-  const rows = await changeInquiries(tx, { is: 'request', id: requestId }, (row) => ({ answeredAt: row.answeredAt ?? now }))
-  const batchIds = rows.flatMap((row) => row.batchId ?? [])
-  if (batchIds.length === 0) return
-  await tx.query('UPDATE billing.batches SET acknowledged_at = $3 WHERE tenant_id = $1 AND id = ANY ($2::uuid[]) AND acknowledged_at IS NULL', [
-    tx.tenantId,
-    batchIds,
-    now,
-  ])
+  await changeInquiries(tx, { is: 'request', id: requestId }, (row) => ({ answeredAt: row.answeredAt ?? now }))
 }

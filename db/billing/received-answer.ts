@@ -2,9 +2,8 @@ import { checkDiffers, matchOf, namedRequests, verdictOn } from '@heliox/core/bi
 import { fetchPatient, openFields } from '../identity/patients.ts'
 import { raiseIncident } from '../messaging/incidents.ts'
 import { recordAnswer } from './answers.ts'
-import { partner } from './batches.ts'
 import { markAnswered, queueForLater } from './inquiries.ts'
-import { heldKey, hold, type ItemOf, type Kept, setFate, settleMatched, type Taking, tellUnmatched, tellUnreadable } from './received-items.ts'
+import { heldKey, hold, type ItemOf, type Kept, partner, setFate, settleMatched, type Taking, tellUnmatched, tellUnreadable } from './received-items.ts'
 import { existingRequests, lockRequest, type RequestRow } from './requests.ts'
 
 type AnswerItem = ItemOf<'answer'>
@@ -27,9 +26,10 @@ export async function takeAnswer(context: Taking, kept: Kept, item: AnswerItem):
     return
   }
   const contested = kept.rivals.some((rival) => rival.requestId === request.id)
-  if (kept.rivals.length > 0) await tellConflict(context, kept, contested ? request.id : null)
   await record(context, kept, item, request, contested)
   await setFate(tx, kept.id, contested ? 'conflict' : 'applied', { requestId: request.id }, now)
+  if (kept.rivals.length > 0) await tellConflict(context, kept, contested ? request.id : null)
+  if (item.state !== 'whole') await tellUnreadable(tx, kept.fileId, now)
   await settleMatched(tx, kept.fileId, now)
 }
 
@@ -62,8 +62,7 @@ async function record(context: Taking, kept: Kept, item: AnswerItem, request: Re
     ...{ verdict: told.verdict, rule: told.rule, reasonCodes: item.reasonCodes, copayCents: item.copayCents, manual: false, state: item.state },
     ...{ saidAt: item.answeredAt === null ? null : new Date(item.answeredAt), receivedAt: kept.receivedAt, contested, itemId: kept.id },
   }
-  // Until a whole file brings it again it is kept in history only, and the request goes on waiting.
-  if (item.state !== 'whole') await tellUnreadable(tx, kept.fileId, now)
+  // Out of a damaged file it is kept in history only, and the request goes on waiting until a whole file brings it again.
   const counts = item.state !== 'in-damaged-file' && !contested
   if (counts) await markAnswered(tx, request.id, now)
   const later = counts && item.notNow && item.state === 'whole' && request.status === 'requested' && (await queueForLater(tx, request, context))

@@ -4,7 +4,9 @@ import { raiseIncident, settleIncident } from '../messaging/incidents.ts'
 import type { Emission } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
-import { partner } from './batches.ts'
+
+/** Who sends our files and takes theirs. */
+export const partner = 'clearinghouse'
 
 export type Item = ValueOf<typeof ReceivedItem>
 export type Received = ValueOf<typeof ItemReceived>
@@ -44,7 +46,7 @@ export async function keepItem(tx: Tx, { itemId, fileId, index, receivedAt, item
   const sha256 = item.kind === 'unreadable' ? null : item.source.sha256
   const state = item.kind === 'answer' ? item.state : null
   // Of two that come at once under the same numbers, the second must see the first.
-  if (numbers !== null) await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0))`, [tx.tenantId, numbers])
+  if (numbers !== null) await lockKeys(tx, [numbers])
   const inserted = await tx.query(
     `INSERT INTO billing.received_items (tenant_id, id, file_id, position, kind, fate, numbers, sha256, state, item, received_at)
      VALUES ($1, $2, $3, $4, $5, 'kept', $6, $7, $8, $9, $10) ON CONFLICT ON CONSTRAINT received_items_once DO NOTHING`,
@@ -88,6 +90,14 @@ export const heldKey = {
   request: (requestId: string): string => `request:${requestId}`,
   isa13: (number: number): string => `isa13:${number}`,
   gs06: (number: number): string => `gs06:${number}`,
+}
+
+/**
+ * Until the transaction ends, nobody else looks for what belongs under this key, or makes it appear: an acknowledgement that is put aside and the record of
+ * its sending, at the same moment, would miss each other for ever.
+ */
+export async function lockKeys(tx: Tx, keys: readonly string[]): Promise<void> {
+  for (const key of keys) await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0))`, [tx.tenantId, key])
 }
 
 export async function hold(tx: Tx, kept: Kept, keys: readonly string[], now: Date): Promise<void> {

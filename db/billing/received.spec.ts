@@ -86,6 +86,25 @@ describe('what comes back from a partner', function () {
       expect(await bench.incidents(), 'and nobody is called').to.deep.equal([])
     })
 
+    it('ends in the same when all of them come at the same moment, and nobody waits for each other in a ring', async () => {
+      for (let round = 0; round < 8; round += 1) {
+        const batch = await bench.batchOf(4, { now: bench.at(round) })
+        const isa13 = nextNumber()
+        await Promise.all([
+          ...batch.requestIds.map((requestId) => bench.receive(answerFor(requestId, { state: round % 2 ? 'whole' : 'damaged' }))),
+          bench.receive(ack999(isa13)),
+          bench.sent(batch, isa13, bench.at(-3_000)),
+          bench.receive(ta1(isa13, 'accepted')),
+          ...[1, 2].map((i) => hub.engine.stores.batches.watchSilence(hub.tenantId, bench.at(i))),
+        ])
+        const rows = await hub.owner.query(
+          `SELECT DISTINCT state::text AS state, interchange_ack::text AS ta1, set_ack::text AS "set", sent_at IS NOT NULL AS sent FROM billing.inquiries WHERE batch_id = $1`,
+          [batch.batchId],
+        )
+        expect(rows.rows, `round ${round}`).to.deep.equal([{ state: 'answered', ta1: 'accepted', set: 'accepted', sent: true }])
+      }
+    })
+
     it('is not moved back by a 999 or TA1 that rejects after it', async () => {
       const { first, isa13 } = await sentBatch(1)
       await bench.receive(answerFor(first))

@@ -2,7 +2,7 @@ import { answerDueAt } from '@heliox/core/catalog'
 import { payerHours } from '../catalog/payers.ts'
 import { type Cause, openAbout, raiseIncident, settleIncident } from '../messaging/incidents.ts'
 import type { Tx } from '../tenancy.ts'
-import { partner } from './batches.ts'
+import { partner } from './received-items.ts'
 
 /** A closed batch leaves within minutes; an acknowledgement is at most so long ahead of our own record of the sending. */
 const ownRecordMinutesMax = 60
@@ -13,7 +13,7 @@ const rowsMax = 5_000
  * for what became overdue since the last look, so that a person who closed one is not called again for the same; closes one whose cause is gone. Sends nothing.
  */
 export async function watchSilence(tx: Tx, now: Date): Promise<number> {
-  const late = [await latePayers(tx, now), await lateBatches(tx, now)].flat()
+  const late = [await lateBatches(tx, now), await latePayers(tx, now)].flat()
   let opened = 0
   for (const { fresh, waiting, ...cause } of late) {
     if (fresh > 0 && (await raiseIncident(tx, { ...cause, count: waiting, counts: 'now' }, now))) opened += 1
@@ -71,15 +71,28 @@ async function mark(
   set: 'answer_due_at = n.at' | 'overdue_at = n.at',
 ): Promise<void> {
   if (rows.length === 0) return
+  const keys = [tx.tenantId, rows.map((row) => row.requestId), rows.map((row) => row.round)]
+  await tx.query(
+    `SELECT 1 FROM billing.inquiries i JOIN unnest($2::uuid[], $3::int[]) AS n(request_id, round) ON i.request_id = n.request_id AND i.round = n.round
+     WHERE i.tenant_id = $1 ORDER BY i.request_id, i.round FOR UPDATE OF i`,
+    keys,
+  )
   await tx.query(
     `UPDATE billing.inquiries i SET ${set} FROM unnest($2::uuid[], $3::int[], $4::timestamptz[]) AS n(request_id, round, at)
      WHERE i.tenant_id = $1 AND i.request_id = n.request_id AND i.round = n.round`,
-    [tx.tenantId, rows.map((row) => row.requestId), rows.map((row) => row.round), rows.map((row) => row.due)],
+    [...keys, rows.map((row) => row.due)],
   )
 }
 
-/** Sent and not acknowledged in time, or closed and never sent. */
+/** Sent and not acknowledged in time, or closed and never sent. Who answers has accepted, whether or not a 999 came. */
 async function lateBatches(tx: Tx, now: Date): Promise<Late[]> {
+  await tx.query(
+    `UPDATE billing.batches b SET acknowledged_at = $2 WHERE b.id = ANY (ARRAY(
+       SELECT l.id FROM billing.batches l WHERE l.tenant_id = $1 AND l.status = 'sent' AND l.acknowledged_at IS NULL AND l.ack_due_at <= $2
+         AND EXISTS (SELECT 1 FROM billing.inquiries i WHERE i.tenant_id = l.tenant_id AND i.batch_id = l.id AND i.answered_at IS NOT NULL)
+       ORDER BY l.id LIMIT ${rowsMax} FOR UPDATE)) AND b.tenant_id = $1`,
+    [tx.tenantId, now],
+  )
   const before = new Date(now.getTime() - ownRecordMinutesMax * 60_000)
   const found = await tx.query<{ id: string; inquiries: number; told: boolean }>(
     `SELECT id, inquiries, overdue_at IS NOT NULL AS told FROM billing.batches WHERE tenant_id = $1 AND status = 'sent' AND acknowledged_at IS NULL AND ack_due_at <= $2
@@ -87,7 +100,10 @@ async function lateBatches(tx: Tx, now: Date): Promise<Late[]> {
      SELECT id, inquiries, overdue_at IS NOT NULL FROM billing.batches WHERE tenant_id = $1 AND status = 'closed' AND closed_at <= $3 LIMIT ${rowsMax}`,
     [tx.tenantId, now, before],
   )
-  const fresh = found.rows.filter((row) => !row.told).map((row) => row.id)
+  const fresh = found.rows
+    .filter((row) => !row.told)
+    .map((row) => row.id)
+    .sort()
   if (fresh.length > 0) await tx.query('UPDATE billing.batches SET overdue_at = $3 WHERE tenant_id = $1 AND id = ANY ($2::uuid[])', [tx.tenantId, fresh, now])
   return found.rows.map((row) => ({
     kind: 'silence',

@@ -124,13 +124,13 @@ describe('resolving what is held', () => {
 
   it('move: enters the version that is active now, with the ledger kept', async () => {
     const { itemId, started } = await hold()
-    await hub.owner.query(`INSERT INTO catalog.flow_activations VALUES ($1, 'eligibility', 2, 100, $2)`, [hub.tenantId, hub.now])
+    await hub.owner.query(`INSERT INTO catalog.flow_activations VALUES ($1, 'eligibility', 3, 100, $2)`, [hub.tenantId, hub.now])
     try {
       await resolve(itemId, { resolution: 'move', ...why })
-      expect(await hub.engine.stores.flows.pin(envelope, 'eligibility', hub.now)).to.deep.include({ is: 'open', version: 2 })
+      expect(await hub.engine.stores.flows.pin(envelope, 'eligibility', hub.now)).to.deep.include({ is: 'open', version: 3 })
       expect(await start()).to.include({ is: 'go', effectId: started.effectId, generation: 1 })
     } finally {
-      await hub.owner.query(`DELETE FROM catalog.flow_activations WHERE version = 2`)
+      await hub.owner.query(`DELETE FROM catalog.flow_activations WHERE version = 3`)
     }
   })
 
