@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import pg from 'pg'
+import { ack999, answerFor, makeBench, ta1 } from './billing/fixtures.ts'
 import { newLink, openTestHub, published, sha256, submission, submitMeta, type TestHub } from './fixtures.ts'
 import { makeOutboxSource } from './outbox-source.ts'
 import { makeStores, type Stores } from './stores.ts'
@@ -33,6 +34,16 @@ describe('hot queries', function () {
     'identity.phi_documents',
     'clinical.appointments',
     'media.uploads',
+    'billing.eligibility_requests',
+    'billing.eligibility_answers',
+    'billing.batches',
+    'billing.inquiries',
+    'billing.received_items',
+    'billing.received_keys',
+    'messaging.control_numbers',
+    'messaging.received_files',
+    'messaging.received_file_parts',
+    'messaging.incidents',
   ]
 
   before(async () => {
@@ -115,6 +126,53 @@ describe('hot queries', function () {
     expect(scanned()).to.deep.equal([])
   })
 
+  it('takes a control number, keeps a file, reads it and records its items', async () => {
+    const { numbers, receive } = storesAs('hub_engine').stores
+    await numbers.take(hub.tenantId, 'x12:hot', 'key-1', hub.now)
+    await numbers.take(hub.tenantId, 'x12:hot', 'key-1', hub.now)
+    const bytes = Buffer.from('hot')
+    const file = { name: 'f', bytes, sha256: sha256('hot') }
+    for (let i = 0; i < 2; i += 1) await receive.keepFile(hub.tenantId, 'clearinghouse.hot', file, hub.now)
+    const [unread] = await receive.unread(hub.tenantId, 'clearinghouse.hot', 10)
+    if (!unread) throw new Error('the file is not unread')
+    for await (const part of await receive.openFile(hub.tenantId, unread.fileId, 'service:t', hub.now)) expect(Buffer.from(part).equals(bytes)).to.equal(true)
+    const items = [{ kind: 'unreadable', problem: 'x', at: 0, set: null }]
+    const batch = { first: 0, eventType: 'clearinghouse.item-received.v1', items, last: true }
+    await receive.recordItems(hub.tenantId, unread.fileId, batch, { process: 'engine-1', now: hub.now })
+    await receive.readFailed(hub.tenantId, 'clearinghouse.hot', unread.fileId, hub.now)
+    await receive.tenants('clearinghouse')
+    expect(scanned()).to.deep.equal([])
+  })
+
+  it('queues, closes a batch, records it as sent, its acknowledgements and answers, and watches for silence', async () => {
+    const { pool, stores } = storesAs('hub_engine')
+    const bench = makeBench({ ...hub, engine: { ...hub.engine, pool, stores } })
+    const first = await bench.batchOf(2)
+    await bench.sent(first, 900_000_001)
+    const waiting = await bench.batchOf(1)
+    await bench.receive(ta1(900_000_001, 'accepted'))
+    await bench.receive(ack999(900_000_001))
+    await bench.receive(ta1(900_000_002, 'accepted'))
+    await bench.receive(answerFor(first.requestIds[0] ?? ''))
+    await bench.receive(answerFor(randomUUID()))
+    await bench.sent(waiting, 900_000_002)
+    await stores.batches.waiting()
+    await stores.batches.watchSilence(hub.tenantId, bench.at(30 * 60))
+    expect(scanned()).to.deep.equal([])
+  })
+
+  it('reads the pages of incidents, and sends again', async () => {
+    const { stores } = storesAs('hub_api')
+    const open = await stores.incidents.list(hub.tenantId, { status: 'open', limit: 50 })
+    await stores.incidents.list(hub.tenantId, { status: 'open', limit: 50, cursor: open.nextCursor ?? undefined })
+    const resolved = await stores.incidents.list(hub.tenantId, { status: 'resolved', limit: 50 })
+    await stores.incidents.find(hub.tenantId, open.items[0]?.id ?? '')
+    await stores.incidents.sendAgain(hub.tenantId, open.items[0]?.id ?? '', 'user:ops', hub.now)
+    await stores.incidents.close(hub.tenantId, open.items[1]?.id ?? '', 'other', 'user:ops', hub.now)
+    expect([open.items.length, resolved.items.length]).to.deep.equal([50, 50])
+    expect(scanned()).to.deep.equal([])
+  })
+
   /** Filled tables that some plan since the last call read from end to end. */
   function scanned(): string[] {
     const names = new Set(filled)
@@ -194,6 +252,29 @@ describe('hot queries', function () {
         SELECT t.id, gen_random_uuid(), gen_random_uuid(), ${at}, ${at} + interval '1 hour', 'd', ${at}, ${at} ${row}`,
       `INSERT INTO media.uploads (tenant_id, id, intake_id, kind, declared_type, quarantine_key, requested_at, updated_at)
         SELECT t.id, gen_random_uuid(), gen_random_uuid(), 'card-front', 'image/png', 'q', ${at}, ${at} ${row}`,
+      `INSERT INTO billing.coverages (tenant_id, id, intake_id, patient_id, payer_id, created_at, updated_at)
+        SELECT t.id, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'SLOWB4', ${at}, ${at} ${row}`,
+      `INSERT INTO billing.eligibility_requests (tenant_id, id, coverage_id, intake_id, patient_id, visit_id, payer_id, payer_name, service_date, created_at)
+        SELECT c.tenant_id, gen_random_uuid(), c.id, c.intake_id, c.patient_id, gen_random_uuid(), 'SLOWB4', 'Slow', '2026-02-09', c.created_at FROM billing.coverages c`,
+      `INSERT INTO billing.eligibility_answers (tenant_id, id, request_id, verdict, rule, reason_codes, manual, answered_at)
+        SELECT r.tenant_id, gen_random_uuid(), r.id, 'active', 'x', '{}', false, r.created_at FROM billing.eligibility_requests r`,
+      `INSERT INTO billing.batches (tenant_id, id, status, inquiries, closed_at, sent_at, isa13, gs06, sha256, ack_due_at, acknowledged_at)
+        SELECT t.id, md5(t.id || 'b' || i)::uuid, 'sent', 1, ${at}, ${at}, i, i, ${hex}, ${at}, ${at} ${row}`,
+      `INSERT INTO billing.inquiries (tenant_id, request_id, round, payer_id, why, state, queued_at, not_before, batch_id, position, sent_at, answered_at)
+        SELECT r.tenant_id, r.id, 1, 'SLOWB4', 'payer-setting', 'answered', r.created_at, r.created_at,
+          md5(r.tenant_id || 'b' || row_number() OVER (PARTITION BY r.tenant_id))::uuid, 1, r.created_at, r.created_at FROM billing.eligibility_requests r`,
+      `INSERT INTO billing.received_items (tenant_id, id, file_id, position, kind, fate, numbers, sha256, state, item, received_at)
+        SELECT t.id, md5(t.id || 'i' || i)::uuid, gen_random_uuid(), 0, 'answer', (CASE WHEN i % 100 = 0 THEN 'orphan' ELSE 'applied' END)::billing.item_fate, 'n' || i, ${hex}, 'whole', '{}', ${at} ${row}`,
+      `INSERT INTO billing.received_keys SELECT t.id, 'request:' || md5(t.id || 'r' || i)::uuid, md5(t.id || 'i' || i)::uuid ${row}`,
+      `INSERT INTO messaging.control_numbers SELECT t.id, 'x12:hot', 'k' || i, i, ${at} ${row}`,
+      `SELECT messaging.raise_control_counter('x12:hot', ${rowsEach})`,
+      `INSERT INTO messaging.received_files (tenant_id, id, receiver, sha256, bytes, name_document_id, status, not_before, received_at, read_at)
+        SELECT t.id, md5(t.id || 'f' || i)::uuid, 'clearinghouse.hot', ${hex}, 1, gen_random_uuid(), 'read', ${at}, ${at}, ${at} ${row}`,
+      `INSERT INTO messaging.received_file_parts SELECT t.id, md5(t.id || 'f' || i)::uuid, 1, gen_random_uuid() ${row}`,
+      `INSERT INTO messaging.incidents (tenant_id, id, kind, partner, about, about_id, count, status, opened_at, last_at, reason, closed_by, closed_at)
+        SELECT t.id, gen_random_uuid(), 'batch-refused', 'clearinghouse', 'batch', md5(t.id || 'b' || i)::uuid, 1, s.state, ${at}, ${at},
+          CASE WHEN s.state = 'resolved' THEN 'other'::messaging.incident_reason END, CASE WHEN s.state = 'resolved' THEN 'u' END, CASE WHEN s.state = 'resolved' THEN ${at} END
+        ${row} CROSS JOIN LATERAL (SELECT (CASE WHEN i % 10 = 0 THEN 'open' ELSE 'resolved' END)::messaging.incident_status AS state) s`,
       'ANALYZE',
     ]
     for (const statement of statements) await hub.owner.query(statement)

@@ -29,8 +29,10 @@ import {
   templates,
 } from '@heliox/core/messaging'
 import { expect } from 'chai'
+import knexModule, { type Knex } from 'knex'
 import pg from 'pg'
 import { migrate } from './migrate.ts'
+import { up as activateV2 } from './migrations/0015-activate-eligibility-v2.ts'
 import { migrations } from './migrations/index.ts'
 import { seed } from './seed/index.ts'
 import { freshDatabase, type TestDatabase, testPasswords } from './testing.ts'
@@ -116,6 +118,30 @@ describe('migrate', () => {
       await db.drop()
       await folder.drop()
       await ask(process.env.TEST_DATABASE_URL ?? '', `DROP ROLE IF EXISTS ${role}`)
+    }
+  })
+
+  it('gives eligibility v2 and the batches to every clinic that runs eligibility, and to no other', async () => {
+    const db = await freshDatabase()
+    const [running, idle] = ['018f3c00-0000-7000-8000-0000000000a1', '018f3c00-0000-7000-8000-0000000000a2']
+    const knex = knexModule({ client: 'pg', connection: { connectionString: db.ownerUrl }, pool: { min: 0, max: 1 } })
+    try {
+      await ask(
+        db.ownerUrl,
+        `INSERT INTO catalog.flow_activations VALUES ($1, 'eligibility', 1, 100, '2026-01-05T12:00:00Z'), ($2, 'intake', 1, 100, '2026-01-05T12:00:00Z')`,
+        [running, idle],
+      )
+      for (let i = 0; i < 2; i += 1) await knex.transaction((trx) => activateV2(trx as unknown as Knex))
+      const found = await ask(db.ownerUrl, `SELECT tenant_id, flow || '@' || version AS flow FROM catalog.flow_activations ORDER BY 1, 2`)
+      expect(found).to.deep.equal([
+        ...['clearinghouse-batch@1', 'eligibility@1', 'eligibility@2'].map((flow) => ({ tenant_id: running, flow })),
+        { tenant_id: idle, flow: 'intake@1' },
+      ])
+      const forced = await ask(db.ownerUrl, `SELECT relforcerowsecurity AS forced FROM pg_class WHERE oid = 'catalog.flow_activations'::regclass`)
+      expect(forced, 'and the table’s owner is bound to its tenant again').to.deep.equal([{ forced: true }])
+    } finally {
+      await knex.destroy()
+      await db.drop()
     }
   })
 

@@ -73,7 +73,7 @@ describe('accounts, connections and links', () => {
 
   it('gives the intake form its payers, texts and colours', async () => {
     const { intake } = hub.api.stores
-    expect((await intake.payers()).map((payer) => payer.id)).to.deep.equal(['HELIO1', 'NORTH2', 'QUIET3'])
+    expect((await intake.payers()).map((payer) => payer.id)).to.deep.equal(['DUALS5', 'HELIO1', 'NORTH2', 'QUIET3', 'SLOWB4'])
     for (const language of ['en', 'es']) {
       const texts = await intake.consentTexts(hub.tenantId, language)
       expect(texts.map((text) => text.kind)).to.deep.equal(['treatment', 'privacy-notice', 'card-authorisation', 'electronic-signature'])
