@@ -6,6 +6,7 @@ import {
   EligibilityRejection,
   EligibilityRejectionV2,
   EligibilityRequested,
+  rejectionRule,
   visitCopayCents,
 } from '@heliox/core/billing'
 import { defineMap, type ValueOf } from '@heliox/core/kit'
@@ -48,12 +49,9 @@ export const eligibilityRecordV2 = defineMap({
 
 type Reasons = ValueOf<typeof EligibilityRejection>['reasons']
 
-/** Who must act, the nearest to the patient first: what the patient can put right is asked of the patient before anyone else. */
-const whoFirst = ['patient', 'clinic', 'us', 'payer'] as const
-
 const turnedDown = (reasons: Reasons) => ({
   verdict: 'rejected' as const,
-  rule: `rejected-${whoFirst.find((who) => reasons.some((reason) => reason.who === who)) ?? 'us'}`,
+  rule: rejectionRule(reasons),
   reasonCodes: [...new Set(reasons.map((reason) => reason.code))],
   copayCents: null,
 })
