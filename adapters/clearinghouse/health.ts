@@ -18,7 +18,7 @@ async function sftpHealth(ctx: ClearinghouseContext): Promise<Health | undefined
     const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(sftpTimeoutMs)])
     return await withSftp({ ...ctx, signal }, async (session) => {
       for (const folder of [ctx.config.sftpInbox, ctx.config.sftpOutbox])
-        if (!(await session.stat(folder))?.isFolder) return { ok: false, text: 'The SFTP server lets us in, but a folder of the settings is not there.' }
+        if (!(await session.isFolder(folder))) return { ok: false, text: 'The SFTP server lets us in, but a folder of the settings is not there.' }
       return { ok: true, text: 'The SFTP server lets us in.' }
     })
   } catch (error) {

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { PartnerFault, type ReceivedFile, sha256Hex } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { answer, rows } from './fixtures/response.ts'
-import { type CollectOptions, collectFiles, fileBytesMax } from './receive-files.ts'
+import { type CollectOptions, collectFiles, fileBytesMax, receiveTimes } from './receive-files.ts'
 import { type ContextOptions, contextOf } from './testing/context.ts'
 import { noSshd, type Sshd, startSshd } from './testing/sshd.ts'
 import { plainFiles } from './transport/file-cipher.ts'
@@ -262,12 +262,13 @@ describe(`Collecting files from OpenSSH${noSshd ? ` (skipped: ${noSshd})` : ''}`
     renameSync(outbox, `${outbox}-elsewhere`)
     expect((await faultOf(collect())).kind).to.equal('contract')
   })
-  it('takes 10,000 files, each once, the oldest first, within one look', async () => {
+  it('takes 10,000 files, each once, the oldest first, within one look', async function () {
+    this.timeout(receiveTimes.timeoutMs + 60_000)
     const { kept, collect, put, left, names } = place()
     const count = 10_000
     const nameOf = (number: number) => `271_${String((number * 7919) % count).padStart(5, '0')}.x12`
     for (let number = 0; number < count; number += 1) put(nameOf(number), fileOf(number), 1_700_000_000 + number)
-    await collect()
+    await collect({ timeoutMs: receiveTimes.timeoutMs })
     expect(left()).to.deep.equal([])
     expect(names()).to.deep.equal(Array.from({ length: count }, (_, number) => nameOf(number)))
     expect(kept.every((file, number) => file.bytes.toString() === fileOf(number))).to.equal(true)

@@ -46,12 +46,22 @@ export class SftpSession {
   }
 
   /** Undefined: nothing of that name. */
-  async stat(path: string): Promise<{ isFile: boolean; isFolder: boolean; bytes: number; modifiedAtMs: number } | undefined> {
+  async stat(path: string): Promise<{ isFile: boolean; bytes: number; modifiedAtMs: number } | undefined> {
     try {
       const stats = await this.#ask<Stats>((done) => this.#sftp.lstat(path, done))
-      return { isFile: stats.isFile(), isFolder: stats.isDirectory(), bytes: stats.size, modifiedAtMs: stats.mtime * 1000 }
+      return { isFile: stats.isFile(), bytes: stats.size, modifiedAtMs: stats.mtime * 1000 }
     } catch (error) {
       if (error instanceof SftpRefusal && error.status === sftpStatus.noSuchFile) return undefined
+      throw error
+    }
+  }
+
+  /** A link to a folder is one: partners arrange their disks as they like. */
+  async isFolder(path: string): Promise<boolean> {
+    try {
+      return (await this.#ask<Stats>((done) => this.#sftp.stat(path, done))).isDirectory()
+    } catch (error) {
+      if (error instanceof SftpRefusal && error.status === sftpStatus.noSuchFile) return false
       throw error
     }
   }
