@@ -46,6 +46,15 @@ describe('pages', () => {
       expect(text).to.not.match(/<script(?![^>]*src=)|<style|style=|onclick/)
     })
 
+    it('says by when an insurer answers that is asked by file, in both languages, and does not call it done', async () => {
+      const { token, journey } = submitted()
+      Object.assign(journey, { eligibility: 'checking', askedByFile: true })
+      expect(await page(token))
+        .to.contain('Your insurer answers by file, usually by the next morning.')
+        .and.to.contain('We are still checking a few things')
+      expect(await page(token, '?lang=es')).to.contain('Su aseguradora responde por archivo, normalmente a la mañana siguiente.')
+    })
+
     it('has words for every state in every language, and never a code', async () => {
       const { token, journey } = submitted()
       for (const language of ['en', 'es']) {

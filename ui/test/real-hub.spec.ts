@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { silent } from '../../docker/local/progress.ts'
 import { type Stack, startStack } from '../../docker/local/stack.ts'
+import { Clearinghouse } from '../../evidence/demo/clearinghouse.ts'
 import { Staff } from '../../evidence/demo/hub-client.ts'
 import { cardPhoto } from '../../evidence/demo/photo.ts'
 import { finished, until, visitAt } from '../../evidence/demo/walk.ts'
@@ -81,6 +82,25 @@ describe('people at the screens of a running hub', function () {
     await page.locator('.line.needs-someone').first().waitFor({ timeout: 60_000 })
     await shoot(page, 'real-status-needs-you-320')
     expect(await axeFindings(page)).to.deep.equal([])
+  })
+
+  it('a patient whose insurer answers by file reads when, and the page follows by itself when the file is there', async () => {
+    const visit = await desk.createVisit(visitAt(4), 'Dr Lin')
+    const { page, complaints } = await view(320)
+    await page.goto(visit.patientUrl)
+    await walkIntake(page, { ...examplePatient, payerId: 'SLOWB4', memberId: 'HX300' })
+    await page.getByText('Your insurer answers by file').waitFor()
+    await shoot(page, 'real-status-by-file-320')
+    expect(await axeFindings(page)).to.deep.equal([])
+    expect(await overflowPx(page)).to.equal(0)
+    // A minute passes between two looks at the folder; by this clock it is shorter.
+    const clearinghouse = new Clearinghouse(stack?.urls.clearinghouse ?? '')
+    await clearinghouse.speed(10)
+    await page.getByText('Your insurer says you are covered').waitFor({ timeout: 120_000 })
+    await clearinghouse.speed(1)
+    expect(complaints).to.deep.equal([])
+    const { steps } = (await ops.journey(visit.intakeId)) ?? { steps: [] }
+    expect(steps.map(({ step }) => step)).to.include.members(['eligibility.queued.v1', 'eligibility.succeeded.v1'])
   })
 
   it('operations answers in the insurer’s place, and the patient’s page follows', async () => {
