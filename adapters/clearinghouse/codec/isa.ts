@@ -44,6 +44,9 @@ export function readIsa(bytes: Uint8Array, at: number, fileAt: number): Intercha
   if (clash(component)) problems.push({ code: 'delimiters', at: fileAt + 104, place: 'ISA16' })
   taken.push(component)
   if (!/^\d{5}$/.test(version)) problems.push({ code: 'unsupported-version', at: fileAt + 84, place: 'ISA12' })
+  // A file cut at its terminators would not have this header: something was changed in it.
+  const cutBy = elements.findIndex((one, n) => n > 0 && n < 16 && one.includes(terminator))
+  if (cutBy !== -1) problems.push({ code: 'delimiters', at: fileAt + (separatorPlaces[cutBy - 1] ?? 0) + 1, place: `ISA${String(cutBy).padStart(2, '0')}` })
   const repeats = version >= '00402'
   if (repeats && clash(chosen)) problems.push({ code: 'delimiters', at: fileAt + 82, place: 'ISA11' })
   const delimiters: Delimiters = { element, repetition: repeats && !clash(chosen) ? chosen : null, component, terminator }
