@@ -22,6 +22,7 @@ export class Clearinghouse {
   #rules: Rules
   #payers: Payers
   #number = 1000
+  #resets = 0
   /** Traces that were worked on. */
   #worked = new Memory<true>(tracesMax)
 
@@ -44,8 +45,13 @@ export class Clearinghouse {
     this.#rules = new Rules(scenario.rules)
     this.#payers = payersOf(scenario.payers)
   }
-  /** As at the start, but for the clock. */
+  /** Rises with each reset: what began before it is of no account. */
+  get resets(): number {
+    return this.#resets
+  }
+  /** As at the start, but for the clock and the numbers. */
   reset(): void {
+    this.#resets += 1
     this.control.set('answers', null)
     this.effects.clear()
     this.journal.clear()

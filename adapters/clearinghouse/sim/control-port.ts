@@ -71,7 +71,7 @@ async function change<S extends z.ZodType>(req: IncomingMessage, res: ServerResp
   if (body === undefined) return json(res, 400, { error: { code: 'NOT_JSON' } })
   const result = checked(schema, body)
   if ('ok' in result) return json(res, 200, act(result.ok))
-  json(res, 400, { error: { code: 'SCENARIO_INVALID', problems: result.problems } })
+  json(res, 400, { error: { code: Object.is(schema, Scenario) ? 'SCENARIO_INVALID' : 'INVALID', problems: result.problems } })
 }
 async function jsonOf(req: IncomingMessage): Promise<unknown> {
   try {

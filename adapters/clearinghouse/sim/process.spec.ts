@@ -63,7 +63,7 @@ describe('The simulator as a process', () => {
         const response = await fetch(`${sim.url}${path}`, { method: 'PUT', body })
         return [response.status, ((await response.json()) as { error: { code: string } }).error.code]
       }
-      expect(await refused('/_sim/clock', '{"now":"yesterday"}')).to.deep.equal([400, 'SCENARIO_INVALID'])
+      expect(await refused('/_sim/clock', '{"now":"yesterday"}')).to.deep.equal([400, 'INVALID'])
       expect(await refused('/_sim/scenario', '{')).to.deep.equal([400, 'NOT_JSON'])
       expect(await sim.look('/_sim/clock')).to.include({ now: '2026-11-23T15:00:00.000Z' })
     } finally {

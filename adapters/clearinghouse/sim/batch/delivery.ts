@@ -46,10 +46,21 @@ export function schedule(house: Clearinghouse, folders: Folders, deliveries: rea
       house.journal.add(house.clock.now(), kept ? as : 'folder-full', { file: name, bytes: bytes.length })
     }
     house.clock.at(new Date(delivery.dueMs), what, () => {
-      const bytes = Buffer.from(delivery.text(house.clock.now()), 'latin1')
+      const bytes = written(house, delivery)
+      if (!bytes) return
       if (!torn) return put(bytes, 'file-ready')
       put(bytes.subarray(0, Math.floor(bytes.length * torn.share)), 'file-torn')
       if (torn.restAfterMs !== undefined) house.clock.after(torn.restAfterMs, `${what}, whole`, () => put(bytes, 'file-ready'))
     })
+  }
+}
+
+/** A file that cannot be written (a value holds a delimiter of the scenario's format) is one line of the log: the others go on. */
+function written(house: Clearinghouse, delivery: Delivery): Buffer | undefined {
+  try {
+    return Buffer.from(delivery.text(house.clock.now()), 'latin1')
+  } catch {
+    house.journal.add(house.clock.now(), 'file-not-written', { file: delivery.name })
+    return undefined
   }
 }

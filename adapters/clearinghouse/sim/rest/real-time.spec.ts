@@ -143,6 +143,22 @@ describe('The real-time door, by behaviour', () => {
       .to.include('TRN|2|TRACE1|9HELIOXHUB\x1e')
       .and.to.match(/^ISA\|.{100}:[^~]GS\|/)
   })
+  it('answers with the delimiters of the scenario, if it has any', async () => {
+    await sim.play({ format: { element: '|', component: '>', repetition: '!', terminator: "'", lineBreaks: true } })
+    const { text } = await sim.post(ask270())
+    expect(text)
+      .to.include("TRN|2|TRACE1|9HELIOXHUB'\n")
+      .and.to.match(/\|!\|00501\|.*\|T\|>'\n/)
+  })
+  it('a reset forgets what was under way: it is never worked on', async () => {
+    await sim.play({ rules: [{ does: { behaviour: 'slow' } }] })
+    const asked = hangs(sim, ask270())
+    while ((await sim.look<unknown[]>('/_sim/waiting')).length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    await sim.tell('/_sim/reset')
+    expect(await asked).to.equal(true)
+    await sim.advance(60_000)
+    expect(await sim.look('/_sim/effects')).to.deep.equal({ checkEligibility: { count: 0, byKey: {} } })
+  })
   it('refuses what is no sound 270 of one patient, with the reason', async () => {
     const reasons = await Promise.all(
       [

@@ -56,7 +56,9 @@ export class RealTimeDoor {
       ...(kept ? { repeated: 'yes' } : {}),
     })
     const wait = (behaviour.delayMs ?? 0) + (behaviour.behaviour === 'slow' && behaviour.delayMs === undefined ? slowMs : 0)
+    const { resets } = this.#house
     if (wait > 0) await this.#passing(wait, res)
+    if (resets !== this.#house.resets) return void res.destroy()
     // Whoever hung up meanwhile is worked for all the same: a payer does not know.
     this.#deliver(res, asked, key, behaviour, mode)
   }

@@ -141,6 +141,8 @@ export function serveSftp(sftp: SFTPWrapper, parts: SessionParts): () => void {
       else now()
     })
   }
+  // OpenSSH's client waits for this side to close, too.
+  sftp.on('end', () => sftp.end())
   return () => {
     for (const opened of handles.closeAll()) if (opened.is === 'write') finish(opened.file)
   }
@@ -163,6 +165,12 @@ function listed(folders: Folders, folder: FolderName | undefined) {
   return names.map((filename) => {
     const file = folder && folders.get(folder, filename)
     const attrs = attributesOf(file)
-    return { filename, longname: `${file ? '-' : 'd'}rw-r--r-- 1 hub hub ${attrs.size} Jan 1 00:00 ${filename}`, attrs }
+    return { filename, longname: `${file ? '-rw-r--r--' : 'drwxr-xr-x'} 1 hub hub ${attrs.size} ${lsDate(attrs.mtime)} ${filename}`, attrs }
   })
+}
+
+/** `Nov 22 04:05`, UTC: the text of a long listing, for people. */
+function lsDate(seconds: number): string {
+  const [, day = '', month = '', , time = ''] = new Date(seconds * 1000).toUTCString().split(' ')
+  return `${month} ${day} ${time.slice(0, 5)}`
 }

@@ -117,6 +117,22 @@ describe('The SFTP server', () => {
     expect(await outcome('refuses-key')).to.include('authentication')
     expect(await connect({ password: token }), 'and then it is over').to.equal('no error')
   })
+  it('closes its side when the client has ended its own, as OpenSSH waits for', async () => {
+    const client = new ssh2.Client()
+    await new Promise<void>((resolve, reject) => {
+      client.on('error', reject)
+      client.on('ready', () =>
+        client.subsys('sftp', (error, stream) => {
+          if (error) return reject(error)
+          stream.on('close', () => resolve())
+          stream.resume()
+          stream.end()
+        }),
+      )
+      client.connect({ host: sim.sftp.host, port: sim.sftp.port, username: 'hub', password: token })
+    })
+    client.end()
+  })
   it('rejects: the rename is refused, nothing is taken', async () => {
     const client = await sim.open()
     await client.put(Buffer.from(ask270()), '/to-clearinghouse/a.tmp')
