@@ -56,7 +56,8 @@ export function readBenefit(eb: Segment, index: number, segment: number, delimit
     percent === told(eb08) &&
     value === told(eb10) &&
     (value === undefined) === ((eb09 ?? '') === '') &&
-    (types.length < 2 ? (types[0] ?? '') === eb03 : types.join(delimiters.repetition ?? '') === eb03)
+    // No value was empty: what is kept, with one separator between two, is as long as what was there.
+    types.reduce((chars, type) => chars + type.length, Math.max(types.length - 1, 0)) === eb03.length
   return {
     eb: index,
     segment,

@@ -1,16 +1,22 @@
 import type { AnswerBenefit, AnswerCostShare } from '@heliox/core/billing'
-import { rowOf } from './labels.ts'
 
-const kinds: Readonly<Record<string, AnswerCostShare['kind']>> = {
-  A: 'coinsurance',
-  B: 'copay',
-  C: 'deductible',
-  F: 'limitation',
-  G: 'out-of-pocket',
-  Y: 'spend-down',
-}
-const networks: Readonly<Record<string, AnswerCostShare['network']>> = { Y: 'in', N: 'out', W: 'both' }
-const authorizations: Readonly<Record<string, AnswerCostShare['authorization']>> = { Y: 'required', N: 'not-required' }
+const kinds: ReadonlyMap<string, AnswerCostShare['kind']> = new Map([
+  ['A', 'coinsurance'],
+  ['B', 'copay'],
+  ['C', 'deductible'],
+  ['F', 'limitation'],
+  ['G', 'out-of-pocket'],
+  ['Y', 'spend-down'],
+])
+const networks: ReadonlyMap<string, AnswerCostShare['network']> = new Map([
+  ['Y', 'in'],
+  ['N', 'out'],
+  ['W', 'both'],
+])
+const authorizations: ReadonlyMap<string, AnswerCostShare['authorization']> = new Map([
+  ['Y', 'required'],
+  ['N', 'not-required'],
+])
 const lifetime = '32'
 type Part = 'total' | 'remaining' | 'met'
 const part = (eb06: string | undefined): Part => (eb06 === '29' || eb06 === '33' ? 'remaining' : eb06 === '24' ? 'met' : 'total')
@@ -24,7 +30,7 @@ export function costSharesOf(benefits: readonly AnswerBenefit[]): AnswerCostShar
   const totals: Stated[] = []
   const parts: Stated[] = []
   for (const benefit of benefits) {
-    const kind = rowOf(kinds, benefit.code.code)
+    const kind = kinds.get(benefit.code.code)
     // Turned down by an AAA of its own: it is no answer about this benefit.
     if (kind === undefined || benefit.rejections.length > 0) continue
     const what = part(benefit.period?.code)
@@ -63,12 +69,12 @@ const newShare = (kind: AnswerCostShare['kind'], benefit: AnswerBenefit, what: P
   kind,
   level: benefit.level,
   // Absent is not "in": payers that do not tell mean either.
-  network: rowOf(networks, benefit.network?.code) ?? 'unknown',
+  network: networks.get(benefit.network?.code ?? '') ?? 'unknown',
   serviceTypes: benefit.serviceTypes,
   insuranceType: benefit.insuranceType,
   planText: benefit.planText,
   procedure: benefit.procedure,
-  placeOfService: benefit.settings.filter((iii) => iii[0] === 'ZZ').map((iii) => iii[1] ?? ''),
+  placeOfService: benefit.settings.length === 0 ? [] : benefit.settings.filter((iii) => iii[0] === 'ZZ').map((iii) => iii[1] ?? ''),
   amount: what === 'total' ? benefit.amount : undefined,
   percent: benefit.percent,
   quantity: benefit.quantity,
@@ -76,7 +82,7 @@ const newShare = (kind: AnswerCostShare['kind'], benefit: AnswerBenefit, what: P
   remaining: undefined,
   met: undefined,
   period: benefit.period,
-  authorization: rowOf(authorizations, benefit.authorization?.code) ?? 'unknown',
+  authorization: authorizations.get(benefit.authorization?.code ?? '') ?? 'unknown',
   notes: benefit.messages,
   eb: [benefit.eb],
 })

@@ -117,8 +117,15 @@ export function cut(text: string, from: number, to: number): string {
 }
 
 /** A repeating element's values; empty ones are dropped. 4010 has no repetition. */
-export function valuesOf(value: string, delimiters: Delimiters): string[] {
+export function valuesOf(value: string, { repetition }: Delimiters): string[] {
   if (value === '') return []
-  if (delimiters.repetition === null || !value.includes(delimiters.repetition)) return [value]
-  return value.split(delimiters.repetition).filter((one) => one !== '')
+  if (repetition === null || !value.includes(repetition)) return [value]
+  const values: string[] = []
+  for (let from = 0; from <= value.length; ) {
+    const found = value.indexOf(repetition, from)
+    const to = found === -1 ? value.length : found
+    if (to > from) values.push(cut(value, from, to))
+    from = to + 1
+  }
+  return values
 }

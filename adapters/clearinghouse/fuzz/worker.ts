@@ -30,6 +30,8 @@ function faultOf(run: number, text: string, pieceBytes: number): string | undefi
   }
 }
 
+const kindOf = (what: string | undefined): string | undefined => what?.replace(/\d+/g, '').slice(0, 24)
+
 const { seed, from, to, at } = workerData as Work
 const position = new Int32Array(at)
 const corpus = corpusOf(seed)
@@ -42,7 +44,8 @@ for (let run = from; run < to && !outcome.fault; run += 1) {
   outcome.slowestMs = Math.max(outcome.slowestMs, performance.now() - startedMs)
   outcome.runs += 1
   if (what === undefined) continue
-  const smallest = shrink(text, (smaller) => faultOf(run, smaller, pieceBytes) !== undefined)
+  // Smaller, and still the same kind of fault.
+  const smallest = shrink(text, (smaller) => kindOf(faultOf(run, smaller, pieceBytes)) === kindOf(what))
   outcome.fault = { run, what: `${what}; smallest: ${faultOf(run, smallest, pieceBytes)}`, pieceBytes, text: smallest }
 }
 parentPort?.postMessage(outcome)
