@@ -104,7 +104,7 @@ function ConnectionForm({ partner: { adapter, connection } }: { partner: Partner
             <section aria-labelledby="secrets-title" className="panel space-y-4 p-4">
               <h2 id="secrets-title">{t.secrets}</h2>
               <p className="text-quiet">
-                {t.secretsLead} {secretsSet ? t.secretsKeep(stored.map(secretLabel).join(', ')) : t.secretsNew}
+                {t.secretsLead} {secretsSet ? t.secretsKeep(stored.map(secretLabel).join('; ')) : t.secretsNew}
               </p>
               <SchemaForm id="secrets" schema={secretsSchema} value={secrets} onChange={(value) => setSecrets(value as Record<string, unknown>)} secret />
             </section>

@@ -67,7 +67,8 @@ function controlOf(schema: FormSchema): Control {
     case 'number':
       return { is: 'number', whole: schema.type === 'integer' }
     case 'string':
-      return { is: 'text', long: (schema.maxLength ?? 0) > 200 && !schema.format }
+      // What has a form of its own (an address, a host, a folder) is one line, however long it may be.
+      return { is: 'text', long: (schema.maxLength ?? 0) > 200 && !schema.format && !schema.pattern }
     case 'object':
       if (!schema.properties) return { is: 'json' }
       return {

@@ -67,6 +67,14 @@ describe('a form from a schema', () => {
       place: { city: 'Austin' },
     })
   })
+  it('gives long words several lines, and one line to what has a form of its own', () => {
+    const long = (schema: FormSchema) => {
+      const { control } = shapeOf({ type: 'string', maxLength: 500, ...schema }, {})
+      return control.is === 'text' && control.long
+    }
+    expect([long({}), long({ pattern: '^[a-z.]+$' }), long({ format: 'uri' }), long({ maxLength: 40 })]).to.deep.equal([true, false, false, false])
+  })
+
   it('lets a shape it has no control for be edited as JSON, and refuses text that is none', () => {
     expect(shapeOf({}, {}).control.is).to.equal('json')
     expect(schemaProblems({}, {}, new Unparsed('{'), 'v', 'value')).to.have.length(1)
