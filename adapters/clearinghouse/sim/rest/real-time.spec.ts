@@ -119,6 +119,18 @@ describe('The real-time door, by behaviour', () => {
     expect(last.text).to.include(ourTrace)
     expect((await sim.get('/realtime/eligibility/results/nobody')).status).to.equal(404)
   })
+  it('pending: the same inquiry posted again goes on in the same wait', async () => {
+    await sim.play({ rules: [{ does: { behaviour: 'pending', readyAfterMs: 5_000, polls: 0 } }] })
+    const post = () => sim.post(ask270(), { 'idempotency-key': 'k1' })
+    const first = await post()
+    await sim.advance(4_000)
+    const second = await post()
+    expect([second.status, second.headers.get('location')]).to.deep.equal([202, first.headers.get('location')])
+    await sim.advance(1_000)
+    const third = await post()
+    expect([third.status, third.text.includes(ourTrace)]).to.deep.equal([200, true])
+    expect(await sim.look('/_sim/effects')).to.deep.include({ checkEligibility: { count: 1, byKey: { k1: 1 } } })
+  })
   it('answers-later: 202, and so many polls as was said', async () => {
     await sim.tell('/_sim/faults', { mode: 'answers-later', times: 2 })
     const location = (await sim.post(ask270())).headers.get('location') ?? ''

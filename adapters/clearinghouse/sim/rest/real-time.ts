@@ -29,6 +29,8 @@ export class RealTimeDoor {
   #byKey = new Memory<Kept>(answersMax)
   #byTrace = new Memory<string>(answersMax)
   #pending = new Memory<Pending>(answersMax)
+  /** The wait that an idempotency key is in. */
+  #waitOf = new Memory<string>(answersMax)
 
   constructor(house: Clearinghouse) {
     this.#house = house
@@ -37,6 +39,7 @@ export class RealTimeDoor {
     this.#byKey.clear()
     this.#byTrace.clear()
     this.#pending.clear()
+    this.#waitOf.clear()
   }
 
   /** `mode`: taken for this call by the router, which has played what happens before any reading. */
@@ -46,6 +49,8 @@ export class RealTimeDoor {
     const { inquiry } = asked
     const kept = key === '' ? undefined : this.#byKey.get(key)
     if (kept && kept.trace !== inquiry.trace.id) return json(res, 422, { error: { code: 'KEY_REUSED' } })
+    const waiting = kept && (mode === 'answers' || mode === 'answers-later') ? this.#waitOf.get(key) : undefined
+    if (waiting !== undefined) return this.#goOnWaiting(res, key, waiting)
     const { behaviour, rule } = this.#house.decide(inquiry, 'real-time', forcedBy(mode))
     this.#house.journal.add(this.#house.clock.now(), 'inquiry', {
       door: 'real-time',
@@ -70,8 +75,8 @@ export class RealTimeDoor {
     const text = this.#textFor(asked, key, behaviour)
     if (behaviour.behaviour === 'timeout-after-accepting') return
     if (mode === 'accepts-then-drops') return void res.destroy()
-    if (behaviour.behaviour === 'pending') return this.#later(res, text, behaviour.readyAfterMs ?? 5_000, behaviour.polls ?? 1)
-    if (mode === 'answers-later') return this.#later(res, text, 0, this.#house.control.polls)
+    if (behaviour.behaviour === 'pending') return this.#later(res, key, text, behaviour.readyAfterMs ?? 5_000, behaviour.polls ?? 1)
+    if (mode === 'answers-later') return this.#later(res, key, text, 0, this.#house.control.polls)
     const share = behaviour.behaviour === 'truncated' ? (behaviour.share ?? 0.7) : 0.7
     const torn = behaviour.behaviour === 'truncated' || mode === 'answers-truncated'
     send(res, 200, x12Type, torn ? text.slice(0, Math.floor(text.length * share)) : text)
@@ -92,8 +97,9 @@ export class RealTimeDoor {
     return text
   }
 
-  #later(res: ServerResponse, text: string, readyAfterMs: number, polls: number): void {
+  #later(res: ServerResponse, key: string, text: string, readyAfterMs: number, polls: number): void {
     const id = randomUUID()
+    if (key !== '') this.#waitOf.set(key, id)
     this.#pending.set(id, { text, readyAt: this.#house.clock.nowMs() + readyAfterMs, pollsLeft: polls })
     this.#notYet(res, id)
   }
@@ -105,9 +111,19 @@ export class RealTimeDoor {
   poll(res: ServerResponse, id: string) {
     const pending = this.#pending.get(id)
     if (!pending) return json(res, 404, { error: { code: 'NOT_FOUND' } })
-    const ready = pending.pollsLeft <= 0 && this.#house.clock.nowMs() >= pending.readyAt
+    const ready = this.#isReady(pending)
     pending.pollsLeft -= 1
     if (ready) send(res, 200, x12Type, pending.text)
+    else this.#notYet(res, id)
+  }
+  #isReady(pending: Pending): boolean {
+    return pending.pollsLeft <= 0 && this.#house.clock.nowMs() >= pending.readyAt
+  }
+  /** Whoever posts the same inquiry again is sent to the same wait, and begins no new one. */
+  #goOnWaiting(res: ServerResponse, key: string, id: string) {
+    this.#house.effects.did('repeatedInquiry', key)
+    const pending = this.#pending.get(id)
+    if (pending && this.#isReady(pending)) send(res, 200, x12Type, pending.text)
     else this.#notYet(res, id)
   }
   lookUp(res: ServerResponse, trace: string): void {
