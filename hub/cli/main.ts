@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { flowsCheck, flowsDiff } from '@heliox/flows'
 
 /** `npm run -s hub -- …`: parses the words, calls one function of the part that does the work, exits 0, 1 (it is not so) or 2 (not understood). */
@@ -27,6 +28,22 @@ const commands: Record<string, { words: string; does: string; run(args: string[]
       )
     },
   },
+  'x12 read': {
+    words: 'FILE [--json]',
+    does: 'show an X12 file as a tree; 2 when it is damaged',
+    run: async (args) => (await import('@heliox/adapters/clearinghouse/cli/terminal')).x12Read(args, terminal),
+  },
+  'x12 explain': {
+    words: 'FILE',
+    does: 'say in plain words what an X12 file says',
+    run: async (args) => (await import('@heliox/adapters/clearinghouse/cli/terminal')).x12Explain(args, terminal),
+  },
+}
+const terminal = {
+  say: async (text: string) => {
+    if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+  },
+  complain: (text: string) => void process.stderr.write(text),
 }
 
 function usage(problem?: string): number {

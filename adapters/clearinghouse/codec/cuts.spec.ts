@@ -44,12 +44,12 @@ function anyInterchange(next: Numbers): string {
 }
 const noise = (next: Numbers): string =>
   one(next, ['HELLO', 'ISA', 'ISA*00*', '\0\0\0', 'NM1*IL*1*ISAAC~', '\n'.repeat(next(200)), 'IS', 'ISA'.repeat(next(100))])
-function wrapped(file: Buffer, width: number, lineBreak: string): Buffer {
+function wrapped(file: Buffer, width: number, lineBreak: string): Buffer<ArrayBuffer> {
   const lines: Buffer[] = []
   for (let at = 0; at < file.length; at += width) lines.push(file.subarray(at, at + width), Buffer.from(lineBreak))
   return Buffer.concat(lines)
 }
-function broken(file: Buffer, next: Numbers): Buffer {
+function broken(file: Buffer<ArrayBuffer>, next: Numbers): Buffer<ArrayBuffer> {
   const at = next(file.length)
   const [before, after] = [file.subarray(0, at), file.subarray(at)]
   const way = next(5)

@@ -27,7 +27,9 @@ export class EnvelopeState {
   #head: InterchangeHead | null = null
   #problems: Problem[] = []
   #groups = 0
-  #group: (GroupHead & { sets: number }) | null = null
+  #group: GroupHead | null = null
+  /** ST in the group that is open. */
+  #sets = 0
   #open: OpenTransaction | null = null
 
   constructor(emit: (found: Found) => void, problemsMax: number) {
@@ -64,17 +66,18 @@ export class EnvelopeState {
     this.#closeGroupWithout('truncated', at)
     this.#groups += 1
     const [functionalId, sender, receiver, control, version] = [1, 2, 3, 6, 8].map((n) => gs[n] ?? '') as [string, string, string, string, string]
-    this.#group = { functionalId, sender, receiver, control, version, at, sets: 0 }
+    this.#group = { functionalId, sender, receiver, control, version, at }
+    this.#sets = 0
   }
   closeGroup(ge: Segment, at: number): void {
     if (!this.#group) this.#note(this.#problems, { code: 'envelope-order', at, place: 'GE' })
-    else this.#compare(this.#problems, ge, { count: this.#group.sets, control: this.#group.control, place: 'GE', at })
+    else this.#compare(this.#problems, ge, { count: this.#sets, control: this.#group.control, place: 'GE', at })
     this.#group = null
   }
 
   openTransaction(st: Segment, at: number): void {
     const problems = [...(this.#head?.problems ?? [])]
-    if (this.#group) this.#group.sets += 1
+    if (this.#group) this.#sets += 1
     else problems.push({ code: 'envelope-order', at, place: 'ST' })
     this.#open = { st, at, problems }
   }

@@ -20,7 +20,7 @@ export function wrapWidth(start: Uint8Array): number | 'unknown' {
   const width = firstBreak(look.subarray(0, isaBytes), 0)
   if (width < widthMin || width >= isaBytes - 1) return 'unknown'
   const header = unwrapped(look, width)
-  return header.length >= isaBytes && isIsa(header, 0) ? width : 'unknown'
+  return breaksAtEvery(look, width) && header.length >= isaBytes && isIsa(header, 0) ? width : 'unknown'
 }
 
 /** A width of 106 and more leaves the header whole: then two full lines must agree, and break a segment. */
@@ -33,6 +33,15 @@ function widthBeyondHeader(look: Uint8Array): number {
   const second = firstBreak(look, nextLine)
   if (second >= look.length || second - nextLine !== width) return 0
   return look[width - 1] === terminator && look[second - 1] === terminator ? 0 : width
+}
+
+/** Every line that can be seen to its end is as long as the first. One break alone would not be a column but damage. */
+function breaksAtEvery(look: Uint8Array, width: number): boolean {
+  for (let line = 0; line + width < look.length; ) {
+    if (firstBreak(look, line) !== line + width) return false
+    line = afterBreak(look, line + width)
+  }
+  return true
 }
 
 function firstBreak(look: Uint8Array, from: number): number {
