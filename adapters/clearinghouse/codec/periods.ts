@@ -38,7 +38,7 @@ export function isoDate(text: string): string | undefined {
     digits = digits * 10 + digit
   }
   const [year, month, day] = [Math.floor(digits / 10_000), Math.floor(digits / 100) % 100, digits % 100]
-  if (day < 1 || day > (daysOf[month - 1] ?? 0)) return undefined
+  if (year === 0 || day < 1 || day > (daysOf[month - 1] ?? 0)) return undefined
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
   if (month === 2 && day === 29 && !leap) return undefined
   return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`

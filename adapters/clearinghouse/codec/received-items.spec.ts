@@ -99,6 +99,16 @@ describe('An answer that came in a file', () => {
   })
 })
 
+describe('Dates at the ends of the calendar', () => {
+  for (const dtp of ['DTP*346*D8*00010101', 'DTP*347*D8*99981231', 'DTP*291*RD8*00010101-99991231', 'DTP*347*D8*00010101'])
+    it(`make an item all the same: ${dtp}`, async () => {
+      const { days, state } = await asAnswer(answer(rows(dtp, 'EB*1**30')))
+      expect(state).to.equal('whole')
+      expect(days.length).to.be.greaterThan(0)
+    })
+  it('that no calendar has are damage', async () => expect(await asAnswer(answer(rows('DTP*346*D8*00000101', 'EB*1**30')))).to.include({ state: 'damaged' }))
+})
+
 describe('References of an answer', () => {
   const account = (reference: string) => answer(rows(`REF*EJ*${reference}`, 'EB*1**30'))
   it('that are not in our form travel only as the start of their hash', async () => {
