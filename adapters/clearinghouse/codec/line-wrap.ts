@@ -1,4 +1,5 @@
 import { isaBytes, isIsa, isLineBreak, maySeparate, startsIsa } from './isa.ts'
+import { harmlessBytes } from './junk-run.ts'
 
 /** How much of an interchange is looked at to see whether its lines are wrapped. */
 export const wrapLookBytes = 1024
@@ -35,11 +36,17 @@ function widthBeyondHeader(look: Uint8Array): number {
   return look[width - 1] === terminator && look[second - 1] === terminator ? 0 : width
 }
 
-/** Every line that can be seen to its end is as long as the first. One break alone would not be a column but damage. */
+/**
+ * Every line that can be seen to its end is as long as the first, up to the last line of the file: one break alone would not be a
+ * column but damage.
+ */
 function breaksAtEvery(look: Uint8Array, width: number): boolean {
   for (let line = 0; line + width < look.length; ) {
-    if (firstBreak(look, line) !== line + width) return false
-    line = afterBreak(look, line + width)
+    const end = firstBreak(look, line)
+    const next = afterBreak(look, end)
+    if (end > line + width) return false
+    if (end < line + width) return startsIsa(look, next) || harmlessBytes(look, next, look.length) !== 0
+    line = next
   }
   return true
 }

@@ -118,6 +118,15 @@ describe('The X12 reader', () => {
       expect(problems(file)).to.deep.equal([])
       expect(ebs(file)).to.deep.equal(['EB*1**30', 'EB*B*IND*98***27*25', 'EB|6||30'])
     })
+    it('may be several wrapped files behind one another, each ending in a short line, with fill behind the last', () => {
+      const one = wrap(interchange([], { ta1 }), 80, '\r\n')
+      const file = `${one}\r\n${one}\r\n${wrap(whole, 80, '\r\n')}\r\n${'\0'.repeat(300)}`
+      expect(problems(file)).to.deep.equal([])
+      expect(of(read(file), 'interchange')).to.have.length(3)
+    })
+    it('is damaged where one line break stands inside the ISA, wherever it is', () => {
+      for (let at = 1; at < 105; at += 1) expect(problems(`${whole.slice(0, at)}\n${whole.slice(at)}`), `at ${at}`).not.to.deep.equal([])
+    })
     it('is damaged where a single line break stands inside a segment', () => {
       const file = whole.replace('MARLOWE', 'MAR\nLOWE')
       expect(problems(file)).to.deep.equal([`segment 9 bad-segment @${file.indexOf('NM1*IL')}`])
