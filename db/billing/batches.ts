@@ -21,7 +21,7 @@ export async function closeBatch(tx: Tx, rules: { everyMs: number; inquiriesMax:
   // Locked requests are being answered right now: they wait for the next batch, or need none.
   const waiting = await tx.query<{ requestId: string; round: number }>(
     `SELECT request_id AS "requestId", round FROM billing.inquiries WHERE tenant_id = $1 AND state = 'waiting' AND not_before <= $2
-     ORDER BY not_before, request_id LIMIT $3 FOR UPDATE SKIP LOCKED`,
+     ORDER BY not_before, request_id LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED`,
     [tx.tenantId, at.now, rules.inquiriesMax],
   )
   const closedAt = last.rows[0]?.closedAt
@@ -69,7 +69,7 @@ export async function membersOf(tx: Tx, batchId: string): Promise<Member[]> {
 
 /** Locks the batch: what is recorded of it as a whole stands in line here. */
 export async function lockBatch(tx: Tx, batchId: string): Promise<void> {
-  const found = await tx.query('SELECT 1 FROM billing.batches WHERE tenant_id = $1 AND id = $2 FOR UPDATE', [tx.tenantId, batchId])
+  const found = await tx.query('SELECT 1 FROM billing.batches WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE', [tx.tenantId, batchId])
   if (found.rowCount !== 1) throw new Error('the batch is not there')
 }
 

@@ -44,7 +44,7 @@ export async function changeInquiries(tx: Tx, of: { is: 'batch' | 'request'; id:
        coalesce(b.status = 'refused', false) AS refused, i.st02, i.sent_at AS "sentAt", i.interchange_ack::text AS "interchangeAck",
        i.set_ack::text AS "setAck", i.answered_at AS "answeredAt", i.answer_due_at AS "answerDueAt"
      FROM billing.inquiries i LEFT JOIN billing.batches b ON b.tenant_id = i.tenant_id AND b.id = i.batch_id
-     WHERE i.tenant_id = $1 AND i.${keys[of.is]} = $2 ORDER BY i.request_id, i.round FOR UPDATE OF i`,
+     WHERE i.tenant_id = $1 AND i.${keys[of.is]} = $2 ORDER BY i.request_id, i.round FOR NO KEY UPDATE OF i`,
     [tx.tenantId, of.id],
   )
   const rows = found.rows.map((row) => {

@@ -112,7 +112,7 @@ export async function heldUnder(tx: Tx, keys: readonly string[]): Promise<{ kept
   const found = await tx.query<{ id: string; fileId: string; receivedAt: Date; item: Item }>(
     `SELECT i.id, i.file_id AS "fileId", i.received_at AS "receivedAt", i.item FROM billing.received_items i
      WHERE i.tenant_id = $1 AND i.id = ANY (ARRAY(SELECT k.item_id FROM billing.received_keys k WHERE k.tenant_id = $1 AND k.key = ANY ($2)))
-       AND i.fate = 'orphan' ORDER BY i.received_at, i.position FOR UPDATE`,
+       AND i.fate = 'orphan' ORDER BY i.received_at, i.position FOR NO KEY UPDATE`,
     [tx.tenantId, keys],
   )
   return found.rows.map(({ item, ...row }) => ({ kept: { ...row, rivals: [] }, item }))

@@ -56,9 +56,12 @@ export async function openRequest(tx: Tx, submitted: ValueOf<typeof IntakeSubmit
   return requestId
 }
 
-/** Everything that is recorded of one request stands in line here: answers by two doors, a queueing, a person. */
+/**
+ * Everything that is recorded of one request stands in line here: answers by two doors, a queueing, a person. Locks of this folder are NO KEY: a row
+ * that is written twice in one commit has its foreign keys looked up again, and would wait there for a stronger one.
+ */
 export async function lockRequest(tx: Tx, requestId: string): Promise<RequestRow | undefined> {
-  const found = await tx.query<RequestRow>(`SELECT ${columns} FROM billing.eligibility_requests WHERE tenant_id = $1 AND id = $2 FOR UPDATE`, [
+  const found = await tx.query<RequestRow>(`SELECT ${columns} FROM billing.eligibility_requests WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE`, [
     tx.tenantId,
     requestId,
   ])

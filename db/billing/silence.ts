@@ -74,7 +74,7 @@ async function mark(
   const keys = [tx.tenantId, rows.map((row) => row.requestId), rows.map((row) => row.round)]
   await tx.query(
     `SELECT 1 FROM billing.inquiries i JOIN unnest($2::uuid[], $3::int[]) AS n(request_id, round) ON i.request_id = n.request_id AND i.round = n.round
-     WHERE i.tenant_id = $1 ORDER BY i.request_id, i.round FOR UPDATE OF i`,
+     WHERE i.tenant_id = $1 ORDER BY i.request_id, i.round FOR NO KEY UPDATE OF i`,
     keys,
   )
   await tx.query(
@@ -90,7 +90,7 @@ async function lateBatches(tx: Tx, now: Date): Promise<Late[]> {
     `UPDATE billing.batches b SET acknowledged_at = $2 WHERE b.id = ANY (ARRAY(
        SELECT l.id FROM billing.batches l WHERE l.tenant_id = $1 AND l.status = 'sent' AND l.acknowledged_at IS NULL AND l.ack_due_at <= $2
          AND EXISTS (SELECT 1 FROM billing.inquiries i WHERE i.tenant_id = l.tenant_id AND i.batch_id = l.id AND i.answered_at IS NOT NULL)
-       ORDER BY l.id LIMIT ${rowsMax} FOR UPDATE)) AND b.tenant_id = $1`,
+       ORDER BY l.id LIMIT ${rowsMax} FOR NO KEY UPDATE)) AND b.tenant_id = $1`,
     [tx.tenantId, now],
   )
   const before = new Date(now.getTime() - ownRecordMinutesMax * 60_000)

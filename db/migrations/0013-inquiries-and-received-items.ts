@@ -160,7 +160,7 @@ END`,
     // The batch's row lock makes two people one: the second finds a newer round.
     body: `DECLARE v_queued integer;
 BEGIN
-  PERFORM 1 FROM billing.batches b WHERE b.tenant_id = ${here} AND b.id = p_batch_id FOR UPDATE;
+  PERFORM 1 FROM billing.batches b WHERE b.tenant_id = ${here} AND b.id = p_batch_id FOR NO KEY UPDATE;
   INSERT INTO billing.inquiries (tenant_id, request_id, round, payer_id, why, queued_at, not_before)
   SELECT i.tenant_id, i.request_id, i.round + 1, i.payer_id, 'sent-again', p_at, p_at ${unsent} AND i.batch_id = p_batch_id;
   GET DIAGNOSTICS v_queued = ROW_COUNT;
