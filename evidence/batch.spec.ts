@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { silent } from '../docker/local/progress.ts'
 import { rabbitMqInstalled } from '../docker/local/rabbitmq.ts'
@@ -30,7 +31,8 @@ for (const bus of ['postgres', 'rabbitmq'] as const satisfies readonly BusName[]
 
     before(async function () {
       if (bus === 'rabbitmq' && !rabbitMqInstalled()) this.skip()
-      stack = await startStack({ kind: 'throw-away', bus, progress: silent })
+      const debug = { HUB_LOG_LEVEL: 'debug' }
+      stack = await startStack({ kind: 'throw-away', bus, progress: silent, extra: { api: debug, relay: debug, engine: debug } })
       clearinghouse = new Clearinghouse(stack.urls.clearinghouse)
       await clearinghouse.speed(speed)
       desk = await Staff.signIn(stack.urls.public, 'desk@lakeside.example')
@@ -174,6 +176,18 @@ for (const bus of ['postgres', 'rabbitmq'] as const satisfies readonly BusName[]
         expect(journey.eligibility).to.be.oneOf(['checking', 'with-our-team'])
         const outcomes = steps.filter(({ step }) => /^eligibility\.(succeeded|failed)/.test(step)).map(({ step, outcome }) => `${step} ${outcome}`)
         expect(outcomes.filter((outcome) => outcome !== 'eligibility.failed.v1 unknown')).to.deep.equal([])
+      })
+
+      it('writes nothing of a patient, a file or a trace into any log of any process', () => {
+        const folder = `${running().folder}/logs`
+        const ours = readdirSync(folder).filter((name) => /^(api|relay|engine|migrate)/.test(name))
+        expect(ours).to.have.length(4)
+        for (const name of ours) {
+          const log = readFileSync(`${folder}/${name}`, 'utf8')
+          expect(log.length, name).to.be.greaterThan(20)
+          // Names, members, file names at the clearinghouse, segments.
+          expect(/Amaya|Testwell|(SLOW[RS]|DUAL|KILL\d|TORN|HALF)\d00|\.(270|271|x12)\b|(ISA|NM1|TRN)\*/.exec(log)?.[0], name).to.equal(undefined)
+        }
       })
     }
   })
