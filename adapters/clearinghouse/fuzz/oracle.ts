@@ -40,6 +40,8 @@ export function marksAt(text: string, at: number): Marks | undefined {
   const separators = [element, component, ...(repetition === null ? [] : [repetition])]
   if (new Set([...separators, terminator]).size !== separators.length + 1) return undefined
   if (separators.some((mark) => !maySeparate(mark)) || !(maySeparate(terminator) || /[\r\n]/.test(terminator))) return undefined
+  // A file cut at its terminators would not have this header.
+  if (isa.slice(4, 104).includes(terminator)) return undefined
   // Only ISA11, ISA16 and the terminator may be control characters of their own.
   if ([...isa.slice(4, 104)].some((char, i) => char < ' ' && char !== element && i + 4 !== 82)) return undefined
   return { element, repetition, component, terminator }
@@ -47,18 +49,37 @@ export function marksAt(text: string, at: number): Marks | undefined {
 const maySeparate = (char: string): boolean => !/[\p{L}\p{N}\s\0]/u.test(char) && char !== '\x1a'
 
 /** Reads the document as a chain of whole interchanges with nothing but blanks between them. */
-export function readDocument(text: string): Reading {
+export function readDocument(document: string): Reading {
   const sets: OracleSet[] = []
+  let text = document
+  let fileAt = (at: number): number => at
   let at = 0
   let interchanges = 0
   while (true) {
     while (at < text.length && (blanks.includes(text.charAt(at)) || text.startsWith(byteOrderMark, at))) at += blanks.includes(text.charAt(at)) ? 1 : 3
-    if (at === text.length) return interchanges > 0 ? { whole: true, sets } : notWhole
+    if (at === text.length) return interchanges > 0 ? { whole: true, sets: sets.map((set) => ({ ...set, at: fileAt(set.at) })) } : notWhole
+    const wrapped = unwrapped(text, at)
+    if (wrapped) {
+      const { width, breakBytes } = wrapped
+      const from = at
+      text = wrapped.text
+      fileAt = (place) => (place < from ? place : place + Math.floor((place - from) / width) * breakBytes)
+    }
     const end = readInterchange(text, at, sets)
     if (end === undefined) return notWhole
     at = end
     interchanges += 1
   }
+}
+
+/** Lines broken at one column, in the header already and to the end of the file: the breaks mean nothing. */
+function unwrapped(text: string, at: number): { text: string; width: number; breakBytes: number } | undefined {
+  const rest = text.slice(at)
+  const [lineBreak = ''] = /\r\n|\r|\n/.exec(rest) ?? []
+  const lines = lineBreak === '' ? [rest] : rest.split(lineBreak)
+  const width = lines[0]?.length ?? 0
+  const fits = width >= 20 && width < 105 && lines.every((line, n) => line.length === width || (n === lines.length - 1 && line.length < width))
+  return fits && lines.length > 1 ? { text: text.slice(0, at) + lines.join(''), width, breakBytes: lineBreak.length } : undefined
 }
 
 /** The end of the interchange at `start`, or nothing when any part of it does not verify. */
@@ -70,7 +91,8 @@ function readInterchange(text: string, start: number, sets: OracleSet[]): number
   let [groups, group, groupSets] = [0, undefined as Cells | undefined, 0]
   let open: { at: number; rows: Cells[] } | undefined
   while (true) {
-    while (text.charAt(at) !== marks.terminator && /[\r\n]/.test(text.charAt(at))) at += 1
+    // Blank lines are line breaks too, where a line end is the terminator: the count of the set says whether a segment is missing.
+    while (/[\r\n]/.test(text.charAt(at))) at += 1
     const end = text.indexOf(marks.terminator, at)
     if (end === -1) return undefined
     const piece = text.slice(at, end)
