@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { drainAll, openTestHub, type TestHub } from '../fixtures.ts'
+import { makeStores } from '../stores.ts'
 import { withTenant } from '../tenancy.ts'
 import { keepFile } from './received-files.ts'
 
@@ -147,6 +148,11 @@ describe('received files', function () {
     await store().readFailed(hub.tenantId, receiver, bad, hub.now)
     await store().readFailed(hub.tenantId, receiver, bad, hub.now)
     expect((await unread()).map((file) => file.fileId)).to.not.include(bad)
+    const later = { ...hub.engine, process: 'engine-2', wake: undefined, clock: { now: () => new Date(hub.now.getTime() + 10 * 60_000) } }
+    expect(
+      (await makeStores(later).receive.unread(hub.tenantId, receiver, 10)).map((file) => file.fileId),
+      'ten minutes later',
+    ).to.include(bad)
     const { items } = await hub.api.stores.incidents.list(hub.tenantId, { status: 'open', kind: 'unreadable-file', limit: 100 })
     expect(items.filter((one) => one.about.id === bad).map((one) => one.count)).to.deep.equal([2])
   })

@@ -11,8 +11,8 @@ import { raiseIncident } from './incidents.ts'
 /** A sealed document holds at most 1 MiB, its header and tag included. */
 const partBytesMax = 1_000_000
 export const fileBytesMax = 256 * 1024 * 1024
-/** Our own reader failed: 1, 2, 4 … 60 minutes behind the others. */
-const putOffMinutesMax = 60
+/** Our own reader failed: the file goes so far behind the others, each time. */
+const putOffMinutes = 10
 
 type File = Parameters<ReceiveStore['keepFile']>[2]
 
@@ -109,9 +109,9 @@ export async function recordItems(tx: Tx, fileId: string, batch: Parameters<Rece
 
 export async function putOff(tx: Tx, receiver: string, fileId: string, now: Date): Promise<void> {
   const updated = await tx.query(
-    `UPDATE messaging.received_files SET failures = failures + 1, not_before = $3::timestamptz + least($4, power(2, least(failures, 10))) * interval '1 minute'
+    `UPDATE messaging.received_files SET failures = failures + 1, not_before = $3::timestamptz + $4 * interval '1 minute'
      WHERE tenant_id = $1 AND id = $2 AND status = 'kept'`,
-    [tx.tenantId, fileId, now, putOffMinutesMax],
+    [tx.tenantId, fileId, now, putOffMinutes],
   )
   if (updated.rowCount !== 1) return
   await raiseIncident(tx, { kind: 'unreadable-file', partner: partnerOf(receiver), payerId: null, about: { is: 'file', id: fileId }, count: 1 }, now)

@@ -1,0 +1,35 @@
+import { adapters } from '@heliox/adapters'
+import { expect } from 'chai'
+import type { z } from 'zod'
+import { demoConnections, SimulatorPlaces } from './connections.ts'
+
+const places: z.input<typeof SimulatorPlaces> = {
+  clearinghouse: { url: 'http://127.0.0.1:7421', token: 'token-of-the-sim' },
+  fhir: { url: 'http://127.0.0.1:7422', token: 'token-of-the-sim' },
+  stripe: { url: 'http://127.0.0.1:7423', secretKey: 'sk_test_12345678', publishableKey: 'pk_test_12345678' },
+  scanner: { host: '127.0.0.1', port: 7424 },
+}
+const sftp = { host: '127.0.0.1', port: 7426, hostKeySha256: 'q'.repeat(43) }
+
+describe('demo connections', () => {
+  const parsed = (input: z.input<typeof SimulatorPlaces>) => {
+    const connections = demoConnections(SimulatorPlaces.parse(input))
+    return new Map(
+      adapters.map((adapter) => {
+        const { config, secrets } = connections[adapter.id] ?? {}
+        return [adapter.id, { config: adapter.config.parse(config), secrets: adapter.secrets.parse(secrets) }] as const
+      }),
+    )
+  }
+
+  it('have the shape that each adapter asks for', () => {
+    expect([...parsed(places).keys()].sort()).to.deep.equal(['clearinghouse', 'fhir', 'scanner', 'stripe'])
+  })
+
+  it('lead to the simulator’s folders with its pinned key, where it has some', () => {
+    const found = parsed({ ...places, clearinghouse: { ...places.clearinghouse, sftp, batchEveryMinutes: 0 } }).get('clearinghouse')
+    expect(found?.config).to.include({ sftpHost: '127.0.0.1', sftpPort: 7426, sftpUser: 'hub', sftpHostKeySha256: sftp.hostKeySha256, batchEveryMinutes: 0 })
+    expect(found?.secrets).to.include({ sftpPassword: 'token-of-the-sim' })
+    expect(parsed(places).get('clearinghouse')?.config).to.not.have.property('sftpHost')
+  })
+})
