@@ -41,7 +41,8 @@ async function show(args: readonly string[], terminal: Terminal, lines: (found: 
   let count = 0
   try {
     for await (const found of readX12Stream(bytesOf(file))) {
-      for (const line of lines(found)) await terminal.say(`${line}\n`)
+      const text = Array.from(lines(found), (line) => `${line}\n`).join('')
+      if (text !== '') await terminal.say(text)
       for (const problem of [...problemsOf(found), ...hierarchyOf(found)]) {
         count += 1
         if (problems.length < namedMax) problems.push(problem)
