@@ -100,8 +100,8 @@ describe('A total and what is left of it', () => {
   })
   it('stay apart in a list that is longer than any plan has, rather than being compared each with each', () => {
     const pairs = (count: number) => Array.from({ length: count }, (_, i) => [`EB*C**30**P${i}*23*100`, `EB*C**30**P${i}*29*50`]).flat()
-    expect(shares(...pairs(1_000))).to.have.length(1_000)
-    expect(shares(...pairs(1_001))).to.have.length(2_002)
+    expect(shares(...pairs(500))).to.have.length(500)
+    expect(shares(...pairs(501))).to.have.length(1_002)
   })
 })
 

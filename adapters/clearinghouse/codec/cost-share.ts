@@ -42,21 +42,21 @@ export function costSharesOf(benefits: readonly AnswerBenefit[]): AnswerCostShar
     if (what === 'total') totals.push({ share, benefit, what })
     else parts.push({ share, benefit, what })
   }
-  if (parts.length === 0) return shares
+  // Lists that are longer than any plan's are left as they stand, rather than compared each with each.
+  if (parts.length === 0 || parts.length * totals.length > comparisonsMax) return shares
   const joined = new Set(parts.filter((one) => join(one, totals)).map(({ share }) => share))
   return shares.filter((share) => !joined.has(share))
 }
+
+const comparisonsMax = 250_000
 
 interface Stated {
   share: AnswerCostShare
   benefit: AnswerBenefit
   what: Part
 }
-const joinsMax = 1_000
 function join({ share, benefit, what }: Stated, totals: readonly Stated[]): boolean {
   const ofLifetime = benefit.period?.code === '33'
-  // A list that is longer than any plan's is left as it stands, rather than compared each with each.
-  if (totals.length > joinsMax) return false
   const fitting = totals.filter((total) => (total.benefit.period?.code === lifetime) === ofLifetime && areAboutTheSame(total.benefit, benefit))
   const [total] = fitting
   if (fitting.length !== 1 || total === undefined || total.share[what] !== undefined) return false

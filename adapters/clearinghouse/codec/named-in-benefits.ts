@@ -1,6 +1,7 @@
 import type { AnswerBenefit, EligibilityAnswerV2 } from '@heliox/core/billing'
 import { rowOf } from './labels.ts'
 import type { LevelSays } from './level.ts'
+import type { Reference } from './party.ts'
 
 type Plan = EligibilityAnswerV2['plan']
 /** REF01 of numbers that name a plan, a group or a policy. */
@@ -9,17 +10,18 @@ const groupNumbers = ['6P', '1L']
 
 /** The plan that the verdict rests on. `who`: the patient first, then the subscriber. Dates are inherited as a whole, never mixed. */
 export function planOf(cited: readonly AnswerBenefit[], who: readonly LevelSays[]): Plan {
-  const ids = [...who.flatMap((one) => one.party?.references ?? []), ...cited.flatMap((benefit) => benefit.references)].filter(
-    (reference, index, all) =>
-      planNumbers.has(reference.qualifier.code) &&
-      all.findIndex((other) => other.qualifier.code === reference.qualifier.code && other.id === reference.id) === index,
-  )
-  const group = groupNumbers.map((number) => ids.find((reference) => reference.qualifier.code === number)).find((found) => found !== undefined)
+  const ids = new Map<string, Reference>()
+  for (const reference of [...who.flatMap((one) => one.party?.references ?? []), ...cited.flatMap((benefit) => benefit.references)])
+    if (planNumbers.has(reference.qualifier.code)) {
+      const key = `${reference.qualifier.code} ${reference.id}`
+      if (!ids.has(key)) ids.set(key, reference)
+    }
+  const group = groupNumbers.flatMap((number) => [...ids.values()].find((reference) => reference.qualifier.code === number) ?? [])[0]
   return {
     name: cited.find((benefit) => benefit.planText !== undefined)?.planText,
     insuranceType: cited.find((benefit) => benefit.insuranceType !== undefined)?.insuranceType,
     group: group && { id: group.id, name: group.text },
-    ids,
+    ids: [...ids.values()],
     dates: who.find((one) => one.dates.length > 0)?.dates ?? [],
   }
 }

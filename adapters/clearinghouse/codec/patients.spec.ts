@@ -46,6 +46,24 @@ describe('The levels of a 271', () => {
   })
 })
 
+describe('A set beyond any guide', () => {
+  const family = (own: number, dependents: number) => [
+    ...member(Array.from({ length: own }, (_, i) => cells(`REF*6P*${i}`))).filter((row) => row[0] !== 'TRN'),
+    ...Array.from({ length: dependents }, (_, i) => [cells(`HL*${i + 10}*3*23*0`), cells(`TRN*2*T${i}`), cells('EB*1**30')]).flat(),
+  ]
+  const damages = (own: number, dependents: number) => [
+    ...new Set(answersIn(interchange([[bht(), ...payer, ...clinic, ...family(own, dependents)]])).map(({ damage }) => damage)),
+  ]
+  it('is not believed below a level that says more than any level has', () => {
+    expect(damages(150, 2)).to.deep.equal([null])
+    expect(damages(201, 2)).to.deep.equal(['too-large'])
+  })
+  it('is not believed with more patients than any set has', () => {
+    expect(damages(1, 2_000)).to.deep.equal([null])
+    expect(damages(1, 2_001)).to.deep.equal(['too-large'])
+  })
+})
+
 describe('Who is answered about', () => {
   const subscriber = (traces: string[], ...texts: string[]) => [
     cells('HL*3*2*22*1'),

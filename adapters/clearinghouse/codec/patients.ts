@@ -119,7 +119,9 @@ export function scan271(transaction: Transaction): Scan | ProblemCode {
   starts.push(start)
   if (bht[1] !== '0022' || levels.length === 0) return 'missing-segment'
   if (!link(levels)) return 'hierarchy'
-  return { transaction, starts, tags, bht, patients: levels.flatMap(patientsAt) }
+  levels.forEach(handDown)
+  const patients = levels.flatMap(patientsAt)
+  return patients.length > patientsMax ? 'too-large' : { transaction, starts, tags, bht, patients }
 }
 
 /** ST03, or GS08 where it is empty. 4010 is read by the same rules where its EB is the same: degraded, and said so in a warning. */
@@ -143,6 +145,9 @@ const newLevel = (hl: Segment, from: number): Level => ({
 
 const kindAbove: Readonly<Record<LevelKind, LevelKind | null>> = { '20': null, '21': '20', '22': '21', '23': '22' }
 const levelsByMapMin = 32
+/** The guide has fewer than a hundred of each. What a level says is said to everyone below it: the two multiply. */
+const ownSegmentsMax = 200
+const patientsMax = 2_000
 
 /**
  * Links the levels as `treeOf` does (a test compares the two), without a node per level: a child's kind fixes its parent's, so no cycle
@@ -160,7 +165,7 @@ function link(levels: readonly Level[]): boolean {
     level.parent = parent
     parent?.children.push(level)
     if (level.benefitsFrom === 0) level.benefitsFrom = level.to
-    if (level.to - level.from > answerSegmentsMax) level.damage ??= 'too-large'
+    if (level.to - level.from > answerSegmentsMax || level.benefitsFrom - level.from > ownSegmentsMax) level.damage ??= 'too-large'
   }
   return true
 }
@@ -168,22 +173,18 @@ function link(levels: readonly Level[]): boolean {
 const id = (trace: Segment): string => trace[2] ?? ''
 
 function patientsAt(level: Level): Patient[] {
-  if (level.children.length === 0) return [{ level, traces: tracesOf(level) }]
-  if (level.kind !== '22') return []
+  if (level.children.length === 0) return [{ level, traces: level.traces }]
+  if (level.kind !== '22' || (level.traces.length === 0 && !level.speaks)) return []
+  const mine = new Set(level.traces.map(id))
   // A trace on the subscriber and again on the dependent is one answer, told at the dependent.
-  if (level.traces.length > 0 && level.children.some((child) => child.traces.some((trace) => level.traces.some((mine) => id(mine) === id(trace))))) return []
-  if (level.speaks) return [{ level, traces: level.traces }]
-  return level.traces.length === 0 || delegate(level) ? [] : [{ level, traces: level.traces }]
+  return level.children.some((child) => child.traces.some((trace) => mine.has(id(trace)))) ? [] : [{ level, traces: level.traces }]
 }
 
 /** A dependent without a trace answers for the subscriber's where the subscriber itself is not answered about: some payers do so. */
-function tracesOf(level: Level): readonly Segment[] {
-  return level.traces.length === 0 && level.parent?.kind === '22' && delegate(level.parent) === level ? level.parent.traces : level.traces
-}
-function delegate(subscriber: Level): Level | undefined {
-  if (subscriber.speaks) return undefined
-  const speaking = subscriber.children.filter((child) => child.traces.length === 0 && child.speaks)
-  return speaking.length === 1 ? speaking[0] : undefined
+function handDown(subscriber: Level): void {
+  if (subscriber.kind !== '22' || subscriber.speaks || subscriber.traces.length === 0) return
+  const [only, another] = subscriber.children.filter((child) => child.traces.length === 0 && child.speaks)
+  if (only && !another) only.traces = subscriber.traces
 }
 
 /** Root first, the patient last. */

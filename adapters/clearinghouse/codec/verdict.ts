@@ -94,6 +94,7 @@ export function readFacts(scan: Scan, patient: Patient): Facts {
   for (const one of pathOf(level)) {
     const { rejections, damage } = ownOf(scan, one)
     facts.damage ??= one.damage ?? damage
+    if (facts.damage !== null) return facts
     if (rejections.length > 0) facts.turnedDown.push(...rejections)
   }
   if (facts.damage === null && (level.kind === '22' || level.kind === '23')) readStatements(scan, level, facts)
