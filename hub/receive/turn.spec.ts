@@ -86,15 +86,34 @@ describe('hub/receive, a turn at a door', () => {
   it('stops at a file that another engine has gone on with meanwhile', async () => {
     const desk = new Receiving()
     desk.collect = async (_ctx, keep) => void (await keep({ name: 'a', bytes: numbered(150) }))
+    let commits = 0
     desk.onStop = async (at) => {
       const [file] = desk.kept
+      if (at === 'receive-items') commits += 1
       if (at !== 'receive-items' || !file || file.items.length > 0) return
       file.items.push(...upTo(150).map((n) => ({ n })))
       file.read = true
     }
     await turn(desk)
+    expect(commits).to.equal(1)
     expect(numbersOf(desk)).to.deep.equal(upTo(150))
     expect(desk.kept[0]?.failed).to.equal(0)
+  })
+
+  it('stops between two commits when the engine ends, and the next turn goes on there', async () => {
+    const desk = new Receiving()
+    desk.collect = async (_ctx, keep) => void (await keep({ name: 'a', bytes: numbered(250) }))
+    const ending = new AbortController()
+    desk.onStop = async (at) => {
+      if (at === 'receive-recorded') ending.abort()
+    }
+    await turn(desk, { ending: ending.signal })
+    expect(desk.kept[0]).to.deep.include({ commits: [100], read: false, failed: 0 })
+    desk.onStop = async () => undefined
+    desk.nowMs += everyMs
+    await turn(desk)
+    expect(desk.kept[0]).to.deep.include({ commits: [100, 100, 50], read: true })
+    expect(numbersOf(desk)).to.deep.equal(upTo(250))
   })
 
   it('reads what was kept even when the look itself fails, and logs the fault as a code', async () => {
