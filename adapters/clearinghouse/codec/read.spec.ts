@@ -3,7 +3,7 @@ import { answer, bht, clinic, type EnvelopeOptions, interchange, member, payer, 
 import { type Found, problemsOf, type Transaction } from './found.ts'
 import { readX12, readX12Stream } from './read.ts'
 import { segmentsOf } from './segment.ts'
-import { verifyX12 } from './verify.ts'
+import { verifyX12, verifyX12Stream } from './verify.ts'
 
 const read = (file: string | Buffer): Found[] => [...readX12(Buffer.from(file as string))]
 const of = <K extends Found['is']>(found: readonly Found[], is: K): Extract<Found, { is: K }>[] =>
@@ -74,6 +74,9 @@ describe('The X12 reader', () => {
       const file = whole.replace('*^*00501', '*U*00501')
       expect(problems(file)).to.deep.equal(['ISA11 delimiters @82', 'ISA11 delimiters @82'])
       expect(transactions(file)[0]?.problems).to.have.length(1)
+    })
+    it('cannot be relied on where ISA12 is no version: it decides what ISA11 is', () => {
+      expect(problems(whole.replace('*00501*', '*0050A*'))).to.deep.equal(['ISA12 unsupported-version @84', 'ISA12 unsupported-version @84'])
     })
     it('are damage where two are the same', () => {
       expect(problems(whole.replace('*T*:~', '*T*^~'))[0]).to.equal('ISA11 delimiters @82')
@@ -291,6 +294,7 @@ describe('The X12 reader', () => {
     const items: Found[] = []
     for await (const item of readX12Stream(chunks())) items.push(item)
     expect(items).to.deep.equal(read(threePatients))
+    expect(await verifyX12Stream(chunks())).to.deep.equal(verifyX12(Buffer.from(threePatients)))
   })
   it('verifies without decoding, with the same problems at the same places', () => {
     const file = threePatients.replace(/SE\*(\d+)\*0002/, 'SE*99*0002').replace('IEA*1', 'IEA*3')

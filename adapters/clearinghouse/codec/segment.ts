@@ -37,8 +37,6 @@ export function repeatsOf(value: string, delimiters: Delimiters): string[] {
   if (value === '') return []
   return delimiters.repetition === null ? [value] : value.split(delimiters.repetition).filter((one) => one !== '')
 }
-/** A composite's components, empty ones kept: their place is their meaning. */
-export const componentsOf = (value: string, delimiters: Delimiters): string[] => (value === '' ? [] : value.split(delimiters.component))
 
 /**
  * Where segment `index` (0 is the ST) stands in the file. Worked out only when asked, for a problem; where lines are irregular or

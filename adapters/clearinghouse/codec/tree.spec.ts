@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { answer, bht, cells, interchange, rows } from '../fixtures/response.ts'
 import type { Transaction } from './found.ts'
 import { readX12 } from './read.ts'
-import { componentsOf, repeatsOf, segmentAt, segmentsOf } from './segment.ts'
+import { repeatsOf, segmentAt, segmentsOf } from './segment.ts'
 import { type TreeNode, treeOf } from './tree.ts'
 
 const first = (file: string): Transaction => {
@@ -72,6 +72,5 @@ describe('A segment', () => {
     expect(repeatsOf('30^^88', delimiters)).to.deep.equal(['30', '88'])
     expect(repeatsOf('30^88', { ...delimiters, repetition: null })).to.deep.equal(['30^88'])
     expect(repeatsOf('', delimiters)).to.deep.equal([])
-    expect(componentsOf('HC::99213', delimiters)).to.deep.equal(['HC', '', '99213'])
   })
 })
