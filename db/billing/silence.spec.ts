@@ -52,6 +52,14 @@ describe('silence', function () {
     expect(items.map(({ reason, payerName }) => ({ reason, payerName }))).to.deep.equal([{ reason: 'went-away', payerName: 'Slow River Benefits' }])
   })
 
+  it('counts down while answers come in', async () => {
+    const { requestIds } = await acknowledged(3)
+    await watch(due)
+    await bench.receive(answerFor(requestIds[0] ?? ''))
+    await watch(due + 1)
+    expect(await bench.incidents()).to.deep.equal([payerSilent(2)])
+  })
+
   it('that a person closed is not told again, until more falls silent', async () => {
     await acknowledged(1)
     await watch(due)

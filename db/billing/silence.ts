@@ -13,17 +13,20 @@ const rowsMax = 5_000
  * for what became overdue since the last look, so that a person who closed one is not called again for the same; closes one whose cause is gone. Sends nothing.
  */
 export async function watchSilence(tx: Tx, now: Date): Promise<number> {
-  const late = [await lateBatches(tx, now), await latePayers(tx, now)].flat()
+  const late = [await lateBatches(tx, now), await latePayers(tx, now)].flat().sort((a, b) => (keyOf(a.about) < keyOf(b.about) ? -1 : 1))
+  const open = new Map((await openAbout(tx, 'silence', partner)).map((one) => [keyOf(one.about), one]))
   let opened = 0
   for (const { fresh, waiting, ...cause } of late) {
-    if (fresh > 0 && (await raiseIncident(tx, { ...cause, count: waiting, counts: 'now' }, now))) opened += 1
+    const before = open.get(keyOf(cause.about))
+    open.delete(keyOf(cause.about))
+    const tell = before ? before.count !== waiting : fresh > 0
+    if (tell && (await raiseIncident(tx, { ...cause, count: waiting, counts: 'now' }, now))) opened += 1
   }
-  const silent = new Set(late.map(({ about }) => `${about.is} ${about.id}`))
-  for (const about of await openAbout(tx, 'silence', partner)) {
-    if (!silent.has(`${about.is} ${about.id}`)) await settleIncident(tx, { kind: 'silence', partner, about }, now)
-  }
+  for (const { about } of open.values()) await settleIncident(tx, { kind: 'silence', partner, about }, now)
   return opened + (await heldTooLong(tx, now))
 }
+
+const keyOf = (about: Cause['about']): string => `${about.is} ${about.id}`
 
 type Late = Omit<Cause, 'count' | 'counts'> & { fresh: number; waiting: number }
 

@@ -36,13 +36,13 @@ export async function settleIncident(tx: Tx, cause: Pick<Cause, 'kind' | 'partne
   await tx.query('SELECT messaging.settle_incident($1, $2, $3, $4, $5, $6)', [cause.kind, cause.partner, cause.about.is, cause.about.id, tx.actor, now])
 }
 
-/** What the open ones of a kind are about. */
-export async function openAbout(tx: Tx, kind: IncidentKind, partner: string): Promise<Cause['about'][]> {
-  const found = await tx.query<Cause['about']>(
-    `SELECT about::text AS is, about_id AS id FROM messaging.incidents WHERE tenant_id = $1 AND status = 'open' AND kind::text = $2 AND partner = $3 LIMIT 1000`,
+/** What the open ones of a kind are about, and how often. */
+export async function openAbout(tx: Tx, kind: IncidentKind, partner: string): Promise<{ about: Cause['about']; count: number }[]> {
+  const found = await tx.query<{ is: Cause['about']['is']; id: string; count: number }>(
+    `SELECT about::text AS is, about_id AS id, count FROM messaging.incidents WHERE tenant_id = $1 AND status = 'open' AND kind::text = $2 AND partner = $3 LIMIT 1000`,
     [tx.tenantId, kind, partner],
   )
-  return found.rows
+  return found.rows.map(({ is, id, count }) => ({ about: { is, id }, count }))
 }
 
 export type IncidentRow = Omit<IncidentListItem, 'payerName' | 'canSendAgain'>
