@@ -175,7 +175,9 @@ export class Framer {
         if (this.#special(start, at)) return true
       } else this.#count += 1
       this.#segmentBytes += length + 1
-      if (inside && this.#cutText === null && (this.#count > transactionSegmentsMax || at - window.mark > transactionBytesMax)) this.#cut(start)
+      const tooMuch = this.#count > transactionSegmentsMax || at - window.mark > transactionBytesMax
+      // An SE has closed it meanwhile: then it was within its limits up to there.
+      if (inside && tooMuch && this.#cutText === null && this.#envelope.insideTransaction) this.#cut(start)
       window.skipTo(at + 1)
     }
   }

@@ -33,6 +33,12 @@ describe('A file beyond a limit', () => {
       expect(sets(items)[1]?.text.length).to.be.lessThan(501)
     }
   })
+  it('blames the transaction and never the interchange, wherever in it the limit lies', () => {
+    for (let transactionBytesMax = 1; transactionBytesMax < 500; transactionBytesMax += 1) {
+      const items = read(three, { transactionBytesMax })
+      expect(items.filter((item) => item.is === 'interchange-end').flatMap(problemsOf), `${transactionBytesMax}`).to.deep.equal([])
+    }
+  })
   it('finds the interchange that begins inside an endless segment', () => {
     const items = read(`${three.slice(0, 300)}${'X'.repeat(50_000)}${answer(rows('EB*1**30'), { element: '|', terminator: '!' })}`)
     expect(sets(items).map((t) => t.problems.map((p) => p.code))).to.deep.equal([['too-large', 'truncated'], []])
