@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { readX12 } from '../codec/read.ts'
 import { verdictsOf } from '../codec/verdict.ts'
@@ -18,6 +19,12 @@ function ours(text: string): OracleSet[] {
 }
 
 describe('The verdict of an intact 271', () => {
+  it('is held against a reading that shares no code with ours', () => {
+    const imports = ['oracle.ts', 'oracle-verdict.ts'].flatMap((file) =>
+      [...readFileSync(new URL(file, import.meta.url), 'utf8').matchAll(/from '([^']+)'/g)].map((match) => match[1]),
+    )
+    expect(imports).to.deep.equal(['./oracle-verdict.ts'])
+  })
   const batches: readonly (readonly [what: string, sets: number, facts: Partial<InterchangeFacts>])[] = [
     ['in a batch as payers send them', 20_000, {}],
     ['in 005010X279', 1_000, { version: '005010X279' }],

@@ -1,8 +1,11 @@
+import { ReceivedItem } from '@heliox/core/billing'
+import type { ValueOf } from '@heliox/core/kit'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { answersOf } from '../codec/answer.ts'
-import type { Found } from '../codec/found.ts'
+import { type Found, problemsOf } from '../codec/found.ts'
 import { readX12, readX12Stream } from '../codec/read.ts'
+import { receivedItemsOf } from '../codec/received-items.ts'
 import { segmentsOf } from '../codec/segment.ts'
 import { smallDocument } from '../fixtures/documents.ts'
 import { batch271, factsOf271, gsOf, isaOf, print, printSet } from '../fixtures/generate.ts'
@@ -64,6 +67,26 @@ describe(`A file (FC_SEED=${seed})`, () => {
     const founds: Found[] = []
     for await (const found of readX12Stream(later(cut(bytes, [1000, 1, 333])))) founds.push(found)
     expect(told(founds)).to.deep.equal(told(readX12([bytes])))
+  })
+  it('gives the hub items of its contract, and none counts as whole unless its interchange is', async () => {
+    const states = new Map<string, number>()
+    const property = fc.asyncProperty(number, async (one) => {
+      const { text } = mutated([smallDocument(new Random(one)), smallDocument(new Random(one + 1))], one, 3)
+      const bytes = Buffer.from(text, 'latin1')
+      const items: ValueOf<typeof ReceivedItem>[] = []
+      for await (const item of receivedItemsOf(later([bytes]), { traceOrigin: '9HELIOXHUB' })) items.push(item)
+      const ends = [...readX12(bytes)].filter((found) => found.is === 'interchange-end')
+      const believed = ends.some((end) => problemsOf(end).length === 0)
+      for (const item of items) {
+        expect(ReceivedItem.schema.safeParse(item).error?.issues.map(({ path, code }) => [path.join('.'), code])).to.equal(undefined)
+        if (item.kind !== 'answer') continue
+        states.set(item.state, (states.get(item.state) ?? 0) + 1)
+        if (item.state === 'whole') expect(believed).to.equal(true)
+        if (item.state === 'damaged') expect(item.verdict).to.equal('unknown')
+      }
+    })
+    await fc.assert(property, runs(1500))
+    for (const state of ['whole', 'in-damaged-file', 'damaged']) expect(states.get(state), state).to.be.greaterThan(20)
   })
   it('is accounted for to the last byte, whole or damaged', () => {
     fc.assert(
