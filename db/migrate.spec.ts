@@ -121,6 +121,40 @@ describe('migrate', () => {
     }
   })
 
+  it('brings a database of the first release up to date with its rows: an answer of then is still the answer', async () => {
+    const db = await emptyDatabase()
+    const knex = knexModule({ client: 'pg', connection: { connectionString: db.url }, pool: { min: 0, max: 1 } })
+    try {
+      const first = migrations.filter((migration) => migration.name < '0012')
+      await ask(db.url, 'CREATE SCHEMA IF NOT EXISTS migrations')
+      const migrationSource = {
+        getMigrations: async () => [...first],
+        getMigrationName: (migration: (typeof migrations)[number]) => migration.name,
+        getMigration: async (migration: (typeof migrations)[number]) => ({ up: migration.up, down: () => Promise.reject(new Error('forward only')) }),
+      }
+      await knex.migrate.latest({ migrationSource, schemaName: 'migrations', tableName: 'applied' })
+      const id = '018f3c00-0000-7000-8000-0000000000b1'
+      await ask(db.url, `INSERT INTO catalog.payers VALUES ('OLD1', 'Old Payer', 'America/New_York')`)
+      await ask(db.url, `INSERT INTO billing.coverages VALUES ($1, $1, $1, $1, 'OLD1', 'active', '2026-01-05', '2026-01-05')`, [id])
+      await ask(
+        db.url,
+        `INSERT INTO billing.eligibility_requests VALUES ($1, $1, $1, $1, $1, $1, 'OLD1', 'Old Payer', '2026-02-09', 'answered', 2, '2026-01-05', '2026-01-05')`,
+        [id],
+      )
+      await ask(db.url, `INSERT INTO billing.eligibility_answers VALUES ($1, $1, $1, 'active', 'plan-active', '{}', 2500, false, '2026-01-05')`, [id])
+      expect(await migrate(db.url, { passwords: testPasswords })).to.deep.equal(names.filter((name) => name >= '0012'))
+      const found = await ask(
+        db.url,
+        `SELECT r.status::text AS status, a.verdict::text AS verdict, a.state::text AS state, a.contested, p.route::text AS route
+         FROM billing.eligibility_requests r JOIN billing.eligibility_answers a ON a.request_id = r.id JOIN catalog.payers p ON p.id = r.payer_id`,
+      )
+      expect(found).to.deep.equal([{ status: 'answered', verdict: 'active', state: 'whole', contested: false, route: 'real-time' }])
+    } finally {
+      await knex.destroy()
+      await db.drop()
+    }
+  })
+
   it('gives eligibility v2 and the batches to every clinic that runs eligibility, and to no other', async () => {
     const db = await freshDatabase()
     const [running, idle] = ['018f3c00-0000-7000-8000-0000000000a1', '018f3c00-0000-7000-8000-0000000000a2']
