@@ -1,11 +1,12 @@
 /** What a byte is to the interchange that is open: one look-up per byte is the whole cost of finding a terminator. */
 export const byteClass = { plain: 0, terminator: 1, control: 2, high: 3 } as const
 
+const withoutDelimiters = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte < 0x20 || byte === 0x7f ? byteClass.control : byte > 0x7f ? byteClass.high : byteClass.plain,
+)
 /** `delimiters` hold one Latin-1 character each. A control character that the interchange did not choose is damage. */
 export function classesOf(delimiters: readonly string[], terminator: string): Uint8Array {
-  const classes = Uint8Array.from({ length: 256 }, (_, byte) =>
-    byte < 0x20 || byte === 0x7f ? byteClass.control : byte > 0x7f ? byteClass.high : byteClass.plain,
-  )
+  const classes = withoutDelimiters.slice()
   for (const delimiter of delimiters) classes[delimiter.charCodeAt(0)] = byteClass.plain
   classes[terminator.charCodeAt(0)] = byteClass.terminator
   return classes

@@ -1,5 +1,8 @@
 import { isLineBreak } from './isa.ts'
 
+/** Enough for a real-time answer; a file soon has room for several of its pieces. */
+const startBytes = 4096
+
 /**
  * The bytes that are not yet done with, in one piece, and where they stand in the file. Memory is what the longest transaction
  * needs and not what the file needs: consumed bytes are overwritten, however the file is cut into chunks.
@@ -7,7 +10,7 @@ import { isLineBreak } from './isa.ts'
  * Once told that lines are wrapped at a column, it takes the breaks at that column out while bytes come in.
  */
 export class Window {
-  bytes: Buffer = Buffer.allocUnsafe(1 << 18)
+  bytes: Buffer = Buffer.allocUnsafe(startBytes)
   /** Where the next segment starts. */
   pos = 0
   /** How far the search for its terminator has come. */
@@ -74,7 +77,7 @@ export class Window {
     const from = this.holding ? this.mark : this.pos
     const kept = this.end - from
     let target = this.bytes
-    if (kept + wanted > target.length / 2) target = Buffer.allocUnsafe(Math.max(target.length, 2 * (kept + wanted)))
+    if (kept + wanted > target.length / 2) target = Buffer.allocUnsafe(Math.max(target.length, 4 * (kept + wanted)))
     target.set(this.bytes.subarray(from, this.end), 0)
     this.bytes = target
     this.#base += from

@@ -135,8 +135,9 @@ function spanOf([, qualifier = '', format = '', value = '']: Cells): [from: stri
   return ends.includes(qualifier) ? ['', from] : [from, '99999999']
 }
 function isDay(text: string): boolean {
+  if (!/^\d{8}$/.test(text)) return false
   const day = new Date(`${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}T00:00:00Z`)
-  return /^\d{8}$/.test(text) && !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10).replaceAll('-', '') === text
+  return !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10).replaceAll('-', '') === text
 }
 
 /** Every date that decides must hold the day; CCYYMMDD compares as text, 9999 has no end. A day that is none is held by no date. */

@@ -87,7 +87,7 @@ function readInterchange(text: string, start: number, sets: OracleSet[]): number
   let open: { at: number; rows: Cells[] } | undefined
   while (true) {
     // Blank lines are line breaks too, where a line end is the terminator: the count of the set says whether a segment is missing.
-    while (/[\r\n]/.test(text.charAt(at))) at += 1
+    while (text.charAt(at) === '\n' || text.charAt(at) === '\r') at += 1
     const end = text.indexOf(marks.terminator, at)
     if (end === -1) return undefined
     const piece = text.slice(at, end)
@@ -121,9 +121,10 @@ function readInterchange(text: string, start: number, sets: OracleSet[]): number
 
 /** Damage that a segment shows by itself. */
 function clean(piece: string, marks: Marks): boolean {
-  if (!/^[A-Z][A-Z0-9]{1,2}$/.test(piece.split(marks.element)[0] ?? '') || !piece.includes(marks.element)) return false
+  const tagEnd = piece.indexOf(marks.element)
+  if (!/^[A-Z][A-Z0-9]{1,2}$/.test(piece.slice(0, Math.max(tagEnd, 0)))) return false
   // 0x80 to 0x9f may be part of a letter in UTF-8.
-  return (piece.match(/\p{Cc}/gu) ?? []).every((c) => c > '\x7f' || Object.values(marks).includes(c))
+  return !/\p{Cc}/u.test(piece) || (piece.match(/\p{Cc}/gu) ?? []).every((c) => c > '\x7f' || Object.values(marks).includes(c))
 }
 
 /** One set of a damaged file, by itself: its verdicts when ST..SE verifies and a group is open around it, else nothing. */
