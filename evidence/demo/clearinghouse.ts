@@ -23,5 +23,6 @@ export class Clearinghouse {
   pass = (seconds: number) => control<unknown>(`${this.url}/_sim/clock/advance`, 'POST', { ms: seconds * 1000 })
   play = (scenario: Scenario) => control<unknown>(`${this.url}/_sim/scenario`, 'PUT', scenario)
   stopPlaying = () => control<unknown>(`${this.url}/_sim/scenario`, 'DELETE')
-  files = () => control<Record<string, { name: string; bytes: number }[]>>(`${this.url}/_sim/files`, 'GET')
+  /** A fault of its doors, until `answers`. */
+  fault = (mode: 'refuses-key' | 'answers') => control<unknown>(`${this.url}/_sim/faults`, 'POST', { mode })
 }

@@ -28,7 +28,8 @@ const json = (value: unknown, headers: Record<string, string>): RequestInit & { 
 
 export interface Override {
   id: string
-  intakeId: string
+  /** Null: about a file of many. */
+  intakeId: string | null
   flow: string
   step: string
   cause: string
