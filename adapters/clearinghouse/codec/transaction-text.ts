@@ -20,10 +20,13 @@ export function decodeTransaction(bytes: Buffer, how: { ascii: boolean; latin: b
 
 /** One behaviour, two ways: replacing a text is several times faster than a pattern, and a line per segment is common. */
 function withoutLineBreaks(text: string, terminator: string, lineBreakBytes: number | null): string {
+  let joined = text
   if (terminator !== '\n' && terminator !== '\r') {
     const [, first] = text.split(terminator, 2)
     const lineBreak = first?.slice(0, lineBreakBytes ?? 0) ?? ''
-    if (lineBreak !== '') return text.replaceAll(terminator + lineBreak, terminator)
+    if (lineBreak !== '') joined = text.replaceAll(terminator + lineBreak, terminator)
+    // Breaks of one length need not be one break: CR here and LF there.
+    if (lineBreak !== '' && !joined.includes(`${terminator}\r`) && !joined.includes(`${terminator}\n`)) return joined
   }
-  return text.replace(new RegExp(`(${terminator.replace(/[$()*+./?[\\\]^{|}-]/, '\\$&')})[\\r\\n]+`, 'g'), '$1')
+  return joined.replace(new RegExp(`(${terminator.replace(/[$()*+./?[\\\]^{|}-]/, '\\$&')})[\\r\\n]+`, 'g'), '$1')
 }

@@ -24,22 +24,27 @@ const blanks = ' \t\r\n\0\x1a'
 const byteOrderMark = '\xef\xbb\xbf'
 const notWhole: Reading = { whole: false, sets: [] }
 
-/** The characters that the 106 bytes of this ISA choose, or nothing when it is no ISA to be trusted. */
+/** Whether the 106 bytes here are a header: its separators where they must be and nowhere else, and no control characters but its own. */
+function isHeader(isa: string): boolean {
+  const [element, terminator] = [isa.charAt(3), isa.charAt(105)]
+  if (isa.length < 106 || !isa.startsWith('ISA') || element === terminator || !maySeparate(element)) return false
+  if (fixedPlaces.some((place) => isa.charAt(place) !== element) || isa.slice(0, 104).split(element).length !== 17) return false
+  if (!(maySeparate(terminator) || /[\r\n]/.test(terminator))) return false
+  // Only ISA11, ISA16 and the terminator may be control characters of their own.
+  return ![...isa.slice(4, 104)].some((char, i) => char < ' ' && char !== element && i + 4 !== 82)
+}
+
+/** The characters that the ISA here chooses, or nothing when it is no ISA to be trusted. */
 export function marksAt(text: string, at: number): Marks | undefined {
   const isa = text.slice(at, at + 106)
   const version = isa.slice(84, 89)
-  if (isa.length < 106 || !isa.startsWith('ISA') || !/^\d{5}$/.test(version)) return undefined
+  if (!isHeader(isa) || !/^\d{5}$/.test(version)) return undefined
   const [element, component, terminator] = [isa.charAt(3), isa.charAt(104), isa.charAt(105)]
-  if (fixedPlaces.some((place) => isa.charAt(place) !== element) || isa.slice(0, 104).split(element).length !== 17) return undefined
   const repetition = version >= '00402' ? isa.charAt(82) : null
   const separators = [element, component, ...(repetition === null ? [] : [repetition])]
-  if (new Set([...separators, terminator]).size !== separators.length + 1) return undefined
-  if (separators.some((mark) => !maySeparate(mark)) || !(maySeparate(terminator) || /[\r\n]/.test(terminator))) return undefined
+  if (new Set([...separators, terminator]).size !== separators.length + 1 || separators.some((mark) => !maySeparate(mark))) return undefined
   // A file cut at its terminators would not have this header.
-  if (isa.slice(4, 104).includes(terminator)) return undefined
-  // Only ISA11, ISA16 and the terminator may be control characters of their own.
-  if ([...isa.slice(4, 104)].some((char, i) => char < ' ' && char !== element && i + 4 !== 82)) return undefined
-  return { element, repetition, component, terminator }
+  return isa.slice(4, 104).includes(terminator) ? undefined : { element, repetition, component, terminator }
 }
 const maySeparate = (char: string): boolean => !/[\p{L}\p{N} \u00a0\r\n\0]/u.test(char) && char !== '\x1a'
 
@@ -91,7 +96,7 @@ function readInterchange(text: string, start: number, sets: OracleSet[]): number
     const end = text.indexOf(marks.terminator, at)
     if (end === -1) return undefined
     const piece = text.slice(at, end)
-    if (!clean(piece, marks)) return undefined
+    if (!clean(piece, marks) || holdsHeader(text, at, end)) return undefined
     const cells = piece.split(marks.element)
     const [tag, one = '', two = ''] = cells
     if (tag === 'ISA') return undefined
@@ -117,6 +122,13 @@ function readInterchange(text: string, start: number, sets: OracleSet[]): number
     } else if (tag !== 'TA1') return undefined
     at = end + 1
   }
+}
+
+/** A header inside a segment: the file was cut there, and another begins. */
+function holdsHeader(text: string, from: number, to: number): boolean {
+  if (to - from < 105) return false
+  for (let at = text.indexOf('ISA', from); at !== -1 && at + 3 <= to; at = text.indexOf('ISA', at + 1)) if (isHeader(text.slice(at, at + 106))) return true
+  return false
 }
 
 /** Damage that a segment shows by itself. */
