@@ -33,7 +33,8 @@ function widthBeyondHeader(look: Uint8Array): number {
   const nextLine = afterBreak(look, width)
   const second = firstBreak(look, nextLine)
   if (second >= look.length || second - nextLine !== width) return 0
-  return look[width - 1] === terminator && look[second - 1] === terminator ? 0 : width
+  const betweenSegments = look[width - 1] === terminator && look[second - 1] === terminator
+  return betweenSegments || !breaksAtEvery(look, width) ? 0 : width
 }
 
 /**
