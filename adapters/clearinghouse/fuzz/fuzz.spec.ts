@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import { expect } from 'chai'
 import { brokenPromise, type ReadDocument } from './check.ts'
 import { codecReading } from './codec-reading.ts'
@@ -6,7 +5,8 @@ import { corpusOf, mutated } from './mutate.ts'
 import { fuzz, reportOf } from './run.ts'
 import { shrink } from './shrink.ts'
 
-const seed = Number(process.env.FUZZ_SEED ?? randomInt(2 ** 31))
+/** The same documents for everybody by default, so that a change is judged by what it changed; `FUZZ_SEED=$RANDOM` looks further. */
+const seed = Number(process.env.FUZZ_SEED ?? 20261201)
 const runs = Number(process.env.FUZZ_RUNS ?? 1_000_000)
 
 describe('A million damaged documents', () => {

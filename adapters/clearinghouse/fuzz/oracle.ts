@@ -76,7 +76,7 @@ export function readDocument(document: string): Reading {
 function unwrapped(text: string, at: number): { text: string; width: number; breakBytes: number } | undefined {
   const rest = text.slice(at)
   const [lineBreak = ''] = /\r\n|\r|\n/.exec(rest) ?? []
-  const lines = lineBreak === '' ? [rest] : rest.split(lineBreak)
+  const lines = rest.split(/\r\n|\r|\n/)
   const width = lines[0]?.length ?? 0
   // Beyond the header, two breaks must agree, and stand inside segments.
   const wide = width > 105 && width <= 400 && lines.length > 2 && !lines.slice(0, 2).every((line) => line.endsWith(rest.charAt(105)))
