@@ -11,11 +11,19 @@ export interface Counted {
 export type Reader = (file: string) => Counted | Promise<Counted>
 
 const pieceBytes = 262_144
-/** A file in pieces, never the whole of it in memory. One buffer for all of them: the reader copies what it keeps. */
+/**
+ * A file in pieces, never the whole of it in memory. Two buffers take turns, one read while the other is worked on: the reader copies
+ * what it keeps, and a stream's fresh buffers would be counted as memory until somebody sweeps them.
+ */
 async function* pieces(file: string): AsyncGenerator<Uint8Array> {
   await using handle = await open(file)
-  const buffer = Buffer.allocUnsafeSlow(pieceBytes)
-  for (let read = await handle.read(buffer); read.bytesRead > 0; read = await handle.read(buffer)) yield buffer.subarray(0, read.bytesRead)
+  let [current, next] = [Buffer.allocUnsafeSlow(pieceBytes), Buffer.allocUnsafeSlow(pieceBytes)]
+  let reading = handle.read(current)
+  for (let { bytesRead } = await reading; bytesRead > 0; { bytesRead } = await reading) {
+    reading = handle.read(next)
+    yield current.subarray(0, bytesRead)
+    ;[current, next] = [next, current]
+  }
 }
 
 /** B, the bound of every ratio: the same text cut at every terminator and element separator, keeping nothing. */

@@ -80,7 +80,8 @@ function unwrapped(text: string, at: number): { text: string; width: number; bre
   const width = lines[0]?.length ?? 0
   // Beyond the header, two breaks must agree, and stand inside segments.
   const wide = width > 105 && width <= 400 && lines.length > 2 && !lines.slice(0, 2).every((line) => line.endsWith(rest.charAt(105)))
-  const fits = ((width >= 20 && width < 105) || wide) && lines.every((line, n) => line.length === width || (n === lines.length - 1 && line.length < width))
+  const narrow = width >= 20 && width < 105 && !isHeader(rest.slice(0, 106))
+  const fits = (narrow || wide) && lines.every((line, n) => line.length === width || (n === lines.length - 1 && line.length < width))
   return fits && lines.length > 1 ? { text: text.slice(0, at) + lines.join(''), width, breakBytes: lineBreak.length } : undefined
 }
 
