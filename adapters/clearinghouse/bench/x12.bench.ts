@@ -67,9 +67,14 @@ const say = (line: BenchLine): void => {
 }
 const ratioTo = (value: number | undefined, baseline: number | undefined): number => (value ?? Number.NaN) / (baseline ?? Number.NaN)
 
-/** Of a fresh process that reads the file once. */
-async function peakRssMb(file: string): Promise<number> {
-  const { stdout } = await execute(process.execPath, [script('bench/main.ts'), 'answer', file])
+/**
+ * Of a fresh process that reads the file once, whose code a process before it has compiled: taking the types out of TypeScript holds some
+ * 25 MB, in any process and once, and has nothing to do with reading.
+ */
+async function peakRssMb(file: string, small: string): Promise<number> {
+  const env = { ...process.env, NODE_COMPILE_CACHE: `${folder}/compiled` }
+  await execute(process.execPath, [script('bench/main.ts'), 'answer', small], { env })
+  const { stdout } = await execute(process.execPath, [script('bench/main.ts'), 'answer', file], { env })
   return (JSON.parse(stdout) as Run).peakRssMb
 }
 
@@ -126,7 +131,7 @@ try {
       [200, await file(200)],
     ] as const) {
       progress(`peak memory at ${megabytes} MB`)
-      say({ name: `x12.rss${megabytes}`, value: await peakRssMb(path), unit: 'MB', goal: { op: '<=', limit: 150 } })
+      say({ name: `x12.rss${megabytes}`, value: await peakRssMb(path, ten), unit: 'MB', goal: { op: '<=', limit: 150 } })
     }
   }
 

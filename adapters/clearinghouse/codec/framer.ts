@@ -8,7 +8,7 @@ import { decodeTransaction, type TransactionText } from './transaction-text.ts'
 import { Window } from './window.ts'
 
 /** A chunk is taken in pieces of this size, so that a whole file in one buffer costs no more memory than a stream of it. */
-const pieceBytes = 65_536
+const pieceBytes = 16_384
 const tagBytes = 3
 
 /**
