@@ -421,8 +421,11 @@ const [first, range] = [0x30, 0x5a - 0x30 + 1]
 const width = range + 1
 interface Table {
   short: readonly (Coded | undefined)[]
+  /** Codes of three ASCII characters, by `keyOf`: qualifiers of dates. */
+  three: ReadonlyMap<number, Coded>
   long: ReadonlyMap<string, Coded>
 }
+const keyOf = (code: string): number => (code.charCodeAt(0) << 14) | (code.charCodeAt(1) << 7) | code.charCodeAt(2)
 /** The place of a short code; -1 for any other. */
 function placeOf(code: string): number {
   const a = code.charCodeAt(0) - first
@@ -433,25 +436,29 @@ function placeOf(code: string): number {
 }
 function tableOf(rows: Labels): Table {
   const short = new Array<Coded | undefined>(range * width).fill(undefined)
+  const three = new Map<number, Coded>()
   const long = new Map<string, Coded>()
   for (const [code, label] of Object.entries(rows)) {
     const coded = Object.freeze({ code, label })
     const place = placeOf(code)
-    if (place === -1) long.set(code, coded)
-    else short[place] = coded
+    if (place !== -1) short[place] = coded
+    else if (code.length === 3) three.set(keyOf(code), coded)
+    else long.set(code, coded)
   }
-  return { short, long }
+  return { short, three, long }
 }
 const tables = new Map<LabelTable, Table>()
 for (const [name, rows] of Object.entries(labels) as [LabelTable, Labels][]) tables.set(name, tableOf(rows))
-const noTable: Table = { short: [], long: new Map() }
+const noTable: Table = { short: [], three: new Map(), long: new Map() }
 
 /** A reader of one table; keep it, and call it per code. */
 export function coder(name: LabelTable): (code: string) => Coded {
-  const { short, long } = tables.get(name) ?? noTable
+  const { short, three, long } = tables.get(name) ?? noTable
   return (code) => {
     const place = placeOf(code)
-    return (place === -1 ? long.get(code) : short[place]) ?? { code }
+    const known = place !== -1 ? short[place] : code.length === 3 ? three.get(keyOf(code)) : long.get(code)
+    // A key stands for one code only where all three characters are ASCII.
+    return known?.code === code ? known : { code }
   }
 }
 /** As `coder`, for an element that may be absent. */

@@ -6,22 +6,26 @@ import type { Reference } from './party.ts'
 type Plan = EligibilityAnswerV2['plan']
 /** REF01 of numbers that name a plan, a group or a policy. */
 const planNumbers = new Set(['18', '1L', '6P', 'CE', 'CT', 'IG', 'M7', 'MRC', 'N6', 'NQ', 'F6'])
-const groupNumbers = ['6P', '1L']
+
+/** Each number once; there are a handful. */
+function addPlanNumbers(ids: Reference[], references: readonly Reference[]): void {
+  for (const reference of references) {
+    const { code } = reference.qualifier
+    if (planNumbers.has(code) && !ids.some((known) => known.id === reference.id && known.qualifier.code === code)) ids.push(reference)
+  }
+}
 
 /** The plan that the verdict rests on. `who`: the patient first, then the subscriber. Dates are inherited as a whole, never mixed. */
 export function planOf(cited: readonly AnswerBenefit[], who: readonly LevelSays[]): Plan {
-  const ids = new Map<string, Reference>()
-  for (const reference of [...who.flatMap((one) => one.party?.references ?? []), ...cited.flatMap((benefit) => benefit.references)])
-    if (planNumbers.has(reference.qualifier.code)) {
-      const key = `${reference.qualifier.code} ${reference.id}`
-      if (!ids.has(key)) ids.set(key, reference)
-    }
-  const group = groupNumbers.flatMap((number) => [...ids.values()].find((reference) => reference.qualifier.code === number) ?? [])[0]
+  const ids: Reference[] = []
+  for (const { party } of who) if (party) addPlanNumbers(ids, party.references)
+  for (const { references } of cited) addPlanNumbers(ids, references)
+  const group = ids.find(({ qualifier }) => qualifier.code === '6P') ?? ids.find(({ qualifier }) => qualifier.code === '1L')
   return {
     name: cited.find((benefit) => benefit.planText !== undefined)?.planText,
     insuranceType: cited.find((benefit) => benefit.insuranceType !== undefined)?.insuranceType,
     group: group && { id: group.id, name: group.text },
-    ids: [...ids.values()],
+    ids,
     dates: who.find((one) => one.dates.length > 0)?.dates ?? [],
   }
 }

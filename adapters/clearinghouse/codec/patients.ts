@@ -43,11 +43,21 @@ export interface Scan {
   starts: readonly number[]
   /** `tag` of each segment. */
   tags: readonly number[]
+  /** Segments that were cut already, by their place. */
+  cells: (string[] | undefined)[]
   bht: Segment
   patients: readonly Patient[]
 }
-/** Segment `i`, cut into its elements. By hand: `split` costs a call into the engine per segment, which is most of reading an answer. */
-export function segmentOf({ transaction: { text, delimiters }, starts, tags }: Scan, i: number): string[] {
+/** Segment `i`, cut into its elements; once, for the verdict and the answer. Not to be written to. */
+export function segmentOf(scan: Scan, i: number): string[] {
+  const known = scan.cells[i]
+  if (known) return known
+  const elements = cutSegment(scan, i)
+  scan.cells[i] = elements
+  return elements
+}
+/** By hand: `split` costs a call into the engine per segment, which is most of reading an answer. */
+function cutSegment({ transaction: { text, delimiters }, starts, tags }: Scan, i: number): string[] {
   const separator = delimiters.element.charCodeAt(0)
   const start = starts[i] ?? 0
   const end = (starts[i + 1] ?? 1) - 1
@@ -121,7 +131,7 @@ export function scan271(transaction: Transaction): Scan | ProblemCode {
   if (!link(levels)) return 'hierarchy'
   levels.forEach(handDown)
   const patients = levels.flatMap(patientsAt)
-  return patients.length > patientsMax ? 'too-large' : { transaction, starts, tags, bht, patients }
+  return patients.length > patientsMax ? 'too-large' : { transaction, starts, tags, cells: new Array(tags.length), bht, patients }
 }
 
 /** ST03, or GS08 where it is empty. 4010 is read by the same rules where its EB is the same: degraded, and said so in a warning. */

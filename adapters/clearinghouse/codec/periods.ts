@@ -5,20 +5,23 @@ export interface Span {
   to: string | null
 }
 
-const spans = new Set(['291', '292', '307'])
-// Coverage, policy, and what a person and a plan have beside them: COBRA (340/341), the policy's own (539/540), a death (442).
-const begins = new Set(['340', '346', '348', '356', '539'])
-const ends = new Set(['341', '347', '349', '357', '442', '540'])
+type Kind = 'span' | 'begin' | 'end'
+const kinds: ReadonlyMap<string, Kind> = new Map([
+  ...['291', '292', '307'].map((qualifier) => [qualifier, 'span'] as const),
+  // Coverage, policy, and what a person and a plan have beside them: COBRA (340/341), the policy's own (539/540), a death (442).
+  ...['340', '346', '348', '356', '539'].map((qualifier) => [qualifier, 'begin'] as const),
+  ...['341', '347', '349', '357', '442', '540'].map((qualifier) => [qualifier, 'end'] as const),
+])
 
 /** The DTPs that decide whether a day is covered; others (paid-to, updated, COB) say nothing about it. */
-export const decides = (qualifier: string): boolean => spans.has(qualifier) || begins.has(qualifier) || ends.has(qualifier)
+export const decides = (qualifier: string): boolean => kinds.has(qualifier)
 
 /** DTP01 to DTP03. Undefined when the dates cannot be read: a date that decides must then not be taken for "no limit". */
 export function readSpan(qualifier: string, format: string, value: string): Span | undefined {
   if (format === 'D8') {
     const day = isoDate(value)
     if (day === undefined) return undefined
-    return ends.has(qualifier) ? { qualifier, from: null, to: open(day) } : { qualifier, from: day, to: null }
+    return kinds.get(qualifier) === 'end' ? { qualifier, from: null, to: open(day) } : { qualifier, from: day, to: null }
   }
   if (format !== 'RD8' || value.charCodeAt(8) !== 0x2d) return undefined
   const [from, to] = [isoDate(value.slice(0, 8)), isoDate(value.slice(9))]
