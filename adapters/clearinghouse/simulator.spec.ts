@@ -167,6 +167,7 @@ describe('The clearinghouse and its simulator’s clock', () => {
     expect(await checkEligibility.call(inquiry, context).catch((error: unknown) => error))
       .to.be.instanceOf(PartnerFault)
       .and.include({ kind: 'timeout' })
+    await advance(3_600_000)
     const answer = await checkEligibility.call(inquiry, ctx({ idempotencyKey: context.idempotencyKey }))
     expect(answer).to.have.nested.property('value.verdict', 'active')
     expect(await sim.effects()).to.have.nested.property('checkEligibility.count', 1)
