@@ -104,6 +104,13 @@ describe('A payer’s other door', () => {
   })
 })
 
+describe('A batch that waits for a person', () => {
+  const { submitBatch } = clearinghouse.operations
+  it('is not corrected by hand, where an inquiry could be dropped unseen, and is not said to have been sent', () => {
+    expect([submitBatch.correctable, submitBatch.byHand]).to.deep.equal([false, 'rejected'])
+  })
+})
+
 describe('The simulated payers', () => {
   let sim: Simulator
   before(async () => {

@@ -64,6 +64,8 @@ export const clearinghouse = defineAdapter({
       keyedForMs: 24 * 3_600_000,
       // What was sent under which numbers only the code knows that wrote them.
       byHand: 'rejected',
+      // Made of many requests by the hub: one that is left out would be asked by nobody, and nobody would know.
+      correctable: false,
       breaker: { timeoutMs: 40_000, errorThresholdPercent: 50, volumeThreshold: 4, resetTimeoutMs: 60_000, inFlightMax: 1 },
       // CORE 153: nothing is sent again within 90 s.
       settleMs: 120_000,
