@@ -21,9 +21,14 @@ export interface Ours {
   number: number
   /** TRN02 of each inquiry. */
   traces: ReadonlySet<string>
+  /** When the number was taken. An earlier file of ours asked about the same patients under the same traces. */
+  takenAt: Date
 }
 
-/** Whether a file in the outbox speaks of our interchange: a TA1 or 999 with its number, or a 271 with one of its traces. Takes nothing away. */
+/**
+ * Whether a file in the outbox speaks of our interchange: a TA1 or 999 with its number, or a 271 with one of its traces that was written
+ * after the number was taken. Takes nothing away.
+ */
 export async function findOurAnswers(session: SftpSession, ours: Ours, ctx: ClearinghouseContext, cipher: FileCipher): Promise<boolean> {
   const listed = await session.list(ctx.config.sftpOutbox, outboxFilesMax)
   const newestFirst = listed
@@ -34,7 +39,7 @@ export async function findOurAnswers(session: SftpSession, ours: Ours, ctx: Clea
     left -= file.bytes
     if (left < 0) return false
     const bytes = await openedFile(session, file, ctx, cipher)
-    if (bytes && speaksOf(bytes, ours)) return true
+    if (bytes && speaksOf(bytes, ours, file.modifiedAtMs > ours.takenAt.getTime())) return true
   }
   return false
 }
@@ -46,14 +51,14 @@ async function openedFile(session: SftpSession, file: RemoteFile, ctx: Clearingh
 }
 
 /** Damage is no hindrance: that our number or trace is in it at all is what counts. A number counts only in what is addressed to us. */
-export function speaksOf(bytes: Buffer, ours: Ours): boolean {
+function speaksOf(bytes: Buffer, ours: Ours, isNewer: boolean): boolean {
   const toUs = ({ elements }: InterchangeHead): boolean => elements[8]?.trim() === ours.submitterId.trim() && elements[15] === ours.usage
   for (const found of readX12(bytes)) {
     if (found.is === 'ta1' && toUs(found.interchange) && readTa1(found.elements).isa13 === ours.number) return true
     if (found.is !== 'transaction') continue
     const { transaction } = found
     if (['999', '997'].includes(transaction.set) && toUs(transaction.interchange) && readFunctionalAck(transaction).gs06 === ours.number) return true
-    if (transaction.set === '271' && verdictsOf(transaction).some(({ traces }) => traces.some(({ id }) => ours.traces.has(id)))) return true
+    if (isNewer && transaction.set === '271' && verdictsOf(transaction).some(({ traces }) => traces.some(({ id }) => ours.traces.has(id)))) return true
   }
   return false
 }

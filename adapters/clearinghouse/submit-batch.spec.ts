@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
-import { traceOf } from '@heliox/core/billing'
+import { BatchSent, traceOf } from '@heliox/core/billing'
 import { PartnerFault, sha256Hex } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { memoryNumbers } from '../testing.ts'
@@ -31,6 +31,17 @@ it('names a batch by its number alone, in characters that every file system has'
   expect(fileName('A. B-1', 999_999_999)).to.equal('A__B-1.999999999.270')
 })
 
+describe('A batch in which nobody can be written', () => {
+  it('is refused without a number taken or a line opened, and was never sent', async () => {
+    const { batchId, inquiries } = batch()
+    const unwritable = { batchId, inquiries: inquiries.map((one) => ({ ...one, familyName: 'Łukasz' })) }
+    // No SFTP server in its settings: a login would be a fault.
+    const ctx = contextOf({ numbers: { take: () => Promise.reject(new Error('a number was taken')) } })
+    expect(await submitBatch(unwritable, ctx)).to.deep.equal({ is: 'rejected', value: { batchId, code: 'nothing-writable' } })
+    expect(await findBatch(unwritable, ctx)).to.equal('not-found')
+  })
+})
+
 describe(`Handing a batch over to OpenSSH${noSshd ? ` (skipped: ${noSshd})` : ''}`, function () {
   this.timeout(30_000)
   let sshd: Sshd
@@ -52,7 +63,7 @@ describe(`Handing a batch over to OpenSSH${noSshd ? ` (skipped: ${noSshd})` : ''
       mkdirSync(folder)
       server.give(folder)
     }
-    const shared = { numbers: memoryNumbers(), idempotencyKey: 'effect-1' }
+    const shared = { numbers: memoryNumbers(contextOf().now), idempotencyKey: 'effect-1' }
     const ctx = (changes: ContextOptions = {}) =>
       contextOf({
         ...shared,
@@ -78,9 +89,29 @@ describe(`Handing a batch over to OpenSSH${noSshd ? ` (skipped: ${noSshd})` : ''
         gs06: 1,
         sha256: sha256Hex(bytes),
         sets: sent.inquiries.map(({ requestId }, i) => ({ st02: `000${i + 1}`, requestId })),
+        unwritten: [],
       },
     })
     for (const { requestId } of sent.inquiries) expect(bytes.toString()).to.include(`TRN*1*${traceOf(requestId)}*`)
+  })
+  it('asks about everybody else where one cannot be written, and names that one by request and place alone', async () => {
+    const { ctx, inbox } = place()
+    const { batchId, inquiries } = batch()
+    const [first, second] = inquiries.map(({ requestId }) => requestId) as [string, string]
+    const sent = { batchId, inquiries: inquiries.map((one) => (one.requestId === first ? { ...one, givenName: 'Łukasz' } : one)) }
+    const answer = await submitBatch(sent, ctx())
+    const bytes = readFileSync(`${inbox}/${name}`)
+    expect(answer).to.deep.equal({
+      is: 'ok',
+      value: {
+        ...{ batchId, isa13: 1, gs06: 1, sha256: sha256Hex(bytes) },
+        sets: [{ st02: '0001', requestId: second }],
+        unwritten: [{ requestId: first, place: '2100C NM104' }],
+      },
+    })
+    expect(bytes.toString()).to.include(traceOf(second)).and.not.include(traceOf(first))
+    expect(BatchSent.schema.parse(answer.value)).to.deep.equal(answer.value)
+    expect(await submitBatch(sent, ctx()), 'the same bytes again').to.deep.equal(answer)
   })
   it('takes its own file for done, and touches it no more', async () => {
     const { ctx, inbox } = place()
@@ -225,6 +256,21 @@ describe(`Handing a batch over to OpenSSH${noSshd ? ` (skipped: ${noSshd})` : ''
       expect(await findBatch(batch(), ctx())).to.equal('cannot-tell')
       expect(readdirSync(outbox), 'looking takes nothing away').to.have.length(foreign.length)
     })
+    it('cannot be told by a 271 that lay there before: the same patients were asked about in an earlier file', async () => {
+      const { ctx, outbox } = place()
+      const sent = batch()
+      const late = answer(rows('EB*1**30')).replaceAll(traceOf(inquiryV2.requestId), traceOf(sent.inquiries[1]?.requestId ?? ''))
+      const look = async (modifiedAtMs: number) => {
+        writeFileSync(`${outbox}/late.x12`, late)
+        utimesSync(`${outbox}/late.x12`, modifiedAtMs / 1000, modifiedAtMs / 1000)
+        return findBatch(sent, ctx())
+      }
+      expect(await look(takenAtMs - 60_000)).to.equal('cannot-tell')
+      // SFTP tells whole seconds: the same one proves nothing.
+      expect(await look(takenAtMs)).to.equal('cannot-tell')
+      expect(await look(takenAtMs + 1_000)).to.have.property('is', 'ok')
+    })
+    const takenAtMs = contextOf().now().getTime()
     const signs: [title: string, textFor: (requestId: string) => string][] = [
       ['a TA1 with its number', () => interchange([], { ta1: ['TA1', '000000001', '261201', '0900', 'A', '000'] })],
       ['a TA1 that refuses it', () => interchange([], { ta1: ['TA1', '1', '261201', '0900', 'R', '025'] })],
@@ -248,6 +294,8 @@ describe(`Handing a batch over to OpenSSH${noSshd ? ` (skipped: ${noSshd})` : ''
         const { ctx, outbox } = place()
         const sent = batch()
         writeFileSync(`${outbox}/sign.x12`, textFor(sent.inquiries[1]?.requestId ?? ''))
+        const afterSeconds = takenAtMs / 1000 + 1
+        utimesSync(`${outbox}/sign.x12`, afterSeconds, afterSeconds)
         const found = await findBatch(sent, ctx())
         expect(found).to.have.nested.include({ is: 'ok', 'value.isa13': 1, 'value.batchId': sent.batchId })
       })

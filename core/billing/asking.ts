@@ -81,12 +81,17 @@ export const BatchSent = defineContract({
     sha256: z.string().length(64),
     /** ST02 of each inquiry. */
     sets: z.array(z.object({ st02: z.string().max(9), requestId: z.uuid() })).max(batchInquiriesMax),
+    /** Left out of the file: X12 cannot hold a value of theirs. The place (`2100C NM103`), never the value. */
+    unwritten: z
+      .array(z.object({ requestId: z.uuid(), place: z.string().max(40) }))
+      .max(batchInquiriesMax)
+      .default([]),
   }),
 })
-/** The folder would not have it. */
+/** The folder would not have it, or there was nothing that X12 can hold. */
 export const BatchRefused = defineContract({
   name: 'BatchRefused',
   version: 1,
   phi: false,
-  schema: z.object({ batchId: z.uuid(), code: z.enum(['name-taken', 'not-accepted']) }),
+  schema: z.object({ batchId: z.uuid(), code: z.enum(['name-taken', 'not-accepted', 'nothing-writable']) }),
 })

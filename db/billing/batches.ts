@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { BatchClosed, type BatchSent } from '@heliox/core/billing'
+import { BatchClosed, type BatchRefused, type BatchSent } from '@heliox/core/billing'
 import { ackDueAt, answerDueAt } from '@heliox/core/catalog'
 import type { ValueOf } from '@heliox/core/kit'
 import { payerHours } from '../catalog/payers.ts'
@@ -102,7 +102,7 @@ export async function recordSent(tx: Tx, sent: ValueOf<typeof BatchSent>, now: D
 }
 
 /** It did not leave. Nothing is sent again by itself: a folder that refuses would be asked for ever. */
-export async function recordRefused(tx: Tx, batchId: string, code: 'name-taken' | 'not-accepted', now: Date): Promise<void> {
+export async function recordRefused(tx: Tx, batchId: string, code: ValueOf<typeof BatchRefused>['code'], now: Date): Promise<void> {
   await lockBatch(tx, batchId)
   const refused = await tx.query(`UPDATE billing.batches SET status = 'refused', refusal = $3 WHERE tenant_id = $1 AND id = $2 AND status = 'closed'`, [
     tx.tenantId,

@@ -13,7 +13,7 @@ CREATE TYPE billing.inquiry_state AS ENUM ('waiting', 'batched', 'sent', 'receiv
 CREATE TYPE billing.queue_reason AS ENUM ('payer-setting', 'no-real-time-answer', 'not-now', 'sent-again');
 CREATE TYPE billing.ack_outcome AS ENUM ('accepted', 'rejected');
 CREATE TYPE billing.batch_status AS ENUM ('closed', 'sent', 'refused');
-CREATE TYPE billing.batch_refusal AS ENUM ('name-taken', 'not-accepted');
+CREATE TYPE billing.batch_refusal AS ENUM ('name-taken', 'not-accepted', 'nothing-writable');
 CREATE TYPE billing.item_kind AS ENUM ('answer', 'interchange-ack', 'group-ack', 'claim-ack', 'unreadable');
 CREATE TYPE billing.item_fate AS ENUM ('applied', 'orphan', 'ambiguous', 'conflict', 'kept');
 CREATE TYPE billing.answer_state AS ENUM ('whole', 'in-damaged-file', 'damaged');
@@ -117,6 +117,7 @@ ALTER TABLE billing.eligibility_answers
   ADD contested boolean NOT NULL DEFAULT false,
   ADD item_id uuid;
 CREATE UNIQUE INDEX eligibility_answers_item ON billing.eligibility_answers (tenant_id, item_id, state) WHERE item_id IS NOT NULL;
+GRANT UPDATE (contested) ON billing.eligibility_answers TO hub_engine;
 ALTER TABLE billing.eligibility_requests ADD current_answer_id uuid`,
   )
   await acrossFunction(knex, 'billing', {

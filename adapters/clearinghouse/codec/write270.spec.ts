@@ -7,7 +7,7 @@ import { readX12 } from './read.ts'
 import { toInquiryV2 } from './real-time.ts'
 import { segmentsOf } from './segment.ts'
 import { treeOf } from './tree.ts'
-import { type Inquiry, write270 } from './write270.ts'
+import { type Inquiry, write270, writeBatch270 } from './write270.ts'
 
 const seed = Number(process.env.FC_SEED ?? 20261201)
 const facts = {
@@ -133,7 +133,7 @@ describe('A 270', () => {
   })
   it(`refuses every value that X12 cannot carry, and says where, never what (seed ${seed})`, () => {
     const fields = ['payerId', 'payerName', 'providerName', 'memberId', 'givenName', 'familyName'] as const
-    const bad = fc.constantFrom('*', '~', '^', ':', '\n', '\u0000', '\u001d', '\u007f', '\u200b', '李', 'ø', '’')
+    const bad = fc.constantFrom('*', '~', '^', ':', '\n', '\u0000', '\u001d', '\u007f', '\u200b', '李', 'ø', 'Ł', '“', '—')
     fc.assert(
       fc.property(anyInquiry, fc.constantFrom(...fields), bad, fc.nat(10), (asked, field, char, at) => {
         const was = asked[field] ?? ''
@@ -148,6 +148,13 @@ describe('A 270', () => {
   })
   it('writes names as payers hold them: capitals without accents', () => {
     expect(encode({ ...inquiry, familyName: 'Núñez-Çelik', givenName: 'José' })).to.include('NM1*IL*1*NUNEZ-CELIK*JOSE****MI')
+  })
+  it('writes the apostrophes and hyphens that phones type as X12 has them, in names alone', () => {
+    for (const typed of ['\u2018', '\u2019', '\u02bc'])
+      expect(encode({ ...inquiry, familyName: `O${typed}Brien` }), typed).to.equal(encode({ ...inquiry, familyName: "O'Brien" }))
+    for (const typed of ['\u2010', '\u2013'])
+      expect(encode({ ...inquiry, familyName: `Lee${typed}Roth` }), typed).to.equal(encode({ ...inquiry, familyName: 'Lee-Roth' }))
+    expect(() => encode({ ...inquiry, memberId: 'HX\u20131' })).to.throw('refused-value at 2100C NM109')
   })
   it('leaves out a sex that is unknown', () => {
     expect(encode({ ...inquiry, payerSex: 'U' })).to.include('~DMG*D8*19840617~')
@@ -192,6 +199,28 @@ describe('A 270', () => {
   it('says which set a refused value is in', () => {
     expect(() => write270([inquiry, { ...dependent, givenName: 'A~B' }], facts)).to.throw(/^refused-value at ST 2 2100D NM104$/)
     expect(() => write270([inquiry, { ...dependent, holder: { ...holder, familyName: 'A*B' } }], facts)).to.throw(/^refused-value at ST 2 2100C NM103$/)
+  })
+  it('leaves out of a batch whom it cannot write, says where, and asks about everybody else', () => {
+    const id = (i: number) => `7d0c2a8e-52f6-4c39-9a41-6b3df1a0c50${i}`
+    const asked = [
+      { ...inquiry, requestId: id(0), familyName: 'Łukasz' },
+      { ...inquiry, requestId: id(1) },
+      { ...dependent, requestId: id(2), givenName: 'A~B' },
+      { ...inquiry, requestId: id(3) },
+    ]
+    const { file, unwritten } = writeBatch270(asked, facts)
+    expect(unwritten).to.deep.equal([
+      { requestId: id(0), place: '2100C NM103' },
+      { requestId: id(2), place: '2100D NM104' },
+    ])
+    // To the byte what a batch of the others is: no gap in ST02, no half of a set.
+    expect(file).to.deep.equal(write270([asked[1] ?? inquiry, asked[3] ?? inquiry], facts))
+  })
+  it('makes no file of nobody, and refuses a batch whose envelope cannot be', () => {
+    const refused = { ...inquiry, familyName: 'A:B' }
+    expect(writeBatch270([refused], facts)).to.deep.equal({ file: undefined, unwritten: [{ requestId: inquiry.requestId, place: '2100C NM103' }] })
+    for (const wrong of [{ submitterId: 'A*B' }, { traceOrigin: '9:' }])
+      expect(() => writeBatch270([inquiry], { ...facts, ...wrong })).to.throw('refused-value')
   })
   it('refuses an envelope that cannot be: no patient, no number, an id too long or with a delimiter in it', () => {
     expect(() => write270([], facts)).to.throw('too-large')

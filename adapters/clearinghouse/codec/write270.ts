@@ -24,6 +24,9 @@ export interface Written270 {
   sets: { st02: string; requestId: string }[]
 }
 
+/** Inquiries that X12 cannot hold, with the place (`2100C NM103`), never the value. */
+export type Unwritten270 = { requestId: string; place: string }[]
+
 export const inquiryVersion = '005010X279A1'
 const setsMax = 10_000
 
@@ -34,15 +37,40 @@ const setsMax = 10_000
  * person. Throws `X12Problem`.
  */
 export function write270(inquiries: readonly Inquiry[], facts: InterchangeFacts): Written270 {
+  return written(inquiries, facts, (problem, index) => {
+    throw inquiries.length === 1 ? problem : new X12Problem(problem.code, `ST ${index + 1} ${problem.place}`)
+  })
+}
+
+/**
+ * The same, without the inquiries that cannot be written: one name must not keep hundreds of patients from being asked about. Undefined:
+ * none is left. Throws `X12Problem` for what concerns all: the envelope, our own ids, too many.
+ */
+export function writeBatch270(inquiries: readonly Inquiry[], facts: InterchangeFacts): { file: Written270 | undefined; unwritten: Unwritten270 } {
+  const unwritten: Unwritten270 = []
+  const file = written(inquiries, facts, ({ place }, index) => {
+    const requestId = inquiries[index]?.requestId
+    if (requestId !== undefined) unwritten.push({ requestId, place })
+  })
+  return { file: file.sets.length > 0 ? file : undefined, unwritten }
+}
+
+function written(inquiries: readonly Inquiry[], facts: InterchangeFacts, refused: (problem: X12Problem, index: number) => void): Written270 {
   if (inquiries.length === 0 || inquiries.length > setsMax) throw new X12Problem('too-large', 'ISA')
   const iso = facts.at.toISOString()
   const moment = { date: iso.slice(0, 10).replaceAll('-', ''), time: iso.slice(11, 16).replace(':', '') }
   const sets: Written270['sets'] = []
   let text = head(facts, moment)
-  for (const inquiry of inquiries) {
+  const origin = safe(facts.traceOrigin, 'TRN03')
+  for (const [index, inquiry] of inquiries.entries()) {
     const st02 = String(sets.length + 1).padStart(4, '0')
-    text += blaming(inquiries.length > 1 ? `ST ${sets.length + 1} ` : '', () => set(inquiry, st02, facts.traceOrigin, moment))
-    sets.push({ st02, requestId: inquiry.requestId })
+    try {
+      text += set(inquiry, st02, origin, moment)
+      sets.push({ st02, requestId: inquiry.requestId })
+    } catch (error) {
+      if (!(error instanceof X12Problem)) throw error
+      refused(error, index)
+    }
   }
   text += `GE*${sets.length}*${facts.control}~IEA*1*${isa13(facts.control)}~`
   // Every character is ASCII by now: `safe` let nothing else through.
@@ -85,7 +113,7 @@ function set(inquiry: Inquiry, st02: string, traceOrigin: string, { date, time }
   add(`NM1*1P*2*${name(inquiry.providerName, '2100B NM103')}*****XX*${safe(inquiry.providerNpi, '2100B NM109')}`)
   add(`HL*3*2*22*${dependent ? 1 : 0}`)
   // TRN stands at whom we ask about.
-  const trn = `TRN*1*${trace}*${safe(traceOrigin, 'TRN03')}`
+  const trn = `TRN*1*${trace}*${traceOrigin}`
   if (inquiry.memberId === null) {
     addHolder(inquiry, add)
     add('HL*4*3*23*0')
@@ -125,13 +153,4 @@ function safe(value: string, place: string): string {
     if (c < 0x20 || c > 0x7d || c === 0x2a || c === 0x3a || c === 0x5e) throw new X12Problem('refused-value', place)
   }
   return value
-}
-
-function blaming(where: string, work: () => string): string {
-  try {
-    return work()
-  } catch (error) {
-    if (error instanceof X12Problem && where !== '') throw new X12Problem(error.code, where + error.place)
-    throw error
-  }
 }
