@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { checkDiffers, personCheckOf, personDiffers, type ToldPerson } from './person-check.ts'
+import { checkDiffers, personCheckOf, personCheckReference, personDiffers, type ToldPerson } from './person-check.ts'
 
 const asked = { memberId: 'HX4471002', givenName: 'Rosa', familyName: 'Márlowe', birthDate: '1984-06-17' }
 const nobody: ToldPerson = { memberId: null, givenName: null, familyName: null, birthDate: null, corrected: false }
@@ -14,7 +14,16 @@ describe('Right trace, right person', () => {
       { birthDate: '1950-01-01', familyName: 'MARLOWE', givenName: 'ROSA', memberId: 'HX4471002' },
       'birth-date-differs',
     ],
-    ['another birth date, corrected by the payer', { birthDate: '1950-01-01', corrected: true }, null],
+    ['another birth date, corrected by the payer, and our id', { birthDate: '1950-01-01', memberId: 'HX4471002', corrected: true }, null],
+    ['another birth date and id, corrected, and our family name', { birthDate: '1950-01-01', memberId: 'ZZ9', familyName: 'MARLOWE', corrected: true }, null],
+    ['another id and name, corrected, and our birth date', { birthDate: '1984-06-17', memberId: 'ZZ9', familyName: 'OKAFOR', corrected: true }, null],
+    ['nothing told but that it was corrected', { corrected: true }, null],
+    [
+      'nothing of ours, however corrected',
+      { birthDate: '1950-01-01', memberId: 'ZZ9', familyName: 'OKAFOR', givenName: 'ROSA', corrected: true },
+      'member-differs',
+    ],
+    ['another birth date and nothing else, corrected', { birthDate: '1950-01-01', corrected: true }, 'member-differs'],
     ['our id, however it is written', { memberId: 'hx-447 1002', familyName: 'SMITH', givenName: 'R' }, null],
     ['another id and our name', { memberId: 'ZZ9', familyName: 'MARLOWE', givenName: 'ROSA' }, null],
     ['another id and our name, longer', { memberId: 'ZZ9', familyName: 'Marlowe', givenName: 'Rosalie' }, null],
@@ -22,7 +31,7 @@ describe('Right trace, right person', () => {
     ['another id and nothing else', { memberId: 'ZZ9' }, 'member-differs'],
     ['another id of the family', { memberId: 'ZZ9', familyName: 'MARLOWE', givenName: 'JUAN' }, 'member-differs'],
     ['another name and no id', { familyName: 'OKAFOR', givenName: 'JUAN' }, 'member-differs'],
-    ['another member, corrected', { memberId: 'ZZ9', familyName: 'OKAFOR', corrected: true }, null],
+    ['another member, corrected', { memberId: 'ZZ9', familyName: 'OKAFOR', corrected: true }, 'member-differs'],
   ]
   for (const [title, told, expected] of rows)
     it(`${expected ?? 'ours'}: ${title}, by its values and by eight bits of each`, () => {
@@ -42,4 +51,16 @@ describe('Right trace, right person', () => {
     for (const bits of Object.values(personCheckOf(trace, { ...nobody, memberId: 'ZZ9', birthDate: '1950-01-01' })))
       if (typeof bits === 'number') expect(bits).to.be.within(0, 255)
   })
+})
+
+describe('What binds the check bits of an answer', () => {
+  const [a, b, c] = ['A', 'B', 'C'].map((letter) => letter.repeat(32))
+  const rows: [title: string, item: Parameters<typeof personCheckReference>[0], expected: string | undefined][] = [
+    ['our trace, wherever it stands among the traces', { traces: ['#', a ?? ''], bht03: b ?? null, patientAccount: c ?? null }, a],
+    ['BHT03 where the payer gives only a trace of its own', { traces: ['#'], bht03: b ?? null, patientAccount: c ?? null }, b],
+    ['BHT03 where there is no trace', { traces: [], bht03: b ?? null, patientAccount: null }, b],
+    ['REF EJ where nothing else is ours', { traces: ['#'], bht03: '#', patientAccount: c ?? null }, c],
+    ['nothing where nothing is ours', { traces: ['#'], bht03: '#', patientAccount: null }, undefined],
+  ]
+  for (const [title, item, expected] of rows) it(`is ${title}`, () => expect(personCheckReference(item)).to.equal(expected))
 })

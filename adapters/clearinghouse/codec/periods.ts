@@ -47,6 +47,16 @@ export function isoDate(text: string): string | undefined {
   return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`
 }
 
+/**
+ * Dates narrow those of the level above: theirs stand where none are told here, and a last day told above is lifted only by a last day told
+ * here. A first day says nothing about the end: a plan that ended, or a death, is not undone by "benefit begins".
+ */
+export function narrowed(own: readonly Span[], above: readonly Span[]): readonly Span[] {
+  if (own.length === 0) return above
+  return own.some(hasLastDay) ? own : [...own, ...above.filter(hasLastDay)]
+}
+const hasLastDay = ({ to }: Span): boolean => to !== null
+
 /** Every period must hold the day: a plan span and an end date narrow each other. A day that is not known is in no period. */
 export const covers = (periods: readonly Span[], day: string | undefined): boolean =>
   periods.every((p) => day !== undefined && (p.from === null || p.from <= day) && (p.to === null || day <= p.to))

@@ -1,5 +1,5 @@
 import type { EligibilityAnswerV2 } from '@heliox/core/billing'
-import { covers, type Span } from './periods.ts'
+import { covers, narrowed, type Span } from './periods.ts'
 
 export type Rule = EligibilityAnswerV2['basis']['rule']
 export interface Status {
@@ -21,7 +21,7 @@ export interface StatusFacts {
   statements: readonly Statement[]
   /** EB01 V: the payer cannot tell. */
   cannot: readonly number[]
-  /** Dates of the patient; where there are none, of the subscriber. */
+  /** Dates of the patient, narrowed by the subscriber's. */
   periods: readonly Span[]
 }
 
@@ -50,7 +50,7 @@ export function planStatus(facts: StatusFacts, day: string | undefined): Status 
     basis: { eb: by.map((s) => s.eb), rule, inferred: inferred && by.length > 0 },
   })
   const yes = statements.filter((s) => s.active)
-  const today = yes.filter((s) => covers(s.periods.length > 0 ? s.periods : facts.periods, day))
+  const today = yes.filter((s) => covers(narrowed(s.periods, facts.periods), day))
   const no = statements.filter((s) => !s.active)
   // A plan that ended does not contradict one that runs; without one that runs, it is the answer.
   const against = no.filter((s) => covers(s.periods, day))

@@ -46,7 +46,41 @@ describe('What a 271 says about the plan', () => {
       [`unknown: begins the day after by DTP ${code}`, [`DTP*${code}*D8*20261202`, 'EB*1**30'], 'unknown', 'dates-exclude-day', [0]],
       [`active: the day is the first day by DTP ${code}`, [`DTP*${code}*D8*20261201`, 'EB*1**30'], 'active', 'plan-active', [0]],
     ]),
-    ['active: dates of the benefit win over those of the plan', ['DTP*347*D8*20260101', 'EB*1**30', 'DTP*348*D8*20260101'], 'active', 'plan-active', [0]],
+    ...['341', '347', '349', '357', '442', '540'].flatMap((code): (typeof cases)[number][] => {
+      const ended = `DTP*${code}*D8*20241231`
+      return [
+        [
+          `unknown: ended by DTP ${code} of the member, whenever the benefit began`,
+          [ended, 'EB*1**30', 'DTP*348*D8*20200101'],
+          'unknown',
+          'dates-exclude-day',
+          [0],
+        ],
+        [`unknown: nor does a range without end lift DTP ${code}`, [ended, 'EB*1**30', 'DTP*292*RD8*20200101-99991231'], 'unknown', 'dates-exclude-day', [0]],
+        [`active: the benefit's own end stands in the place of DTP ${code}`, [ended, 'EB*1**30', 'DTP*349*D8*20261231'], 'active', 'plan-active', [0]],
+        [
+          `active: the benefit's own range stands in the place of DTP ${code}`,
+          [ended, 'EB*1**30', 'DTP*292*RD8*20260101-20261231'],
+          'active',
+          'plan-active',
+          [0],
+        ],
+      ]
+    }),
+    [
+      "unknown: the plan's range ended, whenever the benefit began",
+      ['DTP*291*RD8*20200101-20241231', 'EB*1**30', 'DTP*348*D8*20200101'],
+      'unknown',
+      'dates-exclude-day',
+      [0],
+    ],
+    [
+      "active: the benefit's own first day stands in the place of the plan's",
+      ['DTP*346*D8*20270101', 'EB*1**30', 'DTP*348*D8*20260101'],
+      'active',
+      'plan-active',
+      [0],
+    ],
     ['active: other dates say nothing about the day', ['DTP*636*D8*20200101', 'EB*1**30'], 'active', 'plan-active', [0]],
     [
       "active: dates of another entity are not the plan's",
@@ -93,11 +127,15 @@ describe('What a 271 says about the plan', () => {
     for (const [title, name] of strangers) {
       it(`never: ${title}`, () =>
         expect(read(about(name)).value).to.deep.include({ verdict: 'unknown', basis: { eb: [0], rule: 'member-differs', inferred: false } }))
-      it(`unless the birth date speaks for ours, or the payer says it corrected who it is: ${title}`, () => {
-        expect(read(about(name, 'DMG*D8*19840617*F')).value).to.deep.include({ verdict: 'active' })
-        expect(read(about(name, 'INS*Y*18*001*25')).value).to.deep.include({ verdict: 'active' })
-      })
+      it(`unless the birth date speaks for ours: ${title}`, () => expect(read(about(name, 'DMG*D8*19840617*F')).value).to.deep.include({ verdict: 'active' }))
     }
+    it('never because the payer says that it corrected who it is, unless one thing of it is ours', () => {
+      const corrected = 'INS*Y*18*001*25'
+      expect(read(about('NM1*IL*1*OKAFOR*JUAN****MI*ZZ9', corrected)).value).to.deep.include({ verdict: 'unknown' })
+      expect(read(about('NM1*IL*1*OKAFOR*JUAN****MI*ZZ9', corrected, 'DMG*D8*19500101*F')).value).to.deep.include({ verdict: 'unknown' })
+      for (const name of ['NM1*IL*1*MARLOWE*JUAN****MI*ZZ9', 'NM1*IL*1*OKAFOR*JUAN****MI*HX4471002'])
+        expect(read(about(name, corrected, 'DMG*D8*19500101*F')).value, name).to.deep.include({ verdict: 'active' })
+    })
     it('when the id is ours, however the payer writes it', () => {
       for (const id of ['HX4471002', 'hx4471002', 'HX-447 1002'])
         expect(read(about(`NM1*IL*1*SMITH*R****MI*${id}`)).value, id).to.deep.include({ verdict: 'active' })
@@ -113,6 +151,16 @@ describe('What a 271 says about the plan', () => {
       expect(of(member())).to.deep.include({ verdict: 'active' })
       expect(of(member().map((row) => (row[0] === 'NM1' ? cells('NM1*IL*1*OKAFOR*ANA****MI*ZZ9') : row)))).to.deep.include({ verdict: 'unknown' })
     })
+  })
+  it("takes a dependent's first day together with the subscriber's last, unless the dependent has a last day too", () => {
+    const of = (...texts: string[]) =>
+      read(
+        interchange([
+          [bht(), ...payer, ...clinic, ...member([cells('DTP*347*D8*20241231')]), ...rows('HL*4*3*23*0', 'NM1*03*1*MARLOWE*ROSA', ...texts, 'EB*1**30')],
+        ]),
+      ).value
+    expect(of('DTP*346*D8*20200101')).to.deep.include({ verdict: 'unknown' })
+    expect(of('DTP*346*D8*20200101', 'DTP*347*D8*20261231')).to.deep.include({ verdict: 'active' })
   })
   it('is a fault when a date that decides cannot be read', () => {
     for (const dtp of ['DTP*347*D8*20261301', 'DTP*347*D8*', 'DTP*291*RD8*20260101', 'DTP*346*TM*0900'])

@@ -3,7 +3,7 @@ import type { Delimiters, Segment, Transaction } from './found.ts'
 import { tag, valuesOf } from './lines.ts'
 import { addSpan, ownOf } from './own.ts'
 import { type Level, type Patient, pathOf, type Scan, scan271, segmentOf } from './patients.ts'
-import { isoDate, type Span } from './periods.ts'
+import { isoDate, narrowed, type Span } from './periods.ts'
 import { aboutOf, isActive, isStatus, planStatus, type Rule, type StatusFacts } from './plan-status.ts'
 import type { ProblemCode } from './problem.ts'
 import { benefitLoop, isNotNow, readRejection } from './rejection.ts'
@@ -88,8 +88,7 @@ function turnedDown(rejections: readonly AnswerRejection[]): Decision {
 export function readFacts(scan: Scan, patient: Patient): Facts {
   const { level } = patient
   const own = ownOf(scan, level)
-  // A dependent without dates of its own stands on the subscriber's.
-  const periods = own.periods.length === 0 && level.kind === '23' && level.parent ? ownOf(scan, level.parent).periods : own.periods
+  const periods = level.kind === '23' && level.parent ? narrowed(own.periods, ownOf(scan, level.parent).periods) : own.periods
   const facts: Building = { benefits: 0, statements: [], cannot: [], periods, turnedDown: [], inBenefits: [], damage: null }
   for (const one of pathOf(level)) {
     const { rejections, damage } = ownOf(scan, one)

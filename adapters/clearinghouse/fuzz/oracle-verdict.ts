@@ -102,7 +102,7 @@ function verdictOf(node: Level, day: string, marks: Marks): string {
   if (owns.flat().some((row) => row[0] === 'AAA')) return 'rejected'
 
   const [own = [], next = []] = owns
-  const inherited = own.some(isDeciding) || node.kind !== '23' ? own : next
+  const levels = (node.kind === '23' ? [own, next] : [own]).map((rows) => rows.filter(isDeciding))
   const refused = (benefit: Cells[]) => benefit.some((row) => row[0] === 'AAA')
   const statuses = said.filter((benefit) => isStatus(benefit) && !refused(benefit))
   const services = ([eb]: Cells[]): string[] =>
@@ -112,7 +112,7 @@ function verdictOf(node: Level, day: string, marks: Marks): string {
     plain.length > 0 ? plain : statuses.filter((benefit) => services(benefit).length === 0 || services(benefit).some((code) => medical.includes(code)))
   const isActive = ([eb]: Cells[]) => (eb?.[1] ?? '') <= '5'
   const active = plan.filter(isActive)
-  const today = active.filter((benefit) => holds(benefit.some(isDeciding) ? benefit : inherited, day))
+  const today = active.filter((benefit) => isOn(day, [benefit.filter(isDeciding), ...levels]))
   const against = plan.filter((benefit) => !isActive(benefit))
   if (today.length > 0) return against.some((benefit) => holds(benefit, day)) ? 'mixed' : 'active'
   if (against.length > 0) return 'inactive'
@@ -138,6 +138,16 @@ function isDay(text: string): boolean {
   if (!/^\d{8}$/.test(text)) return false
   const day = new Date(`${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}T00:00:00Z`)
   return !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10).replaceAll('-', '') === text
+}
+
+/**
+ * Nearest dates first. The nearest that are told at all must hold the day. As long as none says when it ends, the ends told farther out are
+ * looked for: the day must not be behind any of those that stand together at the nearest place that has one.
+ */
+function isOn(day: string, levels: readonly Cells[][]): boolean {
+  const nearest = levels.find((rows) => rows.length > 0) ?? []
+  const lastDays = levels.map((rows) => rows.map((row) => spanOf(row)?.[1] ?? '0').filter((to) => !to.startsWith('9999'))).find((days) => days.length > 0) ?? []
+  return holds(nearest, day) && lastDays.every((to) => isDay(day) && day <= to)
 }
 
 /** Every date that decides must hold the day; CCYYMMDD compares as text, 9999 has no end. A day that is none is held by no date. */
