@@ -1,10 +1,10 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { type AnswerFact, currentAnswer } from './current-answer.ts'
+import { type AnswerFact, contradicting, currentAnswer } from './current-answer.ts'
 
 const at = (minute: number): Date => new Date(Date.UTC(2026, 1, 2, 15, minute))
 const answer = (id: string, over: Partial<AnswerFact> = {}): AnswerFact => ({
-  ...{ id, saidAt: at(0), receivedAt: at(10), state: 'whole', notNow: false, contested: false },
+  ...{ id, verdict: 'active' as const, fileId: null, saidAt: at(0), receivedAt: at(10), state: 'whole', notNow: false, contested: false },
   ...over,
 })
 
@@ -30,6 +30,28 @@ describe('which answer is current', () => {
     ['none while only a damaged file brought one', [answer('b', { state: 'in-damaged-file' })], undefined],
     ['none while the payer says "not now"', [answer('b', { notNow: true })], undefined],
     ['a "not now" that is newer changes nothing', [answer('a'), answer('b', { notNow: true, saidAt: at(9) })], 'a'],
+    [
+      'neither of two that contradict each other at the same moment',
+      [answer('a', { receivedAt: at(10) }), answer('b', { verdict: 'inactive', receivedAt: at(11) })],
+      undefined,
+    ],
+    [
+      'neither of two that contradict each other in one file, whatever moments they name',
+      [answer('a', { fileId: 'f', saidAt: at(1) }), answer('b', { fileId: 'f', saidAt: at(2), verdict: 'inactive' })],
+      undefined,
+    ],
+    [
+      'none of three of one moment of which one contradicts, though it is contested by now',
+      [answer('a', { contested: true }), answer('b', { verdict: 'inactive', contested: true }), answer('c')],
+      undefined,
+    ],
+    [
+      'the one of another moment, while two contradict each other',
+      [answer('a', { saidAt: at(5) }), answer('b', { saidAt: at(5), verdict: 'inactive' }), answer('c', { saidAt: at(1) })],
+      'c',
+    ],
+    ['one of two that say the same at the same moment', [answer('a', { receivedAt: at(10) }), answer('b', { receivedAt: at(11) })], 'b'],
+    ['a whole one that a damaged one of its moment does not contradict', [answer('a'), answer('b', { state: 'damaged', verdict: 'unknown' })], 'a'],
     ['a contested one never', [answer('a'), answer('b', { contested: true, saidAt: at(9) })], 'a'],
   ]
   for (const [what, answers, expected] of rows) {
@@ -41,6 +63,8 @@ describe('which answer is current', () => {
   it('is the same whatever order they came in', () => {
     const minute = fc.integer({ min: 0, max: 5 }).map(at)
     const one = fc.record({
+      verdict: fc.constantFrom('active' as const, 'inactive' as const),
+      fileId: fc.option(fc.constantFrom('f', 'g')),
       saidAt: fc.option(minute),
       receivedAt: minute,
       state: fc.constantFrom('whole' as const, 'in-damaged-file' as const, 'damaged' as const),
@@ -54,5 +78,17 @@ describe('which answer is current', () => {
         ([list, other]) => currentAnswer(other) === currentAnswer(list),
       ),
     )
+  })
+
+  it('never turns on which of two contradicting answers has the greater id', () => {
+    for (const [yes, no] of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ] as const) {
+      const both = [answer(yes), answer(no, { verdict: 'inactive' })]
+      expect([...contradicting(both)].sort()).to.deep.equal(['a', 'b'])
+      expect(currentAnswer(both)).to.equal(undefined)
+      expect(currentAnswer(both.toReversed())).to.equal(undefined)
+    }
   })
 })

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { type AnswerFact, type AnswerState, currentAnswer, EligibilityOutcome, type Verdict } from '@heliox/core/billing'
+import { type AnswerFact, type AnswerState, contradicting, currentAnswer, EligibilityOutcome, type Verdict } from '@heliox/core/billing'
+import { raiseIncident } from '../messaging/incidents.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
+import { partner } from './received-items.ts'
 import type { RequestRow } from './requests.ts'
 
 export interface NewAnswer {
@@ -16,8 +18,10 @@ export interface NewAnswer {
   notNow: boolean
   contested: boolean
   itemId: string | null
+  /** Items whose answers to this request came under the same numbers with other bytes: they are contested with it. */
+  rivalItems?: readonly string[]
 }
-type AnswerRow = AnswerFact & { verdict: Verdict; rule: string; reasonCodes: string[]; copayCents: number | null; manual: boolean }
+type AnswerRow = AnswerFact & { rule: string; reasonCodes: string[]; copayCents: number | null; manual: boolean }
 
 /** FHIR Coverage.status from the verdict: only a clear answer moves it; everything else stays a draft. */
 const coverageStatusOf = { active: 'active', inactive: 'cancelled', mixed: 'draft', rejected: 'draft', unknown: 'draft' } as const
@@ -27,10 +31,10 @@ const historyMax = 500
 
 /**
  * Keeps an answer and asks the rule which one is current: an older one never writes over a newer one, whatever door it came by and
- * whenever it came. An event says so only where something changed that somebody can see. The request must be locked. Returns whether the
- * new answer is the current one.
+ * whenever it came. Where a conflict leaves none, the verdict is unknown and our team has it. An event says so only where something
+ * changed that somebody can see. The request must be locked. Returns what became of the answer.
  */
-export async function recordAnswer(tx: Tx, request: RequestRow, answer: NewAnswer, at: Emission): Promise<boolean> {
+export async function recordAnswer(tx: Tx, request: RequestRow, answer: NewAnswer, at: Emission): Promise<'current' | 'history' | 'contested'> {
   const id = randomUUID()
   // What does not verify says nothing: whatever could be made out of it stays in the sealed file.
   const told = answer.state === 'damaged' ? { verdict: 'unknown' as const, rule: 'damaged', reasonCodes: [], copayCents: null } : answer
@@ -42,34 +46,60 @@ export async function recordAnswer(tx: Tx, request: RequestRow, answer: NewAnswe
       ...[answer.state, answer.notNow, answer.contested, answer.itemId],
     ],
   )
+  const contested = await contestTogether(tx, request.id, answer.rivalItems ?? [], at.now)
   const answers = await answersOf(tx, request.id)
-  const current = currentAnswer(answers)
-  if (current?.id !== id) return false
   const before = answers.find((one) => one.id === request.currentAnswerId)
+  const current = currentAnswer(answers)
+  const fate = contested.has(id) || answer.contested ? 'contested' : current?.id === id ? 'current' : 'history'
+  // Nothing counts yet, and nothing is in dispute: the request goes on waiting.
+  if (!current && fate !== 'contested') return fate
+  if (request.status === 'answered' && current?.id === before?.id) return fate
   await tx.query(`UPDATE billing.eligibility_requests SET status = 'answered', answered_at = $3, current_answer_id = $4 WHERE tenant_id = $1 AND id = $2`, [
-    tx.tenantId,
-    request.id,
-    at.now,
-    id,
+    ...[tx.tenantId, request.id, at.now, current?.id ?? null],
   ])
-  if (before && visible(before) === visible(current)) return true
-  await tellOutcome(tx, request, current, at)
-  return true
+  if (before && current && visible(before) === visible(current)) return fate
+  await tellOutcome(tx, request, current ?? disputed, at)
+  return fate
+}
+
+/** What is told of a request whose answers contradict each other. */
+const disputed = { verdict: 'unknown' as const, reasonCodes: [], manual: false }
+
+/** Marks the rivals of a new answer, and every answer that another contradicts; tells a person of what is contradicted anew. */
+async function contestTogether(tx: Tx, requestId: string, rivalItems: readonly string[], now: Date): Promise<Set<string>> {
+  if (rivalItems.length > 0) {
+    await tx.query('UPDATE billing.eligibility_answers SET contested = true WHERE tenant_id = $1 AND request_id = $2 AND item_id = ANY ($3::uuid[])', [
+      ...[tx.tenantId, requestId, rivalItems],
+    ])
+  }
+  const answers = await answersOf(tx, requestId)
+  const contested = contradicting(answers)
+  const fresh = answers.filter((answer) => !answer.contested && contested.has(answer.id)).map((answer) => answer.id)
+  if (fresh.length === 0) return contested
+  await tx.query('UPDATE billing.eligibility_answers SET contested = true WHERE tenant_id = $1 AND id = ANY ($2::uuid[])', [tx.tenantId, fresh])
+  await raiseIncident(tx, { kind: 'conflicting-answer', partner, payerId: null, about: { is: 'request', id: requestId }, count: 1 }, now)
+  return contested
 }
 
 const visible = ({ verdict, rule, reasonCodes, copayCents, manual }: AnswerRow): string => JSON.stringify([verdict, rule, reasonCodes, copayCents, manual])
 
 async function answersOf(tx: Tx, requestId: string): Promise<AnswerRow[]> {
   const found = await tx.query<AnswerRow>(
-    `SELECT id, verdict::text AS verdict, rule, reason_codes AS "reasonCodes", copay_cents AS "copayCents", manual, answered_at AS "receivedAt",
-       said_at AS "saidAt", state::text AS state, not_now AS "notNow", contested
-     FROM billing.eligibility_answers WHERE tenant_id = $1 AND request_id = $2 ORDER BY answered_at DESC LIMIT ${historyMax}`,
+    `SELECT a.id, a.verdict::text AS verdict, a.rule, a.reason_codes AS "reasonCodes", a.copay_cents AS "copayCents", a.manual,
+       a.answered_at AS "receivedAt", a.said_at AS "saidAt", a.state::text AS state, a.not_now AS "notNow", a.contested, i.file_id AS "fileId"
+     FROM billing.eligibility_answers a LEFT JOIN billing.received_items i ON i.tenant_id = a.tenant_id AND i.id = a.item_id
+     WHERE a.tenant_id = $1 AND a.request_id = $2 ORDER BY a.answered_at DESC LIMIT ${historyMax}`,
     [tx.tenantId, requestId],
   )
   return found.rows
 }
 
-async function tellOutcome(tx: Tx, request: RequestRow, { verdict, reasonCodes, manual }: AnswerRow, at: Emission): Promise<void> {
+async function tellOutcome(
+  tx: Tx,
+  request: RequestRow,
+  { verdict, reasonCodes, manual }: Pick<AnswerRow, 'verdict' | 'reasonCodes' | 'manual'>,
+  at: Emission,
+): Promise<void> {
   const { id: requestId, intakeId, patientId, visitId, coverageId, payerId, payerName } = request
   await tx.query('UPDATE billing.eligibility_requests SET version = version + 1 WHERE tenant_id = $1 AND id = $2', [tx.tenantId, requestId])
   await tx.query('UPDATE billing.coverages SET status = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2', [

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { type InquiryState, type ReceivedItem, traceOf } from '@heliox/core/billing'
+import { type InquiryState, personCheckOf, type ReceivedItem, traceOf } from '@heliox/core/billing'
 import type { Envelope, ValueOf } from '@heliox/core/kit'
 import { drainAll, submittedIntake, type TestHub } from '../fixtures.ts'
 
@@ -23,9 +23,13 @@ export function freshSource(): AnswerItem['source'] {
 }
 export const otherBytes = (source: AnswerItem['source']): AnswerItem['source'] => ({ ...source, sha256: hash(randomUUID()) })
 
+/** Of `submittedIntake`, as a payer gives them back. */
+export const ourPatient = { memberId: 'HX99871', givenName: 'Ruth', familyName: 'Okafor', birthDate: '1981-04-09', corrected: false }
+
 export const answerFor = (requestId: string, over: Partial<AnswerItem> = {}): AnswerItem => ({
   days: [{ from: null, to: null, verdict: over.verdict ?? 'active', rule: over.rule ?? 'plan-active' }],
-  ...{ kind: 'answer', source: freshSource(), patient: 0, patients: 1, traces: [traceOf(requestId)], bht03: null, patientAccount: null, person: null },
+  ...{ kind: 'answer', source: freshSource(), patient: 0, patients: 1, traces: [traceOf(requestId)], bht03: null, patientAccount: null },
+  person: personCheckOf(traceOf(requestId), ourPatient),
   ...{ answeredAt: null, serviceDate: null, verdict: 'active', rule: 'plan-active', reasonCodes: [], notNow: false, copayCents: 2500, state: 'whole' },
   ...over,
 })

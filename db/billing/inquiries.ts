@@ -133,3 +133,16 @@ export async function queueForLater(tx: Tx, request: RequestRow, at: Emission): 
 export async function markAnswered(tx: Tx, requestId: string, now: Date): Promise<void> {
   await changeInquiries(tx, { is: 'request', id: requestId }, (row) => ({ answeredAt: row.answeredAt ?? now }))
 }
+
+/**
+ * Whether a later round was asked, or waits to be, after the payer said this: then it cannot be what that round was told. Payers write minutes, so the
+ * minute of the sending counts as after it.
+ */
+export async function askedSince(tx: Tx, requestId: string, saidAt: Date): Promise<boolean> {
+  const found = await tx.query(
+    `SELECT 1 FROM billing.inquiries WHERE tenant_id = $1 AND request_id = $2 AND round > 1 AND answered_at IS NULL
+       AND (state = 'waiting' OR date_trunc('minute', sent_at) > $3) LIMIT 1`,
+    [tx.tenantId, requestId, saidAt],
+  )
+  return found.rowCount === 1
+}

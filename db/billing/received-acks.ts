@@ -70,7 +70,7 @@ async function tellRefused({ tx, now }: Taking, kind: 'batch-refused' | 'set-rej
   if (count > 0) await raiseIncident(tx, { kind, partner, payerId: null, about: { is: 'batch', id: batchId }, count, counts: 'now' }, now)
 }
 async function tellRivals({ tx, now }: Taking, kept: Kept): Promise<void> {
-  if (kept.rivals.length === 0) return
+  if (!kept.rivals) return
   await raiseIncident(tx, { kind: 'conflicting-answer', partner, payerId: null, about: { is: 'file', id: kept.fileId }, count: 1 }, now)
 }
 

@@ -1,9 +1,21 @@
-import { checkDiffers, matchOf, namedRequests, verdictOn } from '@heliox/core/billing'
+import { checkDiffers, matchOf, namedRequests, personCheckReference, verdictOn } from '@heliox/core/billing'
 import { fetchPatient, openFields } from '../identity/patients.ts'
 import { raiseIncident } from '../messaging/incidents.ts'
 import { recordAnswer } from './answers.ts'
-import { markAnswered, queueForLater } from './inquiries.ts'
-import { heldKey, hold, type ItemOf, type Kept, partner, setFate, settleMatched, type Taking, tellUnmatched, tellUnreadable } from './received-items.ts'
+import { askedSince, markAnswered, queueForLater } from './inquiries.ts'
+import {
+  heldKey,
+  hold,
+  type ItemOf,
+  type Kept,
+  partner,
+  rivalsFor,
+  setFate,
+  settleMatched,
+  type Taking,
+  tellUnmatched,
+  tellUnreadable,
+} from './received-items.ts'
 import { existingRequests, lockRequest, type RequestRow } from './requests.ts'
 
 type AnswerItem = ItemOf<'answer'>
@@ -25,25 +37,27 @@ export async function takeAnswer(context: Taking, kept: Kept, item: AnswerItem):
     await tellUnmatched(tx, kept.fileId, now)
     return
   }
-  const contested = kept.rivals.some((rival) => rival.requestId === request.id)
-  await record(context, kept, item, request, contested)
+  const rivals = kept.rivals ? await rivalsFor(tx, kept.id, request.id) : []
+  const contested = await record(context, kept, item, request, rivals)
   await setFate(tx, kept.id, contested ? 'conflict' : 'applied', { requestId: request.id }, now)
-  if (kept.rivals.length > 0) await tellConflict(context, kept, contested ? request.id : null)
+  if (kept.rivals) await tellConflict(context, kept, rivals.length > 0 ? request.id : null)
   if (item.state !== 'whole') await tellUnreadable(tx, kept.fileId, now)
   await settleMatched(tx, kept.fileId, now)
 }
 
 /**
- * Who was answered about, in bits that travel, against whom we asked about: gateways mix answers up under load, and the trace is
- * what they copy. Opened for this question alone, and audited.
+ * Who was answered about, in bits that travel, against whom we asked about: gateways mix answers up under load, and the reference is
+ * what they copy. Whom nobody can tell is not ours: it waits for a person. Opened for this question alone, and audited. A damaged one
+ * says nothing about anybody.
  */
 async function isOurPatient({ tx, vault, now }: Taking, request: RequestRow, item: AnswerItem): Promise<boolean> {
-  const trace = item.traces[0]
-  if (!item.person || trace === undefined) return true
+  if (item.state === 'damaged') return true
+  const reference = personCheckReference(item)
+  if (!item.person || reference === undefined) return false
   const fields = ['memberId', 'givenName', 'familyName', 'birthDate'] as const
   const sealed = await fetchPatient(tx, request.patientId, fields, 'eligibility', now)
   const asked = (await openFields(vault, tx.tenantId, request.patientId, sealed, fields)) as Record<(typeof fields)[number], string>
-  return checkDiffers(item.person, trace, asked) === null
+  return checkDiffers(item.person, reference, asked) === null
 }
 
 const tellConflict = ({ tx, now }: Taking, kept: Kept, requestId: string | null): Promise<boolean> =>
@@ -53,24 +67,29 @@ const tellConflict = ({ tx, now }: Taking, kept: Kept, requestId: string | null)
     now,
   )
 
-async function record(context: Taking, kept: Kept, item: AnswerItem, request: RequestRow, contested: boolean): Promise<void> {
+/** True when it is contested: none of the answers that it is at odds with counts. */
+async function record(context: Taking, kept: Kept, item: AnswerItem, request: RequestRow, rivalItems: readonly string[]): Promise<boolean> {
   const { tx, now } = context
   // What counts is the day of the visit: a yes or a no for another day says nothing about it.
   const aboutADay = item.days.length > 0 || ['active', 'inactive', 'mixed'].includes(item.verdict)
   const told = aboutADay ? verdictOn(item.days, request.serviceDate) : item
+  const saidAt = item.answeredAt === null ? null : new Date(item.answeredAt)
   const answer = {
     ...{ verdict: told.verdict, rule: told.rule, reasonCodes: item.reasonCodes, copayCents: item.copayCents, manual: false, state: item.state },
-    ...{ saidAt: item.answeredAt === null ? null : new Date(item.answeredAt), receivedAt: kept.receivedAt, contested, itemId: kept.id },
+    ...{ saidAt, receivedAt: kept.receivedAt, contested: rivalItems.length > 0, rivalItems, itemId: kept.id },
   }
   // Out of a damaged file it is kept in history only, and the request goes on waiting until a whole file brings it again.
-  const counts = item.state !== 'in-damaged-file' && !contested
-  if (counts) await markAnswered(tx, request.id, now)
-  const later = counts && item.notNow && item.state === 'whole' && request.status === 'requested' && (await queueForLater(tx, request, context))
+  const counts = item.state !== 'in-damaged-file' && !answer.contested
+  // Written again under new numbers, a "not now" of a round before must neither end the round that is under way nor use one up.
+  const stale = item.notNow && (await askedSince(tx, request.id, saidAt ?? kept.receivedAt))
+  if (counts && !stale) await markAnswered(tx, request.id, now)
+  const later = counts && !stale && item.notNow && item.state === 'whole' && request.status === 'requested' && (await queueForLater(tx, request, context))
   // Asked often enough, "not now" is what the payer has to say.
-  await recordAnswer(
+  const fate = await recordAnswer(
     tx,
     (await lockRequest(tx, request.id)) ?? request,
-    { ...answer, notNow: item.notNow && (later || request.status === 'answered') },
+    { ...answer, notNow: item.notNow && (later || stale || request.status === 'answered') },
     context,
   )
+  return fate === 'contested'
 }

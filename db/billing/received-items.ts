@@ -22,8 +22,8 @@ export interface Kept {
   id: string
   fileId: string
   receivedAt: Date
-  /** Others under the same numbers with other bytes, both whole: the requests they went to. */
-  rivals: { requestId: string | null }[]
+  /** There are others under the same numbers with other bytes, neither damaged. */
+  rivals: boolean
 }
 
 /**
@@ -52,9 +52,9 @@ export async function keepItem(tx: Tx, { itemId, fileId, index, receivedAt, item
      VALUES ($1, $2, $3, $4, $5, 'kept', $6, $7, $8, $9, $10) ON CONFLICT ON CONSTRAINT received_items_once DO NOTHING`,
     [tx.tenantId, itemId, fileId, index, item.kind, numbers, sha256, state, JSON.stringify(item), receivedAt],
   )
-  const kept = { id: itemId, fileId, receivedAt: new Date(receivedAt), rivals: [] }
+  const kept = { id: itemId, fileId, receivedAt: new Date(receivedAt), rivals: false }
   if (numbers === null) return kept
-  if (inserted.rowCount === 1) return { ...kept, rivals: await rivalsOf(tx, numbers, sha256, state) }
+  if (inserted.rowCount === 1) return { ...kept, rivals: await hasRivals(tx, itemId) }
   const known = await tx.query<{ id: string; healed: boolean }>(
     `UPDATE billing.received_items n SET copies = n.copies + 1, state = CASE WHEN o.heals THEN 'whole' ELSE n.state END
      FROM (SELECT id, state = 'in-damaged-file' AND $4 AS heals FROM billing.received_items WHERE tenant_id = $1 AND numbers = $2 AND sha256 = $3) o
@@ -63,18 +63,22 @@ export async function keepItem(tx: Tx, { itemId, fileId, index, receivedAt, item
   )
   const [row] = known.rows
   if (!row?.healed) return undefined
-  return { ...kept, id: row.id, rivals: await rivalsOf(tx, numbers, sha256, state) }
+  return { ...kept, id: row.id, rivals: await hasRivals(tx, row.id) }
 }
 
 /** A damaged one is nobody's rival: its partner sends it again under the same numbers, whole. */
-async function rivalsOf(tx: Tx, numbers: string, sha256: string | null, state: string | null): Promise<Kept['rivals']> {
-  if (state === 'damaged') return []
-  const found = await tx.query<{ requestId: string | null }>(
-    `SELECT request_id AS "requestId" FROM billing.received_items
-     WHERE tenant_id = $1 AND numbers = $2 AND sha256 <> $3 AND state IS DISTINCT FROM 'damaged' LIMIT 100`,
-    [tx.tenantId, numbers, sha256],
-  )
-  return found.rows
+const rivals = `FROM billing.received_items n JOIN billing.received_items o ON o.tenant_id = n.tenant_id AND o.numbers = n.numbers AND o.sha256 <> n.sha256
+  WHERE n.tenant_id = $1 AND n.id = $2 AND n.state IS DISTINCT FROM 'damaged' AND o.state IS DISTINCT FROM 'damaged'`
+
+async function hasRivals(tx: Tx, itemId: string): Promise<boolean> {
+  const found = await tx.query(`SELECT 1 ${rivals} LIMIT 1`, [tx.tenantId, itemId])
+  return found.rowCount === 1
+}
+
+/** The rivals that went to this request, which must be locked: the lock is what makes the second of two see the first. */
+export async function rivalsFor(tx: Tx, itemId: string, requestId: string): Promise<string[]> {
+  const found = await tx.query<{ id: string }>(`SELECT o.id ${rivals} AND o.request_id = $3`, [tx.tenantId, itemId, requestId])
+  return found.rows.map((row) => row.id)
 }
 
 export async function setFate(tx: Tx, itemId: string, fate: Fate, about: { requestId?: string; batchId?: string }, now: Date): Promise<void> {
@@ -115,7 +119,9 @@ export async function heldUnder(tx: Tx, keys: readonly string[]): Promise<{ kept
        AND i.fate = 'orphan' ORDER BY i.received_at, i.position FOR NO KEY UPDATE`,
     [tx.tenantId, keys],
   )
-  return found.rows.map(({ item, ...row }) => ({ kept: { ...row, rivals: [] }, item }))
+  const held: { kept: Kept; item: Item }[] = []
+  for (const { item, ...row } of found.rows) held.push({ kept: { ...row, rivals: await hasRivals(tx, row.id) }, item })
+  return held
 }
 
 /** Requests that held answers name, the longest held first. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { personCheckOf, traceOf } from '@heliox/core/billing'
 import { expect } from 'chai'
 import { openTestHub, type TestHub } from '../fixtures.ts'
-import { ack999, answerFor, type Bench, freshSource, type Item, makeBench, otherBytes, ta1 } from './fixtures.ts'
+import { ack999, answerFor, type Bench, freshSource, type Item, makeBench, otherBytes, ourPatient, ta1 } from './fixtures.ts'
 import { notNowRoundsMax } from './inquiries.ts'
 
 function permutations<T>(list: readonly T[]): T[][] {
@@ -125,14 +125,51 @@ describe('what comes back from a partner', function () {
       expect(await bench.incidents()).to.deep.equal([])
     })
 
-    it('under numbers that were used for another answer to the same request: both kept, the first stays, a person is called', async () => {
-      const { first } = await sentBatch(1)
-      const item = answerFor(first, { verdict: 'active' })
+    it('under numbers that were used for another answer to the same request: both kept, neither counts, in either order', async () => {
+      for (const order of [['active', 'inactive'] as const, ['inactive', 'active'] as const]) {
+        await bench.clear()
+        const { first } = await sentBatch(1)
+        const item = answerFor(first, { verdict: order[0], answeredAt: '2026-02-02T14:01:00.000Z' })
+        await bench.receive(item)
+        const other = { verdict: order[1], source: otherBytes(item.source), answeredAt: '2026-02-02T14:05:00.000Z' }
+        await bench.receive(answerFor(first, other), { now: bench.at(5) })
+        expect(await bench.current(first), order.join()).to.deep.include({ status: 'answered', verdict: null })
+        expect(await verdictsOf(hub, first)).to.deep.equal(order)
+        expect(await bench.incidents()).to.deep.equal([{ kind: 'conflicting-answer', about: `request ${first}`, count: 1 }])
+        expect((await bench.events()).at(-1), 'our team has it').to.equal('eligibility.failed.v1')
+        await bench.receive(answerFor(first, { verdict: 'inactive', answeredAt: '2026-02-02T15:30:00.000Z' }), { now: bench.at(60) })
+        expect((await bench.current(first)).verdict, 'until the payer says something newer').to.equal('inactive')
+      }
+    })
+
+    it('finds its rival for this request among hundreds for others under the same numbers', async () => {
+      const { requestIds } = await sentBatch(2)
+      const [one = '', two = ''] = requestIds
+      const item = answerFor(one)
+      for (let i = 0; i < 110; i += 1) await bench.receive(answerFor(two, { source: otherBytes(item.source) }))
       await bench.receive(item)
-      await bench.receive(answerFor(first, { verdict: 'inactive', source: otherBytes(item.source) }), { now: bench.at(5) })
-      expect((await bench.current(first)).verdict).to.equal('active')
-      expect(await verdictsOf(hub, first)).to.deep.equal(['active', 'inactive'])
-      expect(await bench.incidents()).to.deep.equal([{ kind: 'conflicting-answer', about: `request ${first}`, count: 1 }])
+      await bench.receive(answerFor(one, { verdict: 'inactive', source: otherBytes(item.source) }), { now: bench.at(5) })
+      expect((await bench.current(one)).verdict).to.equal(null)
+    })
+
+    it('that contradicts another of the same moment, or of the same file: neither counts, in either order', async () => {
+      const said = { moment: ['2026-02-02T14:01:00.000Z', '2026-02-02T14:01:00.000Z'], file: ['2026-02-02T14:01:00.000Z', '2026-02-02T14:02:00.000Z'] }
+      for (const same of ['moment', 'file'] as const) {
+        for (const order of [['active', 'inactive'] as const, ['inactive', 'active'] as const]) {
+          await bench.clear()
+          const { first } = await sentBatch(1)
+          const fileId = randomUUID()
+          for (const [i, verdict] of order.entries()) {
+            const into = same === 'file' ? { fileId } : { now: bench.at(i) }
+            await bench.receive(answerFor(first, { verdict, answeredAt: said[same][i] ?? null }), into)
+          }
+          expect((await bench.current(first)).verdict, `${same} ${order.join()}`).to.equal(null)
+          expect(await bench.incidents()).to.deep.equal([{ kind: 'conflicting-answer', about: `request ${first}`, count: 1 }])
+          expect(await bench.events()).to.have.members(['eligibility.succeeded.v1', 'eligibility.failed.v1'])
+          const rows = await hub.owner.query('SELECT contested FROM billing.eligibility_answers')
+          expect(rows.rows).to.deep.equal([{ contested: true }, { contested: true }])
+        }
+      }
     })
 
     it('under numbers that were used for another patient: recorded, since a payer’s counter may begin anew, and a person is told', async () => {
@@ -193,12 +230,35 @@ describe('what comes back from a partner', function () {
 
     it('goes to a person when the payer answered about another birth date under our trace', async () => {
       const { first } = await sentBatch(1)
-      const told = { memberId: 'HX99871', givenName: 'Ruth', familyName: 'Okafor', birthDate: '1981-04-09', corrected: false }
-      await bench.receive(answerFor(first, { person: personCheckOf(traceOf(first), { ...told, birthDate: '1979-01-31' }) }))
+      await bench.receive(answerFor(first, { person: personCheckOf(traceOf(first), { ...ourPatient, birthDate: '1979-01-31' }) }))
       expect((await bench.current(first)).status).to.equal('requested')
       expect((await bench.incidents()).map((incident) => incident.kind)).to.deep.equal(['unmatched-answer'])
-      await bench.receive(answerFor(first, { person: personCheckOf(traceOf(first), told) }))
+      await bench.receive(answerFor(first, { person: personCheckOf(traceOf(first), ourPatient) }))
       expect((await bench.current(first)).verdict).to.equal('active')
+    })
+
+    it('goes to a person when it does not say whom it is about, by whatever reference it was found', async () => {
+      const { requestIds } = await sentBatch(3)
+      const [byTrace = '', byBht03 = '', byAccount = ''] = requestIds
+      await bench.receive(answerFor(byTrace, { person: null }))
+      await bench.receive(answerFor(byBht03, { traces: ['#'], bht03: traceOf(byBht03), person: null }))
+      await bench.receive(answerFor(byAccount, { traces: [], patientAccount: traceOf(byAccount), person: null }))
+      for (const requestId of requestIds) expect(await bench.current(requestId)).to.deep.include({ status: 'requested', verdict: null })
+      expect((await bench.incidents()).map((incident) => incident.kind)).to.deep.equal(Array(3).fill('unmatched-answer'))
+      const fates = await hub.owner.query('SELECT DISTINCT fate::text AS fate FROM billing.received_items')
+      expect(fates.rows).to.deep.equal([{ fate: 'ambiguous' }])
+    })
+
+    it('is checked against our patient where only BHT03 or REF EJ is ours', async () => {
+      for (const by of ['bht03', 'patientAccount'] as const) {
+        const { first } = await sentBatch(1)
+        const found = { traces: ['#'], [by]: traceOf(first) }
+        const other = personCheckOf(traceOf(first), { ...ourPatient, birthDate: '1979-01-31' })
+        await bench.receive(answerFor(first, { ...found, person: other }))
+        expect((await bench.current(first)).status, by).to.equal('requested')
+        await bench.receive(answerFor(first, found))
+        expect((await bench.current(first)).verdict, by).to.equal('active')
+      }
     })
 
     it('goes to a person when it names nothing of ours, counted per file, and stays kept', async () => {
@@ -217,6 +277,18 @@ describe('what comes back from a partner', function () {
       await hub.engine.stores.batches.watchSilence(hub.tenantId, bench.at(1))
       expect((await bench.current(lost)).verdict).to.equal('active')
       expect(await bench.incidents()).to.deep.equal([])
+    })
+
+    it('and a rival that waited with it are no answer, when their request comes back', async () => {
+      const requestId = await bench.request()
+      const lost = randomUUID()
+      const item = answerFor(lost, { answeredAt: '2026-02-02T14:01:00.000Z' })
+      await bench.receive(item)
+      await bench.receive(answerFor(lost, { verdict: 'inactive', answeredAt: '2026-02-02T14:05:00.000Z', source: otherBytes(item.source) }))
+      await hub.owner.query('UPDATE billing.eligibility_requests SET id = $2 WHERE id = $1', [requestId, lost])
+      await hub.engine.stores.batches.watchSilence(hub.tenantId, bench.at(1))
+      expect((await bench.current(lost)).verdict).to.equal(null)
+      expect(await bench.incidents('conflicting-answer')).to.deep.include({ kind: 'conflicting-answer', about: `request ${lost}`, count: 1 })
     })
 
     it('of another clinic’s mailbox is no answer here: a tenant matches its own requests only', async () => {
@@ -305,6 +377,22 @@ describe('what comes back from a partner', function () {
       }
       await bench.receive(answerFor(first, busy), { now: bench.at(900) })
       expect(await bench.current(first)).to.deep.include({ status: 'answered', verdict: 'rejected' })
+    })
+
+    it('that is an old one, written again, neither ends the round under way nor uses one up', async () => {
+      const { first } = await sentBatch(1)
+      const old = { ...busy, answeredAt: '2026-02-02T15:01:00.000Z' }
+      await bench.receive(answerFor(first, old), { now: bench.at(2) })
+      await bench.receive(answerFor(first, old), { now: bench.at(3) })
+      expect(await bench.states(first), 'while the next round waits').to.deep.equal(['answered', 'waiting'])
+      const rules = { everyMs: 0, inquiriesMax: 500 }
+      const batchId = (await hub.engine.stores.batches.closeBatch(hub.tenantId, rules, { process: 'engine-1', now: bench.at(120) })) ?? ''
+      await bench.sent({ batchId, requestIds: [first] }, nextNumber(), bench.at(121))
+      for (let i = 0; i < 4; i += 1) await bench.receive(answerFor(first, old), { now: bench.at(130 + i) })
+      expect(await bench.states(first), 'while it is under way').to.deep.equal(['answered', 'sent'])
+      expect((await bench.current(first)).status).to.equal('requested')
+      await bench.receive(answerFor(first, { ...busy, answeredAt: '2026-02-02T17:05:00.000Z' }), { now: bench.at(140) })
+      expect(await bench.states(first), 'a new one does').to.deep.equal(['answered', 'answered', 'waiting'])
     })
 
     it('changes nothing for a request that has its answer', async () => {
