@@ -11,7 +11,7 @@ const Source = z.object({
   st02: z.string().max(9),
   sha256: z.string().length(64),
 })
-/** A reference of ours as it stood, or `#` and the start of its hash: a payer's own reference may name a patient. */
+/** A reference of ours as it stood, or `#` for any other: a payer's own reference may name a patient. */
 const Reference = z.string().max(50)
 const Bits = z.int().min(0).max(255).nullable()
 
@@ -35,7 +35,7 @@ export const ReceivedItem = defineContract({
       traces: z.array(Reference).max(10),
       bht03: Reference.nullable(),
       patientAccount: Reference.nullable(),
-      /** `PersonCheck` of whom the payer answered about, bound to the first trace: eight bits each, so that no name travels. */
+      /** `PersonCheck` of whom the payer answered about, eight bits each, so that no name travels. Null: no reference of ours, or damaged. */
       person: z.object({ corrected: z.boolean(), birthDate: Bits, memberId: Bits, familyName: Bits, givenName: Bits }).nullable(),
       /** BHT04/05 in UTC as the payer says it; decides which of two answers is current. */
       answeredAt: z.iso.datetime().nullable(),

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { PatientAnswer } from './answer.ts'
 
-/** The references of an answer, the likeliest first; what is not in the form of ours only as the start of its hash. */
+/** The references of an answer, the likeliest first; what is not in the form of ours only as `#`. */
 export interface ReferenceKeys {
   traces: string[]
   bht03: string | null
@@ -10,9 +9,8 @@ export interface ReferenceKeys {
 
 /** TRN02, BHT03 and REF EJ of ours: the request's random id as 32 hexadecimal digits. It names nobody. */
 const isOurForm = (reference: string): boolean => /^[0-9A-F]{32}$/i.test(reference.trim())
-/** A payer's own reference may name a patient, so it does not travel. */
-export const safeReference = (reference: string): string =>
-  isOurForm(reference) ? reference.trim() : `#${createHash('sha256').update(reference).digest('hex').slice(0, 16)}`
+/** A payer's own reference may name a patient, so it does not travel; nor does its hash, which a list of member ids would turn back. */
+export const safeReference = (reference: string): string => (isOurForm(reference) ? reference.trim() : '#')
 
 const tracesMax = 10
 

@@ -1,4 +1,4 @@
-import { checkDiffers, ReceivedItem, verdictOn } from '@heliox/core/billing'
+import { checkDiffers, personCheckReference, ReceivedItem, verdictOn } from '@heliox/core/billing'
 import type { ValueOf } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { bytesOf } from '../fixtures/real-time.ts'
@@ -6,13 +6,14 @@ import { answer, bht, cells, clinic, interchange, member, payer, rows, trace } f
 import { receivedItemsOf } from './received-items.ts'
 
 type Item = ValueOf<typeof ReceivedItem>
+const config = { traceOrigin: '9HELIOXHUB', usage: 'T', submitterId: 'HELIOXHUB' } as const
 async function itemsIn(text: string): Promise<Item[]> {
   async function* pieces() {
     const bytes = bytesOf(text)
     for (let at = 0; at < bytes.length; at += 700) yield bytes.subarray(at, at + 700)
   }
   const items: Item[] = []
-  for await (const item of receivedItemsOf(pieces(), { traceOrigin: '9HELIOXHUB' })) items.push(ReceivedItem.schema.parse(item))
+  for await (const item of receivedItemsOf(pieces(), config)) items.push(ReceivedItem.schema.parse(item))
   return items
 }
 async function onlyItem<K extends Item['kind']>(text: string, kind: K): Promise<Extract<Item, { kind: K }>> {
@@ -57,6 +58,29 @@ describe('An answer that came in a file', () => {
     if (!person) throw new Error('no check bits')
     expect(checkDiffers(person, traces[0] ?? '', asked)).to.equal(null)
     expect(checkDiffers(person, traces[0] ?? '', { ...asked, birthDate: '1950-01-01' })).to.equal('birth-date-differs')
+  })
+  describe('is checked against its patient whatever reference of ours it came with:', () => {
+    const asked = { memberId: 'HX4471002', givenName: 'Rosa', familyName: 'Marlowe', birthDate: '1984-06-17' }
+    const body = [bht(), ...payer, ...clinic, ...member(rows('EB*1**30'))]
+    const untraced = body.filter(([tag]) => tag !== 'TRN')
+    const account = [...untraced.slice(0, -1), cells(`REF*EJ*${trace}`), ...untraced.slice(-1)]
+    const foreign = (list: string[][]) => list.map((row) => (row[0] === 'BHT' ? bht('THEIRS') : row))
+    const cases: [by: string, body: string[][]][] = [
+      ['the trace', body],
+      ['BHT03 without a trace', untraced],
+      ["BHT03 beside a trace of the payer's own", body.map((row) => (row[0] === 'TRN' ? cells('TRN*1*THEIRS*9OTHER') : row))],
+      ['REF EJ', foreign(account)],
+    ]
+    for (const [by, rowsOfSet] of cases)
+      it(by, async () => {
+        const item = await asAnswer(interchange([rowsOfSet]))
+        const reference = personCheckReference(item)
+        expect(reference).to.equal(trace)
+        if (!item.person || reference === undefined) throw new Error('no check bits')
+        expect(checkDiffers(item.person, reference, asked)).to.equal(null)
+        expect(checkDiffers(item.person, reference, { ...asked, birthDate: '1950-01-01' })).to.equal('birth-date-differs')
+      })
+    it('nobody, where none is ours', async () => expect(await asAnswer(interchange([foreign(untraced)]))).to.deep.include({ person: null, bht03: '#' }))
   })
   it('tells the reasons of a no, and who must act', async () => {
     expect(await asAnswer(answer(rows('AAA*N**72*C', 'AAA*N**51*C', 'AAA*N**72*C')))).to.deep.include({
@@ -111,16 +135,15 @@ describe('Dates at the ends of the calendar', () => {
 
 describe('References of an answer', () => {
   const account = (reference: string) => answer(rows(`REF*EJ*${reference}`, 'EB*1**30'))
-  it('that are not in our form travel only as the start of their hash', async () => {
+  it('that are not in our form do not travel, not even as a hash', async () => {
     const item = await asAnswer(account('MARLOWE-1984').replaceAll(trace, 'MARLOWE-TRACE'))
     expect(item.patientAccount).to.equal(null)
-    expect(item.traces).to.have.length(1)
-    expect(item.traces[0]).to.match(/^#[0-9a-f]{16}$/)
+    expect(item.traces).to.deep.equal(['#'])
     expect(item.person).to.equal(null)
   })
   it('of the patient account travel as they are where they are ours', async () => {
     expect(await asAnswer(account(trace))).to.include({ patientAccount: trace })
-    expect((await asAnswer(account('ACC-1'))).patientAccount).to.match(/^#[0-9a-f]{16}$/)
+    expect((await asAnswer(account('ACC-1'))).patientAccount).to.equal('#')
   })
   it('count for nothing where the trace that was given back is not ours', async () => {
     expect(await asAnswer(interchange([[bht(), ...payer, ...clinic, ...member(rows('EB*1**30'), 'SOMEBODY')]]))).to.deep.include({
@@ -138,7 +161,7 @@ describe('References of an answer', () => {
     const text = interchange([[bht(), ...payer, ...clinic, ...member(rows('EB*1**30')).flatMap((row) => (row[0] === 'TRN' ? traces : [row]))]])
     const item = await asAnswer(text)
     expect(item.traces.slice(0, 3)).to.deep.equal([c, b, a])
-    expect(item.traces[3]).to.match(/^#/)
+    expect(item.traces[3]).to.equal('#')
   })
 })
 
@@ -173,7 +196,46 @@ describe('Other things in a file', () => {
     const item = await onlyItem(interchange([rows('AK1*HS*77', ...sets, 'AK9*P*900*900*399')], { set: '999' }), 'group-ack')
     expect(item.sets).to.have.length(500)
     expect(item.unnamed).to.equal('unknown')
-    expect(JSON.stringify(item).length).to.be.lessThan(32_000)
+    expect(JSON.stringify(item).length).to.be.lessThan(28_000)
+  })
+  const st02 = (i: number): string => String(i + 1).padStart(4, '0')
+  /** As the database writes it: with a blank behind each comma and colon. */
+  const bytesAsWritten = (item: Item): number => JSON.stringify(item, null, 1).replaceAll(/\n */g, ' ').length
+  it('999 that rejects all 500 sets of a batch, with more reasons than fit: every set, and as many reasons as fit', async () => {
+    const sets = Array.from({ length: 500 }, (_, i) => [`AK2*270*${st02(i)}`, 'IK3*NM1*8*2100C*8', 'IK4*9**7', 'IK4*3**7', 'IK5*R*5*6*7']).flat()
+    const item = await onlyItem(interchange([rows('AK1*HS*77', ...sets, 'AK9*P*500*500*0')], { set: '999' }), 'group-ack')
+    expect(item.sets.map((set) => set.st02)).to.deep.equal(Array.from({ length: 500 }, (_, i) => st02(i)))
+    expect(item.sets[0]?.reasons).to.have.length(5)
+    expect(item.unnamed).to.equal('accepted')
+    expect(JSON.stringify(item).length).to.be.lessThan(28_000)
+    expect(bytesAsWritten(item)).to.be.lessThan(32_000)
+  })
+  it('999 that accepts 500 sets with errors and rejects one: the one', async () => {
+    const sets = Array.from({ length: 499 }, (_, i) => [`AK2*270*${st02(i)}`, 'IK5*E*5']).flat()
+    const item = await onlyItem(interchange([rows('AK1*HS*77', ...sets, 'AK2*270*0500', 'IK5*R*5', 'AK9*P*500*500*499')], { set: '999' }), 'group-ack')
+    expect(item).to.deep.include({ unnamed: 'accepted', sets: [{ st02: '0500', outcome: 'rejected', reasons: ['set-5'] }] })
+  })
+  it('999 whose counts prove nothing: the sets that it accepts as well, as they are not the ones it leaves out', async () => {
+    const item = await onlyItem(
+      interchange([rows('AK1*HS*77', 'AK2*270*0001', 'IK5*A', 'AK2*270*0002', 'IK5*R*5', 'AK9*P*3*3*0')], { set: '999' }),
+      'group-ack',
+    )
+    expect(item.unnamed).to.equal('unknown')
+    expect(item.sets.map((set) => [set.st02, set.outcome])).to.deep.equal([
+      ['0002', 'rejected'],
+      ['0001', 'accepted'],
+    ])
+  })
+  it('999 that rejects a set by a number that is none: no other set counts as accepted', async () => {
+    const item = await onlyItem(interchange([rows('AK1*HS*77', 'AK2*270*00X2', 'IK5*R*5', 'AK9*P*3*3*2')], { set: '999' }), 'group-ack')
+    expect(item.unnamed).to.equal('unknown')
+  })
+  it('is told in printable characters, whatever stands in a number or a note', async () => {
+    const set = await itemsIn(answer(rows('EB*1**30')).replace('CLEARSIM', 'CLEAR\xd6IM').replaceAll('*0001', '*0\x0001'))
+    expect(set.flatMap((item) => (item.kind === 'answer' ? [item.source] : []))).to.have.length(1)
+    for (const item of set) if (item.kind === 'answer') expect(item.source).to.include({ senderId: 'CLEAR?IM', st02: '0?01' })
+    const [ta1] = await itemsIn(interchange([], { ta1: cells('TA1*000000101*261201*0910*R*0\x001') }))
+    expect(ta1).to.include({ kind: 'interchange-ack', note: '0?1' })
   })
   it('277CA, by its outcome', async () => {
     expect(await onlyItem(interchange([rows('STC*A3:21*20261201*U')], { set: '277', version: '005010X214' }), 'claim-ack')).to.include({ outcome: 'rejected' })
@@ -190,4 +252,35 @@ describe('Other things in a file', () => {
     for (const item of items) expect(item).to.include({ kind: 'unreadable', set: null })
   })
   it('an empty file is unreadable, never nothing', async () => expect(await itemsIn('')).to.have.length(1))
+})
+
+describe('What is not meant for us', () => {
+  const whole = answer(rows('EB*1**30'))
+  const elsewhere = (text: string) => text.replace('ZZ*HELIOXHUB      ', 'ZZ*SOMEONEELSE    ')
+  const ta1 = interchange([], { ta1: cells('TA1*000000101*261201*0910*R*025') })
+  const ack = interchange([rows('AK1*HS*77', 'AK9*R*3*3*0')], { set: '999' })
+  for (const [set, text] of [
+    ['271', whole],
+    ['TA1', ta1],
+    ['999', ack],
+  ] as const) {
+    it(`is no answer and no acknowledgement: a ${set} marked for production in a test connection`, async () =>
+      expect(await onlyItem(text.replace('*0*T*:', '*0*P*:'), 'unreadable')).to.include({ problem: 'wrong-usage', set }))
+    it(`is no answer and no acknowledgement: a ${set} for another receiver`, async () =>
+      expect(await onlyItem(elsewhere(text), 'unreadable')).to.include({ problem: 'not-for-us', set }))
+  }
+  it('does not touch the other interchanges of its file', async () => {
+    expect((await itemsIn(elsewhere(whole) + whole)).map(({ kind }) => kind)).to.deep.equal(['unreadable', 'answer'])
+  })
+  it('is compared without the blanks that fill ISA08 up', async () => {
+    const items: Item[] = []
+    for await (const item of receivedItemsOf(
+      (async function* () {
+        yield bytesOf(whole)
+      })(),
+      { ...config, submitterId: 'HELIOXHUB ' },
+    ))
+      items.push(item)
+    expect(items.map(({ kind }) => kind)).to.deep.equal(['answer'])
+  })
 })

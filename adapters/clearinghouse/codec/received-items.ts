@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { copayCentsOf, personCheckOf, type ReceivedItem, rejectionRule } from '@heliox/core/billing'
+import { copayCentsOf, personCheckOf, personCheckReference, type ReceivedItem, rejectionRule } from '@heliox/core/billing'
 import type { ValueOf } from '@heliox/core/kit'
 import { answersOf, type PatientAnswer } from './answer.ts'
 import { readClaimAck } from './claim-ack.ts'
@@ -16,6 +16,10 @@ type AnswerItem = Extract<Item, { kind: 'answer' }>
 export interface ItemConfig {
   /** TRN03 of our traces. */
   traceOrigin: string
+  /** ISA15 of our own files. A test system's answers and acknowledgements know nothing about real patients, and the reverse. */
+  usage: 'T' | 'P'
+  /** ISA08 of what is for us. Numbers of another's acknowledgements are like ours: both count from 1. */
+  submitterId: string
 }
 
 /** A file of nothing but noise must not become as many items as it has bytes. */
@@ -53,11 +57,16 @@ function inDamagedFile(item: Item): Item {
 /** What one finding says; nothing for a head, for blanks between interchanges, and for what is whole. */
 export function itemsOf(found: Found, config: ItemConfig): Item[] {
   switch (found.is) {
-    case 'transaction':
-      return transactionItems(found.transaction, config)
+    case 'transaction': {
+      const { interchange, at, set } = found.transaction
+      const misplaced = misplacedIn(interchange, config)
+      return misplaced ? [unreadable(misplaced, at, set)] : transactionItems(found.transaction, config)
+    }
     case 'ta1': {
+      const misplaced = misplacedIn(found.interchange, config)
+      if (misplaced) return [unreadable(misplaced, found.at, 'TA1')]
       const { isa13, outcome, note } = readTa1(found.elements)
-      return [{ kind: 'interchange-ack', source: sourceOf(found.interchange, '', '', found.elements.join('*')), isa13, outcome, note: note.code.slice(0, 3) }]
+      return [{ kind: 'interchange-ack', source: sourceOf(found.interchange, '', '', found.elements.join('*')), isa13, outcome, note: printable(note.code, 3) }]
     }
     case 'interchange':
       return []
@@ -71,7 +80,19 @@ export function itemsOf(found: Found, config: ItemConfig): Item[] {
   }
 }
 
-const unreadable = (problem: string, at: number, set: string | null): Item => ({ kind: 'unreadable', problem, at, set: set === null ? null : set.slice(0, 3) })
+const unreadable = (problem: string, at: number, set: string | null): Item => ({
+  kind: 'unreadable',
+  problem,
+  at,
+  set: set === null ? null : printable(set, 3),
+})
+
+function misplacedIn({ elements }: InterchangeHead, { usage, submitterId }: ItemConfig): 'wrong-usage' | 'not-for-us' | undefined {
+  if (elements[15] !== usage) return 'wrong-usage'
+  return (elements[8] ?? '').trim() === submitterId.trim() ? undefined : 'not-for-us'
+}
+/** Of the partner's own codes and numbers. A control character among them would make the item one that no table takes. */
+const printable = (text: string, charsMax: number): string => text.slice(0, charsMax).replaceAll(/[^\x20-\x7e]/g, '?')
 
 function transactionItems(transaction: Transaction, config: ItemConfig): Item[] {
   const { interchange, group, control, text } = transaction
@@ -93,7 +114,7 @@ function transactionItems(transaction: Transaction, config: ItemConfig): Item[] 
 
 function answerItem(answer: PatientAnswer, patient: number, patients: number, { traceOrigin }: ItemConfig): AnswerItem {
   const { traces, bht03, patientAccount } = matchKeysOf(answer, traceOrigin)
-  const [trace] = traces
+  const reference = personCheckReference({ traces, bht03, patientAccount })
   const reasons = answer.verdict === 'rejected' ? reasonsOf(answer) : []
   const rule = answer.verdict === 'rejected' ? rejectionRule(reasons) : answer.basis.rule
   return {
@@ -104,14 +125,14 @@ function answerItem(answer: PatientAnswer, patient: number, patients: number, { 
     traces,
     bht03,
     patientAccount,
-    person: trace !== undefined && !trace.startsWith('#') && answer.damage === null ? personCheckOf(trace, answer.told) : null,
+    person: reference !== undefined && answer.damage === null ? personCheckOf(reference, answer.told) : null,
     answeredAt: answer.answeredAt === undefined ? null : `${answer.answeredAt}Z`,
     // A 271 does not say which day was asked.
     serviceDate: null,
     verdict: answer.verdict,
     rule,
     days: daysOf(answer.facts).map((span) => (span.verdict === 'rejected' ? { ...span, rule } : span)),
-    reasonCodes: [...new Set(reasons.map(({ code }) => code))],
+    reasonCodes: [...new Set(reasons.map(({ code }) => printable(code, 12)))],
     notNow: answer.notNow,
     copayCents: answer.verdict === 'rejected' ? null : copayCentsOf(answer),
     state: answer.damage === null ? 'whole' : 'damaged',
@@ -121,28 +142,43 @@ function answerItem(answer: PatientAnswer, patient: number, patients: number, { 
 const setsMax = 500
 const reasonsMax = 10
 const reasonCharsMax = 40
-/** An item is one event, and an event has a limit. */
-const reasonCharsInAllMax = 4_000
+/** An item is one event, and an event has a limit (32 KB as the database writes it): what the sets of one acknowledgement may take of it. */
+const setBytesMax = 28_500
+const bytesOfSet = (st02: string, outcome: string): number => 44 + st02.length + outcome.length
+const bytesOfReason = (reason: string): number => 4 + reason.length
+
+/**
+ * Sets that were rejected come first, then their reasons; those that were accepted are told only where `unnamed` does not say it. What does
+ * not fit is not said, and then nothing is concluded from not being named.
+ */
 function groupAck(transaction: Transaction, source: AnswerItem['source']): Item {
   const ack = readFunctionalAck(transaction)
-  let charsLeft = reasonCharsInAllMax
-  const sets = ack.sets.slice(0, setsMax).map((set) => {
+  let bytesLeft = setBytesMax
+  const rejected = ack.sets.filter(({ outcome }) => outcome === 'rejected')
+  const others = ack.unnamed === 'accepted' ? [] : ack.sets.filter(({ outcome }) => outcome !== 'rejected')
+  const listed = [...rejected, ...others].slice(0, setsMax).filter(({ st02, outcome }) => {
+    bytesLeft -= bytesOfSet(st02.slice(0, 9), outcome)
+    return bytesLeft > 0
+  })
+  const sets = listed.map((set) => {
     const reasons: string[] = []
     if (set.outcome === 'rejected')
       for (const reason of reasonsOfSet(set).slice(0, reasonsMax)) {
-        charsLeft -= reason.length
-        if (charsLeft > 0) reasons.push(reason.slice(0, reasonCharsMax))
+        const told = reason.slice(0, reasonCharsMax)
+        bytesLeft -= bytesOfReason(told)
+        if (bytesLeft > 0) reasons.push(told)
       }
-    return { st02: set.st02.slice(0, 9), outcome: set.outcome, reasons }
+    return { st02: printable(set.st02, 9), outcome: set.outcome, reasons }
   })
-  const isWhole = ack.sets.length <= setsMax
+  // A rejected set whose number is none is one of those that seem not to be named.
+  const namesAll = rejected.length <= listed.length && rejected.every(({ st02 }) => /^\d{1,9}$/.test(st02))
   return {
     kind: 'group-ack',
     source,
     gs06: ack.gs06,
-    functionalId: ack.functionalId.slice(0, 2),
+    functionalId: printable(ack.functionalId, 2),
     outcome: ack.outcome,
-    unnamed: isWhole ? ack.unnamed : 'unknown',
+    unnamed: ack.unnamed === 'accepted' && !namesAll ? 'unknown' : ack.unnamed,
     sets,
   }
 }
@@ -155,10 +191,10 @@ function sourceOf(head: InterchangeHead, gs06: string, st02: string, text: strin
   return limited({ senderId: isa(6), receiverId: isa(8), isa13: isa(13), gs06, st02, sha256: hash.update(text).digest('hex') })
 }
 const limited = ({ senderId, receiverId, isa13, gs06, st02, sha256 }: AnswerItem['source']): AnswerItem['source'] => ({
-  senderId: senderId.slice(0, 15),
-  receiverId: receiverId.slice(0, 15),
-  isa13: isa13.slice(0, 9),
-  gs06: gs06.slice(0, 9),
-  st02: st02.slice(0, 9),
+  senderId: printable(senderId, 15),
+  receiverId: printable(receiverId, 15),
+  isa13: printable(isa13, 9),
+  gs06: printable(gs06, 9),
+  st02: printable(st02, 9),
   sha256,
 })

@@ -74,11 +74,14 @@ describe(`A file (FC_SEED=${seed})`, () => {
       const { text } = mutated([smallDocument(new Random(one)), smallDocument(new Random(one + 1))], one, 3)
       const bytes = Buffer.from(text, 'latin1')
       const items: ValueOf<typeof ReceivedItem>[] = []
-      for await (const item of receivedItemsOf(later([bytes]), { traceOrigin: '9HELIOXHUB' })) items.push(item)
+      for await (const item of receivedItemsOf(later([bytes]), { traceOrigin: '9HELIOXHUB', usage: 'T', submitterId: 'HELIOXHUB' })) items.push(item)
       const ends = [...readX12(bytes)].filter((found) => found.is === 'interchange-end')
       const believed = ends.some((end) => problemsOf(end).length === 0)
       for (const item of items) {
         expect(ReceivedItem.schema.safeParse(item).error?.issues.map(({ path, code }) => [path.join('.'), code])).to.equal(undefined)
+        expect(JSON.stringify(item), 'what every table takes')
+          .to.match(/^[\x20-\x5b\x5d-\x7e\\"]*$/)
+          .and.not.include('\\u')
         if (item.kind !== 'answer') continue
         states.set(item.state, (states.get(item.state) ?? 0) + 1)
         if (item.state === 'whole') expect(believed).to.equal(true)
