@@ -14,10 +14,17 @@ interface Seen {
   modifiedAtMs: number
   /** The hub's clock when it was first seen like this. */
   sinceMs: number
-  /** Kept, and the partner would not let us remove it: until then it is not fetched again. */
-  keptUntilMs?: number
+  /** What the hub has of it, and it stands there still. */
+  kept?: {
+    /** The hub's clock: until then it is not fetched again. */
+    untilMs: number
+    /** The process's own clock, since the first time. */
+    sinceMs: number
+    /** The partner would not let us remove it. */
+    refused: boolean
+  }
 }
-/** A file that we may not remove is fetched again after this long, in case it changed without a trace in size and time. */
+/** A file that still stands there is fetched again after this long, in case it changed without a trace in size and time. */
 const keptForMs = 3_600_000
 
 /** What this process saw of one outbox. Nothing rests on it but how soon and how often a file is fetched: the hub knows by hash what it has. */
@@ -44,12 +51,21 @@ export class OutboxMemory {
     return known ? nowMs - known.sinceMs : 0
   }
   isKept(name: string, nowMs: number): boolean {
-    return (this.#seen.get(name)?.keptUntilMs ?? 0) > nowMs
+    return (this.#seen.get(name)?.kept?.untilMs ?? 0) > nowMs
   }
   /** Kept here, and still there. */
   keep(name: string, nowMs: number): void {
     const known = this.#seen.get(name)
-    if (known) known.keptUntilMs = nowMs + keptForMs
+    if (known) known.kept = { untilMs: nowMs + keptForMs, sinceMs: known.kept?.sinceMs ?? performance.now(), refused: false }
+  }
+  /** Kept so long ago, looked the same ever since, and the partner did not yet say no. */
+  mayRemove(file: RemoteFile, afterMs: number): boolean {
+    const kept = this.isKnown(file) ? this.#seen.get(file.name)?.kept : undefined
+    return kept !== undefined && !kept.refused && performance.now() - kept.sinceMs >= afterMs
+  }
+  refuse(name: string): void {
+    const kept = this.#seen.get(name)?.kept
+    if (kept) kept.refused = true
   }
   forget(name: string): void {
     this.#seen.delete(name)

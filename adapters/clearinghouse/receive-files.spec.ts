@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readdirSync, renameSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, mkdirSync, readdirSync, renameSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { PartnerFault, type ReceivedFile, sha256Hex } from '@heliox/core/kit'
 import { expect } from 'chai'
@@ -71,6 +71,7 @@ describe(`Collecting files from OpenSSH${noSshd ? ` (skipped: ${noSshd})` : ''}`
     const collect = ({ keepAs = keep, ...options }: ContextOptions & Partial<CollectOptions> & { keepAs?: typeof keep } = {}) =>
       collectFiles(contextOf({ lines, timeoutMs: 50_000, ...options, config: { ...sshd.config, sftpOutbox }, secrets: sshd.secrets }), keepAs, {
         secondLookMs: 300,
+        removeAfterMs: 0,
         cipher: plainFiles,
         ...options,
       })
@@ -82,17 +83,14 @@ describe(`Collecting files from OpenSSH${noSshd ? ` (skipped: ${noSshd})` : ''}`
     return { outbox, kept, keep, collect, put, lines, left: () => readdirSync(outbox).sort(), names: () => kept.map((file) => file.name) }
   }
 
-  it('keeps each file before it takes it away, the oldest first', async () => {
-    const { outbox, kept, keep, collect, put, left, names } = place()
+  it('keeps each file, the oldest first, and takes it away at a later look', async () => {
+    const { kept, collect, put, left, names } = place()
     put('a.x12', fileOf(1), 1_700_000_200)
     put('b.x12', fileOf(2), 1_700_000_100)
     put('c.x12', fileOf(3), 1_700_000_100)
-    await collect({
-      keepAs: async (file) => {
-        expect(existsSync(`${outbox}/${file.name}`), 'still there while it is kept').to.equal(true)
-        return keep(file)
-      },
-    })
+    await collect()
+    expect(left(), 'kept is not removed').to.deep.equal(['a.x12', 'b.x12', 'c.x12'])
+    await collect()
     expect(names()).to.deep.equal(['b.x12', 'c.x12', 'a.x12'])
     expect(kept.map((file) => file.bytes.toString())).to.deep.equal([fileOf(2), fileOf(3), fileOf(1)])
     expect(left()).to.deep.equal([])
@@ -104,7 +102,31 @@ describe(`Collecting files from OpenSSH${noSshd ? ` (skipped: ${noSshd})` : ''}`
     expect(await broken.catch((error: Error) => error.message)).to.equal('no room')
     expect(left()).to.deep.equal(['a.x12'])
     await collect()
-    expect([names(), left()]).to.deep.equal([['a.x12'], []])
+    expect([names(), left()]).to.deep.equal([['a.x12'], ['a.x12']])
+  })
+  it('takes nothing away for a while after it was kept, and fetches it no second time', async () => {
+    const { collect, put, left, kept } = place()
+    put('a.x12', fileOf(1))
+    let offered = 0
+    const keepAs = async () => {
+      offered += 1
+      return 'kept' as const
+    }
+    for (let times = 0; times < 3; times += 1) await collect({ keepAs, removeAfterMs: 60_000 })
+    expect([offered, kept, left()]).to.deep.equal([1, [], ['a.x12']])
+    await collect({ keepAs })
+    expect([offered, left()]).to.deep.equal([1, []])
+  })
+  it('keeps a file again, whole, when it grew after an end that was not its last', async () => {
+    const { outbox, kept, collect, put, left } = place()
+    put('a.x12', fileOf(1))
+    await collect()
+    appendFileSync(`${outbox}/a.x12`, fileOf(2))
+    await collect()
+    expect(kept.map((file) => file.bytes.toString())).to.deep.equal([fileOf(1), fileOf(1) + fileOf(2)])
+    expect(left()).to.deep.equal(['a.x12'])
+    await collect()
+    expect([kept.length, left()]).to.deep.equal([2, []])
   })
   it('touches neither what is being written under another name, nor folders', async () => {
     const { outbox, collect, put, left, names } = place()
@@ -118,7 +140,7 @@ describe(`Collecting files from OpenSSH${noSshd ? ` (skipped: ${noSshd})` : ''}`
     expect(names()).to.deep.equal(['a.x12'])
   })
   it('waits for a file that grows between two looks, and takes it whole', async () => {
-    const { outbox, kept, collect, put, left } = place()
+    const { outbox, kept, collect, put } = place()
     put('a.x12', fileOf(1))
     const looking = collect({ secondLookMs: 1_000 })
     await wait(600)
@@ -127,7 +149,6 @@ describe(`Collecting files from OpenSSH${noSshd ? ` (skipped: ${noSshd})` : ''}`
     expect(kept).to.deep.equal([])
     await collect()
     expect(kept.map((file) => file.bytes.toString())).to.deep.equal([fileOf(1) + fileOf(2)])
-    expect(left()).to.deep.equal([])
   })
   it('waits for the end of a file that stands still without one; after ten minutes it is kept as it is', async () => {
     const { kept, collect, put, left } = place()
@@ -148,6 +169,7 @@ describe(`Collecting files from OpenSSH${noSshd ? ` (skipped: ${noSshd})` : ''}`
     expect(await look('2026-12-01T09:10:00Z')).to.deep.equal(['maintenance on sunday'])
     expect(await look('2026-12-01T09:19:59Z')).to.have.length(1)
     expect(await look('2026-12-01T09:20:00Z')).to.deep.equal(['maintenance on sunday', `${cut}~`])
+    expect(await look('2026-12-01T09:21:00Z')).to.have.length(2)
     expect(left()).to.deep.equal([])
   })
   it('takes nothing of a file that changes while it is read', async () => {
@@ -170,21 +192,23 @@ describe(`Collecting files from OpenSSH${noSshd ? ` (skipped: ${noSshd})` : ''}`
         return keep(file)
       },
     })
-    expect(left()).to.deep.equal(['a.x12'])
     await collect()
     expect(kept.map((file) => file.bytes.toString())).to.deep.equal([fileOf(1), `${fileOf(2)}\n`])
+    expect(left()).to.deep.equal(['a.x12'])
   })
   it('knows the same content under two names, and takes other content under one name', async () => {
     const { collect, put, left, names } = place()
     put('a.x12', fileOf(1), 1_700_000_100)
     put('copy.x12', fileOf(1), 1_700_000_200)
     await collect()
+    await collect()
     expect([names(), left()]).to.deep.equal([['a.x12'], []])
     put('a.x12', fileOf(2))
     await collect()
+    await collect()
     expect([names(), left()]).to.deep.equal([['a.x12', 'a.x12'], []])
   })
-  it('goes on where the server refuses to remove: kept once, not fetched again for an hour', async () => {
+  it('goes on where the server refuses to remove: not fetched again for an hour, then tried once more', async () => {
     const { outbox, kept, collect, put, left, lines } = place()
     let now = new Date('2026-12-01T09:00:00Z')
     let offered = 0
@@ -209,13 +233,14 @@ describe(`Collecting files from OpenSSH${noSshd ? ` (skipped: ${noSshd})` : ''}`
     // Changed: it is a new file, whatever was kept before.
     put('b.x12', fileOf(3) + fileOf(4))
     await look('2026-12-01T10:01:00Z')
-    expect([offered, left(), kept]).to.deep.equal([5, ['a.x12'], []])
+    expect([offered, left(), kept]).to.deep.equal([5, ['b.x12'], []])
   })
   it('takes the others where one may not be read', async () => {
     const { outbox, collect, put, left, names, lines } = place()
     put('a.x12', fileOf(1), 1_700_000_100)
     put('b.x12', fileOf(2), 1_700_000_200)
     chmodSync(`${outbox}/a.x12`, 0o000)
+    await collect()
     await collect()
     expect([names(), left()]).to.deep.equal([['b.x12'], ['a.x12']])
     expect(lines.join()).to.include('could not be read').and.not.include('a.x12')
@@ -237,6 +262,7 @@ describe(`Collecting files from OpenSSH${noSshd ? ` (skipped: ${noSshd})` : ''}`
     expect((await reading).kind).to.equal('unavailable')
     expect([kept, left()]).to.deep.equal([[], ['a.x12']])
     await collect()
+    await collect()
     expect(kept.map((file) => file.bytes.toString('latin1') === largeFile())).to.deep.equal([true])
     expect(left()).to.deep.equal([])
   })
@@ -251,6 +277,7 @@ describe(`Collecting files from OpenSSH${noSshd ? ` (skipped: ${noSshd})` : ''}`
         return received.subarray(7)
       },
     }
+    await collect({ cipher })
     await collect({ cipher })
     expect(kept.map((file) => file.bytes.toString())).to.deep.equal([fileOf(1), fileOf(2)])
     expect(left()).to.deep.equal([])
@@ -268,6 +295,8 @@ describe(`Collecting files from OpenSSH${noSshd ? ` (skipped: ${noSshd})` : ''}`
     const count = 10_000
     const nameOf = (number: number) => `271_${String((number * 7919) % count).padStart(5, '0')}.x12`
     for (let number = 0; number < count; number += 1) put(nameOf(number), fileOf(number), 1_700_000_000 + number)
+    await collect({ timeoutMs: receiveTimes.timeoutMs })
+    expect(kept).to.have.length(count)
     await collect({ timeoutMs: receiveTimes.timeoutMs })
     expect(left()).to.deep.equal([])
     expect(names()).to.deep.equal(Array.from({ length: count }, (_, number) => nameOf(number)))

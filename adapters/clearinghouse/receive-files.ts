@@ -21,24 +21,32 @@ const sliceFilesMax = 8
 export interface CollectOptions {
   /** Between two looks: SFTP tells times in whole seconds, so less could miss a change. */
   secondLookMs: number
+  /** From keeping a file to removing it. Real time, not the hub's: it is the partner's writer that is waited for. */
+  removeAfterMs: number
   cipher: FileCipher
 }
-const usual: CollectOptions = { secondLookMs: 2_000, cipher: plainFiles }
+const usual: CollectOptions = { secondLookMs: 2_000, removeAfterMs: 30_000, cipher: plainFiles }
 
 /**
- * Takes what is whole from the outbox, oldest first. A file is fetched when two looks found it the same, judged by its end, kept by
- * the hub, and only then removed; whatever fails on the way leaves it where it is.
+ * Takes what is whole from the outbox, oldest first. A file is fetched when two looks found it the same, judged by its end, and kept by
+ * the hub. It is removed by a later turn that finds it unchanged: a file of several interchanges looks whole at the end of each, and
+ * one that grew is kept again, as a whole. Whatever fails on the way leaves it where it is.
  */
-export async function collectFiles(ctx: ClearinghouseContext, keep: Keep, { secondLookMs, cipher }: CollectOptions = usual): Promise<void> {
+export async function collectFiles(ctx: ClearinghouseContext, keep: Keep, { secondLookMs, removeAfterMs, cipher }: CollectOptions = usual): Promise<void> {
   const beganMs = performance.now()
   const memory = memoryOf(JSON.stringify([ctx.config.sftpHost, ctx.config.sftpPort, ctx.config.sftpUser, ctx.config.sftpOutbox]))
   const tooLarge = await withSftp(ctx, async (session) => {
-    const files = await stableFiles(session, memory, ctx, secondLookMs)
+    const { files, kept } = await stableFiles(session, memory, ctx, { secondLookMs, removeAfterMs })
     const large = files.filter((file) => file.bytes > fileBytesMax)
     const slices = slicesOf(files.filter((file) => file.bytes <= fileBytesMax))
     for (const slice of slices) {
       if (performance.now() - beganMs > beginMs || ctx.signal.aborted) break
       await takeSlice(session, slice, { ctx, memory, keep, cipher })
+    }
+    // Answers first: what is kept already can wait for the next turn.
+    for (let from = 0; from < kept.length; from += sliceFilesMax) {
+      if (performance.now() - beganMs > beginMs || ctx.signal.aborted) break
+      await Promise.all(kept.slice(from, from + sliceFilesMax).map((file) => removeKept(session, file, { ctx, memory })))
     }
     return large.length
   })
@@ -47,8 +55,13 @@ export async function collectFiles(ctx: ClearinghouseContext, keep: Keep, { seco
     throw new PartnerFault('contract', 'A file in the outbox is larger than we take.', { detail: `${tooLarge} files over ${fileBytesMax} bytes` })
 }
 
-/** The same size and time on two looks; where the first was in an earlier turn, one look is enough for that file. */
-async function stableFiles(session: SftpSession, memory: OutboxMemory, ctx: ClearinghouseContext, secondLookMs: number): Promise<RemoteFile[]> {
+/** The same size and time on two looks; where the first was in an earlier turn, one look is enough for that file. `kept`: to be removed. */
+async function stableFiles(
+  session: SftpSession,
+  memory: OutboxMemory,
+  ctx: ClearinghouseContext,
+  { secondLookMs, removeAfterMs }: Pick<CollectOptions, 'secondLookMs' | 'removeAfterMs'>,
+): Promise<{ files: RemoteFile[]; kept: RemoteFile[] }> {
   const look = async () => {
     const listed = await session.list(ctx.config.sftpOutbox, outboxFilesMax)
     return listed.filter(({ name }) => isPlainName(name) && !isUnfinishedName(name))
@@ -66,7 +79,12 @@ async function stableFiles(session: SftpSession, memory: OutboxMemory, ctx: Clea
     memory.look(files, ctx.now().getTime())
   }
   const nowMs = ctx.now().getTime()
-  return stable.filter(({ name }) => !memory.isKept(name, nowMs)).sort((a, b) => a.modifiedAtMs - b.modifiedAtMs || (a.name < b.name ? -1 : 1))
+  const kept = stable.filter((file) => memory.mayRemove(file, removeAfterMs))
+  const going = new Set(kept.map(({ name }) => name))
+  const toTake = stable
+    .filter(({ name }) => !going.has(name) && !memory.isKept(name, nowMs))
+    .sort((a, b) => a.modifiedAtMs - b.modifiedAtMs || (a.name < b.name ? -1 : 1))
+  return { files: toTake, kept }
 }
 
 /** Bounded in number and in memory. */
@@ -101,7 +119,7 @@ async function takeSlice(session: SftpSession, slice: readonly RemoteFile[], tak
     const nowMs = ctx.now().getTime()
     if (!isFinished(bytes) && memory.unchangedMs(file.name, nowMs) < unfinishedMs) continue
     await taking.keep({ name: file.name, bytes })
-    await removeKept(session, file, taking)
+    memory.keep(file.name, nowMs)
   }
 }
 
@@ -133,14 +151,14 @@ async function opened(received: Buffer, { cipher, ctx }: Taking): Promise<Buffer
 }
 
 /** Only the file that was kept: another may have come under its name since. A refusal costs nothing but a look: the hub knows these bytes. */
-async function removeKept(session: SftpSession, file: RemoteFile, { ctx, memory }: Taking): Promise<void> {
+async function removeKept(session: SftpSession, file: RemoteFile, { ctx, memory }: Pick<Taking, 'ctx' | 'memory'>): Promise<void> {
   try {
     if (!(await isUnchanged(session, file, ctx))) return
     await session.remove(`${ctx.config.sftpOutbox}/${file.name}`)
     memory.forget(file.name)
   } catch (error) {
     if (!(error instanceof SftpRefusal)) throw error
-    memory.keep(file.name, ctx.now().getTime())
+    memory.refuse(file.name)
     ctx.log.warn({ partner: 'clearinghouse', status: error.status }, 'a file that we have kept could not be removed')
   }
 }
