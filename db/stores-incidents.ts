@@ -1,5 +1,5 @@
 import type { IncidentListItem, IncidentStore } from '@heliox/core/ports'
-import { sendAgain, unsentOf } from './billing/unsent.ts'
+import { sendAgain, sendAgainPayer, silentOf, unsentOf } from './billing/unsent.ts'
 import { payerNames } from './catalog/payers.ts'
 import { closeIncident, findIncident, type IncidentRow, listIncidents, lockOpen } from './messaging/incidents.ts'
 import type { Deps } from './store-deps.ts'
@@ -30,7 +30,7 @@ export function makeIncidents({ pool, process }: Deps): IncidentStore {
       withTenant(pool, tenantId, actor, async (tx) => {
         const row = await lockOpen(tx, id)
         if (typeof row === 'string') return { is: row }
-        const inquiries = row.about.is === 'batch' ? await sendAgain(tx, row.about.id, now) : 0
+        const inquiries = await askAgain(tx, row.about, now)
         if (inquiries === 0) return { is: 'nothing-to-send' }
         await closeIncident(tx, id, 'sent-again', now)
         return { is: 'queued', inquiries }
@@ -40,11 +40,17 @@ export function makeIncidents({ pool, process }: Deps): IncidentStore {
 
 async function withNames(tx: Tx, rows: readonly IncidentRow[]): Promise<IncidentListItem[]> {
   const names = await payerNames(tx, [...new Set(rows.flatMap((row) => row.payerId ?? []))])
-  const batches = rows.flatMap((row) => (row.status === 'open' && row.about.is === 'batch' ? row.about.id : []))
-  const unsent = await unsentOf(tx, [...new Set(batches)])
+  const open = (is: 'batch' | 'payer') => [...new Set(rows.flatMap((row) => (row.status === 'open' && row.about.is === is ? row.about.id : [])))]
+  const unsent = { batch: await unsentOf(tx, open('batch')), payer: await silentOf(tx, open('payer')), file: noneUnsent, request: noneUnsent }
   return rows.map((row) => ({
     ...row,
     payerName: (row.payerId && names.get(row.payerId)) || null,
-    canSendAgain: row.status === 'open' && row.about.is === 'batch' && unsent.has(row.about.id),
+    canSendAgain: row.status === 'open' && unsent[row.about.is].has(row.about.id),
   }))
+}
+const noneUnsent: ReadonlyMap<string, number> = new Map()
+
+async function askAgain(tx: Tx, about: IncidentRow['about'], now: Date): Promise<number> {
+  if (about.is === 'batch') return sendAgain(tx, about.id, now)
+  return about.is === 'payer' ? sendAgainPayer(tx, about.id, now) : 0
 }

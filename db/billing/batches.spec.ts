@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { openTestHub, type TestHub } from '../fixtures.ts'
-import { type Bench, makeBench } from './fixtures.ts'
+import { ack999, type Bench, makeBench } from './fixtures.ts'
 
 describe('inquiries by batch', function () {
   this.timeout(60_000)
@@ -96,6 +96,19 @@ describe('inquiries by batch', function () {
       { st02: '0001', ...row },
       { st02: '0002', ...row },
     ])
+  })
+
+  it('that were left out of the file are unsent, told of, and can be sent again', async () => {
+    const batch = await bench.batchOf(2)
+    const [written = '', leftOut = ''] = batch.requestIds
+    await bench.sent({ ...batch, requestIds: [written] }, 17)
+    expect([await bench.states(written), await bench.states(leftOut)]).to.deep.equal([['sent'], ['not-sent']])
+    const incident = await onlyOpen()
+    expect(incident).to.deep.include({ kind: 'set-rejected', about: { is: 'batch', id: batch.batchId }, count: 1, canSendAgain: true })
+    await bench.receive(ack999(17))
+    expect(await bench.states(leftOut), 'whatever is said of the file').to.deep.equal(['not-sent'])
+    expect(await ops().sendAgain(hub.tenantId, incident.id, 'user:ops', hub.now)).to.deep.equal({ is: 'queued', inquiries: 1 })
+    expect([await bench.states(written), await bench.states(leftOut)]).to.deep.equal([['accepted'], ['not-sent', 'waiting']])
   })
 
   describe('of a batch that was refused', () => {

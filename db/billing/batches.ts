@@ -56,15 +56,18 @@ export interface Member {
   serviceDate: string
 }
 export async function membersOf(tx: Tx, batchId: string): Promise<Member[]> {
-  const found = await tx.query<Member>(
+  const found = await tx.query<Member & { status: string }>(
     `SELECT i.request_id AS "requestId", r.patient_id AS "patientId", r.payer_id AS "payerId", r.payer_name AS "payerName",
-       to_char(r.service_date, 'YYYY-MM-DD') AS "serviceDate"
+       to_char(r.service_date, 'YYYY-MM-DD') AS "serviceDate", b.status::text AS status
      FROM billing.inquiries i JOIN billing.eligibility_requests r ON r.tenant_id = i.tenant_id AND r.id = i.request_id
+       JOIN billing.batches b ON b.tenant_id = i.tenant_id AND b.id = i.batch_id
      WHERE i.tenant_id = $1 AND i.batch_id = $2 ORDER BY i.position`,
     [tx.tenantId, batchId],
   )
   if (found.rows.length === 0) throw new Error('the batch is not there')
-  return found.rows
+  // Given up or refused, its patients are asked anew under other numbers: a late delivery must not ask them beside that.
+  if (found.rows.some((row) => row.status === 'refused')) throw new Error('the batch was refused')
+  return found.rows.map(({ status: _, ...member }) => member)
 }
 
 /** Locks the batch: what is recorded of it as a whole stands in line here. */
@@ -93,12 +96,16 @@ export async function recordSent(tx: Tx, sent: ValueOf<typeof BatchSent>, now: D
      WHERE tenant_id = $1 AND id = $2`,
     [tx.tenantId, sent.batchId, now, sent.isa13, sent.gs06, sent.sha256, new Date(ackDueMs)],
   )
-  await changeInquiries(tx, { is: 'batch', id: sent.batchId }, (row) => {
+  const rows = await changeInquiries(tx, { is: 'batch', id: sent.batchId }, (row) => {
     const st02 = st02Of.get(row.requestId)
-    if (st02 === undefined) return {}
+    // A person's correction, or a value that X12 cannot hold: not asked, and nobody else would notice.
+    if (st02 === undefined) return { leftOut: true }
     const its = hours.get(row.payerId)
     return { st02, sentAt: now, answerDueAt: its ? answerDueAt(its.rule, its.calendar, now) : null }
   })
+  const leftOut = rows.filter((row) => row.leftOut && row.state !== 'answered').length
+  if (leftOut === 0) return
+  await raiseIncident(tx, { kind: 'set-rejected', partner, payerId: null, about: { is: 'batch', id: sent.batchId }, count: leftOut, counts: 'now' }, now)
 }
 
 /** It did not leave. Nothing is sent again by itself: a folder that refuses would be asked for ever. */

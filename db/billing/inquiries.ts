@@ -13,6 +13,8 @@ export interface InquiryRow {
   state: InquiryState
   batchId: string | null
   refused: boolean
+  /** Its batch was sent without it. */
+  leftOut: boolean
   st02: string | null
   sentAt: Date | null
   interchangeAck: AckOutcome | null
@@ -20,12 +22,12 @@ export interface InquiryRow {
   answeredAt: Date | null
   answerDueAt: Date | null
 }
-export type InquiryChange = Partial<Pick<InquiryRow, 'st02' | 'sentAt' | 'interchangeAck' | 'setAck' | 'answeredAt' | 'answerDueAt'>>
+export type InquiryChange = Partial<Pick<InquiryRow, 'leftOut' | 'st02' | 'sentAt' | 'interchangeAck' | 'setAck' | 'answeredAt' | 'answerDueAt'>>
 
 function factsOf(row: InquiryRow): InquiryFact[] {
   const facts: InquiryFact[] = []
   if (row.batchId) facts.push({ is: 'batched' })
-  if (row.refused) facts.push({ is: 'refused' })
+  if (row.refused || row.leftOut) facts.push({ is: 'refused' })
   if (row.sentAt) facts.push({ is: 'sent' })
   if (row.interchangeAck) facts.push({ is: 'interchange', outcome: row.interchangeAck })
   if (row.setAck) facts.push({ is: 'set', outcome: row.setAck })
@@ -41,7 +43,7 @@ const keys = { batch: 'batch_id', request: 'request_id' } as const
 export async function changeInquiries(tx: Tx, of: { is: 'batch' | 'request'; id: string }, change: (row: InquiryRow) => InquiryChange): Promise<InquiryRow[]> {
   const found = await tx.query<InquiryRow>(
     `SELECT i.request_id AS "requestId", i.round, i.payer_id AS "payerId", i.why::text AS why, i.state::text AS state, i.batch_id AS "batchId",
-       coalesce(b.status = 'refused', false) AS refused, i.st02, i.sent_at AS "sentAt", i.interchange_ack::text AS "interchangeAck",
+       coalesce(b.status = 'refused', false) AS refused, i.left_out AS "leftOut", i.st02, i.sent_at AS "sentAt", i.interchange_ack::text AS "interchangeAck",
        i.set_ack::text AS "setAck", i.answered_at AS "answeredAt", i.answer_due_at AS "answerDueAt"
      FROM billing.inquiries i LEFT JOIN billing.batches b ON b.tenant_id = i.tenant_id AND b.id = i.batch_id
      WHERE i.tenant_id = $1 AND i.${keys[of.is]} = $2 ORDER BY i.request_id, i.round FOR NO KEY UPDATE OF i`,
@@ -52,10 +54,11 @@ export async function changeInquiries(tx: Tx, of: { is: 'batch' | 'request'; id:
     return { ...changed, state: ackState(factsOf(changed)) }
   })
   await tx.query(
-    `UPDATE billing.inquiries i SET state = n.state::billing.inquiry_state, st02 = n.st02, sent_at = n.sent_at, answered_at = n.answered_at,
+    `UPDATE billing.inquiries i SET state = n.state::billing.inquiry_state, st02 = n.st02, left_out = n.left_out, sent_at = n.sent_at, answered_at = n.answered_at,
        interchange_ack = n.interchange_ack::billing.ack_outcome, set_ack = n.set_ack::billing.ack_outcome, answer_due_at = n.answer_due_at
-     FROM unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[])
-       AS n(request_id, round, state, st02, sent_at, interchange_ack, set_ack, answered_at, answer_due_at)
+     FROM unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[],
+         $11::boolean[])
+       AS n(request_id, round, state, st02, sent_at, interchange_ack, set_ack, answered_at, answer_due_at, left_out)
      WHERE i.tenant_id = $1 AND i.request_id = n.request_id AND i.round = n.round`,
     [
       tx.tenantId,
@@ -68,6 +71,7 @@ export async function changeInquiries(tx: Tx, of: { is: 'batch' | 'request'; id:
       rows.map((row) => row.setAck),
       rows.map((row) => row.answeredAt),
       rows.map((row) => row.answerDueAt),
+      rows.map((row) => row.leftOut),
     ],
   )
   return rows

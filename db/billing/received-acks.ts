@@ -59,7 +59,7 @@ async function joinGroupAck(context: Taking, kept: Kept, item: ItemOf<'group-ack
   const outcomeOf = (row: InquiryRow) => (row.st02 === null ? null : (named.get(setNumber(row.st02)) ?? unnamed))
   const rows = await changeInquiries(tx, { is: 'batch', id: batchId }, (row) => ({ setAck: worseAck(row.setAck, outcomeOf(row)) }))
   await settleIncident(tx, { kind: 'silence', partner, about: { is: 'batch', id: batchId } }, now)
-  await tellRefused(context, 'set-rejected', batchId, rows.filter((row) => row.state === 'set-rejected').length)
+  await tellRefused(context, 'set-rejected', batchId, rows.filter((row) => row.state === 'set-rejected' || (row.leftOut && row.state === 'not-sent')).length)
 }
 
 /** `0001` and `1` are the same set: partners give it back with and without its zeros. */

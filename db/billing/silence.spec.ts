@@ -26,6 +26,12 @@ describe('silence', function () {
     await bench.receive(ack999(number))
     return batch
   }
+  const sendAgain = async (minutes: number) => {
+    const { items } = await hub.api.stores.incidents.list(hub.tenantId, { status: 'open', limit: 10 })
+    const [incident] = items
+    if (!incident?.canSendAgain || items.length > 1) throw new Error('not one incident that offers it')
+    return hub.api.stores.incidents.sendAgain(hub.tenantId, incident.id, 'user:ops', bench.at(minutes))
+  }
   const payerSilent = (count: number) => ({ kind: 'silence', about: 'payer SLOWB4', count })
 
   it('of a payer is nothing to tell before its answers are due', async () => {
@@ -104,7 +110,64 @@ describe('silence', function () {
     const { items } = await hub.api.stores.incidents.list(hub.tenantId, { status: 'open', limit: 10 })
     expect(items.map((one) => one.canSendAgain)).to.deep.equal([true])
     await hub.api.stores.incidents.sendAgain(hub.tenantId, items[0]?.id ?? '', 'user:ops', bench.at(61))
-    expect(await bench.states(requestIds[0] ?? '')).to.deep.equal(['batched', 'waiting'])
+    expect(await bench.states(requestIds[0] ?? '')).to.deep.equal(['not-sent', 'waiting'])
+  })
+
+  it('of our own, once sent again, is given up: neither sent nor read for sending any more, and told of no more', async () => {
+    const { batchId, requestIds } = await bench.batchOf(1)
+    await watch(60)
+    await sendAgain(61)
+    expect(await bench.states(requestIds[0] ?? '')).to.deep.equal(['not-sent', 'waiting'])
+    const read = hub.engine.stores.phi.readBatch(hub.tenantId, batchId, ['familyName'], 'eligibility', 'service:engine-1', bench.at(62))
+    expect(await read.catch((e: Error) => e.message)).to.equal('the batch was refused')
+    expect(await watch(200)).to.equal(0)
+    expect(await bench.incidents()).to.deep.equal([])
+  })
+
+  it('of a payer can be ended by a person, who sends again under new numbers; only what is overdue, and once', async () => {
+    const { requestIds } = await acknowledged(2)
+    const [quiet = '', answered = ''] = requestIds
+    await bench.receive(answerFor(answered))
+    await watch(due - 1)
+    const later = await bench.batchOf(1, { now: bench.at(due - 1) })
+    await bench.sent(later, 8, bench.at(due - 1))
+    await watch(due)
+    expect(await sendAgain(due + 1)).to.deep.equal({ is: 'queued', inquiries: 1 })
+    expect(await bench.states(quiet)).to.deep.equal(['accepted', 'waiting'])
+    expect(await bench.states(answered)).to.deep.equal(['answered'])
+    expect(await bench.states(later.requestIds[0] ?? '')).to.deep.equal(['sent'])
+    expect(await watch(due + 2)).to.equal(0)
+    expect(await bench.incidents(), 'and nobody is called again for the old one').to.deep.equal([])
+    await bench.receive(answerFor(quiet), { now: bench.at(due + 3) })
+    expect(await bench.states(quiet), 'whichever round it answers').to.deep.equal(['answered', 'answered'])
+  })
+
+  it('of the clearinghouse can be ended so too', async () => {
+    const { requestIds } = await sent(1)
+    await watch(60)
+    expect(await sendAgain(61)).to.deep.equal({ is: 'queued', inquiries: 1 })
+    expect(await bench.states(requestIds[0] ?? '')).to.deep.equal(['sent', 'waiting'])
+    expect(await watch(62)).to.equal(0)
+    expect(await bench.incidents()).to.deep.equal([])
+  })
+
+  it('behind five thousand that were told of is told of, and closes nobody’s incident out of a list that was cut', async () => {
+    await acknowledged(1)
+    await watch(due)
+    const { batchId } = await acknowledged(1, 8)
+    await hub.owner.query(`ALTER TABLE billing.inquiries DISABLE TRIGGER ALL`)
+    await hub.owner.query(
+      `INSERT INTO billing.inquiries (tenant_id, request_id, round, payer_id, why, state, queued_at, not_before, batch_id, position, sent_at, answer_due_at, overdue_at)
+       SELECT $1, gen_random_uuid(), 1, 'HELIO1', 'payer-setting', 'accepted', $2, $2, $3, 1, $2, $2, $2 FROM generate_series(1, 5000)`,
+      [hub.tenantId, bench.at(0), batchId],
+    )
+    await hub.owner.query(`ALTER TABLE billing.inquiries ENABLE TRIGGER ALL`)
+    await watch(due + 1)
+    const told = await hub.owner.query(`SELECT DISTINCT overdue_at IS NOT NULL AS told FROM billing.inquiries WHERE payer_id = 'SLOWB4'`)
+    expect(told.rows).to.deep.equal([{ told: true }])
+    expect((await bench.incidents()).map((one) => one.about)).to.include('payer SLOWB4')
+    await watch(due + 2)
+    expect((await bench.incidents()).map((one) => one.about)).to.include('payer SLOWB4')
   })
 
   it('is told once by ten engines that watch at once', async () => {

@@ -13,7 +13,8 @@ const rowsMax = 5_000
  * for what became overdue since the last look, so that a person who closed one is not called again for the same; closes one whose cause is gone. Sends nothing.
  */
 export async function watchSilence(tx: Tx, now: Date): Promise<number> {
-  const late = [await lateBatches(tx, now), await latePayers(tx, now)].flat().sort((a, b) => (keyOf(a.about) < keyOf(b.about) ? -1 : 1))
+  const [batches, payers] = [await lateBatches(tx, now), await latePayers(tx, now)]
+  const late = [batches.late, payers.late].flat().sort((a, b) => (keyOf(a.about) < keyOf(b.about) ? -1 : 1))
   const open = new Map((await openAbout(tx, 'silence', partner)).map((one) => [keyOf(one.about), one]))
   let opened = 0
   for (const { fresh, waiting, ...cause } of late) {
@@ -22,19 +23,29 @@ export async function watchSilence(tx: Tx, now: Date): Promise<number> {
     const tell = before ? before.count !== waiting : fresh > 0
     if (tell && (await raiseIncident(tx, { ...cause, count: waiting, counts: 'now' }, now))) opened += 1
   }
-  for (const { about } of open.values()) await settleIncident(tx, { kind: 'silence', partner, about }, now)
+  // Out of a list that was cut, nobody can tell that a cause is gone.
+  if (!batches.cut && !payers.cut) for (const { about } of open.values()) await settleIncident(tx, { kind: 'silence', partner, about }, now)
   return opened + (await heldTooLong(tx, now))
 }
 
 const keyOf = (about: Cause['about']): string => `${about.is} ${about.id}`
 
+/** Until a person sends it again: then the newer round is what is waited for. */
+const newestRound = `NOT EXISTS (SELECT 1 FROM billing.inquiries n WHERE n.tenant_id = i.tenant_id AND n.request_id = i.request_id AND n.round > i.round)`
+
 type Late = Omit<Cause, 'count' | 'counts'> & { fresh: number; waiting: number }
+/** `cut`: there are more than were looked at; those nobody was told of come first. */
+interface Watched {
+  late: Late[]
+  cut: boolean
+}
 
 /** Judged by the calendar as it is now: a window that was announced after the sending moves what falls due inside it. */
-async function latePayers(tx: Tx, now: Date): Promise<Late[]> {
+async function latePayers(tx: Tx, now: Date): Promise<Watched> {
   const found = await tx.query<{ requestId: string; round: number; payerId: string; sentAt: Date; told: boolean }>(
-    `SELECT request_id AS "requestId", round, payer_id AS "payerId", sent_at AS "sentAt", overdue_at IS NOT NULL AS told FROM billing.inquiries
-     WHERE tenant_id = $1 AND state IN ('sent', 'received', 'accepted') AND answer_due_at <= $2 ORDER BY answer_due_at LIMIT ${rowsMax}`,
+    `SELECT request_id AS "requestId", round, payer_id AS "payerId", sent_at AS "sentAt", overdue_at IS NOT NULL AS told FROM billing.inquiries i
+     WHERE tenant_id = $1 AND state IN ('sent', 'received', 'accepted') AND answer_due_at <= $2 AND ${newestRound}
+     ORDER BY overdue_at IS NOT NULL, answer_due_at LIMIT ${rowsMax}`,
     [tx.tenantId, now],
   )
   const hours = await payerHours(tx, [...new Set(found.rows.map((row) => row.payerId))])
@@ -65,7 +76,7 @@ async function latePayers(tx: Tx, now: Date): Promise<Late[]> {
     told.map((row) => ({ ...row, due: now })),
     'overdue_at = n.at',
   )
-  return [...byPayer.values()]
+  return { late: [...byPayer.values()], cut: found.rows.length >= rowsMax }
 }
 
 async function mark(
@@ -88,7 +99,7 @@ async function mark(
 }
 
 /** Sent and not acknowledged in time, or closed and never sent. Who answers has accepted, whether or not a 999 came. */
-async function lateBatches(tx: Tx, now: Date): Promise<Late[]> {
+async function lateBatches(tx: Tx, now: Date): Promise<Watched> {
   await tx.query(
     `UPDATE billing.batches b SET acknowledged_at = $2 WHERE b.id = ANY (ARRAY(
        SELECT l.id FROM billing.batches l WHERE l.tenant_id = $1 AND l.status = 'sent' AND l.acknowledged_at IS NULL AND l.ack_due_at <= $2
@@ -98,9 +109,13 @@ async function lateBatches(tx: Tx, now: Date): Promise<Late[]> {
   )
   const before = new Date(now.getTime() - ownRecordMinutesMax * 60_000)
   const found = await tx.query<{ id: string; inquiries: number; told: boolean }>(
-    `SELECT id, inquiries, overdue_at IS NOT NULL AS told FROM billing.batches WHERE tenant_id = $1 AND status = 'sent' AND acknowledged_at IS NULL AND ack_due_at <= $2
-     UNION ALL
-     SELECT id, inquiries, overdue_at IS NOT NULL FROM billing.batches WHERE tenant_id = $1 AND status = 'closed' AND closed_at <= $3 LIMIT ${rowsMax}`,
+    `SELECT id, inquiries, told FROM (
+       SELECT b.id, b.inquiries, b.overdue_at IS NOT NULL AS told, b.ack_due_at AS due FROM billing.batches b
+       WHERE b.tenant_id = $1 AND b.status = 'sent' AND b.acknowledged_at IS NULL AND b.ack_due_at <= $2
+         AND EXISTS (SELECT 1 FROM billing.inquiries i WHERE i.tenant_id = b.tenant_id AND i.batch_id = b.id AND ${newestRound})
+       UNION ALL
+       SELECT id, inquiries, overdue_at IS NOT NULL, closed_at FROM billing.batches WHERE tenant_id = $1 AND status = 'closed' AND closed_at <= $3) l
+     ORDER BY told, due, id LIMIT ${rowsMax}`,
     [tx.tenantId, now, before],
   )
   const fresh = found.rows
@@ -108,14 +123,13 @@ async function lateBatches(tx: Tx, now: Date): Promise<Late[]> {
     .map((row) => row.id)
     .sort()
   if (fresh.length > 0) await tx.query('UPDATE billing.batches SET overdue_at = $3 WHERE tenant_id = $1 AND id = ANY ($2::uuid[])', [tx.tenantId, fresh, now])
-  return found.rows.map((row) => ({
-    kind: 'silence',
-    partner,
-    payerId: null,
-    about: { is: 'batch', id: row.id },
-    fresh: row.told ? 0 : 1,
-    waiting: row.inquiries,
-  }))
+  const late = found.rows.map(
+    (row): Late => ({
+      ...{ kind: 'silence', partner, payerId: null, about: { is: 'batch', id: row.id } },
+      ...{ fresh: row.told ? 0 : 1, waiting: row.inquiries },
+    }),
+  )
+  return { late, cut: found.rows.length >= rowsMax }
 }
 
 /** Acknowledgements of something that we never recorded as sent. Answers without a request were told of when they came. */

@@ -13,7 +13,7 @@ CREATE TYPE billing.inquiry_state AS ENUM ('waiting', 'batched', 'sent', 'receiv
 CREATE TYPE billing.queue_reason AS ENUM ('payer-setting', 'no-real-time-answer', 'not-now', 'sent-again');
 CREATE TYPE billing.ack_outcome AS ENUM ('accepted', 'rejected');
 CREATE TYPE billing.batch_status AS ENUM ('closed', 'sent', 'refused');
-CREATE TYPE billing.batch_refusal AS ENUM ('name-taken', 'not-accepted', 'nothing-writable');
+CREATE TYPE billing.batch_refusal AS ENUM ('name-taken', 'not-accepted', 'nothing-writable', 'given-up');
 CREATE TYPE billing.item_kind AS ENUM ('answer', 'interchange-ack', 'group-ack', 'claim-ack', 'unreadable');
 CREATE TYPE billing.item_fate AS ENUM ('applied', 'orphan', 'ambiguous', 'conflict', 'kept');
 CREATE TYPE billing.answer_state AS ENUM ('whole', 'in-damaged-file', 'damaged');
@@ -57,6 +57,7 @@ CREATE TABLE billing.inquiries (
   batch_id uuid,
   position integer CHECK (position BETWEEN 1 AND 500),
   st02 text CHECK (length(st02) BETWEEN 1 AND 9),
+  left_out boolean NOT NULL DEFAULT false,
   sent_at timestamptz,
   interchange_ack billing.ack_outcome,
   set_ack billing.ack_outcome,
@@ -134,16 +135,27 @@ END`,
 }
 
 /**
- * What a batch left that nobody will ask again by itself: refused or rejected, in a batch of which nobody knows that it left, or in one
- * that was called a copy (our own resend, or a number that a restore gave twice: only a person can tell).
+ * What nobody will ask again by itself: refused, rejected or left out of the file, in a batch of which nobody knows that it left, in one
+ * that was called a copy (our own resend, or a number that a restore gave twice: only a person can tell), or overdue without a word.
  * Only the newest round of a request that still has no answer.
  */
-const unsent = `FROM billing.inquiries i
+const unsent =
+  askable(`i.state IN ('not-sent', 'set-rejected') OR (i.state = 'batched' AND b.status <> 'sent') OR (i.state <> 'answered' AND b.refused_as_duplicate)
+      OR (i.state IN ('sent', 'received') AND b.acknowledged_at IS NULL AND b.overdue_at IS NOT NULL)`)
+/** Of a payer: what it owes and did not answer in time. */
+const silent = askable(`i.state IN ('sent', 'received', 'accepted') AND i.overdue_at IS NOT NULL`)
+
+function askable(which: string): string {
+  return `FROM billing.inquiries i
     JOIN billing.batches b ON b.tenant_id = i.tenant_id AND b.id = i.batch_id
     JOIN billing.eligibility_requests r ON r.tenant_id = i.tenant_id AND r.id = i.request_id
-  WHERE i.tenant_id = ${here} AND r.status = 'requested' AND (i.state IN ('not-sent', 'set-rejected')
-      OR (i.state = 'batched' AND b.status <> 'sent') OR (i.state <> 'answered' AND b.refused_as_duplicate))
+  WHERE i.tenant_id = ${here} AND r.status = 'requested' AND (${which})
     AND NOT EXISTS (SELECT 1 FROM billing.inquiries n WHERE n.tenant_id = i.tenant_id AND n.request_id = i.request_id AND n.round > i.round)`
+}
+
+const nextRound = (from: string): string => `INSERT INTO billing.inquiries (tenant_id, request_id, round, payer_id, why, queued_at, not_before)
+  SELECT i.tenant_id, i.request_id, i.round + 1, i.payer_id, 'sent-again', p_at, p_at ${from} ON CONFLICT DO NOTHING;
+  GET DIAGNOSTICS v_queued = ROW_COUNT`
 
 async function sendAgain(knex: Knex): Promise<void> {
   await contextFunction(knex, 'billing', {
@@ -156,15 +168,39 @@ END`,
     callers: ['hub_api'],
   })
   await contextFunction(knex, 'billing', {
+    signature: 'billing.silent_payers(p_payers text[])',
+    returns: 'TABLE (payer_id text, inquiries integer)',
+    volatility: 'STABLE',
+    body: `BEGIN
+  RETURN QUERY SELECT i.payer_id, count(*)::integer ${silent} AND i.payer_id = ANY (p_payers) GROUP BY i.payer_id;
+END`,
+    callers: ['hub_api'],
+  })
+  await contextFunction(knex, 'billing', {
     signature: 'billing.send_again(p_batch_id uuid, p_at timestamptz)',
     returns: 'integer',
-    // The batch's row lock makes two people one: the second finds a newer round.
+    // The batch's row lock makes two people one: the second finds a newer round. A batch that nobody knows to have left is given up with it:
+    // a late delivery of it must not ask the same patients beside the new one.
     body: `DECLARE v_queued integer;
 BEGIN
   PERFORM 1 FROM billing.batches b WHERE b.tenant_id = ${here} AND b.id = p_batch_id FOR NO KEY UPDATE;
-  INSERT INTO billing.inquiries (tenant_id, request_id, round, payer_id, why, queued_at, not_before)
-  SELECT i.tenant_id, i.request_id, i.round + 1, i.payer_id, 'sent-again', p_at, p_at ${unsent} AND i.batch_id = p_batch_id;
-  GET DIAGNOSTICS v_queued = ROW_COUNT;
+  ${nextRound(`${unsent} AND i.batch_id = p_batch_id`)};
+  IF v_queued > 0 THEN
+    UPDATE billing.batches b SET status = 'refused', refusal = 'given-up' WHERE b.tenant_id = ${here} AND b.id = p_batch_id AND b.status = 'closed';
+    IF FOUND THEN
+      UPDATE billing.inquiries i SET state = 'not-sent' WHERE i.tenant_id = ${here} AND i.batch_id = p_batch_id AND i.state = 'batched';
+    END IF;
+  END IF;
+  RETURN v_queued;
+END`,
+    callers: ['hub_api'],
+  })
+  await contextFunction(knex, 'billing', {
+    signature: 'billing.send_again_payer(p_payer_id text, p_at timestamptz)',
+    returns: 'integer',
+    body: `DECLARE v_queued integer;
+BEGIN
+  ${nextRound(`${silent} AND i.payer_id = p_payer_id`)};
   RETURN v_queued;
 END`,
     callers: ['hub_api'],
