@@ -148,7 +148,7 @@ describe('The simulated payers', () => {
     for (const payerId of ['QUIET3', 'DUALS5'])
       expect(await ask({ payerId }))
         .to.be.instanceOf(PartnerFault)
-        .and.include({ kind: 'unavailable' })
+        .and.include({ kind: 'throttled' })
     expect(await sim.effects()).to.have.nested.property('checkEligibility.count', 0)
   })
   for (const [mode, kind] of [

@@ -4,7 +4,7 @@ import type { HoldCause } from '@heliox/core/messaging'
 /** Who must act next, and what an ops person reads. Words for people; the fault's own text follows where it says more. */
 const byCause: Record<HoldCause, { owner: 'ops' | 'clinic' | 'engineer'; text: (partner: string) => string }> = {
   unavailable: { owner: 'ops', text: (p) => `${p} could not be reached, and we have stopped trying.` },
-  throttled: { owner: 'ops', text: (p) => `${p} kept asking us to slow down, and we have stopped trying.` },
+  throttled: { owner: 'ops', text: (p) => `${p} kept asking us to wait, and we have stopped trying.` },
   timeout: { owner: 'ops', text: (p) => `${p} did not answer in time. It may or may not have done what we asked.` },
   uncertain: { owner: 'ops', text: (p) => `We cannot tell whether ${p} did what we asked.` },
   credentials: { owner: 'clinic', text: (p) => `${p} refused our credentials. Someone with access to the connection must renew them.` },

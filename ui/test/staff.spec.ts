@@ -146,7 +146,7 @@ describe('the staff screens in a browser', function () {
     await announce.waitFor()
     expect(await page.locator('tbody tr').count()).to.equal(4)
     await announce.click()
-    await page.locator('tbody').getByText('Partner asks us to slow down').waitFor()
+    await page.locator('tbody').getByText('Partner asks us to wait').waitFor()
     expect(await page.locator('tbody tr').count()).to.equal(5)
   })
 

@@ -35,7 +35,7 @@ describe("The payer's reasons for a no (AAA)", () => {
       if (cls === 'transient')
         expect(() => atMember(`AAA*Y**${code}*R`))
           .to.throw(PartnerFault)
-          .with.property('kind', 'unavailable')
+          .with.property('kind', 'throttled')
       else expect(atMember(`AAA*N**${code}*C`)).to.deep.equal({ is: 'rejected', value: { reasons: [{ loop: '2100C', code, followUp: 'C', who }] } })
     })
   it('keep a code that is not in the table, for us to look at', () => {
@@ -52,18 +52,18 @@ describe("The payer's reasons for a no (AAA)", () => {
       ],
     })
   })
-  it('are an outage only when every one of them passes by itself', () => {
+  it('are "not now" only when every one of them passes by itself', () => {
     for (const followUp of ['R', 'P', 'N', 'S', 'Y', ''])
       expect(() => atMember(`AAA*Y**80*${followUp}`), followUp)
         .to.throw(PartnerFault)
-        .with.property('kind', 'unavailable')
+        .with.property('kind', 'throttled')
     for (const followUp of ['W', 'X']) expect(atMember(`AAA*Y**42*${followUp}`).is, 'a wait of days is an answer').to.equal('rejected')
   })
-  it('79 is an outage only when the payer calls the request valid, and never about the provider', () => {
+  it('79 is "not now" only when the payer calls the request valid, and never about the provider', () => {
     const atPayer = (aaa: string) => read(interchange([[bht(), ...payer.map((row) => (row[0] === 'HL' ? cells('HL*1**20*0') : row)), cells(aaa)]]))
     expect(() => atPayer('AAA*Y**79*P'))
       .to.throw(PartnerFault)
-      .with.property('kind', 'unavailable')
+      .with.property('kind', 'throttled')
     expect(atPayer('AAA*N**79*C').is).to.equal('rejected')
     expect(read(interchange([[bht(), ...payer, ...clinic, cells('AAA*Y**79*N')]])).is).to.equal('rejected')
   })

@@ -1,5 +1,5 @@
 import { EligibilityAnswerV2, EligibilityRejectionV2 } from '@heliox/core/billing'
-import { PartnerFault } from '@heliox/core/kit'
+import { faultPolicy, PartnerFault } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { told } from '../fixtures/found.ts'
 import { inquiry as first } from '../fixtures/inquiry.ts'
@@ -35,7 +35,10 @@ describe('An answer in real time', () => {
     expect(result).to.deep.equal({ is: 'rejected', value: { next: 'record', reasons: [{ loop: '2100C', code: '72', followUp: 'C', who: 'patient' }] } })
     expect(EligibilityRejectionV2.schema.parse(result.value)).to.deep.equal(result.value)
   })
-  it('is an outage when every reason passes by itself', () => expect(faultOf(answer(rows('AAA*Y**42*R'))).kind).to.equal('unavailable'))
+  it('is "not now" when every reason passes by itself, which does not open the breaker for the other payers', () => {
+    const { kind } = faultOf(answer(rows('AAA*Y**42*R')))
+    expect([kind, faultPolicy[kind].tripsBreaker, faultPolicy[kind].retry]).to.deep.equal(['throttled', false, 'yes'])
+  })
 
   describe('about a dependent', () => {
     const family = (name: string, ...more: string[]) =>

@@ -133,7 +133,7 @@ export const staff = {
   },
   causes: {
     unavailable: 'Partner cannot be reached',
-    throttled: 'Partner asks us to slow down',
+    throttled: 'Partner asks us to wait',
     timeout: 'Partner did not answer in time',
     uncertain: 'Not known whether the partner did it',
     credentials: 'Partner refuses our credentials',
