@@ -226,6 +226,11 @@ describe('Other things in a file', () => {
       ['0001', 'accepted'],
     ])
   })
+  it('999 that rejects and accepts one set: rejected', async () => {
+    const texts = ['AK1*HS*77', 'AK2*270*0002', 'IK5*R*5', 'AK2*270*2', 'IK5*A', 'AK9*P*3*3*0']
+    const item = await onlyItem(interchange([rows(...texts)], { set: '999' }), 'group-ack')
+    expect(item.sets.map((set) => [set.st02, set.outcome])).to.deep.equal([['0002', 'rejected']])
+  })
   it('999 that rejects a set by a number that is none: no other set counts as accepted', async () => {
     const item = await onlyItem(interchange([rows('AK1*HS*77', 'AK2*270*00X2', 'IK5*R*5', 'AK9*P*3*3*2')], { set: '999' }), 'group-ack')
     expect(item.unnamed).to.equal('unknown')

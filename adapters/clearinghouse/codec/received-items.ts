@@ -155,7 +155,9 @@ function groupAck(transaction: Transaction, source: AnswerItem['source']): Item 
   const ack = readFunctionalAck(transaction)
   let bytesLeft = setBytesMax
   const rejected = ack.sets.filter(({ outcome }) => outcome === 'rejected')
-  const others = ack.unnamed === 'accepted' ? [] : ack.sets.filter(({ outcome }) => outcome !== 'rejected')
+  // Rejected once is rejected, however often the same number is accepted beside it.
+  const no = new Set(rejected.map(({ st02 }) => Number(st02)))
+  const others = ack.unnamed === 'accepted' ? [] : ack.sets.filter(({ st02, outcome }) => outcome !== 'rejected' && !no.has(Number(st02)))
   const listed = [...rejected, ...others].slice(0, setsMax).filter(({ st02, outcome }) => {
     bytesLeft -= bytesOfSet(st02.slice(0, 9), outcome)
     return bytesLeft > 0
