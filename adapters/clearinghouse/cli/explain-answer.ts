@@ -37,6 +37,17 @@ const kinds = {
   'spend-down': 'spend-down',
 } as const
 
+/** Codes of `warnings`; damage is said beneath the set. */
+const warned: Readonly<Record<string, string>> = {
+  'old-version': 'it is of the old version 4010, which is read only as far as it agrees with 5010',
+  'versions-differ': 'its ST03 and the GS08 of its group name different versions',
+  'functional-id': 'its group is not marked as one of eligibility answers',
+  'unusual-reason': 'a rejection stands in a loop where its code is unusual',
+  'more-than-read': 'it says more about a benefit than is read here',
+  'percent-scale': 'a share of the price is no fraction: 20 may be meant as 20 percent',
+  'unreadable-date': 'a date cannot be read',
+}
+
 const worded = ({ code, label }: Coded): string => (label === undefined ? printable(code) : label)
 
 /** What a 271 says of one patient, in sentences. Values are shown: it is the operator's own file. */
@@ -48,11 +59,13 @@ export function* explainAnswer(answer: PatientAnswer): Generator<string> {
   for (const { reason, loop, who, action } of answer.rejections)
     yield `  Rejected in loop ${loop}: ${worded(reason)} (AAA ${printable(reason.code)}). The move is with ${moves[who]}: ${actions[action]}.`
   if (answer.plan.name !== undefined) yield `  Plan: ${printable(answer.plan.name)}.`
-  for (const { qualifier, from, to } of answer.plan.dates) yield `  ${worded(qualifier)}: ${from ?? 'no date'} to ${to ?? 'open'}.`
+  for (const { qualifier, from, to } of answer.plan.dates)
+    yield `  ${worded(qualifier)}: ${from === undefined ? '' : `from ${from} `}${to === undefined ? 'with no end' : `to ${to}`}.`
   for (const share of answer.costShare) yield `  ${costShare(share)}${ebs(share.eb)}.`
   if (answer.pcp) yield `  Doctor of first contact: ${printable(answer.pcp.party.name ?? 'no name')}.`
   for (const other of answer.otherCoverage) yield `  Other coverage (${other.role}): ${printable(other.payer?.name ?? 'no name')}.`
   for (const trace of answer.match.traces) yield `  Trace ${printable(trace.id)}${trace.origin === undefined ? '' : ` of ${printable(trace.origin)}`}.`
+  for (const code of new Set(answer.warnings.map((warning) => warning.code))) if (Object.hasOwn(warned, code)) yield `  Note: ${warned[code]} (${code}).`
 }
 
 const payerOf = ({ payer }: PatientAnswer): string => (payer?.name === undefined ? 'The payer' : `The payer ${printable(payer.name)}`)
@@ -63,6 +76,9 @@ function patientOf({ patient, subscriber }: PatientAnswer): string {
 }
 const ebs = (indexes: readonly number[]): string => (indexes.length === 0 ? '' : ` [EB ${indexes.map((n) => n + 1).join(', ')}]`)
 
+/** What is used so far or left is no period that an amount is for. */
+const saidByFigure = new Set(['24', '29', '33'])
+
 function costShare(share: AnswerCostShare): string {
   const what = share.serviceTypes.map(worded).join(', ')
   const figures = [
@@ -70,12 +86,14 @@ function costShare(share: AnswerCostShare): string {
     share.total === undefined ? share.amount : undefined,
     // A fraction, shown as it stands: 0.2 is 20 %, and whoever wrote 20 meant something that only they know.
     share.percent === undefined ? undefined : `${share.percent} of the price`,
-    share.total === undefined ? undefined : `${share.total} in all`,
+    share.total === undefined ? undefined : share.met === undefined && share.remaining === undefined ? share.total : `${share.total} in all`,
     share.met === undefined ? undefined : `${share.met} used`,
     share.remaining === undefined ? undefined : `${share.remaining} left`,
     share.quantity === undefined ? undefined : `${share.quantity.value} ${worded(share.quantity.qualifier)}`,
   ].filter((figure) => figure !== undefined)
   const forWhom = share.level === undefined ? '' : `, ${worded(share.level)}`
+  // An amount a visit is no total of a year. Of what is used or left by itself the figure says so already.
+  const period = share.period === undefined || saidByFigure.has(share.period.code) ? '' : ` per ${worded(share.period).replace(/^(an?|the) /, '')}`
   const notes = share.notes.length === 0 ? '' : ` ("${share.notes.map(printable).join('; ')}")`
-  return `${kinds[share.kind]} ${figures.join(', ') || 'without an amount'}${what === '' ? '' : ` for ${what}`}${networks[share.network]}${forWhom}${notes}`
+  return `${kinds[share.kind]} ${figures.join(', ') || 'without an amount'}${period}${what === '' ? '' : ` for ${what}`}${networks[share.network]}${forWhom}${notes}`
 }

@@ -1,10 +1,11 @@
 import { answersOf } from '../codec/answer.ts'
 import { readClaimAck } from '../codec/claim-ack.ts'
 import type { Segment, Transaction } from '../codec/found.ts'
-import { type FunctionalAck, readFunctionalAck, reasonsOfSet } from '../codec/functional-ack.ts'
-import { segmentsOf } from '../codec/segment.ts'
+import { type FunctionalAck, readFunctionalAck, type SetAck } from '../codec/functional-ack.ts'
+import { type LabelTable, labelOf } from '../codec/labels.ts'
 import { readTa1 } from '../codec/ta1.ts'
 import { explainAnswer } from './explain-answer.ts'
+import { explainInquiry } from './explain-inquiry.ts'
 import { printable, setInWords } from './words.ts'
 
 const outcomes: Readonly<Record<FunctionalAck['outcome'], string>> = {
@@ -38,23 +39,30 @@ function* explainGroup(ack: FunctionalAck): Generator<string> {
   const { included, accepted } = ack.counts
   const counts = included === null || accepted === null ? '' : `, ${accepted} of ${included} sets`
   yield `Acknowledges group ${ack.gs06 ?? 'without a number'} (${ack.set}): ${outcomes[ack.outcome]}${counts}.`
-  for (const one of ack.sets) yield `  Set ${printable(one.st02)}: ${outcomes[one.outcome]}${reasons(reasonsOfSet(one))}.`
+  for (const one of ack.sets) yield `  Set ${printable(one.st02)}: ${outcomes[one.outcome]}${reasons(one)}.`
   const unnamed = { accepted: 'accepted', rejected: 'rejected', unknown: 'not told' }[ack.unnamed]
-  yield `  Sets not named: ${unnamed}.`
+  if (included === null || ack.sets.length < included) yield `  Sets not named: ${unnamed}.`
 }
-const reasons = (codes: readonly string[]): string => (codes.length === 0 ? '' : ` (${codes.map(printable).join(', ')})`)
+
+/** Why, in our words, with the place; never the copy of the data. */
+function reasons({ codes, places }: SetAck): string {
+  const all = [
+    ...codes.map((code) => codeInWords('setNote', code)),
+    ...places.flatMap(({ segment, position, loop, segmentCode, elements }) => {
+      const where = `segment ${position ?? '?'}, ${printable(segment)}${loop === '' ? '' : ` of loop ${printable(loop)}`}`
+      return elements.length === 0
+        ? [`${where}: ${codeInWords('segmentNote', segmentCode)}`]
+        : elements.map(({ element, code }) => `${where}, element ${printable(element)}: ${codeInWords('elementNote', code)}`)
+    }),
+  ]
+  return all.length === 0 ? '' : ` (${all.join('; ')})`
+}
+const codeInWords = (table: LabelTable, code: string): string => {
+  const label = labelOf(table, code)
+  return label === undefined ? `code ${printable(code)}` : `${label} (${code})`
+}
 
 function explainClaims(transaction: Transaction): string {
   const { outcome, accepted, rejected } = readClaimAck(transaction)
   return `Acknowledges claims (277): ${outcome}; ${accepted} times accepted, ${rejected} times rejected.`
-}
-
-function* explainInquiry(transaction: Transaction): Generator<string> {
-  let payer = 'the payer'
-  for (const [tag, first = '', second = '', name = '', given = ''] of segmentsOf(transaction)) {
-    if (tag === 'NM1' && first === 'PR') payer = `${name}`
-    if (tag === 'NM1' && (first === 'IL' || first === '03'))
-      yield `Asks ${printable(payer)} about ${printable(`${given} ${name}`.trim())}${first === '03' ? ' (dependent)' : ''}.`
-    if (tag === 'TRN') yield `  Trace ${printable(second)}.`
-  }
 }

@@ -5,9 +5,9 @@ import { segmentLine } from './segment-line.ts'
 import { printable, problemInWords, setInWords } from './words.ts'
 
 /** A transaction as indented lines: its hierarchy where it has one that verifies, otherwise segment by segment. */
-export function* transactionLines(transaction: Transaction, indent: string): Generator<string> {
+export function* transactionLines(transaction: Transaction, indent: string, mark: string): Generator<string> {
   const { set, control, version, delimiters, at } = transaction
-  yield `${indent}${printable(set)} ${setInWords(set)}, number ${printable(control)}, ${printable(version)}, at byte ${at}`
+  yield `${indent}${printable(set)} ${setInWords(set)}, number ${printable(control)}, ${printable(version)}, at byte ${at}${mark}`
   for (const problem of transaction.problems) yield `${indent}  ! ${problemInWords(problem)}`
   const segments = segmentsOf(transaction)
   const tree = treeOf(segments, transaction)

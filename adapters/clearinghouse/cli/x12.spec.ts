@@ -97,6 +97,33 @@ describe('hub x12 read', () => {
     expect(err).not.to.match(/MARLOWE|ROSA|HX4471002/)
     expect(code).to.equal(2)
   })
+  it('marks every item of an interchange that is damaged further on, by file and by pipe, and none of a whole one beside it', async () => {
+    const cut = whole + three.slice(0, -10)
+    const ta1 = interchange([], { ta1: ['TA1', '101', '261201', '0910', 'A', '000'] }).slice(0, -10)
+    for (const args of [
+      ['read', file('cut.x12', cut), '--json'],
+      ['read', '-', '--json'],
+    ]) {
+      const { out, code } = await hub(args, cut)
+      const sets = out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+        .filter((item) => item.is === 'transaction')
+      expect([code, ...sets.map((set) => set.provisional)]).to.deep.equal([2, false, true, true, true])
+    }
+    expect((await hub(['read', '-', '--json'], ta1)).out).to.match(/"is":"ta1","provisional":true/)
+    expect((await hub(['read', '-'], cut)).out.match(/\(provisional\)/g)).to.have.length(3)
+  })
+  it('says that a number stands twice in a group', async () => {
+    const twice = three.replace('ST*271*0002', 'ST*271*0001').replace(/(SE\*\d+\*)0002/, '$10001')
+    for (const verb of ['read', 'explain']) expect((await hub([verb, '-'], twice)).out.match(/number 0001 stands twice/g), verb).to.have.length(1)
+  })
+  it('says of an ISA cut short only that, and of nothing that it is empty', async () => {
+    const { err } = await hub(['read', '-'], whole.slice(0, 50))
+    expect(err).to.include('truncated').and.not.to.include('not-x12')
+    expect((await hub(['read', '-'])).err).to.include('standard input is empty')
+  })
   it('exits 2 on a hierarchy that cannot be, though the envelope verifies', async () => {
     const { code, err } = await hub(['read', '-'], whole.replace('HL*3*2*22', 'HL*3*9*22'))
     expect([code, /byte \d+, segment 7: .*hierarchy/.test(err)]).to.deep.equal([2, true])
@@ -149,7 +176,7 @@ describe('hub x12 explain', () => {
     const out = await explained(whole)
     expect(out).to.include('The payer HELIO HEALTH PLAN says of ROSA MARLOWE: active on 2026-12-01')
     expect(out).to.match(/copay 25.* in the network/)
-    expect(out).to.match(/deductible 1500 in all, 200 left/)
+    expect(out).to.match(/deductible 1500 in all, 200 left per calendar year/)
     expect(out).to.include('Trace 7D0C2A8E52F64C399A416B3DF1A0C5E2')
   })
   it('says why a request was rejected, and whose move it is', async () => {
@@ -167,6 +194,36 @@ describe('hub x12 explain', () => {
     const { out, code } = await hub(['explain', '-'], damaged)
     expect(out.match(/: (active|unknown)/g)).to.deep.equal([': active', ': unknown', ': active'])
     expect(code).to.equal(2)
-    expect(await explained(three.slice(0, -10))).to.include('is damaged: whatever it says above is provisional')
+    const cut = await explained(three.slice(0, -10))
+    expect(cut.indexOf('this interchange is damaged')).to.be.within(0, cut.indexOf('Provisional: The payer'))
+    expect(cut.match(/Provisional: The payer .*: active/g)).to.have.length(3)
+    const ta1 = interchange([], { ta1: ['TA1', '101', '261201', '0910', 'A', '000'] }).slice(0, -10)
+    expect(await explained(ta1)).to.include('Provisional: Acknowledges interchange 101')
+    expect(await explained(whole)).not.to.match(/provisional/i)
+  })
+  it('says for which period an amount is, and no total where none is', async () => {
+    expect(await explained(answer(rows('EB*1**30', 'EB*B*IND*98***27*25.50'))))
+      .to.include('copay 25.50 per visit')
+      .and.not.to.include('in all')
+  })
+  it('says in words what is odd about an answer', async () => {
+    expect(await explained(answer(rows('EB*1**30', 'EB*A*IND*98*****20')))).to.match(/Note: a share .*percent-scale/)
+    expect(await explained(answer(benefits, { version: '004010X092A1' }))).to.include('(old-version)')
+  })
+  it('names the sets that an acknowledgement leaves out only where it leaves some out, and its reasons in words', async () => {
+    const out = await explained(functional)
+    expect(out)
+      .to.match(/loop 2100C, element 9: .* \(7\)/)
+      .and.to.include('Sets not named')
+    const one = interchange([rows('AK1*HS*101*005010X279A1', 'AK2*270*0001', 'IK5*A', 'AK9*A*1*1*1')], { set: '999', version: '005010X231A1' })
+    expect(await explained(one)).not.to.include('Sets not named')
+  })
+  it('says whom a 270 asks about, for what and when, each with its own trace', async () => {
+    const asks = (trace: string) => [bht(trace), ...payer, ...clinic, ...member(rows('DTP*291*D8*20261203', 'EQ*30'), trace)]
+    const out = await explained(interchange([asks('ONE'), asks('TWO')], { set: '270', version: '005010X279A1' }))
+    expect(out).to.match(/Asks HELIO HEALTH PLAN about ROSA MARLOWE for .+ on 2026-12-03\.\n +Trace ONE\.\n +Asks .*\n +Trace TWO\./)
+  })
+  it('shows a hierarchy that cannot be beneath its answer', async () => {
+    expect(await explained(whole.replace('HL*3*2*22', 'HL*3*9*22'))).to.match(/! byte \d+, segment 7: .*hierarchy/)
   })
 })
