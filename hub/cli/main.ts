@@ -50,7 +50,7 @@ const terminal = {
 }
 
 function usage(problem?: string): number {
-  const lines = Object.entries(commands).map(([name, c]) => `  ${`${name} ${c.words}`.padEnd(30)} ${c.does}`)
+  const lines = Object.entries(commands).map(([name, c]) => `  ${`${name} ${c.words}`.padEnd(42)} ${c.does}`)
   process.stderr.write(`${problem ? `${problem}\n\n` : ''}usage: npm run -s hub -- COMMAND\n${lines.join('\n')}\n`)
   return 2
 }

@@ -67,4 +67,3 @@ export const Behaviour = z.discriminatedUnion('behaviour', [
   plain('out-of-order'),
 ])
 export type Behaviour = z.output<typeof Behaviour>
-export type BehaviourName = Behaviour['behaviour']

@@ -1,7 +1,5 @@
 import type { Delimiters, Row } from './read.ts'
 
-export const usualDelimiters: Delimiters = { element: '*', component: ':', repetition: '^', terminator: '~', lineBreaks: true }
-
 export interface OutSet {
   code: '271' | '999'
   control: string
