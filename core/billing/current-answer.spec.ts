@@ -46,9 +46,32 @@ describe('which answer is current', () => {
       undefined,
     ],
     [
-      'the one of another moment, while two contradict each other',
+      'no older "active", while two of a later moment contradict each other',
       [answer('a', { saidAt: at(5) }), answer('b', { saidAt: at(5), verdict: 'inactive' }), answer('c', { saidAt: at(1) })],
+      undefined,
+    ],
+    [
+      'a newer "active" than two that contradict each other',
+      [answer('a', { saidAt: at(5) }), answer('b', { saidAt: at(5), verdict: 'inactive' }), answer('c', { saidAt: at(7) })],
       'c',
+    ],
+    [
+      'no "active" of another door, where the file that says otherwise came after it and only its clock says that it is older',
+      [answer('a', { saidAt: null, receivedAt: at(20) }), answer('b', { fileId: 'f', saidAt: at(0), receivedAt: at(30), verdict: 'inactive' })],
+      undefined,
+    ],
+    [
+      'the "active" of another door, where the file’s clock is behind by more than zones can explain',
+      [
+        answer('a', { saidAt: null, receivedAt: at(20) }),
+        answer('b', { fileId: 'f', saidAt: new Date('2026-01-30'), receivedAt: at(30), verdict: 'inactive' }),
+      ],
+      'a',
+    ],
+    [
+      'the "inactive" of another door all the same: what is in doubt is never a yes',
+      [answer('a', { saidAt: null, receivedAt: at(20), verdict: 'inactive' }), answer('b', { fileId: 'f', saidAt: at(0), receivedAt: at(30) })],
+      'a',
     ],
     ['one of two that say the same at the same moment', [answer('a', { receivedAt: at(10) }), answer('b', { receivedAt: at(11) })], 'b'],
     ['a whole one that a damaged one of its moment does not contradict', [answer('a'), answer('b', { state: 'damaged', verdict: 'unknown' })], 'a'],

@@ -23,10 +23,19 @@ export interface AnswerFact {
 const saidMs = (answer: AnswerFact): number => Math.min(answer.saidAt?.getTime() ?? Number.POSITIVE_INFINITY, answer.receivedAt.getTime())
 
 /**
- * Answers that say different things at the same moment, or in the same file: no rule says which is right, so none of them counts and a
- * person decides. Looks at contested ones too, so that a third answer of that moment is judged alike whether it comes first or last.
+ * Answers that say different things at the same moment, or in the same file, and by two doors where nobody can tell which is newer: no rule
+ * says which is right, so none of them counts and a person decides. Looks at contested ones too, so that a third answer of that moment is
+ * judged alike whether it comes first or last.
  */
 export function contradicting(answers: readonly AnswerFact[]): Set<string> {
+  const together = saidTogether(answers)
+  const counting = answers.filter((answer) => counts(answer) && !together.has(answer.id))
+  const [newest] = counting.toSorted(newestFirst)
+  const doubts = newest?.verdict === 'active' ? counting.filter((answer) => mayBeNewer(answer, newest)) : []
+  return newest && doubts.length > 0 ? new Set([...together, newest.id, ...doubts.map((answer) => answer.id)]) : together
+}
+
+function saidTogether(answers: readonly AnswerFact[]): Set<string> {
   const telling = answers.filter((answer) => answer.state === 'whole' && !answer.notNow)
   const verdictsOf = new Map<string, Set<Verdict>>()
   for (const answer of telling) for (const place of placesOf(answer)) verdictsOf.set(place, (verdictsOf.get(place) ?? new Set()).add(answer.verdict))
@@ -35,15 +44,31 @@ export function contradicting(answers: readonly AnswerFact[]): Set<string> {
 }
 const placesOf = (answer: AnswerFact): string[] => [`moment ${saidMs(answer)}`, ...(answer.fileId === null ? [] : [`file ${answer.fileId}`])]
 
+/** BHT04/05 tells no zone, and a payer that leaves out BHT05 means some time of that day: beyond this, two clocks can be compared. */
+const clockDoubtMs = 36 * 3_600_000
+/** A file's moment is the payer's clock, another door's is ours: where it came later and says otherwise, it may be the newer one. */
+const mayBeNewer = (answer: AnswerFact, than: AnswerFact): boolean =>
+  answer.state === 'whole' &&
+  answer.verdict !== than.verdict &&
+  (answer.fileId === null) !== (than.fileId === null) &&
+  answer.receivedAt > than.receivedAt &&
+  saidMs(than) - saidMs(answer) <= clockDoubtMs
+
+const counts = (answer: AnswerFact): boolean => answer.state !== 'in-damaged-file' && !answer.notNow && !answer.contested
+const rank = (answer: AnswerFact): number => (answer.state === 'whole' ? 1 : 0)
+const newestFirst = (a: AnswerFact, b: AnswerFact): number =>
+  rank(b) - rank(a) || saidMs(b) - saidMs(a) || b.receivedAt.getTime() - a.receivedAt.getTime() || (a.id < b.id ? 1 : -1)
+
 /**
  * The one that counts: the newest by BHT04/05, then by receipt; the others are history. A person's answer is an answer like a
  * payer's. One whose own bytes are damaged counts only while there is no whole one; one from a damaged file, a "not now", a contested one and
- * those that contradict each other never do. The same whatever order they came in.
+ * those that contradict each other never do; and an "active" does not while a later one that is in dispute says otherwise. The same whatever
+ * order they came in.
  */
 export function currentAnswer<A extends AnswerFact>(answers: readonly A[]): A | undefined {
   const disputed = contradicting(answers)
-  const counting = answers.filter((answer) => answer.state !== 'in-damaged-file' && !answer.notNow && !answer.contested && !disputed.has(answer.id))
-  const rank = (answer: A): number => (answer.state === 'whole' ? 1 : 0)
-  const newest = (a: A, b: A): number => rank(b) - rank(a) || saidMs(b) - saidMs(a) || b.receivedAt.getTime() - a.receivedAt.getTime() || (a.id < b.id ? 1 : -1)
-  return counting.toSorted(newest)[0]
+  const inDispute = answers.filter((answer) => answer.state === 'whole' && !answer.notNow && (answer.contested || disputed.has(answer.id)))
+  const [newest] = answers.filter((answer) => counts(answer) && !disputed.has(answer.id)).toSorted(newestFirst)
+  const shaken = newest?.verdict === 'active' && inDispute.some((answer) => answer.verdict !== 'active' && saidMs(answer) >= saidMs(newest))
+  return shaken ? undefined : newest
 }

@@ -210,6 +210,16 @@ describe('what comes back from a partner', function () {
       expect(await Promise.all(requestIds.map(async (id) => (await bench.current(id)).verdict))).to.deep.equal(['inactive', 'active'])
     })
 
+    it('by file that contradicts a later "active" of another door, and came after it: no active, and a person is called', async () => {
+      const { first } = await sentBatch(1)
+      const record = { requestId: first, verdict: 'active', rule: 'plan-active', reasonCodes: [], copayCents: null, manual: false }
+      await bench.apply('billing.record-eligibility', record, bench.at(30))
+      // 10:10 without a zone: twenty minutes before by one clock, hours after by another.
+      await bench.receive(answerFor(first, { verdict: 'inactive', answeredAt: '2026-02-02T15:10:00.000Z' }), { now: bench.at(60) })
+      expect((await bench.current(first)).verdict).to.equal(null)
+      expect(await bench.incidents()).to.deep.equal([{ kind: 'conflicting-answer', about: `request ${first}`, count: 1 }])
+    })
+
     it('that says the same again makes no second event', async () => {
       const { first } = await sentBatch(1)
       await bench.receive(answerFor(first))

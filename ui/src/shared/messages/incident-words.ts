@@ -37,7 +37,7 @@ export const incidentWords = {
   kinds: {
     silence: {
       name: 'The payer is silent',
-      text: 'The time in which it answers has passed. It may have the file all the same: call the payer or the clearinghouse. This closes by itself when the answers come.',
+      text: 'The time in which it answers has passed. It may have the file all the same: call the payer or the clearinghouse. Send again only when it has nothing of ours: a new file under new numbers. This closes by itself when the answers come.',
       count: (n) => inquiries(n, n === 1 ? 'waits' : 'wait'),
     },
     'batch-refused': {
@@ -56,8 +56,8 @@ export const incidentWords = {
       count: times,
     },
     'conflicting-answer': {
-      name: 'Two answers under one number',
-      text: 'The partner gave two different contents the same numbers. Both are kept; an answer that came second does not count. Ask the partner which one is right.',
+      name: 'Answers that contradict each other',
+      text: 'The partner gave different contents the same numbers, or said different things at the same moment. All are kept and none of them counts. Ask the partner which one is right.',
       count: times,
     },
     'unreadable-file': {
