@@ -35,6 +35,10 @@ export const x12Explain = (args: readonly string[], terminal: Terminal): Promise
 
 async function show(args: readonly string[], terminal: Terminal, lines: (found: Found, note: Note) => Iterable<string>): Promise<number> {
   const [file, ...more] = args
+  if (file === '--help') {
+    await terminal.say(usage)
+    return 0
+  }
   if (file === undefined || more.length > 0 || (file.startsWith('-') && file !== '-')) {
     terminal.complain(usage)
     return 2

@@ -145,6 +145,10 @@ describe('hub x12 read', () => {
       expect(err + out).not.to.match(/\n\s+at /)
     }
   })
+  it('answers --help on standard output, and that is no mistake', async () => {
+    const { code, out, err } = await hub(['read', '--help'])
+    expect([code, err, out.startsWith('usage:')]).to.deep.equal([0, '', true])
+  })
   it('lets no character of a file steer the terminal', async () => {
     const steering = whole.replace('MARLOWE', 'MAR\x1b[2J\x9bLOWE')
     for (const args of [
