@@ -1,6 +1,7 @@
 import type { InterchangeHead } from './codec/found.ts'
 import { readFunctionalAck } from './codec/functional-ack.ts'
 import { readX12 } from './codec/read.ts'
+import { misplacedIn } from './codec/received-items.ts'
 import { readTa1 } from './codec/ta1.ts'
 import { verdictsOf } from './codec/verdict.ts'
 import { isPlainName, isUnfinishedName, outboxFilesMax } from './outbox.ts'
@@ -52,7 +53,7 @@ async function openedFile(session: SftpSession, file: RemoteFile, ctx: Clearingh
 
 /** Damage is no hindrance: that our number or trace is in it at all is what counts. A number counts only in what is addressed to us. */
 function speaksOf(bytes: Buffer, ours: Ours, isNewer: boolean): boolean {
-  const toUs = ({ elements }: InterchangeHead): boolean => elements[8]?.trim() === ours.submitterId.trim() && elements[15] === ours.usage
+  const toUs = (head: InterchangeHead): boolean => misplacedIn(head, ours) === undefined
   for (const found of readX12(bytes)) {
     if (found.is === 'ta1' && toUs(found.interchange) && readTa1(found.elements).isa13 === ours.number) return true
     if (found.is !== 'transaction') continue

@@ -1,5 +1,5 @@
-import { defaultLimits, type Found } from '../codec/found.ts'
-import { Framer } from '../codec/framer.ts'
+import type { Found } from '../codec/found.ts'
+import { eachFrame } from '../codec/verify.ts'
 
 /** What is known of an item beyond itself. */
 export interface Note {
@@ -9,15 +9,12 @@ export interface Note {
   repeatedControl: boolean
 }
 
-/** Where the interchanges begin that end well, in bytes. The envelope alone is read, as `verifyX12` does. */
+/** Where the interchanges begin that end well, in bytes. */
 export async function wholeInterchanges(chunks: AsyncIterable<Uint8Array>): Promise<ReadonlySet<number>> {
-  const framer = new Framer(defaultLimits, false)
   const whole = new Set<number>()
-  const add = (found: Found): void => {
+  await eachFrame(chunks, (found) => {
     if (found.is === 'interchange-end' && found.problems.length === 0) whole.add(found.head.at)
-  }
-  for await (const chunk of chunks) for (const found of framer.push(chunk)) add(found)
-  for (const found of framer.end()) add(found)
+  })
   return whole
 }
 

@@ -3,7 +3,7 @@ import type { AnswerBenefit, AnswerRejection, EligibilityAnswerV2, ToldPerson } 
 import { isUsual } from './aaa.ts'
 import { BenefitReader, readBenefit } from './benefit.ts'
 import { costSharesOf } from './cost-share.ts'
-import type { Transaction } from './found.ts'
+import { interchangeIds, type Transaction } from './found.ts'
 import { type LevelSays, personOf, saysOf, toldPerson } from './level.ts'
 import { tag } from './lines.ts'
 import { otherCoverageOf, pcpOf, planOf } from './named-in-benefits.ts'
@@ -121,8 +121,7 @@ function partyAt(scan: Scan, from: Level, kind: '20' | '21'): LevelSays['party']
 }
 
 function sourceOf({ interchange, group, control, version, text }: Transaction): Source {
-  const isa = (n: number) => (interchange.elements[n] ?? '').trim()
-  return { senderId: isa(6), receiverId: isa(8), isa13: isa(13), gs06: group?.control ?? '', st02: control, version, sha256: hash('sha256', text) }
+  return { ...interchangeIds(interchange), gs06: group?.control ?? '', st02: control, version, sha256: hash('sha256', text) }
 }
 
 /** BHT04 and BHT05. */

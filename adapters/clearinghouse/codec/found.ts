@@ -101,3 +101,9 @@ export const defaultLimits: Limits = {
   transactionBytesMax: 8_388_608,
   problemsMax: 50,
 }
+
+/** Whose interchange it is and its number: ISA06, ISA08, ISA13 without their fill. */
+export function interchangeIds({ elements }: InterchangeHead): { senderId: string; receiverId: string; isa13: string } {
+  const isa = (n: number) => (elements[n] ?? '').trim()
+  return { senderId: isa(6), receiverId: isa(8), isa13: isa(13) }
+}

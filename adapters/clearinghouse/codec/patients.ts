@@ -203,4 +203,3 @@ export function pathOf(level: Level): Level[] {
   for (let above = level.parent; above; above = above.parent) path.unshift(above)
   return path
 }
-export const damageOf = (level: Level): ProblemCode | null => pathOf(level).find((one) => one.damage !== null)?.damage ?? null

@@ -3,7 +3,7 @@ import { copayCentsOf, personCheckOf, personCheckReference, type ReceivedItem, r
 import type { ValueOf } from '@heliox/core/kit'
 import { answersOf, type PatientAnswer } from './answer.ts'
 import { readClaimAck } from './claim-ack.ts'
-import type { Found, InterchangeHead, Transaction } from './found.ts'
+import { type Found, type InterchangeHead, interchangeIds, type Transaction } from './found.ts'
 import { readFunctionalAck, reasonsOfSet } from './functional-ack.ts'
 import { matchKeysOf } from './match.ts'
 import { readX12Stream } from './read.ts'
@@ -87,10 +87,15 @@ const unreadable = (problem: string, at: number, set: string | null): Item => ({
   set: set === null ? null : printable(set, 3),
 })
 
-function misplacedIn({ elements }: InterchangeHead, { usage, submitterId }: ItemConfig): 'wrong-usage' | 'not-for-us' | undefined {
+/** Why an interchange is none that we should read: ISA15 is the other one, or ISA08 is somebody else. */
+export function misplacedIn(
+  { elements }: InterchangeHead,
+  { usage, submitterId }: Pick<ItemConfig, 'usage' | 'submitterId'>,
+): 'wrong-usage' | 'not-for-us' | undefined {
   if (elements[15] !== usage) return 'wrong-usage'
   return (elements[8] ?? '').trim() === submitterId.trim() ? undefined : 'not-for-us'
 }
+
 /** Of the partner's own codes and numbers. A control character among them would make the item one that no table takes. */
 const printable = (text: string, charsMax: number): string => text.slice(0, charsMax).replaceAll(/[^\x20-\x7e]/g, '?')
 
@@ -186,11 +191,10 @@ function groupAck(transaction: Transaction, source: AnswerItem['source']): Item 
 }
 
 function sourceOf(head: InterchangeHead, gs06: string, st02: string, text: string): AnswerItem['source'] {
-  const isa = (n: number) => (head.elements[n] ?? '').trim()
   const hash = createHash('sha256')
   // A TA1 has no set of its own: the interchange's head makes it one of its kind.
   if (st02 === '') hash.update(head.elements.join('*'))
-  return limited({ senderId: isa(6), receiverId: isa(8), isa13: isa(13), gs06, st02, sha256: hash.update(text).digest('hex') })
+  return limited({ ...interchangeIds(head), gs06, st02, sha256: hash.update(text).digest('hex') })
 }
 const limited = ({ senderId, receiverId, isa13, gs06, st02, sha256 }: AnswerItem['source']): AnswerItem['source'] => ({
   senderId: printable(senderId, 15),

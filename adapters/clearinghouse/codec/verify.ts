@@ -30,11 +30,16 @@ export function verifyX12(input: Uint8Array | Iterable<Uint8Array>, limits: Part
 }
 
 export async function verifyX12Stream(chunks: AsyncIterable<Uint8Array>, limits: Partial<Limits> = {}): Promise<Verification> {
-  const framer = new Framer({ ...defaultLimits, ...limits }, false)
   const tally = new Tally()
-  for await (const chunk of chunks) for (const found of framer.push(chunk)) tally.add(found)
-  for (const found of framer.end()) tally.add(found)
+  await eachFrame(chunks, (found) => tally.add(found), limits)
   return tally.verification()
+}
+
+/** Every item of a stream in file order, its envelope alone. A call back in place of a generator: items are many and small. */
+export async function eachFrame(chunks: AsyncIterable<Uint8Array>, take: (found: Found) => void, limits: Partial<Limits> = {}): Promise<void> {
+  const framer = new Framer({ ...defaultLimits, ...limits }, false)
+  for await (const chunk of chunks) for (const found of framer.push(chunk)) take(found)
+  for (const found of framer.end()) take(found)
 }
 
 class Tally {
