@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineContract, defineEvent } from '../kit/index.ts'
 import { batchInquiriesMax } from './asking.ts'
-import { verdicts } from './model.ts'
+import { suspicions, verdicts } from './model.ts'
 
 const ids = { intakeId: z.uuid(), patientId: z.uuid(), visitId: z.uuid() }
 
@@ -32,6 +32,43 @@ export const EligibilityOutcome = defineContract({
     reasonCodes: z.array(z.string().max(12)).max(20),
     /** A person gave it, not the payer. */
     manual: z.boolean(),
+  }),
+})
+/** An answer that is not believed yet: what the payer says, why we doubt it, and when it is asked again. Never confirmed, never in the EHR. */
+export const EligibilityProvisional = defineContract({
+  name: 'EligibilityProvisional',
+  version: 1,
+  phi: false,
+  schema: EligibilityOutcome.schema.omit({ manual: true }).extend({
+    suspicions: z.array(z.enum(suspicions)).min(1).max(suspicions.length),
+    recheckAt: z.iso.datetime(),
+  }),
+})
+/** What was told of a visit's cover before is no longer so: for clinic and patient (an answer aged and was asked again). */
+export const EligibilityChanged = defineContract({
+  name: 'EligibilityChanged',
+  version: 1,
+  phi: false,
+  schema: z.object({
+    ...ids,
+    requestId: z.uuid(),
+    payerId: z.string().max(40),
+    payerName: z.string().max(60),
+    from: z.enum(verdicts),
+    to: z.enum(verdicts),
+  }),
+})
+/** Asks a payer about a member that does not exist (`inactive`), or one that it agreed always to know (`active`): nobody's cover. */
+export const CanaryDue = defineContract({
+  name: 'CanaryDue',
+  version: 1,
+  phi: false,
+  schema: z.object({
+    requestId: z.uuid(),
+    payerId: z.string().max(40),
+    payerName: z.string().max(60),
+    known: z.enum(['active', 'inactive']),
+    serviceDate: z.iso.date(),
   }),
 })
 export const EligibilityQueued = defineContract({
@@ -74,6 +111,15 @@ export const billingEvents = [
   }),
   defineEvent({ type: 'eligibility.failed.v1', contract: EligibilityOutcome, context: 'billing', summary: 'The payer answered without a verdict (H-22).' }),
   defineEvent({ type: 'eligibility.queued.v1', contract: EligibilityQueued, context: 'billing', summary: 'The payer is asked with the next batch.' }),
+  defineEvent({
+    type: 'eligibility.provisional.v1',
+    contract: EligibilityProvisional,
+    context: 'billing',
+    summary: 'There is an answer, and it is not believed yet.',
+  }),
+  defineEvent({ type: 'eligibility.recheck.v1', contract: EligibilityRequested, context: 'billing', summary: 'Ask the payer again about the same visit.' }),
+  defineEvent({ type: 'eligibility.changed.v1', contract: EligibilityChanged, context: 'billing', summary: 'What was told of the cover is no longer so.' }),
+  defineEvent({ type: 'payer.canary-due.v1', contract: CanaryDue, context: 'billing', summary: 'Ask a payer about a member whose answer is known.' }),
   defineEvent({ type: 'eligibility.batch-closed.v1', contract: BatchClosed, context: 'billing', summary: 'A batch is full or due: send it.' }),
   defineEvent({ type: 'payment.requested.v1', contract: PaymentRequested, context: 'billing', summary: 'Keep the card (H-4).' }),
   defineEvent({ type: 'payment.succeeded.v1', contract: PaymentOutcome, context: 'billing', summary: 'The card is on file.' }),

@@ -4,6 +4,26 @@ import { defineContract, IsoDate, PayerSex, Text } from '../kit/index.ts'
 /** What patient and clinic see of one eligibility check. */
 export const eligibilityStates = ['checking', 'provisional', 'confirmed', 'inactive', 'needs-you', 'with-our-team', 'corrected'] as const
 export type EligibilityState = (typeof eligibilityStates)[number]
+/**
+ * Why an answer is not believed yet, by the name of the rule that says so (`plausibility/`, K-5). The first four are seen in one answer alone,
+ * the others against what this payer usually does.
+ */
+export const suspicions = [
+  'closed-calendar',
+  'test-marks',
+  'echo-mismatch',
+  'empty-answer',
+  'no-dates-or-plan',
+  'same-body',
+  'fast-answer',
+  'active-rate',
+  'canary-active',
+  'canary-inactive',
+] as const
+export type Suspicion = (typeof suspicions)[number]
+/** How old an answer is, by the rules of tenant and payer: fresh, to be asked again, no longer to be relied on. */
+export const freshnesses = ['fresh', 'stale', 'expired'] as const
+export type Freshness = (typeof freshnesses)[number]
 export const verdicts = ['active', 'inactive', 'mixed', 'rejected', 'unknown'] as const
 export type Verdict = (typeof verdicts)[number]
 export const coverageStatuses = ['draft', 'active', 'cancelled'] as const

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineContract } from '../kit/index.ts'
-import { verdicts } from './model.ts'
+import { suspicions, verdicts } from './model.ts'
 
 /** What billing stores of an answer: codes and amounts. */
 export const EligibilityRecord = defineContract({
@@ -17,4 +17,12 @@ export const EligibilityRecord = defineContract({
     /** When the payer says it answered, in UTC; absent: when it is recorded. */
     answeredAt: z.iso.datetime().nullable().optional(),
   }),
+})
+
+/** The same, with the rules that do not believe it (flow `eligibility` v3 on). Any makes it provisional; a person's answer has none. */
+export const EligibilityRecordV2 = defineContract({
+  name: 'EligibilityRecord',
+  version: 2,
+  phi: false,
+  schema: EligibilityRecord.schema.extend({ suspicions: z.array(z.enum(suspicions)).max(suspicions.length) }),
 })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Contract, ValueOf } from './contract.ts'
 import type { EventType } from './event.ts'
 import type { FaultKind } from './fault.ts'
+import type { AnswerSigns } from './signs.ts'
 
 /** "No" is an answer; a fault is thrown (`PartnerFault`). */
 export type Answer<O, R> = { is: 'ok'; value: O } | { is: 'rejected'; value: R }
@@ -64,7 +65,10 @@ export interface BreakerNumbers {
   timeoutMs: number
   errorThresholdPercent: number
   volumeThreshold: number
+  /** How long it stays open at first; each failed probe doubles it, up to sixteen times as long. */
   resetTimeoutMs: number
+  /** So many plausible successes in a row close it again; one may be luck, or a lie. Default 3. */
+  plausibleToClose?: number
   /** In flight per (tenant, partner); over it the delivery is handed back delayed. */
   inFlightMax: number
 }
@@ -103,6 +107,10 @@ export interface Operation<C, S, I extends Contract = Contract, O extends Contra
    * beside it. Undefined: a person decides, as usual. Pure. Only for `safe` operations: elsewhere an unknown outcome would be hidden.
    */
   instead?(input: ValueOf<I>, kind: FaultKind): Answer<ValueOf<O>, ValueOf<R>> | undefined
+  /** Behind the partner, who is asked: its own breaker, its own incident, its own hours. Undefined: nobody in particular. Pure. */
+  payerOf?(input: ValueOf<I>): string | undefined
+  /** What can be seen of an answer, for the rules of plausibility. Undefined: there is nothing to judge. Pure. */
+  signsOf?(input: ValueOf<I>, answer: Answer<ValueOf<O>, ValueOf<R>>): AnswerSigns | undefined
   /** What became of an earlier send whose outcome is unknown. Required for `never`, and for `keyed` past its memory. */
   reconcile?(input: ValueOf<I>, ctx: CallContext<C, S>): Promise<Answer<ValueOf<O>, ValueOf<R>> | 'not-found' | 'cannot-tell'>
 }

@@ -53,6 +53,8 @@ export interface MapFacts<Root> {
   tenant: { id: string; name: string; timeZone: string; npi: string }
   /** A person gave the last answer by hand, in place of the partner. */
   manual: boolean
+  /** Names of the rules that do not believe the last answer (`core/billing` has the list). */
+  suspicions: readonly string[]
 }
 
 export interface MapSpec<Root extends Contract = Contract, I extends Contract = Contract, O extends Contract = Contract> {

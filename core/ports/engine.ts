@@ -1,4 +1,5 @@
-import type { BatchMember, Envelope, PayerFacts, VisitFacts } from '../kit/index.ts'
+import type { Suspicion } from '../billing/model.ts'
+import type { AnswerSigns, BatchMember, Envelope, PayerFacts, VisitFacts } from '../kit/index.ts'
 import type { HoldCause, Resolution, ResolveOverride } from '../messaging/model.ts'
 
 /**
@@ -41,7 +42,7 @@ export type LedgerStart =
       mode: 'first' | 'again' | 'reconcile'
     }
   /** It has its answer: the effect is not repeated. */
-  | { is: 'done'; port: 'ok' | 'rejected'; value: unknown; manual: boolean }
+  | { is: 'done'; port: 'ok' | 'rejected'; value: unknown; manual: boolean; suspicions: readonly Suspicion[] }
   /** Another process holds a live lease, or a retry is not due yet: hand the delivery back until then. */
   | { is: 'busy'; retryAfterMs: number }
   /** Waits for a person already (an open override item). */
@@ -54,6 +55,8 @@ export type LedgerEnd =
       port: 'ok' | 'rejected'
       value: unknown
       reconciled: boolean
+      /** Rules that do not believe it; kept with the answer, so that every later delivery reads the same. */
+      suspicions: readonly Suspicion[]
       traceparent?: string | null
       /** The partner gave none: this is what the operation answers in place of that fault. The attempt itself ends as failed, with this cause. */
       instead?: HoldCause
@@ -109,6 +112,15 @@ export interface PhiStore {
   readVisit(tenantId: string, visitId: string): Promise<VisitFacts>
   /** The members of a closed batch in the order of their ST02, each with exactly these fields; one audit row per patient. */
   readBatch(tenantId: string, batchId: string, fields: readonly string[], purpose: string, actor: string, now: Date): Promise<BatchMember[]>
+}
+
+/** What is known of how a payer usually answers, and what follows from it for the next answer. */
+export interface PlausibilityStore {
+  /**
+   * Judges one answer by the rules of `core/billing/plausibility` against this clinic's payer (hours, canaries, what it usually does), and
+   * learns from it: one commit. `latencyMs`: from question to answer, null where nobody waited (a file). Empty: it is believed.
+   */
+  judge(tenantId: string, payerId: string, seen: { signs: AnswerSigns; latencyMs: number | null }, now: Date): Promise<readonly Suspicion[]>
 }
 
 export interface PayerStore {

@@ -1,10 +1,11 @@
+import type { Suspicion } from '../billing/model.ts'
 import type { Clock, Contract, Envelope, NodeSpec, Stop } from '../kit/index.ts'
 import type { ApplyStore, ConnectionStore, PayerStore, PhiStore, StepRef } from './engine.ts'
 
 /** What a node of a flow may ask of the engine. It reaches the nodes through Node-RED's settings: `RED.settings.heliox`. */
 
 export type Invoked =
-  | { is: 'answered'; port: 'ok' | 'rejected'; value: unknown; manual: boolean }
+  | { is: 'answered'; port: 'ok' | 'rejected'; value: unknown; manual: boolean; suspicions: readonly Suspicion[] }
   /** An override item is open. */
   | { is: 'held' }
   /** Nothing follows from it: hand the delivery back. Nothing was sent, or what was sent is the ledger's to settle (a lost lease). */
@@ -33,10 +34,12 @@ export interface Step {
   readonly beganAt: string
   /** A person gave the last answer by hand. */
   readonly manual: boolean
+  /** Rules that do not believe the last answer. */
+  readonly suspicions: readonly Suspicion[]
 }
 export type StepOutcome =
   /** A new value to one port; it travels sealed when its contract is PHI. */
-  | { is: 'next'; port: string; contract: Contract; value: unknown; manual: boolean }
+  | { is: 'next'; port: string; contract: Contract; value: unknown; manual: boolean; suspicions: readonly Suspicion[] }
   /** The same message on to `ok`; left open, the delivery is done. */
   | { is: 'pass' }
   /** An override item is open: on to the port `held`. */
