@@ -32,6 +32,10 @@ export const EligibilityOutcome = defineContract({
     reasonCodes: z.array(z.string().max(12)).max(20),
     /** A person gave it, not the payer. */
     manual: z.boolean(),
+    /** When it was given, and from when it is stale and expired by the rules of clinic and payer. */
+    answeredAt: z.iso.datetime().optional(),
+    staleAt: z.iso.datetime().optional(),
+    expiresAt: z.iso.datetime().optional(),
   }),
 })
 /** An answer that is not believed yet: what the payer says, why we doubt it, and when it is asked again. Never confirmed, never in the EHR. */
@@ -39,7 +43,7 @@ export const EligibilityProvisional = defineContract({
   name: 'EligibilityProvisional',
   version: 1,
   phi: false,
-  schema: EligibilityOutcome.schema.omit({ manual: true }).extend({
+  schema: EligibilityOutcome.schema.omit({ manual: true, answeredAt: true, staleAt: true, expiresAt: true }).extend({
     suspicions: z.array(z.enum(suspicions)).min(1).max(suspicions.length),
     recheckAt: z.iso.datetime(),
   }),
@@ -54,6 +58,8 @@ export const EligibilityChanged = defineContract({
     requestId: z.uuid(),
     payerId: z.string().max(40),
     payerName: z.string().max(60),
+    /** A notice about it is written once. */
+    changeId: z.uuid(),
     from: z.enum(verdicts),
     to: z.enum(verdicts),
   }),
