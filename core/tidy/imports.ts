@@ -105,7 +105,7 @@ export const importTable: readonly ImportRule[] = [
   {
     folder: 'ui/src',
     workspace: ['@heliox/core/messages'],
-    packages: ['react', 'react-dom', 'wouter', 'radix-ui', 'lucide-react', '@tanstack/react-query'],
+    packages: ['react', 'react-dom', 'wouter', 'radix-ui', 'lucide-react', '@tanstack/react-query', '@tanstack/react-virtual'],
     node: [],
     instead: 'screens use client.gen.ts, the message catalogue, and types (only) from the rest of core',
   },
