@@ -15,6 +15,10 @@ export const StepFinished = defineContract({
     outcome: z.enum(['succeeded', 'rejected', 'failed', 'unknown', 'reconciled']),
     generation: z.int(),
     durationMs: z.int(),
+    /** Of a fault: its class, whom it is about, and when the hub tries again by itself; null where it does not. */
+    cause: z.enum(holdCauses).nullable().optional(),
+    payerId: z.string().max(40).nullable().optional(),
+    nextTryAt: z.iso.datetime().nullable().optional(),
   }),
 })
 export const OverrideOpened = defineContract({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { eligibilityStates, paymentStates } from '../billing/model.ts'
+import { eligibilityStates, paymentStates, suspicions, verdicts } from '../billing/model.ts'
+import { holdCauses } from '../messaging/model.ts'
 
 /** One row per intake, built from events: what the status page, the front desk and ops read. Codes only. */
 export const Journey = z.object({
@@ -12,6 +13,14 @@ export const Journey = z.object({
   eligibility: z.enum(eligibilityStates).nullable(),
   /** The payer is asked with a file, together with others: its answer takes hours, not seconds. */
   askedByFile: z.boolean(),
+  /** Of an answer that is not believed yet: what the payer says, the rules that doubt it, and when it is asked again. */
+  provisional: z.object({ verdict: z.enum(verdicts), doubts: z.array(z.enum(suspicions)), recheckAt: z.iso.datetime() }).nullable(),
+  /** Of the answer that counts: when it was given, and from when it is stale and expired by the rules of clinic and payer. */
+  answer: z.object({ at: z.iso.datetime(), staleAt: z.iso.datetime().nullable(), expiresAt: z.iso.datetime().nullable() }).nullable(),
+  /** What was told of the cover before is no longer so. */
+  changed: z.object({ at: z.iso.datetime(), from: z.enum(verdicts) }).nullable(),
+  /** The payer did not answer and is tried again by itself: when, and the class of the fault. */
+  nextTry: z.object({ at: z.iso.datetime(), why: z.enum(holdCauses) }).nullable(),
   payment: z.enum(paymentStates).nullable(),
   writeback: z.enum(['none', 'written', 'refused', 'with-our-team']),
   photosExpected: z.int(),

@@ -14,6 +14,8 @@ import * as m0012 from './0012-numbers-files-incidents.ts'
 import * as m0013 from './0013-inquiries-and-received-items.ts'
 import * as m0014 from './0014-payer-routes.ts'
 import * as m0015 from './0015-activate-eligibility-v2.ts'
+import * as m0016 from './0016-breakers-and-affected.ts'
+import * as m0021 from './0021-journey-of-doubt.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
 export const migrations: readonly { name: string; up(knex: Knex): Promise<void> }[] = [
@@ -32,4 +34,6 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0013-inquiries-and-received-items', ...m0013 },
   { name: '0014-payer-routes', ...m0014 },
   { name: '0015-activate-eligibility-v2', ...m0015 },
+  { name: '0016-breakers-and-affected', ...m0016 },
+  { name: '0021-journey-of-doubt', ...m0021 },
 ]

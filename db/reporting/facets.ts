@@ -1,4 +1,13 @@
-import { EligibilityOutcome, EligibilityQueued, type EligibilityState, PaymentOutcome, patientCanPutRight, type Verdict } from '@heliox/core/billing'
+import {
+  EligibilityChanged,
+  EligibilityOutcome,
+  EligibilityProvisional,
+  EligibilityQueued,
+  type EligibilityState,
+  PaymentOutcome,
+  patientCanPutRight,
+  type Verdict,
+} from '@heliox/core/billing'
 import { VisitCreated, WritebackOutcome } from '@heliox/core/clinical'
 import { IntakeSubmitted } from '@heliox/core/identity'
 import type { Contract, Envelope, ValueOf } from '@heliox/core/kit'
@@ -55,17 +64,52 @@ async function hold(tx: Tx, event: IntakeEvent, overrideId: string, flow: string
   )
 }
 
+/** The newest attempt of this flow says whether, when and why it is tried again; attempts are told in any order. */
+async function nextTry(tx: Tx, event: IntakeEvent, { nextTryAt, cause }: ValueOf<typeof StepFinished>): Promise<void> {
+  await update(
+    tx,
+    event,
+    'next_try_at = $3, next_try_why = $4, next_try_from = $5',
+    [nextTryAt ?? null, nextTryAt ? (cause ?? null) : null, event.occurredAt],
+    '(next_try_from IS NULL OR next_try_from <= $5)',
+  )
+}
+
 /** A rejection is the patient's to put right only where the rule says so; the notice they get asks the same rule. */
-const eligibilityOf: Record<Verdict, (reasonCodes: readonly string[]) => EligibilityState> = {
-  active: () => 'confirmed',
+const eligibilityOf: Record<Verdict, (reasonCodes: readonly string[], manual: boolean) => EligibilityState> = {
+  // A person vouches for it, not the payer.
+  active: (_reasonCodes, manual) => (manual ? 'corrected' : 'confirmed'),
   inactive: () => 'inactive',
   mixed: () => 'with-our-team',
   unknown: () => 'with-our-team',
   rejected: (reasonCodes) => (patientCanPutRight(reasonCodes) ? 'needs-you' : 'with-our-team'),
 }
 const eligibilityOutcome = facet(EligibilityOutcome, async (tx, payload, event) => {
-  await eligibility(tx, event, eligibilityOf[payload.verdict](payload.reasonCodes))
-  return { outcome: payload.verdict }
+  const { verdict, reasonCodes, manual, answeredAt, staleAt, expiresAt } = payload
+  await update(
+    tx,
+    event,
+    `eligibility = $3, eligibility_version = $4, answered_at = $5, stale_at = $6, expires_at = $7,
+     provisional_verdict = NULL, doubts = '{}', recheck_at = NULL`,
+    [...[eligibilityOf[verdict](reasonCodes, manual), event.aggregateVersion], ...[answeredAt ?? event.occurredAt, staleAt ?? null, expiresAt ?? null]],
+    'eligibility_version < $4',
+  )
+  return { outcome: verdict }
+})
+const provisional = facet(EligibilityProvisional, async (tx, { verdict, suspicions, recheckAt }, event) => {
+  await update(
+    tx,
+    event,
+    `eligibility = 'provisional', eligibility_version = $3, provisional_verdict = $4, doubts = $5, recheck_at = $6,
+     answered_at = NULL, stale_at = NULL, expires_at = NULL`,
+    [event.aggregateVersion, verdict, suspicions, recheckAt],
+    'eligibility_version < $3',
+  )
+  return { outcome: verdict }
+})
+const changed = facet(EligibilityChanged, async (tx, { from, to }, event) => {
+  await update(tx, event, 'changed_at = $3, changed_from = $4', [event.occurredAt, from], '(changed_at IS NULL OR changed_at < $3)')
+  return { outcome: to }
 })
 const paymentOutcome = facet(PaymentOutcome, async (tx, payload, event) => {
   await payment(tx, event, payload.outcome)
@@ -114,6 +158,8 @@ export const facets: ReadonlyMap<string, Facet> = new Map<string, Facet>([
   ],
   ['eligibility.succeeded.v1', eligibilityOutcome],
   ['eligibility.failed.v1', eligibilityOutcome],
+  ['eligibility.provisional.v1', provisional],
+  ['eligibility.changed.v1', changed],
   [
     'payment.requested.v1',
     async (tx, event) => {
@@ -134,11 +180,19 @@ export const facets: ReadonlyMap<string, Facet> = new Map<string, Facet>([
   ],
   ['upload.cleared.v1', uploadOutcome],
   ['upload.rejected.v1', uploadOutcome],
-  ['step.finished.v1', facet(StepFinished, async (_tx, step) => ({ step: `${step.flow}/${step.step}`, outcome: step.outcome, durationMs: step.durationMs }))],
+  [
+    'step.finished.v1',
+    facet(StepFinished, async (tx, step, event) => {
+      if (step.flow === 'eligibility') await nextTry(tx, event, step)
+      return { step: `${step.flow}/${step.step}`, outcome: step.outcome, durationMs: step.durationMs }
+    }),
+  ],
   [
     'override.opened.v1',
     facet(OverrideOpened, async (tx, opened, event) => {
       await hold(tx, event, opened.overrideId, opened.flow, 'open')
+      // Who waits for a person is not tried again by itself.
+      if (opened.flow === 'eligibility') await update(tx, event, 'next_try_at = NULL, next_try_why = NULL', [])
       return { outcome: opened.cause }
     }),
   ],

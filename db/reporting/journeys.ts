@@ -1,3 +1,5 @@
+import type { Suspicion, Verdict } from '@heliox/core/billing'
+import type { HoldCause } from '@heliox/core/messaging'
 import { type Journey, type JourneyStep, referenceOf } from '@heliox/core/reporting'
 import { pageAfter, readCursor, totalMax } from '../page.ts'
 import type { Tx } from '../tenancy.ts'
@@ -10,6 +12,16 @@ interface Row {
   intake: Journey['intake']
   eligibility: Journey['eligibility']
   askedByFile: boolean
+  provisionalVerdict: Verdict | null
+  doubts: Suspicion[]
+  recheckAt: Date | null
+  answeredAt: Date | null
+  staleAt: Date | null
+  expiresAt: Date | null
+  changedAt: Date | null
+  changedFrom: Verdict | null
+  nextTryAt: Date | null
+  nextTryWhy: HoldCause | null
   payment: Journey['payment']
   writeback: Journey['writeback']
   photosExpected: number
@@ -29,7 +41,9 @@ const photos = (condition: string): string =>
 const told = (type: string): string =>
   `EXISTS (SELECT 1 FROM reporting.journey_steps s WHERE s.tenant_id = j.tenant_id AND s.intake_id = j.intake_id AND s.step = '${type}')`
 const columns = `j.intake_id AS "intakeId", j.visit_id AS "visitId", j.starts_at AS "startsAt", j.practitioner, j.intake::text AS intake,
-  j.eligibility::text AS eligibility, ${told('eligibility.queued.v1')} AS "askedByFile", j.payment::text AS payment, j.writeback::text AS writeback, ${photos('true')} AS "photosExpected",
+  j.eligibility::text AS eligibility, ${told('eligibility.queued.v1')} AS "askedByFile", j.provisional_verdict::text AS "provisionalVerdict", j.doubts,
+  j.recheck_at AS "recheckAt", j.answered_at AS "answeredAt", j.stale_at AS "staleAt", j.expires_at AS "expiresAt", j.changed_at AS "changedAt",
+  j.changed_from::text AS "changedFrom", j.next_try_at AS "nextTryAt", j.next_try_why AS "nextTryWhy", j.payment::text AS payment, j.writeback::text AS writeback, ${photos('true')} AS "photosExpected",
   ${photos(`p.state = 'clean'`)} AS "photosClean", ${photos(`p.state = 'rejected'`)} AS "photosRejected",
   ARRAY(SELECT h.flow || ':' || h.state FROM reporting.journey_holds h WHERE h.tenant_id = j.tenant_id AND h.intake_id = j.intake_id) AS holds,
   j.first_at AS "firstAt", j.updated_at AS "updatedAt"`
@@ -95,6 +109,15 @@ function toJourney(row: Row): Journey {
     intake: row.intake,
     eligibility: row.eligibility === 'checking' && withUs('eligibility') ? 'with-our-team' : row.eligibility,
     askedByFile: row.askedByFile,
+    provisional:
+      row.eligibility === 'provisional' && row.provisionalVerdict && row.recheckAt
+        ? { verdict: row.provisionalVerdict, doubts: row.doubts, recheckAt: row.recheckAt.toISOString() }
+        : null,
+    answer: row.answeredAt
+      ? { at: row.answeredAt.toISOString(), staleAt: row.staleAt?.toISOString() ?? null, expiresAt: row.expiresAt?.toISOString() ?? null }
+      : null,
+    changed: row.changedAt && row.changedFrom ? { at: row.changedAt.toISOString(), from: row.changedFrom } : null,
+    nextTry: row.nextTryAt && row.nextTryWhy ? { at: row.nextTryAt.toISOString(), why: row.nextTryWhy } : null,
     payment: row.payment === 'requested' && withUs('payment') ? 'with-our-team' : row.payment,
     writeback: row.writeback === 'none' && withUs('ehr-writeback') ? 'with-our-team' : row.writeback,
     photosExpected: row.photosExpected,
