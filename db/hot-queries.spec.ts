@@ -112,7 +112,7 @@ describe('hot queries', function () {
     const started = await stores.ledger.start(ref, { partner: 'p', operation: 'o' }, '{}', options)
     if (started.is !== 'go') throw new Error(started.is)
     await stores.ledger.start(ref, { partner: 'p', operation: 'o' }, '{}', options)
-    await stores.ledger.end(ref, started.effectId, started.fencing, { is: 'answered', port: 'ok', value: 1, reconciled: false }, hub.now)
+    await stores.ledger.end(ref, started.effectId, started.fencing, { is: 'answered', port: 'ok', value: 1, reconciled: false, suspicions: [] }, hub.now)
     await stores.ledger.start(ref, { partner: 'p', operation: 'o' }, '{}', options)
     await stores.applies.apply(
       'messaging.notify',

@@ -41,9 +41,21 @@ describe('one intake through the stores', () => {
     expect(started).to.include({ input: '{"a":1}', mode: 'first', attempt: 1, fencing: 1, generation: 1 })
     const later = new Date(hub.now.getTime() + 250)
     expect(
-      await ledger.end(ref, started.effectId, started.fencing, { is: 'answered', port: 'ok', value: { verdict: 'active' }, reconciled: false }, later),
+      await ledger.end(
+        ref,
+        started.effectId,
+        started.fencing,
+        { is: 'answered', port: 'ok', value: { verdict: 'active' }, reconciled: false, suspicions: [] },
+        later,
+      ),
     ).to.equal('recorded')
-    expect(await ledger.start(ref, target, '{"a":2}', options)).to.deep.equal({ is: 'done', port: 'ok', value: { verdict: 'active' }, manual: false })
+    expect(await ledger.start(ref, target, '{"a":2}', options)).to.deep.equal({
+      is: 'done',
+      port: 'ok',
+      value: { verdict: 'active' },
+      manual: false,
+      suspicions: [],
+    })
     const record = { requestId, verdict: 'active', rule: 'eb1', reasonCodes: [], copayCents: 2500, manual: false }
     const applied = await applies.apply('billing.record-eligibility', record, { ...delivery, envelope: requested, flow: 'eligibility', step: 'record' })
     expect(applied).to.equal('applied')

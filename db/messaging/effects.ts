@@ -1,3 +1,4 @@
+import type { Suspicion } from '@heliox/core/billing'
 import { StepFinished } from '@heliox/core/messaging'
 import type { StepRef } from '@heliox/core/ports'
 import { audit } from '../compliance/audit.ts'
@@ -28,6 +29,8 @@ export interface Effect {
   answerDocumentId: string | null
   port: 'ok' | 'rejected' | null
   manual: boolean
+  /** Rules that do not believe the answer. */
+  suspicions: readonly Suspicion[]
   version: number
 }
 export type StepKey = Pick<StepRef, 'rootId' | 'flow' | 'step'>
@@ -35,7 +38,7 @@ export type StepKey = Pick<StepRef, 'rootId' | 'flow' | 'step'>
 const columns = `id, generation, flow_version AS "flowVersion", intake_id AS "intakeId", partner, operation, state::text AS state, fencing,
   lease_until AS "leaseUntil", tries, uncertain, first_sent_at AS "firstSentAt", round_started_at AS "roundStartedAt",
   not_before AS "notBefore", attempt_at AS "attemptAt", input_document_id AS "inputDocumentId",
-  answer_document_id AS "answerDocumentId", port::text AS port, manual, version`
+  answer_document_id AS "answerDocumentId", port::text AS port, manual, suspicions, version`
 
 /**
  * The newest generation of a step, locked until the transaction ends. A statement that waited for the lock still sees what was

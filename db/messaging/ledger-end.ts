@@ -52,9 +52,9 @@ async function endAnswered(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, e
   const documentId = await sealDocument(tx, vault, { kind: 'effect-answer', intakeId: ref.intakeId, text: canonicalJson(end.value) }, at.now)
   const state = stateOf(end)
   await tx.query(
-    `UPDATE messaging.effects SET state = $3, port = $4, answer_document_id = $5, lease_until = NULL, ended_at = $6, uncertain = false, version = version + 1
-     WHERE tenant_id = $1 AND id = $2`,
-    [tx.tenantId, effect.id, state, end.port, documentId, at.now],
+    `UPDATE messaging.effects SET state = $3, port = $4, answer_document_id = $5, lease_until = NULL, ended_at = $6, uncertain = false, suspicions = $7,
+       version = version + 1 WHERE tenant_id = $1 AND id = $2`,
+    [tx.tenantId, effect.id, state, end.port, documentId, at.now, end.suspicions],
   )
   // What stands in for an answer is the answer of the effect; its attempt is still the fault that it was.
   const attempted = end.instead ? 'failed' : state

@@ -109,7 +109,7 @@ async function insertAttempt(tx: Tx, effectId: string, fencing: number, options:
 async function goOn(tx: Tx, ref: StepRef, target: EffectTarget, effect: Effect, options: StartOptions): Promise<Started> {
   if (effect.port && effect.answerDocumentId) {
     const value = await fetchDocument(tx, effect.answerDocumentId, 'replay', options.now)
-    return { is: 'done', port: effect.port, value, manual: effect.manual }
+    return { is: 'done', port: effect.port, value, manual: effect.manual, suspicions: effect.suspicions }
   }
   // Not before its time either: a delivery that comes again early (its engine died after the retry was written) waits like the rest.
   const waitMs = Math.max(msUntil(effect.leaseUntil, options.now), msUntil(effect.notBefore, options.now))

@@ -41,7 +41,7 @@ describe('effect ledger', () => {
     return started
   }
   const end = (started: Go, how: LedgerEnd, seconds = 1) => hub.engine.stores.ledger.end(ref, started.effectId, started.fencing, how, at(seconds))
-  const answered: LedgerEnd = { is: 'answered', port: 'ok', value: { verdict: 'active' }, reconciled: false }
+  const answered: LedgerEnd & { is: 'answered' } = { is: 'answered', port: 'ok', value: { verdict: 'active' }, reconciled: false, suspicions: [] }
   const retry = (outcome: 'failed' | 'unknown', seconds = 10): LedgerEnd => ({
     is: 'retry',
     outcome,
@@ -64,12 +64,12 @@ describe('effect ledger', () => {
 
   it('answers from the ledger once it has an answer, and never asks again', async () => {
     expect(await end(await go(), answered)).to.equal('recorded')
-    expect(await start(2)).to.deep.equal({ is: 'done', port: 'ok', value: { verdict: 'active' }, manual: false })
+    expect(await start(2)).to.deep.equal({ is: 'done', port: 'ok', value: { verdict: 'active' }, manual: false, suspicions: [] })
   })
 
   it('keeps a rejection as an answer', async () => {
     const started = await go()
-    await end(started, { is: 'answered', port: 'rejected', value: { reasons: ['75'] }, reconciled: false })
+    await end(started, { is: 'answered', port: 'rejected', value: { reasons: ['75'] }, reconciled: false, suspicions: [] })
     expect(await stateOf(started.effectId)).to.include({ state: 'rejected', port: 'rejected' })
     expect(await start(2)).to.include({ is: 'done', port: 'rejected' })
   })
@@ -78,7 +78,7 @@ describe('effect ledger', () => {
     const first = await go(0, { replay: 'safe' })
     await end(first, retry('failed'))
     const second = await go(10, { replay: 'safe' })
-    await end(second, { is: 'answered', port: 'rejected', value: { next: 'batch' }, reconciled: false, instead: 'timeout' }, 11)
+    await end(second, { is: 'answered', port: 'rejected', value: { next: 'batch' }, reconciled: false, suspicions: [], instead: 'timeout' }, 11)
     expect(await stateOf(first.effectId)).to.include({ state: 'rejected', port: 'rejected', uncertain: false })
     const attempts = await hub.owner.query('SELECT outcome::text, cause::text FROM messaging.effect_attempts WHERE effect_id = $1 ORDER BY fencing', [
       first.effectId,
@@ -87,7 +87,7 @@ describe('effect ledger', () => {
       { outcome: 'failed', cause: 'unavailable' },
       { outcome: 'failed', cause: 'timeout' },
     ])
-    expect(await start(12, { replay: 'safe' })).to.deep.equal({ is: 'done', port: 'rejected', value: { next: 'batch' }, manual: false })
+    expect(await start(12, { replay: 'safe' })).to.deep.equal({ is: 'done', port: 'rejected', value: { next: 'batch' }, manual: false, suspicions: [] })
   })
 
   it('sends the first attempt’s bytes, whatever a later attempt was given', async () => {

@@ -64,7 +64,7 @@ describe('resolving what is held', () => {
     const result = await resolve(itemId, { resolution: 'answer', port: 'ok', value: { verdict: 'active' }, ...why })
     expect(result).to.deep.equal({ overrideId: itemId, resolution: 'answer', redelivered: true })
     expect((await redelivered()).map((row) => row.envelope)).to.deep.equal([{ ...envelope, attempt: 1 }])
-    expect(await start()).to.deep.equal({ is: 'done', port: 'ok', value: { verdict: 'active' }, manual: true })
+    expect(await start()).to.deep.equal({ is: 'done', port: 'ok', value: { verdict: 'active' }, manual: true, suspicions: [] })
   })
 
   it('answer: an unknown outcome is reconciled by the person who knows', async () => {
@@ -217,7 +217,7 @@ describe('resolving what is held', () => {
     it('can be answered by hand all the same', async () => {
       await holdBug()
       await resolve(await openItem(), { resolution: 'answer', port: 'ok', value: 1, ...why })
-      expect(await start()).to.deep.equal({ is: 'done', port: 'ok', value: 1, manual: true })
+      expect(await start()).to.deep.equal({ is: 'done', port: 'ok', value: 1, manual: true, suspicions: [] })
     })
 
     it('can be corrected: the first send has the corrected bytes', async () => {

@@ -129,8 +129,8 @@ async function answerByHand(
   }
   const known = effect.state === 'unknown' || (effect.state === 'started' && effect.fencing > 0) ? 'reconciled' : state
   await tx.query(
-    `UPDATE messaging.effects SET state = $3, port = $4, answer_document_id = $5, manual = true, uncertain = false, lease_until = NULL, ended_at = $6,
-       fencing = fencing + 1 WHERE tenant_id = $1 AND id = $2`,
+    `UPDATE messaging.effects SET state = $3, port = $4, answer_document_id = $5, manual = true, suspicions = '{}', uncertain = false, lease_until = NULL,
+       ended_at = $6, fencing = fencing + 1 WHERE tenant_id = $1 AND id = $2`,
     [tx.tenantId, effect.id, known, how.port, documentId, at.now],
   )
 }

@@ -68,7 +68,7 @@ describe('hub/flows-runtime', () => {
   const types: [NodeSpec, StepHandler][] = [
     [spec('test.consume', { kind: 'consume', in: null }), pass],
     [spec('test.pass'), pass],
-    [spec('test.seal'), async () => ({ is: 'next', port: 'ok', contract: EligibilityAnswer, value: phi, manual: true })],
+    [spec('test.seal'), async () => ({ is: 'next', port: 'ok', contract: EligibilityAnswer, value: phi, manual: true, suspicions: ['fast-answer'] })],
     [spec('test.picky', { in: UploadOutcome.id }), pass],
     [
       spec('test.throw'),
@@ -305,7 +305,9 @@ describe('hub/flows-runtime', () => {
     expect(inspect(message)).to.contain('Sealed<EligibilityAnswer.v1>')
     const last = reached.at(-1)
     expect(last?.input).to.deep.equal(phi)
-    expect(last?.at.manual).to.equal(true)
+    expect(last?.at)
+      .to.include({ manual: true })
+      .and.to.deep.include({ suspicions: ['fast-answer'] })
   })
 
   it('opens a sealed value after Node-RED has cloned the message, and forgets it when the delivery settles', async () => {

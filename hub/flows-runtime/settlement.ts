@@ -1,3 +1,4 @@
+import type { Suspicion } from '@heliox/core/billing'
 import type { Envelope, Log, NodeSpec } from '@heliox/core/kit'
 import { heldContract, limits } from '@heliox/core/kit'
 import type { FlowNode, StepHandler, StepOutcome } from '@heliox/core/ports'
@@ -8,13 +9,13 @@ import { isTransient } from './transient.ts'
 
 /** What travels between nodes. Ids, codes and handles: Node-RED may clone it, print it, keep it. */
 export interface HubMessage {
-  hub: { deliveryId: string; rootId: string; flow: string; version: number; contract: string; manual: boolean }
+  hub: { deliveryId: string; rootId: string; flow: string; version: number; contract: string; manual: boolean; suspicions: readonly Suspicion[] }
   payload: unknown
 }
 
 export function firstMessage(delivery: OpenDelivery, envelope: Envelope): HubMessage {
   const { id: deliveryId, flow, version } = delivery
-  return { hub: { deliveryId, rootId: envelope.rootId, flow, version, contract: envelope.contract, manual: false }, payload: envelope.payload }
+  return { hub: { deliveryId, rootId: envelope.rootId, flow, version, contract: envelope.contract, manual: false, suspicions: [] }, payload: envelope.payload }
 }
 
 /**
@@ -42,6 +43,7 @@ export function makeAttach({ deliveries, log }: { deliveries: Deliveries; log: L
           envelope: delivery.envelope,
           beganAt: delivery.beganAt,
           manual: message.hub.manual,
+          suspicions: message.hub.suspicions,
         })
         // Overdue meanwhile: what the handler did is in the ledger or the inbox, and the next delivery finds it there.
         if (deliveries.get(delivery.id)) follow(delivery, message, outcome, send)
@@ -65,8 +67,9 @@ export function makeAttach({ deliveries, log }: { deliveries: Deliveries; log: L
           forward('held', { ...message, hub: { ...message.hub, contract: heldContract }, payload: null }, 'held')
           return
         case 'next': {
-          const { contract, manual } = outcome
-          forward(outcome.port, { ...message, hub: { ...message.hub, contract: contract.id, manual }, payload: delivery.wrap(contract, outcome.value) }, 'done')
+          const { contract, manual, suspicions } = outcome
+          const hub = { ...message.hub, contract: contract.id, manual, suspicions }
+          forward(outcome.port, { ...message, hub, payload: delivery.wrap(contract, outcome.value) }, 'done')
           return
         }
       }

@@ -165,7 +165,7 @@ function answered({ op }: Target, { traceparent }: Envelope, answer: Sent, recon
   const contract = answer.is === 'ok' ? op.output : op.rejection
   const parsed = contract.schema.safeParse(answer.value)
   if (!parsed.success) throw new PartnerFault('contract', `The answer is not ${contract.id}.`, { detail: issuesOf(parsed.error) })
-  return { is: 'answered', port: answer.is, value: parsed.data, reconciled, traceparent }
+  return { is: 'answered', port: answer.is, value: parsed.data, reconciled, suspicions: [], traceparent }
 }
 
 /**

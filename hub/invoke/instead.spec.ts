@@ -4,7 +4,7 @@ import { Desk, fault, type Instead, question, tenantId } from './testing-desk.ts
 
 /** This partner's "no" of a door with another one beside it. */
 const otherDoor: Instead = () => ({ is: 'rejected', value: { code: 'batch' } })
-const answered = { is: 'answered', port: 'rejected', value: { code: 'batch' }, manual: false }
+const answered = { is: 'answered', port: 'rejected', value: { code: 'batch' }, manual: false, suspicions: [] }
 
 describe('hub/invoke, an answer in place of a fault', () => {
   it('comes after the last try, not before: the tries are made', async () => {

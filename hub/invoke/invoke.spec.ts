@@ -13,15 +13,22 @@ async function failure(promise: Promise<unknown>): Promise<unknown> {
 describe('hub/invoke', () => {
   it('calls once, records the answer, and passes every barrier in order', async () => {
     const desk = new Desk()
-    expect(await desk.ask()).to.deep.equal({ is: 'answered', port: 'ok', value: { plan: 'gold' }, manual: false })
-    expect(desk.end).to.deep.equal({ is: 'answered', port: 'ok', value: { plan: 'gold' }, reconciled: false, traceparent: desk.envelope.traceparent })
+    expect(await desk.ask()).to.deep.equal({ is: 'answered', port: 'ok', value: { plan: 'gold' }, manual: false, suspicions: [] })
+    expect(desk.end).to.deep.equal({
+      is: 'answered',
+      port: 'ok',
+      value: { plan: 'gold' },
+      reconciled: false,
+      suspicions: [],
+      traceparent: desk.envelope.traceparent,
+    })
     expect(desk.stops).to.deep.equal(['ledger-start', 'partner-call-sent', 'partner-answered', 'ledger-end'])
   })
 
   it('answers a redelivery from the ledger without a second call', async () => {
     const desk = new Desk()
     await desk.ask()
-    expect(await desk.ask()).to.deep.equal({ is: 'answered', port: 'ok', value: { plan: 'gold' }, manual: false })
+    expect(await desk.ask()).to.deep.equal({ is: 'answered', port: 'ok', value: { plan: 'gold' }, manual: false, suspicions: [] })
     expect(desk.sent).to.have.length(1)
   })
 
@@ -232,7 +239,7 @@ describe('hub/invoke', () => {
     desk.ledger.answer(desk.ref, 'ok', { plan: 5 })
     expect(await failure(desk.ask())).to.be.instanceOf(StepFailure)
     desk.ledger.answer(desk.ref, 'ok', { plan: 'by hand' })
-    expect(await desk.ask()).to.deep.equal({ is: 'answered', port: 'ok', value: { plan: 'by hand' }, manual: true })
+    expect(await desk.ask()).to.deep.equal({ is: 'answered', port: 'ok', value: { plan: 'by hand' }, manual: true, suspicions: [] })
   })
 
   it('shows no secret and no input in its log', async () => {

@@ -60,7 +60,7 @@ async function once(deps: InvokeDeps, target: Target, input: string, at: { ref: 
     return { is: 'later', delayMs: limits.handBackMs }
   }
   await deps.stop('ledger-end', ref.flow)
-  if (end.is === 'answered') return { is: 'answered', port: end.port, value: end.value, manual: false }
+  if (end.is === 'answered') return { is: 'answered', port: end.port, value: end.value, manual: false, suspicions: end.suspicions }
   return end.is === 'held' ? { is: 'held' } : { is: 'retrying' }
 }
 
@@ -69,5 +69,5 @@ function fromLedger({ op }: Target, done: Extract<LedgerStart, { is: 'done' }>):
   const contract = done.port === 'ok' ? op.output : op.rejection
   const parsed = contract.schema.safeParse(done.value)
   if (!parsed.success) throw new StepFailure('contract', `The answer in the ledger is not ${contract.id} (${issuesOf(parsed.error)}).`)
-  return { is: 'answered', port: done.port, value: parsed.data, manual: done.manual }
+  return { is: 'answered', port: done.port, value: parsed.data, manual: done.manual, suspicions: done.suspicions }
 }

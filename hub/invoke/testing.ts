@@ -86,7 +86,7 @@ export function memoryLedger(): MemoryLedger {
       if (row.fencing !== fencing) return 'late'
       ends.push(end)
       row.leaseUntilMs = null
-      if (end.is === 'answered') row.done = { is: 'done', port: end.port, value: end.value, manual: false }
+      if (end.is === 'answered') row.done = { is: 'done', port: end.port, value: end.value, manual: false, suspicions: end.suspicions }
       else row.unknown = (row.unknown && !end.earlierNotDone) || end.outcome === 'unknown'
       row.held = end.is === 'held'
       return 'recorded'
@@ -95,7 +95,7 @@ export function memoryLedger(): MemoryLedger {
       Object.assign(rowOf(ref), { held: false, attempt: 0, roundStartedAt: null })
     },
     answer(ref, port, value) {
-      rowOf(ref).done = { is: 'done', port, value, manual: true }
+      rowOf(ref).done = { is: 'done', port, value, manual: true, suspicions: [] }
     },
     expire(ref) {
       rowOf(ref).leaseUntilMs = 0

@@ -51,6 +51,7 @@ const step: Step = {
   },
   beganAt: now.toISOString(),
   manual: true,
+  suspicions: ['same-body'],
 }
 
 class Bench {
@@ -116,7 +117,14 @@ describe('nodes/hub', () => {
       const outcome = await mapHandler(greet, bench.services)({ n: 1 }, step)
       expect(bench.calls).to.deep.include({ readPatient: [tenantId, payload.patientId, ['givenName'], 'eligibility', 'service:engine-1', now] })
       expect(bench.calls).to.deep.include({ readVisit: [tenantId, payload.visitId] })
-      expect(outcome).to.deep.equal({ is: 'next', port: 'ok', contract: Out, value: { name: 'Jane at Dr Smith', n: 1, day: '2026-01-05' }, manual: true })
+      expect(outcome).to.deep.equal({
+        is: 'next',
+        port: 'ok',
+        contract: Out,
+        value: { name: 'Jane at Dr Smith', n: 1, day: '2026-01-05' },
+        manual: true,
+        suspicions: ['same-body'],
+      })
     })
 
     it('reads the payer, and of a batch the named fields of each patient: the root event says whose', async () => {
@@ -173,12 +181,12 @@ describe('nodes/hub', () => {
     const spec = { type: 'p.ask.v1', kind: 'operation', in: 'In.v1', ports: [], settlesWhenOpen: false, effect: true, summary: '' } as const
     const cases: [Invoked, unknown][] = [
       [
-        { is: 'answered', port: 'ok', value: { n: 2 }, manual: false },
-        { is: 'next', port: 'ok', contract: In, value: { n: 2 }, manual: false },
+        { is: 'answered', port: 'ok', value: { n: 2 }, manual: false, suspicions: ['same-body'] },
+        { is: 'next', port: 'ok', contract: In, value: { n: 2 }, manual: false, suspicions: ['same-body'] },
       ],
       [
-        { is: 'answered', port: 'rejected', value: { code: 'x' }, manual: true },
-        { is: 'next', port: 'rejected', contract: No, value: { code: 'x' }, manual: true },
+        { is: 'answered', port: 'rejected', value: { code: 'x' }, manual: true, suspicions: [] },
+        { is: 'next', port: 'rejected', contract: No, value: { code: 'x' }, manual: true, suspicions: [] },
       ],
       [{ is: 'held' }, { is: 'held' }],
       [

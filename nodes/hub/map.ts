@@ -15,10 +15,17 @@ export function mapHandler(map: MapSpec, services: NodeServices): StepHandler {
     const root = parsed(map.root, step.envelope.payload, `root event of ${map.name}`)
     const read = map.reads ? await fetchReads(map.reads, root, step, services) : nothing
     const { id, name, timeZone, npi } = await services.connections.tenant(step.ref.tenantId)
-    const facts: MapFacts<unknown> = { root, at: step.beganAt, tenant: { id, name, timeZone, npi }, manual: step.manual }
+    const facts: MapFacts<unknown> = { root, at: step.beganAt, tenant: { id, name, timeZone, npi }, manual: step.manual, suspicions: step.suspicions }
     // The list of maps is untyped; every value here was just parsed by the contracts that this map names.
     const output = map.map(value as never, facts as never, read)
-    return { is: 'next', port: 'ok', contract: map.output, value: parsed(map.output, output, `output of ${map.name}`), manual: step.manual }
+    return {
+      is: 'next',
+      port: 'ok',
+      contract: map.output,
+      value: parsed(map.output, output, `output of ${map.name}`),
+      manual: step.manual,
+      suspicions: step.suspicions,
+    }
   }
 }
 

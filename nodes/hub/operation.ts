@@ -15,7 +15,7 @@ export function operationHandler(spec: NodeSpec, answers: { ok: Contract; reject
     const result = await services.invoke(spec.type, input, step)
     switch (result.is) {
       case 'answered':
-        return { is: 'next', port: result.port, contract: answers[result.port], value: result.value, manual: result.manual }
+        return { is: 'next', port: result.port, contract: answers[result.port], value: result.value, manual: result.manual, suspicions: result.suspicions }
       case 'held':
         return { is: 'held' }
       case 'later':

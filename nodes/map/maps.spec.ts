@@ -57,7 +57,7 @@ function run<R extends Contract, I extends Contract, O extends Contract>(
   input: ValueOf<I>,
   options: { manual?: boolean; patient?: Record<string, unknown>; route?: PayerFacts['route']; batch?: readonly BatchMember[] } = {},
 ): ValueOf<O> {
-  const facts: MapFacts<ValueOf<R>> = { root, at: '2026-11-22T10:00:00.000Z', tenant, manual: options.manual ?? false }
+  const facts: MapFacts<ValueOf<R>> = { root, at: '2026-11-22T10:00:00.000Z', tenant, manual: options.manual ?? false, suspicions: [] }
   const stored: Record<string, unknown> = options.patient ?? answers
   const patient = Object.fromEntries((map.reads?.patient ?? []).map((field) => [field, stored[field]]))
   const output = map.map(input, facts, {
