@@ -1,5 +1,6 @@
 import type { RouteSpec } from '../kit/route.ts'
 import { adminRoutes } from './admin/schemas.ts'
+import { bulkReleaseRoutes } from './bulk-releases/schemas.ts'
 import { clinicRoutes } from './clinic/schemas.ts'
 import { flowRoutes } from './flows/schemas.ts'
 import { healthRoutes } from './health/schemas.ts'
@@ -15,6 +16,7 @@ export const apiRoutes: readonly RouteSpec[] = [
   ...clinicRoutes,
   ...opsRoutes,
   ...incidentRoutes,
+  ...bulkReleaseRoutes,
   ...adminRoutes,
   ...flowRoutes,
   ...healthRoutes,

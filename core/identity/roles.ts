@@ -21,6 +21,8 @@ export const permissions = {
   'incident.list': ['ops', 'admin'],
   'incident.close': ['ops'],
   'incident.send-again': ['ops'],
+  'bulk-release.read': ['ops', 'admin'],
+  'bulk-release.run': ['ops'],
   'journey.read': ['ops', 'front-desk', 'admin'],
   'connection.list': ['admin'],
   'connection.write': ['admin'],

@@ -1,4 +1,5 @@
 export * from './applies.ts'
+export * from './bulk-releases.ts'
 export * from './events.ts'
 export * from './incidents.ts'
 export * from './model.ts'
