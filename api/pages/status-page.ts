@@ -36,7 +36,8 @@ export interface StatusPageOptions {
   until: string
 }
 
-function lineHtml(line: StatusLine, language: LanguageTag, values: Record<string, string>): Html {
+function lineHtml(line: StatusLine, timeZone: string, language: LanguageTag, known: Record<string, string>): Html {
+  const values = line.when ? { ...known, when: visitTime(line.when, timeZone, language) } : known
   return html`<li class="line ${line.tone}">
 ${icon(line.tone)}
 <div>
@@ -78,7 +79,7 @@ export function statusPage(view: StatusView, options: StatusPageOptions): string
 <div><dt>${say('page.reference')}</dt><dd class="reference">${view.reference}</dd></div>
 </dl>
 <ul class="lines">
-${view.lines.map((line) => lineHtml(line, language, values))}
+${view.lines.map((line) => lineHtml(line, timeZone, language, values))}
 </ul>
 ${nothingToDo ? html`<p class="nothing">${say('todo.nothing')}</p>` : null}
 ${view.intake === 'submitted' ? null : html`<p><a class="button" href="${options.formPath}">${say('page.open-form')}</a></p>`}

@@ -52,10 +52,32 @@ const messages = {
     en: 'Over a weekend or a holiday it takes until the working day after. Your visit stays booked, and this page shows the answer as soon as it is here.',
     es: 'Si hay un fin de semana o un día festivo, tarda hasta el siguiente día laborable. Su visita sigue reservada, y esta página muestra la respuesta en cuanto llegue.',
   },
+  'insurance.later.what': { en: 'Your insurer is not answering at the moment.', es: 'En este momento su aseguradora no responde.' },
+  'insurance.later.meaning': {
+    en: 'We will ask again by ourselves on {when}. Your visit stays booked.',
+    es: 'Volveremos a preguntar por nuestra cuenta el {when}. Su visita sigue reservada.',
+  },
   'insurance.provisional.what': { en: 'Your insurer says you are covered.', es: 'Su aseguradora dice que usted tiene cobertura.' },
   'insurance.provisional.meaning': {
-    en: 'We will ask once more to be sure.',
-    es: 'Preguntaremos una vez más para estar seguros.',
+    en: 'This answer came at a time or in a way that we do not rely on. We will check once more on {when}.',
+    es: 'Esta respuesta llegó en un momento o de una forma en que no confiamos. Lo comprobaremos una vez más el {when}.',
+  },
+  'insurance.doubtful.what': {
+    en: 'We do not have a reliable answer from your insurer yet.',
+    es: 'Todavía no tenemos una respuesta fiable de su aseguradora.',
+  },
+  'insurance.doubtful.meaning': {
+    en: 'We will ask again on {when}. Your visit stays booked.',
+    es: 'Volveremos a preguntar el {when}. Su visita sigue reservada.',
+  },
+  'insurance.expired.what': { en: 'Your insurer said you are covered, some time ago.', es: 'Su aseguradora dijo hace un tiempo que usted tiene cobertura.' },
+  'insurance.expired.meaning': {
+    en: 'We will ask once more before your visit.',
+    es: 'Preguntaremos una vez más antes de su visita.',
+  },
+  'insurance.changed.meaning': {
+    en: 'This has changed since we last told you. Your plan is active on the day of your visit.',
+    es: 'Esto ha cambiado desde la última vez que le informamos. Su plan está activo el día de su visita.',
   },
   'insurance.confirmed.what': { en: 'Your insurer says you are covered.', es: 'Su aseguradora dice que usted tiene cobertura.' },
   'insurance.confirmed.meaning': {
@@ -66,6 +88,10 @@ const messages = {
   'insurance.inactive.meaning': {
     en: 'Your visit stays booked, but you may have to pay for it yourself.',
     es: 'Su visita sigue reservada, pero es posible que deba pagarla usted.',
+  },
+  'insurance.changed-inactive.meaning': {
+    en: 'This has changed since we last told you. Your visit stays booked, but you may have to pay for it yourself.',
+    es: 'Esto ha cambiado desde la última vez que le informamos. Su visita sigue reservada, pero es posible que deba pagarla usted.',
   },
   'insurance.inactive.todo': {
     en: 'If you have another plan, call {clinic} at {phone} before {visit}.',

@@ -4,7 +4,8 @@ import { LanguageTag } from '../kit/index.ts'
 import type { Journey } from '../reporting/model.ts'
 import { fill, messageKeys, statusHeading, statusLines } from './index.ts'
 
-const values = { visit: 'VISIT', clinic: 'CLINIC', phone: 'PHONE', until: 'UNTIL', correlationId: 'ID' }
+const nowMs = Date.parse('2026-03-01T00:00:00Z')
+const values = { visit: 'VISIT', clinic: 'CLINIC', phone: 'PHONE', until: 'UNTIL', correlationId: 'ID', when: 'WHEN' }
 const journey = (of: Partial<Journey>): Journey => ({
   intakeId: '00000000-0000-4000-8000-000000000001',
   visitId: null,
@@ -47,9 +48,39 @@ describe('messages', () => {
   })
 })
 
+describe('what a patient reads of an answer that is not believed yet', () => {
+  const line = (of: Partial<Journey>) => statusLines(journey(of), nowMs).find((l) => l.subject === 'insurance')
+  const provisional = (verdict: 'active' | 'inactive' | 'unknown') =>
+    line({ eligibility: 'provisional', provisional: { verdict, doubts: ['closed-calendar'], recheckAt: '2026-03-02T13:00:00Z' } })
+
+  it('says what the insurer said only where it said yes, and when we ask again', () => {
+    expect(provisional('active')).to.include({ tone: 'provisional', what: 'insurance.provisional.what', when: '2026-03-02T13:00:00Z' })
+    expect(provisional('inactive')).to.include({ tone: 'provisional', what: 'insurance.doubtful.what', when: '2026-03-02T13:00:00Z' })
+    expect(provisional('unknown')?.what).to.equal('insurance.doubtful.what')
+  })
+
+  it('says when an insurer that does not answer is asked again, once that is farther off than a moment', () => {
+    const trying = (at: string) => line({ eligibility: 'checking', nextTry: { at, why: 'unavailable' } })
+    expect(trying('2026-03-01T00:00:40Z')?.what).to.equal('insurance.checking.what')
+    expect(trying('2026-03-01T08:00:00Z')).to.include({ what: 'insurance.later.what', when: '2026-03-01T08:00:00Z' })
+  })
+
+  it('does not go on saying "covered" of an answer past its time', () => {
+    const answer = (expiresAt: string) => line({ eligibility: 'confirmed', answer: { at: '2026-02-01T00:00:00Z', staleAt: null, expiresAt } })
+    expect(answer('2026-03-01T00:00:01Z')?.tone).to.equal('confirmed')
+    expect(answer('2026-03-01T00:00:00Z')).to.include({ tone: 'provisional', what: 'insurance.expired.what' })
+  })
+
+  it('says that something changed, whichever way', () => {
+    const changed = { at: '2026-02-28T00:00:00Z', from: 'active' as const }
+    expect(line({ eligibility: 'inactive', changed })).to.include({ tone: 'failed', meaning: 'insurance.changed-inactive.meaning' })
+    expect(line({ eligibility: 'confirmed', changed })).to.include({ tone: 'confirmed', meaning: 'insurance.changed.meaning' })
+  })
+})
+
 describe('statusLines', () => {
   it('tells someone who has not sent the form only that', () => {
-    const lines = statusLines(journey({ intake: 'opened' }))
+    const lines = statusLines(journey({ intake: 'opened' }), nowMs)
     expect(lines.map((l) => l.subject)).to.deep.equal(['intake'])
     expect(statusHeading(lines)).to.equal('heading.not-sent')
   })
@@ -57,7 +88,7 @@ describe('statusLines', () => {
   it('never says done while anything is open, and asks for something exactly where the patient must act', () => {
     for (const eligibility of [null, ...eligibilityStates]) {
       for (const payment of [null, ...paymentStates]) {
-        const lines = statusLines(journey({ eligibility, payment }))
+        const lines = statusLines(journey({ eligibility, payment }), nowMs)
         const must = ['needs-you', 'inactive'].includes(eligibility ?? '') || ['needs-you', 'declined'].includes(payment ?? '')
         const done = ['confirmed', 'corrected'].includes(eligibility ?? '') && [null, 'stored'].includes(payment)
         expect(statusHeading(lines), `${eligibility} ${payment}`).to.equal(must ? 'heading.needs-you' : done ? 'heading.done' : 'heading.working')
@@ -66,7 +97,7 @@ describe('statusLines', () => {
   })
 
   it('says that an insurer who is asked by file takes until the next morning, as long as it has not answered', () => {
-    const insurance = (of: Partial<Journey>) => statusLines(journey(of)).find((l) => l.subject === 'insurance')?.what
+    const insurance = (of: Partial<Journey>) => statusLines(journey(of), nowMs).find((l) => l.subject === 'insurance')?.what
     expect(insurance({ eligibility: 'checking', askedByFile: true })).to.equal('insurance.by-file.what')
     expect(insurance({ eligibility: 'checking', askedByFile: false })).to.equal('insurance.checking.what')
     expect(insurance({ eligibility: 'confirmed', askedByFile: true })).to.equal('insurance.confirmed.what')
@@ -74,7 +105,7 @@ describe('statusLines', () => {
   })
 
   it('counts photos: none, some, all, one refused', () => {
-    const tone = (of: Partial<Journey>) => statusLines(journey(of)).find((l) => l.subject === 'photos')?.tone
+    const tone = (of: Partial<Journey>) => statusLines(journey(of), nowMs).find((l) => l.subject === 'photos')?.tone
     expect(tone({})).to.equal(undefined)
     expect(tone({ photosExpected: 2, photosClean: 1 })).to.equal('checking')
     expect(tone({ photosExpected: 2, photosClean: 2 })).to.equal('confirmed')

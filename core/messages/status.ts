@@ -11,6 +11,8 @@ export interface StatusLine {
   what: MessageKey
   meaning: MessageKey
   todo: MessageKey
+  /** ISO time that the texts name as {when}; null where they name none. */
+  when: string | null
 }
 
 type Said = readonly [tone: StateTone, what: MessageKey, meaning: MessageKey, todo: MessageKey]
@@ -27,6 +29,12 @@ const insurance = {
   corrected: ['confirmed', 'insurance.corrected.what', 'insurance.corrected.meaning', nothing],
 } as const satisfies Record<NonNullable<Journey['eligibility']>, Said>
 
+/** An answer that is not believed yet: only a "yes" is told as what the insurer says, with the doubt beside it. */
+const doubtful: Said = ['provisional', 'insurance.doubtful.what', 'insurance.doubtful.meaning', nothing]
+const later: Said = ['checking', 'insurance.later.what', 'insurance.later.meaning', nothing]
+const expired: Said = ['provisional', 'insurance.expired.what', 'insurance.expired.meaning', nothing]
+const stillCovered: Said = ['confirmed', 'insurance.confirmed.what', 'insurance.changed.meaning', nothing]
+const noLongerCovered: Said = ['failed', 'insurance.inactive.what', 'insurance.changed-inactive.meaning', 'insurance.inactive.todo']
 const byFile: Said = ['checking', 'insurance.by-file.what', 'insurance.by-file.meaning', nothing]
 
 const card = {
@@ -44,16 +52,39 @@ function photos(journey: Journey): Said | null {
   return ['confirmed', 'photos.clean.what', 'photos.clean.meaning', nothing]
 }
 
-const line = (subject: StatusLine['subject'], [tone, what, meaning, todo]: Said): StatusLine => ({ subject, tone, what, meaning, todo })
+const line = (subject: StatusLine['subject'], [tone, what, meaning, todo]: Said, when: string | null = null): StatusLine => ({
+  ...{ subject, tone, what, meaning, todo },
+  when,
+})
+
+/** Tries that follow at once are nobody's business; only one that is farther off is told. */
+const soonMs = 10 * 60_000
+
+/** `nowMs`: an answer past its time is no longer told as one that holds. */
+function insuranceLine(journey: Journey, nowMs: number): StatusLine {
+  // Between the submit and the first event there is no verdict yet, and that is "checking", never silence.
+  const state = journey.eligibility ?? 'checking'
+  const { nextTry, provisional, changed, answer } = journey
+  if (state === 'checking' && nextTry && Date.parse(nextTry.at) - nowMs > soonMs) return line('insurance', later, nextTry.at)
+  if (state === 'checking' && journey.askedByFile) return line('insurance', byFile)
+  if (state === 'provisional') {
+    // Without a time there is nothing to promise; a later event brings it.
+    if (!provisional) return line('insurance', insurance.checking)
+    return line('insurance', provisional.verdict === 'active' ? insurance.provisional : doubtful, provisional.recheckAt)
+  }
+  if (state === 'confirmed' && answer?.expiresAt && Date.parse(answer.expiresAt) <= nowMs) return line('insurance', expired)
+  if (state === 'confirmed' && changed) return line('insurance', stillCovered)
+  if (state === 'inactive' && changed) return line('insurance', noLongerCovered)
+  return line('insurance', insurance[state])
+}
 
 /** What a patient is told, most important first; before the submit there is only the form. */
-export function statusLines(journey: Journey): StatusLine[] {
+export function statusLines(journey: Journey, nowMs: number): StatusLine[] {
   if (journey.intake !== 'submitted') return [line('intake', ['needs-someone', 'intake.open.what', 'intake.open.meaning', 'intake.open.todo'])]
   const photo = photos(journey)
   return [
     line('intake', ['confirmed', 'intake.submitted.what', 'intake.submitted.meaning', nothing]),
-    // Between the submit and the first event there is no verdict yet, and that is "checking", never silence.
-    line('insurance', journey.eligibility === 'checking' && journey.askedByFile ? byFile : insurance[journey.eligibility ?? 'checking']),
+    insuranceLine(journey, nowMs),
     ...(journey.payment ? [line('card', card[journey.payment])] : []),
     ...(photo ? [line('photos', photo)] : []),
   ]

@@ -96,6 +96,107 @@ export interface AdapterView {
 export interface JsonSchema {
   [k: string]: unknown
 }
+export interface BulkDryRun {
+  plan: BulkPlan
+  /**
+   * @maxItems 10
+   */
+  sample: OverrideItem[]
+}
+export interface BulkPlan {
+  items: number
+  skipped: {
+    claimed: number
+    decided: number
+    resolved: number
+    'not-allowed': number
+  }
+  more: boolean
+  soonestVisitAt: string | null
+  /**
+   * @maxItems 61
+   */
+  visitsByDay: {
+    day: string | null
+    items: number
+  }[]
+}
+export interface OverrideItem {
+  id: string
+  intakeId: string | null
+  reference: string | null
+  flow: string
+  version: number
+  step: string
+  partner: string | null
+  operation: string | null
+  cause: 'unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'bug' | 'overdue' | 'no-connection'
+  owner: 'ops' | 'clinic' | 'patient' | 'engineer'
+  staffText: string
+  status: 'open' | 'resolved'
+  attempts: number
+  openedAt: string
+  visitAt: string | null
+  resolution: ('answer' | 'retry' | 'correct' | 'move' | 'drop') | null
+  resolvedBy: string | null
+  resolvedAt: string | null
+}
+export interface BulkPlanRequest {
+  action: 'retry' | 'other-route' | 'drop'
+  selection: {
+    incidentId?: string
+    cause?: 'unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'bug' | 'overdue' | 'no-connection'
+    payerId?: string
+    owner?: 'ops' | 'clinic' | 'patient' | 'engineer'
+    flow?: string
+  }
+}
+export interface BulkRelease {
+  id: string
+  action: 'retry' | 'other-route' | 'drop'
+  selection: {
+    incidentId?: string
+    cause?: 'unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'bug' | 'overdue' | 'no-connection'
+    payerId?: string
+    owner?: 'ops' | 'clinic' | 'patient' | 'engineer'
+    flow?: string
+  }
+  ratePerMinute: number
+  reason:
+    | 'partner-is-back'
+    | 'confirmed-by-phone'
+    | 'confirmed-on-website'
+    | 'data-corrected'
+    | 'connection-fixed'
+    | 'software-fixed'
+    | 'visit-cancelled'
+    | 'duplicate'
+    | 'other'
+  status: 'running' | 'stopped' | 'finished'
+  progress: {
+    total: number
+    waiting: number
+    decided: number
+    carriedOut: number
+    refused: number
+    skipped: {
+      claimed: number
+      decided: number
+      resolved: number
+      'not-allowed': number
+    }
+  }
+  startedBy: string
+  startedAt: string
+  changedBy: string | null
+  changedAt: string | null
+  finishedAt: string | null
+  endsAt: string | null
+}
+export interface BulkReleasePage {
+  items: BulkRelease[]
+  nextCursor: string | null
+}
 export interface ClinicView {
   name: string
   phone: string
@@ -297,6 +398,35 @@ export interface Journey {
   intake: 'created' | 'opened' | 'submitted'
   eligibility: ('checking' | 'provisional' | 'confirmed' | 'inactive' | 'needs-you' | 'with-our-team' | 'corrected') | null
   askedByFile: boolean
+  provisional: {
+    verdict: 'active' | 'inactive' | 'mixed' | 'rejected' | 'unknown'
+    doubts: (
+      | 'closed-calendar'
+      | 'test-marks'
+      | 'echo-mismatch'
+      | 'empty-answer'
+      | 'no-dates-or-plan'
+      | 'same-body'
+      | 'fast-answer'
+      | 'active-rate'
+      | 'canary-active'
+      | 'canary-inactive'
+    )[]
+    recheckAt: string
+  } | null
+  answer: {
+    at: string
+    staleAt: string | null
+    expiresAt: string | null
+  } | null
+  changed: {
+    at: string
+    from: 'active' | 'inactive' | 'mixed' | 'rejected' | 'unknown'
+  } | null
+  nextTry: {
+    at: string
+    why: 'unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'bug' | 'overdue' | 'no-connection'
+  } | null
   payment: ('requested' | 'stored' | 'needs-you' | 'declined' | 'with-our-team') | null
   writeback: 'none' | 'written' | 'refused' | 'with-our-team'
   photosExpected: number
@@ -332,26 +462,6 @@ export interface OverrideDetail {
     ok: JsonSchema | null
     rejected: JsonSchema
   } | null
-}
-export interface OverrideItem {
-  id: string
-  intakeId: string | null
-  reference: string | null
-  flow: string
-  version: number
-  step: string
-  partner: string | null
-  operation: string | null
-  cause: 'unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'bug' | 'overdue' | 'no-connection'
-  owner: 'ops' | 'clinic' | 'patient' | 'engineer'
-  staffText: string
-  status: 'open' | 'resolved'
-  attempts: number
-  openedAt: string
-  visitAt: string | null
-  resolution: ('answer' | 'retry' | 'correct' | 'move' | 'drop') | null
-  resolvedBy: string | null
-  resolvedAt: string | null
 }
 export interface OverrideInput {
   input: unknown
@@ -403,6 +513,8 @@ export interface SessionView {
     | 'incident.list'
     | 'incident.close'
     | 'incident.send-again'
+    | 'bulk-release.read'
+    | 'bulk-release.run'
     | 'journey.read'
     | 'connection.list'
     | 'connection.write'
@@ -418,6 +530,29 @@ export interface SessionView {
     region: 'us-east' | 'eu-west'
   }
   expiresAt: string
+}
+export interface StartBulkRelease {
+  bulkReleaseId: string
+  action: 'retry' | 'other-route' | 'drop'
+  selection: {
+    incidentId?: string
+    cause?: 'unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'bug' | 'overdue' | 'no-connection'
+    payerId?: string
+    owner?: 'ops' | 'clinic' | 'patient' | 'engineer'
+    flow?: string
+  }
+  ratePerMinute: number
+  reason:
+    | 'partner-is-back'
+    | 'confirmed-by-phone'
+    | 'confirmed-on-website'
+    | 'data-corrected'
+    | 'connection-fixed'
+    | 'software-fixed'
+    | 'visit-cancelled'
+    | 'duplicate'
+    | 'other'
+  note: string
 }
 export interface StatusLine {
   subject: 'intake' | 'insurance' | 'card' | 'photos'
@@ -448,12 +583,20 @@ export interface StatusLine {
     | 'insurance.checking.meaning'
     | 'insurance.by-file.what'
     | 'insurance.by-file.meaning'
+    | 'insurance.later.what'
+    | 'insurance.later.meaning'
     | 'insurance.provisional.what'
     | 'insurance.provisional.meaning'
+    | 'insurance.doubtful.what'
+    | 'insurance.doubtful.meaning'
+    | 'insurance.expired.what'
+    | 'insurance.expired.meaning'
+    | 'insurance.changed.meaning'
     | 'insurance.confirmed.what'
     | 'insurance.confirmed.meaning'
     | 'insurance.inactive.what'
     | 'insurance.inactive.meaning'
+    | 'insurance.changed-inactive.meaning'
     | 'insurance.inactive.todo'
     | 'insurance.needs-you.what'
     | 'insurance.needs-you.meaning'
@@ -520,12 +663,20 @@ export interface StatusLine {
     | 'insurance.checking.meaning'
     | 'insurance.by-file.what'
     | 'insurance.by-file.meaning'
+    | 'insurance.later.what'
+    | 'insurance.later.meaning'
     | 'insurance.provisional.what'
     | 'insurance.provisional.meaning'
+    | 'insurance.doubtful.what'
+    | 'insurance.doubtful.meaning'
+    | 'insurance.expired.what'
+    | 'insurance.expired.meaning'
+    | 'insurance.changed.meaning'
     | 'insurance.confirmed.what'
     | 'insurance.confirmed.meaning'
     | 'insurance.inactive.what'
     | 'insurance.inactive.meaning'
+    | 'insurance.changed-inactive.meaning'
     | 'insurance.inactive.todo'
     | 'insurance.needs-you.what'
     | 'insurance.needs-you.meaning'
@@ -592,12 +743,20 @@ export interface StatusLine {
     | 'insurance.checking.meaning'
     | 'insurance.by-file.what'
     | 'insurance.by-file.meaning'
+    | 'insurance.later.what'
+    | 'insurance.later.meaning'
     | 'insurance.provisional.what'
     | 'insurance.provisional.meaning'
+    | 'insurance.doubtful.what'
+    | 'insurance.doubtful.meaning'
+    | 'insurance.expired.what'
+    | 'insurance.expired.meaning'
+    | 'insurance.changed.meaning'
     | 'insurance.confirmed.what'
     | 'insurance.confirmed.meaning'
     | 'insurance.inactive.what'
     | 'insurance.inactive.meaning'
+    | 'insurance.changed-inactive.meaning'
     | 'insurance.inactive.todo'
     | 'insurance.needs-you.what'
     | 'insurance.needs-you.meaning'
@@ -638,6 +797,7 @@ export interface StatusLine {
     | 'failure.text'
     | 'busy.title'
     | 'busy.text'
+  when: string | null
 }
 export interface StatusView {
   intakeId: string
@@ -764,6 +924,20 @@ export interface CloseIncidentBody {
 }
 export interface SendIncidentAgainParams {
   incidentId: string
+}
+export interface ListBulkReleasesQuery {
+  status?: 'running' | 'stopped' | 'finished'
+  cursor?: string
+  limit?: number
+}
+export interface GetBulkReleaseParams {
+  bulkReleaseId: string
+}
+export interface StopBulkReleaseParams {
+  bulkReleaseId: string
+}
+export interface ResumeBulkReleaseParams {
+  bulkReleaseId: string
 }
 export interface SaveConnectionParams {
   adapterId: string
@@ -930,6 +1104,30 @@ export const closeIncident = (input: { params: CloseIncidentParams; body: CloseI
 /** The inquiries that it left unsent go with the next batch, under new numbers, and it is closed. */
 export const sendIncidentAgain = (input: { params: SendIncidentAgainParams }, options?: CallOptions): Promise<IncidentSentAgain> =>
   call('POST', '/api/ops/incidents/{incidentId}/send-again', input, options)
+
+/** A dry run: how many items would be decided, for which visits, and which are left out. Changes nothing. */
+export const planBulkRelease = (input: { body: BulkPlanRequest }, options?: CallOptions): Promise<BulkDryRun> =>
+  call('POST', '/api/ops/bulk-releases/plan', input, options)
+
+/** Start one under an id of the caller’s making. The same id with the same content again answers the same; with other content it is refused. */
+export const startBulkRelease = (input: { body: StartBulkRelease }, options?: CallOptions): Promise<BulkRelease> =>
+  call('POST', '/api/ops/bulk-releases', input, options)
+
+/** Newest first. */
+export const listBulkReleases = (input: { query?: ListBulkReleasesQuery } = {}, options?: CallOptions): Promise<BulkReleasePage> =>
+  call('GET', '/api/ops/bulk-releases', input, options)
+
+/** One, as far as it has come. */
+export const getBulkRelease = (input: { params: GetBulkReleaseParams }, options?: CallOptions): Promise<BulkRelease> =>
+  call('GET', '/api/ops/bulk-releases/{bulkReleaseId}', input, options)
+
+/** Items whose turn has not come stay as they are. Stopped already: the same answer. */
+export const stopBulkRelease = (input: { params: StopBulkReleaseParams }, options?: CallOptions): Promise<BulkRelease> =>
+  call('POST', '/api/ops/bulk-releases/{bulkReleaseId}/stop', input, options)
+
+/** Goes on with the items whose turn has not come. Running already: the same answer. */
+export const resumeBulkRelease = (input: { params: ResumeBulkReleaseParams }, options?: CallOptions): Promise<BulkRelease> =>
+  call('POST', '/api/ops/bulk-releases/{bulkReleaseId}/resume', input, options)
 
 /** Partners that can be connected, each with its credential form. */
 export const listAdapters = (input: Record<string, never> = {}, options?: CallOptions): Promise<AdapterList> =>

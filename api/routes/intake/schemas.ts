@@ -39,6 +39,8 @@ export const StatusLine = z
     what: z.enum(messageKeys),
     meaning: z.enum(messageKeys),
     todo: z.enum(messageKeys),
+    /** The time that the texts name. */
+    when: z.iso.datetime().nullable(),
   })
   .meta({ id: 'StatusLine' })
 

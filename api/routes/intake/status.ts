@@ -48,7 +48,7 @@ export async function readStatus(deps: ApiDeps, link: LinkFacts, clinic: ClinicF
     eligibility,
     payment,
     photos: { expected: photosExpected, clean: photosClean, rejected: photosRejected },
-    lines: statusLines({ ...journey, intake }),
+    lines: statusLines({ ...journey, intake }, now.getTime()),
     settled: intake === 'submitted' && eligibilityFinal.has(eligibility) && paymentFinal.has(payment) && photosClean + photosRejected >= photosExpected,
     updatedAt: journey.updatedAt,
   }

@@ -1,6 +1,7 @@
 import type { Journey } from '../client.gen.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { StateChip, type Tone } from '../shared/state-chip.tsx'
+import { nowMs } from '../shared/time.ts'
 
 const words = staff.states
 
@@ -30,8 +31,16 @@ export function FormChip({ journey }: { journey: Journey }) {
   return <StateChip tone={intake[journey.intake]}>{words.intake[journey.intake]}</StateChip>
 }
 export const waitsForFile = ({ eligibility: state, askedByFile }: Journey): boolean => state === 'checking' && askedByFile
+/** How old the answer that counts is: an old "covered" must not look like one of today. */
+export function ageOf({ answer }: Journey, atMs: number): 'fresh' | 'stale' | 'expired' {
+  if (answer?.expiresAt && Date.parse(answer.expiresAt) <= atMs) return 'expired'
+  return answer?.staleAt && Date.parse(answer.staleAt) <= atMs ? 'stale' : 'fresh'
+}
 export function InsuranceChip({ journey }: { journey: Journey }) {
   const { eligibility: state } = journey
+  const age = ageOf(journey, nowMs())
+  if (state === 'confirmed' && age !== 'fresh') return <StateChip tone="provisional">{words.eligibility[age]}</StateChip>
+  if (state === 'checking' && journey.nextTry) return <StateChip tone="checking">{words.eligibility.triedAgain}</StateChip>
   if (waitsForFile(journey)) return <StateChip tone="checking">{words.eligibility.byFile}</StateChip>
   return state ? <StateChip tone={eligibility[state]}>{words.eligibility[state]}</StateChip> : <Quiet>{words.eligibility.none}</Quiet>
 }

@@ -8,7 +8,8 @@ import { PageTitle, useMay, useSession } from '../shared/staff/shell.tsx'
 import { Timeline, useJourney } from '../shared/staff/timeline.tsx'
 import { Notice, StateChip, type Tone } from '../shared/state-chip.tsx'
 import { exactTime } from '../shared/time.ts'
-import { OverallChip, waitsForFile } from './chips.tsx'
+import { OverallChip } from './chips.tsx'
+import { InsuranceNote } from './insurance-note.tsx'
 import { VisitStates } from './visits-page.tsx'
 
 const t = staff.visit
@@ -40,7 +41,7 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
                   {visit.practitioner ? `, ${visit.practitioner}` : ''}
                 </p>
                 <VisitStates visit={visit} />
-                {waitsForFile(visit) ? <p>{staff.states.eligibility.byFileText}</p> : null}
+                <InsuranceNote visit={visit} />
               </section>
             ) : null}
             {mayLink && visit && visit.intake !== 'submitted' ? <PatientLink visit={visit} /> : null}

@@ -242,6 +242,16 @@ export const staff = {
     workedOn: 'With us',
   },
   visit: {
+    insurance: {
+      provisional: (verdict: string) =>
+        verdict === 'active' ? 'The insurer says covered; we do not rely on it yet.' : 'The insurer has answered; we do not rely on it yet.',
+      recheck: (at: string) => `We ask again ${at}.`,
+      nextTry: (at: string) => `The insurer does not answer. We try again by ourselves ${at}.`,
+      changed: (at: string, from: string) => `Changed ${at}: before it was ${from}.`,
+      answered: (at: string) => `Answered ${at}.`,
+      stale: 'This answer is growing old; the insurer is asked again before the visit.',
+      expired: 'This answer is too old to rely on.',
+    },
     back: 'Visits',
     titleOf: (reference: string) => `Visit ${reference}`,
     photos: 'Card photos',
@@ -314,8 +324,12 @@ export const staff = {
       inactive: 'Not covered',
       'needs-you': 'Patient must act',
       'with-our-team': 'With our team',
-      corrected: 'Covered, corrected',
+      corrected: 'Covered, by hand',
+      stale: 'Covered, ask again',
+      expired: 'Answer too old',
+      triedAgain: 'Insurer does not answer',
     },
+    verdict: { active: 'covered', inactive: 'not covered', mixed: 'covered in part', rejected: 'turned down', unknown: 'no clear answer' },
     payment: {
       none: 'No card',
       requested: 'Checking',

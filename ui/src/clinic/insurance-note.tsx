@@ -1,0 +1,42 @@
+import type { Journey } from '../client.gen.ts'
+import { doubtWords } from '../shared/messages/doubt-words.ts'
+import { staff } from '../shared/messages/staff.ts'
+import { useSession } from '../shared/staff/shell.tsx'
+import { Notice } from '../shared/state-chip.tsx'
+import { nowMs, shortTime } from '../shared/time.ts'
+import { ageOf, waitsForFile } from './chips.tsx'
+
+const t = staff.visit.insurance
+
+/** What the insurance state rests on, where a word in a chip would say too little: why it is doubted, how old it is, what comes next. */
+export function InsuranceNote({ visit }: { visit: Journey }) {
+  const { timeZone } = useSession().tenant
+  const at = (iso: string): string => shortTime(iso, timeZone)
+  const { eligibility: state, provisional, changed, nextTry, answer } = visit
+  if (state === 'provisional' && provisional)
+    return (
+      <Notice tone="provisional" title={t.provisional(provisional.verdict)}>
+        <ul className="list-disc space-y-1 pl-5">
+          {provisional.doubts.map((doubt) => (
+            <li key={doubt}>{doubtWords[doubt]}</li>
+          ))}
+        </ul>
+        <p>{t.recheck(at(provisional.recheckAt))}</p>
+      </Notice>
+    )
+  if (state === 'checking' && nextTry) return <p>{t.nextTry(at(nextTry.at))}</p>
+  if (waitsForFile(visit)) return <p>{staff.states.eligibility.byFileText}</p>
+  if (!answer) return null
+  const age = ageOf(visit, nowMs())
+  return (
+    <div className="space-y-1">
+      {changed ? (
+        <Notice tone={state === 'confirmed' ? 'confirmed' : 'failed'}>
+          <p>{t.changed(at(changed.at), staff.states.verdict[changed.from])}</p>
+        </Notice>
+      ) : null}
+      <p className="text-quiet">{t.answered(at(answer.at))}</p>
+      {age === 'fresh' ? null : <p>{age === 'expired' ? t.expired : t.stale}</p>}
+    </div>
+  )
+}
