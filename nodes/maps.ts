@@ -4,7 +4,7 @@ import { ehrVisit } from './map/ehr-visit.ts'
 import { eligibilityBatch, eligibilityInquiry, eligibilityInquiryV2 } from './map/eligibility-inquiry.ts'
 import { eligibilityRecord, eligibilityRecordV2, eligibilityRejectionRecord, eligibilityRejectionRecordV2 } from './map/eligibility-record.ts'
 import { batchBySetting, batchWithoutAnswer, eligibilityRoute } from './map/eligibility-route.ts'
-import { eligibilityNotice, paymentNotice, photoNotice } from './map/notices.ts'
+import { changeNotice, doubtNotice, eligibilityNotice, paymentNotice, photoNotice } from './map/notices.ts'
 import { cardDeclinedRecord, cardStoredRecord } from './map/payment-record.ts'
 import { storeCard } from './map/store-card.ts'
 import { writebackRecord, writebackRefusalRecord } from './map/writeback-record.ts'
@@ -34,6 +34,8 @@ export const maps: readonly MapSpec[] = [
   uploadCleanRecord,
   uploadRefusedRecord,
   eligibilityNotice,
+  doubtNotice,
+  changeNotice,
   paymentNotice,
   photoNotice,
 ] as readonly unknown[] as readonly MapSpec[]

@@ -16,6 +16,8 @@ export const templates = [
   'eligibility-inactive',
   'eligibility-needs-you',
   'eligibility-checking',
+  'eligibility-provisional',
+  'eligibility-changed',
   'payment-stored',
   'payment-needs-you',
   'photo-rejected',

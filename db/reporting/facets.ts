@@ -160,6 +160,7 @@ export const facets: ReadonlyMap<string, Facet> = new Map<string, Facet>([
   ['eligibility.failed.v1', eligibilityOutcome],
   ['eligibility.provisional.v1', provisional],
   ['eligibility.changed.v1', changed],
+  ['eligibility.renewed.v1', eligibilityOutcome],
   [
     'payment.requested.v1',
     async (tx, event) => {

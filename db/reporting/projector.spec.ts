@@ -182,6 +182,57 @@ describe('projector', () => {
     expect(await journey()).to.include({ writeback: 'with-our-team', held: 1, eligibility: null })
   })
 
+  const doubted = (version: number, is = 'active') =>
+    event('eligibility.provisional.v1', version, {
+      ...ids(),
+      ...{ requestId: request, coverageId: request, payerId: 'P1', payerName: 'P', verdict: is, reasonCodes: [] },
+      ...{ suspicions: ['closed-calendar'], recheckAt: '2026-02-09T13:00:00.000Z' },
+    })
+  const attempted = (outcome: string, nextTryAt: string | null) =>
+    event('step.finished.v1', 1, {
+      ...{ rootId: request, flow: 'eligibility', version: 3, step: 'ask payer', outcome, generation: 1, durationMs: 1 },
+      ...{ cause: outcome === 'failed' ? 'unavailable' : null, payerId: 'P1', nextTryAt },
+    })
+
+  it('shows a doubted answer as provisional with its doubts, until one that is believed takes them away', async () => {
+    const asking = asked()
+    await project([asking, doubted(2)])
+    expect(await journey()).to.deep.include({
+      eligibility: 'provisional',
+      provisional: { verdict: 'active', doubts: ['closed-calendar'], recheckAt: '2026-02-09T13:00:00.000Z' },
+      answer: null,
+    })
+    await project([verdict('active', 3), doubted(2)])
+    expect(await journey()).to.deep.include({ eligibility: 'confirmed', provisional: null })
+    expect((await journey()).answer?.at).to.be.a('string')
+  })
+
+  it('says of an answer by hand that a person gave it', async () => {
+    const byHand = verdict('active')
+    await project([asked(), { ...byHand, payload: { ...(byHand.payload as object), manual: true } }])
+    expect((await journey()).eligibility).to.equal('corrected')
+  })
+
+  it('says when a payer that does not answer is tried again, by the newest attempt, and no longer once a person has it', async () => {
+    const first = attempted('failed', '2026-02-09T10:00:00.000Z')
+    const second = attempted('failed', '2026-02-09T11:00:00.000Z')
+    await project([asked(), second, first])
+    expect((await journey()).nextTry).to.deep.equal({ at: '2026-02-09T11:00:00.000Z', why: 'unavailable' })
+    await project([opened()])
+    expect((await journey()).nextTry).to.equal(null)
+    await project([attempted('failed', '2026-02-09T12:00:00.000Z'), attempted('succeeded', null)])
+    expect((await journey()).nextTry).to.equal(null)
+  })
+
+  it('says what changed, and from what', async () => {
+    const change = event('eligibility.changed.v1', 4, {
+      ...ids(),
+      ...{ requestId: request, payerId: 'P1', payerName: 'P', changeId: item, from: 'active', to: 'inactive' },
+    })
+    await project([asked(), verdict('inactive'), change])
+    expect(await journey()).to.deep.include({ eligibility: 'inactive', changed: { at: change.occurredAt, from: 'active' } })
+  })
+
   it('does not go back to an older verdict', async () => {
     await project([verdict('active', 3), verdict('inactive', 2)])
     expect((await journey()).eligibility).to.equal('confirmed')

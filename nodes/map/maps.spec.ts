@@ -2,7 +2,9 @@ import {
   BatchClosed,
   EligibilityAnswer,
   EligibilityAnswerV2,
+  EligibilityChanged,
   EligibilityOutcome,
+  EligibilityProvisional,
   EligibilityRejection,
   EligibilityRejectionV2,
   EligibilityRequested,
@@ -19,7 +21,7 @@ import { ehrVisit } from './ehr-visit.ts'
 import { eligibilityBatch, eligibilityInquiry, eligibilityInquiryV2 } from './eligibility-inquiry.ts'
 import { eligibilityRecord, eligibilityRecordV2, eligibilityRejectionRecord, eligibilityRejectionRecordV2 } from './eligibility-record.ts'
 import { batchBySetting, batchWithoutAnswer, eligibilityRoute } from './eligibility-route.ts'
-import { eligibilityNotice, paymentNotice, photoNotice } from './notices.ts'
+import { changeNotice, doubtNotice, eligibilityNotice, paymentNotice, photoNotice } from './notices.ts'
 import { cardDeclinedRecord, cardStoredRecord } from './payment-record.ts'
 import { storeCard } from './store-card.ts'
 import { writebackRecord, writebackRefusalRecord } from './writeback-record.ts'
@@ -283,6 +285,12 @@ describe('maps of the notify flow', () => {
     expect(run(eligibilityNotice, outcome('active'), outcome('active')).aboutId).to.equal(uuid(4))
     expect(run(paymentNotice, paid('stored'), paid('stored'))).to.deep.equal({ intakeId: uuid(1), template: 'payment-stored', aboutId: uuid(6) })
     for (const result of ['declined', 'needs-you']) expect(run(paymentNotice, paid(result), paid(result)).template).to.equal('payment-needs-you')
+  })
+  it('tell of a doubt once per request, and of each change', () => {
+    const doubt = EligibilityProvisional.schema.parse({ ...outcome('active'), suspicions: ['closed-calendar'], recheckAt: '2026-02-10T13:00:00Z' })
+    expect(run(doubtNotice, doubt, doubt)).to.deep.equal({ intakeId: uuid(1), template: 'eligibility-provisional', aboutId: uuid(4) })
+    const change = EligibilityChanged.schema.parse({ ...outcome('active'), changeId: uuid(8), from: 'active', to: 'inactive' })
+    expect(run(changeNotice, change, change)).to.deep.equal({ intakeId: uuid(1), template: 'eligibility-changed', aboutId: uuid(8) })
   })
   it('tell of a refused photo and never of a clean one', () => {
     const scanned = (result: string) => UploadOutcome.schema.parse({ uploadId: uuid(7), intakeId: uuid(1), kind: 'card-front', outcome: result, reason: null })

@@ -1,4 +1,4 @@
-import { EligibilityOutcome, PaymentOutcome, patientCanPutRight } from '@heliox/core/billing'
+import { EligibilityChanged, EligibilityOutcome, EligibilityProvisional, PaymentOutcome, patientCanPutRight } from '@heliox/core/billing'
 import { defineMap, type ValueOf } from '@heliox/core/kit'
 import { UploadOutcome } from '@heliox/core/media'
 import { Notice } from '@heliox/core/messaging'
@@ -21,6 +21,28 @@ export const eligibilityNotice = defineMap({
   output: Notice,
   reads: null,
   map: (outcome) => ({ intakeId: outcome.intakeId, template: eligibilityTemplate(outcome), aboutId: outcome.requestId }),
+})
+
+export const doubtNotice = defineMap({
+  name: 'doubt-notice',
+  version: 1,
+  summary: 'That there is an answer, and that the insurer is asked once more before it counts.',
+  root: EligibilityProvisional,
+  input: EligibilityProvisional,
+  output: Notice,
+  reads: null,
+  map: ({ intakeId, requestId }) => ({ intakeId, template: 'eligibility-provisional' as const, aboutId: requestId }),
+})
+
+export const changeNotice = defineMap({
+  name: 'change-notice',
+  version: 1,
+  summary: 'That what was told of the cover is no longer so; each change once.',
+  root: EligibilityChanged,
+  input: EligibilityChanged,
+  output: Notice,
+  reads: null,
+  map: ({ intakeId, changeId }) => ({ intakeId, template: 'eligibility-changed' as const, aboutId: changeId }),
 })
 
 export const paymentNotice = defineMap({

@@ -12,6 +12,8 @@ export const staff = {
   product: 'Heliox Hub',
   loading: 'Loading…',
   tryAgain: 'Try again',
+  close: 'Close',
+  cancel: 'Cancel',
   skip: 'Skip to content',
   menu: 'Main menu',
   problemTitle: 'There is a problem',
