@@ -1,9 +1,19 @@
-import { IntakeSubmitted } from '../identity/events.ts'
+import { IntakeCorrected, IntakeSubmitted } from '../identity/events.ts'
 import { defineApply } from '../kit/index.ts'
+import { CaseDecided } from '../messaging/cases.ts'
 import { BatchRefused, BatchSent, EligibilityToBatch } from './asking.ts'
 import { PaymentRecord } from './model.ts'
 import { ItemReceived } from './received.ts'
-import { EligibilityRecord } from './record.ts'
+import { CanaryRecord, EligibilityRecord, EligibilityRecordV2 } from './record.ts'
+
+/** What may be told when an answer is recorded. */
+const outcomes = [
+  'eligibility.succeeded.v1',
+  'eligibility.failed.v1',
+  'eligibility.provisional.v1',
+  'eligibility.renewed.v1',
+  'eligibility.changed.v1',
+] as const
 
 export const billingApplies = [
   defineApply({
@@ -29,6 +39,22 @@ export const billingApplies = [
     summary: 'The verdict, as codes and amounts.',
     input: EligibilityRecord,
     emits: ['eligibility.succeeded.v1', 'eligibility.failed.v1'],
+  }),
+  defineApply({
+    name: 'billing.record-answer',
+    version: 1,
+    context: 'billing',
+    summary: 'What the payer said, believed or provisional, as codes and amounts.',
+    input: EligibilityRecordV2,
+    emits: outcomes,
+  }),
+  defineApply({
+    name: 'billing.record-canary',
+    version: 1,
+    context: 'billing',
+    summary: 'What the payer said of a member whose answer is known: whether it can be believed now.',
+    input: CanaryRecord,
+    emits: [],
   }),
   defineApply({
     name: 'billing.queue-inquiry',
@@ -61,6 +87,30 @@ export const billingApplies = [
     summary: 'An answer or acknowledgement from a file, matched to what we asked by our own references.',
     input: ItemReceived,
     emits: ['eligibility.succeeded.v1', 'eligibility.failed.v1', 'eligibility.queued.v1'],
+  }),
+  defineApply({
+    name: 'billing.record-item',
+    version: 1,
+    context: 'billing',
+    summary: 'An answer or acknowledgement from a file, matched by our own references, believed or provisional.',
+    input: ItemReceived,
+    emits: [...outcomes, 'eligibility.queued.v1'],
+  }),
+  defineApply({
+    name: 'billing.ask-again',
+    version: 1,
+    context: 'billing',
+    summary: 'The payer is asked again with the details that were put right.',
+    input: IntakeCorrected,
+    emits: ['eligibility.recheck.v1'],
+  }),
+  defineApply({
+    name: 'billing.carry-out-decision',
+    version: 1,
+    context: 'billing',
+    summary: 'What a person decided about an answer: their own word, another question, or nothing.',
+    input: CaseDecided,
+    emits: [...outcomes, 'eligibility.queued.v1', 'eligibility.recheck.v1'],
   }),
   defineApply({
     name: 'billing.record-payment',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineContract, defineEvent } from '../kit/index.ts'
+import { correctableFields } from './corrections.ts'
 
 export const IntakeCreated = defineContract({
   name: 'IntakeCreated',
@@ -33,8 +34,40 @@ export const IntakeSubmitted = defineContract({
   }),
 })
 
+/** Names of fields, never what is in them. */
+const fieldNames = z.array(z.enum(correctableFields)).max(correctableFields.length)
+export const CorrectionAsked = defineContract({
+  name: 'CorrectionAsked',
+  version: 1,
+  phi: false,
+  schema: z.object({ intakeId: z.uuid(), fields: fieldNames.min(1), askedBy: z.enum(['payer-answer', 'staff']) }),
+})
+export const IntakeCorrected = defineContract({
+  name: 'IntakeCorrected',
+  version: 1,
+  phi: false,
+  schema: z.object({
+    intakeId: z.uuid(),
+    patientId: z.uuid(),
+    visitId: z.uuid(),
+    correctionId: z.uuid(),
+    by: z.enum(['patient', 'staff']),
+    fields: fieldNames.min(1),
+    /** The insurer, when it is another one now. */
+    payer: z.object({ id: z.string().max(40), name: z.string().max(60) }).nullable(),
+    correctedAt: z.iso.datetime(),
+  }),
+})
+
 export const identityEvents = [
   defineEvent({ type: 'intake.created.v1', contract: IntakeCreated, context: 'identity', summary: 'A link exists for a visit.' }),
   defineEvent({ type: 'intake.opened.v1', contract: IntakeOpened, context: 'identity', summary: 'The patient opened the link for the first time.' }),
   defineEvent({ type: 'intake.submitted.v1', contract: IntakeSubmitted, context: 'identity', summary: 'The patient sent the form (H-22).' }),
+  defineEvent({
+    type: 'intake.correction-asked.v1',
+    contract: CorrectionAsked,
+    context: 'identity',
+    summary: 'The patient is asked to put details right; the link leads to them.',
+  }),
+  defineEvent({ type: 'intake.corrected.v1', contract: IntakeCorrected, context: 'identity', summary: 'Details that the payer goes by were put right.' }),
 ] as const

@@ -1,3 +1,6 @@
+export * from './applies.ts'
+export * from './corrections.ts'
 export * from './events.ts'
 export * from './model.ts'
 export * from './roles.ts'
+export * from './service-accounts.ts'

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { PatientAnswers, type PatientField } from './model.ts'
+
+/** What of the answers decides whether a payer finds the patient; nothing else is put right this way. */
+export const correctableFields = ['memberId', 'givenName', 'familyName', 'birthDate', 'payerId', 'payerSex'] as const satisfies readonly PatientField[]
+export type CorrectableField = (typeof correctableFields)[number]
+
+export const correctionLimits = {
+  /** A person who guesses at a member id is stopped here, and calls the clinic. */
+  byPatientMax: 5,
+  byStaffMax: 20,
+} as const
+
+/** New values, each under the rules of the form. What is left out stays as it was. PHI. */
+export const CorrectionFields = PatientAnswers.schema
+  .pick({ memberId: true, givenName: true, familyName: true, birthDate: true, payerId: true, payerSex: true })
+  .partial()
+  .strict()
+  .refine((fields) => Object.values(fields).some((value) => value !== undefined), { error: 'must hold at least one new value' })
+export type CorrectionFields = z.output<typeof CorrectionFields>
+
+/** Which of the new values differ from what is there. Blanks and capitals of an id differ to nobody but the payer's clerk, so they count. */
+export function changedFields(answers: PatientAnswers, fields: CorrectionFields): CorrectableField[] {
+  return correctableFields.filter((name) => fields[name] !== undefined && fields[name] !== answers[name])
+}
+
+/** The answers with the new values in them. Another insurer has another group: the old number would speak for the wrong one. */
+export function correctedAnswers(answers: PatientAnswers, fields: CorrectionFields): PatientAnswers {
+  const group = fields.payerId !== undefined && fields.payerId !== answers.payerId ? { groupNumber: null } : {}
+  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+  return PatientAnswers.schema.parse({ ...answers, ...given, ...group })
+}
+
+/**
+ * What the form says of what is there, so that the patient sees what was wrong with it: no more than a stranger with the link could make
+ * nothing of. A birth date and a sex have no harmless part.
+ */
+export const CorrectionHints = z.object({
+  /** The last three characters. */
+  memberId: z.string().max(3).optional(),
+  /** First letters. */
+  givenName: z.string().max(2).optional(),
+  familyName: z.string().max(2).optional(),
+  /** The insurer is a choice from a list, and named by the clinic anyway. */
+  payerId: z.string().max(40).optional(),
+})
+export type CorrectionHints = z.output<typeof CorrectionHints>
+
+export function hintsOf(answers: PatientAnswers, fields: readonly CorrectableField[]): CorrectionHints {
+  const first = (name: string): string => [...name][0] ?? ''
+  const all: Required<CorrectionHints> = {
+    // Of a short number the half: what is left must not be easy to guess.
+    memberId: answers.memberId.slice(-Math.min(3, Math.floor(answers.memberId.length / 2))),
+    givenName: first(answers.givenName),
+    familyName: first(answers.familyName),
+    payerId: answers.payerId,
+  }
+  return Object.fromEntries(Object.entries(all).filter(([name]) => (fields as readonly string[]).includes(name)))
+}

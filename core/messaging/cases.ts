@@ -1,0 +1,128 @@
+import { z } from 'zod'
+import type { EligibilityOutcome } from '../billing/events.ts'
+import { type Verdict, verdicts } from '../billing/model.ts'
+import { clinicCanPutRight, fieldsToCorrect, patientCanPutRight } from '../billing/rules.ts'
+import { type CorrectableField, correctableFields } from '../identity/corrections.ts'
+import { defineContract, defineEvent, type ValueOf } from '../kit/index.ts'
+import { owners } from './model.ts'
+
+/**
+ * A *case* is an answer that needs a person: the partner did its part, nothing failed, and still nobody can say whether the patient is
+ * covered. It stands in the same queue as held deliveries. One open case per request; a later clean answer closes it.
+ */
+export const caseCauses = ['turned-down', 'no-verdict', 'disputed'] as const
+export type CaseCause = (typeof caseCauses)[number]
+
+export const CaseFinding = defineContract({
+  name: 'CaseFinding',
+  version: 1,
+  phi: false,
+  schema: z.object({
+    intakeId: z.uuid(),
+    requestId: z.uuid(),
+    payerId: z.string().max(40),
+    payerName: z.string().max(60),
+    verdict: z.enum(verdicts),
+    /** Null: the answer is clean. */
+    cause: z.enum(caseCauses).nullable(),
+    owner: z.enum(owners),
+    reasonCodes: z.array(z.string().max(12)).max(20),
+    /** What the patient is asked to put right. */
+    fields: z.array(z.enum(correctableFields)).max(correctableFields.length),
+  }),
+})
+export type CaseFinding = ValueOf<typeof CaseFinding>
+
+const causeOf = {
+  active: null,
+  inactive: null,
+  // Active for one thing and not for another: only somebody who knows what the visit is for can tell.
+  mixed: 'no-verdict',
+  unknown: 'no-verdict',
+  rejected: 'turned-down',
+} as const satisfies Record<Verdict, CaseCause | null>
+
+/** What an answer asks of whom. A person's own word needs nobody any more. */
+export function caseOf(outcome: ValueOf<typeof EligibilityOutcome> & { disputed?: boolean | undefined }): CaseFinding {
+  const { intakeId, requestId, payerId, payerName, verdict, reasonCodes, manual, disputed } = outcome
+  const cause = manual ? null : disputed ? 'disputed' : causeOf[verdict]
+  const turnedDown = cause === 'turned-down'
+  return {
+    ...{ intakeId, requestId, payerId, payerName, verdict, cause },
+    reasonCodes: turnedDown ? [...reasonCodes] : [],
+    owner: ownerOf(cause, reasonCodes),
+    fields: turnedDown ? fieldsToCorrect(reasonCodes) : [],
+  }
+}
+function ownerOf(cause: CaseCause | null, reasonCodes: readonly string[]): CaseFinding['owner'] {
+  if (cause === 'no-verdict') return 'clinic'
+  if (cause !== 'turned-down') return 'ops'
+  if (patientCanPutRight(reasonCodes)) return 'patient'
+  return clinicCanPutRight(reasonCodes) ? 'clinic' : 'ops'
+}
+
+/** For staff: what happened, who must act, and what they do. The codes come last, and can be looked up. */
+export function caseStaffText({ payerName, verdict, cause, owner, reasonCodes, fields }: CaseFinding): string {
+  if (cause === 'disputed') return `${payerName} gave answers that contradict each other. Ask ${payerName}, then confirm by hand or mark inactive.`
+  if (cause === 'no-verdict')
+    return verdict === 'mixed'
+      ? `${payerName} says active for one benefit and inactive for another. Ask ${payerName} what holds for this visit.`
+      : `${payerName} answered without saying whether the plan is active. Ask again later, or call ${payerName}.`
+  const codes = reasonCodes.length > 0 ? ` (AAA ${reasonCodes.join(', ')})` : ''
+  const said = `${payerName} turned the check down${codes}.`
+  if (owner === 'patient') return `${said} The patient is asked for: ${fields.map((field) => fieldWords[field]).join(', ')}.`
+  if (owner === 'clinic') return `${said} The clinic puts it right with ${payerName}, then ask again.`
+  return `${said} Nothing of the patient or the clinic explains it: look at the answer, then ask again or by batch.`
+}
+export const fieldWords = {
+  memberId: 'member ID',
+  givenName: 'given name',
+  familyName: 'family name',
+  birthDate: 'date of birth',
+  payerId: 'insurer',
+  payerSex: 'sex on the insurer’s records',
+} as const satisfies Record<CorrectableField, string>
+
+export const CaseOpened = defineContract({
+  name: 'CaseOpened',
+  version: 1,
+  phi: false,
+  schema: z.object({
+    overrideId: z.uuid(),
+    requestId: z.uuid(),
+    intakeId: z.uuid(),
+    payerId: z.string().max(40),
+    cause: z.enum(caseCauses),
+    owner: z.enum(owners),
+  }),
+})
+/** It needs nobody any more: the payer answered clearly, or the details it was about are no longer the same. */
+export const CaseClosed = defineContract({
+  name: 'CaseClosed',
+  version: 1,
+  phi: false,
+  schema: z.object({ overrideId: z.uuid(), requestId: z.uuid(), intakeId: z.uuid(), why: z.enum(['answered', 'corrected']) }),
+})
+
+/** What a person decides about a case. `leave`: nothing is done about the answer; the case is closed as it is. */
+export const caseDecisions = ['confirm', 'mark-inactive', 'ask-again', 'ask-by-batch', 'leave'] as const
+export type CaseDecision = (typeof caseDecisions)[number]
+export const CaseDecided = defineContract({
+  name: 'CaseDecided',
+  version: 1,
+  phi: false,
+  schema: z.object({
+    overrideId: z.uuid(),
+    decisionId: z.uuid(),
+    requestId: z.uuid(),
+    intakeId: z.uuid(),
+    decision: z.enum(caseDecisions),
+    userId: z.uuid(),
+  }),
+})
+
+export const caseEvents = [
+  defineEvent({ type: 'case.opened.v1', contract: CaseOpened, context: 'messaging', summary: 'An answer needs a person.' }),
+  defineEvent({ type: 'case.closed.v1', contract: CaseClosed, context: 'messaging', summary: 'An answer needs nobody any more.' }),
+  defineEvent({ type: 'case.decided.v1', contract: CaseDecided, context: 'messaging', summary: 'A person decided what to do about an answer.' }),
+] as const
