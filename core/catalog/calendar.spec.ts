@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { ackDueAt, addOpenMinutes, answerDueAt, BatchRule, isOpen, nextOpen, PayerCalendar, usFederalHolidays } from './index.ts'
+import { ackDueAt, addOpenMinutes, answerDueAt, BatchRule, isOpen, nextOpen, PayerCalendar } from './index.ts'
 import { instantOf, localTime } from './local-time.ts'
 
 const newYork = 'America/New_York'
@@ -20,7 +20,8 @@ describe('when a payer is open', () => {
     ['not from its very beginning', { closed: [{ day: 1, from: '10:00', to: '11:00' }] }, '2026-02-02T15:00:00Z', false],
     ['on the same hour of another day', { closed: [{ day: 2, from: '09:00', to: '11:00' }] }, '2026-02-02T15:00:00Z', true],
     ['not on a federal holiday, by the payer’s own date', { usFederalHolidays: true }, '2026-07-04T03:59:00Z', false],
-    ['when that date is over there', { usFederalHolidays: true }, '2026-07-04T04:00:00Z', true],
+    ['nor on the day itself, where another was kept', { usFederalHolidays: true }, '2026-07-04T04:00:00Z', false],
+    ['when that date is over there', { usFederalHolidays: true }, '2026-07-05T04:00:00Z', true],
     ['not on a holiday of its own', { holidays: ['2026-02-02'] }, '2026-02-02T15:00:00Z', false],
     ['not in a downtime that was announced', { downtimes: [{ from: '2026-02-02T14:00:00Z', to: '2026-02-02T16:00:00Z' }] }, '2026-02-02T15:00:00Z', false],
   ]
@@ -125,28 +126,6 @@ describe('by when the answers to a batch are due', () => {
       }),
       { numRuns: 200 },
     )
-  })
-})
-
-describe('US federal holidays', () => {
-  it('are kept on Friday for a Saturday and on Monday for a Sunday', () => {
-    expect(usFederalHolidays(2026)).to.deep.equal([
-      ...[
-        '2026-01-01',
-        '2026-01-19',
-        '2026-02-16',
-        '2026-05-25',
-        '2026-06-19',
-        '2026-07-03',
-        '2026-09-07',
-        '2026-10-12',
-        '2026-11-11',
-        '2026-11-26',
-        '2026-12-25',
-      ],
-    ])
-    expect(usFederalHolidays(2027)).to.include.members(['2027-06-18', '2027-07-05', '2027-12-24', '2027-12-31'])
-    expect(usFederalHolidays(2028)[0], 'New Year’s Day 2028 was kept the year before').to.equal('2028-01-17')
   })
 })
 

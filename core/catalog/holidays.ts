@@ -1,35 +1,38 @@
-/** US federal holidays as the days on which they are kept, as `YYYY-MM-DD` (5 U.S.C. 6103: a Saturday is kept on Friday, a Sunday on Monday). */
-export function usFederalHolidays(year: number): string[] {
+import Holidays from 'date-holidays'
+
+/**
+ * US federal holidays with the days on which they are kept (5 U.S.C. 6103: a Saturday is kept on Friday, a Sunday on Monday). Both count:
+ * some payers close on the day itself, some on the day it is kept, and an answer of either day is better asked for again than believed.
+ */
+
+// The library's own rule for Veterans Day names no day in its place (2028: Friday, 10 November).
+const veteransDay = '11-11 and if sunday then next monday if saturday then previous friday'
+
+let library: Holidays | undefined
+/** Made when first asked: most processes never ask. */
+function rules(): Holidays {
+  if (library) return library
+  library = new Holidays('US', { types: ['public'] })
+  library.setHoliday('11-11', false)
+  library.setHoliday(veteransDay, { name: { en: 'Veterans Day' }, type: 'public' })
+  return library
+}
+
+const yearsMax = 50
+const years = new Map<number, readonly string[]>()
+
+/** The days of that year, as `YYYY-MM-DD`, in order. */
+export function usFederalHolidays(year: number): readonly string[] {
+  const known = years.get(year)
+  if (known) return known
+  if (years.size >= yearsMax) years.clear()
   const days = [
-    kept(year, 1, 1),
-    nthWeekday(year, 1, 1, 3),
-    nthWeekday(year, 2, 1, 3),
-    lastMonday(year, 5),
-    kept(year, 6, 19),
-    kept(year, 7, 4),
-    nthWeekday(year, 9, 1, 1),
-    nthWeekday(year, 10, 1, 2),
-    kept(year, 11, 11),
-    nthWeekday(year, 11, 4, 4),
-    kept(year, 12, 25),
-    // New Year's Day of the next year, when it is a Saturday, is kept in this one.
-    kept(year + 1, 1, 1),
-  ]
-  return days.map((day) => day.toISOString().slice(0, 10)).filter((day) => day.startsWith(String(year)))
-}
-
-const dayOf = (year: number, month: number, day: number): Date => new Date(Date.UTC(year, month - 1, day))
-
-function kept(year: number, month: number, day: number): Date {
-  const weekday = dayOf(year, month, day).getUTCDay()
-  return dayOf(year, month, day + (weekday === 6 ? -1 : weekday === 0 ? 1 : 0))
-}
-/** `weekday` from 0 (Sunday). */
-function nthWeekday(year: number, month: number, weekday: number, n: number): Date {
-  const first = dayOf(year, month, 1).getUTCDay()
-  return dayOf(year, month, 1 + ((weekday - first + 7) % 7) + 7 * (n - 1))
-}
-function lastMonday(year: number, month: number): Date {
-  const last = dayOf(year, month + 1, 0)
-  return dayOf(year, month, last.getUTCDate() - ((last.getUTCDay() + 6) % 7))
+    ...new Set(
+      rules()
+        .getHolidays(year)
+        .map(({ date }) => date.slice(0, 10)),
+    ),
+  ].sort()
+  years.set(year, days)
+  return days
 }

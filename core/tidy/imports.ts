@@ -17,7 +17,7 @@ export const importTable: readonly ImportRule[] = [
   {
     folder: 'core',
     workspace: ['@heliox/core'],
-    packages: ['zod'],
+    packages: ['zod', 'date-holidays'],
     node: ['node:crypto'],
     instead: 'core holds meaning only: move what does I/O to hub, db or an adapter and hand it in',
   },
