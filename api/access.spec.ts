@@ -14,6 +14,7 @@ const bodies: Record<string, Record<string, unknown>> = {
   resolveOverride: { resolution: 'retry', reason: 'partner-is-back', note: 'asked again' },
   closeIncident: { reason: 'partner-is-back' },
   requeueDeadLetter: { queue: 'flow.eligibility', id: 'd1' },
+  createServiceAccount: { name: 'wall display', role: 'live' },
   saveConnection: { config: { restUrl: 'http://payer.example', submitterId: 'LAKESIDE0000001' }, secrets: { restToken: 'a-long-token' } },
 }
 
@@ -26,6 +27,7 @@ function thingsOf(world: World, tenantId: string): Record<string, string> {
     intakeId: facts.intakeId,
     uploadId: world.upload(facts, { status: 'clean', cleanKey: 'k' }).id,
     adapterId: 'clearinghouse',
+    accountId: world.account({ tenantId }).id,
   }
 }
 
@@ -55,11 +57,11 @@ describe('access: every route, every role, every clinic', () => {
     if (options.payloadAsStream) answer.stream().destroy()
     return answer.statusCode
   }
-  const staffRoutes = apiRoutes.filter((route) => route.access.by === 'session')
+  const staffRoutes = apiRoutes.filter((route) => route.access.by === 'session' || route.access.by === 'session-or-service')
 
   it('knows an action in the role data for every route that is not open to anyone', () => {
     for (const route of apiRoutes) {
-      if (route.access.by === 'link' || route.access.by === 'session') expect(permissions, route.operationId).to.have.property(route.access.action)
+      if ('action' in route.access) expect(permissions, route.operationId).to.have.property(route.access.action)
       if (route.access.by === 'anyone') expect(route.access.why, route.operationId).to.be.a('string').with.length.above(10)
     }
     expect(apiRoutes.filter((r) => r.access.by === 'anyone').map((r) => r.operationId)).to.have.members(['signIn', 'getHealth', 'getReadiness'])
@@ -74,7 +76,7 @@ describe('access: every route, every role, every clinic', () => {
 
   for (const route of staffRoutes) {
     const { access } = route
-    if (access.by !== 'session') continue
+    if (access.by !== 'session' && access.by !== 'session-or-service') continue
     it(`${route.operationId}: exactly the roles of ${access.action}, and the refusals are audited`, async () => {
       for (const role of roles) {
         const { cookie, user } = world.session([role])
@@ -125,6 +127,28 @@ describe('access: every route, every role, every clinic', () => {
         expect(await status(request(route, things, { ...own, origin: 'http://hub.example', 'sec-fetch-site': 'same-origin' }))).to.be.within(200, 299)
       })
     }
+  }
+
+  for (const route of staffRoutes) {
+    const withToken = (token: string) => status(request(route, thingsOf(world, lakeside), { authorization: `Service ${token}`, 'x-hub-request': '1' }))
+    if (route.access.by === 'session') {
+      it(`${route.operationId}: no program, whatever its token`, async () => {
+        expect(await withToken(world.account().token)).to.equal(401)
+      })
+      continue
+    }
+    it(`${route.operationId}: a program of this clinic, until its token ends`, async () => {
+      const { token, id } = world.account()
+      expect(await withToken(token)).to.equal(200)
+      await world.deps.serviceAccounts.end(lakeside, id, 'user:1', world.deps.clock.now())
+      expect(await withToken(token)).to.equal(401)
+      expect(await withToken(world.account({ expiresAt: world.deps.clock.now().toISOString() }).token)).to.equal(401)
+      expect(await withToken('x'.repeat(43))).to.equal(401)
+      expect(await withToken(world.account({ tenantId: rhein }).token)).to.equal(421)
+    })
+    it(`${route.operationId}: it only reads, since a program's call is not told from a forged one`, () => {
+      expect(route.method).to.equal('GET')
+    })
   }
 
   for (const route of apiRoutes.filter((r) => r.access.by === 'link')) {

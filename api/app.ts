@@ -21,7 +21,9 @@ import { flowHandlers } from './routes/flows/index.ts'
 import { healthHandlers } from './routes/health/index.ts'
 import { incidentHandlers } from './routes/incidents/index.ts'
 import { intakeHandlers } from './routes/intake/index.ts'
+import { liveHandlers } from './routes/live/index.ts'
 import { opsHandlers } from './routes/ops/index.ts'
+import { serviceAccountHandlers } from './routes/service-accounts/index.ts'
 import { sessionHandlers } from './routes/session/index.ts'
 
 export type { ApiDeps, ApiSettings, DeadLetters } from './deps.ts'
@@ -134,6 +136,8 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   clinicHandlers(app, deps)
   opsHandlers(app, deps, live)
   incidentHandlers(app, deps)
+  liveHandlers(app, deps)
+  serviceAccountHandlers(app, deps)
   adminHandlers(app, deps, clinics)
   flowHandlers(app, deps)
   healthHandlers(app, deps)

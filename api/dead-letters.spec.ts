@@ -28,6 +28,11 @@ describe('dead letters of a clinic', () => {
   const requeued: string[] = []
   const bus: DeadLetterBus = {
     deadLetters: async (queue, limit, wanted) => (queue === 'flow.eligibility' ? dead(queue) : []).filter(wanted).slice(0, limit),
+    depths: async () => [
+      { queue: 'flow.intake', dead: 0 },
+      { queue: 'flow.eligibility', dead: 604 },
+      { queue: 'flow.of-somebody-else', dead: 7 },
+    ],
     requeue: async (_queue, id) => {
       requeued.push(id)
       return true
@@ -53,6 +58,58 @@ describe('dead letters of a clinic', () => {
     expect(await twice.list(lakeside, 3), 'over all queues together').to.have.lengthOf(3)
   })
 
+  it('lists one queue when asked for one', async () => {
+    expect(await letters.list(lakeside, 50, 'flow.intake')).to.deep.equal([])
+    expect(await letters.list(lakeside, 50, 'flow.eligibility')).to.have.lengthOf(2)
+    expect(await letters.list(lakeside, 50, 'flow.made-up')).to.deep.equal([])
+  })
+
+  it('counts for every clinic in one walk, passes queues that are empty, and asks again only after a while', async () => {
+    let elapsedMs = 0
+    const walked: string[] = []
+    const watched: DeadLetterBus = {
+      ...bus,
+      deadLetters: async (queue, limit, wanted) => {
+        walked.push(queue)
+        return bus.deadLetters(queue, limit, wanted)
+      },
+    }
+    const counting = clinicDeadLetters(
+      async () => watched,
+      ['flow.intake', 'flow.eligibility'],
+      () => elapsedMs,
+    )
+    expect([...(await counting.counts(lakeside))]).to.deep.equal([['flow.eligibility', 2]])
+    expect([...(await counting.counts(hillside))]).to.deep.equal([['flow.eligibility', 601]])
+    expect([...(await counting.counts(randomUUID()))]).to.deep.equal([])
+    expect(walked).to.deep.equal(['flow.eligibility'])
+    elapsedMs = 16_000
+    await counting.counts(lakeside)
+    expect(walked).to.have.lengthOf(2)
+  })
+
+  it('counts anew after a letter went back, and after the bus was away', async () => {
+    let away = false
+    let walks = 0
+    const flaky: DeadLetterBus = {
+      ...bus,
+      depths: async () => {
+        walks += 1
+        if (away) throw new Error('gone')
+        return bus.depths()
+      },
+    }
+    const counting = clinicDeadLetters(async () => flaky, ['flow.eligibility'])
+    await counting.counts(lakeside)
+    await counting.requeue(lakeside, 'flow.eligibility', 'ours')
+    away = true
+    expect(await counting.counts(lakeside).catch((error: unknown) => error)).to.include({ code: 'bus-away' })
+    away = false
+    expect((await counting.counts(lakeside)).size).to.equal(1)
+    expect(walks).to.equal(3)
+    requeued.length = 0
+  })
+
   it('gives back its own only, and only from queues that exist', async () => {
     expect(await letters.requeue(lakeside, 'flow.eligibility', 'theirs')).to.equal(false)
     expect(await letters.requeue(lakeside, 'flow.eligibility', 'garbage')).to.equal(false)
@@ -70,7 +127,7 @@ describe('dead letters of a clinic', () => {
 
   it('says so too when the bus goes away later, or does not confirm that a letter went back', async () => {
     const gone = async () => Promise.reject(new Error('the message broker is not connected'))
-    const later = clinicDeadLetters(async () => ({ deadLetters: gone, requeue: gone }), ['flow.eligibility'])
+    const later = clinicDeadLetters(async () => ({ deadLetters: gone, depths: gone, requeue: gone }), ['flow.eligibility'])
     const unconfirmed = clinicDeadLetters(async () => ({ ...bus, requeue: gone }), ['flow.eligibility'])
     for (const asked of [
       later.list(lakeside, 10),

@@ -9,20 +9,29 @@ interface Letter {
   reason: string
   diedAt: string | null
 }
+type Tally = Map<string, Map<string, number>>
 type ClinicLetter = Awaited<ReturnType<DeadLetters['list']>>[number]
 
 /** As much of the bus as this needs; `main.ts` hands the real one in. */
 export interface DeadLetterBus {
   /** The first `limit` that are wanted. */
   deadLetters(queue: string, limit: number, wanted: (letter: Letter) => boolean): Promise<Letter[]>
+  depths(): Promise<{ queue: string; dead: number }[]>
   requeue(queue: string, id: string): Promise<boolean>
 }
+
+/** Counting walks the queues, and several people look at once: what was counted serves them all for a while. */
+const countedForMs = 15_000
 
 /**
  * Dead letters of one clinic. The bus knows no tenants, so the envelope says whose each one is; what is not an envelope belongs
  * to nobody here and is left to the people who run the broker.
  */
-export function clinicDeadLetters(bus: () => Promise<DeadLetterBus>, queues: readonly string[]): DeadLetters {
+export function clinicDeadLetters(
+  bus: () => Promise<DeadLetterBus>,
+  queues: readonly string[],
+  elapsedMs: () => number = () => performance.now(),
+): DeadLetters {
   /** The broker may be away from the start or go away later, and a requeue that it did not confirm is no answer either. */
   const asking = async <T>(ask: (reached: DeadLetterBus) => Promise<T>): Promise<T> => {
     try {
@@ -41,10 +50,34 @@ export function clinicDeadLetters(bus: () => Promise<DeadLetterBus>, queues: rea
       return [{ id: letter.id, queue: letter.queue, type, intakeId, reason: letter.reason, diedAt: letter.diedAt }]
     })
   }
+  const tally = async (): Promise<Tally> => {
+    const found: Tally = new Map()
+    for (const { queue, dead } of await asking((reached) => reached.depths())) {
+      if (dead === 0 || !queues.includes(queue)) continue
+      // Looked at and left: RabbitMQ shows a letter by handing it out, so one walk counts for every clinic.
+      const count = ({ body }: Letter): false => {
+        const envelope = Envelope.safeParse(body)
+        if (envelope.success) add(found, envelope.data.tenantId, queue)
+        return false
+      }
+      await asking((reached) => reached.deadLetters(queue, 1, count))
+    }
+    return found
+  }
+  let counted: { atMs: number; tally: Promise<Tally> } | undefined
   return {
-    async list(tenantId, limit) {
+    async counts(tenantId) {
+      if (counted === undefined || elapsedMs() - counted.atMs > countedForMs) counted = { atMs: elapsedMs(), tally: tally() }
+      const { tally: now } = counted
+      now.catch(() => {
+        counted = undefined
+      })
+      return (await now).get(tenantId) ?? new Map()
+    },
+    async list(tenantId, limit, only) {
       const all: ClinicLetter[] = []
       for (const queue of queues) {
+        if (only !== undefined && queue !== only) continue
         if (all.length < limit) all.push(...(await ours(tenantId, queue, limit - all.length)))
       }
       return all
@@ -52,9 +85,17 @@ export function clinicDeadLetters(bus: () => Promise<DeadLetterBus>, queues: rea
     async requeue(tenantId, queue, id) {
       if (!queues.includes(queue)) return false
       const [letter] = await ours(tenantId, queue, 1, id)
-      return letter ? asking((reached) => reached.requeue(queue, id)) : false
+      if (!letter) return false
+      counted = undefined
+      return asking((reached) => reached.requeue(queue, id))
     },
   }
+}
+
+function add(tally: Tally, tenantId: string, queue: string): void {
+  const own = tally.get(tenantId) ?? new Map<string, number>()
+  own.set(queue, (own.get(queue) ?? 0) + 1)
+  tally.set(tenantId, own)
 }
 
 function envelopeOf(letter: Letter, tenantId: string): Envelope | undefined {

@@ -7,8 +7,10 @@ import type {
   ConnectionAdminStore,
   IncidentStore,
   IntakeStore,
+  LiveStore,
   OpsStore,
   OverrideStore,
+  ServiceAccountStore,
 } from '@heliox/core/ports'
 import type { FastifyBaseLogger } from 'fastify'
 import type { FlowView } from './routes/flows/schemas.ts'
@@ -18,7 +20,11 @@ export interface DeadLetters {
   list(
     tenantId: string,
     limit: number,
+    /** Of this queue alone. */
+    queue?: string,
   ): Promise<{ id: string; queue: string; type: string | null; intakeId: string | null; reason: string | null; diedAt: string | null }[]>
+  /** How many a clinic has in each queue; throws a refusal while the bus is away. */
+  counts(tenantId: string): Promise<ReadonlyMap<string, number>>
   /** `false`: not there, or another clinic's. */
   requeue(tenantId: string, queue: string, id: string): Promise<boolean>
 }
@@ -50,6 +56,8 @@ export interface ApiDeps {
   connections: ConnectionAdminStore
   overrides: OverrideStore
   incidents: IncidentStore
+  live: LiveStore
+  serviceAccounts: ServiceAccountStore
   audit: AuditStore
   changes: ChangeFeed
   objects: {

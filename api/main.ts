@@ -58,6 +58,8 @@ const app = await buildApp({
   connections: stores.connectionAdmin,
   overrides: stores.overrides,
   incidents: stores.incidents,
+  live: stores.live,
+  serviceAccounts: stores.serviceAccounts,
   audit: stores.audit,
   changes: makeChangeFeed(pool, { onError }),
   objects,

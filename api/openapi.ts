@@ -56,6 +56,7 @@ export function refusalsOf(route: RouteSpec): number[] {
   if (route.body) list.add(413)
   if (route.access.by === 'link') for (const status of [401, 403, 421]) list.add(status)
   if (route.access.by === 'session') for (const status of [401, 403, 421]) list.add(status)
+  if (route.access.by === 'session-or-service') for (const status of [401, 403, 421]) list.add(status)
   if (route.access.by === 'own-session') for (const status of [401, 403, 421]) list.add(status)
   if (route.operationId === 'signIn') for (const status of [401, 403, 421]) list.add(status)
   return [...list].sort((a, b) => a - b)
@@ -73,7 +74,13 @@ function parameters(components: Components, place: 'path' | 'query' | 'header', 
 }
 
 function operation(components: Components, route: RouteSpec): Json {
-  const security = { link: [{ link: [] }], session: [{ session: [] }], 'own-session': [{ session: [] }], anyone: [] }[route.access.by]
+  const security = {
+    link: [{ link: [] }],
+    session: [{ session: [] }],
+    'session-or-service': [{ session: [] }, { service: [] }],
+    'own-session': [{ session: [] }],
+    anyone: [],
+  }[route.access.by]
   const content = (schema: Json, type: string): Json => ({ content: { [type]: { schema } } })
   const { success } = route
   return {
@@ -123,6 +130,7 @@ export function openApiDocument(): Json {
       securitySchemes: {
         link: { type: 'apiKey', in: 'header', name: 'authorization', description: '`Intake <token>`, the token of the patient’s link' },
         session: { type: 'apiKey', in: 'cookie', name: 'hub_session' },
+        service: { type: 'apiKey', in: 'header', name: 'authorization', description: '`Service <token>`, a program of one clinic' },
       },
     },
   }

@@ -19,6 +19,7 @@ export const crossTenantFunctions: Readonly<Record<string, string>> = {
   'identity.find_link(text,timestamp with time zone)': 'a link names its tenant: one exact hash in, ids and codes out',
   'identity.find_login(text,text)': 'sign-in names its clinic: one exact slug and address in, ids and a hash out',
   'identity.find_session(text,timestamp with time zone)': 'a cookie names its tenant: one exact hash in, ids out',
+  'identity.find_service_account(text,timestamp with time zone)': 'a program’s token names its tenant: one exact hash in, ids and a role out',
   'identity.tenants_connected(text)': 'the engine looks for files of every clinic that has this partner; ids only',
   'billing.tenants_waiting()': 'the engine closes the batches of every clinic in which inquiries wait; ids only',
 }
@@ -29,6 +30,7 @@ export const crossTenantTables: Readonly<Record<string, string>> = {
   'identity.tenants': 'slug, region and status, for the three look-ups',
   'identity.users': 'address and password hash, for sign-in',
   'identity.sessions': 'token hash and end, for the session look-up',
+  'identity.service_accounts': 'token hash, role and end, for the look-up of a program',
   'identity.intake_sessions': 'link hash, state and end, for the link look-up',
   'identity.connections': 'which clinic has which adapter, for the look for files; neither settings nor secrets',
   'billing.inquiries': 'which clinic has a state, for the closing of batches; no request, no patient',
@@ -53,6 +55,7 @@ export const crossTenantKeys: Readonly<Record<string, string>> = {
   'identity.tenants_pkey': 'the tenant itself',
   'identity.tenants_slug': 'a slug is public: it is in the address',
   'identity.sessions_token': 'the hash of 256 random bits: nobody can ask for another’s',
+  'identity.service_accounts_token': 'the hash of 256 random bits: nobody can ask for another’s',
   'identity.intake_sessions_link': 'the hash of 256 random bits: nobody can ask for another’s',
 }
 

@@ -11,20 +11,24 @@ import type {
   FlowStore,
   IncidentStore,
   IntakeStore,
+  LiveStore,
   OpsStore,
   OverrideStore,
   PayerStore,
   PhiStore,
   Projector,
   ReceiveStore,
+  ServiceAccountStore,
 } from '@heliox/core/ports'
 import { makeAccounts } from './identity/accounts.ts'
 import { makeConnectionAdmin, makeConnections } from './identity/connections.ts'
+import { makeServiceAccounts } from './identity/service-accounts.ts'
 import type { Deps } from './store-deps.ts'
 import { makeClinic, makeIntake, makeOps, makeOverrides } from './stores-api.ts'
 import { makeApplies, makeAudit, makeFlows, makeLedger, makePhi, makeProjector } from './stores-engine.ts'
 import { makeBatches, makeNumbers, makePayers, makeReceive } from './stores-files.ts'
 import { makeIncidents } from './stores-incidents.ts'
+import { makeLive } from './stores-live.ts'
 import { silentWake, type Wake } from './wake.ts'
 
 export interface Stores {
@@ -44,6 +48,8 @@ export interface Stores {
   accounts: AccountStore
   ops: OpsStore
   incidents: IncidentStore
+  live: LiveStore
+  serviceAccounts: ServiceAccountStore
   clinic: ClinicStore
   connectionAdmin: ConnectionAdminStore
 }
@@ -72,6 +78,8 @@ export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Store
     accounts: makeAccounts(pool),
     ops: makeOps(deps),
     incidents: makeIncidents(deps),
+    live: makeLive(deps),
+    serviceAccounts: makeServiceAccounts(pool, process),
     clinic: makeClinic(deps),
     connectionAdmin: makeConnectionAdmin(pool, vault, process),
   }

@@ -21,9 +21,20 @@ export interface StaffCaller {
   user: SessionUser
   tokenSha256: string
 }
-export type Caller = LinkCaller | StaffCaller | null
+/** A program of one clinic, with a token that an administrator made for it. */
+export interface ServiceCaller {
+  by: 'service'
+  actor: Extract<Actor, { kind: 'service-account' }>
+}
+export type Caller = LinkCaller | StaffCaller | ServiceCaller | null
 
-export type CallerOf<A extends Access> = A['by'] extends 'link' ? LinkCaller : A['by'] extends 'session' | 'own-session' ? StaffCaller : null
+export type CallerOf<A extends Access> = A['by'] extends 'link'
+  ? LinkCaller
+  : A['by'] extends 'session' | 'own-session'
+    ? StaffCaller
+    : A['by'] extends 'session-or-service'
+      ? StaffCaller | ServiceCaller
+      : null
 
 /** `__Host-` binds the cookie to this host and to https; without https (a laptop) browsers refuse that name. */
 export const cookieName = (publicUrl: string): string => (publicUrl.startsWith('https:') ? '__Host-hub_session' : 'hub_session')
@@ -50,6 +61,14 @@ export async function staffCaller(deps: ApiDeps, request: FastifyRequest): Promi
   if (new Date(user.expiresAt) <= now) throw new Refusal('not-signed-in')
   if (user.region !== deps.settings.region) throw new Refusal('wrong-region')
   return { by: 'session', actor: { kind: 'user', userId: user.userId, tenantId: user.tenantId, roles: user.roles }, user, tokenSha256 }
+}
+
+/** `authorization: Service <token>`. */
+async function serviceCaller(deps: ApiDeps, token: string): Promise<ServiceCaller> {
+  if (!isToken(token)) throw new Refusal('not-signed-in')
+  const account = found(await deps.serviceAccounts.find(tokenHash(token), deps.clock.now()), 'not-signed-in')
+  if (account.region !== deps.settings.region) throw new Refusal('wrong-region')
+  return { by: 'service', actor: { kind: 'service-account', accountId: account.id, tenantId: account.tenantId, role: account.role } }
 }
 
 /**
@@ -89,9 +108,17 @@ export async function callerFor(deps: ApiDeps, request: FastifyRequest, access: 
     await mayOrRefuse(deps, caller.actor, access.action, { tenantId: caller.link.tenantId, intakeId: caller.link.intakeId }, request.id)
     return caller
   }
+  if (access.by === 'session-or-service') {
+    const token = /^Service ([^\s]+)$/.exec(request.headers.authorization ?? '')?.[1]
+    if (token !== undefined) {
+      const program = await serviceCaller(deps, token)
+      await mayOrRefuse(deps, program.actor, access.action, { tenantId: program.actor.tenantId }, request.id)
+      return program
+    }
+  }
   const caller = await staffCaller(deps, request)
   if (changes) refuseCrossSite(deps, request)
-  if (access.by === 'session') await mayOrRefuse(deps, caller.actor, access.action, { tenantId: caller.user.tenantId }, request.id)
+  if (access.by !== 'own-session') await mayOrRefuse(deps, caller.actor, access.action, { tenantId: caller.user.tenantId }, request.id)
   return caller
 }
 

@@ -24,6 +24,7 @@ export const refusals = {
   'visit-over': { status: 409, message: 'This visit is over: a link to it would open nothing.' },
   'intake-closed': { status: 409, message: 'This form was sent already.' },
   'too-many-uploads': { status: 409, message: 'No more photos can be added to this form.' },
+  'too-many-accounts': { status: 409, message: 'This clinic has as many service accounts as it may: end one first.' },
   'already-resolved': { status: 409, message: 'Someone resolved this item already.' },
   'nothing-to-send': { status: 409, message: 'Nothing of it waits to be sent: it was answered meanwhile, or goes with the next batch already.' },
   'outcome-unknown': { status: 409, message: 'It is not known yet whether the partner did it: retry first, then correct.' },

@@ -10,6 +10,8 @@ export type Access =
   | { by: 'link'; action: Action }
   /** Staff with a session; `action` is asked of `authorize`. */
   | { by: 'session'; action: Action }
+  /** Staff with a session, or a program with a token of this clinic; `action` is asked of `authorize` for either. */
+  | { by: 'session-or-service'; action: Action }
   /** Staff with a session, about that session only. */
   | { by: 'own-session' }
   /** No caller needed; the reason is read by reviewers. */

@@ -6,7 +6,9 @@ import { flowRoutes } from './flows/schemas.ts'
 import { healthRoutes } from './health/schemas.ts'
 import { incidentRoutes } from './incidents/schemas.ts'
 import { intakeRoutes } from './intake/schemas.ts'
+import { liveRoutes } from './live/schemas.ts'
 import { opsRoutes } from './ops/schemas.ts'
+import { serviceAccountRoutes } from './service-accounts/schemas.ts'
 import { sessionRoutes } from './session/schemas.ts'
 
 /** Every route under /api, once. The document, the client and the access tests read it here. */
@@ -16,6 +18,8 @@ export const apiRoutes: readonly RouteSpec[] = [
   ...clinicRoutes,
   ...opsRoutes,
   ...incidentRoutes,
+  ...liveRoutes,
+  ...serviceAccountRoutes,
   ...bulkReleaseRoutes,
   ...adminRoutes,
   ...flowRoutes,

@@ -4,7 +4,7 @@ import type { ConsentText } from '@heliox/core/compliance'
 import { consentKinds } from '@heliox/core/compliance'
 import type { Role } from '@heliox/core/identity'
 import { type Adapter, defineAdapter, limits, neverStop, sha256Hex } from '@heliox/core/kit'
-import type { IncidentListItem, LinkFacts, OverrideListItem, SessionUser } from '@heliox/core/ports'
+import type { IncidentListItem, LinkFacts, LiveFigures, OverrideListItem, ServiceAccount, SessionUser } from '@heliox/core/ports'
 import { type Journey, referenceOf } from '@heliox/core/reporting'
 import { createLog } from '@heliox/hub/log'
 import { z } from 'zod'
@@ -44,6 +44,11 @@ export interface World {
   connections: Map<string, { adapterId: string; config: unknown; secrets: unknown; updatedAt: string }>
   audits: { tenantId: string; actor: string; action: string; resource: string; outcome: string; purpose?: string }[]
   resolutions: unknown[]
+  figures: LiveFigures
+  /** By hash of the token. */
+  accounts: Map<string, ServiceAccount & { tenantId: string }>
+  /** A program's token. */
+  account(of?: Partial<ServiceAccount> & { tenantId?: string }): { token: string; id: string }
   stops: string[]
   journeyChanged(change: { tenantId: string; intakeId: string }): void
   link(of?: Partial<LinkFacts>): { token: string; facts: LinkFacts }
@@ -127,6 +132,8 @@ export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
     submits: [],
     connections: new Map(),
     audits: [],
+    figures: { payers: [], breakers: [], flows: [], throughput: [], partners: [] },
+    accounts: new Map(),
     resolutions: [],
     stops: [],
     journeyChanged: (change) => {
@@ -212,6 +219,13 @@ export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
         ...of,
       })
       return id
+    },
+    account: (of = {}) => {
+      const token = newToken()
+      const times = { createdAt: now.toISOString(), expiresAt: '2027-03-02T10:00:00.000Z', endedAt: null }
+      const account = { tenantId: lakeside, id: randomUUID(), name: 'wall display', role: 'live' as const, createdBy: 'user:1', ...times, ...of }
+      world.accounts.set(tokenHash(token), account)
+      return { token, id: account.id }
     },
     upload: (link, of = {}) => {
       const id = randomUUID()
@@ -397,6 +411,30 @@ function depsOf(world: World, handlers: Set<(change: { tenantId: string; intakeI
         return { is: 'queued', inquiries: 3 }
       },
     },
+    live: {
+      weather: async () => world.figures,
+      figures: async () => world.figures,
+    },
+    serviceAccounts: {
+      find: async (sha) => {
+        const account = world.accounts.get(sha)
+        return account && account.endedAt === null && new Date(account.expiresAt) > now ? { ...account, region: regionOf(account.tenantId) } : undefined
+      },
+      list: async (tenantId) => [...world.accounts.values()].filter((a) => a.tenantId === tenantId),
+      create: async (tenantId, { name, role, tokenSha256, expiresAt }, actor, at) => {
+        if (world.accounts.size >= 20) return 'too-many'
+        const id = randomUUID()
+        const times = { createdAt: at.toISOString(), expiresAt: expiresAt.toISOString(), endedAt: null }
+        world.accounts.set(tokenSha256, { tenantId, id, name, role, createdBy: actor, ...times })
+        return id
+      },
+      end: async (tenantId, id, _actor, at) => {
+        const account = [...world.accounts.values()].find((a) => a.id === id && a.tenantId === tenantId && a.endedAt === null)
+        if (!account) return 'not-found'
+        account.endedAt = at.toISOString()
+        return 'ended'
+      },
+    },
     audit: { audit: async (tenantId, entry) => void world.audits.push({ tenantId, ...entry }) },
     changes: {
       onJourney: async (handler) => {
@@ -413,6 +451,7 @@ function depsOf(world: World, handlers: Set<(change: { tenantId: string; intakeI
       list: async (tenantId) =>
         tenantId === lakeside ? [{ id: 'd1', queue: 'flow.eligibility', type: 'x.v1', intakeId: null, reason: 'poison', diedAt: null }] : [],
       requeue: async (tenantId, _queue, id) => tenantId === lakeside && id === 'd1',
+      counts: async (tenantId) => new Map(tenantId === lakeside ? [['flow.eligibility', 1]] : []),
     },
     flows: async () => [{ name: 'eligibility', version: 1, hash: 'f'.repeat(64), enters: ['eligibility.requested.v1'], leaves: [] }],
     stop: async (at) => {

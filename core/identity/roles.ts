@@ -1,10 +1,11 @@
 import type { Role } from './model.ts'
+import type { ServiceRole } from './service-accounts.ts'
 
 /**
  * Who may do what: the one table behind `authorize(actor, action, resource)`, the menu a person sees, and the tests.
  * `patient` is a link, not a user; it reaches its own intake only.
  */
-export type ActorKind = Role | 'patient'
+export type ActorKind = Role | ServiceRole | 'patient'
 export const permissions = {
   'intake.read': ['patient'],
   'intake.upload': ['patient'],
@@ -29,12 +30,17 @@ export const permissions = {
   'flow.list': ['analyst', 'ops', 'admin'],
   'dead-letter.list': ['ops'],
   'dead-letter.requeue': ['ops'],
+  'live.read': ['ops', 'admin', 'live'],
+  'queue.read': ['ops', 'admin'],
+  'service-account.list': ['admin'],
+  'service-account.write': ['admin'],
 } as const satisfies Record<string, readonly ActorKind[]>
 export type Action = keyof typeof permissions
 
 export type Actor =
   | { kind: 'user'; userId: string; tenantId: string; roles: readonly Role[] }
   | { kind: 'patient'; intakeId: string; tenantId: string }
+  | { kind: 'service-account'; accountId: string; tenantId: string; role: ServiceRole }
   | { kind: 'service'; process: string }
 
 /** What is asked for: the tenant it belongs to, and the intake when it belongs to one. */
@@ -50,6 +56,7 @@ export function authorize(actor: Actor, action: Action, resource: Resource): boo
   const allowed = permissions[action] as readonly ActorKind[] | undefined
   if (!allowed) return false
   if (actor.kind === 'patient') return allowed.includes('patient') && (resource.intakeId ?? actor.intakeId) === actor.intakeId
+  if (actor.kind === 'service-account') return allowed.includes(actor.role)
   return actor.roles.some((role) => allowed.includes(role))
 }
 
@@ -57,5 +64,6 @@ export function authorize(actor: Actor, action: Action, resource: Resource): boo
 export function actorText(actor: Actor): string {
   if (actor.kind === 'user') return `user:${actor.userId}`
   if (actor.kind === 'patient') return `patient:${actor.intakeId}`
+  if (actor.kind === 'service-account') return `service-account:${actor.accountId}`
   return `service:${actor.process}`
 }

@@ -1,4 +1,5 @@
 export * from './bulk-releases.ts'
 export * from './edge.ts'
 export * from './engine.ts'
+export * from './live.ts'
 export * from './nodes.ts'

@@ -16,6 +16,7 @@ import * as m0014 from './0014-payer-routes.ts'
 import * as m0015 from './0015-activate-eligibility-v2.ts'
 import * as m0016 from './0016-breakers-and-affected.ts'
 import * as m0021 from './0021-journey-of-doubt.ts'
+import * as m0024 from './0024-service-accounts-and-figures.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
 export const migrations: readonly { name: string; up(knex: Knex): Promise<void> }[] = [
@@ -36,4 +37,5 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0015-activate-eligibility-v2', ...m0015 },
   { name: '0016-breakers-and-affected', ...m0016 },
   { name: '0021-journey-of-doubt', ...m0021 },
+  { name: '0024-service-accounts-and-figures', ...m0024 },
 ]

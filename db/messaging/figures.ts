@@ -1,0 +1,75 @@
+import type { FlowDepth, MinuteOfCalls, PartnerCalls } from '@heliox/core/ports'
+import type { Tx } from '../tenancy.ts'
+
+/** Counts for the live view. Each reads rows that an index finds, and stops at a limit: a view must never cost more than what it shows. */
+const minuteMs = 60_000
+const throughputMinutes = 60
+const partnerMinutes = 15
+/** The newest so many calls stand for the quarter of an hour when there were more. */
+const callsSeenMax = 20_000
+const backlogSeenMax = 10_000
+/** `started` is under way and counts as neither. */
+const answered = `outcome IN ('succeeded', 'rejected', 'reconciled')`
+const failed = `outcome IN ('failed', 'unknown')`
+
+export async function flowDepths(tx: Tx): Promise<FlowDepth[]> {
+  const found = await tx.query<FlowDepth>(
+    `SELECT flow, count(*) FILTER (WHERE state = 'open')::int AS active, count(*) FILTER (WHERE state = 'retrying')::int AS retrying,
+       count(*) FILTER (WHERE state = 'held')::int AS held
+     FROM messaging.pins WHERE tenant_id = $1 AND state <> 'settled' GROUP BY flow ORDER BY flow`,
+    [tx.tenantId],
+  )
+  return found.rows
+}
+
+/** One entry per minute, those without a call too: a gap in a line would look like a gap in time. */
+export async function callsByMinute(tx: Tx, now: Date): Promise<MinuteOfCalls[]> {
+  const last = Math.floor(now.getTime() / minuteMs) * minuteMs
+  const first = last - (throughputMinutes - 1) * minuteMs
+  const found = await tx.query<{ at: Date; answered: number; failed: number }>(
+    `SELECT date_trunc('minute', started_at, 'UTC') AS at, count(*) FILTER (WHERE ${answered})::int AS answered, count(*) FILTER (WHERE ${failed})::int AS failed
+     FROM messaging.effect_attempts WHERE tenant_id = $1 AND started_at >= $2 AND started_at <= $3 GROUP BY 1`,
+    [tx.tenantId, new Date(first), now],
+  )
+  const by = new Map(found.rows.map((row) => [row.at.getTime(), row]))
+  return Array.from({ length: throughputMinutes }, (_, n) => {
+    const at = first + n * minuteMs
+    const row = by.get(at)
+    return { minute: new Date(at).toISOString(), answered: row?.answered ?? 0, failed: row?.failed ?? 0 }
+  })
+}
+
+export async function callsByPartner(tx: Tx, now: Date): Promise<PartnerCalls[]> {
+  const found = await tx.query<PartnerCalls>(
+    `SELECT e.partner, count(*)::int AS calls, count(*) FILTER (WHERE ${failed})::int AS failed
+     FROM (SELECT effect_id, outcome FROM messaging.effect_attempts WHERE tenant_id = $1 AND started_at >= $2 AND started_at <= $3
+           ORDER BY started_at DESC LIMIT ${callsSeenMax}) a
+     JOIN messaging.effects e ON e.tenant_id = $1 AND e.id = a.effect_id
+     WHERE e.partner IS NOT NULL AND (${answered} OR ${failed}) GROUP BY e.partner ORDER BY e.partner`,
+    [tx.tenantId, new Date(now.getTime() - partnerMinutes * minuteMs), now],
+  )
+  return found.rows
+}
+
+/** What stands because of one payer: goes on by itself, or waits for a person. */
+export interface PayerBacklog {
+  payerId: string
+  waiting: number
+  held: number
+}
+
+/** Deliveries that wait for their next try, and items that wait for a person, by payer. */
+export async function payerBacklog(tx: Tx): Promise<PayerBacklog[]> {
+  const found = await tx.query<PayerBacklog>(
+    `SELECT payer_id AS "payerId", sum(waiting)::int AS waiting, sum(held)::int AS held FROM (
+       SELECT e.payer_id, 1 AS waiting, 0 AS held
+         FROM (SELECT root_id, flow FROM messaging.pins WHERE tenant_id = $1 AND state <> 'settled' AND state = 'retrying' LIMIT ${backlogSeenMax}) p
+         JOIN messaging.effects e ON e.tenant_id = $1 AND e.root_id = p.root_id AND e.flow = p.flow
+         WHERE e.payer_id IS NOT NULL AND e.state IN ('failed', 'unknown')
+       UNION ALL
+       (SELECT payer_id, 0, 1 FROM messaging.overrides WHERE tenant_id = $1 AND status = 'open' AND payer_id IS NOT NULL LIMIT ${backlogSeenMax})
+     ) AS standing GROUP BY payer_id ORDER BY payer_id`,
+    [tx.tenantId],
+  )
+  return found.rows
+}
