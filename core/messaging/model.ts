@@ -45,7 +45,10 @@ export const resolveReasons = [
   'visit-cancelled',
   'duplicate',
   'other',
+  'patient-data-wrong',
+  'partner-away',
 ] as const
+export type ResolveReason = (typeof resolveReasons)[number]
 
 /** `reason` goes into the audit; `note` is kept sealed, like all that a person may write about a patient. */
 const why = { reason: z.enum(resolveReasons), note: Text(500) }

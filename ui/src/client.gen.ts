@@ -3,11 +3,154 @@ import { type CallOptions, call } from './shared/http.ts'
 
 export { ApiError } from './shared/http.ts'
 
-export type ResolveOverride =
+export type DecideOverride =
   | {
-      resolution: 'answer'
+      action: 'confirm'
+      decisionId: string
+      reason:
+        | 'partner-is-back'
+        | 'confirmed-by-phone'
+        | 'confirmed-on-website'
+        | 'data-corrected'
+        | 'connection-fixed'
+        | 'software-fixed'
+        | 'visit-cancelled'
+        | 'duplicate'
+        | 'other'
+        | 'patient-data-wrong'
+        | 'partner-away'
+      note: string
+    }
+  | {
+      action: 'mark-inactive'
+      decisionId: string
+      reason:
+        | 'partner-is-back'
+        | 'confirmed-by-phone'
+        | 'confirmed-on-website'
+        | 'data-corrected'
+        | 'connection-fixed'
+        | 'software-fixed'
+        | 'visit-cancelled'
+        | 'duplicate'
+        | 'other'
+        | 'patient-data-wrong'
+        | 'partner-away'
+      note: string
+    }
+  | {
+      action: 'correct'
+      input: unknown
+      decisionId: string
+      reason:
+        | 'partner-is-back'
+        | 'confirmed-by-phone'
+        | 'confirmed-on-website'
+        | 'data-corrected'
+        | 'connection-fixed'
+        | 'software-fixed'
+        | 'visit-cancelled'
+        | 'duplicate'
+        | 'other'
+        | 'patient-data-wrong'
+        | 'partner-away'
+      note: string
+    }
+  | {
+      action: 'ask-patient'
+      /**
+       * @minItems 1
+       * @maxItems 6
+       */
+      fields: ('memberId' | 'givenName' | 'familyName' | 'birthDate' | 'payerId' | 'payerSex')[]
+      decisionId: string
+      reason:
+        | 'partner-is-back'
+        | 'confirmed-by-phone'
+        | 'confirmed-on-website'
+        | 'data-corrected'
+        | 'connection-fixed'
+        | 'software-fixed'
+        | 'visit-cancelled'
+        | 'duplicate'
+        | 'other'
+        | 'patient-data-wrong'
+        | 'partner-away'
+      note: string
+    }
+  | {
+      action: 'retry'
+      decisionId: string
+      reason:
+        | 'partner-is-back'
+        | 'confirmed-by-phone'
+        | 'confirmed-on-website'
+        | 'data-corrected'
+        | 'connection-fixed'
+        | 'software-fixed'
+        | 'visit-cancelled'
+        | 'duplicate'
+        | 'other'
+        | 'patient-data-wrong'
+        | 'partner-away'
+      note: string
+    }
+  | {
+      action: 'other-route'
+      decisionId: string
+      reason:
+        | 'partner-is-back'
+        | 'confirmed-by-phone'
+        | 'confirmed-on-website'
+        | 'data-corrected'
+        | 'connection-fixed'
+        | 'software-fixed'
+        | 'visit-cancelled'
+        | 'duplicate'
+        | 'other'
+        | 'patient-data-wrong'
+        | 'partner-away'
+      note: string
+    }
+  | {
+      action: 'move'
+      decisionId: string
+      reason:
+        | 'partner-is-back'
+        | 'confirmed-by-phone'
+        | 'confirmed-on-website'
+        | 'data-corrected'
+        | 'connection-fixed'
+        | 'software-fixed'
+        | 'visit-cancelled'
+        | 'duplicate'
+        | 'other'
+        | 'patient-data-wrong'
+        | 'partner-away'
+      note: string
+    }
+  | {
+      action: 'drop'
+      decisionId: string
+      reason:
+        | 'partner-is-back'
+        | 'confirmed-by-phone'
+        | 'confirmed-on-website'
+        | 'data-corrected'
+        | 'connection-fixed'
+        | 'software-fixed'
+        | 'visit-cancelled'
+        | 'duplicate'
+        | 'other'
+        | 'patient-data-wrong'
+        | 'partner-away'
+      note: string
+    }
+  | {
+      action: 'answer'
       port: 'ok' | 'rejected'
       value: unknown
+      decisionId: string
       reason:
         | 'partner-is-back'
         | 'confirmed-by-phone'
@@ -18,65 +161,18 @@ export type ResolveOverride =
         | 'visit-cancelled'
         | 'duplicate'
         | 'other'
+        | 'patient-data-wrong'
+        | 'partner-away'
       note: string
     }
-  | {
-      resolution: 'retry'
-      reason:
-        | 'partner-is-back'
-        | 'confirmed-by-phone'
-        | 'confirmed-on-website'
-        | 'data-corrected'
-        | 'connection-fixed'
-        | 'software-fixed'
-        | 'visit-cancelled'
-        | 'duplicate'
-        | 'other'
-      note: string
-    }
-  | {
-      resolution: 'correct'
-      input: unknown
-      reason:
-        | 'partner-is-back'
-        | 'confirmed-by-phone'
-        | 'confirmed-on-website'
-        | 'data-corrected'
-        | 'connection-fixed'
-        | 'software-fixed'
-        | 'visit-cancelled'
-        | 'duplicate'
-        | 'other'
-      note: string
-    }
-  | {
-      resolution: 'move'
-      reason:
-        | 'partner-is-back'
-        | 'confirmed-by-phone'
-        | 'confirmed-on-website'
-        | 'data-corrected'
-        | 'connection-fixed'
-        | 'software-fixed'
-        | 'visit-cancelled'
-        | 'duplicate'
-        | 'other'
-      note: string
-    }
-  | {
-      resolution: 'drop'
-      reason:
-        | 'partner-is-back'
-        | 'confirmed-by-phone'
-        | 'confirmed-on-website'
-        | 'data-corrected'
-        | 'connection-fixed'
-        | 'software-fixed'
-        | 'visit-cancelled'
-        | 'duplicate'
-        | 'other'
-      note: string
-    }
+export type ReadOut = {
+  title: string
+  lines: {
+    label: string
+    text: string
+    code: string | null
+  }[]
+}[]
 
 export interface AdapterList {
   items: AdapterView[]
@@ -95,6 +191,25 @@ export interface AdapterView {
 }
 export interface JsonSchema {
   [k: string]: unknown
+}
+export interface AllowedAction {
+  action: 'confirm' | 'mark-inactive' | 'correct' | 'ask-patient' | 'retry' | 'other-route' | 'move' | 'drop' | 'answer'
+  undoSeconds: number
+  needsSecond: boolean
+  reasons: (
+    | 'partner-is-back'
+    | 'confirmed-by-phone'
+    | 'confirmed-on-website'
+    | 'data-corrected'
+    | 'connection-fixed'
+    | 'software-fixed'
+    | 'visit-cancelled'
+    | 'duplicate'
+    | 'other'
+    | 'patient-data-wrong'
+    | 'partner-away'
+  )[]
+  shape: JsonSchema | null
 }
 export interface BulkDryRun {
   plan: BulkPlan
@@ -123,29 +238,109 @@ export interface BulkPlan {
 }
 export interface OverrideItem {
   id: string
+  kind: 'delivery' | 'case'
   intakeId: string | null
+  requestId: string | null
   reference: string | null
   flow: string
   version: number
   step: string
   partner: string | null
   operation: string | null
-  cause: 'unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'bug' | 'overdue' | 'no-connection'
+  payerId: string | null
+  payerName: string | null
+  cause:
+    | 'unavailable'
+    | 'throttled'
+    | 'timeout'
+    | 'uncertain'
+    | 'credentials'
+    | 'contract'
+    | 'bug'
+    | 'overdue'
+    | 'no-connection'
+    | 'turned-down'
+    | 'no-verdict'
+    | 'disputed'
+  codes: string[]
   owner: 'ops' | 'clinic' | 'patient' | 'engineer'
+  nextAction:
+    | 'approve'
+    | 'patient-corrects'
+    | 'correct-or-ask-patient'
+    | 'call-payer'
+    | 'fix-connection'
+    | 'tell-engineer'
+    | 'retry-or-other-route'
+    | 'retry-when-back'
+    | 'find-out-then-retry'
   staffText: string
   status: 'open' | 'resolved'
   attempts: number
   openedAt: string
   visitAt: string | null
-  resolution: ('answer' | 'retry' | 'correct' | 'move' | 'drop') | null
+  incidentId: string | null
+  claim: {
+    userId: string
+    name: string
+    until: string
+  } | null
+  decision: ItemDecision | null
+  resolution: ('answer' | 'retry' | 'correct' | 'move' | 'drop' | 'decided' | 'went-away') | null
   resolvedBy: string | null
   resolvedAt: string | null
+}
+export interface ItemDecision {
+  id: string
+  overrideId: string
+  action: 'confirm' | 'mark-inactive' | 'correct' | 'ask-patient' | 'retry' | 'other-route' | 'move' | 'drop' | 'answer'
+  state: 'proposed' | 'scheduled' | 'carried-out' | 'undone' | 'refused'
+  reason:
+    | 'partner-is-back'
+    | 'confirmed-by-phone'
+    | 'confirmed-on-website'
+    | 'data-corrected'
+    | 'connection-fixed'
+    | 'software-fixed'
+    | 'visit-cancelled'
+    | 'duplicate'
+    | 'other'
+    | 'patient-data-wrong'
+    | 'partner-away'
+  by: StaffPerson
+  at: string
+  second: {
+    userId: string
+    name: string
+    at: string
+  } | null
+  carryOutAt: string | null
+  undoUntil: string | null
+  endedAt: string | null
+  refusedWhy: ('second-person' | 'already-resolved' | 'outcome-unknown' | 'not-possible' | 'failed') | null
+  bulkReleaseId: string | null
+}
+export interface StaffPerson {
+  userId: string
+  name: string
 }
 export interface BulkPlanRequest {
   action: 'retry' | 'other-route' | 'drop'
   selection: {
     incidentId?: string
-    cause?: 'unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'bug' | 'overdue' | 'no-connection'
+    cause?:
+      | 'unavailable'
+      | 'throttled'
+      | 'timeout'
+      | 'uncertain'
+      | 'credentials'
+      | 'contract'
+      | 'bug'
+      | 'overdue'
+      | 'no-connection'
+      | 'turned-down'
+      | 'no-verdict'
+      | 'disputed'
     payerId?: string
     owner?: 'ops' | 'clinic' | 'patient' | 'engineer'
     flow?: string
@@ -156,7 +351,19 @@ export interface BulkRelease {
   action: 'retry' | 'other-route' | 'drop'
   selection: {
     incidentId?: string
-    cause?: 'unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'bug' | 'overdue' | 'no-connection'
+    cause?:
+      | 'unavailable'
+      | 'throttled'
+      | 'timeout'
+      | 'uncertain'
+      | 'credentials'
+      | 'contract'
+      | 'bug'
+      | 'overdue'
+      | 'no-connection'
+      | 'turned-down'
+      | 'no-verdict'
+      | 'disputed'
     payerId?: string
     owner?: 'ops' | 'clinic' | 'patient' | 'engineer'
     flow?: string
@@ -172,6 +379,8 @@ export interface BulkRelease {
     | 'visit-cancelled'
     | 'duplicate'
     | 'other'
+    | 'patient-data-wrong'
+    | 'partner-away'
   status: 'running' | 'stopped' | 'finished'
   progress: {
     total: number
@@ -255,12 +464,12 @@ export interface IncidentClosed {
 }
 export interface IncidentItem {
   id: string
-  kind: 'silence' | 'batch-refused' | 'set-rejected' | 'unmatched-answer' | 'conflicting-answer' | 'unreadable-file'
+  kind: 'silence' | 'batch-refused' | 'set-rejected' | 'unmatched-answer' | 'conflicting-answer' | 'unreadable-file' | 'not-answering' | 'implausible-answers'
   partner: string
   payerId: string | null
   payerName: string | null
   about: {
-    is: 'batch' | 'file' | 'payer' | 'request'
+    is: 'batch' | 'file' | 'payer' | 'request' | 'partner'
     id: string
   }
   count: number
@@ -279,6 +488,8 @@ export interface IncidentItem {
         | 'visit-cancelled'
         | 'duplicate'
         | 'other'
+        | 'patient-data-wrong'
+        | 'partner-away'
         | 'sent-again'
         | 'went-away'
       )
@@ -389,6 +600,71 @@ export interface VisitView {
   endsAt: string
   practitioner: string
 }
+export interface ItemAttempt {
+  id: string
+  flow: string
+  step: string
+  operation: string | null
+  generation: number
+  number: number
+  at: string
+  latencyMs: number | null
+  outcome: 'running' | 'succeeded' | 'rejected' | 'failed' | 'unknown' | 'reconciled'
+  cause:
+    | (
+        | 'unavailable'
+        | 'throttled'
+        | 'timeout'
+        | 'uncertain'
+        | 'credentials'
+        | 'contract'
+        | 'bug'
+        | 'overdue'
+        | 'no-connection'
+        | 'turned-down'
+        | 'no-verdict'
+        | 'disputed'
+      )
+    | null
+  sentOpenable: boolean
+  answerOpenable: boolean
+  late: boolean
+  manual: boolean
+  suspicions: string[]
+}
+export interface ItemClaimed {
+  overrideId: string
+  claim: {
+    userId: string
+    name: string
+    until: string
+  }
+}
+export interface ItemGroup {
+  incidentId: string
+  kind: 'silence' | 'batch-refused' | 'set-rejected' | 'unmatched-answer' | 'conflicting-answer' | 'unreadable-file' | 'not-answering' | 'implausible-answers'
+  partner: string
+  payerId: string | null
+  payerName: string | null
+  cause:
+    | 'unavailable'
+    | 'throttled'
+    | 'timeout'
+    | 'uncertain'
+    | 'credentials'
+    | 'contract'
+    | 'bug'
+    | 'overdue'
+    | 'no-connection'
+    | 'turned-down'
+    | 'no-verdict'
+    | 'disputed'
+  items: number
+  soonestVisitAt: string | null
+}
+export interface ItemReleased {
+  overrideId: string
+}
 export interface Journey {
   intakeId: string
   visitId: string | null
@@ -454,14 +730,84 @@ export interface LinkCreated {
   patientUrl: string
   expiresAt: string
 }
+export interface LiveBreaker {
+  partner: string
+  payerId: string | null
+  payerName: string | null
+  operation: string
+  state: 'closed' | 'open' | 'half-open'
+  since: string | null
+  next: string | null
+  cause: ('unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'bug' | 'overdue' | 'no-connection') | null
+}
+export interface LiveMinute {
+  minute: string
+  answered: number
+  failed: number
+}
+export interface LivePartner {
+  partner: string
+  calls: number
+  failed: number
+  failedPercent: number
+}
+export interface LiveQueue {
+  queue: string
+  active: number
+  retrying: number
+  held: number
+  dead: number | null
+}
+export interface NewServiceAccount {
+  name: string
+  role: 'live'
+  days?: number
+}
+export interface OpenedAttempt {
+  sent: ReadOut | null
+  answered: ReadOut | null
+}
+export interface OpenedDecision {
+  note: string
+  content: ReadOut | null
+}
+export interface OpsChange {
+  id: string
+}
+export interface OpsLive {
+  clinic: string
+  asOf: string
+  breakers: LiveBreaker[]
+  queues: LiveQueue[]
+  throughput: LiveMinute[]
+  partners: LivePartner[]
+  weather: PayerWeather[]
+}
+export interface PayerWeather {
+  partner: string
+  payerId: string
+  payerName: string
+  state: 'open' | 'probing' | 'closed' | 'suspicious' | 'ok'
+  since: string | null
+  next: string | null
+  cause: ('unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'bug' | 'overdue' | 'no-connection') | null
+  waiting: number
+  held: number
+}
+export interface OpsRules {
+  confirmNeedsTwo: boolean
+}
 export interface OverrideDetail {
   item: OverrideItem
-  allowed: ('answer' | 'retry' | 'correct' | 'move' | 'drop')[]
+  allowed: AllowedAction[]
   shapes: {
     input: JsonSchema
     ok: JsonSchema | null
     rejected: JsonSchema
   } | null
+  nextTryAt: string | null
+  attempts: ItemAttempt[]
+  decisions: ItemDecision[]
 }
 export interface OverrideInput {
   input: unknown
@@ -469,12 +815,20 @@ export interface OverrideInput {
 export interface OverridePage {
   items: OverrideItem[]
   total: number
+  mine: number
+  proposed: number
+  byCause: {
+    value: string
+    name: string | null
+    count: number
+  }[]
+  byPayer: {
+    value: string
+    name: string | null
+    count: number
+  }[]
+  groups: ItemGroup[]
   nextCursor: string | null
-}
-export interface OverrideResolved {
-  overrideId: string
-  resolution: 'answer' | 'retry' | 'correct' | 'move' | 'drop'
-  redelivered: boolean
 }
 export interface PhotoList {
   items: {
@@ -491,6 +845,85 @@ export interface PhotoUrl {
 }
 export interface Readiness {
   ok: true
+}
+export interface SaveView {
+  name: string
+  filter: {
+    cause?:
+      | 'unavailable'
+      | 'throttled'
+      | 'timeout'
+      | 'uncertain'
+      | 'credentials'
+      | 'contract'
+      | 'bug'
+      | 'overdue'
+      | 'no-connection'
+      | 'turned-down'
+      | 'no-verdict'
+      | 'disputed'
+    payer?: string
+    owner?: 'ops' | 'clinic' | 'patient' | 'engineer'
+    kind?: 'delivery' | 'case'
+    incident?: string
+    flow?: string
+    mine?: boolean
+    proposed?: boolean
+  }
+  sort: 'visit' | 'age'
+}
+export interface SavedView {
+  name: string
+  filter: {
+    cause?:
+      | 'unavailable'
+      | 'throttled'
+      | 'timeout'
+      | 'uncertain'
+      | 'credentials'
+      | 'contract'
+      | 'bug'
+      | 'overdue'
+      | 'no-connection'
+      | 'turned-down'
+      | 'no-verdict'
+      | 'disputed'
+    payer?: string
+    owner?: 'ops' | 'clinic' | 'patient' | 'engineer'
+    kind?: 'delivery' | 'case'
+    incident?: string
+    flow?: string
+    mine?: boolean
+    proposed?: boolean
+  }
+  sort: 'visit' | 'age'
+  id: string
+}
+export interface SavedViewList {
+  /**
+   * @maxItems 20
+   */
+  items: SavedView[]
+}
+export interface SavedViewRemoved {
+  id: string
+}
+export interface ServiceAccount {
+  id: string
+  name: string
+  role: 'live'
+  createdBy: string
+  createdAt: string
+  expiresAt: string
+  endedAt: string | null
+}
+export interface ServiceAccountCreated {
+  id: string
+  token: string
+  expiresAt: string
+}
+export interface ServiceAccountList {
+  items: ServiceAccount[]
 }
 export interface SessionView {
   userId: string
@@ -509,7 +942,11 @@ export interface SessionView {
     | 'override.list'
     | 'override.read'
     | 'override.open-input'
-    | 'override.resolve'
+    | 'override.claim'
+    | 'override.decide'
+    | 'override.approve'
+    | 'ops-rules.read'
+    | 'ops-rules.write'
     | 'incident.list'
     | 'incident.close'
     | 'incident.send-again'
@@ -521,6 +958,10 @@ export interface SessionView {
     | 'flow.list'
     | 'dead-letter.list'
     | 'dead-letter.requeue'
+    | 'live.read'
+    | 'queue.read'
+    | 'service-account.list'
+    | 'service-account.write'
   )[]
   tenant: {
     id: string
@@ -536,7 +977,19 @@ export interface StartBulkRelease {
   action: 'retry' | 'other-route' | 'drop'
   selection: {
     incidentId?: string
-    cause?: 'unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'bug' | 'overdue' | 'no-connection'
+    cause?:
+      | 'unavailable'
+      | 'throttled'
+      | 'timeout'
+      | 'uncertain'
+      | 'credentials'
+      | 'contract'
+      | 'bug'
+      | 'overdue'
+      | 'no-connection'
+      | 'turned-down'
+      | 'no-verdict'
+      | 'disputed'
     payerId?: string
     owner?: 'ops' | 'clinic' | 'patient' | 'engineer'
     flow?: string
@@ -552,6 +1005,8 @@ export interface StartBulkRelease {
     | 'visit-cancelled'
     | 'duplicate'
     | 'other'
+    | 'patient-data-wrong'
+    | 'partner-away'
   note: string
 }
 export interface StatusLine {
@@ -844,6 +1299,31 @@ export interface VisitPage {
   total: number
   nextCursor: string | null
 }
+export interface WaitingItem {
+  id: string
+  kind: 'retry' | 'recheck'
+  intakeId: string | null
+  reference: string | null
+  visitAt: string | null
+  flow: string | null
+  step: string | null
+  partner: string | null
+  operation: string | null
+  payerId: string | null
+  payerName: string | null
+  why: string
+  tries: number
+  since: string
+  nextTryAt: string
+}
+export interface WaitingList {
+  items: WaitingItem[]
+  total: number
+}
+export interface Weather {
+  asOf: string
+  payers: PayerWeather[]
+}
 export interface RequestUploadBody {
   kind: 'card-front' | 'card-back'
   contentType: 'image/jpeg' | 'image/png' | 'image/webp'
@@ -874,8 +1354,29 @@ export interface GetPhotoUrlParams {
   uploadId: string
 }
 export interface ListOverridesQuery {
+  cause?:
+    | 'unavailable'
+    | 'throttled'
+    | 'timeout'
+    | 'uncertain'
+    | 'credentials'
+    | 'contract'
+    | 'bug'
+    | 'overdue'
+    | 'no-connection'
+    | 'turned-down'
+    | 'no-verdict'
+    | 'disputed'
+  payer?: string
+  owner?: 'ops' | 'clinic' | 'patient' | 'engineer'
+  kind?: 'delivery' | 'case'
+  incident?: string
+  flow?: string
+  mine?: 'true'
+  proposed?: 'true'
   status?: 'open' | 'resolved'
-  cause?: 'unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'bug' | 'overdue' | 'no-connection'
+  sort?: 'visit' | 'age'
+  grouped?: 'true'
   cursor?: string
   limit?: number
 }
@@ -888,8 +1389,46 @@ export interface OpenOverrideInputParams {
 export interface OpenOverrideInputBody {
   purpose: 'compare-with-card' | 'call-partner' | 'correct-data' | 'find-error' | 'answer-patient'
 }
-export interface ResolveOverrideParams {
+export interface OpenAttemptParams {
   overrideId: string
+  attemptId: string
+}
+export interface OpenAttemptBody {
+  purpose: 'compare-with-card' | 'call-partner' | 'correct-data' | 'find-error' | 'answer-patient'
+}
+export interface ClaimOverrideParams {
+  overrideId: string
+}
+export interface ReleaseOverrideParams {
+  overrideId: string
+}
+export interface DecideOverrideParams {
+  overrideId: string
+}
+export interface UndoDecisionParams {
+  decisionId: string
+}
+export interface ApproveDecisionParams {
+  decisionId: string
+}
+export interface RefuseDecisionParams {
+  decisionId: string
+}
+export interface OpenDecisionParams {
+  decisionId: string
+}
+export interface OpenDecisionBody {
+  purpose: 'compare-with-card' | 'call-partner' | 'correct-data' | 'find-error' | 'answer-patient'
+}
+export interface ListWaitingQuery {
+  payer?: string
+  limit?: number
+}
+export interface SaveViewParams {
+  viewId: string
+}
+export interface RemoveViewParams {
+  viewId: string
 }
 export interface GetJourneyParams {
   intakeId: string
@@ -903,7 +1442,7 @@ export interface RequeueDeadLetterBody {
 }
 export interface ListIncidentsQuery {
   status?: 'open' | 'resolved'
-  kind?: 'silence' | 'batch-refused' | 'set-rejected' | 'unmatched-answer' | 'conflicting-answer' | 'unreadable-file'
+  kind?: 'silence' | 'batch-refused' | 'set-rejected' | 'unmatched-answer' | 'conflicting-answer' | 'unreadable-file' | 'not-answering' | 'implausible-answers'
   cursor?: string
   limit?: number
 }
@@ -921,9 +1460,14 @@ export interface CloseIncidentBody {
     | 'visit-cancelled'
     | 'duplicate'
     | 'other'
+    | 'patient-data-wrong'
+    | 'partner-away'
 }
 export interface SendIncidentAgainParams {
   incidentId: string
+}
+export interface EndServiceAccountParams {
+  accountId: string
 }
 export interface ListBulkReleasesQuery {
   status?: 'running' | 'stopped' | 'finished'
@@ -1061,11 +1605,11 @@ export const listPhotos = (input: { params: ListPhotosParams }, options?: CallOp
 export const getPhotoUrl = (input: { params: GetPhotoUrlParams }, options?: CallOptions): Promise<PhotoUrl> =>
   call('GET', '/api/clinic/photos/{uploadId}/url', input, options)
 
-/** What waits for a person, by visit time. */
+/** What waits for a person: open ones by visit time or age, resolved ones newest first. */
 export const listOverrides = (input: { query?: ListOverridesQuery } = {}, options?: CallOptions): Promise<OverridePage> =>
   call('GET', '/api/ops/overrides', input, options)
 
-/** One item and how it may be resolved. */
+/** One item: what may be done with it, what was tried, what was decided. */
 export const getOverride = (input: { params: GetOverrideParams }, options?: CallOptions): Promise<OverrideDetail> =>
   call('GET', '/api/ops/overrides/{overrideId}', input, options)
 
@@ -1073,9 +1617,65 @@ export const getOverride = (input: { params: GetOverrideParams }, options?: Call
 export const openOverrideInput = (input: { params: OpenOverrideInputParams; body: OpenOverrideInputBody }, options?: CallOptions): Promise<OverrideInput> =>
   call('POST', '/api/ops/overrides/{overrideId}/input', input, options)
 
-/** Answer by hand, retry, correct and resubmit, move to the current version, or drop. */
-export const resolveOverride = (input: { params: ResolveOverrideParams; body: ResolveOverride }, options?: CallOptions): Promise<OverrideResolved> =>
-  call('POST', '/api/ops/overrides/{overrideId}/resolve', input, options)
+/** What was sent and what the partner answered, in words; holds patient data, needs a purpose, is audited. */
+export const openAttempt = (input: { params: OpenAttemptParams; body: OpenAttemptBody }, options?: CallOptions): Promise<OpenedAttempt> =>
+  call('POST', '/api/ops/overrides/{overrideId}/attempts/{attemptId}/open', input, options)
+
+/** Take an item for fifteen minutes; asked again, it begins anew. Another person’s is refused, and `fields` says whose it is. */
+export const claimOverride = (input: { params: ClaimOverrideParams }, options?: CallOptions): Promise<ItemClaimed> =>
+  call('POST', '/api/ops/overrides/{overrideId}/claim', input, options)
+
+/** Give back one’s own claim; harmless when there is none. */
+export const releaseOverride = (input: { params: ReleaseOverrideParams }, options?: CallOptions): Promise<ItemReleased> =>
+  call('POST', '/api/ops/overrides/{overrideId}/release', input, options)
+
+/** Decide, under an id of the caller’s making: the same id again is the same decision. It is carried out after the time to take it back. */
+export const decideOverride = (input: { params: DecideOverrideParams; body: DecideOverride }, options?: CallOptions): Promise<ItemDecision> =>
+  call('POST', '/api/ops/overrides/{overrideId}/decisions', input, options)
+
+/** Take back one’s own decision while nothing has left; harmless when repeated. */
+export const undoDecision = (input: { params: UndoDecisionParams }, options?: CallOptions): Promise<ItemDecision> =>
+  call('POST', '/api/ops/decisions/{decisionId}/undo', input, options)
+
+/** Agree as the second person; who proposed it cannot. */
+export const approveDecision = (input: { params: ApproveDecisionParams }, options?: CallOptions): Promise<ItemDecision> =>
+  call('POST', '/api/ops/decisions/{decisionId}/approve', input, options)
+
+/** Disagree as the second person; the item is free again. */
+export const refuseDecision = (input: { params: RefuseDecisionParams }, options?: CallOptions): Promise<ItemDecision> =>
+  call('POST', '/api/ops/decisions/{decisionId}/refuse', input, options)
+
+/** Note and content of a decision; may hold patient data, needs a purpose, is audited. */
+export const openDecision = (input: { params: OpenDecisionParams; body: OpenDecisionBody }, options?: CallOptions): Promise<OpenedDecision> =>
+  call('POST', '/api/ops/decisions/{decisionId}/open', input, options)
+
+/** What goes on by itself: asked again, when and why. Soonest first. */
+export const listWaiting = (input: { query?: ListWaitingQuery } = {}, options?: CallOptions): Promise<WaitingList> =>
+  call('GET', '/api/ops/waiting', input, options)
+
+/** Server-sent events of this clinic: `item`, `incident`, `breaker`, `bulk`, each with the id of what changed. */
+export const streamOpsPath = '/api/ops/stream'
+export type StreamOpsData = OpsChange
+
+/** One’s own saved views. */
+export const listViews = (input: Record<string, never> = {}, options?: CallOptions): Promise<SavedViewList> =>
+  call('GET', '/api/ops/views', input, options)
+
+/** Save a view under an id of the caller’s making, or change it. */
+export const saveView = (input: { params: SaveViewParams; body: SaveView }, options?: CallOptions): Promise<SavedView> =>
+  call('PUT', '/api/ops/views/{viewId}', input, options)
+
+/** Remove one’s own view; harmless when it is gone. */
+export const removeView = (input: { params: RemoveViewParams }, options?: CallOptions): Promise<SavedViewRemoved> =>
+  call('DELETE', '/api/ops/views/{viewId}', input, options)
+
+/** What this clinic wants of whoever decides. */
+export const getOpsRules = (input: Record<string, never> = {}, options?: CallOptions): Promise<OpsRules> =>
+  call('GET', '/api/ops/rules', input, options)
+
+/** Change them; audited. What was proposed or scheduled before keeps to the rules of its time. */
+export const saveOpsRules = (input: { body: OpsRules }, options?: CallOptions): Promise<OpsRules> =>
+  call('PUT', '/api/ops/rules', input, options)
 
 /** What happened to one intake, step by step. */
 export const getJourney = (input: { params: GetJourneyParams }, options?: CallOptions): Promise<JourneyTimeline> =>
@@ -1104,6 +1704,26 @@ export const closeIncident = (input: { params: CloseIncidentParams; body: CloseI
 /** The inquiries that it left unsent go with the next batch, under new numbers, and it is closed. */
 export const sendIncidentAgain = (input: { params: SendIncidentAgainParams }, options?: CallOptions): Promise<IncidentSentAgain> =>
   call('POST', '/api/ops/incidents/{incidentId}/send-again', input, options)
+
+/** How each payer answers now, worst first. */
+export const getWeather = (input: Record<string, never> = {}, options?: CallOptions): Promise<Weather> =>
+  call('GET', '/api/ops/weather', input, options)
+
+/** What moves and what stands, in numbers: for the live view. */
+export const getLive = (input: Record<string, never> = {}, options?: CallOptions): Promise<OpsLive> =>
+  call('GET', '/api/ops/live', input, options)
+
+/** Programs that may ask for this clinic; never their tokens. */
+export const listServiceAccounts = (input: Record<string, never> = {}, options?: CallOptions): Promise<ServiceAccountList> =>
+  call('GET', '/api/admin/service-accounts', input, options)
+
+/** A token for a program; it is shown this once. */
+export const createServiceAccount = (input: { body: NewServiceAccount }, options?: CallOptions): Promise<ServiceAccountCreated> =>
+  call('POST', '/api/admin/service-accounts', input, options)
+
+/** From now on its token opens nothing. */
+export const endServiceAccount = (input: { params: EndServiceAccountParams }, options?: CallOptions): Promise<void> =>
+  call('POST', '/api/admin/service-accounts/{accountId}/end', input, options)
 
 /** A dry run: how many items would be decided, for which visits, and which are left out. Changes nothing. */
 export const planBulkRelease = (input: { body: BulkPlanRequest }, options?: CallOptions): Promise<BulkDryRun> =>

@@ -4,18 +4,10 @@ import type { ApiDeps } from '../../deps.ts'
 import { found, Refusal } from '../../kit/errors.ts'
 import type { Live } from '../../kit/live.ts'
 import { mount } from '../../kit/mount.ts'
-import { allowedResolutions, checkedResolution, operationOf, shapesOf } from './operation-of.ts'
-import {
-  getJourney,
-  getOverride,
-  listDeadLetters,
-  listOverrides,
-  OverrideItem,
-  openOverrideInput,
-  requeueDeadLetter,
-  resolveOverride,
-  streamJourneys,
-} from './schemas.ts'
+import { getOverride, listOverrides, openOverrideInput } from './item-routes.ts'
+import { OverrideItem } from './items.ts'
+import { allowedResolutions, operationOf, shapesOf } from './operation-of.ts'
+import { getJourney, listDeadLetters, requeueDeadLetter, streamJourneys } from './schemas.ts'
 
 /** Ops: what waits for a person, and what became of each intake. Every look-up is the signed-in clinic's own. */
 export function opsHandlers(app: FastifyInstance, deps: ApiDeps, live: Live): void {
@@ -40,16 +32,6 @@ export function opsHandlers(app: FastifyInstance, deps: ApiDeps, live: Live): vo
     // The store audits in the commit that opens it: an unaudited look is not possible.
     const input = found(await ops.overrideInput(user.tenantId, params.overrideId, body.purpose, actorText(actor), now))
     return { input }
-  })
-
-  mount(app, deps, resolveOverride, async ({ caller: { user, actor }, params, body, now }) => {
-    const item = found(await ops.override(user.tenantId, params.overrideId))
-    if (item.status === 'resolved') throw new Refusal('already-resolved')
-    const how = checkedResolution(operationOf(adapters, item), body)
-    const resolved = await deps.overrides.resolve(user.tenantId, params.overrideId, how, actorText(actor), now)
-    if (resolved === 'not-found') throw new Refusal('not-found')
-    if (resolved === 'already-resolved' || resolved === 'outcome-unknown') throw new Refusal(resolved)
-    return resolved
   })
 
   mount(app, deps, getJourney, async ({ caller: { user }, params }) => found(await ops.journey(user.tenantId, params.intakeId)))
