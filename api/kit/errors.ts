@@ -21,6 +21,7 @@ export const refusals = {
   'bulk-conflict': { status: 409, message: 'This id was used before for another bulk release.' },
   'bulk-empty': { status: 409, message: 'No open item fits: there is nothing to release.' },
   'bulk-finished': { status: 409, message: 'This bulk release has ended: every item had its turn.' },
+  'changed-meanwhile': { status: 409, message: 'Somebody saved this meanwhile. Open it again and change what they left.' },
   'visit-over': { status: 409, message: 'This visit is over: a link to it would open nothing.' },
   'intake-closed': { status: 409, message: 'This form was sent already.' },
   'too-many-uploads': { status: 409, message: 'No more photos can be added to this form.' },

@@ -8,6 +8,7 @@ import { incidentRoutes } from './incidents/schemas.ts'
 import { intakeRoutes } from './intake/schemas.ts'
 import { liveRoutes } from './live/schemas.ts'
 import { opsRoutes } from './ops/schemas.ts'
+import { payerRoutes } from './payers/schemas.ts'
 import { serviceAccountRoutes } from './service-accounts/schemas.ts'
 import { sessionRoutes } from './session/schemas.ts'
 
@@ -22,6 +23,7 @@ export const apiRoutes: readonly RouteSpec[] = [
   ...serviceAccountRoutes,
   ...bulkReleaseRoutes,
   ...adminRoutes,
+  ...payerRoutes,
   ...flowRoutes,
   ...healthRoutes,
 ]

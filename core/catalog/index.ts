@@ -1,4 +1,5 @@
 export * from './answer-due.ts'
 export * from './calendar.ts'
+export * from './calendar-problems.ts'
 export * from './holidays.ts'
 export * from './model.ts'

@@ -29,6 +29,8 @@ export const permissions = {
   'bulk-release.read': ['ops', 'admin'],
   'bulk-release.run': ['ops'],
   'journey.read': ['ops', 'front-desk', 'admin'],
+  'payer.read': ['ops', 'admin'],
+  'payer.write': ['admin'],
   'connection.list': ['admin'],
   'connection.write': ['admin'],
   'flow.list': ['analyst', 'ops', 'admin'],

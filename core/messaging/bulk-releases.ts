@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { IsoDateTime, Text } from '../kit/index.ts'
-import { holdCauses, owners, resolveReasons } from './model.ts'
+import { itemCauses } from './actions.ts'
+import { owners, resolveReasons } from './model.ts'
 
 /**
  * One decision about many waiting items, carried out one by one at a rate. (A *release* alone is a frozen version of a flow.)
@@ -28,7 +29,7 @@ export const bulkLimits = {
 export const BulkSelection = z
   .strictObject({
     incidentId: z.uuid().optional(),
-    cause: z.enum(holdCauses).optional(),
+    cause: z.enum(itemCauses).optional(),
     payerId: z.string().min(2).max(40).optional(),
     owner: z.enum(owners).optional(),
     flow: z.string().min(1).max(40).optional(),

@@ -1,18 +1,12 @@
+import type { ItemFacts } from '../messaging/actions.ts'
 import type { BulkAction, BulkPlan, BulkProgress, BulkSelection, BulkStatus, StartBulkRelease } from '../messaging/bulk-releases.ts'
-import type { HoldCause } from '../messaging/model.ts'
 
 /** An open item that fits a selection, as far as must be known to say whether it may be released. */
-export interface BulkCandidate {
+export interface BulkCandidate extends ItemFacts {
   overrideId: string
-  kind: 'delivery' | 'case'
-  flow: string
-  step: string
   partner: string | null
   operation: string | null
-  cause: HoldCause
   payerId: string | null
-  /** By which doors the payer may be asked; null when no payer stands behind the item. */
-  payerRoute: string | null
   visitAt: string | null
   /** Somebody works at it now. */
   claimed: boolean
