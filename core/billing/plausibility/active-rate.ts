@@ -1,0 +1,66 @@
+import { isHoliday } from '../../catalog/calendar.ts'
+import { localTime, weekdayOf } from '../../catalog/local-time.ts'
+import type { PayerHealth } from './health.ts'
+import { numbers } from './numbers.ts'
+import type { Detector, JudgedPayer, SeenSigns } from './seen.ts'
+
+/**
+ * A payer that suddenly says yes (or no) to nearly everybody. The usual share is that of the trailing weeks on the same kind of day, as a
+ * beta-binomial estimate; a CUSUM of each answer's log-likelihood ratio says how unlike it the last answers are (Page, 1954).
+ */
+
+export type DayKind = keyof PayerHealth['weeks']
+const dayMs = 86_400_000
+export const weekOf = (date: string): number => Math.floor(Date.parse(`${date}T00:00:00Z`) / (7 * dayMs))
+export function dayOf({ calendar }: JudgedPayer, now: Date): { week: number; kind: DayKind } {
+  const { date } = localTime(now, calendar.timeZone)
+  return { week: weekOf(date), kind: weekdayOf(date) % 6 === 0 || isHoliday(calendar, date) ? 'free' : 'work' }
+}
+
+/** How many answers the other kind of day and the whole stand for where this kind has few. */
+const priorAnswers = 20
+const weeksBack = 8
+/** Nobody is asked only about members, nor only about strangers: away from 0 and 1 every answer keeps its say. */
+const shareMin = 0.02
+const shareMax = 0.97
+
+/** The usual share of yeses; undefined while too little is known. */
+function usualShare(health: PayerHealth, { week, kind }: ReturnType<typeof dayOf>): number | undefined {
+  const sum = (weeks: PayerHealth['weeks']['work']) => {
+    const trailing = weeks.filter((one) => one.week >= week - weeksBack && one.week <= week)
+    return { yes: trailing.reduce((all, one) => all + one.yes, 0), no: trailing.reduce((all, one) => all + one.no, 0) }
+  }
+  const [work, free] = [sum(health.weeks.work), sum(health.weeks.free)]
+  const answers = work.yes + work.no + free.yes + free.no
+  if (answers < numbers.rateAnswersMin) return undefined
+  const overall = (work.yes + free.yes + 1) / (answers + 2)
+  const same = kind === 'work' ? work : free
+  const share = (same.yes + priorAnswers * overall) / (same.yes + same.no + priorAnswers)
+  return Math.min(shareMax, Math.max(shareMin, share))
+}
+
+export interface Run {
+  up: number
+  down: number
+}
+/** The sums after this answer, in parts of what is enough. Both zero while too little is known. */
+export function runAfter(signs: Pick<SeenSigns, 'says'>, health: PayerHealth, payer: JudgedPayer, now: Date): Run {
+  const share = usualShare(health, dayOf(payer, now))
+  if (share === undefined) return { up: 0, down: 0 }
+  const hours = health.run ? Math.max(0, now.getTime() - Date.parse(health.run.at)) / 3_600_000 : 0
+  const kept = 0.5 ** (hours / numbers.rateHalfLifeHours)
+  const before = { up: (health.run?.up ?? 0) * kept, down: (health.run?.down ?? 0) * kept }
+  if (signs.says === 'neither') return before
+  const step = (lying: number): number => (signs.says === 'yes' ? Math.log(lying / share) : Math.log((1 - lying) / (1 - share)))
+  const after = (sum: number, lying: number, enough: number): number => Math.min(numbers.rateCap, Math.max(0, sum + step(lying) / enough))
+  return {
+    up: after(before.up, share + numbers.rateLie * (1 - share), numbers.rateUp),
+    down: after(before.down, share * (1 - numbers.rateLie), numbers.rateDown),
+  }
+}
+
+export const activeRate: Detector = ({ signs }, health, payer, now) => {
+  if (signs.says === 'neither' || signs.canary !== undefined) return 0
+  const { up, down } = runAfter(signs, health, payer, now)
+  return Math.min(1, signs.says === 'yes' ? up : down)
+}

@@ -1,0 +1,6 @@
+export { contradictsCanary, learnCanary } from './canary.ts'
+export { emptyHealth, PayerHealth } from './health.ts'
+export { detectors, judge, scoresOf } from './judge.ts'
+export { learn } from './learn.ts'
+export { numbers as plausibilityNumbers } from './numbers.ts'
+export type { Detector, JudgedPayer, Seen, SeenSigns } from './seen.ts'

@@ -1,0 +1,56 @@
+import type { Suspicion } from '../model.ts'
+import { dayOf, runAfter } from './active-rate.ts'
+import { bodiesMax, latenciesMax, type PayerHealth, weeksMax } from './health.ts'
+import { bodyKey, isSharedBody } from './same-body.ts'
+import type { JudgedPayer, Seen } from './seen.ts'
+
+/**
+ * What is known after this answer. `suspicions`: what `judge` said of it against the same health. A suspicious answer is never learned as
+ * usual; it only moves what tells how the payer does now. The answer about a canary is nobody's, and changes nothing here.
+ */
+export function learn(seen: Seen, suspicions: readonly Suspicion[], health: PayerHealth, payer: JudgedPayer, now: Date): PayerHealth {
+  if (seen.signs.canary !== undefined) return health
+  const believed = suspicions.length === 0
+  // What another rule has seen through is not the payer's word: it must not be held against the answers after it.
+  const ofRate = believed || suspicions.every((name) => name === 'active-rate')
+  const run = ofRate ? { ...runAfter(seen.signs, health, payer, now), at: now.toISOString() } : health.run
+  const moved: PayerHealth = { ...health, run, bodies: withBody(seen, health) }
+  return believed ? withUsual(seen, moved, health, payer, now) : moved
+}
+
+function withBody({ signs }: Seen, { bodies }: PayerHealth): PayerHealth['bodies'] {
+  const key = bodyKey(signs)
+  if (signs.says !== 'yes' || !key) return bodies
+  const others = bodies.filter(([body, subject]) => body !== key[0] || subject !== key[1])
+  return [...others.slice(-(bodiesMax - 1)), key]
+}
+
+/** Halved beyond this: a payer may change, and old habits must not outvote new ones for ever. */
+const habitAnswersMax = 2_000
+
+function withUsual({ signs, latencyMs }: Seen, moved: PayerHealth, before: PayerHealth, payer: JudgedPayer, now: Date): PayerHealth {
+  const latencies = latencyMs === null || signs.says !== 'yes' ? moved.latencies : [...moved.latencies.slice(-(latenciesMax - 1)), Math.round(latencyMs)]
+  return { ...moved, latencies, yes: habitAfter(signs, before), weeks: weeksAfter(signs, moved, payer, now) }
+}
+
+function habitAfter(signs: Seen['signs'], health: PayerHealth): PayerHealth['yes'] {
+  if (signs.says !== 'yes') return health.yes
+  const { answers, withDates, withPlan, sharedBody } = health.yes
+  const kept = answers >= habitAnswersMax ? 0.5 : 1
+  return {
+    answers: answers * kept + 1,
+    withDates: withDates * kept + (signs.hasDates ? 1 : 0),
+    withPlan: withPlan * kept + (signs.hasPlan ? 1 : 0),
+    sharedBody: sharedBody * kept + (isSharedBody(signs, health) ? 1 : 0),
+  }
+}
+
+/** While the run speaks against the payer, its answers to the other side are no measure of the usual either. */
+function weeksAfter(signs: Seen['signs'], { weeks, run }: PayerHealth, payer: JudgedPayer, now: Date): PayerHealth['weeks'] {
+  if (signs.says === 'neither' || (run && Math.max(run.up, run.down) >= 1)) return weeks
+  const { week, kind } = dayOf(payer, now)
+  const known = weeks[kind].find((one) => one.week === week) ?? { week, yes: 0, no: 0 }
+  const counted = { week, yes: known.yes + (signs.says === 'yes' ? 1 : 0), no: known.no + (signs.says === 'no' ? 1 : 0) }
+  const others = weeks[kind].filter((one) => one.week !== week)
+  return { ...weeks, [kind]: [...others, counted].sort((a, b) => a.week - b.week).slice(-weeksMax) }
+}

@@ -1,0 +1,37 @@
+/**
+ * The numbers of the rules that compare with what a payer usually does. Fitted on the scripted years of the seeds in
+ * `adapters/clearinghouse/claims/instability/seeds.ts` called `fit`; the figures of `make claims` come from other seeds.
+ */
+export const numbers = {
+  /** The scores of all rules together, from which on an answer is not believed. */
+  enough: 1,
+  /** Below this a rule is not named beside the others. */
+  named: 0.2,
+
+  /** Only the payer's id differs: clearinghouses put a payer's own id in place of theirs. */
+  payerEcho: 0.4,
+
+  /** No dates or no plan: how many believed yeses are needed, and how rare what is missing must be to be enough alone. */
+  habitAnswersMin: 25,
+  habitRare: 0.004,
+
+  /** Another member had the same body. Where this payer's believed answers share bodies more often than this, it is no sign. */
+  sharedBodyUsual: 0.05,
+  sharedBody: 1,
+
+  /** Latency: how many are needed; how far under the median, in robust standard deviations of its logarithm, begins and is as much as it gets. */
+  latenciesMin: 20,
+  fastFrom: 3,
+  fastFull: 8,
+  fast: 0.6,
+
+  /** Share of yeses: how many answers are needed; the share that a lie makes of the rest; the sum at which it is enough. */
+  rateAnswersMin: 60,
+  rateLie: 0.85,
+  rateUp: 4.6,
+  rateDown: 7,
+  /** The sum goes no higher, so that the first answers of the other kind end it. */
+  rateCap: 1.4,
+  /** Of a sum; an hour with few answers says little about the next day. */
+  rateHalfLifeHours: 12,
+} as const
