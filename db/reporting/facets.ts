@@ -12,7 +12,7 @@ import { VisitCreated, WritebackOutcome } from '@heliox/core/clinical'
 import { IntakeSubmitted } from '@heliox/core/identity'
 import type { Contract, Envelope, ValueOf } from '@heliox/core/kit'
 import { UploadCompleted, UploadOutcome } from '@heliox/core/media'
-import { OverrideOpened, OverrideResolved, StepFinished } from '@heliox/core/messaging'
+import { CaseClosed, CaseOpened, OverrideOpened, OverrideResolved, StepFinished } from '@heliox/core/messaging'
 import type { Tx } from '../tenancy.ts'
 
 export type IntakeEvent = Envelope & { intakeId: string }
@@ -56,6 +56,8 @@ async function photo(tx: Tx, event: IntakeEvent, uploadId: string, state: 'waiti
     [tx.tenantId, event.intakeId, uploadId, state, submitted],
   )
 }
+/** Not a flow of a delivery that waits: an answer that needs a person, which leaves the state as the answer made it. */
+const caseFlow = 'eligibility-case'
 async function hold(tx: Tx, event: IntakeEvent, overrideId: string, flow: string, state: 'open' | 'resolved' | 'dropped'): Promise<void> {
   await tx.query(
     `INSERT INTO reporting.journey_holds AS h (tenant_id, intake_id, override_id, flow, state) VALUES ($1, $2, $3, $4, $5)
@@ -195,6 +197,21 @@ export const facets: ReadonlyMap<string, Facet> = new Map<string, Facet>([
       // Who waits for a person is not tried again by itself.
       if (opened.flow === 'eligibility') await update(tx, event, 'next_try_at = NULL, next_try_why = NULL', [])
       return { outcome: opened.cause }
+    }),
+  ],
+  [
+    'case.opened.v1',
+    facet(CaseOpened, async (tx, opened, event) => {
+      // What only the patient can do is told by the state already; here is counted what waits for our side.
+      if (opened.owner !== 'patient') await hold(tx, event, opened.overrideId, caseFlow, 'open')
+      return { outcome: opened.cause }
+    }),
+  ],
+  [
+    'case.closed.v1',
+    facet(CaseClosed, async (tx, closed, event) => {
+      await hold(tx, event, closed.overrideId, caseFlow, 'resolved')
+      return { outcome: closed.why }
     }),
   ],
   [

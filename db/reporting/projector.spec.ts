@@ -224,6 +224,18 @@ describe('projector', () => {
     expect((await journey()).nextTry).to.equal(null)
   })
 
+  it('counts a case as held where our side must act, until it needs nobody any more', async () => {
+    const about = { overrideId: item, requestId: request, intakeId }
+    const caseOpened = (owner: string) => event('case.opened.v1', 1, { ...about, payerId: 'P1', cause: 'turned-down', owner }, item)
+    await project([asked(), verdict('unknown'), caseOpened('ops')])
+    expect((await journey()).held).to.equal(1)
+    await project([event('case.closed.v1', 2, { ...about, why: 'answered' }, item)])
+    expect((await journey()).held).to.equal(0)
+    intakeId = randomUUID()
+    await project([asked(), event('case.opened.v1', 1, { ...about, intakeId, payerId: 'P1', cause: 'turned-down', owner: 'patient' }, item)])
+    expect((await journey()).held).to.equal(0)
+  })
+
   it('says what changed, and from what', async () => {
     const change = event('eligibility.changed.v1', 4, {
       ...ids(),
