@@ -15,6 +15,7 @@ import { admitCallers } from './kit/mount.ts'
 import { openApiDocument } from './openapi.ts'
 import { apiPolicy } from './pages/policy.ts'
 import { errorPage, pages } from './pages/routes.ts'
+import { queueBoard } from './queues/index.ts'
 import { adminHandlers } from './routes/admin/index.ts'
 import { clinicHandlers } from './routes/clinic/index.ts'
 import { flowHandlers } from './routes/flows/index.ts'
@@ -142,6 +143,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   flowHandlers(app, deps)
   healthHandlers(app, deps)
   pages(app, deps, clinics)
+  queueBoard(app, deps)
   const document = openApiDocument()
   app.get('/api/openapi.json', { config: { access: { by: 'anyone', why: 'the document is public' } } }, async () => document)
   return app

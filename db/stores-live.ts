@@ -1,7 +1,7 @@
 import { isOpen, nextOpen } from '@heliox/core/catalog'
 import type { LiveStore, WeatherFacts } from '@heliox/core/ports'
 import { payerHours, payerNames } from './catalog/payers.ts'
-import { callsByMinute, callsByPartner, flowDepths, type PayerBacklog, payerBacklog } from './messaging/figures.ts'
+import { callsByMinute, callsByPartner, flowDepths, type PayerBacklog, payerBacklog, unsettled, unsettledOne } from './messaging/figures.ts'
 import type { Deps } from './store-deps.ts'
 import { type Tx, withTenant } from './tenancy.ts'
 
@@ -17,6 +17,9 @@ export function makeLive({ pool, process }: Deps): LiveStore {
         throughput: await callsByMinute(tx, now),
         partners: await callsByPartner(tx, now),
       })),
+    depths: (tenantId) => withTenant(pool, tenantId, reader, flowDepths),
+    deliveries: (tenantId, flow, state, page) => withTenant(pool, tenantId, reader, (tx) => unsettled(tx, flow, state, page)),
+    delivery: (tenantId, flow, rootId) => withTenant(pool, tenantId, reader, (tx) => unsettledOne(tx, flow, rootId)),
   }
 }
 

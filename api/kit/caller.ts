@@ -86,6 +86,16 @@ export function refuseCrossSite(deps: ApiDeps, request: FastifyRequest): void {
   if (origin !== ours && asked !== request.headers.host) throw new Refusal('cross-site')
 }
 
+/**
+ * For pages that we serve and did not write: they send no header of ours. The browser's own word about where the call comes from must
+ * then be there, and be our origin.
+ */
+export function refuseForeignOrigin(deps: ApiDeps, request: FastifyRequest): void {
+  const { origin } = request.headers
+  const asked = origin !== undefined && URL.canParse(origin) ? new URL(origin).host : null
+  if (origin !== new URL(deps.settings.publicUrl).origin && (asked === null || asked !== request.headers.host)) throw new Refusal('cross-site')
+}
+
 /** The one question, asked for every route; a "no" is audited. */
 export async function mayOrRefuse(deps: ApiDeps, actor: Actor, action: Action, resource: Resource, correlationId: string): Promise<void> {
   if (authorize(actor, action, resource)) return

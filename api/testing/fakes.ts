@@ -4,7 +4,7 @@ import type { ConsentText } from '@heliox/core/compliance'
 import { consentKinds } from '@heliox/core/compliance'
 import type { Role } from '@heliox/core/identity'
 import { type Adapter, defineAdapter, limits, neverStop, sha256Hex } from '@heliox/core/kit'
-import type { IncidentListItem, LinkFacts, LiveFigures, OverrideListItem, ServiceAccount, SessionUser } from '@heliox/core/ports'
+import type { FlowDelivery, IncidentListItem, LinkFacts, LiveFigures, OverrideListItem, ServiceAccount, SessionUser } from '@heliox/core/ports'
 import { type Journey, referenceOf } from '@heliox/core/reporting'
 import { createLog } from '@heliox/hub/log'
 import { z } from 'zod'
@@ -45,6 +45,7 @@ export interface World {
   audits: { tenantId: string; actor: string; action: string; resource: string; outcome: string; purpose?: string }[]
   resolutions: unknown[]
   figures: LiveFigures
+  deliveries: (FlowDelivery & { tenantId: string })[]
   /** By hash of the token. */
   accounts: Map<string, ServiceAccount & { tenantId: string }>
   /** A program's token. */
@@ -133,6 +134,7 @@ export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
     connections: new Map(),
     audits: [],
     figures: { payers: [], breakers: [], flows: [], throughput: [], partners: [] },
+    deliveries: [],
     accounts: new Map(),
     resolutions: [],
     stops: [],
@@ -414,6 +416,10 @@ function depsOf(world: World, handlers: Set<(change: { tenantId: string; intakeI
     live: {
       weather: async () => world.figures,
       figures: async () => world.figures,
+      depths: async () => world.figures.flows,
+      deliveries: async (tenantId, flow, state, page) =>
+        world.deliveries.filter((d) => d.tenantId === tenantId && d.flow === flow && d.state === state).slice(page.from, page.from + page.limit),
+      delivery: async (tenantId, flow, rootId) => world.deliveries.find((d) => d.tenantId === tenantId && d.flow === flow && d.rootId === rootId),
     },
     serviceAccounts: {
       find: async (sha) => {

@@ -8,6 +8,16 @@ export interface FlowDepth {
   retrying: number
   held: number
 }
+/** One delivery that is not settled, by the ids that everybody may see. */
+export interface FlowDelivery {
+  rootId: string
+  flow: string
+  version: number
+  intakeId: string | null
+  state: 'open' | 'retrying' | 'held'
+  /** When it came into this state. */
+  since: string
+}
 /** Calls to partners that began in this minute. */
 export interface MinuteOfCalls {
   minute: string
@@ -38,6 +48,11 @@ export interface LiveFigures extends WeatherFacts {
 export interface LiveStore {
   weather(tenantId: string, now: Date): Promise<WeatherFacts>
   figures(tenantId: string, now: Date): Promise<LiveFigures>
+  depths(tenantId: string): Promise<FlowDepth[]>
+  /** Longest standing first. */
+  deliveries(tenantId: string, flow: string, state: 'open' | 'retrying', page: { from: number; limit: number }): Promise<FlowDelivery[]>
+  /** Undefined when it is settled, or not there. */
+  delivery(tenantId: string, flow: string, rootId: string): Promise<FlowDelivery | undefined>
 }
 
 export interface ServiceAccount {

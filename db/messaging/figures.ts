@@ -1,4 +1,4 @@
-import type { FlowDepth, MinuteOfCalls, PartnerCalls } from '@heliox/core/ports'
+import type { FlowDelivery, FlowDepth, MinuteOfCalls, PartnerCalls } from '@heliox/core/ports'
 import type { Tx } from '../tenancy.ts'
 
 /** Counts for the live view. Each reads rows that an index finds, and stops at a limit: a view must never cost more than what it shows. */
@@ -20,6 +20,27 @@ export async function flowDepths(tx: Tx): Promise<FlowDepth[]> {
     [tx.tenantId],
   )
   return found.rows
+}
+
+type DeliveryRow = Omit<FlowDelivery, 'since'> & { since: Date }
+const delivery = `root_id AS "rootId", flow, version, intake_id AS "intakeId", state::text AS state, updated_at AS since`
+const toDelivery = (row: DeliveryRow): FlowDelivery => ({ ...row, since: row.since.toISOString() })
+
+export async function unsettled(tx: Tx, flow: string, state: 'open' | 'retrying', page: { from: number; limit: number }): Promise<FlowDelivery[]> {
+  const found = await tx.query<DeliveryRow>(
+    `SELECT ${delivery} FROM messaging.pins WHERE tenant_id = $1 AND flow = $2 AND state <> 'settled' AND state::text = $3
+     ORDER BY updated_at, root_id OFFSET $4 LIMIT $5`,
+    [tx.tenantId, flow, state, page.from, page.limit],
+  )
+  return found.rows.map(toDelivery)
+}
+
+export async function unsettledOne(tx: Tx, flow: string, rootId: string): Promise<FlowDelivery | undefined> {
+  const found = await tx.query<DeliveryRow>(
+    `SELECT ${delivery} FROM messaging.pins WHERE tenant_id = $1 AND root_id = $2 AND flow = $3 AND state <> 'settled'`,
+    [tx.tenantId, rootId, flow],
+  )
+  return found.rows[0] && toDelivery(found.rows[0])
 }
 
 /** One entry per minute, those without a call too: a gap in a line would look like a gap in time. */
