@@ -10,6 +10,7 @@ import { hillside, lakeside, linkHeaders, makeWorld, rhein, staffHeaders, visitS
 const bodies: Record<string, Record<string, unknown>> = {
   requestUpload: { kind: 'card-front', contentType: 'image/jpeg', bytes: 1000 },
   createVisit: { startsAt: visitStartsAt, minutes: 20, practitioner: 'Dr Lin' },
+  openAnswers: { purpose: 'correct-data', fields: ['memberId'] },
   openOverrideInput: { purpose: 'compare-with-card' },
   resolveOverride: { resolution: 'retry', reason: 'partner-is-back', note: 'asked again' },
   closeIncident: { reason: 'partner-is-back' },

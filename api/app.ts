@@ -18,6 +18,7 @@ import { errorPage, pages } from './pages/routes.ts'
 import { queueBoard } from './queues/index.ts'
 import { adminHandlers } from './routes/admin/index.ts'
 import { clinicHandlers } from './routes/clinic/index.ts'
+import { correctionHandlers } from './routes/corrections/index.ts'
 import { flowHandlers } from './routes/flows/index.ts'
 import { healthHandlers } from './routes/health/index.ts'
 import { incidentHandlers } from './routes/incidents/index.ts'
@@ -133,6 +134,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   app.addHook('preClose', () => live.stop())
 
   intakeHandlers(app, deps, clinics, live)
+  correctionHandlers(app, deps, clinics)
   sessionHandlers(app, deps, clinics)
   clinicHandlers(app, deps)
   opsHandlers(app, deps, live)

@@ -5,6 +5,7 @@ import type {
   ChangeFeed,
   ClinicStore,
   ConnectionAdminStore,
+  CorrectionStore,
   IncidentStore,
   IntakeStore,
   LiveStore,
@@ -53,6 +54,7 @@ export interface ApiDeps {
   accounts: AccountStore
   ops: OpsStore
   clinic: ClinicStore
+  corrections: CorrectionStore
   connections: ConnectionAdminStore
   overrides: OverrideStore
   incidents: IncidentStore

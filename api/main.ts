@@ -55,6 +55,7 @@ const app = await buildApp({
   accounts: stores.accounts,
   ops: stores.ops,
   clinic: stores.clinic,
+  corrections: stores.corrections,
   connections: stores.connectionAdmin,
   overrides: stores.overrides,
   incidents: stores.incidents,

@@ -3,10 +3,13 @@ import type {
   ApplyStore,
   AuditStore,
   BatchStore,
+  BreakerList,
+  BreakerStore,
   ClinicStore,
   ConnectionAdminStore,
   ConnectionStore,
   ControlNumberStore,
+  CorrectionStore,
   EffectLedger,
   FlowStore,
   IncidentStore,
@@ -16,8 +19,10 @@ import type {
   OverrideStore,
   PayerStore,
   PhiStore,
+  PlausibilityStore,
   Projector,
   ReceiveStore,
+  RecheckStore,
   ServiceAccountStore,
 } from '@heliox/core/ports'
 import { makeAccounts } from './identity/accounts.ts'
@@ -25,17 +30,25 @@ import { makeConnectionAdmin, makeConnections } from './identity/connections.ts'
 import { makeServiceAccounts } from './identity/service-accounts.ts'
 import type { Deps } from './store-deps.ts'
 import { makeClinic, makeIntake, makeOps, makeOverrides } from './stores-api.ts'
+import { makeBreakerList, makeBreakerStore } from './stores-breakers.ts'
+import { makeCorrections } from './stores-corrections.ts'
 import { makeApplies, makeAudit, makeFlows, makeLedger, makePhi, makeProjector } from './stores-engine.ts'
-import { makeBatches, makeNumbers, makePayers, makeReceive } from './stores-files.ts'
+import { makeBatches, makeNumbers, makeReceive } from './stores-files.ts'
 import { makeIncidents } from './stores-incidents.ts'
 import { makeLive } from './stores-live.ts'
+import { makePayers, makePlausibility, makeRechecks } from './stores-payers.ts'
 import { silentWake, type Wake } from './wake.ts'
 
 export interface Stores {
   flows: FlowStore
   ledger: EffectLedger
+  /** Of the engines, and for those who look after them. */
+  breakers: BreakerStore
+  breakerList: BreakerList
   phi: PhiStore
   payers: PayerStore
+  plausibility: PlausibilityStore
+  rechecks: RecheckStore
   numbers: ControlNumberStore
   receive: ReceiveStore
   batches: BatchStore
@@ -45,6 +58,7 @@ export interface Stores {
   audit: AuditStore
   overrides: OverrideStore
   intake: IntakeStore
+  corrections: CorrectionStore
   accounts: AccountStore
   ops: OpsStore
   incidents: IncidentStore
@@ -64,8 +78,12 @@ export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Store
   return {
     flows: makeFlows(deps),
     ledger: makeLedger(deps),
+    breakers: makeBreakerStore(deps),
+    breakerList: makeBreakerList(deps),
     phi: makePhi(deps),
     payers: makePayers(deps),
+    plausibility: makePlausibility(deps),
+    rechecks: makeRechecks(deps),
     numbers: makeNumbers(deps),
     receive: makeReceive(deps),
     batches: makeBatches(deps),
@@ -75,6 +93,7 @@ export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Store
     audit: makeAudit(deps),
     overrides: makeOverrides(deps),
     intake: makeIntake(deps),
+    corrections: makeCorrections(deps),
     accounts: makeAccounts(pool),
     ops: makeOps(deps),
     incidents: makeIncidents(deps),

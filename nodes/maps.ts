@@ -1,8 +1,18 @@
 import { type MapSpec, mapType } from '@heliox/core/kit'
+import { caseFinding } from './map/case-finding.ts'
 import { clearUpload, uploadCleanRecord, uploadRefusedRecord } from './map/clear-upload.ts'
 import { ehrVisit } from './map/ehr-visit.ts'
-import { eligibilityBatch, eligibilityInquiry, eligibilityInquiryV2 } from './map/eligibility-inquiry.ts'
-import { eligibilityRecord, eligibilityRecordV2, eligibilityRejectionRecord, eligibilityRejectionRecordV2 } from './map/eligibility-record.ts'
+import { canaryInquiry, eligibilityBatch, eligibilityInquiry, eligibilityInquiryV2 } from './map/eligibility-inquiry.ts'
+import {
+  canaryRecord,
+  canaryRejectionRecord,
+  eligibilityRecord,
+  eligibilityRecordV2,
+  eligibilityRecordV3,
+  eligibilityRejectionRecord,
+  eligibilityRejectionRecordV2,
+  eligibilityRejectionRecordV3,
+} from './map/eligibility-record.ts'
 import { batchBySetting, batchWithoutAnswer, eligibilityRoute } from './map/eligibility-route.ts'
 import { changeNotice, doubtNotice, eligibilityNotice, paymentNotice, photoNotice } from './map/notices.ts'
 import { cardDeclinedRecord, cardStoredRecord } from './map/payment-record.ts'
@@ -21,6 +31,11 @@ export const maps: readonly MapSpec[] = [
   eligibilityInquiryV2,
   eligibilityRecordV2,
   eligibilityRejectionRecordV2,
+  eligibilityRecordV3,
+  eligibilityRejectionRecordV3,
+  canaryInquiry,
+  canaryRecord,
+  canaryRejectionRecord,
   batchBySetting,
   batchWithoutAnswer,
   eligibilityBatch,
@@ -33,6 +48,7 @@ export const maps: readonly MapSpec[] = [
   clearUpload,
   uploadCleanRecord,
   uploadRefusedRecord,
+  caseFinding,
   eligibilityNotice,
   doubtNotice,
   changeNotice,

@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import { LanguageTag } from '@heliox/core/kit'
+import type { LinkFacts } from '@heliox/core/ports'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiDeps } from '../deps.ts'
 import { linkCaller, mayOrRefuse } from '../kit/caller.ts'
 import type { ClinicFactsCache } from '../kit/clinic-facts.ts'
 import { type Refusal, Refusal as RefusalError } from '../kit/errors.ts'
 import { statusUntil } from '../kit/link.ts'
+import { correctionsAreOpen } from '../routes/corrections/index.ts'
 import { readStatus } from '../routes/intake/status.ts'
 import { failurePage } from './failure-page.ts'
 import { type PageNeeds, pagePolicy } from './policy.ts'
@@ -65,12 +67,24 @@ export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsC
     return sendPage(reply, await readFile(file, 'utf8'), needs)
   }
 
+  const asks = async (link: LinkFacts): Promise<boolean> =>
+    correctionsAreOpen(link, clock.now()) && (await deps.corrections.asked(link.tenantId, link.intakeId))
+
   app.get<{ Params: { token: string } }>('/i/:token', page('the link is the credential; it is looked up here'), async (request, reply) => {
     const { token } = request.params
     const { link, use } = await linkCaller(deps, token)
-    if (use === 'sent') return reply.redirect(`/status/${token}`, 302)
+    if (use === 'sent') return reply.redirect(`/${(await asks(link)) ? 'correct' : 'status'}/${token}`, 302)
     const { card } = await clinics.of(link.tenantId)
     return entry(reply, 'intake', { objectsOrigin: settings.objectsOrigin, card })
+  })
+
+  /** The same screens and the same link: what is asked now stands in place of the form. */
+  app.get<{ Params: { token: string } }>('/correct/:token', page('the link is the credential; it is looked up here'), async (request, reply) => {
+    const { token } = request.params
+    const { link, actor } = await linkCaller(deps, token)
+    await mayOrRefuse(deps, actor, 'intake.correct', { tenantId: link.tenantId, intakeId: link.intakeId }, request.id)
+    if (!(await asks(link))) return reply.redirect(`/${link.status === 'submitted' ? 'status' : 'i'}/${token}`, 302)
+    return entry(reply, 'intake', {})
   })
 
   app.get<{ Params: { token: string } }>('/status/:token', page('the link is the credential; it is looked up here'), async (request, reply) => {
@@ -78,7 +92,13 @@ export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsC
     const { link, actor } = await linkCaller(deps, token)
     await mayOrRefuse(deps, actor, 'status.read', { tenantId: link.tenantId, intakeId: link.intakeId }, request.id)
     const view = await readStatus(deps, link, await clinics.of(link.tenantId), clock.now())
-    const options = { language: languageOf(request), path: `/status/${token}`, formPath: `/i/${token}`, until: statusUntil(link).toISOString() }
+    const options = {
+      language: languageOf(request),
+      path: `/status/${token}`,
+      formPath: `/i/${token}`,
+      correctPath: `/correct/${token}`,
+      until: statusUntil(link).toISOString(),
+    }
     return sendPage(reply, statusPage(view, options), {})
   })
 

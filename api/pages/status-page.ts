@@ -32,6 +32,7 @@ export interface StatusPageOptions {
   /** Path of this page, without query. */
   path: string
   formPath: string
+  correctPath: string
   /** Until when this address works, ISO. */
   until: string
 }
@@ -83,6 +84,7 @@ ${view.lines.map((line) => lineHtml(line, timeZone, language, values))}
 </ul>
 ${nothingToDo ? html`<p class="nothing">${say('todo.nothing')}</p>` : null}
 ${view.intake === 'submitted' ? null : html`<p><a class="button" href="${options.formPath}">${say('page.open-form')}</a></p>`}
+${view.correction ? html`<p><a class="button" href="${options.correctPath}?lang=${language}">${say('page.correct')}</a></p>` : null}
 <p class="quiet">${say('page.updated')}: <time datetime="${view.updatedAt}">${visitTime(view.updatedAt, timeZone, language)}</time></p>
 </div>
 <p class="quiet" data-live="${say('page.live')}">${view.settled ? null : say('page.reload')}</p>

@@ -2,6 +2,7 @@ import type { RouteSpec } from '../kit/route.ts'
 import { adminRoutes } from './admin/schemas.ts'
 import { bulkReleaseRoutes } from './bulk-releases/schemas.ts'
 import { clinicRoutes } from './clinic/schemas.ts'
+import { correctionRoutes } from './corrections/schemas.ts'
 import { flowRoutes } from './flows/schemas.ts'
 import { healthRoutes } from './health/schemas.ts'
 import { incidentRoutes } from './incidents/schemas.ts'
@@ -15,6 +16,7 @@ import { sessionRoutes } from './session/schemas.ts'
 /** Every route under /api, once. The document, the client and the access tests read it here. */
 export const apiRoutes: readonly RouteSpec[] = [
   ...intakeRoutes,
+  ...correctionRoutes,
   ...sessionRoutes,
   ...clinicRoutes,
   ...opsRoutes,

@@ -4,7 +4,7 @@ import type { ConsentText } from '@heliox/core/compliance'
 import { consentKinds } from '@heliox/core/compliance'
 import type { Role } from '@heliox/core/identity'
 import { type Adapter, defineAdapter, limits, neverStop, sha256Hex } from '@heliox/core/kit'
-import type { FlowDelivery, IncidentListItem, LinkFacts, LiveFigures, OverrideListItem, ServiceAccount, SessionUser } from '@heliox/core/ports'
+import type { CorrectionOffer, FlowDelivery, IncidentListItem, LinkFacts, LiveFigures, OverrideListItem, ServiceAccount, SessionUser } from '@heliox/core/ports'
 import { type Journey, referenceOf } from '@heliox/core/reporting'
 import { createLog } from '@heliox/hub/log'
 import { z } from 'zod'
@@ -41,6 +41,9 @@ export interface World {
   incidents: Map<string, IncidentListItem & { tenantId: string }>
   journeys: Map<string, Journey & { tenantId: string }>
   submits: { intakeId: string; key: string; body: string; meta: unknown }[]
+  /** By tenant and intake: what a patient is asked to put right. */
+  offers: Map<string, CorrectionOffer>
+  corrections: { intakeId: string; key: string; fields: unknown; payerName: string | null }[]
   connections: Map<string, { adapterId: string; config: unknown; secrets: unknown; updatedAt: string }>
   audits: { tenantId: string; actor: string; action: string; resource: string; outcome: string; purpose?: string }[]
   resolutions: unknown[]
@@ -131,6 +134,8 @@ export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
     incidents: new Map(),
     journeys: new Map(),
     submits: [],
+    offers: new Map(),
+    corrections: [],
     connections: new Map(),
     audits: [],
     figures: { payers: [], breakers: [], flows: [], throughput: [], partners: [] },
@@ -420,6 +425,26 @@ function depsOf(world: World, handlers: Set<(change: { tenantId: string; intakeI
       deliveries: async (tenantId, flow, state, page) =>
         world.deliveries.filter((d) => d.tenantId === tenantId && d.flow === flow && d.state === state).slice(page.from, page.from + page.limit),
       delivery: async (tenantId, flow, rootId) => world.deliveries.find((d) => d.tenantId === tenantId && d.flow === flow && d.rootId === rootId),
+    },
+    corrections: {
+      asked: async (tenantId, intakeId) => world.offers.has(`${tenantId} ${intakeId}`),
+      offer: async (link) => world.offers.get(`${link.tenantId} ${link.intakeId}`),
+      submit: async (link, fields, meta) => {
+        const earlier = world.corrections.find((one) => one.intakeId === link.intakeId && one.key === meta.idempotencyKey)
+        if (earlier) return JSON.stringify(earlier.fields) === JSON.stringify(fields) ? 'replayed' : 'conflict'
+        const offer = world.offers.get(`${link.tenantId} ${link.intakeId}`)
+        if (!offer || Object.keys(fields).some((name) => !(offer.fields as readonly string[]).includes(name))) return 'not-asked'
+        world.corrections.push({ intakeId: link.intakeId, key: meta.idempotencyKey, fields, payerName: meta.payerName })
+        world.offers.delete(`${link.tenantId} ${link.intakeId}`)
+        return 'corrected'
+      },
+      askPatient: async () => 'asked',
+      open: async (tenantId, intakeId, fields, purpose, actor) => {
+        if (!(world.journeys.get(intakeId)?.tenantId === tenantId)) return undefined
+        world.audits.push({ tenantId, actor, action: 'phi.read', resource: `intake:${intakeId}`, outcome: 'ok', purpose })
+        return Object.fromEntries(fields.map((name) => [name, `of ${name}`]))
+      },
+      correct: async () => 'corrected',
     },
     serviceAccounts: {
       find: async (sha) => {

@@ -17,6 +17,7 @@ const messages = {
   'page.language': { en: 'Language', es: 'Idioma' },
   'page.contact': { en: 'Questions? Call {clinic} at {phone}.', es: '¿Preguntas? Llame a {clinic} al {phone}.' },
   'page.open-form': { en: 'Continue the form', es: 'Continuar con el formulario' },
+  'page.correct': { en: 'Put my details right', es: 'Corregir mis datos' },
   'page.live': { en: 'This page updates by itself.', es: 'Esta página se actualiza sola.' },
   'page.reload': { en: 'Reload this page to see what has changed.', es: 'Vuelva a cargar esta página para ver los cambios.' },
 
@@ -105,6 +106,14 @@ const messages = {
   'insurance.needs-you.todo': {
     en: 'Please have your insurance card at hand and call {clinic} at {phone} before {visit}.',
     es: 'Tenga a mano su tarjeta del seguro y llame a {clinic} al {phone} antes del {visit}.',
+  },
+  'insurance.correct.what': {
+    en: 'Your clinic asks you to look at your insurance details once more.',
+    es: 'Su clínica le pide que revise otra vez los datos de su seguro.',
+  },
+  'insurance.correct.todo': {
+    en: 'Please compare your details with your insurance card and put them right before {visit}. We then ask your insurer again.',
+    es: 'Compare sus datos con su tarjeta del seguro y corríjalos antes del {visit}. Después volveremos a preguntar a su aseguradora.',
   },
   'insurance.with-our-team.what': {
     en: 'We have not been able to check with your insurer yet.',

@@ -1,2 +1,3 @@
 export * from './catalogue.ts'
+export * from './correction.ts'
 export * from './status.ts'

@@ -26,6 +26,6 @@ export const messagingApplies = [
     context: 'messaging',
     summary: 'What waits with the details of before is given up: it would be asked about somebody else.',
     input: IntakeCorrected,
-    emits: ['case.closed.v1'],
+    emits: ['case.closed.v1', 'override.resolved.v1'],
   }),
 ] as const

@@ -39,8 +39,8 @@ export const OverrideResolved = defineContract({
     step: z.string(),
     resolution: z.enum(resolutions),
     reason: z.enum(resolveReasons),
-    /** Who decided. */
-    userId: z.uuid(),
+    /** Who decided; null: nobody had to, what it waited for was overtaken. */
+    userId: z.uuid().nullable(),
   }),
 })
 export const NotificationWritten = defineContract({

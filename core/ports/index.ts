@@ -1,4 +1,6 @@
+export * from './breakers.ts'
 export * from './bulk-releases.ts'
+export * from './corrections.ts'
 export * from './edge.ts'
 export * from './engine.ts'
 export * from './live.ts'

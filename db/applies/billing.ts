@@ -1,12 +1,17 @@
-import { BatchRefused, BatchSent, EligibilityRecord, EligibilityToBatch, ItemReceived } from '@heliox/core/billing'
-import { IntakeSubmitted } from '@heliox/core/identity'
+import { BatchRefused, BatchSent, CanaryRecord, EligibilityRecord, EligibilityRecordV2, EligibilityToBatch, ItemReceived } from '@heliox/core/billing'
+import { IntakeCorrected, IntakeSubmitted } from '@heliox/core/identity'
+import type { ValueOf } from '@heliox/core/kit'
+import { CaseDecided } from '@heliox/core/messaging'
 import { recordAnswer } from '../billing/answers.ts'
 import { recordRefused, recordSent } from '../billing/batches.ts'
+import { recordCanary } from '../billing/canaries.ts'
+import { askCorrected, carryOutDecision } from '../billing/decided.ts'
 import { markAnswered, queueInquiry } from '../billing/inquiries.ts'
 import { openPayment, recordPayment } from '../billing/payments.ts'
 import { recordReceived, takeHeld } from '../billing/received.ts'
 import { heldKey } from '../billing/received-items.ts'
 import { lockRequest, openRequest, type RequestRow } from '../billing/requests.ts'
+import type { Telling } from '../billing/telling.ts'
 import { type ApplyContext, type ApplyFunction, applyOf } from './context.ts'
 
 const openEligibility = applyOf(IntakeSubmitted, async (submitted, context) => {
@@ -19,18 +24,22 @@ async function requestOf({ tx }: ApplyContext, requestId: string): Promise<Reque
   return request
 }
 
-/** From the real-time door, or from a person in its place. */
-const recordEligibility = applyOf(EligibilityRecord, async ({ requestId, answeredAt, ...answer }, context) => {
+/** From the real-time door, or from a person in its place. The question is as old as the event that asked it. */
+async function recordFromDoor(context: ApplyContext, record: ValueOf<typeof EligibilityRecordV2>, telling: Telling): Promise<void> {
+  const { requestId, answeredAt, ...answer } = record
   const request = await requestOf(context, requestId)
-  await markAnswered(context.tx, requestId, context.now)
+  const outdated = request.correctedAt !== null && new Date(context.envelope.occurredAt) < request.correctedAt
+  if (!outdated) await markAnswered(context.tx, requestId, context.now)
   const saidAt = answeredAt ? new Date(answeredAt) : null
-  await recordAnswer(
-    context.tx,
-    request,
-    { ...answer, saidAt, receivedAt: context.now, state: 'whole', notNow: false, contested: false, itemId: null },
-    context,
-  )
-})
+  const how = { saidAt, receivedAt: context.now, state: 'whole', notNow: false, contested: false, itemId: null, outdated } as const
+  await recordAnswer(context.tx, request, { ...answer, ...how }, telling)
+}
+
+/** For releases from before there were doubts. */
+const recordEligibility = applyOf(EligibilityRecord, (record, context) =>
+  recordFromDoor(context, { ...record, suspicions: [] }, { ...context, outcomesOnly: true }),
+)
+const recordDoubtable = applyOf(EligibilityRecordV2, (record, context) => recordFromDoor(context, record, context))
 
 const toBatch = applyOf(EligibilityToBatch, async ({ requestId, why }, context) => {
   await queueInquiry(context.tx, await requestOf(context, requestId), why, context.now, context)
@@ -47,9 +56,14 @@ export const billingFunctions: Readonly<Record<string, ApplyFunction>> = {
   'billing.open-eligibility': openEligibility,
   'billing.open-payment': openPayment,
   'billing.record-eligibility': recordEligibility,
+  'billing.record-answer': recordDoubtable,
+  'billing.record-canary': applyOf(CanaryRecord, (record, { tx, now }) => recordCanary(tx, record, now)),
   'billing.queue-inquiry': toBatch,
   'billing.record-batch-sent': recordBatchSent,
   'billing.record-batch-refused': recordBatchRefused,
-  'billing.record-received': applyOf(ItemReceived, (received, context) => recordReceived(context, received)),
+  'billing.record-received': applyOf(ItemReceived, (received, context) => recordReceived({ ...context, outcomesOnly: true }, received)),
+  'billing.record-item': applyOf(ItemReceived, (received, context) => recordReceived(context, received)),
+  'billing.ask-again': applyOf(IntakeCorrected, (corrected, context) => askCorrected(context.tx, corrected, context)),
+  'billing.carry-out-decision': applyOf(CaseDecided, (decided, context) => carryOutDecision(context.tx, decided, context)),
   'billing.record-payment': recordPayment,
 }

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { Notice, NotificationWritten } from '@heliox/core/messaging'
+import { IntakeCorrected } from '@heliox/core/identity'
+import { CaseFinding, Notice, NotificationWritten } from '@heliox/core/messaging'
+import { closeWaiting, recordCase } from '../messaging/cases.ts'
 import { emit } from '../outbox.ts'
 import { type ApplyFunction, applyOf } from './context.ts'
 
@@ -28,4 +30,8 @@ const notify = applyOf(Notice, async ({ intakeId, template, aboutId }, context) 
   )
 })
 
-export const messagingFunctions: Readonly<Record<string, ApplyFunction>> = { 'messaging.notify': notify }
+export const messagingFunctions: Readonly<Record<string, ApplyFunction>> = {
+  'messaging.notify': notify,
+  'messaging.record-case': applyOf(CaseFinding, (finding, context) => recordCase(context.tx, finding, context.envelope, context)),
+  'messaging.close-waiting': applyOf(IntakeCorrected, (corrected, context) => closeWaiting(context.tx, corrected, context)),
+}

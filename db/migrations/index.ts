@@ -15,6 +15,10 @@ import * as m0013 from './0013-inquiries-and-received-items.ts'
 import * as m0014 from './0014-payer-routes.ts'
 import * as m0015 from './0015-activate-eligibility-v2.ts'
 import * as m0016 from './0016-breakers-and-affected.ts'
+import * as m0017 from './0017-doubt.ts'
+import * as m0018 from './0018-decisions.ts'
+import * as m0019 from './0019-corrections-and-cases.ts'
+import * as m0020 from './0020-bulk-releases.ts'
 import * as m0021 from './0021-journey-of-doubt.ts'
 import * as m0024 from './0024-service-accounts-and-figures.ts'
 
@@ -36,6 +40,10 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0014-payer-routes', ...m0014 },
   { name: '0015-activate-eligibility-v2', ...m0015 },
   { name: '0016-breakers-and-affected', ...m0016 },
+  { name: '0017-doubt', ...m0017 },
+  { name: '0018-decisions', ...m0018 },
+  { name: '0019-corrections-and-cases', ...m0019 },
+  { name: '0020-bulk-releases', ...m0020 },
   { name: '0021-journey-of-doubt', ...m0021 },
   { name: '0024-service-accounts-and-figures', ...m0024 },
 ]

@@ -8,8 +8,8 @@ import { messageKeys, stateTones } from '@heliox/core/messages'
 import { z } from 'zod'
 import { defineRoute } from '../../kit/route.ts'
 
-const Clinic = z.object({ name: z.string(), phone: z.string(), brandColour: z.string(), timeZone: z.string() }).meta({ id: 'ClinicView' })
-const Visit = z.object({ startsAt: z.iso.datetime(), endsAt: z.iso.datetime(), practitioner: z.string() }).meta({ id: 'VisitView' })
+export const ClinicView = z.object({ name: z.string(), phone: z.string(), brandColour: z.string(), timeZone: z.string() }).meta({ id: 'ClinicView' })
+export const VisitView = z.object({ startsAt: z.iso.datetime(), endsAt: z.iso.datetime(), practitioner: z.string() }).meta({ id: 'VisitView' })
 const Texts = z.array(ConsentText)
 
 /** Everything the form needs in one answer: a language switch or a lost connection in the middle asks for nothing more. */
@@ -20,8 +20,8 @@ export const IntakeView = z
     status: z.enum(intakeStatuses),
     expiresAt: z.iso.datetime(),
     statusUrl: z.url(),
-    clinic: Clinic,
-    visit: Visit,
+    clinic: ClinicView,
+    visit: VisitView,
     payers: z.array(Payer),
     consentTexts: z.object({ en: Texts, es: Texts }),
     /** The partner's script runs in the browser and answers with a confirmation token; null when the clinic takes no cards. */
@@ -48,13 +48,15 @@ export const StatusView = z
   .object({
     intakeId: z.uuid(),
     reference: z.string(),
-    clinic: Clinic,
-    visit: Visit,
+    clinic: ClinicView,
+    visit: VisitView,
     intake: z.enum(intakeStatuses),
     eligibility: z.enum(eligibilityStates).nullable(),
     payment: z.enum(paymentStates).nullable(),
     photos: z.object({ expected: z.int(), clean: z.int(), rejected: z.int() }),
     lines: z.array(StatusLine),
+    /** The patient is asked to put details right: there is a form for it. */
+    correction: z.boolean(),
     /** Nothing more is going to change by itself. */
     settled: z.boolean(),
     updatedAt: z.iso.datetime(),

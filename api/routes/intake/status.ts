@@ -1,8 +1,9 @@
-import { statusLines } from '@heliox/core/messages'
+import { askedToCorrect, statusLines } from '@heliox/core/messages'
 import type { LinkFacts } from '@heliox/core/ports'
 import { type Journey, referenceOf } from '@heliox/core/reporting'
 import type { ApiDeps } from '../../deps.ts'
 import { type ClinicFacts, clinicView } from '../../kit/clinic-facts.ts'
+import { correctionsAreOpen } from '../corrections/index.ts'
 import type { StatusView } from './schemas.ts'
 
 /** Before the first event has been projected: what the link itself says. */
@@ -35,10 +36,14 @@ const paymentFinal: ReadonlySet<Journey['payment']> = new Set([null, 'stored', '
 
 /** The link's own state is newer than the read model right after a submit: the patient must never read "not sent" then. */
 export async function readStatus(deps: ApiDeps, link: LinkFacts, clinic: ClinicFacts, now: Date): Promise<StatusView> {
-  const told = await deps.ops.journey(link.tenantId, link.intakeId)
+  const [told, correction] = await Promise.all([
+    deps.ops.journey(link.tenantId, link.intakeId),
+    correctionsAreOpen(link, now) ? deps.corrections.asked(link.tenantId, link.intakeId) : false,
+  ])
   const journey = told?.journey ?? draft(link, now)
   const intake = link.status === 'submitted' ? 'submitted' : journey.intake
   const { eligibility, payment, photosExpected, photosClean, photosRejected } = journey
+  const lines = statusLines({ ...journey, intake }, now.getTime())
   return {
     intakeId: link.intakeId,
     reference: journey.reference,
@@ -48,7 +53,8 @@ export async function readStatus(deps: ApiDeps, link: LinkFacts, clinic: ClinicF
     eligibility,
     payment,
     photos: { expected: photosExpected, clean: photosClean, rejected: photosRejected },
-    lines: statusLines({ ...journey, intake }, now.getTime()),
+    lines: correction ? askedToCorrect(lines) : lines,
+    correction,
     settled: intake === 'submitted' && eligibilityFinal.has(eligibility) && paymentFinal.has(payment) && photosClean + photosRejected >= photosExpected,
     updatedAt: journey.updatedAt,
   }

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto'
+import type { IntakeCorrected } from '@heliox/core/identity'
+import type { Envelope, ValueOf } from '@heliox/core/kit'
+import { CaseClosed, type CaseFinding, CaseOpened, caseStaffText, OverrideResolved } from '@heliox/core/messaging'
+import { audit } from '../compliance/audit.ts'
+import { type Emission, emit } from '../outbox.ts'
+import type { Tx } from '../tenancy.ts'
+import { markPin } from './pins.ts'
+
+/** Where a case comes from, as its row in the queue names it. */
+const caseFlow = { flow: 'eligibility-case', version: 1, step: 'record case' } as const
+
+interface OpenCase {
+  id: string
+  intakeId: string
+  requestId: string
+}
+
+/** Answers of one request may be told in any order: false for one that an answer of a later version was told before. */
+async function newer(tx: Tx, requestId: string, answerVersion: number): Promise<boolean> {
+  const stored = await tx.query(
+    `INSERT INTO messaging.case_marks AS m (tenant_id, request_id, answer_version) VALUES ($1, $2, $3)
+     ON CONFLICT (tenant_id, request_id) DO UPDATE SET answer_version = excluded.answer_version WHERE m.answer_version < excluded.answer_version`,
+    [tx.tenantId, requestId, answerVersion],
+  )
+  return stored.rowCount === 1
+}
+
+/** One open case per request: a later answer changes what it says, a clean one closes it. Emits where one comes or goes. */
+export async function recordCase(tx: Tx, finding: ValueOf<typeof CaseFinding>, envelope: Envelope, at: Emission): Promise<void> {
+  const { requestId, intakeId, payerId, cause, owner } = finding
+  if (!(await newer(tx, requestId, envelope.aggregateVersion))) return
+  const open = await lockCases(tx, 'request_id', requestId)
+  if (cause === null) {
+    for (const one of open) await closeCase(tx, one, 'answered', at)
+    return
+  }
+  const text = caseStaffText(finding).slice(0, 500)
+  if (open[0]) {
+    await tx.query('UPDATE messaging.overrides SET cause = $3, owner = $4, staff_text = $5, reason_codes = $6 WHERE tenant_id = $1 AND id = $2', [
+      ...[tx.tenantId, open[0].id, cause, owner, text, finding.reasonCodes],
+    ])
+    return
+  }
+  const id = randomUUID()
+  await tx.query(
+    `INSERT INTO messaging.overrides (tenant_id, id, kind, request_id, root_id, flow, flow_version, step, intake_id, payer_id, cause, owner, staff_text, attempts,
+       envelope, opened_at, reason_codes, visit_at)
+     VALUES ($1, $2, 'case', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, $14, $15, clinical.visit_start($8))`,
+    [
+      ...[tx.tenantId, id, requestId, envelope.rootId, caseFlow.flow, caseFlow.version, caseFlow.step, intakeId, payerId, cause, owner, text],
+      ...[JSON.stringify(envelope), at.now, finding.reasonCodes],
+    ],
+  )
+  await emit(
+    tx,
+    {
+      ...{ type: 'case.opened.v1', contract: CaseOpened, payload: { overrideId: id, requestId, intakeId, payerId, cause, owner } },
+      ...{ aggregateType: 'override', aggregateId: id, aggregateVersion: 1, intakeId },
+    },
+    at,
+  )
+}
+
+async function lockCases(tx: Tx, by: 'request_id' | 'intake_id', id: string): Promise<OpenCase[]> {
+  const found = await tx.query<OpenCase>(
+    `SELECT id, intake_id AS "intakeId", request_id AS "requestId" FROM messaging.overrides
+     WHERE tenant_id = $1 AND ${by} = $2 AND status = 'open' AND kind = 'case' ORDER BY id FOR UPDATE`,
+    [tx.tenantId, id],
+  )
+  return found.rows
+}
+
+const closings = {
+  answered: { resolution: 'went-away', reason: 'went-away' },
+  corrected: { resolution: 'correct', reason: 'data-corrected' },
+} as const
+
+async function closeCase(tx: Tx, { id, intakeId, requestId }: OpenCase, why: 'answered' | 'corrected', at: Emission): Promise<void> {
+  await markResolved(tx, id, closings[why], at.now)
+  await emit(
+    tx,
+    {
+      ...{ type: 'case.closed.v1', contract: CaseClosed, payload: { overrideId: id, requestId, intakeId, why } },
+      ...{ aggregateType: 'override', aggregateId: id, aggregateVersion: 2, intakeId },
+    },
+    at,
+  )
+}
+
+/** Resolved by the hub itself: nobody decided, so there is no note. */
+async function markResolved(tx: Tx, id: string, { resolution, reason }: { resolution: string; reason: string }, now: Date): Promise<void> {
+  await tx.query(
+    `UPDATE messaging.overrides SET status = 'resolved', resolution = $3, reason = $4, resolved_by = $5, resolved_at = $6 WHERE tenant_id = $1 AND id = $2`,
+    [tx.tenantId, id, resolution, reason, tx.actor, now],
+  )
+  await audit(tx, { action: 'override.resolve', resource: `override:${id} ${resolution}`, purpose: reason, outcome: 'ok' }, now)
+}
+
+/** The flow that asks payers: what it has under way for an intake holds the details of when it began. */
+const askingFlow = 'eligibility'
+
+/**
+ * The details changed, so nothing of before is worth waiting for: cases close, held questions are dropped, questions that wait for another
+ * try are given up. What began after the correction goes on.
+ */
+export async function closeWaiting(tx: Tx, { intakeId, correctedAt }: ValueOf<typeof IntakeCorrected>, at: Emission): Promise<void> {
+  // Items before pins, as everybody who resolves one locks them; then once more, for one that was opened while we waited for its pin.
+  const first = await lockHeld(tx, intakeId)
+  const pins = await tx.query<{ rootId: string }>(
+    `SELECT root_id AS "rootId" FROM messaging.pins
+     WHERE tenant_id = $1 AND intake_id = $2 AND state IN ('open', 'retrying', 'held') AND flow = $3 AND pinned_at < $4 ORDER BY root_id FOR UPDATE`,
+    [tx.tenantId, intakeId, askingFlow, correctedAt],
+  )
+  const roots = new Set(pins.rows.map((pin) => pin.rootId))
+  for (const rootId of roots) await markPin(tx, { rootId, flow: askingFlow }, 'settled', at.now)
+  const held = new Map([...first, ...(await lockHeld(tx, intakeId))].map((item) => [item.id, item]))
+  for (const item of held.values()) if (roots.has(item.rootId)) await dropHeld(tx, { ...item, intakeId }, at)
+  for (const one of await lockCases(tx, 'intake_id', intakeId)) await closeCase(tx, one, 'corrected', at)
+}
+
+interface Held {
+  id: string
+  rootId: string
+  flow: string
+  step: string
+}
+async function lockHeld(tx: Tx, intakeId: string): Promise<Held[]> {
+  const found = await tx.query<Held>(
+    `SELECT id, root_id AS "rootId", flow, step FROM messaging.overrides
+     WHERE tenant_id = $1 AND intake_id = $2 AND status = 'open' AND kind = 'delivery' AND flow = $3 ORDER BY id FOR UPDATE`,
+    [tx.tenantId, intakeId, askingFlow],
+  )
+  return found.rows
+}
+
+async function dropHeld(tx: Tx, { id, intakeId, ...item }: Held & { intakeId: string }, at: Emission): Promise<void> {
+  await markResolved(tx, id, { resolution: 'drop', reason: 'data-corrected' }, at.now)
+  await emit(
+    tx,
+    {
+      type: 'override.resolved.v1',
+      contract: OverrideResolved,
+      payload: { overrideId: id, ...item, resolution: 'drop', reason: 'data-corrected', userId: null },
+      ...{ aggregateType: 'override', aggregateId: id, aggregateVersion: 2, intakeId },
+    },
+    at,
+  )
+}
