@@ -21,7 +21,11 @@ export const crossTenantFunctions: Readonly<Record<string, string>> = {
   'identity.find_session(text,timestamp with time zone)': 'a cookie names its tenant: one exact hash in, ids out',
   'identity.find_service_account(text,timestamp with time zone)': 'a program’s token names its tenant: one exact hash in, ids and a role out',
   'identity.tenants_connected(text)': 'the engine looks for files of every clinic that has this partner; ids only',
+  'messaging.breakers_not_closed()': 'an engine that starts must know which partners of every clinic to leave alone; ids and codes only',
+  'messaging.tenants_releasing()': 'the engine gives the items of bulk releases of every clinic their turns; ids only',
+  'messaging.tenants_deciding(timestamp with time zone)': 'the engine carries out what people of every clinic decided, once it is due; ids only',
   'billing.tenants_waiting()': 'the engine closes the batches of every clinic in which inquiries wait; ids only',
+  'billing.tenants_to_ask(timestamp with time zone)': 'the engine asks again for every clinic in which somebody or a canary is due; ids only',
 }
 
 /** Tables of which `ctx_across` sees every tenant's rows, and only the columns granted to it. */
@@ -33,7 +37,12 @@ export const crossTenantTables: Readonly<Record<string, string>> = {
   'identity.service_accounts': 'token hash, role and end, for the look-up of a program',
   'identity.intake_sessions': 'link hash, state and end, for the link look-up',
   'identity.connections': 'which clinic has which adapter, for the look for files; neither settings nor secrets',
+  'messaging.breakers': 'which partner of which clinic gets a rest, and until when',
+  'messaging.decisions': 'which clinic has a decision that is due; not whose, nor what',
+  'messaging.bulk_releases': 'which clinic has a bulk release at work; not whose, nor of what',
   'billing.inquiries': 'which clinic has a state, for the closing of batches; no request, no patient',
+  'billing.eligibility_requests': 'which clinic has somebody to ask about again, and when; no request, no patient',
+  'billing.canaries': 'which clinic has a canary due',
 }
 
 /** Tables without a tenant. */

@@ -1,9 +1,8 @@
-import type { BatchStore, ControlNumberStore, PayerStore, ReceiveStore } from '@heliox/core/ports'
+import type { BatchStore, ControlNumberStore, ReceiveStore } from '@heliox/core/ports'
 import { closeBatch } from './billing/batches.ts'
 import { takeHeldAnswers } from './billing/received.ts'
 import { watchSilence } from './billing/silence.ts'
 import { tenantsWaiting } from './billing/waiting.ts'
-import { payerFacts } from './catalog/payers.ts'
 import { tenantsConnected } from './identity/connections.ts'
 import { openDocumentBytes } from './identity/documents.ts'
 import { takeNumber } from './messaging/control-numbers.ts'
@@ -16,8 +15,6 @@ import { withTenant } from './tenancy.ts'
 export function makeNumbers({ pool, process }: Deps): ControlNumberStore {
   return { take: (tenantId, sequence, key, now) => withTenant(pool, tenantId, `service:${process}`, (tx) => takeNumber(tx, sequence, key, now)) }
 }
-
-export const makePayers = ({ pool }: Deps): PayerStore => ({ payer: (payerId) => payerFacts(pool, payerId) })
 
 export function makeReceive({ pool, vault, process, clock, wake }: Deps): ReceiveStore {
   const actor = `service:${process}`

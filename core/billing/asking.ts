@@ -49,6 +49,8 @@ export const EligibilityInquiryV2 = defineContract({
       .array(z.string().regex(/^[0-9A-Z]{1,2}$/))
       .min(1)
       .max(10),
+    /** A question whose answer is known (`payer-canary`): nobody's cover. */
+    canary: z.enum(['active', 'inactive']).optional(),
   }),
 })
 

@@ -4,7 +4,18 @@ import { type AnswerFact, contradicting, currentAnswer } from './current-answer.
 
 const at = (minute: number): Date => new Date(Date.UTC(2026, 1, 2, 15, minute))
 const answer = (id: string, over: Partial<AnswerFact> = {}): AnswerFact => ({
-  ...{ id, verdict: 'active' as const, fileId: null, saidAt: at(0), receivedAt: at(10), state: 'whole', notNow: false, contested: false },
+  ...{
+    id,
+    verdict: 'active' as const,
+    fileId: null,
+    saidAt: at(0),
+    receivedAt: at(10),
+    state: 'whole',
+    notNow: false,
+    contested: false,
+    suspicious: false,
+    outdated: false,
+  },
   ...over,
 })
 
@@ -75,6 +86,23 @@ describe('which answer is current', () => {
     ],
     ['one of two that say the same at the same moment', [answer('a', { receivedAt: at(10) }), answer('b', { receivedAt: at(11) })], 'b'],
     ['a whole one that a damaged one of its moment does not contradict', [answer('a'), answer('b', { state: 'damaged', verdict: 'unknown' })], 'a'],
+    ['one that is not believed never, though it is all there is', [answer('a', { suspicious: true })], undefined],
+    ['the earlier one, while a newer one is not believed', [answer('a'), answer('b', { suspicious: true, saidAt: at(9), verdict: 'inactive' })], 'a'],
+    [
+      'the believed one of two of a moment: what is not believed contradicts nothing',
+      [answer('a'), answer('b', { suspicious: true, verdict: 'inactive' })],
+      'a',
+    ],
+    [
+      'the "active" that a doubted answer by another door denies',
+      [
+        answer('a', { saidAt: null, receivedAt: at(20) }),
+        answer('b', { fileId: 'f', saidAt: at(0), receivedAt: at(30), verdict: 'inactive', suspicious: true }),
+      ],
+      'a',
+    ],
+    ['none about data that were corrected since', [answer('a', { outdated: true })], undefined],
+    ['the one about the corrected data, though an older question is answered later', [answer('a'), answer('b', { outdated: true, saidAt: at(9) })], 'a'],
     ['a contested one never', [answer('a'), answer('b', { contested: true, saidAt: at(9) })], 'a'],
   ]
   for (const [what, answers, expected] of rows) {
@@ -93,6 +121,8 @@ describe('which answer is current', () => {
       state: fc.constantFrom('whole' as const, 'in-damaged-file' as const, 'damaged' as const),
       notNow: fc.boolean(),
       contested: fc.boolean(),
+      suspicious: fc.boolean(),
+      outdated: fc.boolean(),
     })
     const lists = fc.array(one, { maxLength: 8 }).map((list) => list.map((fact, i) => ({ id: `answer-${i}`, ...fact })))
     fc.assert(
@@ -100,6 +130,22 @@ describe('which answer is current', () => {
         lists.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length }))),
         ([list, other]) => currentAnswer(other) === currentAnswer(list),
       ),
+    )
+  })
+
+  it('is never one that is not believed, nor one about older data, whatever else there is', () => {
+    const one = fc.record({
+      verdict: fc.constantFrom('active' as const, 'inactive' as const),
+      fileId: fc.option(fc.constantFrom('f', 'g')),
+      ...{ saidAt: fc.option(fc.integer({ min: 0, max: 5 }).map(at)), receivedAt: fc.integer({ min: 0, max: 5 }).map(at) },
+      state: fc.constantFrom('whole' as const, 'in-damaged-file' as const, 'damaged' as const),
+      ...{ notNow: fc.boolean(), contested: fc.boolean(), suspicious: fc.boolean(), outdated: fc.boolean() },
+    })
+    fc.assert(
+      fc.property(fc.array(one, { maxLength: 8 }), (list) => {
+        const found = currentAnswer(list.map((fact, i) => ({ id: `answer-${i}`, ...fact })))
+        return found === undefined || !(found.suspicious || found.outdated)
+      }),
     )
   })
 

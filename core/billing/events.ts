@@ -124,6 +124,12 @@ export const billingEvents = [
     summary: 'There is an answer, and it is not believed yet.',
   }),
   defineEvent({ type: 'eligibility.recheck.v1', contract: EligibilityRequested, context: 'billing', summary: 'Ask the payer again about the same visit.' }),
+  defineEvent({
+    type: 'eligibility.renewed.v1',
+    contract: EligibilityOutcome,
+    context: 'billing',
+    summary: 'The payer was asked again and says the same: the answer is fresh.',
+  }),
   defineEvent({ type: 'eligibility.changed.v1', contract: EligibilityChanged, context: 'billing', summary: 'What was told of the cover is no longer so.' }),
   defineEvent({ type: 'payer.canary-due.v1', contract: CanaryDue, context: 'billing', summary: 'Ask a payer about a member whose answer is known.' }),
   defineEvent({ type: 'eligibility.batch-closed.v1', contract: BatchClosed, context: 'billing', summary: 'A batch is full or due: send it.' }),

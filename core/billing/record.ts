@@ -26,3 +26,16 @@ export const EligibilityRecordV2 = defineContract({
   phi: false,
   schema: EligibilityRecord.schema.extend({ suspicions: z.array(z.enum(suspicions)).max(suspicions.length) }),
 })
+
+/** What a payer said of a member whose answer is known. `unknown`: it said nothing, so nothing is learned of it. */
+export const CanaryRecord = defineContract({
+  name: 'CanaryRecord',
+  version: 1,
+  phi: false,
+  schema: z.object({
+    requestId: z.uuid(),
+    payerId: z.string().max(40),
+    known: z.enum(['active', 'inactive']),
+    verdict: z.enum(verdicts),
+  }),
+})

@@ -1,5 +1,8 @@
+export * from './answer-ages.ts'
 export * from './answer-due.ts'
 export * from './calendar.ts'
 export * from './calendar-problems.ts'
 export * from './holidays.ts'
+export { localTime } from './local-time.ts'
 export * from './model.ts'
+export * from './payer-settings.ts'

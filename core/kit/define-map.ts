@@ -31,9 +31,20 @@ export interface Reads<F extends string = string> {
   visit: boolean
   /** The payer of the root payload's `payerId`. */
   payer?: boolean
+  /** The canary of the root payload's `payerId`, of its kind `known`: a member that is nobody. */
+  canary?: boolean
   /** The members of the root payload's `batchId`, each with the fields of `patient`, each read audited. */
   batch?: boolean
   purpose: 'eligibility' | 'ehr-writeback' | 'payment' | 'messaging'
+}
+
+/** A member about whom a payer's answer is known. Invented, or agreed with the payer: nobody's data. */
+export interface CanaryFacts {
+  memberId: string
+  givenName: string
+  familyName: string
+  birthDate: string
+  payerSex: string
 }
 
 /** What the hub fetched for a map; `null` and empty where it named none. */
@@ -41,6 +52,7 @@ export interface MapReads {
   patient: Record<string, unknown>
   visit: VisitFacts | null
   payer: PayerFacts | null
+  canary: CanaryFacts | null
   batch: readonly BatchMember[]
 }
 

@@ -20,4 +20,6 @@ export interface AnswerSigns {
   body: string
   /** Whom was asked about: two questions about one member give the same text. */
   subject: string
+  /** The question was about a member whose answer is known: it says nothing of how this payer usually answers. */
+  canary?: 'active' | 'inactive' | undefined
 }

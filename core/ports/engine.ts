@@ -1,5 +1,7 @@
 import type { Suspicion } from '../billing/model.ts'
-import type { AnswerSigns, BatchMember, Envelope, PayerFacts, VisitFacts } from '../kit/index.ts'
+import type { PayerCalendar } from '../catalog/calendar.ts'
+import type { Canary, CanaryKind } from '../catalog/payer-settings.ts'
+import type { AnswerSigns, BatchMember, Envelope, FaultScope, PayerFacts, VisitFacts } from '../kit/index.ts'
 import type { HoldCause, Resolution, ResolveOverride } from '../messaging/model.ts'
 
 /**
@@ -36,6 +38,8 @@ export type LedgerStart =
       roundStartedAt: string
       /** When the attempt before this one was sent; null for the first. A partner may still be working on it. */
       lastSentAt: string | null
+      /** Of the time since then, how long the payer was known to be closed: it makes no try older. */
+      waitedMs: number
       /** Nothing is sent that could outlive it: after this moment another engine may hold the lease. */
       leaseUntil: string
       input: string
@@ -48,31 +52,53 @@ export type LedgerStart =
   /** Waits for a person already (an open override item). */
   | { is: 'held' }
 
+/** Whom an attempt went to, or would have. */
+export interface AskedOf {
+  /** Behind the partner. */
+  payerId?: string | null
+  /** Whose fault it is that there is no answer. Default: the partner's. */
+  scope?: FaultScope
+  /** It never left here, so it was no disclosure. */
+  nothingSent?: boolean
+  /** It failed on our side: nothing that anybody else could not do. */
+  ours?: boolean
+}
 /** `earlierNotDone`: the partner was asked and knows nothing of the send before: it no longer makes the outcome unknown. */
-export type LedgerEnd =
-  | {
-      is: 'answered'
-      port: 'ok' | 'rejected'
-      value: unknown
-      reconciled: boolean
-      /** Rules that do not believe it; kept with the answer, so that every later delivery reads the same. */
-      suspicions: readonly Suspicion[]
-      traceparent?: string | null
-      /** The partner gave none: this is what the operation answers in place of that fault. The attempt itself ends as failed, with this cause. */
-      instead?: HoldCause
-    }
-  /** Ends this attempt and writes the redelivery row in the same commit. */
-  | { is: 'retry'; outcome: 'failed' | 'unknown'; earlierNotDone?: boolean; cause: HoldCause; at: Date; redeliver: Envelope }
-  /** Ends this attempt and opens the override item in the same commit. */
-  | {
-      is: 'held'
-      outcome: 'failed' | 'unknown'
-      earlierNotDone?: boolean
-      cause: HoldCause
-      owner: 'ops' | 'clinic' | 'patient' | 'engineer'
-      staffText: string
-      envelope: Envelope
-    }
+export type LedgerEnd = AskedOf &
+  (
+    | {
+        is: 'answered'
+        port: 'ok' | 'rejected'
+        value: unknown
+        reconciled: boolean
+        /** Rules that do not believe it; kept with the answer, so that every later delivery reads the same. */
+        suspicions: readonly Suspicion[]
+        traceparent?: string | null
+        /** The partner gave none: this is what the operation answers in place of that fault. The attempt itself ends as failed, with this cause. */
+        instead?: HoldCause
+      }
+    /** Ends this attempt and writes the redelivery row in the same commit. */
+    | {
+        is: 'retry'
+        outcome: 'failed' | 'unknown'
+        earlierNotDone?: boolean
+        cause: HoldCause
+        at: Date
+        redeliver: Envelope
+        /** For a door that is shut: it counts as no try. Behind `hours` the time until `at` makes none older either. */
+        waits?: 'breaker' | 'hours'
+      }
+    /** Ends this attempt and opens the override item in the same commit. */
+    | {
+        is: 'held'
+        outcome: 'failed' | 'unknown'
+        earlierNotDone?: boolean
+        cause: HoldCause
+        owner: 'ops' | 'clinic' | 'patient' | 'engineer'
+        staffText: string
+        envelope: Envelope
+      }
+  )
 
 export interface EffectLedger {
   /**
@@ -123,9 +149,21 @@ export interface PlausibilityStore {
   judge(tenantId: string, payerId: string, seen: { signs: AnswerSigns; latencyMs: number | null }, now: Date): Promise<readonly Suspicion[]>
 }
 
+/** Each throws when the catalogue has no such payer. What a clinic says of a payer goes before the catalogue. */
 export interface PayerStore {
-  /** Throws when the catalogue has no such payer. */
-  payer(payerId: string): Promise<PayerFacts>
+  payer(tenantId: string, payerId: string): Promise<PayerFacts>
+  /** When it answers. */
+  hours(tenantId: string, payerId: string): Promise<PayerCalendar>
+  /** The member of this kind whose answer is known. Undefined: the clinic asks about none (any more). */
+  canary(tenantId: string, payerId: string, known: CanaryKind): Promise<Canary | undefined>
+}
+
+/** Whoever is to be asked about again, and the canaries. */
+export interface RecheckStore {
+  /** Tenants of this cell in which somebody or something is due. */
+  due(now: Date): Promise<string[]>
+  /** Writes the events of what is due, in one commit: at most so many questions to each payer a minute, none to one that is closed. Returns how many. */
+  askDue(tenantId: string, about: { process: string; now: Date }): Promise<{ rechecks: number; canaries: number }>
 }
 
 /** Behind `CallContext.numbers`. One commit: the counter and the key together, so that none is skipped or given twice. */

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { type AnswerFact, type AnswerState, contradicting, currentAnswer, EligibilityOutcome, type Verdict } from '@heliox/core/billing'
+import { type AnswerFact, type AnswerState, contradicting, currentAnswer, type Suspicion, type Verdict } from '@heliox/core/billing'
 import { raiseIncident } from '../messaging/incidents.ts'
-import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
+import { nextAsking } from './next-asking.ts'
 import { partner } from './received-items.ts'
 import type { RequestRow } from './requests.ts'
+import { type Telling, tellOutcome, tellProvisional, tellRenewed } from './telling.ts'
 
 export interface NewAnswer {
   verdict: Verdict
@@ -17,33 +18,36 @@ export interface NewAnswer {
   state: AnswerState
   notNow: boolean
   contested: boolean
+  /** Rules that do not believe it; empty for a person's. */
+  suspicions: readonly Suspicion[]
+  /** Its question was asked with data that were corrected since. */
+  outdated: boolean
   itemId: string | null
   /** Items whose answers to this request came under the same numbers with other bytes: they are contested with it. */
   rivalItems?: readonly string[]
 }
-type AnswerRow = AnswerFact & { rule: string; reasonCodes: string[]; copayCents: number | null; manual: boolean }
-
-/** FHIR Coverage.status from the verdict: only a clear answer moves it; everything else stays a draft. */
-const coverageStatusOf = { active: 'active', inactive: 'cancelled', mixed: 'draft', rejected: 'draft', unknown: 'draft' } as const
+export type AnswerRow = AnswerFact & { rule: string; reasonCodes: string[]; copayCents: number | null; manual: boolean }
+export type AnswerFate = 'current' | 'history' | 'contested' | 'provisional'
 
 /** More than anybody answers about one visit; the oldest of more could not be current anyway. */
 const historyMax = 500
 
 /**
  * Keeps an answer and asks the rule which one is current: an older one never writes over a newer one, whatever door it came by and
- * whenever it came. Where a conflict leaves none, the verdict is unknown and our team has it. An event says so only where something
- * changed that somebody can see. The request must be locked. Returns what became of the answer.
+ * whenever it came. What is not believed never counts: it is asked for again, and what counted before stays. Where a conflict leaves none,
+ * the verdict is unknown and our team has it. An event says so only where something changed that somebody can see. The request must be
+ * locked. Returns what became of the answer.
  */
-export async function recordAnswer(tx: Tx, request: RequestRow, answer: NewAnswer, at: Emission): Promise<'current' | 'history' | 'contested'> {
+export async function recordAnswer(tx: Tx, request: RequestRow, answer: NewAnswer, at: Telling): Promise<AnswerFate> {
   const id = randomUUID()
   // What does not verify says nothing: whatever could be made out of it stays in the sealed file.
   const told = answer.state === 'damaged' ? { verdict: 'unknown' as const, rule: 'damaged', reasonCodes: [], copayCents: null } : answer
   await tx.query(
     `INSERT INTO billing.eligibility_answers (tenant_id, id, request_id, verdict, rule, reason_codes, copay_cents, manual, answered_at, said_at, state,
-       not_now, contested, item_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+       not_now, contested, item_id, suspicions, outdated) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
     [
       ...[tx.tenantId, id, request.id, told.verdict, told.rule, told.reasonCodes, told.copayCents, answer.manual, answer.receivedAt, answer.saidAt],
-      ...[answer.state, answer.notNow, answer.contested, answer.itemId],
+      ...[answer.state, answer.notNow, answer.contested, answer.itemId, answer.suspicions, answer.outdated],
     ],
   )
   const contested = await contestTogether(tx, request.id, answer.rivalItems ?? [], at.now)
@@ -51,19 +55,45 @@ export async function recordAnswer(tx: Tx, request: RequestRow, answer: NewAnswe
   const before = answers.find((one) => one.id === request.currentAnswerId)
   const current = currentAnswer(answers)
   const fate = contested.has(id) || answer.contested ? 'contested' : current?.id === id ? 'current' : 'history'
+  if (fate === 'history' && isDoubted(answer)) return recordDoubt(tx, request, answer, current !== undefined, at)
   // Nothing counts yet, and nothing is in dispute: the request goes on waiting.
   if (!current && fate !== 'contested') return fate
-  if (request.status === 'answered' && current?.id === before?.id) return fate
-  await tx.query(`UPDATE billing.eligibility_requests SET status = 'answered', answered_at = $3, current_answer_id = $4 WHERE tenant_id = $1 AND id = $2`, [
-    ...[tx.tenantId, request.id, at.now, current?.id ?? null],
-  ])
-  if (before && current && visible(before) === visible(current)) return fate
+  if (current?.id === before?.id && (request.status === 'answered' || fate === 'history')) return fate
+  const next = current ? await nextAsking(tx, request, current, at.now) : null
+  await tx.query(
+    `UPDATE billing.eligibility_requests SET status = 'answered', answered_at = $3, current_answer_id = $4, doubts = 0, recheck_at = $5, recheck_why = $6
+     WHERE tenant_id = $1 AND id = $2`,
+    [tx.tenantId, request.id, at.now, current?.id ?? null, next, next && 'ageing'],
+  )
+  if (before && current && visible(before) === visible(current)) {
+    // Only somebody who was asked again can say the same anew; a copy of an old answer makes nothing fresher.
+    if (request.status === 'requested' && fate === 'current') await tellRenewed(tx, request, current, at)
+    return fate
+  }
   await tellOutcome(tx, request, current ?? disputed, at)
   return fate
 }
 
-/** What is told of a request whose answers contradict each other. */
-const disputed = { verdict: 'unknown' as const, reasonCodes: [], manual: false }
+/** Whole, about this question, and not believed. A damaged one or a "not now" says nothing that could be doubted. */
+const isDoubted = ({ suspicions, state, notNow, outdated }: NewAnswer): boolean => suspicions.length > 0 && state === 'whole' && !notNow && !outdated
+
+/** An earlier answer that counts stays what was told. Doubted once too often, our team has it. */
+async function recordDoubt(tx: Tx, request: RequestRow, answer: NewAnswer, counts: boolean, at: Telling): Promise<AnswerFate> {
+  const doubts = request.doubts + 1
+  const next = await nextAsking(tx, request, { ...answer, doubts }, at.now)
+  const over = next === null || counts
+  await tx.query(
+    `UPDATE billing.eligibility_requests SET doubts = $3, recheck_at = $4, recheck_why = $5, status = $6, answered_at = $7 WHERE tenant_id = $1 AND id = $2`,
+    [tx.tenantId, request.id, doubts, next, next && 'suspicious', over ? 'answered' : 'requested', over ? at.now : null],
+  )
+  if (counts) return 'provisional'
+  if (next) await tellProvisional(tx, request, answer, next, at)
+  else await tellOutcome(tx, request, disputed, at)
+  return 'provisional'
+}
+
+/** What is told of a request whose answers contradict each other, or are not to be believed. */
+const disputed = { verdict: 'unknown' as const, reasonCodes: [], manual: false, saidAt: null, receivedAt: null }
 
 /** Marks the rivals of a new answer, and every answer that another contradicts; tells a person of what is contradicted anew. */
 async function contestTogether(tx: Tx, requestId: string, rivalItems: readonly string[], now: Date): Promise<Set<string>> {
@@ -86,39 +116,11 @@ const visible = ({ verdict, rule, reasonCodes, copayCents, manual }: AnswerRow):
 async function answersOf(tx: Tx, requestId: string): Promise<AnswerRow[]> {
   const found = await tx.query<AnswerRow>(
     `SELECT a.id, a.verdict::text AS verdict, a.rule, a.reason_codes AS "reasonCodes", a.copay_cents AS "copayCents", a.manual,
-       a.answered_at AS "receivedAt", a.said_at AS "saidAt", a.state::text AS state, a.not_now AS "notNow", a.contested, i.file_id AS "fileId"
+       a.answered_at AS "receivedAt", a.said_at AS "saidAt", a.state::text AS state, a.not_now AS "notNow", a.contested, a.outdated,
+       cardinality(a.suspicions) > 0 AS suspicious, i.file_id AS "fileId"
      FROM billing.eligibility_answers a LEFT JOIN billing.received_items i ON i.tenant_id = a.tenant_id AND i.id = a.item_id
      WHERE a.tenant_id = $1 AND a.request_id = $2 ORDER BY a.answered_at DESC LIMIT ${historyMax}`,
     [tx.tenantId, requestId],
   )
   return found.rows
-}
-
-async function tellOutcome(
-  tx: Tx,
-  request: RequestRow,
-  { verdict, reasonCodes, manual }: Pick<AnswerRow, 'verdict' | 'reasonCodes' | 'manual'>,
-  at: Emission,
-): Promise<void> {
-  const { id: requestId, intakeId, patientId, visitId, coverageId, payerId, payerName } = request
-  await tx.query('UPDATE billing.eligibility_requests SET version = version + 1 WHERE tenant_id = $1 AND id = $2', [tx.tenantId, requestId])
-  await tx.query('UPDATE billing.coverages SET status = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2', [
-    tx.tenantId,
-    coverageId,
-    coverageStatusOf[verdict],
-    at.now,
-  ])
-  await emit(
-    tx,
-    {
-      type: verdict === 'rejected' || verdict === 'unknown' ? 'eligibility.failed.v1' : 'eligibility.succeeded.v1',
-      contract: EligibilityOutcome,
-      payload: { intakeId, patientId, visitId, requestId, coverageId, payerId, payerName, verdict, reasonCodes, manual },
-      aggregateType: 'eligibility-request',
-      aggregateId: requestId,
-      aggregateVersion: request.version + 1,
-      intakeId,
-    },
-    at,
-  )
 }

@@ -150,3 +150,11 @@ export async function askedSince(tx: Tx, requestId: string, saidAt: Date): Promi
   )
   return found.rowCount === 1
 }
+
+/** Whether it was sent since then: with the patient's data as they are now. */
+export async function sentSince(tx: Tx, requestId: string, since: Date): Promise<boolean> {
+  const found = await tx.query('SELECT 1 FROM billing.inquiries WHERE tenant_id = $1 AND request_id = $2 AND sent_at >= $3 LIMIT 1', [
+    ...[tx.tenantId, requestId, since],
+  ])
+  return found.rowCount === 1
+}

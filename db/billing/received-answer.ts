@@ -1,8 +1,9 @@
-import { checkDiffers, matchOf, namedRequests, personCheckReference, verdictOn } from '@heliox/core/billing'
+import { checkDiffers, matchOf, namedRequests, personCheckReference, type Suspicion, verdictOn } from '@heliox/core/billing'
 import { fetchPatient, openFields } from '../identity/patients.ts'
 import { raiseIncident } from '../messaging/incidents.ts'
 import { recordAnswer } from './answers.ts'
-import { askedSince, markAnswered, queueForLater } from './inquiries.ts'
+import { askedSince, markAnswered, queueForLater, sentSince } from './inquiries.ts'
+import { judgeAnswer } from './plausibility.ts'
 import {
   heldKey,
   hold,
@@ -67,6 +68,12 @@ const tellConflict = ({ tx, now }: Taking, kept: Kept, requestId: string | null)
     now,
   )
 
+/** Only what is whole and says something can be doubted, and only once its patient is known to be ours. Nobody waited, so how fast it came tells nothing. */
+async function doubtsOf({ tx, now }: Taking, request: RequestRow, { signs, state, notNow }: AnswerItem, saidAt: Date | null): Promise<Suspicion[]> {
+  if (!signs || state !== 'whole' || notNow) return []
+  return judgeAnswer(tx, request.payerId, { signs: { ...signs, body: null, subject: null }, latencyMs: null }, saidAt, now)
+}
+
 /** True when it is contested: none of the answers that it is at odds with counts. */
 async function record(context: Taking, kept: Kept, item: AnswerItem, request: RequestRow, rivalItems: readonly string[]): Promise<boolean> {
   const { tx, now } = context
@@ -77,9 +84,11 @@ async function record(context: Taking, kept: Kept, item: AnswerItem, request: Re
   const answer = {
     ...{ verdict: told.verdict, rule: told.rule, reasonCodes: item.reasonCodes, copayCents: item.copayCents, manual: false, state: item.state },
     ...{ saidAt, receivedAt: kept.receivedAt, contested: rivalItems.length > 0, rivalItems, itemId: kept.id },
+    outdated: request.correctedAt !== null && !(await sentSince(tx, request.id, request.correctedAt)),
+    suspicions: await doubtsOf(context, request, item, saidAt),
   }
   // Out of a damaged file it is kept in history only, and the request goes on waiting until a whole file brings it again.
-  const counts = item.state !== 'in-damaged-file' && !answer.contested
+  const counts = item.state !== 'in-damaged-file' && !answer.contested && !answer.outdated
   // Written again under new numbers, a "not now" of a round before must neither end the round that is under way nor use one up.
   const stale = item.notNow && (await askedSince(tx, request.id, saidAt ?? kept.receivedAt))
   if (counts && !stale) await markAnswered(tx, request.id, now)
@@ -88,7 +97,7 @@ async function record(context: Taking, kept: Kept, item: AnswerItem, request: Re
   const fate = await recordAnswer(
     tx,
     (await lockRequest(tx, request.id)) ?? request,
-    { ...answer, notNow: item.notNow && (later || stale || request.status === 'answered') },
+    { ...answer, notNow: item.notNow && (later || stale || request.status === 'answered' || request.currentAnswerId !== null) },
     context,
   )
   return fate === 'contested'

@@ -1,9 +1,9 @@
 import type { ItemReceived, ReceivedItem } from '@heliox/core/billing'
 import type { ValueOf } from '@heliox/core/kit'
 import { raiseIncident, settleIncident } from '../messaging/incidents.ts'
-import type { Emission } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
+import type { Telling } from './telling.ts'
 
 /** Who sends our files and takes theirs. */
 export const partner = 'clearinghouse'
@@ -14,7 +14,7 @@ export type ItemOf<K extends Item['kind']> = Extract<Item, { kind: K }>
 export type Fate = 'applied' | 'orphan' | 'ambiguous' | 'conflict' | 'kept'
 
 /** What taking an item needs: its commit, the keys to compare a person with, the time and name that go into events. */
-export interface Taking extends Emission {
+export interface Taking extends Telling {
   tx: Tx
   vault: Vault
 }

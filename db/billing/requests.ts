@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { EligibilityRequested } from '@heliox/core/billing'
+import { EligibilityRequested, type Verdict } from '@heliox/core/billing'
 import type { IntakeSubmitted } from '@heliox/core/identity'
 import type { ValueOf } from '@heliox/core/kit'
 import { type Emission, emit } from '../outbox.ts'
@@ -17,10 +17,17 @@ export interface RequestRow {
   payerName: string
   serviceDate: string
   currentAnswerId: string | null
+  /** What was told of it last, provisional included. */
+  toldVerdict: Verdict | null
+  /** Answers in a row that were not believed. */
+  doubts: number
+  /** When the patient's data changed: older questions were about other data. */
+  correctedAt: Date | null
 }
-const columns = `id, status::text AS status, version, intake_id AS "intakeId", patient_id AS "patientId", visit_id AS "visitId",
+export const requestColumns = `id, status::text AS status, version, intake_id AS "intakeId", patient_id AS "patientId", visit_id AS "visitId",
   coverage_id AS "coverageId", payer_id AS "payerId", payer_name AS "payerName",
-  to_char(service_date, 'YYYY-MM-DD') AS "serviceDate", current_answer_id AS "currentAnswerId"`
+  to_char(service_date, 'YYYY-MM-DD') AS "serviceDate", current_answer_id AS "currentAnswerId",
+  told_verdict::text AS "toldVerdict", doubts, corrected_at AS "correctedAt"`
 
 /** A draft coverage and a request to the payer, with its event. */
 export async function openRequest(tx: Tx, submitted: ValueOf<typeof IntakeSubmitted>, at: Emission): Promise<string> {
@@ -61,7 +68,7 @@ export async function openRequest(tx: Tx, submitted: ValueOf<typeof IntakeSubmit
  * that is written twice in one commit has its foreign keys looked up again, and would wait there for a stronger one.
  */
 export async function lockRequest(tx: Tx, requestId: string): Promise<RequestRow | undefined> {
-  const found = await tx.query<RequestRow>(`SELECT ${columns} FROM billing.eligibility_requests WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE`, [
+  const found = await tx.query<RequestRow>(`SELECT ${requestColumns} FROM billing.eligibility_requests WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE`, [
     tx.tenantId,
     requestId,
   ])

@@ -15,12 +15,12 @@ describe('payers and activations', () => {
   const asEngine = <T>(work: Parameters<typeof withTenant<T>>[3]): Promise<T> => withTenant(hub.engine.pool, hub.tenantId, 'service:engine-1', work)
 
   it('say by which door each payer is asked', async () => {
-    const routes = await Promise.all(['HELIO1', 'SLOWB4', 'DUALS5'].map(async (id) => (await hub.engine.stores.payers.payer(id)).route))
+    const routes = await Promise.all(['HELIO1', 'SLOWB4', 'DUALS5'].map(async (id) => (await hub.engine.stores.payers.payer(hub.tenantId, id)).route))
     expect(routes).to.deep.equal(['real-time', 'batch', 'real-time-or-batch'])
   })
 
   it('know no payer that is not in the catalogue', async () => {
-    const error = await hub.engine.stores.payers.payer('NOBODY').catch((e: Error) => e.message)
+    const error = await hub.engine.stores.payers.payer(hub.tenantId, 'NOBODY').catch((e: Error) => e.message)
     expect(error).to.equal('the catalogue has no such payer')
   })
 

@@ -1,6 +1,5 @@
 import type { Payer } from '@heliox/core/catalog'
-import { BatchRule, PayerCalendar } from '@heliox/core/catalog'
-import type { PayerFacts } from '@heliox/core/kit'
+import { AnswerAges, BatchRule, Canary, PayerCalendar, type PayerRules, PayerSettings, payerRules } from '@heliox/core/catalog'
 import type { Pool } from '../pool.ts'
 import type { Tx } from '../tenancy.ts'
 
@@ -10,17 +9,73 @@ export async function listPayers(pool: Pool): Promise<Payer[]> {
   return found.rows
 }
 
-export async function payerFacts(pool: Pool, payerId: string): Promise<PayerFacts> {
-  const found = await pool.query<PayerFacts>('SELECT id, name, route::text AS route FROM catalog.payers WHERE id = $1', [payerId])
-  const payer = found.rows[0]
-  if (!payer) throw new Error('the catalogue has no such payer')
-  return payer
-}
-
 export async function payerNames(tx: Tx, payerIds: readonly string[]): Promise<Map<string, string>> {
   if (payerIds.length === 0) return new Map()
   const found = await tx.query<{ id: string; name: string }>('SELECT id, name FROM catalog.payers WHERE id = ANY ($1)', [payerIds])
   return new Map(found.rows.map((row) => [row.id, row.name]))
+}
+
+interface PayerRow {
+  id: string
+  name: string
+  timeZone: string
+  route: PayerRules['route']
+  calendar: object
+  batchRule: object
+  ages: object
+  canaries: unknown[]
+  canaryEveryMinutes: number | null
+  own: unknown
+  version: number | null
+}
+/** A payer as one clinic knows it: the catalogue's values, the clinic's own, and what counts. */
+export interface KnownPayer {
+  id: string
+  name: string
+  rules: PayerRules
+  catalogue: PayerRules
+  own: PayerSettings
+  /** Of the clinic's own settings; 0 while there are none. */
+  version: number
+  batchRule: BatchRule
+}
+
+const columns = `p.id, p.name, p.time_zone AS "timeZone", p.route::text AS route, p.calendar, p.batch_rule AS "batchRule", p.answer_ages AS ages, p.canaries,
+  p.canary_every_minutes AS "canaryEveryMinutes", s.settings AS own, s.version
+  FROM catalog.payers p LEFT JOIN catalog.payer_settings s ON s.tenant_id = $1 AND s.payer_id = p.id`
+
+export async function knownPayers(tx: Tx, payerIds: readonly string[]): Promise<Map<string, KnownPayer>> {
+  if (payerIds.length === 0) return new Map()
+  const found = await tx.query<PayerRow>(`SELECT ${columns} WHERE p.id = ANY ($2)`, [tx.tenantId, payerIds])
+  return new Map(found.rows.map((row) => [row.id, knownPayer(row)]))
+}
+
+export async function everyPayer(tx: Tx): Promise<KnownPayer[]> {
+  const found = await tx.query<PayerRow>(`SELECT ${columns} ORDER BY p.name, p.id LIMIT 1000`, [tx.tenantId])
+  return found.rows.map(knownPayer)
+}
+
+export async function knownPayerOf(tx: Tx, payerId: string): Promise<KnownPayer> {
+  const payer = (await knownPayers(tx, [payerId])).get(payerId)
+  if (!payer) throw new Error('the catalogue has no such payer')
+  return payer
+}
+
+/** Parsed on the way out too: a stored rule that is not what this version reads must stop whoever goes by it. */
+function knownPayer(row: PayerRow): KnownPayer {
+  const catalogue = payerRules(
+    {
+      route: row.route,
+      calendar: PayerCalendar.parse({ timeZone: row.timeZone, ...row.calendar }),
+      ages: AnswerAges.parse(row.ages),
+      canaries: row.canaries.map((canary) => Canary.parse(canary)),
+      ...(row.canaryEveryMinutes === null ? {} : { canaryEveryMinutes: row.canaryEveryMinutes }),
+    },
+    {},
+  )
+  const own = PayerSettings.parse(row.own ?? {})
+  const { id, name } = row
+  return { id, name, rules: payerRules(catalogue, own), catalogue, own, version: row.version ?? 0, batchRule: BatchRule.parse(row.batchRule) }
 }
 
 /** When a payer is open, and by when it owes the answers to a batch. */
@@ -29,11 +84,6 @@ export interface PayerHours {
   rule: BatchRule
 }
 export async function payerHours(tx: Tx, payerIds: readonly string[]): Promise<Map<string, PayerHours>> {
-  const found = await tx.query<{ id: string; timeZone: string; calendar: object; rule: object }>(
-    'SELECT id, time_zone AS "timeZone", calendar, batch_rule AS rule FROM catalog.payers WHERE id = ANY ($1)',
-    [payerIds],
-  )
-  return new Map(
-    found.rows.map((row) => [row.id, { calendar: PayerCalendar.parse({ timeZone: row.timeZone, ...row.calendar }), rule: BatchRule.parse(row.rule) }]),
-  )
+  const known = await knownPayers(tx, payerIds)
+  return new Map([...known].map(([id, { rules, batchRule }]) => [id, { calendar: rules.calendar, rule: batchRule }]))
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Canary } from '@heliox/core/catalog'
 import { type BatchMember, defineContract, defineMap, mapType } from '@heliox/core/kit'
 import type { Invoked, NodeServices, Step } from '@heliox/core/ports'
 import { applies } from '@heliox/core/registry'
@@ -58,6 +59,7 @@ class Bench {
   readonly calls: unknown[] = []
   patient: Record<string, unknown> = { givenName: 'Jane' }
   batch: BatchMember[] = []
+  canary: Canary | undefined
   invoked: Invoked = { is: 'held' }
   readonly services: NodeServices = {
     invoke: async (type, input, at) => {
@@ -85,9 +87,14 @@ class Bench {
       },
     },
     payers: {
-      payer: async (id) => {
+      payer: async (_tenantId, id) => {
         this.calls.push({ payer: id })
         return { id, name: 'Slow Health Plan', route: 'batch' }
+      },
+      hours: () => Promise.reject(new Error('not asked in maps')),
+      canary: async (_tenantId, id, known) => {
+        this.calls.push({ canary: [id, known] })
+        return this.canary
       },
     },
     connections: {
@@ -144,6 +151,27 @@ describe('nodes/hub', () => {
       const outcome = await mapHandler(all, bench.services)({ n: 1 }, { ...step, envelope: { ...step.envelope, payload: { payerId: 'SLOWB4', batchId } } })
       expect(outcome).to.deep.include({ value: { name: 'batch Jane', n: 0, day: '' } })
       expect(bench.calls).to.deep.equal([{ payer: 'SLOWB4' }, { readBatch: [tenantId, batchId, ['givenName'], 'eligibility', 'service:engine-1', now] }])
+    })
+
+    describe('of a canary', () => {
+      const ofCanary = defineMap({
+        ...greet,
+        root: defineContract({ name: 'Root', version: 4, phi: false, schema: z.object({ payerId: z.string(), known: z.enum(['active', 'inactive']) }) }),
+        reads: { patient: [], visit: false, canary: true, purpose: 'eligibility' },
+        map: (_input, _facts, { canary }) => ({ name: canary?.familyName ?? '', n: 0, day: '' }),
+      })
+      const due = { ...step, envelope: { ...step.envelope, payload: { payerId: 'HELIO1', known: 'inactive' } } }
+
+      it('reads who it is from the settings, and no patient', async () => {
+        const bench = new Bench()
+        bench.canary = { known: 'inactive', memberId: 'NOSUCH1', givenName: 'Nobody', familyName: 'Canary', birthDate: '1970-01-01', payerSex: 'F' }
+        expect(await mapHandler(ofCanary, bench.services)({ n: 1 }, due)).to.deep.include({ value: { name: 'Canary', n: 0, day: '' } })
+        expect(bench.calls).to.deep.equal([{ canary: ['HELIO1', 'inactive'] }])
+      })
+
+      it('asks about nobody when it was taken out of the settings meanwhile', async () => {
+        expect(String(await failure(mapHandler(ofCanary, new Bench().services)({ n: 1 }, due)))).to.contain('no such canary')
+      })
     })
 
     it('reads nothing at all when the root event does not say of whom', async () => {

@@ -1,8 +1,9 @@
+import type { CanaryKind } from '@heliox/core/catalog'
 import type { MapFacts, MapReads, MapSpec, Reads } from '@heliox/core/kit'
 import type { NodeServices, Step, StepHandler } from '@heliox/core/ports'
 import { parsed } from './parsed.ts'
 
-const nothing: MapReads = { patient: {}, visit: null, payer: null, batch: [] }
+const nothing: MapReads = { patient: {}, visit: null, payer: null, canary: null, batch: [] }
 
 /**
  * A typed translation. The hub fetches what the map declared it reads, no more, and calls the pure function; both ends are parsed.
@@ -31,24 +32,28 @@ export function mapHandler(map: MapSpec, services: NodeServices): StepHandler {
 
 async function fetchReads(reads: Reads, root: unknown, step: Step, services: NodeServices): Promise<MapReads> {
   const { phi, payers, clock, process } = services
-  const ids = root as { patientId?: string; visitId?: string; payerId?: string; batchId?: string }
+  const ids = root as { patientId?: string; visitId?: string; payerId?: string; known?: CanaryKind; batchId?: string }
   const { tenantId } = step.ref
   const actor = `service:${process}`
   // Before anything is read: a read that nobody waits for any more could fail unseen.
   const patientId = reads.patient.length > 0 && !reads.batch ? named(ids.patientId, 'patient') : null
   const visitId = reads.visit ? named(ids.visitId, 'visit') : null
-  const payerId = reads.payer ? named(ids.payerId, 'payer') : null
+  const payerId = reads.payer || reads.canary ? named(ids.payerId, 'payer') : null
+  const known = reads.canary ? named(ids.known, 'canary') : null
   const batchId = reads.batch ? named(ids.batchId, 'batch') : null
-  const [patient, visit, payer, batch] = await Promise.all([
+  const [patient, visit, payer, canary, batch] = await Promise.all([
     patientId ? phi.readPatient(tenantId, patientId, reads.patient, reads.purpose, actor, clock.now()) : nothing.patient,
     visitId ? phi.readVisit(tenantId, visitId) : nothing.visit,
-    payerId ? payers.payer(payerId) : nothing.payer,
+    payerId && reads.payer ? payers.payer(tenantId, payerId) : nothing.payer,
+    payerId && known ? payers.canary(tenantId, payerId, known) : null,
     batchId ? phi.readBatch(tenantId, batchId, reads.patient, reads.purpose, actor, clock.now()) : nothing.batch,
   ])
-  return { patient, visit, payer, batch }
+  // Taken out of the settings since it fell due: asking about nobody in particular would be a question about a stranger.
+  if (known && !canary) throw new Error('the payer has no such canary any more')
+  return { patient, visit, payer, canary: canary ?? null, batch }
 }
 
-function named(id: string | undefined, what: string): string {
+function named<T extends string>(id: T | undefined, what: string): T {
   if (!id) throw new Error(`the root event names no ${what}`)
   return id
 }

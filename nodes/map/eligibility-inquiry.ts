@@ -1,5 +1,13 @@
-import { BatchClosed, EligibilityBatch, EligibilityInquiry, EligibilityInquiryV2, EligibilityRequested, EligibilityRoute } from '@heliox/core/billing'
-import { defineMap } from '@heliox/core/kit'
+import {
+  BatchClosed,
+  CanaryDue,
+  EligibilityBatch,
+  EligibilityInquiry,
+  EligibilityInquiryV2,
+  EligibilityRequested,
+  EligibilityRoute,
+} from '@heliox/core/billing'
+import { defineMap, PayerSex } from '@heliox/core/kit'
 import { patientFields } from './patient-fields.ts'
 
 const patient = patientFields('memberId', 'givenName', 'familyName', 'birthDate', 'payerSex')
@@ -75,4 +83,29 @@ export const eligibilityBatch = defineMap({
       serviceTypes,
     })),
   }),
+})
+
+export const canaryInquiry = defineMap({
+  name: 'canary-inquiry',
+  version: 1,
+  summary: 'What the payer is asked about a member whose answer is known, in the same words as about a patient.',
+  root: CanaryDue,
+  input: CanaryDue,
+  output: EligibilityInquiryV2,
+  reads: { patient: [], visit: false, canary: true, purpose: 'eligibility' },
+  map: ({ requestId, payerId, payerName, known, serviceDate }, { tenant }, { canary }) => {
+    if (!canary) throw new Error('canary-inquiry: the canary was not read')
+    const { memberId, givenName, familyName, birthDate, payerSex } = canary
+    return {
+      requestId,
+      // A door that does not answer has said nothing to learn from: "ask by batch" stands for that, and nobody is called for a canary.
+      route: 'real-time-or-batch' as const,
+      ...{ payerId, payerName, providerName: tenant.name, providerNpi: tenant.npi },
+      ...{ memberId, givenName, familyName, birthDate, payerSex: PayerSex.parse(payerSex) },
+      ...asSubscriber,
+      serviceDate,
+      serviceTypes,
+      canary: known,
+    }
+  },
 })

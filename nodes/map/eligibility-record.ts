@@ -1,15 +1,20 @@
 import {
+  CanaryDue,
+  CanaryRecord,
   copayCentsOf,
   EligibilityAnswer,
   EligibilityAnswerV2,
   EligibilityRecord,
+  EligibilityRecordV2,
   EligibilityRejection,
   EligibilityRejectionV2,
   EligibilityRequested,
   rejectionRule,
+  type Suspicion,
+  suspicions as suspicionNames,
   visitCopayCents,
 } from '@heliox/core/billing'
-import { defineMap, type ValueOf } from '@heliox/core/kit'
+import { defineMap, type MapFacts, type ValueOf } from '@heliox/core/kit'
 
 export const eligibilityRecord = defineMap({
   name: 'eligibility-record',
@@ -79,5 +84,73 @@ export const eligibilityRejectionRecordV2 = defineMap({
     // A door that does not answer has said nothing about the patient.
     if (rejection.next !== 'record') throw new Error('eligibility-rejection-record: the payer has not answered')
     return { requestId: root.requestId, ...turnedDown(rejection.reasons), manual }
+  },
+})
+
+/** A person answers for the payer, and is believed. A name that this version does not know is a doubt all the same: it must not get lost. */
+function doubts({ manual, suspicions }: Pick<MapFacts<unknown>, 'manual' | 'suspicions'>): Suspicion[] {
+  if (manual) return []
+  const unknown = suspicions.find((name) => !(suspicionNames as readonly string[]).includes(name))
+  if (unknown !== undefined) throw new Error(`eligibility-record: there is no rule ${unknown}`)
+  return [...suspicions] as Suspicion[]
+}
+
+export const eligibilityRecordV3 = defineMap({
+  name: 'eligibility-record',
+  version: 3,
+  summary: 'The verdict and the copay, as codes and cents, and the rules that do not believe it.',
+  root: EligibilityRequested,
+  input: EligibilityAnswerV2,
+  output: EligibilityRecordV2,
+  reads: null,
+  map: (answer, facts) => {
+    const manual = facts.manual || answer.manual
+    return {
+      ...{ requestId: facts.root.requestId, verdict: answer.verdict, rule: answer.basis.rule, reasonCodes: [], copayCents: copayCentsOf(answer), manual },
+      suspicions: doubts({ manual, suspicions: facts.suspicions }),
+    }
+  },
+})
+
+export const eligibilityRejectionRecordV3 = defineMap({
+  name: 'eligibility-rejection-record',
+  version: 3,
+  summary: 'The reject reasons of the payer (AAA03), each once, who must act, and the rules that do not believe it.',
+  root: EligibilityRequested,
+  input: EligibilityRejectionV2,
+  output: EligibilityRecordV2,
+  reads: null,
+  map: (rejection, { root, manual, suspicions }) => {
+    if (rejection.next !== 'record') throw new Error('eligibility-rejection-record: the payer has not answered')
+    return { requestId: root.requestId, ...turnedDown(rejection.reasons), manual, suspicions: doubts({ manual, suspicions }) }
+  },
+})
+
+const ofCanary = ({ requestId, payerId, known }: ValueOf<typeof CanaryDue>) => ({ requestId, payerId, known })
+
+export const canaryRecord = defineMap({
+  name: 'canary-record',
+  version: 1,
+  summary: 'What the payer said of a member whose answer is known.',
+  root: CanaryDue,
+  input: EligibilityAnswerV2,
+  output: CanaryRecord,
+  reads: null,
+  // A person cannot say what this payer answers: nothing is learned of it.
+  map: (answer, { root, manual }) => ({ ...ofCanary(root), verdict: manual || answer.manual ? ('unknown' as const) : answer.verdict }),
+})
+
+export const canaryRejectionRecord = defineMap({
+  name: 'canary-rejection-record',
+  version: 1,
+  summary: 'That the payer knows no such member, or that it said nothing about them.',
+  root: CanaryDue,
+  input: EligibilityRejectionV2,
+  output: CanaryRecord,
+  reads: null,
+  map: ({ next, reasons }, { root, manual }) => {
+    // Turned down for what is the clinic's or the payer's own (an NPI, an enrolment), it has said nothing about the member.
+    const aboutMember = next === 'record' && reasons.some((reason) => reason.who === 'patient')
+    return { ...ofCanary(root), verdict: aboutMember && !manual ? ('rejected' as const) : ('unknown' as const) }
   },
 })

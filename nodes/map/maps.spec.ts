@@ -12,7 +12,7 @@ import {
   PaymentOutcome,
   PaymentRequested,
 } from '@heliox/core/billing'
-import type { BatchMember, Contract, MapFacts, MapSpec, PayerFacts, ValueOf } from '@heliox/core/kit'
+import type { BatchMember, CanaryFacts, Contract, MapFacts, MapSpec, PayerFacts, ValueOf } from '@heliox/core/kit'
 import { UploadCompleted, UploadOutcome } from '@heliox/core/media'
 import { expect } from 'chai'
 import { maps } from '../maps.ts'
@@ -57,15 +57,23 @@ function run<R extends Contract, I extends Contract, O extends Contract>(
   map: MapSpec<R, I, O>,
   root: ValueOf<R>,
   input: ValueOf<I>,
-  options: { manual?: boolean; patient?: Record<string, unknown>; route?: PayerFacts['route']; batch?: readonly BatchMember[] } = {},
+  options: {
+    manual?: boolean
+    suspicions?: readonly string[]
+    patient?: Record<string, unknown>
+    route?: PayerFacts['route']
+    canary?: CanaryFacts
+    batch?: readonly BatchMember[]
+  } = {},
 ): ValueOf<O> {
-  const facts: MapFacts<ValueOf<R>> = { root, at: '2026-11-22T10:00:00.000Z', tenant, manual: options.manual ?? false, suspicions: [] }
+  const facts: MapFacts<ValueOf<R>> = { root, at: '2026-11-22T10:00:00.000Z', tenant, manual: options.manual ?? false, suspicions: options.suspicions ?? [] }
   const stored: Record<string, unknown> = options.patient ?? answers
   const patient = Object.fromEntries((map.reads?.patient ?? []).map((field) => [field, stored[field]]))
   const output = map.map(input, facts, {
     patient,
     visit: map.reads?.visit ? visit : null,
     payer: map.reads?.payer && options.route ? { id: 'HELIO1', name: 'Helio Health Plan', route: options.route } : null,
+    canary: map.reads?.canary ? (options.canary ?? null) : null,
     batch: map.reads?.batch ? (options.batch ?? []) : [],
   })
   expect(map.output.schema.parse(output), `${map.name} makes ${map.output.id}`).to.deep.equal(output)
