@@ -153,7 +153,6 @@ describe('The simulated payers', () => {
   })
   for (const [mode, kind] of [
     ['answers-truncated', 'contract'],
-    ['answers-foreign', 'contract'],
     ['answers-document', 'unavailable'],
     ['breaks', 'unavailable'],
   ])
@@ -163,4 +162,10 @@ describe('The simulated payers', () => {
         .to.be.instanceOf(PartnerFault)
         .and.include({ kind })
     })
+  it('answers-foreign: is unknown, with the sign that it answers another question', async () => {
+    await sim.fault('answers-foreign')
+    const answer = await ask({})
+    expect(answer).to.have.nested.include({ is: 'ok', 'value.verdict': 'unknown', 'value.basis.rule': 'foreign-answer' })
+    expect(JSON.stringify(answer)).not.to.match(/OTHERWISE|XZ9900417|1961/)
+  })
 })

@@ -16,6 +16,7 @@ import { receivedItemsOf } from './codec/received-items.ts'
 import { ClearinghouseConfig, ClearinghouseSecrets } from './config.ts'
 import { checkHealth } from './health.ts'
 import { collectFiles, fileBytesMax, receiveTimes } from './receive-files.ts'
+import { signsOf } from './signs.ts'
 import { findBatch, submitBatch } from './submit-batch.ts'
 
 const realTime = {
@@ -42,6 +43,7 @@ export const clearinghouse = defineAdapter({
       ...realTime,
       call: checkEligibility,
       instead: otherDoor,
+      signsOf,
     }),
     checkEligibilityV1: op({
       summary: 'Send one 270, read one 271 (first major: subscribers only).',

@@ -8,7 +8,7 @@ import type {
 } from '@heliox/core/billing'
 import { type Answer, type FaultKind, PartnerFault, type ValueOf } from '@heliox/core/kit'
 import { X12Problem } from './codec/problem.ts'
-import { readRealTimeAnswer, toAnswerV1, toInquiryV2, toRejectionV1 } from './codec/real-time.ts'
+import { readRealTimeAnswer, refuseMarked, toAnswerV1, toInquiryV2, toRejectionV1 } from './codec/real-time.ts'
 import { write270 } from './codec/write270.ts'
 import { takeControlNumber } from './control-number.ts'
 import type { ClearinghouseContext } from './transport/http.ts'
@@ -21,11 +21,11 @@ type Result = Answer<EligibilityAnswerV2, Rejection>
 /** CORE 156: a real-time answer takes at most 20 s. */
 export const answerMsMax = 20_000
 
-/** One 270 out, one 271 in. Every way in which the 271 is not clearly the answer to this 270 is a fault, never a verdict. */
+/** One 270 out, one 271 in. Every way in which the 271 is not clearly the answer to this 270 is a fault or `unknown`, never a verdict. */
 export async function checkEligibility(inquiry: Inquiry, ctx: ClearinghouseContext): Promise<Result> {
   const { number, takenAt } = await takeControlNumber(ctx)
-  const bytes = await postInquiry(write(inquiry, ctx, number, takenAt), ctx, answerMsMax)
-  return readRealTimeAnswer(bytes, inquiry, ctx.config)
+  const { bytes, mock } = await postInquiry(write(inquiry, ctx, number, takenAt), ctx, answerMsMax)
+  return readRealTimeAnswer(bytes, inquiry, { usage: ctx.config.usage, mock })
 }
 
 /** The first major, for flows that were released with it: the same question and answer, told in fewer words. */
@@ -34,7 +34,9 @@ export async function checkEligibilityV1(
   ctx: ClearinghouseContext,
 ): Promise<Answer<ValueOf<typeof EligibilityAnswer>, ValueOf<typeof EligibilityRejection>>> {
   const answer = await checkEligibility(toInquiryV2(inquiry), ctx)
-  return answer.is === 'ok' ? { is: 'ok', value: toAnswerV1(answer.value, inquiry.requestId) } : { is: 'rejected', value: toRejectionV1(answer.value) }
+  if (answer.is === 'rejected') return { is: 'rejected', value: toRejectionV1(answer.value) }
+  refuseMarked(answer.value)
+  return { is: 'ok', value: toAnswerV1(answer.value, inquiry.requestId) }
 }
 
 const notAnswered: ReadonlySet<FaultKind> = new Set<FaultKind>(['unavailable', 'timeout', 'throttled', 'uncertain'])

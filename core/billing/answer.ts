@@ -117,6 +117,12 @@ const CostShare = z.object({
   eb: List(z.int().min(0)),
 })
 
+/**
+ * Why nothing that it says is used: marked as a test by the interchange, or by the door it came from; or the answer to another question.
+ * Such an answer is `unknown`; of another's nothing is kept.
+ */
+export const answerMarks = ['test', 'mock', 'foreign'] as const
+
 export const verdictRules = [
   'plan-active',
   'plan-inactive',
@@ -127,6 +133,8 @@ export const verdictRules = [
   'payer-cannot-process',
   'no-plan-status',
   'empty-answer',
+  'test-marked',
+  'foreign-answer',
   'turned-down',
   'damaged',
   'unsupported-version',
@@ -187,6 +195,7 @@ export const EligibilityAnswerV2 = defineContract({
     warnings: List(z.object({ code: z.string().max(40), segment: z.int().min(0), loop: z.string().max(5).optional() })),
     /** A person gave it, not the payer. */
     manual: z.boolean(),
+    marks: z.array(z.enum(answerMarks)).max(answerMarks.length).optional(),
   }),
 })
 export type EligibilityAnswerV2 = ValueOf<typeof EligibilityAnswerV2>

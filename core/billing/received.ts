@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineContract, IsoDate } from '../kit/index.ts'
+import { defineContract, echoMismatches, IsoDate } from '../kit/index.ts'
 import { verdicts } from './model.ts'
 
 /** Where in which file something stood; the partner's own numbers. `sha256` is of the bytes ST..SE (of the ISA..IEA for a TA1). */
@@ -49,6 +49,17 @@ export const ReceivedItem = defineContract({
       /** The whole request was turned down only for now (AAA 42, 80). */
       notNow: z.boolean(),
       copayCents: z.int().min(0).nullable(),
+      /** For the rules of plausibility; flags only, since an item travels. What it says on the visit's day is in `days`. Absent in items from before them. */
+      signs: z
+        .object({
+          says: z.enum(['yes', 'no', 'neither']),
+          empty: z.boolean(),
+          testMarked: z.boolean(),
+          echo: z.array(z.enum(echoMismatches)).max(echoMismatches.length),
+          hasDates: z.boolean(),
+          hasPlan: z.boolean(),
+        })
+        .optional(),
       /** `damaged`: its own ST..SE does not verify, and the verdict is unknown. `in-damaged-file`: it does, the file around it does not. */
       state: z.enum(['whole', 'in-damaged-file', 'damaged']),
     }),

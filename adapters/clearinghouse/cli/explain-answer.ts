@@ -13,6 +13,8 @@ const rules: Readonly<Record<PatientAnswer['basis']['rule'], string>> = {
   'payer-cannot-process': 'the payer cannot tell',
   'no-plan-status': 'nothing is said of the plan as a whole',
   'empty-answer': 'there is no benefit in it',
+  'test-marked': 'it comes from a test system',
+  'foreign-answer': 'it answers another question',
   'turned-down': 'the request was turned down',
   damaged: 'the transaction does not verify, so nothing may be concluded from it',
   'unsupported-version': 'its version is not read',

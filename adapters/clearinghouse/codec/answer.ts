@@ -176,6 +176,14 @@ function nothing(source: Source, damage: ProblemCode): PatientAnswer {
   }
 }
 
+/** The answer to another question: that there was one, and nothing of whom it is about. */
+export const foreignAnswer = ({ source }: PatientAnswer): EligibilityAnswerV2 => ({
+  ...toContract(nothing(source, 'bad-segment')),
+  basis: { eb: [], rule: 'foreign-answer', inferred: false },
+  warnings: [],
+  marks: ['foreign'],
+})
+
 /** For the ok port: without what only the reader needs. */
 export function toContract({ notNow: _, damage: __, told: ___, facts: ____, verdict, ...answer }: PatientAnswer): EligibilityAnswerV2 {
   if (verdict === 'rejected') throw new Error('a rejection goes to the rejected port')

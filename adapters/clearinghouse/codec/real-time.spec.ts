@@ -5,13 +5,17 @@ import { told } from '../fixtures/found.ts'
 import { inquiry as first } from '../fixtures/inquiry.ts'
 import { bytesOf } from '../fixtures/real-time.ts'
 import { answer, bht, cells, clinic, interchange, member, payer, rows, trace } from '../fixtures/response.ts'
-import { readRealTimeAnswer, toInquiryV2 } from './real-time.ts'
+import { readRealTimeAnswer, refuseMarked, toInquiryV2 } from './real-time.ts'
 import type { Inquiry } from './write270.ts'
 
 const asked = toInquiryV2(first)
 const holder = { memberId: 'HX4471001', givenName: 'Ana', familyName: 'Marlowe', birthDate: '1955-02-03', payerSex: 'F' as const }
 const askedAsDependent: Inquiry = { ...asked, memberId: null, holder, relationship: '19' }
 const read = (text: string, about = asked) => readRealTimeAnswer(bytesOf(text), about, { usage: 'T' })
+const answeredIn = (result: ReturnType<typeof read>): EligibilityAnswerV2 => {
+  if (result.is !== 'ok') throw new Error('rejected')
+  return EligibilityAnswerV2.schema.parse(result.value)
+}
 const faultOf = (text: string, about = asked): PartnerFault => {
   try {
     read(text, about)
@@ -70,9 +74,30 @@ describe('An answer in real time', () => {
       expect(verdictOf(family('NM1*03*1*MARLOWE*ROSA', 'DMG*D8*19841317'))).to.deep.equal(['unknown', 'birth-date-differs']))
   })
 
+  const foreign = interchange([[bht('THEIRS'), ...payer, ...clinic, ...member(rows('EB*1**30'), 'SOMEBODY')]])
+  it('to another question is unknown, and nothing of whom it is about is kept', () => {
+    const value = answeredIn(read(foreign))
+    expect(value).to.include({ verdict: 'unknown' })
+    expect(value.basis.rule).to.equal('foreign-answer')
+    expect(value.marks).to.deep.equal(['foreign'])
+    expect(JSON.stringify(value)).not.to.match(/MARLOWE|ROSA|HX4471002|SOMEBODY|THEIRS/)
+  })
+  it('that is marked for production or as a mock is unknown, whatever it says', () => {
+    const marked = (text: string, mock: boolean) => answeredIn(readRealTimeAnswer(bytesOf(text), asked, { usage: 'T', mock }))
+    for (const said of ['EB*1**30', 'EB*6**30', 'AAA*N**72*C']) {
+      expect(marked(answer(rows(said), { usage: 'P' }), false), said).to.deep.include({ verdict: 'unknown', marks: ['test'] })
+      expect(marked(answer(rows(said)), true), said).to.deep.include({ verdict: 'unknown', marks: ['mock'] })
+    }
+    expect(marked(answer(rows('EB*1**30')), false).marks).to.equal(undefined)
+  })
+  it('for the first major stays a fault where it is marked', () => {
+    for (const text of [foreign, answer(rows('EB*1**30'), { usage: 'P' })])
+      expect(() => refuseMarked(answeredIn(read(text))))
+        .to.throw(PartnerFault)
+        .with.property('kind', 'contract')
+  })
+
   const faults: [title: string, text: string, text2: RegExp][] = [
-    ['a foreign trace', interchange([[bht('THEIRS'), ...payer, ...clinic, ...member(rows('EB*1**30'), 'SOMEBODY')]]), /trace/],
-    ['a mark for production (ISA15)', answer(rows('EB*1**30'), { usage: 'P' }), /ISA15/],
     ['a TA1 that refuses', interchange([], { ta1: cells('TA1*000000905*261201*0910*R*018') }), /TA1/],
     ['a TA1 with a code that nobody knows', answer(rows('EB*1**30'), { ta1: cells('TA1*000000905*261201*0910*Q*000') }), /TA1/],
     ['a 999 in place of a 271', interchange([rows('AK1*HS*1', 'AK9*A*1*1*1')], { set: '999' }), /999/],

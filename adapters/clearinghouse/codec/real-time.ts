@@ -9,7 +9,7 @@ import {
   traceOf,
 } from '@heliox/core/billing'
 import { type Answer, Decimal, PartnerFault, type ValueOf } from '@heliox/core/kit'
-import { answersOf, type PatientAnswer, toContract } from './answer.ts'
+import { answersOf, foreignAnswer, type PatientAnswer, toContract } from './answer.ts'
 import { type Found, problemsOf, type Transaction } from './found.ts'
 import { decides } from './periods.ts'
 import { readX12 } from './read.ts'
@@ -22,16 +22,30 @@ type Rejection = ValueOf<typeof EligibilityRejectionV2>
  * The bytes of a real-time answer to the answer for this inquiry. Every way in which they are not clearly the one 271 that answers this
  * 270 is a fault, never a verdict. Throws `PartnerFault`.
  */
-export function readRealTimeAnswer(bytes: Uint8Array, asked: Inquiry, { usage }: { usage: 'T' | 'P' }): Answer<EligibilityAnswerV2, Rejection> {
+export function readRealTimeAnswer(
+  bytes: Uint8Array,
+  asked: Inquiry,
+  { usage, mock = false }: { usage: 'T' | 'P'; mock?: boolean },
+): Answer<EligibilityAnswerV2, Rejection> {
   const founds = [...readX12(bytes)]
   for (const found of founds) for (const problem of problemsOf(found)) throw damaged(problem.code, problem.place)
   const transactions = founds.flatMap((found) => (found.is === 'transaction' ? [found.transaction] : []))
   refuseWrongInterchange(founds)
   refuseAcknowledgement(founds, transactions)
+  const answer = ours(transactions, asked)
+  if (answer.is === 'foreign') return { is: 'ok', value: foreignAnswer(answer.of) }
   // A test system that answers in production knows nothing about real members, and the reverse must not pass either.
-  const marked = founds.find((found) => found.is === 'interchange')?.head.elements[15]
-  if (marked !== usage) throw new PartnerFault('contract', `The answer is marked for ${marked === 'T' ? 'test' : 'production'} (ISA15).`)
-  return toPort(ours(transactions, asked), asked)
+  const isTest = founds.find((found) => found.is === 'interchange')?.head.elements[15] !== usage
+  const marks = [...(isTest ? ['test' as const] : []), ...(mock ? ['mock' as const] : [])]
+  if (marks.length === 0) return toPort(answer.of, asked)
+  const value = toContract({ ...answer.of, verdict: 'unknown' })
+  return { is: 'ok', value: { ...value, basis: { eb: [], rule: 'test-marked', inferred: false }, marks } }
+}
+
+/** What the first major has no word for: there, an answer that is no answer to us stays a fault. Throws `PartnerFault`. */
+export function refuseMarked({ marks = [] }: Pick<EligibilityAnswerV2, 'marks'>): void {
+  if (marks.includes('foreign')) throw new PartnerFault('contract', 'The answer does not carry our trace: it belongs to another inquiry.')
+  if (marks.length > 0) throw new PartnerFault('contract', 'The answer comes from a test system, or we asked one and it does not.')
 }
 
 const damaged = (code: string, place: string): PartnerFault =>
@@ -63,7 +77,8 @@ function refuseAcknowledgement(founds: readonly Found[], transactions: readonly 
  * The answer to our trace. TRN02 decides; where the payer sent no trace of ours, its echo of BHT03 does, and only for a single patient.
  * Never order, control numbers or names: payers regroup, and clearinghouses mix up.
  */
-function ours(transactions: readonly Transaction[], asked: Inquiry): PatientAnswer {
+function ours(transactions: readonly Transaction[], asked: Inquiry): { is: 'ours' | 'foreign'; of: PatientAnswer } {
+  let foreign: PatientAnswer | undefined
   const trace = traceOf(asked.requestId)
   const found = transactions
     .filter((transaction) => transaction.set === '271')
@@ -74,13 +89,16 @@ function ours(transactions: readonly Transaction[], asked: Inquiry): PatientAnsw
       const traced = answers.filter((answer) => answer.match.traces.some(({ id }) => id === trace))
       if (traced.length > 0) return traced
       const [only, another] = answers
+      foreign ??= only
       // TRN01 2 is "your trace, returned": one that is not ours belongs to another question.
       return only && !another && only.match.bht03 === trace && only.match.traces.every(({ type }) => type !== '2') ? [only] : []
     })
   const [only, another] = found
   // Two answers to one question: no rule says which is right.
-  if (!only || another) throw new PartnerFault('contract', 'The answer does not carry our trace: it belongs to another inquiry.')
-  return only
+  if (another) throw new PartnerFault('contract', 'The clearinghouse gave two answers to one question.')
+  if (only) return { is: 'ours', of: only }
+  if (!foreign) throw new PartnerFault('contract', 'The answer is about nobody.')
+  return { is: 'foreign', of: foreign }
 }
 
 function toPort(answer: PatientAnswer, asked: Inquiry): Answer<EligibilityAnswerV2, Rejection> {

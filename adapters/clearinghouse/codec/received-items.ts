@@ -8,6 +8,7 @@ import { readFunctionalAck, reasonsOfSet } from './functional-ack.ts'
 import { matchKeysOf } from './match.ts'
 import { readX12Stream } from './read.ts'
 import { reasonsOf } from './real-time.ts'
+import { statedIn } from './stated.ts'
 import { readTa1 } from './ta1.ts'
 import { daysOf } from './verdict-days.ts'
 
@@ -140,6 +141,8 @@ function answerItem(answer: PatientAnswer, patient: number, patients: number, { 
     reasonCodes: [...new Set(reasons.map(({ code }) => printable(code, 12)))],
     notNow: answer.notNow,
     copayCents: answer.verdict === 'rejected' ? null : copayCentsOf(answer),
+    // Whom it is about is compared after matching; a file marked as a test is not read at all.
+    signs: { ...statedIn(answer), testMarked: false, echo: [] },
     state: answer.damage === null ? 'whole' : 'damaged',
   }
 }

@@ -170,6 +170,15 @@ describe('The clearinghouse over REST', () => {
     const result = await ask((_req, res) => res.end(latin))
     expect(result.value).to.deep.include({ verdict: 'active' })
   })
+  it('is unknown when the door itself says that it is made up', async () => {
+    const mocked = (header: string) =>
+      ask((_req, res) => {
+        res.setHeader('X-Api-Mock-Response', header)
+        res.end(answer(rows('EB*1**30')))
+      })
+    for (const header of ['true', 'TRUE', 'demo']) expect((await mocked(header)).value, header).to.deep.include({ verdict: 'unknown', marks: ['mock'] })
+    for (const header of ['false', '']) expect((await mocked(header)).value, header).to.deep.include({ verdict: 'active' })
+  })
   it('puts neither patient nor token into a fault', async () => {
     for (const listener of [reply(400, 'HX4471002'), reply(200, 'MARLOWE'), reply(401, token)]) {
       const fault = await faultOf(listener)

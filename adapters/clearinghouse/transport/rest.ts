@@ -9,10 +9,11 @@ const pollMsMin = 100
 const pollsMax = 60
 
 /**
- * Posts one 270 and returns the bytes of what came back with 200, at once or, after a 202, at the place that it named. Everything else
- * is a fault of the closed list. `withinMs`: after that it is given up; the same key finds the same inquiry next time.
+ * Posts one 270 and returns the bytes of what came back with 200, at once or, after a 202, at the place that it named, and whether the
+ * clearinghouse itself says that it made them up. Everything else is a fault of the closed list. `withinMs`: after that it is given up;
+ * the same key finds the same inquiry next time.
  */
-export async function postInquiry(x12: Uint8Array, ctx: ClearinghouseContext, withinMs: number): Promise<Buffer> {
+export async function postInquiry(x12: Uint8Array, ctx: ClearinghouseContext, withinMs: number): Promise<{ bytes: Buffer; mock: boolean }> {
   const untilMs = performance.now() + withinMs
   const first = await authorized(ctx, addressOf(ctx.config.restUrl, 'realtime/eligibility'), {
     method: 'POST',
@@ -23,8 +24,11 @@ export async function postInquiry(x12: Uint8Array, ctx: ClearinghouseContext, wi
   if (response.status !== 200) throw faultOfStatus(response, ctx.now())
   // A failure that comes with 200 is a document in JSON where X12 was asked for.
   if (/^(\ufeff)?\s*\{/.test(body.subarray(0, 100).toString('utf8'))) throw faultOfDocument(body.toString('utf8'))
-  return body
+  return { bytes: body, mock: isMock(response.headers.get('x-api-mock-response')) }
 }
+
+/** Availity's mark of an answer of its demo. Whatever does not plainly deny it says so. */
+const isMock = (header: string | null): boolean => header !== null && !/^\s*(false|0|no)?\s*$/i.test(header)
 
 /** "Accepted": the answer will lie at `Location`. A look may say so again; only there may another place or wait be named. */
 async function poll(accepted: Response, ctx: ClearinghouseContext, untilMs: number): Promise<{ response: Response; body: Buffer }> {
