@@ -30,7 +30,7 @@ export function makeIncidents({ pool, process }: Deps): IncidentStore {
       withTenant(pool, tenantId, actor, async (tx) => {
         const row = await lockOpen(tx, id)
         if (typeof row === 'string') return { is: row }
-        const inquiries = await askAgain(tx, row.about, now)
+        const inquiries = await askAgain(tx, row, now)
         if (inquiries === 0) return { is: 'nothing-to-send' }
         await closeIncident(tx, id, 'sent-again', now)
         return { is: 'queued', inquiries }
@@ -40,17 +40,26 @@ export function makeIncidents({ pool, process }: Deps): IncidentStore {
 
 async function withNames(tx: Tx, rows: readonly IncidentRow[]): Promise<IncidentListItem[]> {
   const names = await payerNames(tx, [...new Set(rows.flatMap((row) => row.payerId ?? []))])
-  const open = (is: 'batch' | 'payer') => [...new Set(rows.flatMap((row) => (row.status === 'open' && row.about.is === is ? row.about.id : [])))]
-  const unsent = { batch: await unsentOf(tx, open('batch')), payer: await silentOf(tx, open('payer')), file: noneUnsent, request: noneUnsent }
+  const open = (is: 'batch' | 'payer') => [...new Set(rows.flatMap((row) => (row.status === 'open' && unsends(row, is) ? row.about.id : [])))]
+  const unsent = {
+    batch: await unsentOf(tx, open('batch')),
+    payer: await silentOf(tx, open('payer')),
+    file: noneUnsent,
+    request: noneUnsent,
+    partner: noneUnsent,
+  }
   return rows.map((row) => ({
     ...row,
     payerName: (row.payerId && names.get(row.payerId)) || null,
-    canSendAgain: row.status === 'open' && unsent[row.about.is].has(row.about.id),
+    canSendAgain: row.status === 'open' && unsends(row, row.about.is) && unsent[row.about.is].has(row.about.id),
   }))
 }
 const noneUnsent: ReadonlyMap<string, number> = new Map()
 
-async function askAgain(tx: Tx, about: IncidentRow['about'], now: Date): Promise<number> {
-  if (about.is === 'batch') return sendAgain(tx, about.id, now)
-  return about.is === 'payer' ? sendAgainPayer(tx, about.id, now) : 0
+/** A payer leaves inquiries unsent by its silence alone: those that it fails to answer at once are tried again by themselves. */
+const unsends = ({ kind, about }: IncidentRow, is: IncidentRow['about']['is']): boolean => about.is === is && (is !== 'payer' || kind === 'silence')
+
+async function askAgain(tx: Tx, row: IncidentRow, now: Date): Promise<number> {
+  if (unsends(row, 'batch')) return sendAgain(tx, row.about.id, now)
+  return unsends(row, 'payer') ? sendAgainPayer(tx, row.about.id, now) : 0
 }

@@ -4,6 +4,14 @@ import type { Pool } from './pool.ts'
 
 export const outboxChannel = 'hub_outbox'
 export const journeyChannel = 'hub_journey'
+export const opsChannel = 'hub_ops'
+
+/** Something that whoever looks after the hub sees: ids and codes only. */
+export interface OpsChange {
+  tenantId: string
+  is: 'item' | 'incident' | 'breaker'
+  id: string
+}
 
 /**
  * Tells the relay and the status pages that something was committed. Never inside the transaction: NOTIFY holds a lock across
@@ -13,9 +21,10 @@ export const journeyChannel = 'hub_journey'
 export interface Wake {
   outbox(schema: ContextName): void
   journey(change: { tenantId: string; intakeId: string }): void
+  ops(change: OpsChange): void
   close(): Promise<void>
 }
-export const silentWake: Wake = { outbox: () => undefined, journey: () => undefined, close: async () => undefined }
+export const silentWake: Wake = { outbox: () => undefined, journey: () => undefined, ops: () => undefined, close: async () => undefined }
 
 const coalesceMs = 2
 /** Both sides of a statement's wait: the server stops it, and the client stops waiting for a server that is gone. */
@@ -67,6 +76,7 @@ export function makeWake(pool: Pool, options: { onError?: (error: Error) => void
   return {
     outbox: (schema) => add(outboxChannel, schema),
     journey: ({ tenantId, intakeId }) => add(journeyChannel, JSON.stringify({ tenantId, intakeId })),
+    ops: ({ tenantId, is, id }) => add(opsChannel, JSON.stringify({ tenantId, is, id })),
     async close() {
       closed = true
       clearTimeout(timer)

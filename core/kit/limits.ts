@@ -18,6 +18,8 @@ export const limits = {
   /** A person's retry resets this; a redelivery after a crash does not count. */
   attemptsMax: 4,
   attemptAgeMsMax: 24 * 3600 * 1000,
+  /** For a payer whose calendar says that it is closed; then a person. */
+  waitDaysMax: 10,
   flowSecondsMax: 90,
   leaseMarginMs: 3_000,
   handBackMs: 1_000,

@@ -1,7 +1,16 @@
 import { resolveReasons } from './model.ts'
 
 /** What goes wrong with many at once, or with nobody's delivery in particular: one open row per cause, with a count. */
-export const incidentKinds = ['silence', 'batch-refused', 'set-rejected', 'unmatched-answer', 'conflicting-answer', 'unreadable-file'] as const
+export const incidentKinds = [
+  'silence',
+  'batch-refused',
+  'set-rejected',
+  'unmatched-answer',
+  'conflicting-answer',
+  'unreadable-file',
+  'not-answering',
+  'implausible-answers',
+] as const
 export type IncidentKind = (typeof incidentKinds)[number]
 export const incidentStatuses = ['open', 'resolved'] as const
 

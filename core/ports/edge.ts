@@ -114,7 +114,7 @@ export interface IncidentListItem {
   payerId: string | null
   payerName: string | null
   /** What it is about: an id or code of ours. */
-  about: { is: 'batch' | 'file' | 'payer' | 'request'; id: string }
+  about: { is: 'batch' | 'file' | 'payer' | 'request' | 'partner'; id: string }
   /** How often it happened; for a silence, how many inquiries wait. */
   count: number
   status: 'open' | 'resolved'

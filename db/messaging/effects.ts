@@ -1,4 +1,5 @@
 import type { Suspicion } from '@heliox/core/billing'
+import type { ValueOf } from '@heliox/core/kit'
 import { StepFinished } from '@heliox/core/messaging'
 import type { StepRef } from '@heliox/core/ports'
 import { audit } from '../compliance/audit.ts'
@@ -24,6 +25,8 @@ export interface Effect {
   roundStartedAt: Date | null
   /** When the retry is due. */
   notBefore: Date | null
+  /** Of this round, how long a payer was known to be closed. */
+  waitedMs: number
   attemptAt: Date | null
   inputDocumentId: string | null
   answerDocumentId: string | null
@@ -37,7 +40,7 @@ export type StepKey = Pick<StepRef, 'rootId' | 'flow' | 'step'>
 
 const columns = `id, generation, flow_version AS "flowVersion", intake_id AS "intakeId", partner, operation, state::text AS state, fencing,
   lease_until AS "leaseUntil", tries, uncertain, first_sent_at AS "firstSentAt", round_started_at AS "roundStartedAt",
-  not_before AS "notBefore", attempt_at AS "attemptAt", input_document_id AS "inputDocumentId",
+  not_before AS "notBefore", waited_ms::float8 AS "waitedMs", attempt_at AS "attemptAt", input_document_id AS "inputDocumentId",
   answer_document_id AS "answerDocumentId", port::text AS port, manual, suspicions, version`
 
 /**
@@ -89,6 +92,7 @@ export async function emitStepFinished(
   effect: Pick<Effect, 'id' | 'generation' | 'intakeId' | 'version' | 'attemptAt'>,
   outcome: Exclude<EffectState, 'started'>,
   at: Emission,
+  why: Pick<ValueOf<typeof StepFinished>, 'cause' | 'payerId' | 'nextTryAt'> = {},
 ): Promise<void> {
   const durationMs = effect.attemptAt ? Math.max(0, at.now.getTime() - effect.attemptAt.getTime()) : 0
   await emit(
@@ -96,7 +100,7 @@ export async function emitStepFinished(
     {
       type: 'step.finished.v1',
       contract: StepFinished,
-      payload: { rootId: key.rootId, flow: key.flow, version: key.version, step: key.step, outcome, generation: effect.generation, durationMs },
+      payload: { rootId: key.rootId, flow: key.flow, version: key.version, step: key.step, outcome, generation: effect.generation, durationMs, ...why },
       aggregateType: 'effect',
       aggregateId: effect.id,
       aggregateVersion: effect.version + 1,

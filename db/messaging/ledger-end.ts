@@ -4,6 +4,7 @@ import { sealDocument } from '../identity/documents.ts'
 import { type Emission, redeliver } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
+import { countImplausible, countUnanswered, settleAnswering } from './affected.ts'
 import { auditCall, type Effect, type EffectState, emitStepFinished, isNewest, lockById } from './effects.ts'
 import { openOverride } from './open-override.ts'
 import { markPin } from './pins.ts'
@@ -51,35 +52,51 @@ const stateOf = (end: LedgerEnd & { is: 'answered' }) => (end.reconciled ? 'reco
 async function endAnswered(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, end: LedgerEnd & { is: 'answered' }, at: Emission): Promise<void> {
   const documentId = await sealDocument(tx, vault, { kind: 'effect-answer', intakeId: ref.intakeId, text: canonicalJson(end.value) }, at.now)
   const state = stateOf(end)
-  await tx.query(
+  const ended = await tx.query<{ about: boolean }>(
     `UPDATE messaging.effects SET state = $3, port = $4, answer_document_id = $5, lease_until = NULL, ended_at = $6, uncertain = false, suspicions = $7,
-       version = version + 1 WHERE tenant_id = $1 AND id = $2`,
-    [tx.tenantId, effect.id, state, end.port, documentId, at.now, end.suspicions],
+       payer_id = $8, cause = NULL, version = version + 1 WHERE tenant_id = $1 AND id = $2
+     RETURNING EXISTS (SELECT 1 FROM messaging.incidents i WHERE i.tenant_id = $1 AND i.status = 'open' AND i.partner = $9
+       AND i.kind::text IN ('not-answering', 'implausible-answers')) AS about`,
+    [tx.tenantId, effect.id, state, end.port, documentId, at.now, end.suspicions, end.payerId ?? null, effect.partner],
   )
   // What stands in for an answer is the answer of the effect; its attempt is still the fault that it was.
   const attempted = end.instead ? 'failed' : state
   await endAttempt(tx, effect, attempted, end.instead ?? null, at.now)
-  await auditCall(tx, effect, attempted, at.now)
-  await emitStepFinished(tx, ref, effect, state, at)
+  if (!end.nothingSent) await auditCall(tx, effect, attempted, at.now)
+  if (end.instead) await countUnanswered(tx, effect, end, at.now)
+  else {
+    await countImplausible(tx, effect, end, at.now)
+    // Looked at in the same statement, so that an ordinary answer asks for nothing more.
+    if (ended.rows[0]?.about && effect.partner) await settleAnswering(tx, effect.partner, end.payerId ?? null, end.suspicions.length === 0, at.now)
+  }
+  await emitStepFinished(tx, ref, effect, state, at, end.instead ? { cause: end.instead, payerId: end.payerId ?? null, nextTryAt: null } : {})
 }
 
 async function endFaulted(tx: Tx, ref: StepRef, effect: Effect, end: LedgerEnd & { is: 'retry' | 'held' }, at: Emission): Promise<void> {
   const uncertain = (effect.uncertain && !end.earlierNotDone) || end.outcome === 'unknown'
   const state = uncertain ? 'unknown' : 'failed'
+  const retryAt = end.is === 'retry' ? end.at : null
+  const waits = end.is === 'retry' ? end.waits : undefined
   await tx.query(
-    `UPDATE messaging.effects SET state = $3, lease_until = NULL, ended_at = $4, uncertain = $5, tries = tries + 1, not_before = $6, version = version + 1
-     WHERE tenant_id = $1 AND id = $2`,
-    [tx.tenantId, effect.id, state, at.now, uncertain, end.is === 'retry' ? end.at : null],
+    `UPDATE messaging.effects SET state = $3, lease_until = NULL, ended_at = $4, uncertain = $5, tries = tries + $6, not_before = $7, cause = $8, payer_id = $9,
+       waited_ms = waited_ms + $10, version = version + 1 WHERE tenant_id = $1 AND id = $2`,
+    [
+      ...[tx.tenantId, effect.id, state, at.now, uncertain, waits ? 0 : 1, retryAt, end.cause, end.payerId ?? null],
+      waits === 'hours' && retryAt ? Math.max(0, retryAt.getTime() - at.now.getTime()) : 0,
+    ],
   )
   await endAttempt(tx, effect, end.outcome, end.cause, at.now)
-  await auditCall(tx, effect, end.outcome, at.now)
-  await emitStepFinished(tx, ref, effect, end.outcome, at)
+  if (!end.nothingSent) await auditCall(tx, effect, end.outcome, at.now)
+  const incidentId = await countUnanswered(tx, effect, end, at.now)
+  const nextTryAt = retryAt?.toISOString() ?? null
+  await emitStepFinished(tx, ref, effect, end.outcome, at, { cause: end.cause, payerId: end.payerId ?? null, nextTryAt })
   if (end.is === 'retry') {
     await redeliver(tx, end.redeliver, { flow: ref.flow, attempt: end.redeliver.attempt, at: end.at, now: at.now })
     await markPin(tx, ref, 'retrying', at.now)
     return
   }
-  await openOverride(tx, ref, { effect, cause: end.cause, owner: end.owner, staffText: end.staffText, envelope: end.envelope }, at)
+  const { cause, owner, staffText, envelope, payerId } = end
+  await openOverride(tx, ref, { effect, cause, owner, staffText, envelope, payerId: payerId ?? null, incidentId }, at)
 }
 
 async function endAttempt(tx: Tx, effect: Effect, outcome: EffectState, cause: string | null, now: Date): Promise<void> {

@@ -13,6 +13,9 @@ export interface Hold {
   owner: 'ops' | 'clinic' | 'patient' | 'engineer'
   staffText: string
   envelope: Envelope
+  payerId?: string | null
+  /** The cause that it shares with others. */
+  incidentId?: string | null
 }
 
 /**
@@ -25,8 +28,8 @@ export async function openOverride(tx: Tx, ref: StepRef, hold: Hold, at: Emissio
   const { effect } = hold
   const inserted = await tx.query(
     `INSERT INTO messaging.overrides (tenant_id, id, root_id, flow, flow_version, step, effect_id, intake_id, partner, operation, cause, owner, staff_text,
-       attempts, input_document_id, envelope, opened_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+       attempts, input_document_id, envelope, opened_at, payer_id, incident_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
      ON CONFLICT (tenant_id, root_id, flow, step) WHERE status = 'open' DO NOTHING`,
     [
       tx.tenantId,
@@ -46,6 +49,8 @@ export async function openOverride(tx: Tx, ref: StepRef, hold: Hold, at: Emissio
       effect?.inputDocumentId ?? null,
       JSON.stringify(hold.envelope),
       at.now,
+      hold.payerId ?? null,
+      hold.incidentId ?? null,
     ],
   )
   await markPin(tx, ref, 'held', at.now)

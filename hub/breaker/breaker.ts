@@ -1,115 +1,134 @@
-import type { BreakerNumbers } from '@heliox/core/kit'
-import CircuitBreaker from 'opossum'
+import { type BreakerNumbers, type Clock, type Log, limits, machineMs } from '@heliox/core/kit'
+import type { BreakerCause, BreakerRef, BreakerStore, OpenBreaker } from '@heliox/core/ports'
+import { errorFields } from '../log/index.ts'
+import { type Detector, makeDetector } from './detector.ts'
+import { keyOf } from './key.ts'
+import { makeKnown } from './known.ts'
 
 /**
- * A breaker per (tenant, partner, operation), in this process only.
+ * A breaker per (tenant, partner, payer, operation), one for all engines.
  *
- * opossum keeps the state and the rolling window; it never runs a call. We ask for admission, make the call ourselves with a
- * timeout of its own, and report what came of it. Fired around the call, opossum (measured on 9.0.0, read again on 10.0.0)
- * - opens on the very first failure (`volumeThreshold` is 0 by default),
- * - lets a timed-out call run on, or aborts every other call in flight with its one AbortController,
- * - counts its own capacity rejections as failures of the partner,
- * - turns an error filtered by `errorFilter` into a success, which closes a half-open breaker,
- * - writes its defaults into the options object that it was handed.
- * So: `timeout: false`, no capacity, no errorFilter, no AbortController, a fresh options object per breaker; and what says
- * nothing about the partner's health (throttled, credentials, contract) is never reported to it at all.
+ * Closed is the ordinary case and costs nothing: a look into this process's memory, and a detector of its own that counts. Open and
+ * half-open are rows in the database, so that all copies stop together, one of them at a time tries, and a process that starts knows at
+ * once. Copies hear of a change by a notice, and look for themselves each second, since a notice may be lost.
+ *
+ * When the database cannot be asked, what is known stays: closed lets through (nothing of ours happens without the database anyhow), open
+ * keeps shut, since the right to try cannot be had. An opening that could not be written counts here, and is written when it can be.
  */
 export interface Breakers {
-  admit(key: string, numbers: BreakerNumbers): Admission
-  state(key: string): BreakerState
+  /** Closed: without asking anybody. */
+  admit(ref: BreakerRef, numbers: BreakerNumbers): Promise<Admission>
+  /** What is known here, without a try. */
+  state(ref: BreakerRef): BreakerState
+  /** Reads what is not closed, and follows it from then on. Before the first call. */
+  start(): Promise<void>
   /** Stops every timer. */
-  close(): void
+  close(): Promise<void>
 }
 
 export type BreakerState = 'closed' | 'open' | 'half-open'
 /** `ignored`: neither the partner's success nor its failure. */
-export type Outcome = 'answered' | 'failed' | 'ignored'
-export type Admission = { is: 'open'; retryAfterMs: number } | { is: 'admitted'; report(outcome: Outcome): Promise<void> }
+export type Outcome = { is: 'answered' } | { is: 'failed'; cause: BreakerCause } | { is: 'ignored' }
+export type Admission =
+  | { is: 'open'; until: Date /** So long after it, those who wait come one by one. */; spreadMs: number; cause: BreakerCause }
+  | { is: 'admitted'; report(outcome: Outcome): Promise<void> }
 
-/** Statistics over a minute: in opossum's ten seconds a 20 s partner would never reach its volume threshold. */
-const windowMs = 60_000
-const windowBuckets = 12
-/** While a probe is out, the others come back after this. */
-const whileProbingMs = 1_000
-
-interface Entry {
-  circuit: CircuitBreaker<[boolean], void>
-  resetTimeoutMs: number
-  openedAtMs: number
-  probing: boolean
+export interface BreakersDeps {
+  store: BreakerStore
+  clock: Clock
+  log: Log
+  /** How often it looks for itself. */
+  pollMs?: number
 }
 
-export function makeBreakers(onChange: (key: string, state: BreakerState) => void = () => undefined): Breakers {
-  const entries = new Map<string, Entry>()
+/** Believed answers in a row that close one, where the operation does not say. */
+const plausibleToCloseDefault = 3
+/** While another tries, the rest come back after this. */
+const whileProbingMs = 1_000
+/** Counting breakers in memory at once; the one asked longest ago is forgotten first, and with it a minute of counts. */
+const detectorsMax = 5_000
 
-  function entryOf(key: string, numbers: BreakerNumbers): Entry {
-    const known = entries.get(key)
-    if (known) return known
-    const circuit = new CircuitBreaker<[boolean], void>(replay, {
-      name: key,
-      timeout: false,
-      errorThresholdPercentage: numbers.errorThresholdPercent,
-      volumeThreshold: numbers.volumeThreshold,
-      resetTimeout: numbers.resetTimeoutMs,
-      rollingCountTimeout: windowMs,
-      rollingCountBuckets: windowBuckets,
-      rollingPercentilesEnabled: false,
-      enableSnapshots: false,
+export function makeBreakers({ store, clock, log, pollMs = 1_000 }: BreakersDeps): Breakers {
+  const known = makeKnown({ store, clock, log, pollMs, onClosed: forget })
+  const detectors = new Map<string, Detector>()
+
+  function forget(key: string): void {
+    detectors.get(key)?.close()
+    detectors.delete(key)
+  }
+
+  function detectorOf(key: string, numbers: BreakerNumbers): Detector {
+    const detector = detectors.get(key) ?? makeDetector(key, numbers)
+    // Moved to the end: the first is then the one asked longest ago.
+    detectors.delete(key)
+    detectors.set(key, detector)
+    if (detectors.size > detectorsMax) forget(detectors.keys().next().value as string)
+    return detector
+  }
+
+  function admitClosed(ref: BreakerRef, numbers: BreakerNumbers): Admission {
+    const key = keyOf(ref)
+    const detector = detectorOf(key, numbers)
+    let reported = false
+    return {
+      is: 'admitted',
+      async report(outcome) {
+        if (reported) return
+        reported = true
+        // A call that was let in before it opened says nothing about the partner of now: only a try may close it.
+        if (outcome.is === 'ignored' || detectors.get(key) !== detector || known.get(key)) return
+        const enough = await detector.saw(outcome.is === 'failed')
+        if (!enough || outcome.is !== 'failed' || detectors.get(key) !== detector) return
+        forget(key)
+        await known.trip(ref, outcome.cause, { resetMs: numbers.resetTimeoutMs, plausibleToClose: numbers.plausibleToClose ?? plausibleToCloseDefault })
+      },
+    }
+  }
+
+  function shut(breaker: OpenBreaker): Admission {
+    const nowMs = clock.now().getTime()
+    const soonMs = nowMs + machineMs(clock, whileProbingMs)
+    return { is: 'open', until: new Date(Math.max(breaker.probeAt.getTime(), soonMs)), spreadMs: breaker.resetMs, cause: breaker.cause }
+  }
+
+  async function admitTry(ref: BreakerRef, numbers: BreakerNumbers, breaker: OpenBreaker): Promise<Admission> {
+    const now = clock.now()
+    const busy = breaker.probeUntil !== null && breaker.probeUntil > now
+    if (busy || breaker.probeAt > now) return shut(breaker)
+    const key = keyOf(ref)
+    // A question about an earlier send may be followed by the send itself.
+    const leaseMs = machineMs(clock, 2 * numbers.timeoutMs + limits.leaseMarginMs)
+    const claim = await store.claimProbe(ref, leaseMs, now).catch((error: unknown) => {
+      log.warn({ breaker: key, ...errorFields(error) }, 'the right to try a partner could not be asked for')
+      return { is: 'wait' as const, breaker }
     })
-    const entry: Entry = { circuit, resetTimeoutMs: numbers.resetTimeoutMs, openedAtMs: 0, probing: false }
-    circuit.on('open', () => {
-      entry.openedAtMs = performance.now()
-      onChange(key, 'open')
-    })
-    circuit.on('halfOpen', () => onChange(key, 'half-open'))
-    circuit.on('close', () => onChange(key, 'closed'))
-    entries.set(key, entry)
-    return entry
+    if (claim.is === 'closed') {
+      known.closed(key)
+      return admitClosed(ref, numbers)
+    }
+    known.set(claim.breaker)
+    if (claim.is === 'wait') return shut(claim.breaker)
+    let reported = false
+    return {
+      is: 'admitted',
+      async report(outcome) {
+        if (reported) return
+        reported = true
+        await known.endProbe(ref, claim.lease, outcome.is === 'answered' ? { is: 'plausible' } : outcome)
+      },
+    }
   }
 
   return {
-    admit(key, numbers) {
-      const entry = entryOf(key, numbers)
-      const state = stateOf(entry)
-      if (state === 'open') return { is: 'open', retryAfterMs: Math.max(1, Math.ceil(entry.openedAtMs + entry.resetTimeoutMs - performance.now())) }
-      if (state === 'half-open' && entry.probing) return { is: 'open', retryAfterMs: whileProbingMs }
-      const isProbe = state === 'half-open'
-      entry.probing = isProbe
-      let reported = false
-      return {
-        is: 'admitted',
-        async report(outcome) {
-          if (reported) return
-          reported = true
-          if (isProbe) entry.probing = false
-          if (outcome === 'ignored') return
-          // A call that was let in before the breaker opened says nothing about the partner of now: only the probe may close it.
-          if (!isProbe && stateOf(entry) !== 'closed') return
-          await settled(entry.circuit.fire(outcome === 'failed'))
-        },
-      }
+    async admit(ref, numbers) {
+      const breaker = known.get(keyOf(ref))
+      return breaker ? admitTry(ref, numbers, breaker) : admitClosed(ref, numbers)
     },
-    state(key) {
-      const entry = entries.get(key)
-      return entry ? stateOf(entry) : 'closed'
-    },
-    close() {
-      for (const { circuit } of entries.values()) circuit.shutdown()
-      entries.clear()
+    state: (ref) => known.get(keyOf(ref))?.state ?? 'closed',
+    start: () => known.start(),
+    async close() {
+      await known.close()
+      for (const key of [...detectors.keys()]) forget(key)
     },
   }
-}
-
-function stateOf({ circuit }: Entry): BreakerState {
-  if (circuit.opened) return 'open'
-  return circuit.halfOpen ? 'half-open' : 'closed'
-}
-
-/** What opossum "runs": the outcome that we saw. */
-async function replay(failed: boolean): Promise<void> {
-  if (failed) throw new Error('the partner failed')
-}
-
-async function settled(promise: Promise<void>): Promise<void> {
-  await Promise.allSettled([promise])
 }

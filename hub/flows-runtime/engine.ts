@@ -3,12 +3,14 @@ import type { Adapter, Clock, Log, ObjectStore, Stop } from '@heliox/core/kit'
 import type {
   ApplyStore,
   BatchStore,
+  BreakerStore,
   ConnectionStore,
   ControlNumberStore,
   EffectLedger,
   FlowStore,
   PayerStore,
   PhiStore,
+  PlausibilityStore,
   Projector,
   ReceiveStore,
 } from '@heliox/core/ports'
@@ -31,6 +33,8 @@ export interface EngineOptions {
   stores: {
     flows: FlowStore
     ledger: EffectLedger
+    breakers: BreakerStore
+    plausibility: PlausibilityStore
     applies: ApplyStore
     phi: PhiStore
     payers: PayerStore
@@ -69,13 +73,15 @@ const drainMsMax = 3_500
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { stores, bus, clock, stop, log, region } = options
   const deliveries = makeDeliveries()
-  const breakers = makeBreakers((key, state) => log.warn({ breaker: key, state }, 'breaker'))
+  const breakers = makeBreakers({ store: stores.breakers, clock, log })
   const invoke = makeInvoke({
     adapters: options.adapters,
     ledger: stores.ledger,
     connections: stores.connections,
     objects: options.objects,
     numbers: stores.numbers,
+    plausibility: stores.plausibility,
+    payers: stores.payers,
     breakers,
     inFlight: makeInFlight(),
     log,
@@ -109,10 +115,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const open: { close(): Promise<void> }[] = []
   const close = async (): Promise<void> => {
     await within(drainMsMax, Promise.allSettled(open.map((part) => part.close())))
-    breakers.close()
+    await breakers.close()
     await host.stop()
   }
   try {
+    // Before the first call: whom to leave alone was known to other engines, and to this one before it ended.
+    await breakers.start()
     const releases = makeReleases({ host, flows: stores.flows, palette: options.palette, clock, log })
     await releases.loadShipped(options.shipped)
     const flows = flowsOf(options.shipped, releases)

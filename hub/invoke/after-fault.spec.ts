@@ -3,7 +3,18 @@ import { expect } from 'chai'
 import { afterFault, backoffMs } from './after-fault.ts'
 
 const retry = { attemptsMax: 4, firstDelayMs: 1_000, delayMsMax: 30_000 }
-const facts = { retryAfterMs: undefined, replay: 'safe' as Replay, hasReconcile: false, retry, attempt: 1, ageMs: 0, earlierUnknown: false, jitter: 0.5 }
+const facts = {
+  retryAfterMs: undefined,
+  replay: 'safe' as Replay,
+  hasReconcile: false,
+  retry,
+  attempt: 1,
+  ageMs: 0,
+  waitedMs: 0,
+  earlierUnknown: false,
+  door: undefined,
+  jitter: 0.5,
+}
 const kinds: readonly (readonly [Replay, boolean])[] = [
   ['safe', false],
   ['keyed', true],
@@ -50,6 +61,28 @@ describe('hub/invoke after a fault', () => {
   it('waits as long as the partner asked', () => {
     const decision = afterFault({ ...facts, kind: 'throttled', retryAfterMs: 45_000 })
     expect(decision).to.deep.equal({ is: 'retry', outcome: 'failed', delayMs: 45_000 })
+  })
+
+  it('waits for a breaker without counting a try, but not past a day', () => {
+    const door = { is: 'breaker', opensInMs: 30_000, spreadMs: 10_000 } as const
+    expect(afterFault({ ...facts, kind: 'unavailable', attempt: 9, door })).to.deep.equal({ is: 'retry', outcome: 'failed', delayMs: 35_000, waits: 'breaker' })
+    expect(afterFault({ ...facts, kind: 'unavailable', door, ageMs: limits.attemptAgeMsMax - 35_000 }).is).to.equal('retry')
+    expect(afterFault({ ...facts, kind: 'unavailable', door, ageMs: limits.attemptAgeMsMax - 34_999 }).is).to.equal('hold')
+  })
+
+  it('waits for the payer to open however old the question is, and ten days in all', () => {
+    const dayMs = 24 * 3_600_000
+    const door = { is: 'hours', opensInMs: 3 * dayMs, spreadMs: 600_000 } as const
+    const waits = { is: 'retry', outcome: 'failed', delayMs: 3 * dayMs + 300_000, waits: 'hours' }
+    expect(afterFault({ ...facts, kind: 'unavailable', attempt: 9, ageMs: 2 * dayMs, door })).to.deep.equal(waits)
+    expect(afterFault({ ...facts, kind: 'timeout', replay: 'never', door }).is, 'what may not be asked again is not').to.equal('hold')
+    expect(afterFault({ ...facts, kind: 'unavailable', door, waitedMs: 7 * dayMs }).is).to.equal('hold')
+  })
+
+  it('lets those who wait come one by one', () => {
+    const door = { is: 'breaker', opensInMs: 1_000, spreadMs: 30_000 } as const
+    const delays = [0, 0.25, 0.5, 1].map((jitter) => afterFault({ ...facts, kind: 'unavailable', door, jitter }))
+    expect(delays.map((one) => one.is === 'retry' && one.delayMs)).to.deep.equal([1_000, 8_500, 16_000, 31_000])
   })
 
   it('doubles the wait up to its largest, half of it by chance', () => {

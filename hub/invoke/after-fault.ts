@@ -1,5 +1,13 @@
 import { type FaultKind, faultPolicy, limits, type Replay, type RetryNumbers } from '@heliox/core/kit'
 
+/** Why nobody asks now, and until when: too many failures, or the payer's own hours. */
+export interface ShutDoor {
+  is: 'breaker' | 'hours'
+  opensInMs: number
+  /** So long after it opens, those who wait come one by one. */
+  spreadMs: number
+}
+
 export interface FaultFacts {
   kind: FaultKind
   retryAfterMs: number | undefined
@@ -8,27 +16,41 @@ export interface FaultFacts {
   retry: RetryNumbers
   /** Of this generation, the one that just failed included. */
   attempt: number
-  /** Since the first attempt, or since a person asked for another round of them. */
+  /** Since the first attempt, or since a person asked for another round of them; without the time for which the payer was closed. */
   ageMs: number
+  /** For how long the payer was closed. */
+  waitedMs: number
   /** Nothing was sent this time, and what became of the send before is still not known. */
   earlierUnknown: boolean
+  door: ShutDoor | undefined
   /** 0 to 1, seedable. */
   jitter: number
 }
-export type FaultDecision = { is: 'retry'; outcome: 'failed' | 'unknown'; delayMs: number } | { is: 'hold'; outcome: 'failed' | 'unknown' }
+export type FaultDecision =
+  | { is: 'retry'; outcome: 'failed' | 'unknown'; delayMs: number; waits?: ShutDoor['is'] }
+  | { is: 'hold'; outcome: 'failed' | 'unknown' }
+
+const waitMsMax = limits.waitDaysMax * 24 * 3_600_000
 
 /** The table of `core/kit/fault.ts`, read for one attempt of one operation. Pure. */
 export function afterFault(facts: FaultFacts): FaultDecision {
+  const { door, ageMs, jitter } = facts
   const policy = faultPolicy[facts.kind]
   // "Unavailable" of a question about an earlier send does not make that send a failure.
   const outcome = outcomeOf(facts.replay, facts.earlierUnknown ? 'unknown' : policy.outcome)
   // Sent again, the same bytes do no harm; or we can ask first what became of them.
   const replayable = facts.replay !== 'never' || facts.hasReconcile
-  const allowed = policy.retry === 'yes' || (policy.retry === 'if-replayable' && replayable)
-  const delayMs = Math.max(backoffMs(facts.retry, facts.attempt, facts.jitter), facts.retryAfterMs ?? 0)
+  if (policy.retry === 'no' || (policy.retry === 'if-replayable' && !replayable)) return { is: 'hold', outcome }
+  if (door) {
+    // A door that is shut is no try: nothing was asked, or nothing could have been answered.
+    const delayMs = Math.round(door.opensInMs + door.spreadMs * jitter)
+    const tooLong = door.is === 'hours' ? facts.waitedMs + delayMs > waitMsMax : ageMs + delayMs > limits.attemptAgeMsMax
+    return tooLong ? { is: 'hold', outcome } : { is: 'retry', outcome, delayMs, waits: door.is }
+  }
+  const delayMs = Math.max(backoffMs(facts.retry, facts.attempt, jitter), facts.retryAfterMs ?? 0)
   const tooOften = facts.attempt >= facts.retry.attemptsMax
-  const tooOld = facts.ageMs + delayMs > limits.attemptAgeMsMax
-  return allowed && !tooOften && !tooOld ? { is: 'retry', outcome, delayMs } : { is: 'hold', outcome }
+  const tooOld = ageMs + delayMs > limits.attemptAgeMsMax
+  return tooOften || tooOld ? { is: 'hold', outcome } : { is: 'retry', outcome, delayMs }
 }
 
 /** An operation that may be sent again at will leaves no riddle: not having its answer is all that a fault of it means. */

@@ -1,10 +1,12 @@
-import { type Answer, type CallContext, type Envelope, faultPolicy, machineMs, PartnerFault, sha256Hex } from '@heliox/core/kit'
+import type { Suspicion } from '@heliox/core/billing'
+import { type Answer, type CallContext, type Envelope, type FaultScope, faultPolicy, machineMs, PartnerFault, sha256Hex } from '@heliox/core/kit'
 import type { HoldCause } from '@heliox/core/messaging'
-import type { LedgerEnd, LedgerStart, StepRef } from '@heliox/core/ports'
+import type { AskedOf, BreakerCause, LedgerEnd, LedgerStart, StepRef } from '@heliox/core/ports'
 import type { Outcome } from '../breaker/index.ts'
 import { errorFields } from '../log/index.ts'
-import { afterFault, outcomeOf } from './after-fault.ts'
+import { afterFault, outcomeOf, type ShutDoor } from './after-fault.ts'
 import { about, type InvokeDeps, numbersOf, type Target } from './deps.ts'
+import { closedHours, passDoors } from './doors.ts'
 import { holdFor } from './hold-texts.ts'
 import { abortGraceMs, callWithin } from './one-call.ts'
 import { issuesOf } from './step-failure.ts'
@@ -19,8 +21,23 @@ class NothingSent extends PartnerFault {
     super('unavailable', message, options)
   }
 }
-/** The partner has failed so often that nobody asks it for a while. */
-class BreakerOpen extends NothingSent {}
+/** A door is shut: the partner's or the payer's breaker, or the payer's hours. */
+class DoorShut extends NothingSent {
+  readonly door: ShutDoor
+  readonly behind: FaultScope
+  constructor(message: string, door: ShutDoor, behind: FaultScope) {
+    super(message)
+    this.door = door
+    this.behind = behind
+  }
+}
+/** Our own storage could not say whether an answer is to be believed: it is not, and the delivery comes again. */
+class NotJudged extends Error {}
+
+const shutWords = (cause: BreakerCause, door: ShutDoor): string => {
+  if (door.is === 'hours') return 'The payer is closed now.'
+  return cause === 'implausible' ? 'We are giving it a rest after answers that we do not believe.' : 'We are giving it a rest after many failures.'
+}
 
 /** One attempt under a lease, to the sentence that ends it. Never throws for what a partner, an adapter or a person did. */
 export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: { ref: StepRef; envelope: Envelope }): Promise<LedgerEnd> {
@@ -28,7 +45,10 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
   const { ref, envelope } = at
   /** The send before this attempt: none to ask about, still a riddle, or known not to have happened. */
   let earlier: 'none' | 'unknown' | 'not-done' = start.mode === 'reconcile' ? 'unknown' : 'none'
+  /** Behind the partner; what the ledger is told of whom this was about. */
+  const asked: Required<AskedOf> = { payerId: null, scope: 'partner', nothingSent: true, ours: false }
   const ended = (cause: HoldCause, outcome: 'failed' | 'unknown') => ({
+    ...asked,
     outcome: outcomeOf(op.replay, outcome),
     ...(earlier === 'not-done' ? { earlierNotDone: true } : {}),
     cause,
@@ -39,16 +59,17 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
     ...holdFor(cause, adapter.title, more),
     envelope,
   })
-  const retry = (cause: HoldCause, outcome: 'failed' | 'unknown', atMs: number): LedgerEnd => ({
+  const retry = (cause: HoldCause, outcome: 'failed' | 'unknown', atMs: number, waits?: ShutDoor['is']): LedgerEnd => ({
     is: 'retry',
     ...ended(cause, outcome),
+    ...(waits ? { waits } : {}),
     at: new Date(atMs),
     redeliver: { ...envelope, attempt: envelope.attempt + 1 },
   })
   const notSent = (): 'failed' | 'unknown' => (earlier === 'unknown' ? 'unknown' : 'failed')
 
-  let report: (outcome: Outcome) => Promise<void> = async () => undefined
-  let outcome: Outcome = 'ignored'
+  let report: (outcome: { partner: Outcome; payer: Outcome }) => Promise<void> = async () => undefined
+  const outcome: { partner: Outcome; payer: Outcome } = { partner: ignored, payer: ignored }
   /** Nobody believes "not found" before this moment: the partner may still be working on what we sent. */
   let settledAtMs = Date.parse(start.lastSentAt ?? start.firstSentAt) + (op.settleMs ?? 0)
   try {
@@ -59,12 +80,15 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
     const input = op.input.schema.safeParse(parseJson(start.input))
     if (!input.success) return hold('contract', notSent(), `The stored input is not ${op.input.id}.`)
 
-    const admission = deps.breakers.admit(`${ref.tenantId}/${adapter.id}/${target.name}`, op.breaker)
-    if (admission.is === 'open') throw new BreakerOpen('We are giving it a rest after many failures.', { retryAfterMs: admission.retryAfterMs })
-    report = admission.report
+    const payerId = op.payerOf?.(input.data as never)
+    asked.payerId = payerId ?? null
+    const doors = await passDoors(deps, target, ref.tenantId, payerId)
+    if (doors.is === 'shut') throw new DoorShut(shutWords(doors.cause, doors.door), doors.door, doors.scope)
+    report = doors.report
 
     const send = <T>(ask: (input: never, context: CallContext<unknown, unknown>) => Promise<T>): Promise<T> => {
       keepWithinLease(deps, target, start)
+      asked.nothingSent = false
       return sent(deps, target, ref, (signal) => {
         const context: CallContext<unknown, unknown> = {
           config: config.data,
@@ -84,27 +108,35 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
     if (start.mode === 'reconcile') {
       if (!op.reconcile) return hold('uncertain', 'unknown')
       const found = await send(op.reconcile.bind(op) as Ask)
-      outcome = 'answered'
+      outcome.partner = gaveAnswer
       if (found === 'cannot-tell') return hold('uncertain', 'unknown')
-      if (found !== 'not-found') return answered(target, envelope, found, true)
+      if (found !== 'not-found') return { ...answered(target, envelope, found, true), ...asked }
       const nowMs = deps.clock.now().getTime()
       // No fault of the partner's, so it is not held against it, and never the last try: asked again when it can be believed.
       if (nowMs < settledAtMs) return retry('uncertain', 'unknown', nowMs + (op.settleMs ?? 0))
       earlier = 'not-done'
       settledAtMs = nowMs + (op.settleMs ?? 0)
     }
+    const sentAtMs = performance.now()
     const answer = await send(op.call.bind(op))
+    const latencyMs = performance.now() - sentAtMs
     const end = answered(target, envelope, answer, false)
-    outcome = 'answered'
-    return end
+    outcome.partner = gaveAnswer
+    const suspicions = await doubts(deps, target, ref, { input: input.data, answer: { is: end.port, value: end.value } as Sent, payerId, latencyMs })
+    // An answer that is not believed is the payer's failure, however well it was delivered.
+    outcome.payer = suspicions.length > 0 ? { is: 'failed', cause: 'implausible' } : gaveAnswer
+    return { ...end, ...asked, suspicions }
   } catch (error) {
+    if (error instanceof NotJudged) throw error.cause
     if (!(error instanceof PartnerFault)) {
       // Ours, or the adapter's: not the partner's fault, and nobody knows how far it came.
       deps.log.error({ ...about(target, ref, start.attempt), ...errorFields(error) }, 'the adapter threw what is not a fault')
       return hold('bug', 'unknown')
     }
-    if (!(error instanceof NothingSent)) outcome = faultPolicy[error.kind].tripsBreaker ? 'failed' : 'ignored'
-    deps.log.warn({ ...about(target, ref, start.attempt), fault: error.kind, detail: error.detail }, error.message)
+    asked.ours = error instanceof NothingSent && !(error instanceof DoorShut)
+    if (!(error instanceof NothingSent)) blame(outcome, error)
+    asked.scope = error instanceof DoorShut ? error.behind : error.scope
+    deps.log.warn({ ...about(target, ref, start.attempt), payerId: asked.payerId, fault: error.kind, detail: error.detail }, error.message)
     const nowMs = deps.clock.now().getTime()
     const decision = afterFault({
       kind: error.kind,
@@ -113,20 +145,55 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
       hasReconcile: op.reconcile !== undefined,
       retry: op.retry,
       attempt: start.attempt,
-      ageMs: nowMs - Date.parse(start.roundStartedAt),
+      ageMs: nowMs - Date.parse(start.roundStartedAt) - start.waitedMs,
+      waitedMs: start.waitedMs,
       earlierUnknown: earlier === 'unknown',
+      door: await doorAfter(deps, ref.tenantId, error, asked.payerId),
       jitter: deps.random(),
     })
-    if (decision.is === 'hold' || error instanceof BreakerOpen) {
+    // Another door beside this one is taken at once where this one does not open soon.
+    if (decision.is === 'hold' || decision.waits) {
       const end = standIn(deps, target, start, at, error)
-      if (end) return end
+      if (end) return { ...end, ...asked }
     }
     if (decision.is === 'hold') return hold(error.kind, decision.outcome, error.message)
     // The ledger knows when this attempt began, not that its send came after a question: here alone that is known.
     const notBeforeMs = earlier === 'not-done' && decision.outcome === 'unknown' ? settledAtMs : 0
-    return retry(error.kind, decision.outcome, Math.max(nowMs + decision.delayMs, notBeforeMs))
+    return retry(error.kind, decision.outcome, Math.max(nowMs + decision.delayMs, notBeforeMs), decision.waits)
   } finally {
     await report(outcome)
+  }
+}
+
+const ignored: Outcome = { is: 'ignored' }
+const gaveAnswer: Outcome = { is: 'answered' }
+
+/** Whom a fault counts against. A payer that cannot answer said so through a partner that can. */
+function blame(outcome: { partner: Outcome; payer: Outcome }, { kind, scope }: PartnerFault): void {
+  const of: Outcome = faultPolicy[kind].tripsBreaker ? { is: 'failed', cause: kind } : ignored
+  outcome.partner = scope === 'payer' ? gaveAnswer : of
+  outcome.payer = scope === 'payer' ? of : ignored
+}
+
+/** A payer that fails while its calendar says that it is closed is asked when it opens, not after a back-off. */
+async function doorAfter(deps: InvokeDeps, tenantId: string, error: PartnerFault, payerId: string | null): Promise<ShutDoor | undefined> {
+  if (error instanceof DoorShut) return error.door
+  return error.scope === 'payer' && payerId ? closedHours(deps, tenantId, payerId) : undefined
+}
+
+/** The rules that do not believe this answer. Not to know whether any does is not to believe it. */
+async function doubts(
+  deps: InvokeDeps,
+  { op }: Target,
+  { tenantId }: StepRef,
+  seen: { input: unknown; answer: Sent; payerId: string | undefined; latencyMs: number },
+): Promise<readonly Suspicion[]> {
+  const signs = op.signsOf?.(seen.input as never, seen.answer as never)
+  if (!signs || seen.payerId === undefined) return []
+  try {
+    return await deps.plausibility.judge(tenantId, seen.payerId, { signs, latencyMs: Math.round(seen.latencyMs) }, deps.clock.now())
+  } catch (error) {
+    throw new NotJudged('an answer could not be judged', { cause: error })
   }
 }
 
@@ -172,10 +239,16 @@ function answered({ op }: Target, { traceparent }: Envelope, answer: Sent, recon
  * What the operation answers where a person would have to be asked, or where waiting for the breaker would only keep a patient
  * waiting: the "no" of a door that has another one beside it. Not for what failed on our side: that says nothing about the door.
  */
-function standIn(deps: InvokeDeps, target: Target, start: Go, at: { ref: StepRef; envelope: Envelope }, fault: PartnerFault): LedgerEnd | undefined {
+function standIn(
+  deps: InvokeDeps,
+  target: Target,
+  start: Go,
+  at: { ref: StepRef; envelope: Envelope },
+  fault: PartnerFault,
+): (LedgerEnd & { is: 'answered' }) | undefined {
   const { op } = target
   if (!op.instead || op.replay !== 'safe') return undefined
-  if (fault instanceof NothingSent && !(fault instanceof BreakerOpen)) return undefined
+  if (fault instanceof NothingSent && !(fault instanceof DoorShut)) return undefined
   try {
     const answer = op.instead(op.input.schema.parse(parseJson(start.input)) as never, fault.kind)
     return answer && { ...answered(target, at.envelope, answer, false), instead: fault.kind }

@@ -1,5 +1,5 @@
 import type { Adapter, Clock, ControlNumbers, Log, ObjectStore, Operation, Stop } from '@heliox/core/kit'
-import type { ConnectionStore, ControlNumberStore, EffectLedger, StepRef } from '@heliox/core/ports'
+import type { ConnectionStore, ControlNumberStore, EffectLedger, PayerStore, PlausibilityStore, StepRef } from '@heliox/core/ports'
 import type { Breakers, InFlight } from '../breaker/index.ts'
 
 export interface InvokeDeps {
@@ -8,6 +8,10 @@ export interface InvokeDeps {
   connections: ConnectionStore
   objects: ObjectStore
   numbers: ControlNumberStore
+  /** Whether an answer is believed. */
+  plausibility: PlausibilityStore
+  /** When a payer answers. */
+  payers: Pick<PayerStore, 'hours'>
   breakers: Breakers
   inFlight: InFlight
   log: Log

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
-import { Desk, fault, type Instead, question, tenantId } from './testing-desk.ts'
+import { Desk, fault, type Instead, partnerOf, question, tenantId } from './testing-desk.ts'
 
 /** This partner's "no" of a door with another one beside it. */
 const otherDoor: Instead = () => ({ is: 'rejected', value: { code: 'batch' } })
@@ -38,7 +38,7 @@ describe('hub/invoke, an answer in place of a fault', () => {
     const desk = new Desk({ instead: otherDoor })
     desk.call = fault('unavailable')
     for (let i = 0; i < 5; i += 1) await desk.ask(question, { ...desk.ref, rootId: randomUUID() })
-    expect(desk.breakers.state(`${tenantId}/partner/ask`)).to.equal('open')
+    expect(desk.breakers.state(partnerOf())).to.equal('open')
     expect(await desk.ask()).to.deep.equal(answered)
     expect(desk.sent).to.have.length(5)
   })

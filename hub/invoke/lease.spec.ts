@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { Desk, fault, question, settleMs, tenantId } from './testing-desk.ts'
+import { Desk, fault, partnerOf, question, settleMs } from './testing-desk.ts'
 
 /** As the desk's operation has it: 200 ms for a call, the margin on top, and the same once more where it can ask first. */
 const leaseMs = 3_200
@@ -69,7 +69,7 @@ describe('hub/invoke under its lease', () => {
     }
     await desk.ask()
     await desk.ask()
-    expect(desk.breakers.state(`${tenantId}/partner/ask`)).to.equal('closed')
+    expect(desk.breakers.state(partnerOf())).to.equal('closed')
   })
 
   it('opens the connection only when there is something to send', async () => {
@@ -97,7 +97,7 @@ describe('hub/invoke under its lease', () => {
     expect(desk.end).to.include({ is: 'retry', cause: 'unavailable', outcome: 'failed' })
     expect((await desk.ask()).is).to.equal('retrying')
     expect((await desk.ask()).is).to.equal('held')
-    expect(desk.breakers.state(`${tenantId}/partner/ask`)).to.equal('closed')
+    expect(desk.breakers.state(partnerOf())).to.equal('closed')
     expect(desk.lines.join()).not.to.contain('secret-token')
     const other = new Desk()
     other.brokenStorage = true

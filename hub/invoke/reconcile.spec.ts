@@ -1,6 +1,6 @@
 import type { Replay } from '@heliox/core/kit'
 import { expect } from 'chai'
-import { Desk, fault, question, type Reconcile, settleMs, yes } from './testing-desk.ts'
+import { Desk, fault, partnerOf, question, type Reconcile, settleMs, yes } from './testing-desk.ts'
 
 describe('hub/invoke after a send whose outcome is unknown', () => {
   async function lost(replay: Replay): Promise<Desk> {
@@ -47,7 +47,7 @@ describe('hub/invoke after a send whose outcome is unknown', () => {
     desk.call = fault('uncertain')
     await desk.ask()
     for (let i = 0; i < 4; i += 1) expect((await desk.ask()).is).to.equal('retrying')
-    expect(desk.breakers.state(`${desk.ref.tenantId}/partner/ask`)).to.equal('closed')
+    expect(desk.breakers.state(partnerOf())).to.equal('closed')
     desk.nowMs += settleMs
     desk.call = async () => yes
     expect((await desk.ask()).is).to.equal('answered')

@@ -1,21 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import { inspect } from 'node:util'
+import type { Suspicion } from '@heliox/core/billing'
+import { PayerCalendar } from '@heliox/core/catalog'
 import {
   type Answer,
+  type AnswerSigns,
   type Barrier,
   type BreakerNumbers,
   type ControlNumbers,
   defineAdapter,
   defineContract,
   type FaultKind,
+  type FaultScope,
   type Log,
   ObjectTooLarge,
   PartnerFault,
   type Replay,
 } from '@heliox/core/kit'
-import type { Invoke, LedgerEnd, StepRef } from '@heliox/core/ports'
+import type { BreakerRef, Invoke, LedgerEnd, StepRef } from '@heliox/core/ports'
 import { z } from 'zod'
-import { makeBreakers, makeInFlight } from '../breaker/index.ts'
+import { type Breakers, makeBreakers, makeInFlight } from '../breaker/index.ts'
+import { memoryBreakers } from '../breaker/testing.ts'
 import { makeInvoke } from './index.ts'
 import { type MemoryLedger, memoryLedger, testEnvelope } from './testing.ts'
 
@@ -30,11 +35,24 @@ export type Call = (input: unknown, context: { signal: AbortSignal; idempotencyK
 export type Instead = (input: unknown, kind: FaultKind) => Reply | undefined
 export type Reconcile = (input: unknown) => Promise<Reply | 'not-found' | 'cannot-tell'>
 
+/** The breaker of the desk's partner, or of one payer behind it. */
+export const partnerOf = (payerId: string | null = null): BreakerRef => ({ tenantId, partner: 'partner', payerId, operation: 'ask' })
+
 /** How long the partner of the desk may be working on what it was sent. */
 export const settleMs = 5_000
 export const tenantId = '0198f2a0-0000-7000-8000-000000000001'
 export const question = { amount: 7, member: 'M-123' }
+const signs: AnswerSigns = { says: 'yes', empty: false, testMarked: false, echo: [], hasDates: true, hasPlan: true, body: '', subject: '' }
 export const yes: Reply = { is: 'ok', value: { plan: 'gold' } }
+
+interface DeskOptions {
+  replay?: Replay
+  withReconcile?: boolean
+  breaker?: Partial<BreakerNumbers>
+  instead?: Instead
+  /** The member's first letters say which payer is asked; its answers are looked at. */
+  withPayer?: boolean
+}
 
 /** One operation of one partner behind the real `makeInvoke`: a test says what the partner does and looks at what was sent. */
 export class Desk {
@@ -43,7 +61,9 @@ export class Desk {
   readonly asked: unknown[] = []
   readonly stops: Barrier[] = []
   readonly lines: string[] = []
-  readonly breakers = makeBreakers()
+  /** The shared rows of breakers. */
+  readonly rows = memoryBreakers()
+  readonly breakers: Breakers
   readonly inFlight = makeInFlight()
   nowMs = Date.parse('2026-01-05T15:00:00.000Z')
   connected = true
@@ -60,10 +80,16 @@ export class Desk {
 
   /** What `instead` was asked with, by operations that have it. */
   readonly standIns: unknown[] = []
+  /** The payer's hours, what was judged, and by which rules it is not believed. */
+  calendar: PayerCalendar = PayerCalendar.parse({ timeZone: 'America/New_York' })
+  readonly judged: unknown[] = []
+  judge: () => Promise<readonly Suspicion[]> = async () => []
+  chance = 1
+
   /** Numbers taken, with whose they are. */
   readonly taken: string[] = []
 
-  constructor(options: { replay?: Replay; withReconcile?: boolean; breaker?: Partial<BreakerNumbers>; instead?: Instead } = {}) {
+  constructor(options: DeskOptions = {}) {
     const { replay = 'safe', withReconcile = replay !== 'safe' } = options
     const breaker = { timeoutMs: 200, errorThresholdPercent: 50, volumeThreshold: 5, resetTimeoutMs: 5_000, inFlightMax: 2, ...options.breaker }
     const partner = defineAdapter({
@@ -95,6 +121,12 @@ export class Desk {
                 },
               }
             : {}),
+          ...(options.withPayer
+            ? {
+                payerOf: (input: { member: string }) => input.member.split('-')[0],
+                signsOf: (_input: unknown, answer: Reply) => ({ ...signs, body: JSON.stringify(answer.value) }),
+              }
+            : {}),
           ...(withReconcile
             ? {
                 settleMs,
@@ -111,6 +143,8 @@ export class Desk {
       this.lines.push(inspect({ ...fields, text }, { depth: 9 }))
     }
     const log: Log = { info: write, warn: write, error: write }
+    const clock = { now: () => new Date(this.nowMs) }
+    this.breakers = makeBreakers({ store: this.rows, clock, log })
     this.invoke = makeInvoke({
       adapters: [partner],
       ledger: this.ledger,
@@ -142,13 +176,20 @@ export class Desk {
       breakers: this.breakers,
       inFlight: this.inFlight,
       log,
-      clock: { now: () => new Date(this.nowMs) },
+      clock,
+      payers: { hours: async () => this.calendar },
+      plausibility: {
+        judge: async (_tenantId, payerId, seen) => {
+          this.judged.push({ payerId, ...seen })
+          return this.judge()
+        },
+      },
       stop: async (at) => {
         this.stops.push(at)
         await this.onStop(at)
       },
       process: 'engine-1',
-      random: () => 1,
+      random: () => this.chance,
     })
   }
 
@@ -165,8 +206,8 @@ export class Desk {
 }
 
 /** A partner that fails in this way. */
-export const fault = (kind: PartnerFault['kind'], retryAfterMs?: number): Call => {
+export const fault = (kind: PartnerFault['kind'], retryAfterMs?: number, scope?: FaultScope): Call => {
   return async () => {
-    throw new PartnerFault(kind, 'It did not work.', { detail: 'status 5xx', retryAfterMs })
+    throw new PartnerFault(kind, 'It did not work.', { detail: 'status 5xx', retryAfterMs, scope })
   }
 }

@@ -21,6 +21,7 @@ interface Row {
   firstSentAt: string
   roundStartedAt: string | null
   lastSentAt: string | null
+  waitedMs: number
   leaseUntilMs: number | null
   unknown: boolean
   held: boolean
@@ -34,6 +35,7 @@ const newRow = (input: string, now: Date): Row => ({
   firstSentAt: now.toISOString(),
   roundStartedAt: null,
   lastSentAt: null,
+  waitedMs: 0,
   leaseUntilMs: null,
   unknown: false,
   held: false,
@@ -76,12 +78,13 @@ export function memoryLedger(): MemoryLedger {
         firstSentAt: row.firstSentAt,
         roundStartedAt: row.roundStartedAt,
         lastSentAt,
+        waitedMs: row.waitedMs,
         leaseUntil: new Date(row.leaseUntilMs).toISOString(),
         input: row.input,
         mode,
       }
     },
-    async end(ref, _effectId, fencing, end) {
+    async end(ref, _effectId, fencing, end, now) {
       const row = rowOf(ref)
       if (row.fencing !== fencing) return 'late'
       ends.push(end)
@@ -89,10 +92,13 @@ export function memoryLedger(): MemoryLedger {
       if (end.is === 'answered') row.done = { is: 'done', port: end.port, value: end.value, manual: false, suspicions: end.suspicions }
       else row.unknown = (row.unknown && !end.earlierNotDone) || end.outcome === 'unknown'
       row.held = end.is === 'held'
+      if (end.is !== 'retry' || !end.waits) return 'recorded'
+      row.attempt -= 1
+      if (end.waits === 'hours') row.waitedMs += end.at.getTime() - now.getTime()
       return 'recorded'
     },
     release(ref) {
-      Object.assign(rowOf(ref), { held: false, attempt: 0, roundStartedAt: null })
+      Object.assign(rowOf(ref), { held: false, attempt: 0, roundStartedAt: null, waitedMs: 0 })
     },
     answer(ref, port, value) {
       rowOf(ref).done = { is: 'done', port, value, manual: true, suspicions: [] }

@@ -9,6 +9,7 @@ interface Said {
   count: (n: number) => string
 }
 const inquiries = (n: number, rest: string): string => (n === 1 ? `1 inquiry ${rest}` : `${n} inquiries ${rest}`)
+const deliveries = (n: number): string => (n === 1 ? '1 question affected' : `${n} questions affected`)
 const times = (n: number): string => (n === 1 ? 'once' : `${n} times`)
 
 export const incidentWords = {
@@ -16,7 +17,6 @@ export const incidentWords = {
   open: (n: number) => (n === 1 ? '1 open' : `${n} open`),
   closedTitle: 'Closed incidents',
   lead: 'One cause behind many inquiries. The hub sends nothing again by itself.',
-  failed: 'The incidents could not be loaded. The queue below is not affected.',
   more: (n: number) => (n === 1 ? 'and 1 more; it shows when one of these is closed' : `and ${n} more; they show when some of these are closed`),
   changed: 'The incidents changed since you opened this page. Show them',
   opened: 'Opened',
@@ -65,6 +65,26 @@ export const incidentWords = {
       text: 'All of it or a part is damaged, and what is damaged gives no verdict. The bytes are kept. Ask the clearinghouse to send the file again.',
       count: times,
     },
+    'not-answering': {
+      name: 'No answers for now',
+      text: 'It fails so often that the hub gives it a rest and tries again by itself, one question at a time. What waits goes on when it is back; what waits for a person is in the queue below. This closes by itself.',
+      count: deliveries,
+    },
+    'implausible-answers': {
+      name: 'Answers that we do not believe',
+      text: 'It answers, but not in the way it usually does. None of these answers counts; each question is asked again when the payer is open. Call the payer if it goes on. This closes by itself.',
+      count: (n) => (n === 1 ? '1 answer' : `${n} answers`),
+    },
+    'not-answering': {
+      name: 'Does not answer',
+      text: 'Calls are held back and tried again by the hub at growing distances. Look at the payer weather; what a person must decide is in the queue. This closes by itself when it answers again.',
+      count: (n) => (n === 1 ? '1 delivery affected' : `${n.toLocaleString('en-US')} deliveries affected`),
+    },
+    'implausible-answers': {
+      name: 'Its answers are not believed',
+      text: 'They say yes in a way that does not fit: each is kept as provisional and asked again at the next opening. Nothing of it reaches a chart as confirmed. This closes by itself with the first clean answer.',
+      count: (n) => (n === 1 ? '1 answer' : `${n.toLocaleString('en-US')} answers`),
+    },
   } satisfies Record<Kind, Said>,
   silentBatch: {
     name: 'A batch without acknowledgement',
@@ -87,6 +107,8 @@ export const incidentWords = {
     'data-corrected': 'Data corrected',
     'connection-fixed': 'Connection fixed',
     'software-fixed': 'Software fixed',
+    'patient-data-wrong': 'Patient’s data did not fit',
+    'partner-away': 'Partner did not answer',
     'visit-cancelled': 'Visit was cancelled',
     duplicate: 'Duplicate',
     other: 'Another reason',

@@ -1,0 +1,90 @@
+import type { HoldCause } from '../messaging/model.ts'
+
+/** Whom a breaker is about. Two calls share one when all four agree. */
+export interface BreakerRef {
+  tenantId: string
+  partner: string
+  /** One payer behind the partner; null: the partner itself, whoever it is asked about. */
+  payerId: string | null
+  /** The ledger's label: two majors have each their own. */
+  operation: string
+}
+
+/** Why it opened: the last fault, or answers that the rules did not believe. */
+export type BreakerCause = HoldCause | 'implausible'
+
+/** A breaker that lets no ordinary call through. */
+export interface OpenBreaker extends BreakerRef {
+  state: 'open' | 'half-open'
+  /** Nobody tries before. */
+  probeAt: Date
+  /** One is trying, until then at most. */
+  probeUntil: Date | null
+  /** How long it stays open after the last failure; waiting deliveries spread over as long again. */
+  resetMs: number
+  cause: BreakerCause
+}
+
+/** `lease` tells this try from the next one, so that whoever comes late says nothing about another's. */
+export type ProbeClaim = { is: 'closed' } | { is: 'wait'; breaker: OpenBreaker } | { is: 'probe'; lease: number; breaker: OpenBreaker }
+
+/** What came of a try. `ignored`: nothing that says how the partner is. */
+export type ProbeEnd = { is: 'plausible' } | { is: 'failed'; cause: BreakerCause } | { is: 'ignored' }
+
+/**
+ * What every engine knows of the partners' doors, kept in the database so that all copies agree and a new one starts with it. Closed is
+ * the absence of a row, so that an ordinary call asks for nothing.
+ */
+export interface BreakerStore {
+  /** All of this cell that are not closed. */
+  notClosed(): Promise<OpenBreaker[]>
+  /** The first writer wins: one that is open already keeps its times. */
+  trip(ref: BreakerRef, cause: BreakerCause, numbers: { resetMs: number; plausibleToClose: number }, now: Date): Promise<OpenBreaker>
+  /** The right to try, for one engine at a time. A try that nobody ends is over after `leaseMs`. */
+  claimProbe(ref: BreakerRef, leaseMs: number, now: Date): Promise<ProbeClaim>
+  /**
+   * So many believed answers in a row close it, and end its incident, in one commit. A failure opens it again, each time for twice as long,
+   * up to sixteen times. `late`: the try was no longer this caller's, and changed nothing.
+   */
+  endProbe(ref: BreakerRef, lease: number, end: ProbeEnd, now: Date): Promise<{ is: 'closed' | 'late' } | { is: 'not-closed'; breaker: OpenBreaker }>
+  /** Calls back when some engine may have changed one. May stay silent: whoever must know looks for itself, too. */
+  onChange(handler: () => void): Promise<() => Promise<void>>
+}
+
+export interface BreakerListItem {
+  partner: string
+  /** Null: the whole partner. */
+  payerId: string | null
+  payerName: string | null
+  operation: string
+  state: 'closed' | 'open' | 'half-open'
+  /** Since when it has been closed, or has not been. */
+  since: string
+  nextProbeAt: string | null
+  /** How often in a row it opened; believed answers in a row since, of how many. */
+  trips: number
+  plausible: number
+  plausibleToClose: number
+  /** Of the last opening. */
+  cause: BreakerCause | null
+}
+
+/** Deliveries of one partner, or of one payer behind it, that a fault keeps waiting. */
+export interface WaitingGroup {
+  partner: string
+  payerId: string | null
+  /** Tried again by themselves. */
+  retrying: number
+  /** Waiting for a person. */
+  held: number
+  /** The soonest. */
+  nextTryAt: string | null
+}
+
+/** For those who look after it. */
+export interface BreakerList {
+  /** Those that ever opened, what is not closed first; at most 500. */
+  list(tenantId: string): Promise<BreakerListItem[]>
+  /** At most 500 groups, of at most 10,000 deliveries. */
+  waiting(tenantId: string): Promise<WaitingGroup[]>
+}
