@@ -82,7 +82,7 @@ function outcomeKnown(effect: Effect): boolean {
 /** Attempts and their age count anew, at once; the key, and how long the partner remembers it, stay. */
 async function beginRound(tx: Tx, effect: Effect | undefined, now: Date): Promise<void> {
   if (!effect) return
-  await tx.query('UPDATE messaging.effects SET tries = 0, round_started_at = $3, not_before = NULL WHERE tenant_id = $1 AND id = $2', [
+  await tx.query('UPDATE messaging.effects SET tries = 0, round_started_at = $3, waited_ms = 0, not_before = NULL WHERE tenant_id = $1 AND id = $2', [
     tx.tenantId,
     effect.id,
     now,
