@@ -104,6 +104,14 @@ describe('A payer’s other door', () => {
   })
 })
 
+describe('Whom a question is about', () => {
+  it('is its payer, in both majors; a file is for many', () => {
+    const { checkEligibility, checkEligibilityV1, submitBatch } = clearinghouse.operations
+    expect([checkEligibility.payerOf?.(inquiryV2), checkEligibilityV1.payerOf?.(inquiry)]).to.deep.equal([inquiryV2.payerId, inquiry.payerId])
+    expect(submitBatch.payerOf).to.equal(undefined)
+  })
+})
+
 describe('A batch that waits for a person', () => {
   const { submitBatch } = clearinghouse.operations
   it('is not corrected by hand, where an inquiry could be dropped unseen, and is not said to have been sent', () => {
@@ -148,7 +156,7 @@ describe('The simulated payers', () => {
     for (const payerId of ['QUIET3', 'DUALS5'])
       expect(await ask({ payerId }))
         .to.be.instanceOf(PartnerFault)
-        .and.include({ kind: 'throttled' })
+        .and.include({ kind: 'unavailable', scope: 'payer' })
     expect(await sim.effects()).to.have.nested.property('checkEligibility.count', 0)
   })
   for (const [mode, kind] of [

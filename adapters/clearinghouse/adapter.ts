@@ -43,6 +43,7 @@ export const clearinghouse = defineAdapter({
       ...realTime,
       call: checkEligibility,
       instead: otherDoor,
+      payerOf: ({ payerId }) => payerId,
       signsOf,
     }),
     checkEligibilityV1: op({
@@ -54,6 +55,7 @@ export const clearinghouse = defineAdapter({
       rejection: EligibilityRejection,
       ...realTime,
       call: checkEligibilityV1,
+      payerOf: ({ payerId }) => payerId,
     }),
     submitBatch: op({
       summary: 'Put a file of 270s, one set per patient, into the folder of the clearinghouse.',

@@ -39,9 +39,11 @@ describe('An answer in real time', () => {
     expect(result).to.deep.equal({ is: 'rejected', value: { next: 'record', reasons: [{ loop: '2100C', code: '72', followUp: 'C', who: 'patient' }] } })
     expect(EligibilityRejectionV2.schema.parse(result.value)).to.deep.equal(result.value)
   })
-  it('is "not now" when every reason passes by itself, which does not open the breaker for the other payers', () => {
-    const { kind } = faultOf(answer(rows('AAA*Y**42*R')))
-    expect([kind, faultPolicy[kind].tripsBreaker, faultPolicy[kind].retry]).to.deep.equal(['throttled', false, 'yes'])
+  it('is that payer’s outage when every reason passes by itself, and no other payer’s', () => {
+    for (const code of ['42', '80']) {
+      const { kind, scope } = faultOf(answer(rows(`AAA*Y**${code}*R`)))
+      expect([kind, scope, faultPolicy[kind].tripsBreaker, faultPolicy[kind].retry]).to.deep.equal(['unavailable', 'payer', true, 'yes'])
+    }
   })
 
   describe('about a dependent', () => {

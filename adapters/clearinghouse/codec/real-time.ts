@@ -102,8 +102,8 @@ function ours(transactions: readonly Transaction[], asked: Inquiry): { is: 'ours
 }
 
 function toPort(answer: PatientAnswer, asked: Inquiry): Answer<EligibilityAnswerV2, Rejection> {
-  // Said by one payer through a clearinghouse that works: it must not open the breaker, which would keep every other payer's patients waiting.
-  if (answer.notNow) throw new PartnerFault('throttled', 'The payer cannot answer now.')
+  // Said by one payer through a clearinghouse that works: its own breaker counts it, not the one that keeps every other payer's patients waiting.
+  if (answer.notNow) throw new PartnerFault('unavailable', 'The payer cannot answer now.', { scope: 'payer' })
   if (answer.verdict === 'rejected') return { is: 'rejected', value: { next: 'record', reasons: reasonsOf(answer) } }
   const value = toContract(answer)
   if (value.verdict === 'unknown') return { is: 'ok', value }

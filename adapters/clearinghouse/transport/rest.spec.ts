@@ -131,6 +131,12 @@ describe('The clearinghouse over REST', () => {
     it(`HTTP 200 with ${title} is ${kind}`, async () => {
       expect((await faultOf(reply(200, body))).kind).to.equal(kind)
     })
+  it('knows a payer that is down from a clearinghouse that is', async () => {
+    const scopes = await Promise.all(
+      ['PAYER_UNAVAILABLE', 'TIMEOUT', 'SERVICE_UNAVAILABLE'].map(async (code) => (await faultOf(reply(200, `{"error":{"code":"${code}"}}`))).scope),
+    )
+    expect(scopes).to.deep.equal(['payer', 'payer', 'partner'])
+  })
 
   it('is a timeout while it waits for the headers, and while it waits for the rest', async () => {
     expect((await faultOf(() => undefined, 150)).kind).to.equal('timeout')

@@ -97,9 +97,9 @@ export async function ping(ctx: ClearinghouseContext): Promise<Health> {
 }
 
 const documentFaults: Readonly<Record<string, () => PartnerFault>> = {
-  PAYER_UNAVAILABLE: () => new PartnerFault('unavailable', 'The payer cannot be reached through the clearinghouse.'),
+  PAYER_UNAVAILABLE: () => new PartnerFault('unavailable', 'The payer cannot be reached through the clearinghouse.', { scope: 'payer' }),
   SERVICE_UNAVAILABLE: () => new PartnerFault('unavailable', 'The clearinghouse is out of order.'),
-  TIMEOUT: () => new PartnerFault('timeout', 'The payer did not answer the clearinghouse in time.'),
+  TIMEOUT: () => new PartnerFault('timeout', 'The payer did not answer the clearinghouse in time.', { scope: 'payer' }),
   RATE_LIMITED: () => new PartnerFault('throttled', 'The clearinghouse asks us to slow down.'),
   UNAUTHORIZED: () => new PartnerFault('credentials', 'The clearinghouse does not accept our token.'),
 }
