@@ -90,11 +90,11 @@ END`,
   await contextFunction(knex, 'identity', {
     signature: 'identity.next_intake_version(p_intake_id uuid)',
     returns: 'integer',
-    body: `DECLARE next integer;
+    body: `DECLARE found integer;
 BEGIN
   UPDATE identity.intake_sessions s SET version = s.version + 1 WHERE s.tenant_id = ${here} AND s.id = p_intake_id AND s.status = 'submitted'
-    RETURNING s.version INTO next;
-  RETURN next;
+    RETURNING s.version INTO found;
+  RETURN found;
 END`,
     callers: ['hub_api', 'hub_engine'],
   })
@@ -121,6 +121,7 @@ CREATE TABLE messaging.case_marks (
 ${tenantTable('messaging', 'case_marks', { hub_engine: 'SELECT, INSERT, UPDATE' })};
 CREATE UNIQUE INDEX overrides_one_case ON messaging.overrides (tenant_id, request_id) WHERE status = 'open' AND kind = 'case';
 CREATE INDEX overrides_open_of_intake ON messaging.overrides (tenant_id, intake_id) WHERE status = 'open';
-CREATE INDEX pins_under_way ON messaging.pins (tenant_id, intake_id) WHERE state IN ('open', 'retrying', 'held')`,
+CREATE INDEX pins_under_way ON messaging.pins (tenant_id, intake_id) WHERE state IN ('open', 'retrying', 'held');
+GRANT UPDATE (cause, reason_codes) ON messaging.overrides TO hub_engine`,
   )
 }

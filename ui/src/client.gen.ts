@@ -317,7 +317,7 @@ export interface ItemDecision {
   carryOutAt: string | null
   undoUntil: string | null
   endedAt: string | null
-  refusedWhy: ('second-person' | 'already-resolved' | 'outcome-unknown' | 'not-possible' | 'failed') | null
+  refusedWhy: ('second-person' | 'already-resolved' | 'outcome-unknown' | 'not-possible' | 'expired' | 'failed') | null
   bulkReleaseId: string | null
 }
 export interface StaffPerson {
@@ -430,6 +430,42 @@ export interface ConnectionView {
   }
   secretNames: string[]
   updatedAt: string
+}
+export interface CorrectionAccepted {
+  reference: string
+  statusUrl: string
+}
+export interface CorrectionFields {
+  memberId?: string
+  givenName?: string
+  familyName?: string
+  birthDate?: string
+  payerId?: string
+  payerSex?: 'F' | 'M' | 'U'
+}
+export interface CorrectionView {
+  reference: string
+  statusUrl: string
+  clinic: ClinicView
+  visit: VisitView
+  fields: ('memberId' | 'givenName' | 'familyName' | 'birthDate' | 'payerId' | 'payerSex')[]
+  hints: {
+    memberId?: string
+    givenName?: string
+    familyName?: string
+    payerId?: string
+  }
+  payers: {
+    id: string
+    name: string
+    timeZone: string
+  }[]
+  left: number
+}
+export interface VisitView {
+  startsAt: string
+  endsAt: string
+  practitioner: string
 }
 export interface DeadLetter {
   id: string
@@ -595,11 +631,6 @@ export interface IntakeView {
     uploadTypes: ('image/jpeg' | 'image/png' | 'image/webp')[]
   }
 }
-export interface VisitView {
-  startsAt: string
-  endsAt: string
-  practitioner: string
-}
 export interface ItemAttempt {
   id: string
   flow: string
@@ -763,6 +794,11 @@ export interface NewServiceAccount {
   role: 'live'
   days?: number
 }
+export interface OpenedAnswers {
+  values: {
+    [k: string]: string
+  }
+}
 export interface OpenedAttempt {
   sent: ReadOut | null
   answered: ReadOut | null
@@ -829,6 +865,198 @@ export interface OverridePage {
   }[]
   groups: ItemGroup[]
   nextCursor: string | null
+}
+export interface PayerDefaults {
+  route: 'real-time' | 'real-time-or-batch' | 'batch'
+  calendar: {
+    timeZone: string
+    /**
+     * @maxItems 50
+     */
+    closed: {
+      day: number
+      from: string
+      to: string
+    }[]
+    usFederalHolidays: boolean
+    /**
+     * @maxItems 200
+     */
+    holidays: string[]
+    /**
+     * @maxItems 100
+     */
+    downtimes: {
+      from: string
+      to: string
+    }[]
+  }
+  ages: {
+    freshDays: number
+    expireDays: number
+    askAgainDaysBefore: number
+  }
+  /**
+   * @maxItems 2
+   */
+  canaries: {
+    known: 'active' | 'inactive'
+    memberId: string
+    givenName: string
+    familyName: string
+    birthDate: string
+    payerSex: 'F' | 'M' | 'U'
+  }[]
+  canaryEveryMinutes: number
+}
+export interface PayerDetail {
+  id: string
+  name: string
+  route: 'real-time' | 'real-time-or-batch' | 'batch'
+  timeZone: string
+  open: boolean
+  nextOpenAt: string | null
+  lastSeenAt: string | null
+  suspiciousSince: string | null
+  suspicions: (
+    | 'closed-calendar'
+    | 'test-marks'
+    | 'echo-mismatch'
+    | 'empty-answer'
+    | 'no-dates-or-plan'
+    | 'same-body'
+    | 'fast-answer'
+    | 'active-rate'
+    | 'canary-active'
+    | 'canary-inactive'
+  )[]
+  own: boolean
+  version: number
+  catalogue: PayerDefaults
+  settings: PayerValues
+  canaryResults: {
+    known: 'active' | 'inactive'
+    askedAt: string | null
+    answeredAt: string | null
+    verdict: ('active' | 'inactive' | 'mixed' | 'rejected' | 'unknown') | null
+    dueAt: string | null
+  }[]
+}
+export interface PayerValues {
+  route?: 'real-time' | 'real-time-or-batch' | 'batch'
+  calendar?: {
+    timeZone: string
+    /**
+     * @maxItems 50
+     */
+    closed: {
+      day: number
+      from: string
+      to: string
+    }[]
+    usFederalHolidays: boolean
+    /**
+     * @maxItems 200
+     */
+    holidays: string[]
+    /**
+     * @maxItems 100
+     */
+    downtimes: {
+      from: string
+      to: string
+    }[]
+  }
+  ages?: {
+    freshDays: number
+    expireDays: number
+    askAgainDaysBefore: number
+  }
+  /**
+   * @maxItems 2
+   */
+  canaries?: {
+    known: 'active' | 'inactive'
+    memberId: string
+    givenName: string
+    familyName: string
+    birthDate: string
+    payerSex: 'F' | 'M' | 'U'
+  }[]
+  canaryEveryMinutes?: number
+}
+export interface PayerItem {
+  id: string
+  name: string
+  route: 'real-time' | 'real-time-or-batch' | 'batch'
+  timeZone: string
+  open: boolean
+  nextOpenAt: string | null
+  lastSeenAt: string | null
+  suspiciousSince: string | null
+  suspicions: (
+    | 'closed-calendar'
+    | 'test-marks'
+    | 'echo-mismatch'
+    | 'empty-answer'
+    | 'no-dates-or-plan'
+    | 'same-body'
+    | 'fast-answer'
+    | 'active-rate'
+    | 'canary-active'
+    | 'canary-inactive'
+  )[]
+  own: boolean
+  version: number
+}
+export interface PayerList {
+  items: PayerItem[]
+}
+export interface PayerSettingsInput {
+  settings: {
+    route?: 'real-time' | 'real-time-or-batch' | 'batch'
+    calendar?: {
+      timeZone: string
+      /**
+       * @maxItems 50
+       */
+      closed?: {
+        day: number
+        from: string
+        to: string
+      }[]
+      usFederalHolidays?: boolean
+      /**
+       * @maxItems 200
+       */
+      holidays?: string[]
+      /**
+       * @maxItems 100
+       */
+      downtimes?: {
+        from: string
+        to: string
+      }[]
+    }
+    ages?: {
+      freshDays?: number
+      expireDays?: number
+      askAgainDaysBefore?: number
+    }
+    /**
+     * @maxItems 2
+     */
+    canaries?: {
+      known: 'active' | 'inactive'
+      memberId: string
+      givenName: string
+      familyName: string
+      birthDate: string
+      payerSex: 'F' | 'M' | 'U'
+    }[]
+    canaryEveryMinutes?: number
+  }
+  version: number
 }
 export interface PhotoList {
   items: {
@@ -934,6 +1162,7 @@ export interface SessionView {
     | 'intake.read'
     | 'intake.upload'
     | 'intake.submit'
+    | 'intake.correct'
     | 'status.read'
     | 'visit.create'
     | 'visit.link'
@@ -947,12 +1176,15 @@ export interface SessionView {
     | 'override.approve'
     | 'ops-rules.read'
     | 'ops-rules.write'
+    | 'answers.open'
     | 'incident.list'
     | 'incident.close'
     | 'incident.send-again'
     | 'bulk-release.read'
     | 'bulk-release.run'
     | 'journey.read'
+    | 'payer.read'
+    | 'payer.write'
     | 'connection.list'
     | 'connection.write'
     | 'flow.list'
@@ -1022,6 +1254,7 @@ export interface StatusLine {
     | 'page.language'
     | 'page.contact'
     | 'page.open-form'
+    | 'page.correct'
     | 'page.live'
     | 'page.reload'
     | 'heading.done'
@@ -1056,6 +1289,8 @@ export interface StatusLine {
     | 'insurance.needs-you.what'
     | 'insurance.needs-you.meaning'
     | 'insurance.needs-you.todo'
+    | 'insurance.correct.what'
+    | 'insurance.correct.todo'
     | 'insurance.with-our-team.what'
     | 'insurance.with-our-team.meaning'
     | 'insurance.corrected.what'
@@ -1102,6 +1337,7 @@ export interface StatusLine {
     | 'page.language'
     | 'page.contact'
     | 'page.open-form'
+    | 'page.correct'
     | 'page.live'
     | 'page.reload'
     | 'heading.done'
@@ -1136,6 +1372,8 @@ export interface StatusLine {
     | 'insurance.needs-you.what'
     | 'insurance.needs-you.meaning'
     | 'insurance.needs-you.todo'
+    | 'insurance.correct.what'
+    | 'insurance.correct.todo'
     | 'insurance.with-our-team.what'
     | 'insurance.with-our-team.meaning'
     | 'insurance.corrected.what'
@@ -1182,6 +1420,7 @@ export interface StatusLine {
     | 'page.language'
     | 'page.contact'
     | 'page.open-form'
+    | 'page.correct'
     | 'page.live'
     | 'page.reload'
     | 'heading.done'
@@ -1216,6 +1455,8 @@ export interface StatusLine {
     | 'insurance.needs-you.what'
     | 'insurance.needs-you.meaning'
     | 'insurance.needs-you.todo'
+    | 'insurance.correct.what'
+    | 'insurance.correct.todo'
     | 'insurance.with-our-team.what'
     | 'insurance.with-our-team.meaning'
     | 'insurance.corrected.what'
@@ -1268,6 +1509,7 @@ export interface StatusView {
     rejected: number
   }
   lines: StatusLine[]
+  correction: boolean
   settled: boolean
   updatedAt: string
 }
@@ -1334,6 +1576,20 @@ export interface CompleteUploadParams {
 }
 export interface SubmitIntakeHeaders {
   'idempotency-key': string
+}
+export interface SubmitCorrectionHeaders {
+  'idempotency-key': string
+}
+export interface OpenAnswersParams {
+  intakeId: string
+}
+export interface OpenAnswersBody {
+  purpose: 'compare-with-card' | 'call-partner' | 'correct-data' | 'find-error' | 'answer-patient'
+  /**
+   * @minItems 1
+   * @maxItems 6
+   */
+  fields: ('memberId' | 'givenName' | 'familyName' | 'birthDate' | 'payerId' | 'payerSex')[]
 }
 export interface SignInBody {
   tenant: string
@@ -1486,6 +1742,12 @@ export interface ResumeBulkReleaseParams {
 export interface SaveConnectionParams {
   adapterId: string
 }
+export interface GetPayerSettingsParams {
+  payerId: string
+}
+export interface SavePayerSettingsParams {
+  payerId: string
+}
 
 /** Lengths and patterns of what a patient types. */
 export const answerRules = {
@@ -1572,6 +1834,18 @@ export const getStatus = (input: Record<string, never> = {}, options?: CallOptio
 /** Server-sent events: `status` at once and after every change; a comment line as heartbeat. */
 export const streamStatusPath = '/api/intake/status/stream'
 export type StreamStatusData = StatusView
+
+/** What the insurer did not recognise, for the patient to put right. */
+export const openCorrection = (input: Record<string, never> = {}, options?: CallOptions): Promise<CorrectionView> =>
+  call('GET', '/api/intake/correction', input, options)
+
+/** Put details right; the insurer is asked again. Repeating it with the same key and body gives the same answer. */
+export const submitCorrection = (input: { headers: SubmitCorrectionHeaders; body: CorrectionFields }, options?: CallOptions): Promise<CorrectionAccepted> =>
+  call('POST', '/api/intake/correction', input, options)
+
+/** The details that a person is about to put right, for a named purpose; audited. */
+export const openAnswers = (input: { params: OpenAnswersParams; body: OpenAnswersBody }, options?: CallOptions): Promise<OpenedAnswers> =>
+  call('POST', '/api/ops/intakes/{intakeId}/answers', input, options)
 
 /** Sign in with the clinic, an email and a password; the session is a cookie. */
 export const signIn = (input: { body: SignInBody }, options?: CallOptions): Promise<SessionView> =>
@@ -1760,6 +2034,18 @@ export const listConnections = (input: Record<string, never> = {}, options?: Cal
 /** Set a connection. Secrets are written only; leaving them all out keeps the ones that are set. */
 export const saveConnection = (input: { params: SaveConnectionParams; body: ConnectionInput }, options?: CallOptions): Promise<ConnectionView> =>
   call('PUT', '/api/admin/connections/{adapterId}', input, options)
+
+/** Payers of the catalogue, with how each answers now. */
+export const listPayerSettings = (input: Record<string, never> = {}, options?: CallOptions): Promise<PayerList> =>
+  call('GET', '/api/admin/payers', input, options)
+
+/** One payer: the catalogue’s values, this clinic’s own, and what came of its canaries. */
+export const getPayerSettings = (input: { params: GetPayerSettingsParams }, options?: CallOptions): Promise<PayerDetail> =>
+  call('GET', '/api/admin/payers/{payerId}', input, options)
+
+/** This clinic’s own values, all of them: what is left out is the catalogue’s again. Refused when somebody saved meanwhile. */
+export const savePayerSettings = (input: { params: SavePayerSettingsParams; body: PayerSettingsInput }, options?: CallOptions): Promise<PayerDetail> =>
+  call('PUT', '/api/admin/payers/{payerId}', input, options)
 
 /** Released flows. */
 export const listFlows = (input: Record<string, never> = {}, options?: CallOptions): Promise<FlowList> =>

@@ -1,6 +1,7 @@
 import type {
   AdapterView,
   ConnectionView,
+  CorrectionView,
   DeadLetter,
   FlowView,
   IncidentItem,
@@ -19,6 +20,7 @@ export type Answer = { status: number; body: unknown } | { status: number; code:
 export interface FakeData {
   delayMs: number
   intake: IntakeView
+  correction: CorrectionView
   session: SessionView | null
   overrides: OverrideItem[]
   detail: Omit<OverrideDetail, 'item'>
@@ -213,6 +215,19 @@ export function freshData(url: string, partnerUrl: string): FakeData {
       uploads: [],
       limits: { uploadBytesMax: 10 * 1024 * 1024, uploadsMax: 4, uploadTypes: ['image/jpeg', 'image/png', 'image/webp'] },
     },
+    correction: {
+      reference: 'HX-7Q2M-K41',
+      statusUrl: `${url}/status/token`,
+      clinic: { name: 'Lakeside Clinic', phone: '+1 512 555 0100', brandColour: '#0f5c78', timeZone: 'America/Chicago' },
+      visit: { startsAt: '2027-03-04T15:20:00.000Z', endsAt: '2027-03-04T15:40:00.000Z', practitioner: 'Dr Okafor' },
+      fields: ['memberId', 'givenName', 'familyName', 'birthDate', 'payerSex', 'payerId'],
+      hints: { memberId: '871', givenName: 'A', familyName: 'M', payerId: 'HELIO1' },
+      payers: [
+        { id: 'HELIO1', name: 'Helio Health Plan', timeZone: 'America/Chicago' },
+        { id: 'NORTH2', name: 'Northwind Mutual', timeZone: 'America/Chicago' },
+      ],
+      left: 5,
+    },
     session: {
       userId: uuid(9),
       displayName: 'Robin Ade',
@@ -362,6 +377,8 @@ export function answer(data: FakeData, partnerUrl: string, method: string, path:
     )
   }
   if (path.endsWith('/complete')) return ok({ uploadId: path.split('/').at(-2) }, 202)
+  if (path === '/api/intake/correction' && method === 'GET') return ok(data.correction)
+  if (path === '/api/intake/correction') return ok({ reference: data.correction.reference, statusUrl: data.correction.statusUrl }, 202)
   if (path === '/api/intake/submit') return ok({ reference: data.intake.reference, statusUrl: data.intake.statusUrl }, 202)
   if (!data.session) return { status: 401, code: 'not-signed-in' }
   if (path === '/api/session') {

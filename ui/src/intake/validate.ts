@@ -17,7 +17,7 @@ type Rule = { maxLength?: number; pattern?: string }
 const rules = answerRules as Record<string, Rule>
 
 /** Against what the api checks, from the same document (`answerRules`). */
-function badText(value: string, rule: Rule | undefined, form: Say): Say | null {
+export function badText(value: string, rule: Rule | undefined, form: Say): Say | null {
   const max = rule?.maxLength
   if (max !== undefined && value.length > max) return (text) => text.wrong.tooLong(max)
   if (rule?.pattern && !new RegExp(rule.pattern, 'u').test(value)) return form
@@ -34,7 +34,10 @@ export function tidied(draft: Draft, name: TextFieldName): string {
 }
 
 /** `1985-03-27`, or what is wrong with it. Today comes in from outside. */
-export function birthDateOf(fields: Draft['fields'], today: string): { date: string } | { id: string; say: Say } {
+export function birthDateOf(
+  fields: Pick<Draft['fields'], 'birthMonth' | 'birthDay' | 'birthYear'>,
+  today: string,
+): { date: string } | { id: string; say: Say } {
   const [month, day, year] = [fields.birthMonth.trim(), fields.birthDay.trim(), fields.birthYear.trim()]
   if (!month && !day && !year) return { id: 'birthMonth', say: (t) => t.wrong.birthDate }
   const missing = !month ? 'birthMonth' : !day ? 'birthDay' : !year ? 'birthYear' : null

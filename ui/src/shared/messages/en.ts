@@ -240,6 +240,28 @@ export const en = {
     cardNumber: (name: string) => `${name}: this looks like the number of a payment card`,
   },
   sexes: { F: 'Female', M: 'Male', U: 'Not listed or not said' },
+  correction: {
+    title: 'Check your insurance details',
+    lead: 'Your insurer did not find you with the details we have. Please compare them with your insurance card and change what is not right.',
+    keep: 'Leave a field empty if what we have is right.',
+    endsWith: (end: string) => `What we have ends with ${end}.`,
+    beginsWith: (begin: string) => `What we have begins with ${begin}.`,
+    hidden: 'We do not show what we have, to protect you.',
+    keepSex: 'No change',
+    send: 'Send the changes',
+    after: 'We ask your insurer again at once. You see the answer on the next page.',
+    left: (times: number) => (times === 1 ? 'You can send changes once more.' : `You can send changes ${times} more times.`),
+    allRight: (phone: string) => `If everything we have is right, call the clinic: ${phone}.`,
+    nothing: 'Change at least one detail',
+    same: 'These are the details we already have. Change at least one, or call the clinic.',
+    refusedText: 'The clinic’s system did not accept the changes. Please look at them again, or call the clinic.',
+    sentTitle: 'Thank you. We are asking your insurer again.',
+    sentText: 'Your changes have arrived.',
+    closedTitle: 'Nothing is to be changed now',
+    closedText: 'Your details have arrived already, or are no longer needed. The next page shows where things stand.',
+    tooManyTitle: 'Please call the clinic',
+    tooManyText: 'These details were changed several times and your insurer still did not find you. The clinic can help you with your card at hand.',
+  },
 }
 
 /** The shape every language has to have. */

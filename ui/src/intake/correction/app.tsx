@@ -1,0 +1,100 @@
+import type { LanguageTag } from '@heliox/core/kit'
+import { useCallback, useEffect, useState } from 'react'
+import { ApiError, type CorrectionView, openCorrection } from '../../client.gen.ts'
+import { applyBrand } from '../../shared/brand.ts'
+import { languages, preferredLanguage, TextContext, useText } from '../../shared/messages/index.ts'
+import { Frame } from '../frame.tsx'
+import { ProblemPage } from '../problem-page.tsx'
+import { usePageHeading } from '../step-page.tsx'
+import { CorrectionForm } from './form.tsx'
+
+type Loaded =
+  | { is: 'loading' }
+  | { is: 'problem'; error: ApiError }
+  | { is: 'open'; view: CorrectionView }
+  | { is: 'over'; why: 'sent' | 'closed' | 'tooMany'; statusUrl: string }
+
+/** The status page of this link stands beside the form, under the same token. */
+const statusPath = (): string => window.location.pathname.replace(/^\/correct\//, '/status/')
+
+/** Asks what is to be put right, and then shows the form for it, the status page, or why neither. */
+export function CorrectionApp() {
+  const [language, setLanguage] = useState<LanguageTag>(() =>
+    preferredLanguage([...new URLSearchParams(window.location.search).getAll('lang'), ...navigator.languages]),
+  )
+  const [loaded, setLoaded] = useState<Loaded>({ is: 'loading' })
+  const [clinic, setClinic] = useState<CorrectionView['clinic'] | null>(null)
+  const text = languages[language]
+  useEffect(() => {
+    document.documentElement.lang = language
+  }, [language])
+
+  const over = useCallback((error: ApiError) => {
+    if (error.code === 'too-many-corrections') return setLoaded({ is: 'over', why: 'tooMany', statusUrl: statusPath() })
+    // An earlier try of this page arrived, or somebody else put it right: either way nothing is asked any more.
+    if (error.code === 'correction-closed' || error.code === 'idempotency-conflict') return setLoaded({ is: 'over', why: 'closed', statusUrl: statusPath() })
+    setLoaded({ is: 'problem', error })
+  }, [])
+  const load = useCallback(async () => {
+    setLoaded({ is: 'loading' })
+    try {
+      const view = await openCorrection()
+      applyBrand(view.clinic.brandColour)
+      setClinic(view.clinic)
+      setLoaded({ is: 'open', view })
+    } catch (error) {
+      over(error instanceof ApiError ? error : new ApiError({ code: 'unreadable', message: String(error), status: 500 }))
+    }
+  }, [over])
+  useEffect(() => void load(), [load])
+
+  return (
+    <TextContext value={text}>
+      <Frame clinic={clinic} language={language} onLanguage={setLanguage}>
+        {loaded.is === 'loading' ? (
+          <div role="status" className="min-h-[60vh]">
+            <h1>{text.loading}</h1>
+          </div>
+        ) : loaded.is === 'problem' ? (
+          <ProblemPage error={loaded.error} onAgain={() => void load()} />
+        ) : loaded.is === 'over' ? (
+          <Over why={loaded.why} statusUrl={withLanguage(loaded.statusUrl, language)} clinicName={clinic?.name ?? ''} />
+        ) : (
+          <CorrectionForm
+            view={loaded.view}
+            onOver={over}
+            onSent={(statusUrl) => {
+              setLoaded({ is: 'over', why: 'sent', statusUrl })
+              window.location.replace(withLanguage(statusUrl, language))
+            }}
+          />
+        )}
+      </Frame>
+    </TextContext>
+  )
+}
+
+function withLanguage(url: string, language: string): string {
+  const target = new URL(url, window.location.href)
+  target.searchParams.set('lang', language)
+  return target.href
+}
+
+/** On the way to the status page, or in place of a form that asks for nothing. */
+function Over({ why, statusUrl, clinicName }: { why: 'sent' | 'closed' | 'tooMany'; statusUrl: string; clinicName: string }) {
+  const text = useText()
+  const t = text.correction
+  const title = t[`${why}Title`]
+  const heading = usePageHeading(title, clinicName || 'Heliox')
+  return (
+    <div className="space-y-4">
+      <h1 ref={heading} tabIndex={-1}>
+        {title}
+      </h1>
+      <p>{t[`${why}Text`]}</p>
+      <a className="button button-main" href={statusUrl}>
+        {text.problem.sentLink}
+      </a>
+    </div>
+  )
+}

@@ -1,0 +1,80 @@
+import type { CorrectionView } from '../../client.gen.ts'
+import { Group, RadioField, SelectField, TextField } from '../../shared/fields.tsx'
+import { useText } from '../../shared/messages/index.ts'
+import type { Typed } from './typed.ts'
+
+type FieldName = CorrectionView['fields'][number]
+
+/** The controls for exactly what is asked, each saying how what is there begins or ends, and never what it is. */
+export function CorrectionControls({ view, typed, change }: { view: CorrectionView; typed: Typed; change(patch: Partial<Typed>): void }) {
+  const text = useText()
+  const t = text.correction
+  const { hints } = view
+  const input = (name: keyof Typed) => ({ id: name, value: typed[name], onChange: (value: string) => change({ [name]: value }) })
+  const begins = (hint: string | undefined): string => (hint ? t.beginsWith(hint) : t.hidden)
+  const controls: Record<FieldName, () => React.ReactNode> = {
+    memberId: () => (
+      <TextField
+        {...input('memberId')}
+        label={text.insurance.memberId}
+        hint={`${text.insurance.memberIdHint} ${hints.memberId ? t.endsWith(hints.memberId) : t.hidden}`}
+        autoComplete="off"
+        autoCapitalize="characters"
+        spellCheck={false}
+      />
+    ),
+    givenName: () => (
+      <TextField
+        {...input('givenName')}
+        label={text.about.givenName}
+        hint={`${text.about.givenNameHint} ${begins(hints.givenName)}`}
+        autoComplete="given-name"
+        spellCheck={false}
+      />
+    ),
+    familyName: () => (
+      <TextField {...input('familyName')} label={text.about.familyName} hint={begins(hints.familyName)} autoComplete="family-name" spellCheck={false} />
+    ),
+    birthDate: () => (
+      <Group id="birthMonth" also={['birthDay', 'birthYear']} label={text.about.birthDate} hint={`${text.about.birthDateHint}. ${t.hidden}`}>
+        <div className="flex gap-3">
+          <TextField
+            {...input('birthMonth')}
+            label={text.about.month}
+            toldByGroup
+            className="w-20"
+            inputMode="numeric"
+            maxLength={2}
+            autoComplete="bday-month"
+          />
+          <TextField {...input('birthDay')} label={text.about.day} toldByGroup className="w-20" inputMode="numeric" maxLength={2} autoComplete="bday-day" />
+          <TextField {...input('birthYear')} label={text.about.year} toldByGroup className="w-24" inputMode="numeric" maxLength={4} autoComplete="bday-year" />
+        </div>
+      </Group>
+    ),
+    payerSex: () => (
+      <RadioField
+        id="payerSex"
+        label={text.about.sex}
+        hint={text.about.sexHint}
+        value={typed.payerSex}
+        onChange={(payerSex) => change({ payerSex })}
+        options={[
+          { value: '', label: t.keepSex },
+          { value: 'F', label: text.about.sexF },
+          { value: 'M', label: text.about.sexM },
+          { value: 'U', label: text.about.sexU },
+        ]}
+      />
+    ),
+    payerId: () => (
+      <SelectField
+        {...input('payerId')}
+        label={text.insurance.payer}
+        {...(hints.payerId ? {} : { empty: text.insurance.payerPick })}
+        options={view.payers.map(({ id, name }) => ({ value: id, label: name }))}
+      />
+    ),
+  }
+  return view.fields.map((field) => <div key={field}>{controls[field]()}</div>)
+}
