@@ -17,6 +17,7 @@ import type {
   LiveStore,
   OpsStore,
   OverrideStore,
+  PayerAdminStore,
   PayerStore,
   PhiStore,
   PlausibilityStore,
@@ -36,7 +37,7 @@ import { makeApplies, makeAudit, makeFlows, makeLedger, makePhi, makeProjector }
 import { makeBatches, makeNumbers, makeReceive } from './stores-files.ts'
 import { makeIncidents } from './stores-incidents.ts'
 import { makeLive } from './stores-live.ts'
-import { makePayers, makePlausibility, makeRechecks } from './stores-payers.ts'
+import { makePayerAdmin, makePayers, makePlausibility, makeRechecks } from './stores-payers.ts'
 import { silentWake, type Wake } from './wake.ts'
 
 export interface Stores {
@@ -47,6 +48,7 @@ export interface Stores {
   breakerList: BreakerList
   phi: PhiStore
   payers: PayerStore
+  payerAdmin: PayerAdminStore
   plausibility: PlausibilityStore
   rechecks: RecheckStore
   numbers: ControlNumberStore
@@ -82,6 +84,7 @@ export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Store
     breakerList: makeBreakerList(deps),
     phi: makePhi(deps),
     payers: makePayers(deps),
+    payerAdmin: makePayerAdmin(deps),
     plausibility: makePlausibility(deps),
     rechecks: makeRechecks(deps),
     numbers: makeNumbers(deps),

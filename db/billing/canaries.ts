@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { CanaryDue, type CanaryRecord, learnCanary } from '@heliox/core/billing'
+import { CanaryDue, type CanaryRecord, learnCanary, type Verdict } from '@heliox/core/billing'
 import { type CanaryKind, isOpen, localTime, nextOpen, type PayerRules } from '@heliox/core/catalog'
 import type { ValueOf } from '@heliox/core/kit'
+import type { CanaryResult } from '@heliox/core/ports'
 import { lockHealth, saveCanary } from '../catalog/payer-health.ts'
 import { knownPayerOf, knownPayers } from '../catalog/payers.ts'
 import { type Emission, emit } from '../outbox.ts'
@@ -66,6 +67,23 @@ export async function askCanaries(tx: Tx, at: Emission): Promise<number> {
     asked += 1
   }
   return asked
+}
+
+/** What came of each kind, for people. */
+export async function canaryResults(tx: Tx, payerId: string): Promise<CanaryResult[]> {
+  const found = await tx.query<{ known: CanaryKind; askedAt: Date | null; answeredAt: Date | null; verdict: Verdict | null; dueAt: Date | null }>(
+    `SELECT known::text AS known, asked_at AS "askedAt", answered_at AS "answeredAt", verdict::text AS verdict, due_at AS "dueAt"
+     FROM billing.canaries WHERE tenant_id = $1 AND payer_id = $2 ORDER BY known`,
+    [tx.tenantId, payerId],
+  )
+  const text = (at: Date | null): string | null => at?.toISOString() ?? null
+  return found.rows.map((row) => ({
+    known: row.known,
+    verdict: row.verdict,
+    askedAt: text(row.askedAt),
+    answeredAt: text(row.answeredAt),
+    dueAt: text(row.dueAt),
+  }))
 }
 
 const setDue = (tx: Tx, payerId: string, known: CanaryKind, dueAt: Date) =>

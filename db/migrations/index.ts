@@ -20,6 +20,7 @@ import * as m0018 from './0018-decisions.ts'
 import * as m0019 from './0019-corrections-and-cases.ts'
 import * as m0020 from './0020-bulk-releases.ts'
 import * as m0021 from './0021-journey-of-doubt.ts'
+import * as m0022 from './0022-activate-eligibility-v3.ts'
 import * as m0024 from './0024-service-accounts-and-figures.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
@@ -45,5 +46,6 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0019-corrections-and-cases', ...m0019 },
   { name: '0020-bulk-releases', ...m0020 },
   { name: '0021-journey-of-doubt', ...m0021 },
+  { name: '0022-activate-eligibility-v3', ...m0022 },
   { name: '0024-service-accounts-and-figures', ...m0024 },
 ]

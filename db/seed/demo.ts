@@ -1,5 +1,5 @@
 import type { EligibilityRouteName } from '@heliox/core/billing'
-import type { BatchRule, PayerCalendar } from '@heliox/core/catalog'
+import type { BatchRule, Canary, PayerCalendar } from '@heliox/core/catalog'
 import type { Role } from '@heliox/core/identity'
 import type { z } from 'zod'
 
@@ -61,10 +61,18 @@ interface DemoPayer {
   route?: EligibilityRouteName
   calendar?: Omit<z.input<typeof PayerCalendar>, 'timeZone'>
   batchRule?: z.input<typeof BatchRule>
+  canaries?: readonly Canary[]
 }
 export const demoPayers: readonly DemoPayer[] = [
   { id: 'HELIO1', name: 'Helio Health Plan', timeZone: 'America/New_York' },
-  { id: 'NORTH2', name: 'Northwind Mutual', timeZone: 'America/Chicago' },
+  {
+    id: 'NORTH2',
+    name: 'Northwind Mutual',
+    timeZone: 'America/Chicago',
+    calendar: { usFederalHolidays: true },
+    // Nobody has this number: a payer that knows it knows everybody.
+    canaries: [{ known: 'inactive', memberId: 'UNKNOWN9001', givenName: 'Nobody', familyName: 'Canary', birthDate: '1970-01-01', payerSex: 'F' }],
+  },
   { id: 'QUIET3', name: 'Quiet Valley Insurance', timeZone: 'America/Denver' },
   {
     id: 'SLOWB4',
@@ -83,14 +91,21 @@ export const demoPayers: readonly DemoPayer[] = [
   { id: 'DUALS5', name: 'Dual Summit Health', timeZone: 'America/Los_Angeles', route: 'real-time-or-batch', calendar: { usFederalHolidays: true } },
 ]
 
-/** What each demo clinic runs. The first version of eligibility stays activated for what it still has under way. */
+/** What each demo clinic runs. Earlier versions stay activated for what they still have under way. */
 export const demoFlows: readonly { flow: string; version: number }[] = [
   { flow: 'intake', version: 1 },
   { flow: 'eligibility', version: 1 },
   { flow: 'eligibility', version: 2 },
+  { flow: 'eligibility', version: 3 },
   { flow: 'clearinghouse-batch', version: 1 },
+  { flow: 'clearinghouse-batch', version: 2 },
+  { flow: 'payer-canary', version: 1 },
+  { flow: 'eligibility-case', version: 1 },
+  { flow: 'case-decision', version: 1 },
+  { flow: 'intake-corrected', version: 1 },
   { flow: 'ehr-writeback', version: 1 },
   { flow: 'payment', version: 1 },
   { flow: 'document-scan', version: 1 },
   { flow: 'notify', version: 1 },
+  { flow: 'notify', version: 2 },
 ]

@@ -36,14 +36,10 @@ export async function seed({ ownerUrl, kmsFile, now, connections }: SeedOptions)
 
 async function seedPayers(pool: Pool): Promise<void> {
   for (const payer of demoPayers) {
-    await pool.query('INSERT INTO catalog.payers (id, name, time_zone, route, calendar, batch_rule) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING', [
-      payer.id,
-      payer.name,
-      payer.timeZone,
-      payer.route ?? 'real-time',
-      payer.calendar ?? {},
-      payer.batchRule ?? {},
-    ])
+    await pool.query(
+      'INSERT INTO catalog.payers (id, name, time_zone, route, calendar, batch_rule, canaries) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING',
+      [payer.id, payer.name, payer.timeZone, payer.route ?? 'real-time', payer.calendar ?? {}, payer.batchRule ?? {}, JSON.stringify(payer.canaries ?? [])],
+    )
   }
 }
 

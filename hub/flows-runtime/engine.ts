@@ -13,11 +13,13 @@ import type {
   PlausibilityStore,
   Projector,
   ReceiveStore,
+  RecheckStore,
 } from '@heliox/core/ports'
 import { makeBreakers, makeInFlight } from '../breaker/index.ts'
 import { type Bus, busQueues, flowQueue, reportingQueue } from '../bus/index.ts'
 import { makeInvoke } from '../invoke/index.ts'
 import { type ReceiveDeps, startReceiving } from '../receive/index.ts'
+import { startRechecks } from '../recheck/index.ts'
 import { makeDeliveries } from './deliveries.ts'
 import { makeDispatcher } from './dispatcher.ts'
 import { bootNodeRed } from './node-red-host.ts'
@@ -38,6 +40,7 @@ export interface EngineOptions {
     applies: ApplyStore
     phi: PhiStore
     payers: PayerStore
+    rechecks: RecheckStore
     connections: ConnectionStore
     numbers: ControlNumberStore
     receive: ReceiveStore
@@ -158,6 +161,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         process: options.process,
       }),
     )
+    open.push(startRechecks({ region, rechecks: stores.rechecks, connections: stores.connections, clock, log, process: options.process }))
   } catch (error) {
     await close()
     throw error
