@@ -1,7 +1,7 @@
 import { isHoliday } from '../../catalog/calendar.ts'
 import { localTime, weekdayOf } from '../../catalog/local-time.ts'
 import type { PayerHealth } from './health.ts'
-import { numbers } from './numbers.ts'
+import { fitted, type Numbers } from './numbers.ts'
 import type { Detector, JudgedPayer, SeenSigns } from './seen.ts'
 
 /**
@@ -25,7 +25,7 @@ const shareMin = 0.02
 const shareMax = 0.97
 
 /** The usual share of yeses; undefined while too little is known. */
-function usualShare(health: PayerHealth, { week, kind }: ReturnType<typeof dayOf>): number | undefined {
+function usualShare(health: PayerHealth, { week, kind }: ReturnType<typeof dayOf>, numbers: Numbers): number | undefined {
   const sum = (weeks: PayerHealth['weeks']['work']) => {
     const trailing = weeks.filter((one) => one.week >= week - weeksBack && one.week <= week)
     return { yes: trailing.reduce((all, one) => all + one.yes, 0), no: trailing.reduce((all, one) => all + one.no, 0) }
@@ -44,8 +44,8 @@ export interface Run {
   down: number
 }
 /** The sums after this answer, in parts of what is enough. Both zero while too little is known. */
-export function runAfter(signs: Pick<SeenSigns, 'says'>, health: PayerHealth, payer: JudgedPayer, now: Date): Run {
-  const share = usualShare(health, dayOf(payer, now))
+export function runAfter(signs: Pick<SeenSigns, 'says'>, health: PayerHealth, payer: JudgedPayer, now: Date, numbers: Numbers = fitted): Run {
+  const share = usualShare(health, dayOf(payer, now), numbers)
   if (share === undefined) return { up: 0, down: 0 }
   const hours = health.run ? Math.max(0, now.getTime() - Date.parse(health.run.at)) / 3_600_000 : 0
   const kept = 0.5 ** (hours / numbers.rateHalfLifeHours)
@@ -59,8 +59,8 @@ export function runAfter(signs: Pick<SeenSigns, 'says'>, health: PayerHealth, pa
   }
 }
 
-export const activeRate: Detector = ({ signs }, health, payer, now) => {
+export const activeRate: Detector = ({ signs }, health, payer, now, numbers) => {
   if (signs.says === 'neither' || signs.canary !== undefined) return 0
-  const { up, down } = runAfter(signs, health, payer, now)
+  const { up, down } = runAfter(signs, health, payer, now, numbers)
   return Math.min(1, signs.says === 'yes' ? up : down)
 }

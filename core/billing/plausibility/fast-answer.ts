@@ -1,4 +1,3 @@
-import { numbers } from './numbers.ts'
 import type { Detector } from './seen.ts'
 
 const median = (sorted: readonly number[]): number => {
@@ -11,7 +10,7 @@ const madScale = 1.4826
 const spreadMin = 0.1
 
 /** Much faster than this payer can look anybody up. By median and median deviation of the logarithm: single slow answers move neither. */
-export const fastAnswer: Detector = ({ signs, latencyMs }, { latencies }) => {
+export const fastAnswer: Detector = ({ signs, latencyMs }, { latencies }, _payer, _now, numbers) => {
   if (signs.says !== 'yes' || latencyMs === null || latencies.length < numbers.latenciesMin) return 0
   const logs = latencies.map((ms) => Math.log(Math.max(ms, 1))).sort((a, b) => a - b)
   const usual = median(logs)

@@ -12,7 +12,7 @@ const Week = z.object({ week: z.int(), yes: count, no: count })
  */
 export const PayerHealth = z.object({
   /** Of believed yeses; both halved together when they grow, so that a payer may change. */
-  yes: z.object({ answers: count, withDates: count, withPlan: count, sharedBody: count }),
+  yes: z.object({ answers: count, noDates: count, noPlan: count, neither: count }),
   /** Of believed answers, newest last, in ms. */
   latencies: z.array(z.number().min(0)).max(latenciesMax),
   /** Yeses, newest last, believed or not: what they said, and about whom. */
@@ -28,7 +28,7 @@ export type PayerHealth = z.output<typeof PayerHealth>
 
 /** Of a payer that nobody has asked yet. */
 export const emptyHealth: PayerHealth = {
-  yes: { answers: 0, withDates: 0, withPlan: 0, sharedBody: 0 },
+  yes: { answers: 0, noDates: 0, noPlan: 0, neither: 0 },
   latencies: [],
   bodies: [],
   weeks: { work: [], free: [] },

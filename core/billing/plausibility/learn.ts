@@ -1,19 +1,27 @@
 import type { Suspicion } from '../model.ts'
 import { dayOf, runAfter } from './active-rate.ts'
 import { bodiesMax, latenciesMax, type PayerHealth, weeksMax } from './health.ts'
-import { bodyKey, isSharedBody } from './same-body.ts'
+import { fitted, type Numbers } from './numbers.ts'
+import { bodyKey } from './same-body.ts'
 import type { JudgedPayer, Seen } from './seen.ts'
 
 /**
  * What is known after this answer. `suspicions`: what `judge` said of it against the same health. A suspicious answer is never learned as
  * usual; it only moves what tells how the payer does now. The answer about a canary is nobody's, and changes nothing here.
  */
-export function learn(seen: Seen, suspicions: readonly Suspicion[], health: PayerHealth, payer: JudgedPayer, now: Date): PayerHealth {
+export function learn(
+  seen: Seen,
+  suspicions: readonly Suspicion[],
+  health: PayerHealth,
+  payer: JudgedPayer,
+  now: Date,
+  numbers: Numbers = fitted,
+): PayerHealth {
   if (seen.signs.canary !== undefined) return health
   const believed = suspicions.length === 0
   // What another rule has seen through is not the payer's word: it must not be held against the answers after it.
   const ofRate = believed || suspicions.every((name) => name === 'active-rate')
-  const run = ofRate ? { ...runAfter(seen.signs, health, payer, now), at: now.toISOString() } : health.run
+  const run = ofRate ? { ...runAfter(seen.signs, health, payer, now, numbers), at: now.toISOString() } : health.run
   const moved: PayerHealth = { ...health, run, bodies: withBody(seen, health) }
   return believed ? withUsual(seen, moved, health, payer, now) : moved
 }
@@ -35,13 +43,13 @@ function withUsual({ signs, latencyMs }: Seen, moved: PayerHealth, before: Payer
 
 function habitAfter(signs: Seen['signs'], health: PayerHealth): PayerHealth['yes'] {
   if (signs.says !== 'yes') return health.yes
-  const { answers, withDates, withPlan, sharedBody } = health.yes
+  const { answers, noDates, noPlan, neither } = health.yes
   const kept = answers >= habitAnswersMax ? 0.5 : 1
   return {
     answers: answers * kept + 1,
-    withDates: withDates * kept + (signs.hasDates ? 1 : 0),
-    withPlan: withPlan * kept + (signs.hasPlan ? 1 : 0),
-    sharedBody: sharedBody * kept + (isSharedBody(signs, health) ? 1 : 0),
+    noDates: noDates * kept + (signs.hasDates ? 0 : 1),
+    noPlan: noPlan * kept + (signs.hasPlan ? 0 : 1),
+    neither: neither * kept + (signs.hasDates || signs.hasPlan ? 0 : 1),
   }
 }
 

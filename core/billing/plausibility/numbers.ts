@@ -1,8 +1,11 @@
+/** The numbers of the rules, as data. */
+export type Numbers = Readonly<Record<keyof typeof fitted, number>>
+
 /**
- * The numbers of the rules that compare with what a payer usually does. Fitted on the scripted years of the seeds in
- * `adapters/clearinghouse/claims/instability/seeds.ts` called `fit`; the figures of `make claims` come from other seeds.
+ * Fitted on the scripted years of the seeds that `adapters/clearinghouse/claims/instability/seeds.ts` calls `fitting`, by `fit.ts` beside
+ * it; the figures of `make claims` come from other seeds.
  */
-export const numbers = {
+export const fitted = {
   /** The scores of all rules together, from which on an answer is not believed. */
   enough: 1,
   /** Below this a rule is not named beside the others. */
@@ -15,9 +18,8 @@ export const numbers = {
   habitAnswersMin: 25,
   habitRare: 0.004,
 
-  /** Another member had the same body. Where this payer's believed answers share bodies more often than this, it is no sign. */
-  sharedBodyUsual: 0.05,
-  sharedBody: 1,
+  /** For each other member who was told the same. */
+  sharedBody: 0.5,
 
   /** Latency: how many are needed; how far under the median, in robust standard deviations of its logarithm, begins and is as much as it gets. */
   latenciesMin: 20,
@@ -34,4 +36,4 @@ export const numbers = {
   rateCap: 1.4,
   /** Of a sum; an hour with few answers says little about the next day. */
   rateHalfLifeHours: 12,
-} as const
+}

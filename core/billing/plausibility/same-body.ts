@@ -1,5 +1,4 @@
 import type { PayerHealth } from './health.ts'
-import { numbers } from './numbers.ts'
 import type { Detector, SeenSigns } from './seen.ts'
 
 const bodyChars = 16
@@ -8,15 +7,18 @@ const subjectChars = 8
 export const bodyKey = ({ body, subject }: SeenSigns): [string, string] | undefined =>
   body === null || subject === null ? undefined : [body.slice(0, bodyChars), subject.slice(0, subjectChars)]
 
-/** Whether another member was told the very same before. */
-export function isSharedBody(signs: SeenSigns, { bodies }: Pick<PayerHealth, 'bodies'>): boolean {
+/** How many other members were told the very same before. */
+function othersTold(signs: SeenSigns, { bodies }: Pick<PayerHealth, 'bodies'>): number {
   const key = bodyKey(signs)
-  return key !== undefined && bodies.some(([body, subject]) => body === key[0] && subject !== key[1])
+  if (!key) return 0
+  return new Set(bodies.filter(([body, subject]) => body === key[0] && subject !== key[1]).map(([, subject]) => subject)).size
 }
 
-/** An answer names the person: two members cannot be told the same, unless nobody looked. A payer whose answers name nobody is learned. */
-export const sameBody: Detector = ({ signs }, health) => {
-  if (signs.says !== 'yes' || !isSharedBody(signs, health)) return 0
-  const { answers, sharedBody } = health.yes
-  return answers >= numbers.habitAnswersMin && sharedBody / answers > numbers.sharedBodyUsual ? 0 : numbers.sharedBody
+/**
+ * An answer names the person: members cannot be told the same, unless nobody looked. One other may be the same patient under a number
+ * that was put right since; two are not.
+ */
+export const sameBody: Detector = ({ signs }, health, _payer, _now, numbers) => {
+  if (signs.says !== 'yes') return 0
+  return Math.min(1, othersTold(signs, health) * numbers.sharedBody)
 }
