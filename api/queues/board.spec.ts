@@ -1,0 +1,96 @@
+import { expect } from 'chai'
+import type { FastifyInstance } from 'fastify'
+import { buildApp } from '../app.ts'
+import { lakeside, makeWorld, rhein, staffHeaders, type World } from '../testing/fakes.ts'
+import { boardParts } from './board.ts'
+import { boardPage } from './board-page.ts'
+
+describe('the queue board at the door', () => {
+  let world: World
+  let app: FastifyInstance
+  beforeEach(async () => {
+    world = makeWorld()
+    app = await buildApp(world.deps)
+  })
+  afterEach(() => app.close())
+  const origin = { origin: 'http://hub.example' }
+  const put = (url: string, headers: Record<string, string>) => app.inject({ method: 'PUT', url: `/ops/queues/api/queues/${url}`, headers })
+
+  it('is for operations and administrators, and refusals are audited', async () => {
+    for (const [role, page, data] of [
+      ['ops', 200, 200],
+      ['admin', 200, 200],
+      ['front-desk', 403, 403],
+      ['analyst', 403, 403],
+    ] as const) {
+      const { cookie } = world.session([role])
+      expect((await app.inject({ url: '/ops/queues', headers: { cookie } })).statusCode, role).to.equal(page)
+      expect((await app.inject({ url: '/ops/queues/api/queues', headers: { cookie } })).statusCode, role).to.equal(data)
+    }
+    expect(world.audits.map(({ action, outcome }) => `${action} ${outcome}`)).to.deep.equal(Array.from({ length: 4 }, () => 'queue.read denied'))
+    expect((await app.inject({ url: '/ops/queues/api/queues' })).statusCode).to.equal(401)
+    expect((await app.inject({ url: '/ops/queues/api/queues', headers: { cookie: world.session(['ops'], rhein).cookie } })).statusCode).to.equal(421)
+  })
+
+  it('takes a change from our own pages only', async () => {
+    const { cookie } = world.session(['ops'])
+    const letter = 'flow.eligibility/d1/retry'
+    expect((await put(letter, { cookie })).statusCode, 'no word of where it comes from').to.equal(403)
+    expect((await put(letter, { cookie, origin: 'https://evil.example' })).statusCode).to.equal(403)
+    expect((await put(letter, { cookie, origin: 'null' })).statusCode).to.equal(403)
+    expect((await put(letter, { ...staffHeaders(cookie), ...origin })).statusCode).to.equal(204)
+    expect(world.audits).to.have.lengthOf(1)
+  })
+
+  it('has no route for what only Redis queues can do', async () => {
+    const { cookie } = world.session(['ops'])
+    for (const url of [
+      ...['pause', 'resume', 'flow.eligibility/pause', 'flow.eligibility/empty', 'flow.eligibility/obliterate', 'flow.eligibility/promote'],
+      ...['flow.eligibility/clean/failed', 'flow.eligibility/retry/failed', 'flow.eligibility/d1/clean', 'flow.eligibility/d1/promote'],
+      ...['flow.eligibility/d1/delay', 'flow.eligibility/d1/priority', 'flow.eligibility/concurrency'],
+    ]) {
+      expect((await put(url, { cookie, ...origin })).statusCode, url).to.equal(404)
+    }
+    const patched = await app.inject({ method: 'PATCH', url: '/ops/queues/api/queues/flow.eligibility/d1/update-data', headers: { cookie, ...origin } })
+    expect(patched.statusCode).to.equal(404)
+    const added = await app.inject({ method: 'POST', url: '/ops/queues/api/queues/flow.eligibility/add', headers: { cookie, ...origin }, payload: {} })
+    expect(added.statusCode).to.equal(404)
+  })
+
+  it('says what waits while the bus is away, and that it is away when asked to give something back', async () => {
+    const { Refusal } = await import('../kit/errors.ts')
+    const away = async () => Promise.reject(new Refusal('bus-away'))
+    Object.assign(world.deps.deadLetters, { counts: away, list: away, requeue: away })
+    world.figures.flows = [{ flow: 'eligibility', active: 2, retrying: 0, held: 0 }]
+    const { cookie } = world.session(['ops'])
+    const { queues } = (await app.inject({ url: '/ops/queues/api/queues', headers: { cookie } })).json()
+    expect(queues.find((queue: { name: string }) => queue.name === 'flow.eligibility').counts).to.deep.equal({ active: 2, delayed: 0, failed: 0 })
+    const answer = await put('flow.eligibility/d1/retry', { cookie, ...origin })
+    expect([answer.statusCode, answer.json().message]).to.deep.equal([503, 'The message bus does not answer now. Everything else works.'])
+  })
+
+  it('shows ids and codes of an item, and the words for staff, and nothing else', async () => {
+    const id = world.override({ tenantId: lakeside, staffText: 'The payer did not answer.' })
+    const { cookie } = world.session(['ops'])
+    const { job } = (await app.inject({ url: `/ops/queues/api/queues/override/${id}`, headers: { cookie } })).json()
+    expect(Object.keys(job.data).sort()).to.deep.equal(
+      ['attempts', 'cause', 'flow', 'intakeId', 'operation', 'owner', 'page', 'partner', 'reference', 'step', 'version', 'visitAt'].filter(
+        (n) => n !== 'attempts',
+      ),
+    )
+    expect([job.failedReason, job.attempts, job.data.page]).to.deep.equal(['The payer did not answer.', 4, `/ops/${id}`])
+  })
+
+  it('serves a page in which nothing is foreign and nothing runs inline', async () => {
+    const answer = await app.inject({ url: '/ops/queues', headers: { cookie: world.session(['ops']).cookie } })
+    expect(answer.body).to.not.match(/https?:|<style|style=|\son\w+=/)
+    expect(answer.headers['content-security-policy']).to.include("script-src 'self'").and.to.include("style-src 'self'").and.to.include("base-uri 'self'")
+    expect(answer.headers['cache-control']).to.equal('no-store')
+  })
+
+  it('does not start with a board that hands over another page or other routes', () => {
+    expect(boardPage({ basePath: '/', title: 't', favIconAlternative: 'a', favIconDefault: 'b', uiConfig: '{}' })).to.include('href="board.css"')
+    expect(() => boardPage({ basePath: '/' })).to.throw(/the queue board's page is not what it was/)
+    expect(boardParts({}).api.length).to.be.greaterThan(20)
+  })
+})
