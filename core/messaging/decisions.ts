@@ -12,10 +12,10 @@ export type DecisionState = (typeof decisionStates)[number]
 
 /**
  * Why nothing came of a decision: the second person said no; the item was resolved meanwhile; what became of an earlier send is not known
- * yet, so that other data must wait; it cannot be done with this item any more (`not-possible`: too often, nothing changed); our own
- * fault, again and again.
+ * yet, so that other data must wait; it cannot be done with this item any more (`not-possible`: too often, nothing changed); the second person
+ * did not come; our own fault, again and again.
  */
-export const refusedWhys = ['second-person', 'already-resolved', 'outcome-unknown', 'not-possible', 'failed'] as const
+export const refusedWhys = ['second-person', 'already-resolved', 'outcome-unknown', 'not-possible', 'expired', 'failed'] as const
 export type RefusedWhy = (typeof refusedWhys)[number]
 
 /** `decisionId` is the caller's: the same again is the same decision (a double click, two tabs). `note` is kept sealed. */
