@@ -1,61 +1,97 @@
 import { useMutation } from '@tanstack/react-query'
 import { CircleCheck, Hand } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
+import { Link, useSearchParams } from 'wouter'
 import { ApiError, closeIncident, type IncidentItem, sendIncidentAgain } from '../client.gen.ts'
 import { ProblemContext, SelectField } from '../shared/fields.tsx'
 import { type CloseReason, saidOf, incidentWords as t } from '../shared/messages/incident-words.ts'
+import { opsWords } from '../shared/messages/ops-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
-import { useMay, useSession } from '../shared/staff/shell.tsx'
+import { EmptyState, PageTitle, useMay, useSession } from '../shared/staff/shell.tsx'
 import { Notice } from '../shared/state-chip.tsx'
 import { exactTime } from '../shared/time.ts'
-import type { useIncidents } from './use-incidents.ts'
+import { BulkDialog } from './bulk-dialog.tsx'
+import { useIncidents } from './use-incidents.ts'
 import { relative } from './words.ts'
 
-/** What one cause did to many. Nothing is shown where nothing is wrong. */
-export function Incidents({ incidents }: { incidents: ReturnType<typeof useIncidents> }) {
-  const [done, setDone] = useState('')
-  const { list, items, total } = incidents
-  if (list.isError && !list.data) {
-    return (
-      <div className="mb-4">
-        <ProblemNotice error={list.error} words={t.failed} onAgain={() => void list.refetch()} />
+const words = opsWords.incidents
+
+/** What one cause did to many. Its filter is in the URL. */
+export function IncidentsPage() {
+  const [query, setQuery] = useSearchParams()
+  const status = query.get('status') === 'resolved' ? 'resolved' : 'open'
+  return (
+    <>
+      <PageTitle title={words.title}>
+        <p className="text-quiet">{t.lead}</p>
+      </PageTitle>
+      <div className="mb-3 w-36">
+        <SelectField
+          id="status"
+          label={staff.overrides.status}
+          value={status}
+          onChange={(value) => setQuery(value === 'resolved' ? { status: value } : {})}
+          options={[
+            { value: 'open', label: words.openOnes },
+            { value: 'resolved', label: words.closedOnes },
+          ]}
+        />
       </div>
-    )
-  }
-  const told = done !== ''
-  if (items.length === 0 && !told) return null
-  const open = items[0]?.status !== 'resolved'
-  const onDone = (words: string): void => {
-    setDone(words)
-    incidents.show()
+      <Incidents key={status} status={status} />
+    </>
+  )
+}
+
+function Incidents({ status }: { status: IncidentItem['status'] }) {
+  const [done, setDone] = useState('')
+  const { list, items, total, changed, show } = useIncidents(status)
+  const onDone = (said: string): void => {
+    setDone(said)
+    show()
   }
   return (
-    <section aria-labelledby="incidents-title" className="panel mb-4 p-4">
-      <div className="flex flex-wrap items-baseline gap-x-4">
-        <h2 id="incidents-title">{open ? t.title : t.closedTitle}</h2>
-        {open ? (
-          <p className="text-quiet">
-            {t.open(total)}. {t.lead}
-          </p>
-        ) : null}
+    <>
+      <div className="mb-2 flex min-h-[36px] flex-wrap items-center gap-x-4 gap-y-2">
+        <p role="status">{list.data ? (status === 'open' ? t.open(total) : t.closedOf(total)) : ''}</p>
+        <div role="status">
+          {changed ? (
+            <button type="button" className="button" onClick={show}>
+              {t.changed}
+            </button>
+          ) : null}
+        </div>
       </div>
-      <div role="status" className={told ? 'mt-3' : ''}>
-        {told ? (
+      <div role="status" className={done ? 'mb-3' : ''}>
+        {done ? (
           <Notice tone="confirmed">
             <p>{done}</p>
           </Notice>
         ) : null}
       </div>
-      <ul>
-        {items.map((item) => (
-          <li key={item.id} className="mt-3 border-t border-line pt-3">
-            {item.status === 'open' ? <OpenIncident item={item} onDone={onDone} /> : <ClosedIncident item={item} />}
-          </li>
-        ))}
-      </ul>
-      {open && total > items.length ? <p className="mt-3 text-quiet">{t.more(total - items.length)}</p> : null}
-    </section>
+      {list.isPending ? (
+        <p role="status" className="min-h-[40vh] text-quiet">
+          {staff.loading}
+        </p>
+      ) : !list.data ? (
+        <ProblemNotice error={list.error} words={words.failed} onAgain={() => void list.refetch()} />
+      ) : items.length === 0 ? (
+        status === 'open' ? (
+          <EmptyState title={words.empty} text={words.emptyWhy} />
+        ) : (
+          <EmptyState title={words.closedEmpty} />
+        )
+      ) : (
+        <ul className="space-y-3">
+          {items.map((item) => (
+            <li key={item.id} className="panel p-4">
+              {item.status === 'open' ? <OpenIncident item={item} onDone={onDone} /> : <ClosedIncident item={item} />}
+            </li>
+          ))}
+        </ul>
+      )}
+      {total > items.length && items.length > 0 ? <p className="mt-3 text-quiet">{t.more(total - items.length)}</p> : null}
+    </>
   )
 }
 
@@ -82,26 +118,41 @@ function Facts({ item }: { item: IncidentItem }) {
   )
 }
 
+/** Kinds behind which items of the queue stand; the others are about files and batches. */
+const withItems: ReadonlySet<IncidentItem['kind']> = new Set(['not-answering', 'implausible-answers'])
+
 function OpenIncident({ item, onDone }: { item: IncidentItem; onDone(words: string): void }) {
   const said = saidOf(item)
   const mayClose = useMay('incident.close')
   const maySend = useMay('incident.send-again') && item.canSendAgain
+  const mayBulk = useMay('bulk-release.run') && withItems.has(item.kind)
   const [closing, setClosing] = useState(false)
+  const [bulk, setBulk] = useState(false)
   const params = { incidentId: item.id }
   const again = useMutation({ mutationFn: () => sendIncidentAgain({ params }), onSuccess: ({ inquiries }) => onDone(t.sentAgain(inquiries)) })
   return (
     <div className="space-y-2">
-      <h3 className="flex items-start gap-2 font-medium text-someone">
+      <h2 className="flex items-start gap-2 text-[1em] font-medium text-someone">
         <Hand aria-hidden="true" className="mt-[0.15em] size-[1.1em] flex-none" />
         {said.name}
-      </h3>
+      </h2>
       <Facts item={item} />
       <p className="max-w-[60rem]">{said.text}</p>
       {again.isError ? <Failure error={again.error} /> : null}
       {closing ? (
         <CloseForm item={item} name={said.name} onClosed={() => onDone(t.closed)} onCancel={() => setClosing(false)} />
       ) : (
-        <div className="flex flex-wrap gap-2">
+        <div className="flex flex-wrap items-center gap-2">
+          {withItems.has(item.kind) ? (
+            <Link href={`/?incident=${item.id}`} className="button" aria-label={words.theirItemsOf(said.name)}>
+              {words.theirItems}
+            </Link>
+          ) : null}
+          {mayBulk ? (
+            <button type="button" className="button" aria-label={opsWords.bulk.dryRunOf(said.name)} onClick={() => setBulk(true)}>
+              {opsWords.bulk.dryRun}
+            </button>
+          ) : null}
           {maySend ? (
             <button
               type="button"
@@ -120,6 +171,7 @@ function OpenIncident({ item, onDone }: { item: IncidentItem; onDone(words: stri
           ) : null}
         </div>
       )}
+      {bulk ? <BulkDialog about={said.name} selection={{ incidentId: item.id }} onClose={() => setBulk(false)} /> : null}
     </div>
   )
 }
@@ -167,10 +219,10 @@ function CloseForm({ item, name, onClosed, onCancel }: { item: IncidentItem; nam
 function ClosedIncident({ item }: { item: IncidentItem }) {
   return (
     <div className="space-y-1">
-      <h3 className="flex items-start gap-2 font-medium text-confirmed">
+      <h2 className="flex items-start gap-2 text-[1em] font-medium text-confirmed">
         <CircleCheck aria-hidden="true" className="mt-[0.15em] size-[1.1em] flex-none" />
         {saidOf(item).name}
-      </h3>
+      </h2>
       <p>
         {item.reason ? t.closedHow[item.reason] : ''}
         {item.closedAt ? `, ${relative(item.closedAt)}` : ''}

@@ -13,9 +13,8 @@ const deliveries = (n: number): string => (n === 1 ? '1 question affected' : `${
 const times = (n: number): string => (n === 1 ? 'once' : `${n} times`)
 
 export const incidentWords = {
-  title: 'Incidents',
   open: (n: number) => (n === 1 ? '1 open' : `${n} open`),
-  closedTitle: 'Closed incidents',
+  closedOf: (n: number) => (n === 1 ? '1 closed' : `${n} closed`),
   lead: 'One cause behind many inquiries. The hub sends nothing again by itself.',
   more: (n: number) => (n === 1 ? 'and 1 more; it shows when one of these is closed' : `and ${n} more; they show when some of these are closed`),
   changed: 'The incidents changed since you opened this page. Show them',
@@ -67,23 +66,13 @@ export const incidentWords = {
     },
     'not-answering': {
       name: 'No answers for now',
-      text: 'It fails so often that the hub gives it a rest and tries again by itself, one question at a time. What waits goes on when it is back; what waits for a person is in the queue below. This closes by itself.',
+      text: 'It fails so often that the hub gives it a rest and tries again by itself, one question at a time. What waits goes on when it is back; what waits for a person is in the queue. This closes by itself.',
       count: deliveries,
     },
     'implausible-answers': {
       name: 'Answers that we do not believe',
       text: 'It answers, but not in the way it usually does. None of these answers counts; each question is asked again when the payer is open. Call the payer if it goes on. This closes by itself.',
       count: (n) => (n === 1 ? '1 answer' : `${n} answers`),
-    },
-    'not-answering': {
-      name: 'Does not answer',
-      text: 'Calls are held back and tried again by the hub at growing distances. Look at the payer weather; what a person must decide is in the queue. This closes by itself when it answers again.',
-      count: (n) => (n === 1 ? '1 delivery affected' : `${n.toLocaleString('en-US')} deliveries affected`),
-    },
-    'implausible-answers': {
-      name: 'Its answers are not believed',
-      text: 'They say yes in a way that does not fit: each is kept as provisional and asked again at the next opening. Nothing of it reaches a chart as confirmed. This closes by itself with the first clean answer.',
-      count: (n) => (n === 1 ? '1 answer' : `${n.toLocaleString('en-US')} answers`),
     },
   } satisfies Record<Kind, Said>,
   silentBatch: {

@@ -14,7 +14,7 @@ export function wordsFor(error: unknown): string {
 }
 
 /** A failure, in words, with the number for support and a way to try again where that may help. */
-export function ProblemNotice({ error, onAgain, words }: { error: unknown; onAgain?: () => void; words?: string }) {
+export function ProblemNotice({ error, onAgain, words }: { error: unknown; onAgain?: (() => void) | undefined; words?: string | undefined }) {
   const known = error instanceof ApiError ? error : null
   return (
     <Notice tone="failed" alert>

@@ -1,0 +1,147 @@
+import type { CorrectableField } from '@heliox/core/identity'
+import type { AllowedAction, DecideOverride, OverrideDetail } from '../client.gen.ts'
+import type { ShownProblem } from '../shared/error-summary.tsx'
+import { CheckField, Group, RadioField } from '../shared/fields.tsx'
+import { itemWords } from '../shared/messages/item-words.ts'
+import { staff } from '../shared/messages/staff.ts'
+import { blankOf, cleaned, type FormSchema, schemaProblems } from '../shared/schema.ts'
+import { SchemaForm } from '../shared/schema-form.tsx'
+import { openValues } from './open-values.ts'
+import { PurposeForm } from './purpose-form.tsx'
+
+const t = itemWords.decide
+type Port = 'ok' | 'rejected'
+const fieldNames = Object.keys(itemWords.fields) as CorrectableField[]
+
+/** What an action needs beside reason and note, as far as it is filled in. */
+export interface Values {
+  fields: readonly CorrectableField[]
+  /** Null: not opened yet. */
+  input: unknown
+  /** As it was opened: only what differs is a correction. */
+  opened: unknown
+  port: Port | ''
+  answers: Partial<Record<Port, unknown>>
+}
+export const emptyValues = (): Values => ({ fields: [], input: null, opened: null, port: '', answers: {} })
+
+type Bare<Body> = Body extends unknown ? Omit<Body, 'decisionId' | 'reason' | 'note'> : never
+/** A decision without its reason. */
+export type DecisionValues = Bare<DecideOverride>
+
+const answerShape = (detail: OverrideDetail, port: Port): FormSchema | null => (detail.shapes?.[port] ?? null) as FormSchema | null
+
+/** The decision as the api wants it; what is wrong with it goes to `found`. */
+export function valuesFor(detail: OverrideDetail, { action, shape }: AllowedAction, values: Values, found: ShownProblem[]): DecisionValues | null {
+  if (action === 'ask-patient') {
+    if (values.fields.length === 0) found.push({ id: 'ask-fields', message: t.needFields })
+    return { action, fields: [...values.fields] }
+  }
+  if (action === 'correct') {
+    const schema = shape as FormSchema | null
+    if (values.input === null || !schema) {
+      found.push({ id: 'purpose', message: t.needOpen })
+      return null
+    }
+    found.push(...schemaProblems(schema, schema, values.input, 'input', 'input'))
+    const input = cleaned(schema, schema, values.input)
+    const changed = detail.item.kind === 'case' ? changedOf(values.opened, input) : input
+    if (detail.item.kind === 'case' && Object.keys(changed as object).length === 0 && found.length === 0) found.push({ id: 'input', message: t.needChange })
+    return { action, input: changed }
+  }
+  if (action === 'answer') {
+    const port = portOf(detail, values)
+    const schema = port ? answerShape(detail, port) : null
+    if (!port || !schema) {
+      found.push({ id: 'port', message: t.needPort })
+      return null
+    }
+    const value = values.answers[port] ?? blankOf(schema, schema)
+    found.push(...schemaProblems(schema, schema, value, 'value', 'value'))
+    return { action, port, value: cleaned(schema, schema, value) }
+  }
+  return { action }
+}
+
+/** What differs from what was opened: a correction of a case says only what changes. */
+function changedOf(opened: unknown, input: unknown): Record<string, unknown> {
+  const before = (opened ?? {}) as Record<string, unknown>
+  return Object.fromEntries(
+    Object.entries((input ?? {}) as Record<string, unknown>).filter(([name, value]) => value !== '' && value !== null && value !== before[name]),
+  )
+}
+
+/** A yes that only the partner may give is not offered. */
+const portOf = (detail: OverrideDetail, values: Values): Port | '' => (detail.shapes?.ok == null ? 'rejected' : values.port)
+
+/** The part of the dialog that only this action has. */
+export function ActionValues({
+  detail,
+  allowed,
+  values,
+  onChange,
+}: {
+  detail: OverrideDetail
+  allowed: AllowedAction
+  values: Values
+  onChange(values: Values): void
+}) {
+  if (allowed.action === 'ask-patient') {
+    const toggle = (field: CorrectableField, on: boolean): void =>
+      onChange({ ...values, fields: fieldNames.filter((name) => (name === field ? on : values.fields.includes(name))) })
+    return (
+      <Group id="ask-fields" label={t.fields}>
+        {fieldNames.map((name, index) => (
+          <CheckField
+            key={name}
+            id={index === 0 ? 'ask-fields' : `ask-${name}`}
+            label={itemWords.fields[name]}
+            checked={values.fields.includes(name)}
+            onChange={(on) => toggle(name, on)}
+          />
+        ))}
+      </Group>
+    )
+  }
+  if (allowed.action === 'correct' && allowed.shape) {
+    if (values.input === null) {
+      return (
+        <PurposeForm
+          id="purpose"
+          lead={t.purposeLead}
+          submit={t.openValues}
+          onOpen={(purpose) => openValues(detail, allowed.shape as FormSchema, purpose)}
+          onOpened={(opened) => onChange({ ...values, opened, input: opened })}
+        />
+      )
+    }
+    return <SchemaForm id="input" schema={allowed.shape as FormSchema} value={values.input} onChange={(input) => onChange({ ...values, input })} />
+  }
+  if (allowed.action === 'answer') {
+    const port = portOf(detail, values)
+    const schema = port ? answerShape(detail, port) : null
+    return (
+      <>
+        <RadioField
+          id="port"
+          label={staff.override.port}
+          value={port}
+          onChange={(value) => onChange({ ...values, port: value === 'ok' ? 'ok' : 'rejected' })}
+          options={[
+            ...(detail.shapes?.ok == null ? [] : [{ value: 'ok', label: staff.override.portOk }]),
+            { value: 'rejected', label: staff.override.portRejected },
+          ]}
+        />
+        {port && schema ? (
+          <SchemaForm
+            id="value"
+            schema={schema}
+            value={values.answers[port] ?? blankOf(schema, schema)}
+            onChange={(value) => onChange({ ...values, answers: { ...values.answers, [port]: value } })}
+          />
+        ) : null}
+      </>
+    )
+  }
+  return null
+}

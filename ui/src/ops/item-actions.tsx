@@ -1,0 +1,88 @@
+import { Users } from 'lucide-react'
+import { useState } from 'react'
+import type { AllowedAction, OverrideDetail } from '../client.gen.ts'
+import { itemWords } from '../shared/messages/item-words.ts'
+import { staff } from '../shared/messages/staff.ts'
+import { useMay, useSession } from '../shared/staff/shell.tsx'
+import { Notice } from '../shared/state-chip.tsx'
+import { exactTime } from '../shared/time.ts'
+import { ActionDialog } from './action-dialog.tsx'
+import type { ClaimState } from './claim.tsx'
+import { DecisionPanel } from './decision-panel.tsx'
+
+const w = itemWords.page
+
+/** What can be done with an item, or what is being done with it, or what was done. */
+export function ItemActions({ detail, claim, refresh }: { detail: OverrideDetail; claim: ClaimState; refresh(): Promise<void> }) {
+  const { item, allowed } = detail
+  const mayDecide = useMay('override.decide')
+  const [chosen, setChosen] = useState<AllowedAction | null>(null)
+  if (item.status === 'resolved') return <Resolved detail={detail} />
+  const choose = async (action: AllowedAction): Promise<void> => {
+    // Nobody else starts on it while one writes the note.
+    if (!claim.may || (await claim.take())) setChosen(action)
+  }
+  return (
+    <div className="space-y-4">
+      {item.decision ? <DecisionPanel decision={item.decision} refresh={refresh} /> : null}
+      {item.decision ? null : (
+        <section id="actions" tabIndex={-1} aria-labelledby="actions-title" className="panel space-y-3 p-4 outline-none">
+          <h2 id="actions-title">{w.actions}</h2>
+          {!mayDecide ? (
+            <p className="text-quiet">{w.mayNot}</p>
+          ) : claim.by === 'other' ? (
+            <Notice tone="needs-someone">
+              <p>{itemWords.claim.takenNow(claim.name)}</p>
+            </Notice>
+          ) : allowed.length === 0 ? (
+            <p className="text-quiet">{w.noActions}</p>
+          ) : (
+            <>
+              <p className="text-quiet">{w.actionsLead}</p>
+              <ul className="space-y-2">
+                {allowed.map((action) => {
+                  const words = itemWords.actions[action.action]
+                  return (
+                    <li key={action.action} className="grid gap-x-3 gap-y-0.5 sm:grid-cols-[11rem_minmax(0,1fr)] sm:items-center">
+                      <button type="button" className="button justify-start text-start" aria-disabled={claim.busy} onClick={() => void choose(action)}>
+                        {words.name}…
+                      </button>
+                      <span className="text-quiet">
+                        {words.text}
+                        {action.needsSecond ? (
+                          <span className="ms-1 inline-flex items-center gap-1 text-someone">
+                            <Users aria-hidden="true" className="size-[1.1em]" />
+                            {w.twoPeople}
+                          </span>
+                        ) : null}
+                      </span>
+                    </li>
+                  )
+                })}
+              </ul>
+            </>
+          )}
+        </section>
+      )}
+      {chosen ? <ActionDialog detail={detail} allowed={chosen} refresh={refresh} onClose={() => setChosen(null)} /> : null}
+    </div>
+  )
+}
+
+function Resolved({ detail: { item, decisions } }: { detail: OverrideDetail }) {
+  const { tenant } = useSession()
+  const last = decisions.find(({ state }) => state === 'carried-out')
+  const how = last ? itemWords.actions[last.action].done : item.resolution ? staff.resolutions[item.resolution] : staff.none
+  return (
+    <section className="panel space-y-2 p-4">
+      <h2>{staff.override.doneTitle}</h2>
+      <p>
+        {staff.override.doneText(
+          how,
+          last?.by.name ?? item.resolvedBy ?? staff.none,
+          item.resolvedAt ? exactTime(item.resolvedAt, tenant.timeZone) : staff.none,
+        )}
+      </p>
+    </section>
+  )
+}

@@ -1,0 +1,52 @@
+import { X } from 'lucide-react'
+import { Dialog } from 'radix-ui'
+import type { ReactNode } from 'react'
+import { staff } from '../messages/staff.ts'
+
+/**
+ * A dialog over the page: takes the focus, keeps it, gives it back, and closes with Escape. Radix's own overlay is left out:
+ * it locks scrolling with a style element that our content security policy refuses. The page beneath is hidden from screen
+ * readers all the same.
+ */
+export function StaffDialog({
+  open,
+  title,
+  lead,
+  wide = false,
+  onClose,
+  children,
+}: {
+  open: boolean
+  title: string
+  lead?: ReactNode
+  wide?: boolean
+  onClose(): void
+  children: ReactNode
+}) {
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => next || onClose()}>
+      <Dialog.Portal>
+        <div aria-hidden="true" className="fixed inset-0 z-40 bg-black/50" />
+        <Dialog.Content
+          className={`panel fixed inset-x-2 top-[max(8px,6dvh)] z-50 mx-auto max-h-[calc(100dvh-16px-6dvh)] overflow-y-auto overscroll-contain p-4 shadow-lg outline-none ${wide ? 'max-w-[52rem]' : 'max-w-[36rem]'}`}
+          {...(lead ? {} : { 'aria-describedby': undefined })}
+        >
+          <div className="mb-3 flex items-start justify-between gap-4">
+            <div className="min-w-0 space-y-1">
+              <Dialog.Title className="wrap-anywhere">{title}</Dialog.Title>
+              {lead ? (
+                <Dialog.Description asChild>
+                  <div className="text-quiet">{lead}</div>
+                </Dialog.Description>
+              ) : null}
+            </div>
+            <Dialog.Close className="button flex-none border-transparent px-2" aria-label={staff.close}>
+              <X aria-hidden="true" className="size-4" />
+            </Dialog.Close>
+          </div>
+          {children}
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}
