@@ -4,6 +4,8 @@ import { NotFoundPage, StaffApp } from '../shared/staff/shell.tsx'
 import { ConnectionPage } from './connection-page.tsx'
 import { ConnectionsPage } from './connections-page.tsx'
 import { FlowsPage } from './flows-page.tsx'
+import { PayerPage } from './payer-page.tsx'
+import { PayersPage } from './payers-page.tsx'
 
 mountStaff(
   <StaffApp>
@@ -13,6 +15,10 @@ mountStaff(
           <ConnectionsPage />
         </Route>
         <Route path="/connections/:id">{({ id }) => <ConnectionPage key={id} adapterId={id} />}</Route>
+        <Route path="/payers">
+          <PayersPage />
+        </Route>
+        <Route path="/payers/:id">{({ id }) => <PayerPage key={id} payerId={id} />}</Route>
         <Route path="/flows">
           <FlowsPage />
         </Route>

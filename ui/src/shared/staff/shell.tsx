@@ -3,6 +3,7 @@ import { ChevronDown } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { createContext, type ReactNode, use, useEffect, useRef, useState } from 'react'
 import { ApiError, getSession, type SessionView, signOut } from '../../client.gen.ts'
+import { payerWords } from '../messages/payer-words.ts'
 import { staff } from '../messages/staff.ts'
 import { ProblemNotice } from './problem.tsx'
 import { makeQueryClient } from './query.ts'
@@ -23,6 +24,7 @@ const menu: readonly { href: string; label: string; action: StaffAction }[] = [
   { href: '/ops', label: staff.pages.overrides, action: 'override.list' },
   { href: '/ops/dead-letters', label: staff.pages.deadLetters, action: 'dead-letter.list' },
   { href: '/admin', label: staff.pages.connections, action: 'connection.list' },
+  { href: '/admin/payers', label: payerWords.title, action: 'payer.read' },
   { href: '/admin/flows', label: staff.pages.flows, action: 'flow.list' },
 ]
 
