@@ -19,7 +19,7 @@ export const CorrectionFields = PatientAnswers.schema
   .refine((fields) => Object.values(fields).some((value) => value !== undefined), { error: 'must hold at least one new value' })
 export type CorrectionFields = z.output<typeof CorrectionFields>
 
-/** Which of the new values differ from what is there. Blanks and capitals of an id differ to nobody but the payer's clerk, so they count. */
+/** Which of the new values differ from what is there. Capitals count: some payers compare them. */
 export function changedFields(answers: PatientAnswers, fields: CorrectionFields): CorrectableField[] {
   return correctableFields.filter((name) => fields[name] !== undefined && fields[name] !== answers[name])
 }
