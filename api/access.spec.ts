@@ -16,6 +16,7 @@ const bodies: Record<string, Record<string, unknown>> = {
   closeIncident: { reason: 'partner-is-back' },
   requeueDeadLetter: { queue: 'flow.eligibility', id: 'd1' },
   createServiceAccount: { name: 'wall display', role: 'live' },
+  savePayerSettings: { settings: { route: 'batch' }, version: 0 },
   saveConnection: { config: { restUrl: 'http://payer.example', submitterId: 'LAKESIDE0000001' }, secrets: { restToken: 'a-long-token' } },
 }
 
@@ -28,6 +29,7 @@ function thingsOf(world: World, tenantId: string): Record<string, string> {
     intakeId: facts.intakeId,
     uploadId: world.upload(facts, { status: 'clean', cleanKey: 'k' }).id,
     adapterId: 'clearinghouse',
+    payerId: 'HELIO1',
     accountId: world.account({ tenantId }).id,
   }
 }
@@ -42,7 +44,7 @@ const request = (route: RouteSpec, things: Record<string, string>, headers: Reco
 })
 
 /** Reads which clinic's things a foreign id points at: those must be answered as if they were not there. */
-const pointsAtOneThing = (route: RouteSpec) => route.params !== undefined && !route.url.includes('adapterId')
+const pointsAtOneThing = (route: RouteSpec) => route.params !== undefined && !/adapterId|payerId/.test(route.url)
 
 describe('access: every route, every role, every clinic', () => {
   let world: World

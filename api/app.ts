@@ -25,6 +25,7 @@ import { incidentHandlers } from './routes/incidents/index.ts'
 import { intakeHandlers } from './routes/intake/index.ts'
 import { liveHandlers } from './routes/live/index.ts'
 import { opsHandlers } from './routes/ops/index.ts'
+import { payerHandlers } from './routes/payers/index.ts'
 import { serviceAccountHandlers } from './routes/service-accounts/index.ts'
 import { sessionHandlers } from './routes/session/index.ts'
 
@@ -142,6 +143,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   liveHandlers(app, deps)
   serviceAccountHandlers(app, deps)
   adminHandlers(app, deps, clinics)
+  payerHandlers(app, deps)
   flowHandlers(app, deps)
   healthHandlers(app, deps)
   pages(app, deps, clinics)

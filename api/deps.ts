@@ -11,6 +11,7 @@ import type {
   LiveStore,
   OpsStore,
   OverrideStore,
+  PayerAdminStore,
   ServiceAccountStore,
 } from '@heliox/core/ports'
 import type { FastifyBaseLogger } from 'fastify'
@@ -58,6 +59,7 @@ export interface ApiDeps {
   connections: ConnectionAdminStore
   overrides: OverrideStore
   incidents: IncidentStore
+  payers: PayerAdminStore
   live: LiveStore
   serviceAccounts: ServiceAccountStore
   audit: AuditStore

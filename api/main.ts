@@ -59,6 +59,7 @@ const app = await buildApp({
   connections: stores.connectionAdmin,
   overrides: stores.overrides,
   incidents: stores.incidents,
+  payers: stores.payerAdmin,
   live: stores.live,
   serviceAccounts: stores.serviceAccounts,
   audit: stores.audit,

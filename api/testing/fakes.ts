@@ -11,6 +11,7 @@ import { z } from 'zod'
 import type { ApiDeps } from '../deps.ts'
 import { hashPassword } from '../kit/password.ts'
 import { newToken, tokenHash } from '../kit/token.ts'
+import { fakePayers } from './fake-payers.ts'
 
 /** In-memory stand-ins for the stores: two clinics of this region, one of another. The real stores are in `stores.spec.ts`. */
 export const now = new Date('2026-03-02T10:00:00.000Z')
@@ -418,6 +419,7 @@ function depsOf(world: World, handlers: Set<(change: { tenantId: string; intakeI
         return { is: 'queued', inquiries: 3 }
       },
     },
+    payers: fakePayers(world.audits),
     live: {
       weather: async () => world.figures,
       figures: async () => world.figures,
