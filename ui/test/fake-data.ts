@@ -8,22 +8,20 @@ import type {
   IntakeView,
   Journey,
   JourneyStep,
-  OverrideDetail,
-  OverrideItem,
   PhotoList,
   SessionView,
 } from '../src/client.gen.ts'
+import { soon, uuid } from './fake-kit.ts'
+import { answerOps, freshOps, type OpsData } from './fake-ops.ts'
 
 /** Canned answers, plain to read; a test changes what it needs and `freshData` puts it back. */
-export type Answer = { status: number; body: unknown } | { status: number; code: string }
+export type Answer = { status: number; body: unknown } | { status: number; code: string; fields?: { path: string; message: string }[] }
 
-export interface FakeData {
+export interface FakeData extends OpsData {
   delayMs: number
   intake: IntakeView
   correction: CorrectionView
   session: SessionView | null
-  overrides: OverrideItem[]
-  detail: Omit<OverrideDetail, 'item'>
   journeys: Journey[]
   incidents: IncidentItem[]
   steps: JourneyStep[]
@@ -33,10 +31,6 @@ export interface FakeData {
   connections: ConnectionView[]
   flows: FlowView[]
 }
-
-export const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
-const hourMs = 3_600_000
-const soon = (hours: number): string => new Date(Math.round(performance.timeOrigin + performance.now()) + hours * hourMs).toISOString()
 
 const paragraphs =
   'I agree to be examined and treated by the clinicians of this clinic. They will explain what they do and why, and I may ask questions at any time.\n\nI may say no to any part of it, also later. Saying no does not change how I am treated otherwise.'
@@ -63,7 +57,14 @@ const roleActions: SessionView['actions'] = [
   'override.list',
   'override.read',
   'override.open-input',
-  'override.resolve',
+  'override.claim',
+  'override.decide',
+  'override.approve',
+  'bulk-release.read',
+  'bulk-release.run',
+  'live.read',
+  'queue.read',
+  'answers.open',
   'incident.list',
   'incident.close',
   'incident.send-again',
@@ -99,100 +100,6 @@ export function journey(n: number, change: Partial<Journey> = {}): Journey {
     ...change,
   }
 }
-
-export function override(n: number, change: Partial<OverrideItem> = {}): OverrideItem {
-  return {
-    id: uuid(n),
-    intakeId: uuid(1),
-    reference: `HX-7Q2M-K${n}`,
-    flow: 'eligibility',
-    version: 1,
-    step: 'ask payer',
-    partner: 'clearinghouse',
-    operation: 'clearinghouse.checkEligibility.v1',
-    cause: 'unavailable',
-    owner: 'ops',
-    staffText: 'The payer did not answer within its time, four times in a row.',
-    status: 'open',
-    attempts: 4,
-    openedAt: soon(-0.6),
-    visitAt: soon(1.2),
-    resolution: null,
-    resolvedBy: null,
-    resolvedAt: null,
-    ...change,
-  }
-}
-
-export function incident(n: number, change: Partial<IncidentItem> = {}): IncidentItem {
-  return {
-    id: uuid(n),
-    kind: 'batch-refused',
-    partner: 'clearinghouse',
-    payerId: null,
-    payerName: null,
-    about: { is: 'batch', id: uuid(n + 700) },
-    count: 12,
-    status: 'open',
-    openedAt: soon(-3.2),
-    lastAt: soon(-3.2),
-    closedAt: null,
-    reason: null,
-    closedBy: null,
-    canSendAgain: true,
-    ...change,
-  }
-}
-/** One of each kind. */
-export const everyIncident = (): IncidentItem[] => [
-  incident(81),
-  incident(82, {
-    kind: 'silence',
-    payerId: 'SLOWB4',
-    payerName: 'Slow River Benefit Trust',
-    about: { is: 'payer', id: 'SLOWB4' },
-    count: 3,
-    canSendAgain: false,
-  }),
-  incident(83, { kind: 'silence', count: 40, canSendAgain: false }),
-  incident(84, { kind: 'set-rejected', count: 1, lastAt: soon(-0.3) }),
-  incident(85, { kind: 'unmatched-answer', about: { is: 'file', id: uuid(786) }, count: 2, canSendAgain: false }),
-  incident(86, { kind: 'conflicting-answer', about: { is: 'file', id: uuid(787) }, count: 1, canSendAgain: false }),
-  incident(87, { kind: 'unreadable-file', about: { is: 'file', id: uuid(788) }, count: 1, canSendAgain: false }),
-]
-
-const eligibilityInput = {
-  type: 'object',
-  required: ['payerId', 'memberId', 'birthDate', 'payerSex', 'serviceTypes'],
-  properties: {
-    payerId: { type: 'string', minLength: 2, maxLength: 40 },
-    memberId: { type: 'string', pattern: '^[A-Za-z0-9-]{2,30}$' },
-    birthDate: { type: 'string', format: 'date' },
-    payerSex: { type: 'string', enum: ['F', 'M', 'U'] },
-    groupNumber: { anyOf: [{ type: 'string', maxLength: 30 }, { type: 'null' }] },
-    serviceTypes: { type: 'array', items: { type: 'string' }, maxItems: 10 },
-  },
-}
-const cardShapes = {
-  input: { type: 'object', required: ['paymentId'], properties: { paymentId: { type: 'string' } } },
-  ok: {
-    type: 'object',
-    required: ['status', 'setupIntentId', 'attempts'],
-    properties: {
-      status: { type: 'string', enum: ['succeeded', 'requires-action'] },
-      setupIntentId: { type: 'string', maxLength: 80 },
-      attempts: { type: 'integer', minimum: 1 },
-    },
-  },
-  rejected: {
-    type: 'object',
-    required: ['code'],
-    properties: { code: { type: 'string', maxLength: 60 }, declineCode: { anyOf: [{ type: 'string' }, { type: 'null' }] } },
-  },
-}
-
-export const fullInput = { payerId: 'QUIET3', memberId: 'QV-88213', birthDate: '1985-03-27', payerSex: 'F', groupNumber: null, serviceTypes: ['30'] }
-export { cardShapes }
 
 export function freshData(url: string, partnerUrl: string): FakeData {
   return {
@@ -237,34 +144,8 @@ export function freshData(url: string, partnerUrl: string): FakeData {
       tenant: { id: uuid(8), slug: 'lakeside', name: 'Lakeside Clinic', timeZone: 'America/Chicago', region: 'us-east' },
       expiresAt: soon(8),
     },
-    overrides: [
-      override(41),
-      override(42, {
-        cause: 'credentials',
-        owner: 'clinic',
-        partner: 'fhir',
-        operation: 'fhir.writeVisit.v1',
-        flow: 'ehr-writeback',
-        step: 'write chart',
-        staffText: 'The chart system refuses our credentials.',
-        visitAt: soon(3),
-      }),
-      override(43, { cause: 'contract', owner: 'engineer', openedAt: soon(-30), visitAt: soon(26) }),
-      override(44, {
-        cause: 'bug',
-        owner: 'engineer',
-        partner: null,
-        operation: null,
-        flow: 'notify',
-        step: 'tell patient',
-        intakeId: null,
-        reference: null,
-        visitAt: null,
-        attempts: 1,
-      }),
-    ],
+    ...freshOps(),
     incidents: [],
-    detail: { allowed: ['retry', 'answer', 'correct', 'move', 'drop'], shapes: { input: eligibilityInput, ok: {}, rejected: {} } },
     journeys: [
       journey(1),
       journey(2, { eligibility: 'provisional', writeback: 'none', practitioner: 'Dr Lin' }),
@@ -385,9 +266,6 @@ export function answer(data: FakeData, partnerUrl: string, method: string, path:
     if (method === 'DELETE') data.session = null
     return method === 'DELETE' ? ok(null, 204) : ok(data.session)
   }
-  if (path === '/api/ops/overrides') {
-    return list(data.overrides.filter((item) => item.status === (query.get('status') ?? 'open') && (!query.get('cause') || item.cause === query.get('cause'))))
-  }
   if (path === '/api/ops/incidents') return list(data.incidents.filter(({ status }) => status === (query.get('status') ?? 'open')))
   const caused = data.incidents.find(({ id }) => path.includes(`/incidents/${id}/`))
   if (caused) {
@@ -397,16 +275,8 @@ export function answer(data: FakeData, partnerUrl: string, method: string, path:
     Object.assign(caused, { status: 'resolved', reason, closedBy: 'ops@lakeside.example', closedAt: soon(0) })
     return ok({ incidentId: caused.id, ...(again ? { inquiries: caused.count } : {}) })
   }
-  const item = data.overrides.find(({ id }) => path.includes(id))
-  if (path.startsWith('/api/ops/overrides/') && !item) return { status: 404, code: 'not-found' }
-  if (item && path.endsWith('/input')) return ok({ input: fullInput })
-  if (item && path.endsWith('/resolve')) {
-    if (item.status === 'resolved') return { status: 409, code: 'already-resolved' }
-    const { resolution } = body as { resolution: NonNullable<OverrideItem['resolution']> }
-    Object.assign(item, { status: 'resolved', resolution, resolvedBy: 'ops@lakeside.example', resolvedAt: soon(0) })
-    return ok({ overrideId: item.id, resolution, redelivered: true })
-  }
-  if (item) return ok({ item, ...data.detail })
+  const ops = answerOps(data, method, path, query, body)
+  if (ops) return ops
   if (path.endsWith('/journey')) {
     const found = data.journeys.find(({ intakeId }) => path.includes(intakeId))
     return found ? ok({ journey: found, steps: data.steps }) : { status: 404, code: 'not-found' }

@@ -85,7 +85,7 @@ export async function startFakeHub(): Promise<FakeHub> {
       if (path === '/' || path === '/signin') return file(response, 'signin.html')
       return file(response, path.slice(1))
     }
-    if (path === '/api/ops/journeys/stream') {
+    if (path === '/api/ops/journeys/stream' || path === '/api/ops/stream') {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
       response.write(': open\n\n')
       streams.add(response)
@@ -104,7 +104,10 @@ export async function startFakeHub(): Promise<FakeHub> {
         return refuse(response, failure.status, failure.code, failure.fields)
       }
       const answer = answerOf(data, partner.url, request.method ?? 'GET', path, url.searchParams, text ? JSON.parse(text) : undefined)
-      setTimeout(() => ('code' in answer ? refuse(response, answer.status, answer.code) : json(response, answer.status, answer.body)), data.delayMs)
+      setTimeout(
+        () => ('code' in answer ? refuse(response, answer.status, answer.code, answer.fields) : json(response, answer.status, answer.body)),
+        data.delayMs,
+      )
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -116,7 +119,11 @@ export async function startFakeHub(): Promise<FakeHub> {
     seen,
     fail: (path, status, code = 'internal', times = 1, fields = []) => void failures.push({ path, status, code, times, fields }),
     change: () => {
-      for (const stream of streams) stream.write(`event: change\ndata: {"intakeId":"${data.journeys[0]?.intakeId ?? ''}"}\n\n`)
+      const id = data.journeys[0]?.intakeId ?? ''
+      for (const stream of streams)
+        stream.write(
+          `event: change\ndata: {"intakeId":"${id}"}\n\nevent: item\ndata: {"id":"${id}"}\n\nevent: incident\ndata: {"id":"${id}"}\n\nevent: breaker\ndata: {"id":"${id}"}\n\n`,
+        )
     },
     reset: () => {
       failures = []

@@ -1,8 +1,7 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { buildUi } from '../build.ts'
-import { axeFindings, type Browser, browserTestTimeoutMs, launch, needsChromium, overflowPx, shoot } from './browser.ts'
-import { cardShapes, everyIncident, override } from './fake-data.ts'
+import { type Browser, browserTestTimeoutMs, launch, looksRight, needsChromium } from './browser.ts'
 import { type FakeHub, startFakeHub } from './fake-hub.ts'
 import { cardPicture } from './fake-partner.ts'
 import { examplePatient, fillIntake, sendForm, submitStep, waitForStep } from './walk-intake.ts'
@@ -20,7 +19,6 @@ interface State {
 const photo = { name: 'card.png', mimeType: 'image/png', buffer: cardPicture() }
 const heading = (page: Page, text: string | RegExp): Promise<void> => page.getByRole('heading', { name: text }).first().waitFor()
 const intake = '/i/a-token'
-const item = (n: number): string => `/ops/overrides/${override(n).id}`
 const at = (step: string): string => `${intake}#/${step}`
 const wrong = (step: string): State => ({
   name: `intake-${step}-wrong`,
@@ -197,125 +195,6 @@ const states: State[] = [
       await page.getByRole('alert').waitFor()
     },
   },
-  { name: 'ops-list', path: '/ops', drive: (page) => page.getByText('4 items').waitFor() },
-  { name: 'ops-list-empty', path: '/ops', prepare: (hub) => hub.data.overrides.splice(0), drive: (page) => page.getByText('Nothing waits').waitFor() },
-  { name: 'ops-list-filtered-empty', path: '/ops?cause=timeout', drive: (page) => page.getByText('Nothing matches').waitFor() },
-  {
-    name: 'ops-list-failed',
-    path: '/ops',
-    prepare: (hub) => hub.fail('/api/ops/overrides', 500, 'internal', 9),
-    drive: (page) => page.getByRole('alert').waitFor(),
-  },
-  {
-    name: 'ops-list-new',
-    path: '/ops',
-    drive: async (page, hub) => {
-      await page.getByText('4 items').waitFor()
-      hub.data.overrides = [override(45), ...hub.data.overrides]
-      hub.change()
-      await page.getByRole('button', { name: /1 change/ }).waitFor()
-    },
-  },
-  {
-    name: 'ops-list-resolved',
-    path: '/ops?status=resolved',
-    prepare: (hub) =>
-      void Object.assign(hub.data.overrides[0] ?? {}, {
-        status: 'resolved',
-        resolution: 'answer',
-        resolvedBy: 'ops@lakeside.example',
-        resolvedAt: hub.data.overrides[0]?.openedAt,
-      }),
-    drive: (page) => page.getByText('1 item').waitFor(),
-  },
-  {
-    name: 'ops-incidents',
-    path: '/ops',
-    prepare: (hub) => {
-      hub.data.incidents = everyIncident()
-    },
-    drive: (page) => page.getByText('7 open').waitFor(),
-  },
-  {
-    name: 'ops-incident-close',
-    path: '/ops',
-    prepare: (hub) => {
-      hub.data.incidents = everyIncident().slice(0, 2)
-    },
-    drive: async (page) => {
-      await page.getByRole('button', { name: 'Close: A batch was refused' }).click()
-      await page.getByRole('button', { name: 'Close this incident' }).click()
-      await page.getByText('Choose a reason').first().waitFor()
-    },
-  },
-  {
-    name: 'ops-incidents-closed',
-    path: '/ops?status=resolved',
-    prepare: (hub) => {
-      hub.data.incidents = everyIncident().map((one) => ({
-        ...one,
-        status: 'resolved',
-        reason: 'sent-again',
-        closedBy: 'ops@lakeside.example',
-        closedAt: one.lastAt,
-      }))
-    },
-    drive: (page) => heading(page, 'Closed incidents'),
-  },
-  { name: 'ops-item', path: item(41), drive: (page) => heading(page, 'Resolve') },
-  {
-    name: 'ops-item-answer',
-    path: item(41),
-    drive: async (page) => {
-      await page.getByLabel(/^Answer by hand/).check()
-      await page.getByRole('button', { name: 'Resolve this item' }).click()
-      await page.getByRole('alert').waitFor()
-    },
-  },
-  {
-    name: 'ops-item-correct',
-    path: item(41),
-    drive: async (page) => {
-      await page.getByLabel('Purpose').selectOption('compare-with-card')
-      await page.getByRole('button', { name: 'Open the input' }).click()
-      await page.getByText('QV-88213').waitFor()
-      await page.getByLabel(/^Correct and send again/).check()
-      await page.getByLabel('Member id').waitFor()
-    },
-  },
-  {
-    name: 'ops-item-answer-any',
-    path: item(42),
-    prepare: (hub) => {
-      hub.data.detail.shapes = cardShapes
-    },
-    drive: async (page) => {
-      await page.getByLabel(/^Answer by hand/).check()
-      await page.getByLabel('Setup intent id').waitFor()
-    },
-  },
-  {
-    name: 'ops-item-resolved',
-    path: item(41),
-    drive: async (page) => {
-      await page.getByLabel(/^Try again/).check()
-      await page.getByLabel('Reason').selectOption('partner-is-back')
-      await page.getByLabel('Note').fill('Status page says the payer works again.')
-      await page.getByRole('button', { name: 'Resolve this item' }).click()
-      await heading(page, 'Resolved')
-    },
-  },
-  { name: 'ops-item-missing', path: '/ops/overrides/00000000-0000-4000-8000-000000000999', drive: (page) => page.getByRole('alert').waitFor() },
-  { name: 'ops-dead-letters', path: '/ops/dead-letters', drive: (page) => page.getByRole('button', { name: /Give back/ }).waitFor() },
-  {
-    name: 'ops-menu',
-    path: '/ops',
-    drive: async (page) => {
-      await page.getByRole('button', { name: /Account of/ }).click()
-      await page.getByRole('menuitem', { name: 'Sign out' }).waitFor()
-    },
-  },
-  { name: 'ops-no-such-page', path: '/ops/nowhere', drive: (page) => heading(page, 'There is no such page') },
   { name: 'clinic-visits', path: '/clinic', drive: (page) => page.getByText('5 visits').waitFor() },
   {
     name: 'clinic-visit-by-file',
@@ -387,12 +266,6 @@ const states: State[] = [
   { name: 'admin-flows', path: '/admin/flows', drive: (page) => heading(page, /^notify/) },
 ]
 
-const looks = [
-  { label: '1280', width: 1280, dark: false },
-  { label: '320', width: 320, dark: false },
-  { label: '320-dark', width: 320, dark: true },
-]
-
 describe('every screen', function () {
   this.timeout(browserTestTimeoutMs)
   let hub: FakeHub
@@ -417,14 +290,7 @@ describe('every screen', function () {
         await page.goto(hub.url + state.path, { waitUntil: 'domcontentloaded' })
         await page.locator('main h1').first().waitFor()
         await state.drive?.(page, hub)
-        for (const look of looks) {
-          await page.setViewportSize({ width: look.width, height: look.width < 600 ? 640 : 900 })
-          await page.emulateMedia({ colorScheme: look.dark ? 'dark' : 'light' })
-          await shoot(page, `${state.name}-${look.label}`)
-          expect(await overflowPx(page), `wider than ${look.label} by`).to.equal(0)
-          // The dark look differs in nothing but colour.
-          expect(await axeFindings(page, look.dark ? ['color-contrast'] : undefined), `axe at ${look.label}`).to.deep.equal([])
-        }
+        await looksRight(page, state.name)
         expect(complaints, 'console').to.deep.equal([])
       } finally {
         await close()

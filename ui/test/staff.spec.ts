@@ -2,8 +2,8 @@ import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { buildUi } from '../build.ts'
 import { type Browser, browserTestTimeoutMs, launch, needsChromium, type View } from './browser.ts'
-import { cardShapes, everyIncident, incident, override, uuid } from './fake-data.ts'
 import { type FakeHub, type Seen, startFakeHub } from './fake-hub.ts'
+import { uuid } from './fake-kit.ts'
 
 describe('the staff screens in a browser', function () {
   this.timeout(browserTestTimeoutMs)
@@ -68,165 +68,6 @@ describe('the staff screens in a browser', function () {
     await page.getByRole('menuitem', { name: 'Sign out' }).click()
     await page.waitForURL(/\/signin$/)
     expect(calls('DELETE', '/api/session')).to.have.length(1)
-  })
-
-  it('keeps the filter in the URL, and Back undoes it', async () => {
-    await open('/ops')
-    await page.getByText('4 items').waitFor()
-    await page.getByLabel('Cause').selectOption('contract')
-    await page.getByText('1 item', { exact: true }).waitFor()
-    expect(page.url()).to.contain('cause=contract')
-    await page.goBack()
-    await page.getByText('4 items').waitFor()
-  })
-
-  it('moves through the queue with j and k and opens with Enter', async () => {
-    await open('/ops')
-    await page.getByText('4 items').waitFor()
-    for (const key of ['j', 'j', 'k']) await page.keyboard.press(key)
-    await page.keyboard.press('Enter')
-    await page.waitForURL(`${hub.url}/ops/overrides/${override(41).id}`)
-  })
-
-  it('shows no incidents where nothing is wrong, and none to whom they are not for', async () => {
-    await open('/ops')
-    await page.getByText('4 items').waitFor()
-    expect(await page.getByRole('heading', { name: 'Incidents' }).count()).to.equal(0)
-    hub.data.incidents = everyIncident()
-    if (hub.data.session) hub.data.session.actions = hub.data.session.actions.filter((action) => !action.startsWith('incident.'))
-    const before = calls('GET', '/api/ops/incidents?status=open&limit=20').length
-    await page.reload()
-    await page.getByText('4 items').waitFor()
-    expect(await page.getByRole('heading', { name: 'Incidents' }).count()).to.equal(0)
-    expect(calls('GET', '/api/ops/incidents?status=open&limit=20')).to.have.length(before)
-  })
-
-  it('sends a refused batch again once, says how many go, and takes it off the page', async () => {
-    hub.data.incidents = everyIncident()
-    await open('/ops')
-    // Only where inquiries were left unsent.
-    await page.getByText('7 open').waitFor()
-    expect(await page.getByRole('button', { name: /^Send again/ }).count()).to.equal(2)
-    await page.getByRole('button', { name: 'Send again: A batch was refused' }).click()
-    await page.getByText('12 inquiries go with the next file').waitFor()
-    await page.getByText('6 open').waitFor()
-    expect(calls('POST', `/api/ops/incidents/${incident(81).id}/send-again`)).to.have.length(1)
-  })
-
-  it('closes an incident only with a reason, and says when someone else was first', async () => {
-    hub.data.incidents = everyIncident().slice(0, 2)
-    await open('/ops')
-    await page.getByRole('button', { name: 'Close: The payer is silent' }).click()
-    await page.getByRole('button', { name: 'Close this incident' }).click()
-    expect(await page.evaluate(() => document.activeElement?.id)).to.equal(`reason-${incident(82).id}`)
-    expect(hub.seen.filter((call) => call.path.endsWith('/close'))).to.have.length(0)
-    await page.getByLabel('Reason').selectOption('confirmed-by-phone')
-    await page.getByRole('button', { name: 'Close this incident' }).click()
-    await page.getByText('1 open').waitFor()
-    expect(calls('POST', `/api/ops/incidents/${incident(82).id}/close`)[0]?.body).to.deep.equal({ reason: 'confirmed-by-phone' })
-    Object.assign(hub.data.incidents[0] ?? {}, { status: 'resolved' })
-    await page.getByRole('button', { name: 'Send again: A batch was refused' }).click()
-    await page.getByText('Someone else closed this incident').waitFor()
-  })
-
-  it('keeps the queue when the incidents cannot be loaded', async () => {
-    hub.fail('/api/ops/incidents', 500, 'internal', 9)
-    await open('/ops')
-    await page.getByText('The incidents could not be loaded').waitFor()
-    await page.getByText('4 items').waitFor()
-    expect(await page.locator('tbody tr').count()).to.equal(4)
-  })
-
-  it('never moves the list under the reader: a change is announced, and shown when asked for', async () => {
-    await open('/ops')
-    await page.getByText('4 items').waitFor()
-    hub.data.overrides = [override(77, { cause: 'throttled' }), ...hub.data.overrides]
-    hub.change()
-    const announce = page.getByRole('button', { name: /1 change/ })
-    await announce.waitFor()
-    expect(await page.locator('tbody tr').count()).to.equal(4)
-    await announce.click()
-    await page.locator('tbody').getByText('Partner asks us to wait').waitFor()
-    expect(await page.locator('tbody tr').count()).to.equal(5)
-  })
-
-  it('answers an eligibility item by hand with a verdict, a reason and a note', async () => {
-    await open(`/ops/overrides/${override(41).id}`)
-    await page.getByLabel(/^Answer by hand/).check()
-    await page.getByLabel(/not active/).check()
-    await page.getByLabel('Reason').selectOption('confirmed-by-phone')
-    await page.getByLabel('Note').fill('Called the payer at 9:10.')
-    await page.getByRole('button', { name: 'Resolve this item' }).click()
-    await page.getByRole('heading', { name: 'Resolved' }).waitFor()
-    expect(calls('POST', `/api/ops/overrides/${override(41).id}/resolve`)[0]?.body).to.deep.equal({
-      resolution: 'answer',
-      port: 'ok',
-      value: {
-        verdict: 'inactive',
-        basis: { eb: [], rule: 'by-hand', inferred: false },
-        trace: 'by-hand',
-        planName: null,
-        planDates: [],
-        copays: [],
-        manual: true,
-      },
-      reason: 'confirmed-by-phone',
-      note: 'Called the payer at 9:10.',
-    })
-  })
-
-  it('offers no yes by hand where only the partner may say it', async () => {
-    hub.data.detail.shapes = { ...cardShapes, ok: null }
-    await open(`/ops/overrides/${override(42).id}`)
-    await page.getByLabel(/^Answer by hand/).check()
-    await page.getByLabel(/^Code/).fill('by-hand')
-    expect(await page.locator('input[name="port"]').evaluateAll((all) => all.map((one) => one.getAttribute('value')))).to.deep.equal(['rejected'])
-    await page.getByLabel('Reason').selectOption({ index: 1 })
-    await page.getByLabel('Note').fill('Looked at it with the clinic.')
-    await page.getByRole('button', { name: 'Resolve this item' }).click()
-    await page.getByRole('heading', { name: 'Resolved' }).waitFor()
-    expect(calls('POST', `/api/ops/overrides/${override(42).id}/resolve`)[0]?.body).to.deep.include({ resolution: 'answer', port: 'rejected' })
-  })
-
-  it('opens the input only with a purpose, and corrects a copy of it', async () => {
-    await open(`/ops/overrides/${override(41).id}`)
-    await page.getByRole('button', { name: 'Open the input' }).click()
-    await page.getByText('Choose why you open it').waitFor()
-    expect(hub.seen.some((call) => call.path.endsWith('/input'))).to.equal(false)
-    await page.getByLabel('Purpose').selectOption('compare-with-card')
-    await page.getByRole('button', { name: 'Open the input' }).click()
-    await page.getByText('QV-88213').waitFor()
-    await page.getByLabel(/^Correct and send again/).check()
-    await page.getByLabel('Member id').fill('QV-88231')
-    await page.getByLabel('Reason').selectOption('data-corrected')
-    await page.getByLabel('Note').fill('Two digits swapped.')
-    await page.getByRole('button', { name: 'Resolve this item' }).click()
-    await page.getByRole('heading', { name: 'Resolved' }).waitFor()
-    const body = calls('POST', `/api/ops/overrides/${override(41).id}/resolve`)[0]?.body as { resolution: string; input: unknown }
-    expect(body.resolution).to.equal('correct')
-    expect(body.input).to.deep.equal({
-      payerId: 'QUIET3',
-      memberId: 'QV-88231',
-      birthDate: '1985-03-27',
-      payerSex: 'F',
-      groupNumber: null,
-      serviceTypes: ['30'],
-    })
-  })
-
-  it('says when someone else resolved the item first', async () => {
-    await open(`/ops/overrides/${override(41).id}`)
-    await page.getByLabel(/^Try again/).check()
-    await page.getByLabel('Reason').selectOption('other')
-    await page.getByLabel('Note').fill('see ticket')
-    Object.assign(hub.data.overrides[0] ?? {}, {
-      status: 'resolved',
-      resolution: 'drop',
-      resolvedBy: 'admin@lakeside.example',
-      resolvedAt: override(41).openedAt,
-    })
-    await page.getByRole('button', { name: 'Resolve this item' }).click()
-    await page.getByText(/Drop, by admin@lakeside.example/).waitFor()
   })
 
   it('makes a visit at the clinic’s time of day and shows its link once, ready to copy', async () => {
@@ -320,14 +161,5 @@ describe('the staff screens in a browser', function () {
       config: { sftpHost: 'sftp.partner.example', sftpPort: 22 },
       secrets: { sftpPrivateKey: '-----BEGIN\nline\nEND-----' },
     })
-  })
-
-  it('keeps showing the last known rows when a refresh fails, and says that they may be old', async () => {
-    await open('/ops')
-    await page.getByText('4 items').waitFor()
-    hub.fail('/api/ops/overrides', 500, 'internal', 50)
-    hub.change()
-    await page.getByText('could not be refreshed').waitFor()
-    expect(await page.locator('tbody tr').count()).to.equal(4)
   })
 })
