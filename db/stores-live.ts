@@ -1,9 +1,13 @@
-import { isOpen, nextOpen } from '@heliox/core/catalog'
+import type { PayerNow } from '@heliox/core/messaging'
 import type { LiveStore, WeatherFacts } from '@heliox/core/ports'
-import { payerHours, payerNames } from './catalog/payers.ts'
-import { callsByMinute, callsByPartner, flowDepths, type PayerBacklog, payerBacklog, unsettled, unsettledOne } from './messaging/figures.ts'
+import { listPayersForAdmin } from './catalog/payer-admin.ts'
+import { callsByMinute, callsByPartner, flowDepths, unsettled, unsettledOne } from './messaging/figures.ts'
+import { listBreakers, waitingGroups } from './messaging/list-breakers.ts'
 import type { Deps } from './store-deps.ts'
 import { type Tx, withTenant } from './tenancy.ts'
+
+/** A payer that answered this clinic so long ago, and has nothing standing, is none of its weather. */
+const seenForMs = 30 * 24 * 3_600_000
 
 /** The live view's counts; one transaction, so that they are of one moment. */
 export function makeLive({ pool, process }: Deps): LiveStore {
@@ -24,21 +28,28 @@ export function makeLive({ pool, process }: Deps): LiveStore {
 }
 
 async function weatherFacts(tx: Tx, now: Date): Promise<WeatherFacts> {
-  const backlog = new Map((await payerBacklog(tx)).map((one): [string, PayerBacklog] => [one.payerId, one]))
-  const ids = [...backlog.keys()]
-  const [names, hours] = [await payerNames(tx, ids), await payerHours(tx, ids)]
-  const payers = ids.map((payerId) => {
-    const calendar = hours.get(payerId)?.calendar
-    const open = calendar === undefined || isOpen(calendar, now)
-    return {
+  const known = await listPayersForAdmin(tx, now)
+  const tripped = (await listBreakers(tx)).filter((one) => one.state !== 'closed')
+  const standing = new Map((await waitingGroups(tx)).map((one) => [one.payerId, one]))
+  const inTrouble = new Set([...tripped.map((one) => one.payerId), ...standing.keys()])
+  const payers = known
+    .filter(
+      (one) => inTrouble.has(one.id) || one.suspiciousSince !== null || (one.lastSeenAt !== null && Date.parse(one.lastSeenAt) > now.getTime() - seenForMs),
+    )
+    .map((one): Omit<PayerNow, 'partner'> => {
+      const { retrying: waiting = 0, held = 0 } = standing.get(one.id) ?? {}
+      return { payerId: one.id, payerName: one.name, open: one.open, nextOpenAt: one.nextOpenAt, doubtedSince: one.suspiciousSince, waiting, held }
+    })
+  return {
+    payers,
+    breakers: tripped.map(({ partner, payerId, operation, state, since, nextProbeAt, cause }) => ({
+      partner,
       payerId,
-      payerName: names.get(payerId) ?? payerId,
-      open,
-      nextOpenAt: open || !calendar ? null : nextOpen(calendar, now).toISOString(),
-      doubtedSince: null,
-      waiting: backlog.get(payerId)?.waiting ?? 0,
-      held: backlog.get(payerId)?.held ?? 0,
-    }
-  })
-  return { payers, breakers: [] }
+      operation,
+      state,
+      since,
+      next: nextProbeAt,
+      cause,
+    })),
+  }
 }

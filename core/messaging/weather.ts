@@ -1,9 +1,13 @@
-import type { HoldCause } from './model.ts'
+import { holdCauses } from './model.ts'
 
 /** How a payer answers now, in one word. Worst first: of several that are true, the first is told. */
 export const weatherStates = ['open', 'probing', 'closed', 'suspicious', 'ok'] as const
 export type WeatherState = (typeof weatherStates)[number]
 export const breakerStates = ['closed', 'open', 'half-open'] as const
+
+/** Why a breaker opened: a fault, or answers that are not believed. */
+export const weatherCauses = [...holdCauses, 'implausible'] as const
+export type WeatherCause = (typeof weatherCauses)[number]
 
 /** A breaker as its row says it. */
 export interface BreakerNow {
@@ -15,7 +19,7 @@ export interface BreakerNow {
   since: string | null
   /** When an open one lets the next question through. */
   next: string | null
-  cause: HoldCause | null
+  cause: WeatherCause | null
 }
 
 /** What is known of one payer at this moment. */
@@ -39,7 +43,7 @@ export interface PayerWeather {
   state: WeatherState
   since: string | null
   next: string | null
-  cause: HoldCause | null
+  cause: WeatherCause | null
   waiting: number
   held: number
 }

@@ -7,7 +7,6 @@ const throughputMinutes = 60
 const partnerMinutes = 15
 /** The newest so many calls stand for the quarter of an hour when there were more. */
 const callsSeenMax = 20_000
-const backlogSeenMax = 10_000
 /** `started` is under way and counts as neither. */
 const answered = `outcome IN ('succeeded', 'rejected', 'reconciled')`
 const failed = `outcome IN ('failed', 'unknown')`
@@ -68,29 +67,6 @@ export async function callsByPartner(tx: Tx, now: Date): Promise<PartnerCalls[]>
      JOIN messaging.effects e ON e.tenant_id = $1 AND e.id = a.effect_id
      WHERE e.partner IS NOT NULL AND (${answered} OR ${failed}) GROUP BY e.partner ORDER BY e.partner`,
     [tx.tenantId, new Date(now.getTime() - partnerMinutes * minuteMs), now],
-  )
-  return found.rows
-}
-
-/** What stands because of one payer: goes on by itself, or waits for a person. */
-export interface PayerBacklog {
-  payerId: string
-  waiting: number
-  held: number
-}
-
-/** Deliveries that wait for their next try, and items that wait for a person, by payer. */
-export async function payerBacklog(tx: Tx): Promise<PayerBacklog[]> {
-  const found = await tx.query<PayerBacklog>(
-    `SELECT payer_id AS "payerId", sum(waiting)::int AS waiting, sum(held)::int AS held FROM (
-       SELECT e.payer_id, 1 AS waiting, 0 AS held
-         FROM (SELECT root_id, flow FROM messaging.pins WHERE tenant_id = $1 AND state <> 'settled' AND state = 'retrying' LIMIT ${backlogSeenMax}) p
-         JOIN messaging.effects e ON e.tenant_id = $1 AND e.root_id = p.root_id AND e.flow = p.flow
-         WHERE e.payer_id IS NOT NULL AND e.state IN ('failed', 'unknown')
-       UNION ALL
-       (SELECT payer_id, 0, 1 FROM messaging.overrides WHERE tenant_id = $1 AND status = 'open' AND payer_id IS NOT NULL LIMIT ${backlogSeenMax})
-     ) AS standing GROUP BY payer_id ORDER BY payer_id`,
-    [tx.tenantId],
   )
   return found.rows
 }

@@ -1,8 +1,8 @@
-import { breakerStates, holdCauses, weatherStates } from '@heliox/core/messaging'
+import { breakerStates, weatherCauses, weatherStates } from '@heliox/core/messaging'
 import { z } from 'zod'
 import { defineRoute } from '../../kit/route.ts'
 
-const cause = z.enum(holdCauses).nullable()
+const cause = z.enum(weatherCauses).nullable()
 const when = z.iso.datetime().nullable()
 
 export const PayerWeather = z
@@ -21,7 +21,7 @@ export const PayerWeather = z
     next: when,
     /** Why its breaker is open. */
     cause,
-    /** Deliveries about this payer that go on by themselves, and answers that will be asked for again. */
+    /** Deliveries about this payer that go on by themselves. */
     waiting: z.int(),
     /** Items about this payer that wait for a person. */
     held: z.int(),
