@@ -99,12 +99,15 @@ export function makeApplies({ pool, vault, wake }: Deps): ApplyStore {
       const parsed = spec.input.schema.parse(input)
       await vault.warm(envelope.tenantId)
       const key = { eventId: envelope.rootId, flow, step }
+      const items = new Set<string>()
+      const itemChanged = (id: string): void => void items.add(id)
       const applied = await withTenant(pool, envelope.tenantId, `service:${process}`, async (tx) => {
         if (!(await firstTime(tx, spec.context, key, now))) return false
-        await apply(parsed as never, { tx, vault, envelope, now, process, traceparent: envelope.traceparent })
+        await apply(parsed as never, { tx, vault, envelope, now, process, traceparent: envelope.traceparent, itemChanged })
         return true
       })
       wake.outbox(spec.context) // also after `again`: the commit before it may have died with its call
+      for (const id of items) wake.ops({ tenantId: envelope.tenantId, is: 'item', id })
       return applied ? 'applied' : 'again'
     },
   }

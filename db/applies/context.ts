@@ -8,6 +8,8 @@ export interface ApplyContext extends Emission {
   tx: Tx
   vault: Vault
   envelope: Envelope
+  /** An item of the override queue came, changed or went: screens are told after the commit. */
+  itemChanged(overrideId: string): void
 }
 /** An apply as the store calls it: the input is already parsed by its contract. */
 export type ApplyFunction = (input: never, context: ApplyContext) => Promise<void>

@@ -32,6 +32,6 @@ const notify = applyOf(Notice, async ({ intakeId, template, aboutId }, context) 
 
 export const messagingFunctions: Readonly<Record<string, ApplyFunction>> = {
   'messaging.notify': notify,
-  'messaging.record-case': applyOf(CaseFinding, (finding, context) => recordCase(context.tx, finding, context.envelope, context)),
-  'messaging.close-waiting': applyOf(IntakeCorrected, (corrected, context) => closeWaiting(context.tx, corrected, context)),
+  'messaging.record-case': applyOf(CaseFinding, (finding, context) => recordCase(context, finding)),
+  'messaging.close-waiting': applyOf(IntakeCorrected, (corrected, context) => closeWaiting(context, corrected)),
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { IntakeCorrected } from '@heliox/core/identity'
-import type { Envelope, ValueOf } from '@heliox/core/kit'
+import type { ValueOf } from '@heliox/core/kit'
 import { CaseClosed, type CaseFinding, CaseOpened, caseStaffText, OverrideResolved } from '@heliox/core/messaging'
+import type { ApplyContext } from '../applies/context.ts'
 import { audit } from '../compliance/audit.ts'
-import { type Emission, emit } from '../outbox.ts'
+import { emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import { markPin } from './pins.ts'
 
@@ -27,16 +28,18 @@ async function newer(tx: Tx, requestId: string, answerVersion: number): Promise<
 }
 
 /** One open case per request: a later answer changes what it says, a clean one closes it. Emits where one comes or goes. */
-export async function recordCase(tx: Tx, finding: ValueOf<typeof CaseFinding>, envelope: Envelope, at: Emission): Promise<void> {
+export async function recordCase(context: ApplyContext, finding: ValueOf<typeof CaseFinding>): Promise<void> {
+  const { tx, envelope } = context
   const { requestId, intakeId, payerId, cause, owner } = finding
   if (!(await newer(tx, requestId, envelope.aggregateVersion))) return
   const open = await lockCases(tx, 'request_id', requestId)
   if (cause === null) {
-    for (const one of open) await closeCase(tx, one, 'answered', at)
+    for (const one of open) await closeCase(context, one, 'answered')
     return
   }
   const text = caseStaffText(finding).slice(0, 500)
   if (open[0]) {
+    context.itemChanged(open[0].id)
     await tx.query('UPDATE messaging.overrides SET cause = $3, owner = $4, staff_text = $5, reason_codes = $6 WHERE tenant_id = $1 AND id = $2', [
       ...[tx.tenantId, open[0].id, cause, owner, text, finding.reasonCodes],
     ])
@@ -49,7 +52,7 @@ export async function recordCase(tx: Tx, finding: ValueOf<typeof CaseFinding>, e
      VALUES ($1, $2, 'case', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, $14, $15, clinical.visit_start($8))`,
     [
       ...[tx.tenantId, id, requestId, envelope.rootId, caseFlow.flow, caseFlow.version, caseFlow.step, intakeId, payerId, cause, owner, text],
-      ...[JSON.stringify(envelope), at.now, finding.reasonCodes],
+      ...[JSON.stringify(envelope), context.now, finding.reasonCodes],
     ],
   )
   await emit(
@@ -58,8 +61,9 @@ export async function recordCase(tx: Tx, finding: ValueOf<typeof CaseFinding>, e
       ...{ type: 'case.opened.v1', contract: CaseOpened, payload: { overrideId: id, requestId, intakeId, payerId, cause, owner } },
       ...{ aggregateType: 'override', aggregateId: id, aggregateVersion: 1, intakeId },
     },
-    at,
+    context,
   )
+  context.itemChanged(id)
 }
 
 async function lockCases(tx: Tx, by: 'request_id' | 'intake_id', id: string): Promise<OpenCase[]> {
@@ -76,20 +80,21 @@ const closings = {
   corrected: { resolution: 'correct', reason: 'data-corrected' },
 } as const
 
-async function closeCase(tx: Tx, { id, intakeId, requestId }: OpenCase, why: 'answered' | 'corrected', at: Emission): Promise<void> {
-  await markResolved(tx, id, closings[why], at.now)
+async function closeCase(context: ApplyContext, { id, intakeId, requestId }: OpenCase, why: 'answered' | 'corrected'): Promise<void> {
+  await markResolved(context, id, closings[why])
   await emit(
-    tx,
+    context.tx,
     {
       ...{ type: 'case.closed.v1', contract: CaseClosed, payload: { overrideId: id, requestId, intakeId, why } },
       ...{ aggregateType: 'override', aggregateId: id, aggregateVersion: 2, intakeId },
     },
-    at,
+    context,
   )
 }
 
 /** Resolved by the hub itself: nobody decided, so there is no note. */
-async function markResolved(tx: Tx, id: string, { resolution, reason }: { resolution: string; reason: string }, now: Date): Promise<void> {
+async function markResolved({ tx, now, itemChanged }: ApplyContext, id: string, { resolution, reason }: { resolution: string; reason: string }): Promise<void> {
+  itemChanged(id)
   await tx.query(
     `UPDATE messaging.overrides SET status = 'resolved', resolution = $3, reason = $4, resolved_by = $5, resolved_at = $6 WHERE tenant_id = $1 AND id = $2`,
     [tx.tenantId, id, resolution, reason, tx.actor, now],
@@ -104,7 +109,8 @@ const askingFlow = 'eligibility'
  * The details changed, so nothing of before is worth waiting for: cases close, held questions are dropped, questions that wait for another
  * try are given up. What began after the correction goes on.
  */
-export async function closeWaiting(tx: Tx, { intakeId, correctedAt }: ValueOf<typeof IntakeCorrected>, at: Emission): Promise<void> {
+export async function closeWaiting(context: ApplyContext, { intakeId, correctedAt }: ValueOf<typeof IntakeCorrected>): Promise<void> {
+  const { tx, now } = context
   // Items before pins, as everybody who resolves one locks them; then once more, for one that was opened while we waited for its pin.
   const first = await lockHeld(tx, intakeId)
   const pins = await tx.query<{ rootId: string }>(
@@ -113,10 +119,10 @@ export async function closeWaiting(tx: Tx, { intakeId, correctedAt }: ValueOf<ty
     [tx.tenantId, intakeId, askingFlow, correctedAt],
   )
   const roots = new Set(pins.rows.map((pin) => pin.rootId))
-  for (const rootId of roots) await markPin(tx, { rootId, flow: askingFlow }, 'settled', at.now)
+  for (const rootId of roots) await markPin(tx, { rootId, flow: askingFlow }, 'settled', now)
   const held = new Map([...first, ...(await lockHeld(tx, intakeId))].map((item) => [item.id, item]))
-  for (const item of held.values()) if (roots.has(item.rootId)) await dropHeld(tx, { ...item, intakeId }, at)
-  for (const one of await lockCases(tx, 'intake_id', intakeId)) await closeCase(tx, one, 'corrected', at)
+  for (const item of held.values()) if (roots.has(item.rootId)) await dropHeld(context, { ...item, intakeId })
+  for (const one of await lockCases(tx, 'intake_id', intakeId)) await closeCase(context, one, 'corrected')
 }
 
 interface Held {
@@ -134,16 +140,16 @@ async function lockHeld(tx: Tx, intakeId: string): Promise<Held[]> {
   return found.rows
 }
 
-async function dropHeld(tx: Tx, { id, intakeId, ...item }: Held & { intakeId: string }, at: Emission): Promise<void> {
-  await markResolved(tx, id, { resolution: 'drop', reason: 'data-corrected' }, at.now)
+async function dropHeld(context: ApplyContext, { id, intakeId, ...item }: Held & { intakeId: string }): Promise<void> {
+  await markResolved(context, id, { resolution: 'drop', reason: 'data-corrected' })
   await emit(
-    tx,
+    context.tx,
     {
       type: 'override.resolved.v1',
       contract: OverrideResolved,
       payload: { overrideId: id, ...item, resolution: 'drop', reason: 'data-corrected', userId: null },
       ...{ aggregateType: 'override', aggregateId: id, aggregateVersion: 2, intakeId },
     },
-    at,
+    context,
   )
 }
