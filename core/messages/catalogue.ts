@@ -104,8 +104,8 @@ const messages = {
     es: 'Su visita sigue reservada, pero todavía no podemos confirmar su cobertura.',
   },
   'insurance.needs-you.todo': {
-    en: 'Please have your insurance card at hand and call {clinic} at {phone} before {visit}.',
-    es: 'Tenga a mano su tarjeta del seguro y llame a {clinic} al {phone} antes del {visit}.',
+    en: 'Please have your insurance card at hand and put your details right, or call {clinic} at {phone} before {visit}.',
+    es: 'Tenga a mano su tarjeta del seguro y corrija sus datos, o llame a {clinic} al {phone} antes del {visit}.',
   },
   'insurance.correct.what': {
     en: 'Your clinic asks you to look at your insurance details once more.',

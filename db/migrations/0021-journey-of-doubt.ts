@@ -12,6 +12,8 @@ ALTER TABLE reporting.journeys
   ADD provisional_verdict reporting.verdict,
   ADD doubts text[] NOT NULL DEFAULT '{}' CHECK (cardinality(doubts) <= 20),
   ADD recheck_at timestamptz,
+  ADD told_at timestamptz,
+  ADD corrected_at timestamptz,
   ADD answered_at timestamptz,
   ADD stale_at timestamptz,
   ADD expires_at timestamptz,

@@ -91,9 +91,12 @@ const eligibilityOutcome = facet(EligibilityOutcome, async (tx, payload, event) 
   await update(
     tx,
     event,
-    `eligibility = $3, eligibility_version = $4, answered_at = $5, stale_at = $6, expires_at = $7,
+    `eligibility = $3, eligibility_version = $4, answered_at = $5, stale_at = $6, expires_at = $7, told_at = $8,
      provisional_verdict = NULL, doubts = '{}', recheck_at = NULL`,
-    [...[eligibilityOf[verdict](reasonCodes, manual), event.aggregateVersion], ...[answeredAt ?? event.occurredAt, staleAt ?? null, expiresAt ?? null]],
+    [
+      ...[eligibilityOf[verdict](reasonCodes, manual), event.aggregateVersion],
+      ...[answeredAt ?? event.occurredAt, staleAt ?? null, expiresAt ?? null, event.occurredAt],
+    ],
     'eligibility_version < $4',
   )
   return { outcome: verdict }
@@ -102,9 +105,9 @@ const provisional = facet(EligibilityProvisional, async (tx, { verdict, suspicio
   await update(
     tx,
     event,
-    `eligibility = 'provisional', eligibility_version = $3, provisional_verdict = $4, doubts = $5, recheck_at = $6,
+    `eligibility = 'provisional', eligibility_version = $3, provisional_verdict = $4, doubts = $5, recheck_at = $6, told_at = $7,
      answered_at = NULL, stale_at = NULL, expires_at = NULL`,
-    [event.aggregateVersion, verdict, suspicions, recheckAt],
+    [event.aggregateVersion, verdict, suspicions, recheckAt, event.occurredAt],
     'eligibility_version < $3',
   )
   return { outcome: verdict }
@@ -143,6 +146,13 @@ export const facets: ReadonlyMap<string, Facet> = new Map<string, Facet>([
       for (const uploadId of submitted.uploadIds) await photo(tx, event, uploadId, 'waiting', true)
       return intake(tx, event, 'submitted')
     }),
+  ],
+  [
+    'intake.corrected.v1',
+    async (tx, event) => {
+      await update(tx, event, 'corrected_at = greatest(corrected_at, $3::timestamptz)', [event.occurredAt])
+      return {}
+    },
   ],
   [
     'eligibility.requested.v1',

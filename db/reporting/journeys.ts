@@ -15,6 +15,8 @@ interface Row {
   provisionalVerdict: Verdict | null
   doubts: Suspicion[]
   recheckAt: Date | null
+  toldAt: Date | null
+  correctedAt: Date | null
   answeredAt: Date | null
   staleAt: Date | null
   expiresAt: Date | null
@@ -42,7 +44,7 @@ const told = (type: string): string =>
   `EXISTS (SELECT 1 FROM reporting.journey_steps s WHERE s.tenant_id = j.tenant_id AND s.intake_id = j.intake_id AND s.step = '${type}')`
 const columns = `j.intake_id AS "intakeId", j.visit_id AS "visitId", j.starts_at AS "startsAt", j.practitioner, j.intake::text AS intake,
   j.eligibility::text AS eligibility, ${told('eligibility.queued.v1')} AS "askedByFile", j.provisional_verdict::text AS "provisionalVerdict", j.doubts,
-  j.recheck_at AS "recheckAt", j.answered_at AS "answeredAt", j.stale_at AS "staleAt", j.expires_at AS "expiresAt", j.changed_at AS "changedAt",
+  j.recheck_at AS "recheckAt", j.told_at AS "toldAt", j.corrected_at AS "correctedAt", j.answered_at AS "answeredAt", j.stale_at AS "staleAt", j.expires_at AS "expiresAt", j.changed_at AS "changedAt",
   j.changed_from::text AS "changedFrom", j.next_try_at AS "nextTryAt", j.next_try_why AS "nextTryWhy", j.payment::text AS payment, j.writeback::text AS writeback, ${photos('true')} AS "photosExpected",
   ${photos(`p.state = 'clean'`)} AS "photosClean", ${photos(`p.state = 'rejected'`)} AS "photosRejected",
   ARRAY(SELECT h.flow || ':' || h.state FROM reporting.journey_holds h WHERE h.tenant_id = j.tenant_id AND h.intake_id = j.intake_id) AS holds,
@@ -99,6 +101,9 @@ async function steps(tx: Tx, intakeId: string): Promise<JourneyStep[]> {
 function toJourney(row: Row): Journey {
   const open = row.holds.filter((hold) => hold.endsWith(':open'))
   // An item that was dropped leaves its flow without an answer of its own: our team told the patient, or will.
+  // What was told of the details before they were put right says nothing about them now.
+  const outdated = row.toldAt !== null && row.correctedAt !== null && row.correctedAt > row.toldAt
+  const eligibility = outdated ? 'checking' : row.eligibility
   const withUs = (flow: string): boolean => row.holds.includes(`${flow}:open`) || row.holds.includes(`${flow}:dropped`)
   return {
     intakeId: row.intakeId,
@@ -107,15 +112,16 @@ function toJourney(row: Row): Journey {
     startsAt: row.startsAt?.toISOString() ?? null,
     practitioner: row.practitioner,
     intake: row.intake,
-    eligibility: row.eligibility === 'checking' && withUs('eligibility') ? 'with-our-team' : row.eligibility,
+    eligibility: eligibility === 'checking' && withUs('eligibility') ? 'with-our-team' : eligibility,
     askedByFile: row.askedByFile,
     provisional:
-      row.eligibility === 'provisional' && row.provisionalVerdict && row.recheckAt
+      eligibility === 'provisional' && row.provisionalVerdict && row.recheckAt
         ? { verdict: row.provisionalVerdict, doubts: row.doubts, recheckAt: row.recheckAt.toISOString() }
         : null,
-    answer: row.answeredAt
-      ? { at: row.answeredAt.toISOString(), staleAt: row.staleAt?.toISOString() ?? null, expiresAt: row.expiresAt?.toISOString() ?? null }
-      : null,
+    answer:
+      row.answeredAt && !outdated
+        ? { at: row.answeredAt.toISOString(), staleAt: row.staleAt?.toISOString() ?? null, expiresAt: row.expiresAt?.toISOString() ?? null }
+        : null,
     changed: row.changedAt && row.changedFrom ? { at: row.changedAt.toISOString(), from: row.changedFrom } : null,
     nextTry: row.nextTryAt && row.nextTryWhy ? { at: row.nextTryAt.toISOString(), why: row.nextTryWhy } : null,
     payment: row.payment === 'requested' && withUs('payment') ? 'with-our-team' : row.payment,

@@ -236,6 +236,19 @@ describe('projector', () => {
     expect((await journey()).held).to.equal(0)
   })
 
+  it('is checking again once the details were put right, whatever was told of the old ones and whenever one hears of it', async () => {
+    const asking = asked()
+    const no = verdict('rejected', 2, ['72'])
+    const corrected = event('intake.corrected.v1', 4, {
+      ...ids(),
+      ...{ correctionId: item, by: 'patient', fields: ['memberId'], payer: null, correctedAt: hub.now.toISOString() },
+    })
+    await project([asking, corrected, no])
+    expect(await journey()).to.deep.include({ eligibility: 'checking', answer: null })
+    await project([verdict('active', 4)])
+    expect((await journey()).eligibility).to.equal('confirmed')
+  })
+
   it('says what changed, and from what', async () => {
     const change = event('eligibility.changed.v1', 4, {
       ...ids(),
