@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { type InquiryState, personCheckOf, type ReceivedItem, traceOf } from '@heliox/core/billing'
+import { type EligibilityRecordV2, type InquiryState, personCheckOf, type ReceivedItem, traceOf } from '@heliox/core/billing'
 import type { Envelope, ValueOf } from '@heliox/core/kit'
 import { drainAll, submittedIntake, type TestHub } from '../fixtures.ts'
 
@@ -47,15 +47,22 @@ export const ack999 = (gs06: number | null, over: Partial<GroupAck> = {}): Item 
   ...over,
 })
 
+type AnswerRecord = ValueOf<typeof EligibilityRecordV2>
 export interface Bench {
   hub: TestHub
   /** Forgets what the test before it left; a database for each would cost a second each. */
   clear(): Promise<void>
   at(minutes: number): Date
-  apply(name: string, input: unknown, now?: Date): Promise<'applied' | 'again'>
+  apply(name: string, input: unknown, now?: Date, askedAt?: Date): Promise<'applied' | 'again'>
   /** One item of a file; the file may be named, to let several be of one. */
   receive(item: Item, options?: { fileId?: string; now?: Date }): Promise<void>
   request(payerId?: string): Promise<string>
+  /** What the payer's real-time door said. `askedAt`: when the question was asked. */
+  answer(requestId: string, over?: Partial<AnswerRecord>, options?: { now?: Date; askedAt?: Date }): Promise<void>
+  /** When it is asked again and why, and what was told of it last. */
+  asking(requestId: string): Promise<{ status: string; recheckAt: string | null; why: string | null; doubts: number; told: string | null; coverage: string }>
+  /** Events since the last look, with what they say, in the order of their versions. */
+  told(now?: Date): Promise<{ type: string; payload: Record<string, unknown>; version: number }[]>
   /** Requests that wait, closed into one batch; in the order of its members. */
   batchOf(count: number, options?: { payerId?: string; now?: Date }): Promise<{ batchId: string; requestIds: string[] }>
   sent(batch: { batchId: string; requestIds: string[] }, number: number, now?: Date): Promise<void>
@@ -67,25 +74,26 @@ export interface Bench {
 
 export function makeBench(hub: TestHub): Bench {
   const at = (minutes: number): Date => new Date(hub.now.getTime() + minutes * 60_000)
-  const envelopeOf = (): Envelope => {
+  const envelopeOf = (askedAt: Date): Envelope => {
     const id = randomUUID()
     return {
       ...{ id, rootId: id, type: 'x', contract: 'x', tenantId: hub.tenantId, region: 'us-east', aggregateType: 'x', aggregateId: id, aggregateVersion: 1 },
-      ...{ intakeId: null, occurredAt: hub.now.toISOString(), process: 'engine-1', traceparent: null, attempt: 1, payload: {} },
+      ...{ intakeId: null, occurredAt: askedAt.toISOString(), process: 'engine-1', traceparent: null, attempt: 1, payload: {} },
     }
   }
-  const apply: Bench['apply'] = (name, input, now = hub.now) =>
-    hub.engine.stores.applies.apply(name, input, { envelope: envelopeOf(), flow: 'f', version: 1, step: name, process: 'engine-1', now })
+  const apply: Bench['apply'] = (name, input, now = hub.now, askedAt = hub.now) =>
+    hub.engine.stores.applies.apply(name, input, { envelope: envelopeOf(askedAt), flow: 'f', version: 1, step: name, process: 'engine-1', now })
   const bench: Bench = {
     hub,
     async clear() {
-      await hub.owner.query(`TRUNCATE billing.received_keys, billing.received_items, billing.inquiries, billing.batches, billing.eligibility_answers,
-        billing.outbox, messaging.incidents`)
+      await hub.owner.query(`TRUNCATE billing.received_keys, billing.received_items, billing.inquiries, billing.batches, billing.eligibility_answers, billing.canaries,
+        billing.outbox, messaging.incidents, catalog.payer_health, catalog.payer_settings CASCADE`)
+      await hub.owner.query('UPDATE billing.eligibility_requests SET recheck_at = NULL, recheck_why = NULL, asked_again_at = NULL')
     },
     at,
     apply,
     async receive(item, { fileId = randomUUID(), now = hub.now } = {}) {
-      await apply('billing.record-received', { itemId: randomUUID(), fileId, index: 0, receivedAt: now.toISOString(), item }, now)
+      await apply('billing.record-item', { itemId: randomUUID(), fileId, index: 0, receivedAt: now.toISOString(), item }, now)
     },
     async request(payerId = 'SLOWB4') {
       const { envelope } = await submittedIntake(hub)
@@ -95,6 +103,23 @@ export function makeBench(hub: TestHub): Bench {
       if (!opened) throw new Error('no request was opened')
       return (opened.envelope.payload as { requestId: string }).requestId
     },
+    async answer(requestId, over = {}, { now = hub.now, askedAt = hub.now } = {}) {
+      const record = { requestId, verdict: 'active', rule: 'plan-active', reasonCodes: [], copayCents: 2500, manual: false, suspicions: [], ...over }
+      await apply('billing.record-answer', record, now, askedAt)
+    },
+    async asking(requestId) {
+      const found = await hub.owner.query(
+        `SELECT r.status::text AS status, r.recheck_at AS "recheckAt", r.recheck_why::text AS why, r.doubts, r.told_verdict::text AS told, c.status::text AS coverage
+         FROM billing.eligibility_requests r JOIN billing.coverages c ON c.id = r.coverage_id WHERE r.id = $1`,
+        [requestId],
+      )
+      const row = found.rows[0]
+      return { ...row, recheckAt: row.recheckAt?.toISOString() ?? null }
+    },
+    told: async (now = at(100_000)) =>
+      (await drainAll(hub, 'billing', now))
+        .map(({ envelope }) => ({ type: envelope.type, payload: envelope.payload as Record<string, unknown>, version: envelope.aggregateVersion }))
+        .sort((a, b) => a.version - b.version),
     async batchOf(count, { payerId, now = hub.now } = {}) {
       for (let i = 0; i < count; i += 1) await apply('billing.queue-inquiry', { requestId: await bench.request(payerId), why: 'payer-setting' }, now)
       const batchId = await hub.engine.stores.batches.closeBatch(hub.tenantId, { everyMs: 0, inquiriesMax: 500 }, { process: 'engine-1', now })

@@ -26,7 +26,7 @@ const aboutCover: ReadonlySet<Verdict | null> = new Set<Verdict>(['active', 'ina
 /** The verdict for everybody: coverage, event, and that it is not what was told before. The request is locked. */
 export async function tellOutcome(tx: Tx, request: RequestRow, outcome: Outcome, at: Telling): Promise<void> {
   const { verdict } = outcome
-  const changed = !at.outcomesOnly && aboutCover.has(request.toldVerdict) && request.toldVerdict !== verdict ? request.toldVerdict : null
+  const changed = at.outcomesOnly ? null : changedFrom(request, verdict)
   await told(tx, request, verdict, changed === null ? 1 : 2)
   await tx.query('UPDATE billing.coverages SET status = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2', [
     ...[tx.tenantId, request.coverageId, coverageStatusOf[verdict], at.now],
@@ -37,6 +37,12 @@ export async function tellOutcome(tx: Tx, request: RequestRow, outcome: Outcome,
   const { intakeId, patientId, visitId, payerId, payerName, id: requestId } = request
   const payload = { intakeId, patientId, visitId, requestId, payerId, payerName, changeId: randomUUID(), from: changed, to: verdict }
   await emit(tx, { ...about(request, 2), type: 'eligibility.changed.v1', contract: EligibilityChanged, payload }, at)
+}
+
+/** What was told before, where it is no longer so. What was told in doubt and cannot be told at all now is no news: nobody went by it. */
+function changedFrom({ toldVerdict, currentAnswerId }: RequestRow, verdict: Verdict): Verdict | null {
+  if (!aboutCover.has(toldVerdict) || toldVerdict === verdict) return null
+  return currentAnswerId !== null || aboutCover.has(verdict) ? toldVerdict : null
 }
 
 /** The same, asked for anew: how old it is counts from now on. */

@@ -33,8 +33,8 @@ describe('payers and activations', () => {
     ])
   })
 
-  it('let every new request enter eligibility v2', async () => {
-    for (let i = 0; i < 20; i += 1) expect(await asEngine((tx) => activeVersion(tx, 'eligibility', randomUUID()))).to.equal(2)
-    expect(await asEngine((tx) => activeVersion(tx, 'clearinghouse-batch', randomUUID()))).to.equal(1)
+  it('let every new request enter eligibility v3', async () => {
+    for (let i = 0; i < 20; i += 1) expect(await asEngine((tx) => activeVersion(tx, 'eligibility', randomUUID()))).to.equal(3)
+    expect(await asEngine((tx) => activeVersion(tx, 'clearinghouse-batch', randomUUID()))).to.equal(2)
   })
 })
