@@ -86,7 +86,7 @@ export function CorrectionForm({ view, onSent, onOver }: { view: CorrectionView;
             {sending.is === 'sending' ? text.check.sending : t.send}
           </button>
         </form>
-        <p>{t.allRight(view.clinic.phone)}</p>
+        <p>{t.allRight}</p>
       </div>
     </ProblemContext>
   )

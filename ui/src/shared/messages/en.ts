@@ -251,7 +251,7 @@ export const en = {
     send: 'Send the changes',
     after: 'We ask your insurer again at once. You see the answer on the next page.',
     left: (times: number) => (times === 1 ? 'You can send changes once more.' : `You can send changes ${times} more times.`),
-    allRight: (phone: string) => `If everything we have is right, call the clinic: ${phone}.`,
+    allRight: 'If everything we have is right, please call the clinic.',
     nothing: 'Change at least one detail',
     same: 'These are the details we already have. Change at least one, or call the clinic.',
     refusedText: 'The clinic’s system did not accept the changes. Please look at them again, or call the clinic.',

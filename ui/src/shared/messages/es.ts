@@ -249,7 +249,7 @@ export const es: PatientMessages = {
     send: 'Enviar los cambios',
     after: 'Volvemos a preguntar enseguida a su aseguradora. Verá la respuesta en la página siguiente.',
     left: (times) => (times === 1 ? 'Puede enviar cambios una vez más.' : `Puede enviar cambios ${times} veces más.`),
-    allRight: (phone) => `Si todo lo que tenemos es correcto, llame a la clínica: ${phone}.`,
+    allRight: 'Si todo lo que tenemos es correcto, llame a la clínica.',
     nothing: 'Cambie al menos un dato',
     same: 'Estos son los datos que ya tenemos. Cambie al menos uno o llame a la clínica.',
     refusedText: 'El sistema de la clínica no aceptó los cambios. Revíselos otra vez o llame a la clínica.',
