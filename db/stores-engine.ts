@@ -29,9 +29,10 @@ export function makeLedger({ pool, vault, process, wake }: Deps): EffectLedger {
     async end(ref, effectId, fencing, end, now) {
       await vault.warm(ref.tenantId)
       const at = { now, process, traceparent: traceparentOf(end) }
-      const result = await withTenant(pool, ref.tenantId, actor, (tx) => endEffect(tx, vault, ref, effectId, fencing, end, at))
+      const { is, changed } = await withTenant(pool, ref.tenantId, actor, (tx) => endEffect(tx, vault, ref, effectId, fencing, end, at))
       wake.outbox('messaging')
-      return result
+      for (const change of changed) wake.ops({ tenantId: ref.tenantId, ...change })
+      return is
     },
   }
 }
@@ -51,12 +52,13 @@ export function makeFlows({ pool, process, wake }: Deps): FlowStore {
     settle: (envelope, flow, outcome, now) =>
       withTenant(pool, envelope.tenantId, actor, (tx) => markPin(tx, { rootId: envelope.rootId, flow }, outcome === 'done' ? 'settled' : outcome, now)),
     async holdBug(ref, cause, staffText, envelope, now) {
-      await withTenant(pool, ref.tenantId, actor, async (tx) => {
+      const itemId = await withTenant(pool, ref.tenantId, actor, async (tx) => {
         const effect = (await lockNewest(tx, ref)) ?? null
         const at = { now, process, traceparent: envelope.traceparent }
-        await openOverride(tx, ref, { effect, cause, owner: bugOwner[cause], staffText, envelope }, at)
+        return openOverride(tx, ref, { effect, cause, owner: bugOwner[cause], staffText, envelope }, at)
       })
       wake.outbox('messaging')
+      if (itemId !== undefined) wake.ops({ tenantId: ref.tenantId, is: 'item', id: itemId })
     },
     registerRelease: (flow, version, hash, release, now) => registerRelease(pool, { flow, version, sha256: hash, content: release }, now),
     release: (flow, version) => findRelease(pool, flow, version),

@@ -1,17 +1,11 @@
 import type { ContextName } from '@heliox/core/kit'
+import type { OpsChange } from '@heliox/core/ports'
 import pg from 'pg'
 import type { Pool } from './pool.ts'
 
 export const outboxChannel = 'hub_outbox'
 export const journeyChannel = 'hub_journey'
 export const opsChannel = 'hub_ops'
-
-/** Something that whoever looks after the hub sees: ids and codes only. */
-export interface OpsChange {
-  tenantId: string
-  is: 'item' | 'incident' | 'breaker'
-  id: string
-}
 
 /**
  * Tells the relay and the status pages that something was committed. Never inside the transaction: NOTIFY holds a lock across

@@ -474,6 +474,7 @@ function depsOf(world: World, handlers: Set<(change: { tenantId: string; intakeI
         handlers.add(handler)
         return async () => void handlers.delete(handler)
       },
+      onOps: async () => async () => undefined,
     },
     objects: {
       putUrl: async (key, o) => `http://objects.example/quarantine/${key}?bytes=${o.bytes}&type=${encodeURIComponent(o.contentType)}`,

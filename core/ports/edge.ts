@@ -184,7 +184,16 @@ export interface ConnectionAdminStore {
   save(tenantId: string, adapterId: string, config: unknown, secrets: unknown, actor: string, now: Date): Promise<void>
 }
 
+/** Something that whoever looks after the hub sees: ids and codes only. */
+export interface OpsChange {
+  tenantId: string
+  is: 'item' | 'incident' | 'breaker' | 'bulk'
+  id: string
+}
+
 export interface ChangeFeed {
   /** Fires after the journey of an intake changed (projector commit); ids only. */
   onJourney(handler: (change: { tenantId: string; intakeId: string }) => void): Promise<() => Promise<void>>
+  /** Fires after an item, an incident, a breaker or a bulk release changed. One may be lost: whoever must know looks for itself, too. */
+  onOps(handler: (change: OpsChange) => void): Promise<() => Promise<void>>
 }

@@ -218,7 +218,8 @@ describe('incidents about whoever does not answer', () => {
             if (one.what === 'answer') await attempt(root, answered(asked))
             else if (one.what === 'doubt') await attempt(root, answered(asked, ['same-body']))
             else await attempt(root, one.what === 'hold' ? held(root, asked) : retried(root, asked))
-            if (one.what === 'answer' || one.what === 'doubt') model.answers(name, one.payer)
+            if (one.what === 'answer') model.answers(name, one.payer)
+            else if (one.what === 'doubt') model.waiting.delete(name)
             else model.fails(name, root, one.payer, about, one.what === 'hold')
           }
           const found = await hub.owner.query<{ line: string }>(

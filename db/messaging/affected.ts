@@ -21,8 +21,9 @@ export async function countUnanswered(tx: Tx, effect: Pick<Effect, 'id' | 'partn
 }
 
 /** Counts an answer that the rules do not believe. */
-export async function countImplausible(tx: Tx, effect: Pick<Effect, 'id' | 'partner'>, end: LedgerEnd & { is: 'answered' }, now: Date): Promise<void> {
-  if (effect.partner && end.suspicions.length > 0) await count(tx, 'implausible-answers', effect, { ...end, scope: 'payer' }, true, now)
+export async function countImplausible(tx: Tx, effect: Pick<Effect, 'id' | 'partner'>, end: LedgerEnd & { is: 'answered' }, now: Date): Promise<string | null> {
+  if (!effect.partner || end.suspicions.length === 0) return null
+  return count(tx, 'implausible-answers', effect, { ...end, scope: 'payer' }, true, now)
 }
 
 async function count(

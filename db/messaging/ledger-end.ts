@@ -1,5 +1,5 @@
 import { canonicalJson } from '@heliox/core/kit'
-import type { LedgerEnd, StepRef } from '@heliox/core/ports'
+import type { LedgerEnd, OpsChange, StepRef } from '@heliox/core/ports'
 import { sealDocument } from '../identity/documents.ts'
 import { type Emission, redeliver } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
@@ -9,31 +9,29 @@ import { auditCall, type Effect, type EffectState, emitStepFinished, isNewest, l
 import { openOverride } from './open-override.ts'
 import { markPin } from './pins.ts'
 
+/** What those who look after the hub should hear of, once it is committed. */
+type Changed = readonly Pick<OpsChange, 'is' | 'id'>[]
+export interface Ended {
+  is: 'recorded' | 'late'
+  changed: Changed
+}
+
 /**
  * Ends one attempt. Whoever lost the lease is `late`: its answer is kept beside the row for a person to see, and nothing
  * follows from it. Everything else is one commit: the row, the sealed answer, the events, and the retry or the override item.
  */
-export async function endEffect(
-  tx: Tx,
-  vault: Vault,
-  ref: StepRef,
-  effectId: string,
-  fencing: number,
-  end: LedgerEnd,
-  at: Emission,
-): Promise<'recorded' | 'late'> {
+export async function endEffect(tx: Tx, vault: Vault, ref: StepRef, effectId: string, fencing: number, end: LedgerEnd, at: Emission): Promise<Ended> {
   const effect = await lockById(tx, effectId)
   if (!effect) throw new Error('ledger: no such effect')
   // A generation that a person has replaced speaks for the step no more, whoever holds its lease.
   if (effect.fencing !== fencing || !(await isNewest(tx, ref, effect))) return recordLate(tx, vault, ref, effect, fencing, end, at)
   // The same attempt once more, after a commit whose answer was lost on the way.
-  if (effect.state !== 'started') return 'recorded'
-  if (end.is === 'answered') await endAnswered(tx, vault, ref, effect, end, at)
-  else await endFaulted(tx, ref, effect, end, at)
-  return 'recorded'
+  if (effect.state !== 'started') return { is: 'recorded', changed: [] }
+  const changed = end.is === 'answered' ? await endAnswered(tx, vault, ref, effect, end, at) : await endFaulted(tx, ref, effect, end, at)
+  return { is: 'recorded', changed }
 }
 
-async function recordLate(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, fencing: number, end: LedgerEnd, at: Emission): Promise<'late'> {
+async function recordLate(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, fencing: number, end: LedgerEnd, at: Emission): Promise<Ended> {
   const documentId =
     end.is === 'answered'
       ? await sealDocument(tx, vault, { kind: 'late-answer', intakeId: ref.intakeId, text: canonicalJson({ port: end.port, value: end.value }) }, at.now)
@@ -44,12 +42,12 @@ async function recordLate(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, fe
     [tx.tenantId, effect.id, fencing, at.now, documentId],
   )
   if (recorded.rowCount === 1) await auditCall(tx, effect, end.is === 'answered' ? stateOf(end) : end.outcome, at.now)
-  return 'late'
+  return { is: 'late', changed: [] }
 }
 
 const stateOf = (end: LedgerEnd & { is: 'answered' }) => (end.reconciled ? 'reconciled' : end.port === 'ok' ? 'succeeded' : 'rejected')
 
-async function endAnswered(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, end: LedgerEnd & { is: 'answered' }, at: Emission): Promise<void> {
+async function endAnswered(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, end: LedgerEnd & { is: 'answered' }, at: Emission): Promise<Changed> {
   const documentId = await sealDocument(tx, vault, { kind: 'effect-answer', intakeId: ref.intakeId, text: canonicalJson(end.value) }, at.now)
   const state = stateOf(end)
   const ended = await tx.query<{ about: boolean }>(
@@ -63,16 +61,15 @@ async function endAnswered(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, e
   const attempted = end.instead ? 'failed' : state
   await endAttempt(tx, effect, attempted, end.instead ?? null, at.now)
   if (!end.nothingSent) await auditCall(tx, effect, attempted, at.now)
-  if (end.instead) await countUnanswered(tx, effect, end, at.now)
-  else {
-    await countImplausible(tx, effect, end, at.now)
-    // Looked at in the same statement, so that an ordinary answer asks for nothing more.
-    if (ended.rows[0]?.about && effect.partner) await settleAnswering(tx, effect.partner, end.payerId ?? null, end.suspicions.length === 0, at.now)
-  }
+  const incidentId = end.instead ? await countUnanswered(tx, effect, end, at.now) : await countImplausible(tx, effect, end, at.now)
+  // Looked at in the same statement, so that an ordinary answer asks for nothing more. One that is not believed ends nothing.
+  const believed = !end.instead && end.suspicions.length === 0
+  if (believed && ended.rows[0]?.about && effect.partner) await settleAnswering(tx, effect.partner, end.payerId ?? null, true, at.now)
   await emitStepFinished(tx, ref, effect, state, at, end.instead ? { cause: end.instead, payerId: end.payerId ?? null, nextTryAt: null } : {})
+  return changes(incidentId, undefined)
 }
 
-async function endFaulted(tx: Tx, ref: StepRef, effect: Effect, end: LedgerEnd & { is: 'retry' | 'held' }, at: Emission): Promise<void> {
+async function endFaulted(tx: Tx, ref: StepRef, effect: Effect, end: LedgerEnd & { is: 'retry' | 'held' }, at: Emission): Promise<Changed> {
   const uncertain = (effect.uncertain && !end.earlierNotDone) || end.outcome === 'unknown'
   const state = uncertain ? 'unknown' : 'failed'
   const retryAt = end.is === 'retry' ? end.at : null
@@ -93,11 +90,17 @@ async function endFaulted(tx: Tx, ref: StepRef, effect: Effect, end: LedgerEnd &
   if (end.is === 'retry') {
     await redeliver(tx, end.redeliver, { flow: ref.flow, attempt: end.redeliver.attempt, at: end.at, now: at.now })
     await markPin(tx, ref, 'retrying', at.now)
-    return
+    return changes(incidentId, undefined)
   }
   const { cause, owner, staffText, envelope, payerId } = end
-  await openOverride(tx, ref, { effect, cause, owner, staffText, envelope, payerId: payerId ?? null, incidentId }, at)
+  const itemId = await openOverride(tx, ref, { effect, cause, owner, staffText, envelope, payerId: payerId ?? null, incidentId }, at)
+  return changes(incidentId, itemId)
 }
+
+const changes = (incidentId: string | null, itemId: string | undefined): Changed => [
+  ...(incidentId === null ? [] : [{ is: 'incident' as const, id: incidentId }]),
+  ...(itemId === undefined ? [] : [{ is: 'item' as const, id: itemId }]),
+]
 
 async function endAttempt(tx: Tx, effect: Effect, outcome: EffectState, cause: string | null, now: Date): Promise<void> {
   await tx.query('UPDATE messaging.effect_attempts SET outcome = $4, cause = $5, ended_at = $6 WHERE tenant_id = $1 AND effect_id = $2 AND fencing = $3', [

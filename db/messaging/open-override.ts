@@ -20,16 +20,16 @@ export interface Hold {
 
 /**
  * One open item per step of a delivery: a delivery that fails there again finds it and adds nothing. A settled delivery gets
- * none: resolving it could change nothing. The pin is locked first, since a settlement may be under way.
+ * none: resolving it could change nothing. The pin is locked first, since a settlement may be under way. Returns the id of a new item.
  */
-export async function openOverride(tx: Tx, ref: StepRef, hold: Hold, at: Emission): Promise<void> {
-  if (await lockedAsSettled(tx, ref)) return
+export async function openOverride(tx: Tx, ref: StepRef, hold: Hold, at: Emission): Promise<string | undefined> {
+  if (await lockedAsSettled(tx, ref)) return undefined
   const id = randomUUID()
   const { effect } = hold
   const inserted = await tx.query(
     `INSERT INTO messaging.overrides (tenant_id, id, root_id, flow, flow_version, step, effect_id, intake_id, partner, operation, cause, owner, staff_text,
-       attempts, input_document_id, envelope, opened_at, payer_id, incident_id)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+       attempts, input_document_id, envelope, opened_at, payer_id, incident_id, visit_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, clinical.visit_start($8))
      ON CONFLICT (tenant_id, root_id, flow, step) WHERE status = 'open' DO NOTHING`,
     [
       tx.tenantId,
@@ -54,7 +54,7 @@ export async function openOverride(tx: Tx, ref: StepRef, hold: Hold, at: Emissio
     ],
   )
   await markPin(tx, ref, 'held', at.now)
-  if (inserted.rowCount !== 1) return
+  if (inserted.rowCount !== 1) return undefined
   await emit(
     tx,
     {
@@ -68,4 +68,5 @@ export async function openOverride(tx: Tx, ref: StepRef, hold: Hold, at: Emissio
     },
     at,
   )
+  return id
 }
