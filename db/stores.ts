@@ -5,23 +5,26 @@ import type {
   BatchStore,
   BreakerList,
   BreakerStore,
+  BulkReleaseStore,
+  BulkTurnStore,
   ClinicStore,
   ConnectionAdminStore,
   ConnectionStore,
   ControlNumberStore,
   CorrectionStore,
+  DecisionStore,
   EffectLedger,
   FlowStore,
   IncidentStore,
   IntakeStore,
   LiveStore,
   OpsStore,
-  OverrideStore,
   PayerAdminStore,
   PayerStore,
   PhiStore,
   PlausibilityStore,
   Projector,
+  QueueStore,
   ReceiveStore,
   RecheckStore,
   ServiceAccountStore,
@@ -30,14 +33,17 @@ import { makeAccounts } from './identity/accounts.ts'
 import { makeConnectionAdmin, makeConnections } from './identity/connections.ts'
 import { makeServiceAccounts } from './identity/service-accounts.ts'
 import type { Deps } from './store-deps.ts'
-import { makeClinic, makeIntake, makeOps, makeOverrides } from './stores-api.ts'
+import { makeClinic, makeIntake, makeOps } from './stores-api.ts'
 import { makeBreakerList, makeBreakerStore } from './stores-breakers.ts'
+import { makeBulkReleases, makeBulkTurns } from './stores-bulk.ts'
 import { makeCorrections } from './stores-corrections.ts'
+import { makeDecisions } from './stores-decisions.ts'
 import { makeApplies, makeAudit, makeFlows, makeLedger, makePhi, makeProjector } from './stores-engine.ts'
 import { makeBatches, makeNumbers, makeReceive } from './stores-files.ts'
 import { makeIncidents } from './stores-incidents.ts'
 import { makeLive } from './stores-live.ts'
 import { makePayerAdmin, makePayers, makePlausibility, makeRechecks } from './stores-payers.ts'
+import { makeQueue } from './stores-queue.ts'
 import { silentWake, type Wake } from './wake.ts'
 
 export interface Stores {
@@ -58,12 +64,15 @@ export interface Stores {
   applies: ApplyStore
   projector: Projector
   audit: AuditStore
-  overrides: OverrideStore
+  queue: QueueStore
+  decisions: DecisionStore
   intake: IntakeStore
   corrections: CorrectionStore
   accounts: AccountStore
   ops: OpsStore
   incidents: IncidentStore
+  bulkReleases: BulkReleaseStore
+  bulkTurns: BulkTurnStore
   live: LiveStore
   serviceAccounts: ServiceAccountStore
   clinic: ClinicStore
@@ -94,12 +103,15 @@ export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Store
     applies: makeApplies(deps),
     projector: makeProjector(deps),
     audit: makeAudit(deps),
-    overrides: makeOverrides(deps),
+    queue: makeQueue(deps),
+    decisions: makeDecisions(deps),
     intake: makeIntake(deps),
     corrections: makeCorrections(deps),
     accounts: makeAccounts(pool),
     ops: makeOps(deps),
     incidents: makeIncidents(deps),
+    bulkReleases: makeBulkReleases(deps),
+    bulkTurns: makeBulkTurns(deps),
     live: makeLive(deps),
     serviceAccounts: makeServiceAccounts(pool, process),
     clinic: makeClinic(deps),
