@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import {
   ackOutcomes,
   answerStates,
+  CanaryDue,
   coverageStatuses,
   eligibilityRoutes,
   eligibilityStates,
   inquiryStates,
   paymentStates,
   ReceivedItem,
+  recheckReasons,
   verdicts,
 } from '@heliox/core/billing'
 import { appointmentStatuses, writebackStatuses } from '@heliox/core/clinical'
@@ -37,6 +39,7 @@ import knexModule, { type Knex } from 'knex'
 import pg from 'pg'
 import { migrate } from './migrate.ts'
 import { up as activateV2 } from './migrations/0015-activate-eligibility-v2.ts'
+import { up as activateV3 } from './migrations/0022-activate-eligibility-v3.ts'
 import { migrations } from './migrations/index.ts'
 import { seed } from './seed/index.ts'
 import { freshDatabase, type TestDatabase, testPasswords } from './testing.ts'
@@ -183,6 +186,29 @@ describe('migrate', () => {
     }
   })
 
+  it('gives eligibility v3 and the flows around a doubt to every clinic that runs v2, and to no other', async () => {
+    const db = await freshDatabase()
+    const [running, idle] = ['018f3c00-0000-7000-8000-0000000000a1', '018f3c00-0000-7000-8000-0000000000a2']
+    const knex = knexModule({ client: 'pg', connection: { connectionString: db.ownerUrl }, pool: { min: 0, max: 1 } })
+    try {
+      await ask(
+        db.ownerUrl,
+        `INSERT INTO catalog.flow_activations VALUES ($1, 'eligibility', 2, 100, '2026-01-05T12:00:00Z'), ($2, 'intake', 1, 100, '2026-01-05T12:00:00Z')`,
+        [running, idle],
+      )
+      for (let i = 0; i < 2; i += 1) await knex.transaction((trx) => activateV3(trx as unknown as Knex))
+      const found = await ask(db.ownerUrl, `SELECT flow || '@' || version AS flow FROM catalog.flow_activations WHERE tenant_id = $1 ORDER BY 1`, [running])
+      const flows = ['case-decision@1', 'clearinghouse-batch@2', 'eligibility-case@1', 'eligibility@2', 'eligibility@3', 'intake-corrected@1', 'notify@2']
+      expect(found.map((row) => row.flow)).to.deep.equal([...flows, 'payer-canary@1'])
+      expect(await ask(db.ownerUrl, `SELECT count(*)::int AS n FROM catalog.flow_activations WHERE tenant_id = $1`, [idle])).to.deep.equal([{ n: 1 }])
+      const forced = await ask(db.ownerUrl, `SELECT relforcerowsecurity AS forced FROM pg_class WHERE oid = 'catalog.flow_activations'::regclass`)
+      expect(forced, 'and the table’s owner is bound to its tenant again').to.deep.equal([{ forced: true }])
+    } finally {
+      await knex.destroy()
+      await db.drop()
+    }
+  })
+
   it('refuses a password that is too short to be one', async () => {
     const db = await emptyDatabase()
     try {
@@ -227,6 +253,8 @@ describe('enums', () => {
     'billing.inquiry_state': inquiryStates,
     'billing.ack_outcome': ackOutcomes,
     'billing.answer_state': answerStates,
+    'billing.recheck_reason': recheckReasons,
+    'billing.canary_kind': CanaryDue.schema.shape.known.options,
     'billing.item_kind': ReceivedItem.schema.options.map((option) => option.shape.kind.value),
     'catalog.payer_route': eligibilityRoutes,
     'media.upload_status': uploadStatuses,

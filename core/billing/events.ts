@@ -32,6 +32,8 @@ export const EligibilityOutcome = defineContract({
     reasonCodes: z.array(z.string().max(12)).max(20),
     /** A person gave it, not the payer. */
     manual: z.boolean(),
+    /** Answers contradict each other, so none of them counts. */
+    disputed: z.boolean().optional(),
     /** When it was given, and from when it is stale and expired by the rules of clinic and payer. */
     answeredAt: z.iso.datetime().optional(),
     staleAt: z.iso.datetime().optional(),
@@ -43,7 +45,7 @@ export const EligibilityProvisional = defineContract({
   name: 'EligibilityProvisional',
   version: 1,
   phi: false,
-  schema: EligibilityOutcome.schema.omit({ manual: true, answeredAt: true, staleAt: true, expiresAt: true }).extend({
+  schema: EligibilityOutcome.schema.omit({ manual: true, disputed: true, answeredAt: true, staleAt: true, expiresAt: true }).extend({
     suspicions: z.array(z.enum(suspicions)).min(1).max(suspicions.length),
     recheckAt: z.iso.datetime(),
   }),

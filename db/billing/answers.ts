@@ -70,7 +70,7 @@ export async function recordAnswer(tx: Tx, request: RequestRow, answer: NewAnswe
     if (request.status === 'requested' && fate === 'current') await tellRenewed(tx, request, current, at)
     return fate
   }
-  await tellOutcome(tx, request, current ?? disputed, at)
+  await tellOutcome(tx, request, current ?? { ...nothingToTell, disputed: true }, at)
   return fate
 }
 
@@ -88,12 +88,12 @@ async function recordDoubt(tx: Tx, request: RequestRow, answer: NewAnswer, count
   )
   if (counts) return 'provisional'
   if (next) await tellProvisional(tx, request, answer, next, at)
-  else await tellOutcome(tx, request, disputed, at)
+  else await tellOutcome(tx, request, nothingToTell, at)
   return 'provisional'
 }
 
 /** What is told of a request whose answers contradict each other, or are not to be believed. */
-const disputed = { verdict: 'unknown' as const, reasonCodes: [], manual: false, saidAt: null, receivedAt: null }
+const nothingToTell = { verdict: 'unknown' as const, reasonCodes: [], manual: false, saidAt: null, receivedAt: null }
 
 /** Marks the rivals of a new answer, and every answer that another contradicts; tells a person of what is contradicted anew. */
 async function contestTogether(tx: Tx, requestId: string, rivalItems: readonly string[], now: Date): Promise<Set<string>> {

@@ -48,12 +48,12 @@ export async function askCanaries(tx: Tx, at: Emission): Promise<number> {
     const payer = payers.get(payerId)
     const wanted = payer && payer.rules.route !== 'batch' && payer.rules.canaries.some((canary) => canary.known === known)
     if (!wanted) {
-      await tx.query('UPDATE billing.canaries SET due_at = NULL WHERE tenant_id = $1 AND payer_id = $2 AND known = $3', [tx.tenantId, payerId, known])
+      await putOff(tx, payerId, known, null)
       continue
     }
     const { calendar, canaryEveryMinutes } = payer.rules
     if (!isOpen(calendar, at.now)) {
-      await setDue(tx, payerId, known, nextOpen(calendar, at.now))
+      await putOff(tx, payerId, known, nextOpen(calendar, at.now))
       continue
     }
     const requestId = randomUUID()
@@ -86,7 +86,10 @@ export async function canaryResults(tx: Tx, payerId: string): Promise<CanaryResu
   }))
 }
 
-const setDue = (tx: Tx, payerId: string, known: CanaryKind, dueAt: Date) =>
+const putOff = (tx: Tx, payerId: string, known: CanaryKind, dueAt: Date | null) =>
+  tx.query('UPDATE billing.canaries SET due_at = $4 WHERE tenant_id = $1 AND payer_id = $2 AND known = $3', [tx.tenantId, payerId, known, dueAt])
+/** No later than that. */
+const hasten = (tx: Tx, payerId: string, known: CanaryKind, dueAt: Date) =>
   tx.query('UPDATE billing.canaries SET due_at = least(due_at, $4) WHERE tenant_id = $1 AND payer_id = $2 AND known = $3', [tx.tenantId, payerId, known, dueAt])
 
 /**
@@ -104,7 +107,7 @@ export async function recordCanary(tx: Tx, record: ValueOf<typeof CanaryRecord>,
   const row = before.rows[0]
   if (!row) return
   if (verdict === 'unknown') {
-    await setDue(tx, payerId, known, after(now, soonMinutes))
+    await hasten(tx, payerId, known, after(now, soonMinutes))
     return
   }
   const learned = learnCanary(known, verdict, health, now)
@@ -114,7 +117,7 @@ export async function recordCanary(tx: Tx, record: ValueOf<typeof CanaryRecord>,
   await tx.query('UPDATE billing.canaries SET answered_at = $4, verdict = $5 WHERE tenant_id = $1 AND payer_id = $2 AND known = $3', [
     ...[tx.tenantId, payerId, known, now, verdict],
   ])
-  if (is) await setDue(tx, payerId, known, after(now, soonMinutes))
+  if (is) await hasten(tx, payerId, known, after(now, soonMinutes))
   if (is && !was) await doubtBelieved(tx, payerId, { since: row.answeredAt, calendar: rules.calendar }, now)
   if (was && !is) await hastenDoubted(tx, payerId, { calendar: rules.calendar }, now)
 }

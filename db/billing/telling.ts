@@ -16,6 +16,7 @@ interface Outcome {
   saidAt: Date | null
   /** Null: nobody said it. */
   receivedAt: Date | null
+  disputed?: boolean
 }
 
 /** FHIR Coverage.status from the verdict: only a clear answer moves it; everything else stays a draft. */
@@ -81,10 +82,10 @@ const about = ({ id, intakeId, version }: RequestRow, nth: number) => ({
 })
 
 /** How old it is counts from the payer's own time, unless that lies ahead of ours. */
-async function outcomePayload(tx: Tx, request: RequestRow, { verdict, reasonCodes, manual, saidAt, receivedAt }: Outcome) {
+async function outcomePayload(tx: Tx, request: RequestRow, { verdict, reasonCodes, manual, saidAt, receivedAt, disputed }: Outcome) {
   const { id: requestId, intakeId, patientId, visitId, coverageId, payerId, payerName } = request
   const payload = { intakeId, patientId, visitId, requestId, coverageId, payerId, payerName, verdict, reasonCodes: [...reasonCodes], manual }
-  if (!receivedAt) return payload
+  if (!receivedAt) return disputed ? { ...payload, disputed } : payload
   const answeredAt = saidAt && saidAt < receivedAt ? saidAt : receivedAt
   if (!aboutCover.has(verdict)) return { ...payload, answeredAt: answeredAt.toISOString() }
   const { ages } = (await knownPayerOf(tx, payerId)).rules
