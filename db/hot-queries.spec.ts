@@ -12,6 +12,8 @@ import { openVault } from './vault.ts'
  * that runs it, over filled tables. `auto_explain` reports the plan of every statement that the real store methods send, those
  * inside functions too; a sequential scan of a filled table fails.
  */
+const byUser = `user:${randomUUID()}`
+
 describe('hot queries', function () {
   this.timeout(120_000)
   let hub: TestHub
@@ -44,6 +46,8 @@ describe('hot queries', function () {
     'messaging.received_files',
     'messaging.received_file_parts',
     'messaging.incidents',
+    'messaging.bulk_releases',
+    'messaging.bulk_release_items',
   ]
 
   before(async () => {
@@ -161,6 +165,37 @@ describe('hot queries', function () {
     expect(scanned()).to.deep.equal([])
   })
 
+  it('judges an answer, keeps one in doubt, and asks again when it is due', async () => {
+    const { pool, stores } = storesAs('hub_engine')
+    const bench = makeBench({ ...hub, engine: { ...hub.engine, pool, stores } })
+    const id = await bench.request('NORTH2')
+    const signs = { says: 'yes', empty: false, testMarked: true, echo: [], hasDates: true, hasPlan: true, body: 'b', subject: 's' } as const
+    const suspicions = await stores.plausibility.judge(hub.tenantId, 'NORTH2', { signs, latencyMs: 900 }, hub.now)
+    await bench.answer(id, { suspicions: [...suspicions] })
+    expect(await stores.rechecks.due(bench.at(15))).to.deep.equal([hub.tenantId])
+    expect(await stores.rechecks.askDue(hub.tenantId, { process: 'engine-1', now: bench.at(15) })).to.deep.equal({ rechecks: 1, canaries: 1 })
+    await stores.payers.hours(hub.tenantId, 'NORTH2')
+    expect(scanned()).to.deep.equal([])
+  })
+
+  it('plans, starts, runs and lists a bulk release', async () => {
+    const { stores } = storesAs('hub_api')
+    const selection = { flow: 'f' }
+    const { plan } = await stores.bulkReleases.plan(hub.tenantId, { action: 'drop', selection }, () => true, byUser, hub.now)
+    const wish = { bulkReleaseId: randomUUID(), action: 'drop', selection, ratePerMinute: 600, reason: 'other', note: 'x' } as const
+    const started = await stores.bulkReleases.start(hub.tenantId, wish, () => true, byUser, hub.now)
+    expect(started).to.deep.include({ status: 'running' })
+    const first = await stores.bulkReleases.list(hub.tenantId, { limit: 50 })
+    await stores.bulkReleases.list(hub.tenantId, { limit: 50, cursor: first.nextCursor ?? '' })
+    expect(scanned()).to.deep.equal([])
+    const engine = storesAs('hub_engine').stores
+    expect(await engine.bulkTurns.tenants()).to.deep.equal([hub.tenantId])
+    expect(await engine.bulkTurns.takeTurns(hub.tenantId, new Date(hub.now.getTime() + 60_000))).to.equal(20)
+    await engine.bulkTurns.takeTurns(hub.tenantId, new Date(hub.now.getTime() + 60_200))
+    expect([plan.items > 20, scanned()]).to.deep.equal([true, []])
+    await stores.bulkReleases.stop(hub.tenantId, wish.bulkReleaseId, byUser, hub.now)
+  })
+
   it('reads the pages of incidents, and sends again', async () => {
     const { stores } = storesAs('hub_api')
     const open = await stores.incidents.list(hub.tenantId, { status: 'open', limit: 50 })
@@ -256,6 +291,8 @@ describe('hot queries', function () {
         SELECT t.id, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'SLOWB4', ${at}, ${at} ${row}`,
       `INSERT INTO billing.eligibility_requests (tenant_id, id, coverage_id, intake_id, patient_id, visit_id, payer_id, payer_name, service_date, created_at)
         SELECT c.tenant_id, gen_random_uuid(), c.id, c.intake_id, c.patient_id, gen_random_uuid(), 'SLOWB4', 'Slow', '2026-02-09', c.created_at FROM billing.coverages c`,
+      // Doubts are few, and their time is still to come.
+      `UPDATE billing.eligibility_requests SET recheck_at = '2026-03-09', recheck_why = 'ageing' WHERE id::text < '1'`,
       `INSERT INTO billing.eligibility_answers (tenant_id, id, request_id, verdict, rule, reason_codes, manual, answered_at)
         SELECT r.tenant_id, gen_random_uuid(), r.id, 'active', 'x', '{}', false, r.created_at FROM billing.eligibility_requests r`,
       `INSERT INTO billing.batches (tenant_id, id, status, inquiries, closed_at, sent_at, isa13, gs06, sha256, ack_due_at, acknowledged_at)
@@ -275,6 +312,11 @@ describe('hot queries', function () {
         SELECT t.id, gen_random_uuid(), 'batch-refused', 'clearinghouse', 'batch', md5(t.id || 'b' || i)::uuid, 1, s.state, ${at}, ${at},
           CASE WHEN s.state = 'resolved' THEN 'other'::messaging.incident_reason END, CASE WHEN s.state = 'resolved' THEN 'u' END, CASE WHEN s.state = 'resolved' THEN ${at} END
         ${row} CROSS JOIN LATERAL (SELECT (CASE WHEN i % 10 = 0 THEN 'open' ELSE 'resolved' END)::messaging.incident_status AS state) s`,
+      `INSERT INTO messaging.bulk_releases (tenant_id, id, action, selection, rate_per_minute, reason, note_document_id, status, total, decided, carried_out, next_at, run_by,
+          started_by, started_at, finished_at)
+        SELECT t.id, md5(t.id || 'k' || i)::uuid, 'drop', '{}', 60, 'other', t.id, 'finished', 1, 1, 1, ${at}, 'user:x', 'user:x', ${at}, ${at} ${row}`,
+      `INSERT INTO messaging.bulk_release_items (tenant_id, release_id, position, override_id, state, decision_id, turn_at)
+        SELECT r.tenant_id, r.id, 1, (SELECT o.id FROM messaging.overrides o WHERE o.tenant_id = r.tenant_id LIMIT 1), 'carried-out', r.id, r.started_at FROM messaging.bulk_releases r`,
       'ANALYZE',
     ]
     for (const statement of statements) await hub.owner.query(statement)

@@ -1,5 +1,6 @@
 import {
   BatchClosed,
+  CanaryDue,
   EligibilityAnswer,
   EligibilityAnswerV2,
   EligibilityChanged,
@@ -18,8 +19,17 @@ import { expect } from 'chai'
 import { maps } from '../maps.ts'
 import { clearUpload, uploadCleanRecord, uploadRefusedRecord } from './clear-upload.ts'
 import { ehrVisit } from './ehr-visit.ts'
-import { eligibilityBatch, eligibilityInquiry, eligibilityInquiryV2 } from './eligibility-inquiry.ts'
-import { eligibilityRecord, eligibilityRecordV2, eligibilityRejectionRecord, eligibilityRejectionRecordV2 } from './eligibility-record.ts'
+import { canaryInquiry, eligibilityBatch, eligibilityInquiry, eligibilityInquiryV2 } from './eligibility-inquiry.ts'
+import {
+  canaryRecord,
+  canaryRejectionRecord,
+  eligibilityRecord,
+  eligibilityRecordV2,
+  eligibilityRecordV3,
+  eligibilityRejectionRecord,
+  eligibilityRejectionRecordV2,
+  eligibilityRejectionRecordV3,
+} from './eligibility-record.ts'
 import { batchBySetting, batchWithoutAnswer, eligibilityRoute } from './eligibility-route.ts'
 import { changeNotice, doubtNotice, eligibilityNotice, paymentNotice, photoNotice } from './notices.ts'
 import { cardDeclinedRecord, cardStoredRecord } from './payment-record.ts'
@@ -183,6 +193,39 @@ describe('maps of the eligibility flow, version 2', () => {
     expect(() => run(eligibilityRejectionRecordV2, request, closedDoor)).to.throw('has not answered')
     expect(run(eligibilityRejectionRecordV2, request, turnedDown)).to.include({ verdict: 'rejected', rule: 'rejected-patient' })
   })
+  it('carry the rules that do not believe an answer or a rejection beside it, in version 3', () => {
+    const suspicions = ['closed-calendar', 'same-body']
+    expect(run(eligibilityRecordV3, request, answerV2(), { suspicions })).to.deep.include({ verdict: 'active', manual: false, suspicions })
+    expect(run(eligibilityRejectionRecordV3, request, turnedDown, { suspicions })).to.deep.include({ verdict: 'rejected', suspicions })
+    expect(() => run(eligibilityRejectionRecordV3, request, closedDoor)).to.throw('has not answered')
+  })
+  it('believe a person, whoever doubted the answer before', () => {
+    expect(run(eligibilityRecordV3, request, answerV2(), { manual: true, suspicions: ['same-body'] })).to.deep.include({ manual: true, suspicions: [] })
+  })
+  it('lose no doubt by a rule that this version does not know', () => {
+    expect(() => run(eligibilityRecordV3, request, answerV2(), { suspicions: ['a-rule-of-tomorrow'] })).to.throw('no rule a-rule-of-tomorrow')
+  })
+
+  describe('of a canary', () => {
+    const due = CanaryDue.schema.parse({ requestId: uuid(4), payerId: 'NORTH2', payerName: 'Northwind', known: 'inactive', serviceDate: '2026-12-01' })
+    const canary = { memberId: 'UNKNOWN9001', givenName: 'Nobody', familyName: 'Canary', birthDate: '1970-01-01', payerSex: 'F' }
+    it('ask in the same words as about a patient, and say that it is one', () => {
+      expect(run(canaryInquiry, due, due, { canary })).to.deep.include({
+        ...{ ...canary, canary: 'inactive', route: 'real-time-or-batch', serviceTypes: ['30'], serviceDate: '2026-12-01', holder: null },
+      })
+      expect(() => run(canaryInquiry, due, due)).to.throw('was not read')
+    })
+    it('record what the payer said of the member, and nothing where it said nothing or a person spoke for it', () => {
+      const ids = { requestId: uuid(4), payerId: 'NORTH2', known: 'inactive' }
+      expect(run(canaryRecord, due, answerV2())).to.deep.equal({ ...ids, verdict: 'active' })
+      expect(run(canaryRecord, due, answerV2(), { manual: true }).verdict).to.equal('unknown')
+      expect(run(canaryRejectionRecord, due, turnedDown).verdict).to.equal('rejected')
+      expect(run(canaryRejectionRecord, due, closedDoor).verdict).to.equal('unknown')
+      const ours = EligibilityRejectionV2.schema.parse({ next: 'record', reasons: [{ loop: '2100B', code: '51', followUp: 'C', who: 'clinic' }] })
+      expect(run(canaryRejectionRecord, due, ours).verdict, 'the clinic’s enrolment is not the member').to.equal('unknown')
+    })
+  })
+
   it('queue for the batch why it came to that, and never what was answered', () => {
     expect(run(batchBySetting, request, { requestId: uuid(4), route: 'batch' })).to.deep.equal({ requestId: uuid(4), why: 'payer-setting' })
     expect(run(batchWithoutAnswer, request, closedDoor)).to.deep.equal({ requestId: uuid(4), why: 'no-real-time-answer' })
