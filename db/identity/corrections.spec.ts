@@ -137,6 +137,26 @@ describe('putting details right', () => {
     expect(await isAsked()).to.equal(false)
   })
 
+  it('waits for itself in one order: patients, staff and answers at one moment end without a deadlock', async () => {
+    const { envelope, link, submit } = await asked()
+    const ask = (field: 'birthDate') => hub.api.stores.corrections.askPatient(hub.tenantId, { intakeId: link.intakeId, fields: [field] }, 'user:x', hub.now)
+    const staff = (memberId: string) =>
+      hub.api.stores.corrections.correct(
+        hub.tenantId,
+        { correctionId: randomUUID(), intakeId: link.intakeId, fields: { memberId }, payerName: null, correlationId: null },
+        `user:${randomUUID()}`,
+        hub.now,
+      )
+    const work = Array.from({ length: 6 }, (_, i) => [
+      offerFor(envelope, ['memberId'], 3 + i),
+      submit({ memberId: `HX-R${i}` }),
+      staff(`HX-S${i}`),
+      ask('birthDate'),
+    ])
+    const ended = await Promise.allSettled(work.flat())
+    expect(ended.flatMap((one) => (one.status === 'rejected' ? String(one.reason) : []))).to.deep.equal([])
+  })
+
   it('lets staff ask for more than the answer does, twice without a second event', async () => {
     const { link } = await asked(['memberId'])
     const ask = () => hub.api.stores.corrections.askPatient(hub.tenantId, { intakeId: link.intakeId, fields: ['birthDate'] }, 'user:x', hub.now)

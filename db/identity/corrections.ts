@@ -114,10 +114,10 @@ export interface Offer {
   askedAt: Date | null
   answerVersion: number
 }
-async function findOffer(tx: Tx, intakeId: string, lock = false): Promise<Offer | undefined> {
+async function findOffer(tx: Tx, intakeId: string): Promise<Offer | undefined> {
   const found = await tx.query<Offer>(
     `SELECT fields, asked_by::text AS "askedBy", asked_at AS "askedAt", answer_version AS "answerVersion"
-     FROM identity.correction_offers WHERE tenant_id = $1 AND intake_id = $2 ${lock ? 'FOR UPDATE' : ''}`,
+     FROM identity.correction_offers WHERE tenant_id = $1 AND intake_id = $2`,
     [tx.tenantId, intakeId],
   )
   return found.rows[0]
@@ -139,17 +139,17 @@ async function ask(tx: Tx, intakeId: string, fields: readonly CorrectableField[]
   })
 }
 
-/** The row that every asking of one intake stands in line at. */
-async function lockOffer(tx: Tx, intakeId: string): Promise<Offer> {
+/** The row of a locked intake, made when it is not there yet. */
+async function offerRow(tx: Tx, intakeId: string): Promise<Offer> {
   await tx.query(`INSERT INTO identity.correction_offers (tenant_id, intake_id, fields) VALUES ($1, $2, '{}') ON CONFLICT DO NOTHING`, [tx.tenantId, intakeId])
-  const offer = await findOffer(tx, intakeId, true)
+  const offer = await findOffer(tx, intakeId)
   if (!offer) throw new Error('the offer of a correction was not stored')
   return offer
 }
 
-/** How often the patient has put details right; null: there is no such intake, or it was not sent. */
-async function correctionsByPatient(tx: Tx, intakeId: string): Promise<number | null> {
-  const found = await tx.query<{ n: number | null }>('SELECT identity.corrections_by_patient($1) AS n', [intakeId])
+/** Locks the intake. How often the patient has put details right; null: there is no such intake, or it was not sent. */
+async function lockCorrections(tx: Tx, intakeId: string): Promise<number | null> {
+  const found = await tx.query<{ n: number | null }>('SELECT identity.lock_corrections($1) AS n', [intakeId])
   return found.rows[0]?.n ?? null
 }
 
@@ -160,10 +160,10 @@ export async function askPatient(
   at: Emission,
 ): Promise<'asked' | 'not-found' | 'too-many'> {
   const { intakeId, fields } = request
-  const made = await correctionsByPatient(tx, intakeId)
+  const made = await lockCorrections(tx, intakeId)
   if (made === null) return 'not-found'
   if (made >= correctionLimits.byPatientMax) return 'too-many'
-  const offer = await lockOffer(tx, intakeId)
+  const offer = await offerRow(tx, intakeId)
   if (fields.every((field) => offer.fields.includes(field))) return 'asked'
   await ask(tx, intakeId, fields, 'staff', at)
   return 'asked'
@@ -174,13 +174,14 @@ export async function askPatient(
  * nothing takes back what was asked.
  */
 export async function offerCorrection(tx: Tx, intakeId: string, fields: readonly CorrectableField[], answerVersion: number, at: Emission): Promise<void> {
-  const offer = await lockOffer(tx, intakeId)
+  const made = await lockCorrections(tx, intakeId)
+  if (made === null) throw new Error('the intake of this answer was not sent')
+  const offer = await offerRow(tx, intakeId)
   if (offer.answerVersion >= answerVersion) return
   await tx.query('UPDATE identity.correction_offers SET answer_version = $3, fields = $4 WHERE tenant_id = $1 AND intake_id = $2', [
     ...[tx.tenantId, intakeId, answerVersion, fields.length === 0 ? [] : offer.fields],
   ])
-  const made = await correctionsByPatient(tx, intakeId)
-  if (fields.length === 0 || made === null || made >= correctionLimits.byPatientMax) return
+  if (fields.length === 0 || made >= correctionLimits.byPatientMax) return
   if (!fields.every((field) => offer.fields.includes(field))) await ask(tx, intakeId, fields, 'payer-answer', at)
 }
 

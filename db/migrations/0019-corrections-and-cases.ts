@@ -99,12 +99,13 @@ END`,
     callers: ['hub_api', 'hub_engine'],
   })
   await contextFunction(knex, 'identity', {
-    signature: 'identity.corrections_by_patient(p_intake_id uuid)',
+    signature: 'identity.lock_corrections(p_intake_id uuid)',
     returns: 'integer',
-    volatility: 'STABLE',
+    // Everybody who asks for or makes a correction locks the intake first, and what hangs on it after that.
     body: `BEGIN
-  RETURN (SELECT (SELECT count(*)::integer FROM identity.corrections c WHERE c.tenant_id = ${here} AND c.intake_id = s.id AND c.corrected_by = 'patient')
-    FROM identity.intake_sessions s WHERE s.tenant_id = ${here} AND s.id = p_intake_id AND s.status = 'submitted');
+  PERFORM 1 FROM identity.intake_sessions s WHERE s.tenant_id = ${here} AND s.id = p_intake_id AND s.status = 'submitted' FOR UPDATE;
+  IF NOT FOUND THEN RETURN NULL; END IF;
+  RETURN (SELECT count(*)::integer FROM identity.corrections c WHERE c.tenant_id = ${here} AND c.intake_id = p_intake_id AND c.corrected_by = 'patient');
 END`,
     callers: ['hub_api', 'hub_engine'],
   })
