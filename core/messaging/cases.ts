@@ -43,7 +43,7 @@ const causeOf = {
 } as const satisfies Record<Verdict, CaseCause | null>
 
 /** What an answer asks of whom. A person's own word needs nobody any more. */
-export function caseOf(outcome: ValueOf<typeof EligibilityOutcome> & { disputed?: boolean | undefined }): CaseFinding {
+export function caseOf(outcome: ValueOf<typeof EligibilityOutcome>): CaseFinding {
   const { intakeId, requestId, payerId, payerName, verdict, reasonCodes, manual, disputed } = outcome
   const cause = manual ? null : disputed ? 'disputed' : causeOf[verdict]
   const turnedDown = cause === 'turned-down'
