@@ -60,7 +60,8 @@ function operationText({ type, operation: op }: NamedOperation): string[] {
     `${op.summary} Takes \`${op.input.id}\`, answers \`${op.output.id}\`, refuses with \`${op.rejection.id}\`; it ${replayText[op.replay]}.`,
     '',
     `- One call takes at most ${breaker.timeoutMs} ms; at most ${breaker.inFlightMax} at a time per clinic.`,
-    `- The breaker opens at ${breaker.errorThresholdPercent} % failures of at least ${breaker.volumeThreshold} calls and tries again after ${breaker.resetTimeoutMs} ms.`,
+    `- The breaker opens at ${breaker.errorThresholdPercent} % failures of at least ${breaker.volumeThreshold} calls and tries again after ${breaker.resetTimeoutMs} ms, twice as long each time, up to sixteen times; ${breaker.plausibleToClose ?? 3} believed answers in a row close it.`,
+    ...(op.payerOf ? ['- Each payer has a breaker of its own beside the partner’s: one that cannot answer keeps nobody else waiting.'] : []),
     ...(op.settleMs === undefined
       ? []
       : [`- Asked what became of an earlier send, it is believed when it says "not found" ${op.settleMs} ms after that send, not before.`]),
