@@ -18,6 +18,8 @@ export class Clearinghouse {
   constructor(url: string) {
     this.url = url
   }
+  /** Its time, which is the hub's. */
+  now = async () => new Date((await control<{ now: string }>(`${this.url}/_sim/clock`, 'GET')).now)
   speed = (speed: number) => control<unknown>(`${this.url}/_sim/clock`, 'PUT', { speed })
   /** So much time passes at once, and everything that was due on the way has happened when this answers. */
   pass = (seconds: number) => control<unknown>(`${this.url}/_sim/clock/advance`, 'POST', { ms: seconds * 1000 })

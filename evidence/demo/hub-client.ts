@@ -42,6 +42,13 @@ export interface Incident {
   status: string
   count: number
 }
+export interface PayerView {
+  version: number
+  open: boolean
+  suspiciousSince: string | null
+  suspicions: string[]
+  canaryResults: { known: string; verdict: string | null; answeredAt: string | null }[]
+}
 export interface Timeline {
   journey: { eligibility: string | null; payment: string | null; writeback: string; photosClean: number; photosRejected: number; held: number; intake: string }
   steps: { at: string; step: string; process: string; outcome: string | null; sinceSubmitMs: number | null; durationMs: number | null }[]
@@ -70,6 +77,13 @@ export class Staff {
   }
   private async post<T>(path: string, body: unknown): Promise<T> {
     return (await call<T>(`${this.url}${path}`, json(body, this.headers))).body
+  }
+  /** What this clinic says of a payer, over the catalogue. */
+  payer = (payerId: string) => this.get<PayerView>(`/api/admin/payers/${payerId}`)
+  savePayer = async (payerId: string, settings: Record<string, unknown>): Promise<PayerView> => {
+    const { version } = await this.payer(payerId)
+    const init = { ...json({ settings, version }, this.headers), method: 'PUT' }
+    return (await call<PayerView>(`${this.url}/api/admin/payers/${payerId}`, init)).body
   }
   createVisit = (startsAt: string, practitioner: string) =>
     this.post<{ visitId: string; intakeId: string; reference: string; patientUrl: string }>('/api/clinic/visits', { startsAt, minutes: 20, practitioner })
