@@ -22,6 +22,8 @@ export interface MemoryBreakers extends BreakerStore {
 export function memoryBreakers(): MemoryBreakers {
   const rows = new Map<string, Row>()
   const handlers = new Set<() => void>()
+  /** Never given twice, though it closed and opened again between. */
+  let lastLease = 0
   const store: MemoryBreakers = {
     broken: false,
     asked: 0,
@@ -46,7 +48,8 @@ export function memoryBreakers(): MemoryBreakers {
       if (!row) return { is: 'closed' }
       const { open } = row
       if (open.probeAt > now || (open.probeUntil && open.probeUntil > now)) return { is: 'wait', breaker: { ...open } }
-      row.lease += 1
+      lastLease += 1
+      row.lease = lastLease
       row.probing = true
       Object.assign(open, { state: 'half-open', probeUntil: new Date(now.getTime() + leaseMs) })
       return { is: 'probe', lease: row.lease, breaker: { ...open } }
