@@ -12,6 +12,7 @@ import { Refusal } from './kit/errors.ts'
 import { edgeLimits } from './kit/limits.ts'
 import { Live } from './kit/live.ts'
 import { admitCallers } from './kit/mount.ts'
+import { liveView } from './live-view/index.ts'
 import { openApiDocument } from './openapi.ts'
 import { apiPolicy } from './pages/policy.ts'
 import { errorPage, pages } from './pages/routes.ts'
@@ -148,6 +149,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   healthHandlers(app, deps)
   pages(app, deps, clinics)
   queueBoard(app, deps)
+  liveView(app, deps)
   const document = openApiDocument()
   app.get('/api/openapi.json', { config: { access: { by: 'anyone', why: 'the document is public' } } }, async () => document)
   return app

@@ -42,6 +42,10 @@ export interface ApiSettings {
   objectsOrigin: string
   /** The built screens. */
   uiFolder: string
+  /** By tenant id: where the live view of a clinic runs. */
+  liveUrls: Readonly<Record<string, string>>
+  /** Shared with them. */
+  liveKey?: string
   /** Behind a proxy of ours: the client's address is the one it names. */
   trustProxy?: boolean
 }

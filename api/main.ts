@@ -46,6 +46,8 @@ const app = await buildApp({
     process: config.HUB_PROCESS,
     publicUrl: config.HUB_PUBLIC_URL,
     objectsOrigin: new URL(config.S3_PUBLIC_ENDPOINT).origin,
+    liveUrls: config.HUB_LIVE_URLS,
+    liveKey: config.HUB_LIVE_KEY,
     trustProxy: config.HUB_TRUST_PROXY === '1',
     uiFolder: fileURLToPath(new URL('../ui/dist/', import.meta.url)),
   },

@@ -38,6 +38,7 @@ export const refusals = {
   'wrong-region': { status: 421, message: 'This clinic is served by another region.' },
   'too-many-requests': { status: 429, message: 'Too many requests. Wait a little and try again.' },
   'bus-away': { status: 503, message: 'The message bus does not answer now. Everything else works.' },
+  'live-away': { status: 503, message: 'The live view is not running. Everything else works.' },
   'not-ready': { status: 503, message: 'Not ready to work.' },
 } as const satisfies Record<string, { status: number; message: string }>
 export type RefusalCode = keyof typeof refusals

@@ -1,13 +1,15 @@
 import type { Action } from '@heliox/core/identity'
+import { sha256Hex } from '@heliox/core/kit'
 import type { FlowDepth } from '@heliox/core/ports'
 import type { ApiDeps } from '../deps.ts'
 import { Refusal } from '../kit/errors.ts'
 import { type FlowQueueSources, flowQueue, reportingQueue } from './flow-queue.ts'
-import type { QueueView } from './hub-queue.ts'
-import { type OverrideQueueSources, overrideQueue } from './override-queue.ts'
+import { listedMax, type QueueView } from './hub-queue.ts'
+import { type HeldItem, type OverrideQueueSources, overrideQueue } from './override-queue.ts'
 
 export interface BoardCaller {
   tenantId: string
+  userId: string
   /** As the audit writes it. */
   actor: string
   now: Date
@@ -48,14 +50,33 @@ function flowSources({ live, deadLetters, audit }: ApiDeps, { tenantId, actor, n
   }
 }
 
-function overrideSources({ ops, overrides }: ApiDeps, { tenantId, actor, now }: BoardCaller): OverrideQueueSources {
+/** The store's pages hold so many; the board asks for page after page, and gets no more than `listedMax` of them. */
+const pageRowsMax = 200
+
+function overrideSources({ queue }: ApiDeps, { tenantId, userId, actor, now }: BoardCaller): OverrideQueueSources {
+  const pages = async (status: 'open' | 'resolved', limit: number): ReturnType<OverrideQueueSources['page']> => {
+    const items: HeldItem[] = []
+    for (let cursor: string | undefined; ; ) {
+      const rows = Math.min(limit - items.length, pageRowsMax)
+      const page = await queue.list(tenantId, { status, sort: 'visit', grouped: false, cursor, limit: rows }, userId, now)
+      items.push(...page.items)
+      if (items.length >= limit || page.nextCursor === null) return { items, total: page.total }
+      cursor = page.nextCursor
+    }
+  }
   return {
-    page: (status, limit) => ops.overrides(tenantId, { status, limit }),
-    find: (id) => ops.override(tenantId, id),
-    async retry({ id }) {
-      const how = { resolution: 'retry', reason: 'other', note: 'Tried again from the queue board.' } as const
-      const resolved = await overrides.resolve(tenantId, id, how, actor, now)
-      if (typeof resolved === 'string') throw new Refusal(resolved)
+    page: (status, limit) => pages(status, Math.min(limit, listedMax)),
+    find: (id) => queue.find(tenantId, id, now),
+    async retry(item) {
+      const wish = { decisionId: decisionIdOf(item), action: 'retry', reason: 'other', note: 'Tried again from the queue board.' } as const
+      const made = await queue.decide(tenantId, item.id, wish, () => false, actor, now)
+      if (made.is !== 'decided') throw new Refusal(made.is)
     },
   }
+}
+
+/** The same for the same item in the same state: a double click, or two people at once, is one decision. */
+function decisionIdOf({ id, openedAt, attempts }: HeldItem): string {
+  const hex = sha256Hex(`queue board|${id}|${openedAt}|${attempts}`)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }

@@ -96,7 +96,13 @@ const mayLook = (deps: ApiDeps, { actor, user }: StaffCaller, request: FastifyRe
 async function queuesOf(deps: ApiDeps, caller: StaffCaller, request: FastifyRequest): Promise<BullBoardQueues> {
   const { actor, user } = caller
   const may = (action: Action): boolean => authorize(actor, action, { tenantId: user.tenantId })
-  const views = await callerQueues(deps, { tenantId: user.tenantId, actor: actorText(actor), now: deps.clock.now(), correlationId: request.id })
+  const views = await callerQueues(deps, {
+    tenantId: user.tenantId,
+    userId: user.userId,
+    actor: actorText(actor),
+    now: deps.clock.now(),
+    correlationId: request.id,
+  })
   return new Map(views.map(({ view, retryNeeds }) => [view.name, new HubQueue(view, { mayRetry: may(retryNeeds) })]))
 }
 

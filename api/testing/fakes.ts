@@ -78,6 +78,7 @@ const clearinghouse: Adapter = defineAdapter({
       output: EligibilityAnswer,
       rejection: EligibilityRejection,
       replay: 'safe',
+      payerOf: ({ payerId }) => payerId,
       breaker: { timeoutMs: 1, errorThresholdPercent: 50, volumeThreshold: 1, resetTimeoutMs: 1, inFlightMax: 1 },
       retry: { attemptsMax: 1, firstDelayMs: 1, delayMsMax: 1 },
       call: async () => {
@@ -268,6 +269,7 @@ function depsOf(world: World, handlers: Set<(change: { tenantId: string; intakeI
       publicUrl: 'http://hub.example',
       objectsOrigin: 'http://objects.example',
       uiFolder: '/nowhere',
+      liveUrls: {},
       ...settings,
     },
     clock: { now: () => now },

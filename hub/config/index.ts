@@ -30,6 +30,32 @@ const objects = {
   S3_BUCKET_QUARANTINE: z.string().min(3),
   S3_BUCKET_CLEAN: z.string().min(3),
 }
+/** At least 32 characters that the API and the live views share: who comes without it did not come through the sign-in. */
+const liveKey = z.string().min(32).max(200)
+const liveViews = {
+  /** The live views that run, `{"<tenant id>": "http://host:port"}`; empty: none. */
+  HUB_LIVE_URLS: z
+    .string()
+    .default('{}')
+    .transform((text, context) => {
+      const parsed = LiveUrls.safeParse(jsonOrUndefined(text))
+      if (parsed.success) return parsed.data
+      context.addIssue({ code: 'custom', message: 'must be a JSON object of tenant ids and http addresses' })
+      return z.NEVER
+    }),
+  HUB_LIVE_KEY: liveKey.optional(),
+}
+const LiveUrls = z.record(z.uuid(), z.url({ protocol: /^http$/ }))
+function jsonOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+/** A live view without the key would be open to whoever finds its port. */
+const withItsKey = (settings: { HUB_LIVE_URLS: Record<string, string>; HUB_LIVE_KEY?: string | undefined }) =>
+  Object.keys(settings.HUB_LIVE_URLS).length === 0 || settings.HUB_LIVE_KEY !== undefined
 /** Real patients live in real time. */
 const inRealTime = (settings: { HUB_ENV: string; HUB_CLOCK_URL?: string | undefined }) =>
   settings.HUB_ENV !== 'production' || settings.HUB_CLOCK_URL === undefined
@@ -46,9 +72,11 @@ export const ApiConfig = z
     HUB_TRUST_PROXY: z.enum(['0', '1']).default('0'),
     /** What patients and staff type; links are made from it. */
     HUB_PUBLIC_URL: z.url(),
+    ...liveViews,
   })
   .and(bus)
   .refine(inRealTime, ofClock)
+  .refine(withItsKey, { path: ['HUB_LIVE_KEY'] })
 export const RelayConfig = z
   .object({ ...shared, ...database })
   .and(bus)
@@ -64,6 +92,18 @@ export const EngineConfig = z
   })
   .and(bus)
   .refine(inRealTime, ofClock)
+/** The view of one clinic: the API's address, a token of its service account, and the key it shares with the API. */
+export const LiveConfig = z.object({
+  HUB_ENV: shared.HUB_ENV,
+  HUB_REGION: shared.HUB_REGION,
+  HUB_PROCESS: shared.HUB_PROCESS,
+  HUB_LOG_LEVEL: shared.HUB_LOG_LEVEL,
+  HUB_HOST: z.string().default('127.0.0.1'),
+  HUB_PORT: z.coerce.number().int().min(0).max(65535),
+  HUB_API_URL: z.url({ protocol: /^https?$/ }),
+  HUB_LIVE_TOKEN: z.string().min(20).max(100),
+  HUB_LIVE_KEY: liveKey,
+})
 export type ApiConfig = z.output<typeof ApiConfig>
 export type RelayConfig = z.output<typeof RelayConfig>
 export type EngineConfig = z.output<typeof EngineConfig>

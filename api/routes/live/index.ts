@@ -17,7 +17,7 @@ export function liveHandlers(app: FastifyInstance, deps: ApiDeps): void {
 
   mount(app, deps, getLive, async ({ caller, now }) => {
     const { tenantId } = caller.actor
-    const [{ name }, figures, dead, released] = await Promise.all([
+    const [{ name, timeZone }, figures, dead, released] = await Promise.all([
       clinic.tenant(tenantId),
       live.figures(tenantId, now),
       // The view must not go dark because the bus did: it is then what people look for.
@@ -27,6 +27,7 @@ export function liveHandlers(app: FastifyInstance, deps: ApiDeps): void {
     const names = new Map(figures.payers.map(({ payerId, payerName }) => [payerId, payerName]))
     return {
       clinic: name,
+      timeZone,
       asOf: now.toISOString(),
       breakers: figures.breakers.map((one) => ({ ...one, payerName: one.payerId === null ? null : (names.get(one.payerId) ?? null) })),
       queues: queuesOf([...new Set(released.map((release) => release.name))], figures, dead),

@@ -76,6 +76,8 @@ const LivePartner = z.object({ partner: z.string(), calls: z.int(), failed: z.in
 export const OpsLive = z
   .object({
     clinic: z.string(),
+    /** In which the clinic reads times. */
+    timeZone: z.string(),
     asOf: z.iso.datetime(),
     breakers: z.array(LiveBreaker),
     queues: z.array(LiveQueue),
