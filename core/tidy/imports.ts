@@ -58,6 +58,13 @@ export const importTable: readonly ImportRule[] = [
     instead: 'the runtime boots Node-RED and settles deliveries; everything else is handed to it',
   },
   {
+    folder: 'hub/live',
+    workspace: ['@heliox/core', '@heliox/hub/config', '@heliox/hub/log'],
+    packages: ['node-red', 'express', 'zod'],
+    node: 'any',
+    instead: 'the live view knows the API and a token: neither database nor bus nor partner',
+  },
+  {
     folder: 'hub/cli',
     workspace: ['@heliox/flows', '@heliox/core', '@heliox/adapters'],
     packages: [],
@@ -87,7 +94,8 @@ export const importTable: readonly ImportRule[] = [
       '@fastify/helmet',
       '@fastify/rate-limit',
       '@fastify/static',
-
+      '@fastify/http-proxy',
+      '@bull-board/api',
       '@node-rs/argon2',
       'zod',
       'pino',
