@@ -17,10 +17,10 @@ describe('putting details right', () => {
     traceparent: null,
     correlationId: 'c-1',
   })
-  const offerFor = async (envelope: Envelope, fields: string[], answerVersion: number): Promise<void> => {
+  const offerFor = async (envelope: Envelope, fields: string[], answerVersion: number, cause = fields.length > 0 ? 'turned-down' : null): Promise<void> => {
     const { intakeId } = envelope.payload as { intakeId: string }
     const finding = { intakeId, requestId: randomUUID(), payerId: 'HELIO1', payerName: 'Helio', verdict: fields.length > 0 ? 'rejected' : 'active' }
-    const rest = { cause: fields.length > 0 ? 'turned-down' : null, owner: 'patient', reasonCodes: fields.length > 0 ? ['72'] : [], fields }
+    const rest = { cause, owner: 'patient', reasonCodes: fields.length > 0 ? ['72'] : [], fields }
     const told = { ...envelope, id: randomUUID(), rootId: randomUUID(), aggregateVersion: answerVersion }
     const at = { envelope: told, flow: 'eligibility-case', version: 1, step: 'offer correction', process: 'engine-1', now: hub.now }
     await hub.engine.stores.applies.apply('identity.offer-correction', { ...finding, ...rest }, at)
@@ -155,6 +155,16 @@ describe('putting details right', () => {
     ])
     const ended = await Promise.allSettled(work.flat())
     expect(ended.flatMap((one) => (one.status === 'rejected' ? String(one.reason) : []))).to.deep.equal([])
+  })
+
+  it('keeps what a person asked through an answer without a verdict, until a clean one', async () => {
+    const { envelope, link } = await submittedIntake(hub)
+    const isAsked = () => hub.api.stores.corrections.asked(hub.tenantId, link.intakeId)
+    await hub.api.stores.corrections.askPatient(hub.tenantId, { intakeId: link.intakeId, fields: ['birthDate'] }, 'user:x', hub.now)
+    await offerFor(envelope, [], 2, 'no-verdict')
+    expect(await isAsked()).to.equal(true)
+    await offerFor(envelope, [], 3)
+    expect(await isAsked()).to.equal(false)
   })
 
   it('lets staff ask for more than the answer does, twice without a second event', async () => {

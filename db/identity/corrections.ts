@@ -170,16 +170,22 @@ export async function askPatient(
 }
 
 /**
- * What an answer of the payer asks of the patient. Answers may be told in any order, so an older one changes nothing; one that asks for
- * nothing takes back what was asked.
+ * What an answer of the payer asks of the patient. Answers may be told in any order, so an older one changes nothing. One that asks for
+ * nothing takes back what an answer asked; what a person asked only a clean one does.
  */
-export async function offerCorrection(tx: Tx, intakeId: string, fields: readonly CorrectableField[], answerVersion: number, at: Emission): Promise<void> {
+export async function offerCorrection(
+  tx: Tx,
+  { intakeId, fields, cause }: { intakeId: string; fields: readonly CorrectableField[]; cause: string | null },
+  answerVersion: number,
+  at: Emission,
+): Promise<void> {
   const made = await lockCorrections(tx, intakeId)
   if (made === null) throw new Error('the intake of this answer was not sent')
   const offer = await offerRow(tx, intakeId)
   if (offer.answerVersion >= answerVersion) return
+  const takenBack = fields.length === 0 && (cause === null || offer.askedBy === 'payer-answer')
   await tx.query('UPDATE identity.correction_offers SET answer_version = $3, fields = $4 WHERE tenant_id = $1 AND intake_id = $2', [
-    ...[tx.tenantId, intakeId, answerVersion, fields.length === 0 ? [] : offer.fields],
+    ...[tx.tenantId, intakeId, answerVersion, takenBack ? [] : offer.fields],
   ])
   if (fields.length === 0 || made >= correctionLimits.byPatientMax) return
   if (!fields.every((field) => offer.fields.includes(field))) await ask(tx, intakeId, fields, 'payer-answer', at)
