@@ -107,6 +107,7 @@ export const allowed = (action: AllowedAction['action'], change: Partial<Allowed
   needsSecond: false,
   reasons: ['confirmed-by-phone', 'confirmed-on-website', 'data-corrected', 'partner-is-back', 'other'],
   shape: action === 'correct' ? inputShape : null,
+  fields: [],
   ...change,
 })
 

@@ -33,7 +33,7 @@ export function ActionDialog({
   const words = itemWords.actions[allowed.action]
   const tell = useTellDecision()
   const [decisionId] = useState(() => crypto.randomUUID())
-  const [values, setValues] = useState<Values>(emptyValues)
+  const [values, setValues] = useState<Values>(() => emptyValues(allowed))
   const [reason, setReason] = useState<Reason | ''>('')
   const [note, setNote] = useState('')
   const [problems, setProblems] = useState<readonly ShownProblem[]>([])

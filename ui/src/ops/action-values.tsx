@@ -23,7 +23,8 @@ export interface Values {
   port: Port | ''
   answers: Partial<Record<Port, unknown>>
 }
-export const emptyValues = (): Values => ({ fields: [], input: null, opened: null, port: '', answers: {} })
+/** Starts from the fields that the payer's codes are about. */
+export const emptyValues = ({ fields }: AllowedAction): Values => ({ fields, input: null, opened: null, port: '', answers: {} })
 
 type Bare<Body> = Body extends unknown ? Omit<Body, 'decisionId' | 'reason' | 'note'> : never
 /** A decision without its reason. */
@@ -40,7 +41,7 @@ export function valuesFor(detail: OverrideDetail, { action, shape }: AllowedActi
   if (action === 'correct') {
     const schema = shape as FormSchema | null
     if (values.input === null || !schema) {
-      found.push({ id: 'purpose', message: t.needOpen })
+      found.push({ id: 'values-purpose', message: t.needOpen })
       return null
     }
     found.push(...schemaProblems(schema, schema, values.input, 'input', 'input'))
@@ -107,7 +108,7 @@ export function ActionValues({
     if (values.input === null) {
       return (
         <PurposeForm
-          id="purpose"
+          id="values-purpose"
           lead={t.purposeLead}
           submit={t.openValues}
           onOpen={(purpose) => openValues(detail, allowed.shape as FormSchema, purpose)}

@@ -26,7 +26,7 @@ export function IncidentLine() {
   const { items, total } = list.data ?? { items: [], total: 0 }
   const names = items.map((item) => `${item.payerName ?? item.payerId ?? item.partner}: ${saidOf(item).name}`)
   return (
-    <p className="mb-3 flex min-h-[24px] items-start gap-2">
+    <p className="mb-2 flex min-h-[24px] items-start gap-2">
       {total > 0 ? (
         <>
           <Hand aria-hidden="true" className="mt-[0.15em] size-[1.1em] flex-none text-someone" />

@@ -12,6 +12,16 @@ import { DecisionPanel } from './decision-panel.tsx'
 
 const w = itemWords.page
 
+/** The action that is the next step; none where somebody else must act first. */
+const fitting: Partial<Record<OverrideDetail['item']['nextAction'], AllowedAction['action']>> = {
+  'patient-corrects': 'ask-patient',
+  'correct-or-ask-patient': 'correct',
+  'call-payer': 'confirm',
+  'retry-or-other-route': 'retry',
+  'retry-when-back': 'retry',
+  'find-out-then-retry': 'retry',
+}
+
 /** What can be done with an item, or what is being done with it, or what was done. */
 export function ItemActions({ detail, claim, refresh }: { detail: OverrideDetail; claim: ClaimState; refresh(): Promise<void> }) {
   const { item, allowed } = detail
@@ -39,26 +49,25 @@ export function ItemActions({ detail, claim, refresh }: { detail: OverrideDetail
           ) : (
             <>
               <p className="text-quiet">{w.actionsLead}</p>
-              <ul className="space-y-2">
-                {allowed.map((action) => {
-                  const words = itemWords.actions[action.action]
-                  return (
-                    <li key={action.action} className="grid gap-x-3 gap-y-0.5 sm:grid-cols-[11rem_minmax(0,1fr)] sm:items-center">
-                      <button type="button" className="button justify-start text-start" aria-disabled={claim.busy} onClick={() => void choose(action)}>
-                        {words.name}…
-                      </button>
-                      <span className="text-quiet">
-                        {words.text}
-                        {action.needsSecond ? (
-                          <span className="ms-1 inline-flex items-center gap-1 text-someone">
-                            <Users aria-hidden="true" className="size-[1.1em]" />
-                            {w.twoPeople}
-                          </span>
-                        ) : null}
-                      </span>
-                    </li>
-                  )
-                })}
+              <ul className="grid gap-2 sm:grid-cols-2">
+                {allowed.map((action) => (
+                  <li key={action.action}>
+                    <button
+                      type="button"
+                      className={`button w-full ${action.action === fitting[item.nextAction] ? 'button-main' : ''}`}
+                      aria-disabled={claim.busy}
+                      onClick={() => void choose(action)}
+                    >
+                      {itemWords.actions[action.action].name}…
+                      {action.needsSecond ? (
+                        <>
+                          <Users aria-hidden="true" className="size-4" />
+                          <span className="sr-only">({w.twoPeople})</span>
+                        </>
+                      ) : null}
+                    </button>
+                  </li>
+                ))}
               </ul>
             </>
           )}

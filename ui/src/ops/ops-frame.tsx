@@ -50,7 +50,7 @@ export function OpsFrame({ children }: { children: ReactNode }) {
             ) : null,
           )}
         </ul>
-        <button type="button" className="link-button ms-auto" aria-label={opsWords.keys.openHint} onClick={() => setHelp(true)}>
+        <button type="button" className="link-button ms-auto" onClick={() => setHelp(true)}>
           {opsWords.keys.open} <kbd className="key">?</kbd>
         </button>
       </nav>

@@ -2,16 +2,15 @@ import { Layers } from 'lucide-react'
 import { Fragment, useRef } from 'react'
 import { Link } from 'wouter'
 import type { ItemGroup, OverrideItem } from '../client.gen.ts'
-import { itemWords } from '../shared/messages/item-words.ts'
 import { opsWords } from '../shared/messages/ops-words.ts'
 import { staff } from '../shared/messages/staff.ts'
-import { Codes, nameOfGroup, payerOf, type QueueListProps, Work } from './queue-cells.tsx'
+import { Codes, Next, nameOfGroup, payerOf, type QueueListProps, Work } from './queue-cells.tsx'
 import { useVirtualRows } from './use-virtual-rows.ts'
 import { When } from './when.tsx'
 import { waited } from './words.ts'
 
 const t = staff.overrides
-const rowPx = 150
+const rowPx = 100
 
 /** The rows of the queue as cards, where there is no room for a table. */
 export function QueueCards({ rows, at, onAt, onOpen, onEnd, groupHref, onBulk }: QueueListProps) {
@@ -23,7 +22,7 @@ export function QueueCards({ rows, at, onAt, onOpen, onEnd, groupHref, onBulk }:
         <Fragment key={row.key}>
           <Gap px={gapPx} />
           <li ref={measure} data-index={index} aria-posinset={index + 1} aria-setsize={rows.length} className="pb-2" onFocus={() => onAt(index)}>
-            <div className="panel space-y-1 p-3 focus-within:bg-raised">
+            <div className="panel p-3 focus-within:bg-raised">
               {row.is === 'group' ? (
                 <GroupCard group={row.group} href={groupHref(row.group)} onBulk={onBulk} index={index} />
               ) : (
@@ -40,26 +39,27 @@ export function QueueCards({ rows, at, onAt, onOpen, onEnd, groupHref, onBulk }:
 
 const Gap = ({ px }: { px: number }) => (px > 0 ? <li aria-hidden="true" style={{ height: px }} /> : null)
 
+/** Three lines on a phone; on a tablet the visit stands to the left and who has it in hand to the right. */
+const card = 'grid gap-x-4 gap-y-0.5 sm:grid-cols-[7rem_minmax(0,1fr)_auto]'
+
 function ItemCard({ item, onOpen, index }: { item: OverrideItem; onOpen(item: OverrideItem): void; index: number }) {
   const open = item.status === 'open'
   return (
-    <>
-      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
-        <span>
-          {t.visit} <When iso={item.visitAt} />
-        </span>
-        {open && (item.claim || item.decision) ? <Work item={item} /> : null}
-      </div>
-      <p>
-        <Link href={`/overrides/${item.id}`} data-row={index} className="inline-block min-h-[28px] content-center font-medium" onClick={() => onOpen(item)}>
+    <div className={card}>
+      <span>
+        <span className="sm:sr-only">{t.visit}</span> <When iso={item.visitAt} />
+      </span>
+      <p className="min-w-0 wrap-anywhere">
+        <Link href={`/overrides/${item.id}`} data-row={index} className="inline-block min-h-[24px] content-center font-medium" onClick={() => onOpen(item)}>
           {staff.causes[item.cause]}
         </Link>
         <Codes codes={item.codes} />
       </p>
-      <p>
-        {payerOf(item)}. {open ? `${staff.owners[item.owner]}: ${itemWords.nextShort[item.nextAction]}.` : ''}
+      <span className="max-sm:empty:hidden">{open && (item.claim || item.decision) ? <Work item={item} /> : null}</span>
+      <p className="min-w-0 wrap-anywhere sm:col-start-2">
+        {payerOf(item)}. {open ? <Next item={item} /> : null}
       </p>
-      <p className="text-quiet">
+      <p className="text-quiet sm:col-start-3 sm:text-end">
         {open ? (
           <>
             {t.waited} {waited(item)}.
@@ -71,23 +71,23 @@ function ItemCard({ item, onOpen, index }: { item: OverrideItem; onOpen(item: Ov
         )}{' '}
         <span className="select-all">{item.reference ?? ''}</span>
       </p>
-    </>
+    </div>
   )
 }
 
 function GroupCard({ group, href, onBulk, index }: { group: ItemGroup; href: string; onBulk: QueueListProps['onBulk']; index: number }) {
   const name = nameOfGroup(group)
   return (
-    <>
-      <p>
-        {t.visit} <When iso={group.soonestVisitAt} />
-      </p>
-      <p>
+    <div className={card}>
+      <span>
+        <span className="sm:sr-only">{t.visit}</span> <When iso={group.soonestVisitAt} />
+      </span>
+      <p className="min-w-0 wrap-anywhere">
         <Layers aria-hidden="true" className="me-1.5 inline size-[1.1em] text-someone" />
         <Link
           href={href}
           data-row={index}
-          className="inline-block min-h-[28px] content-center font-medium"
+          className="inline-block min-h-[24px] content-center font-medium"
           aria-label={t.groupShowOf(t.waitsOnPartner(group.items), name)}
         >
           {t.waitsOnPartner(group.items)}
@@ -95,10 +95,10 @@ function GroupCard({ group, href, onBulk, index }: { group: ItemGroup; href: str
         {name}
       </p>
       {onBulk ? (
-        <button type="button" className="button" aria-label={opsWords.bulk.dryRunOf(name)} onClick={() => onBulk(group)}>
+        <button type="button" className="button w-fit" aria-label={opsWords.bulk.dryRunOf(name)} onClick={() => onBulk(group)}>
           {opsWords.bulk.dryRun}
         </button>
       ) : null}
-    </>
+    </div>
   )
 }

@@ -32,6 +32,15 @@ export function Codes({ codes }: { codes: readonly string[] }) {
 export const payerOf = (item: Pick<OverrideItem, 'payerName' | 'payerId' | 'partner'>): string => item.payerName ?? item.payerId ?? item.partner ?? t.noPartner
 export const nameOfGroup = (group: ItemGroup): string => `${payerOf(group)}: ${incidentWords.kinds[group.kind].name}`
 
+/** Who must act, and what exactly they do. */
+export function Next({ item }: { item: OverrideItem }) {
+  return (
+    <>
+      {staff.owners[item.owner]}: {itemWords.nextShort[item.nextAction]}
+    </>
+  )
+}
+
 /** Who has it in hand: a decision under way says more than a claim. */
 export function Work({ item }: { item: OverrideItem }) {
   const { userId } = useSession()

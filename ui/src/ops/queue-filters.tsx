@@ -1,7 +1,6 @@
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { OverridePage } from '../client.gen.ts'
-import { SelectField } from '../shared/fields.tsx'
 import { staff } from '../shared/messages/staff.ts'
 import { useWide } from '../shared/staff/use-wide.ts'
 import { type FilterName, filterOf, type QueueFilter, searchOf, withFilter } from './queue-filter.ts'
@@ -30,76 +29,74 @@ export function QueueFilters({ filter, page, onChange, children }: Props) {
   }
   const causes = options(page?.byCause, filter.cause, (value) => (staff.causes as Record<string, string>)[value])
   const payers = options(page?.byPayer, filter.payer, () => undefined)
+  const selects = (
+    <div className="grid grid-cols-2 items-end gap-2 sm:flex sm:flex-wrap">
+      <Choice
+        id="filter-status"
+        label={t.status}
+        value={filter.status}
+        onChange={(value) => choose('status', value)}
+        options={[
+          { value: 'open', label: t.open },
+          { value: 'resolved', label: t.resolved },
+        ]}
+      />
+      {wide ? null : (
+        <Choice
+          id="filter-cause"
+          label={t.cause}
+          value={filter.cause ?? ''}
+          empty={t.anyCause}
+          onChange={(value) => choose('cause', value)}
+          options={counted(causes)}
+        />
+      )}
+      <Choice
+        id="filter-payer"
+        label={t.payer}
+        value={filter.payer ?? ''}
+        empty={t.anyPayer}
+        onChange={(value) => choose('payer', value)}
+        options={counted(payers)}
+      />
+      <Choice
+        id="filter-owner"
+        label={t.who}
+        value={filter.owner ?? ''}
+        empty={t.anyOwner}
+        onChange={(value) => choose('owner', value)}
+        options={named(staff.owners)}
+      />
+      <Choice
+        id="filter-kind"
+        label={t.kind}
+        value={filter.kind ?? ''}
+        empty={t.anyKind}
+        onChange={(value) => choose('kind', value)}
+        options={named(t.kinds)}
+      />
+      {filter.status === 'open' ? (
+        <Choice id="filter-sort" label={t.sort} value={filter.sort} onChange={(value) => choose('sort', value)} options={named(t.sorts)} />
+      ) : null}
+      <SavedViews filter={filter} onChoose={onChange} />
+    </div>
+  )
+  const chosen = Object.keys(filter).length - 2 + (filter.status === 'resolved' ? 1 : 0)
   return (
     <search aria-label={t.filterLabel} className="mb-2 block space-y-2">
-      <div className="grid grid-cols-2 items-end gap-x-4 gap-y-2 sm:flex sm:flex-wrap">
-        <div className="sm:w-32">
-          <SelectField
-            id="filter-status"
-            label={t.status}
-            value={filter.status}
-            onChange={(value) => choose('status', value)}
-            options={[
-              { value: 'open', label: t.open },
-              { value: 'resolved', label: t.resolved },
-            ]}
-          />
-        </div>
-        {wide ? null : (
-          <SelectField
-            id="filter-cause"
-            label={t.cause}
-            value={filter.cause ?? ''}
-            empty={t.anyCause}
-            onChange={(value) => choose('cause', value)}
-            options={causes.map(({ value, name, count }) => ({ value, label: t.option(name, count) }))}
-          />
-        )}
-        <div className="sm:w-52">
-          <SelectField
-            id="filter-payer"
-            label={t.payer}
-            value={filter.payer ?? ''}
-            empty={t.anyPayer}
-            onChange={(value) => choose('payer', value)}
-            options={payers.map(({ value, name, count }) => ({ value, label: t.option(name, count) }))}
-          />
-        </div>
-        <div className="sm:w-36">
-          <SelectField
-            id="filter-owner"
-            label={t.who}
-            value={filter.owner ?? ''}
-            empty={t.anyOwner}
-            onChange={(value) => choose('owner', value)}
-            options={Object.entries(staff.owners).map(([value, label]) => ({ value, label }))}
-          />
-        </div>
-        <div className="sm:w-56">
-          <SelectField
-            id="filter-kind"
-            label={t.kind}
-            value={filter.kind ?? ''}
-            empty={t.anyKind}
-            onChange={(value) => choose('kind', value)}
-            options={Object.entries(t.kinds).map(([value, label]) => ({ value, label }))}
-          />
-        </div>
-        {filter.status === 'open' ? (
-          <div className="sm:w-36">
-            <SelectField
-              id="filter-sort"
-              label={t.sort}
-              value={filter.sort}
-              onChange={(value) => choose('sort', value)}
-              options={Object.entries(t.sorts).map(([value, label]) => ({ value, label }))}
-            />
-          </div>
-        ) : null}
-        <SavedViews filter={filter} onChoose={onChange} />
-        {children}
-      </div>
+      {wide ? (
+        selects
+      ) : (
+        <details id="filter-details">
+          <summary>{t.filters(chosen)}</summary>
+          <div className="pt-2">{selects}</div>
+        </details>
+      )}
       <div className="flex flex-wrap items-center gap-2">
+        {/* Both say what is there now; a screen reader hears each change once. */}
+        <p role="status" className="me-2 min-w-16">
+          {page ? t.count(page.total) : ''}
+        </p>
         {filter.status === 'open' ? (
           <>
             <Toggle on={filter.mine === true} onChange={(on) => choose('mine', on ? 'true' : '')}>
@@ -119,8 +116,42 @@ export function QueueFilters({ filter, page, onChange, children }: Props) {
           : null}
         {filter.incident ? <Chosen name={t.incidentOnly} onRemove={() => onChange(withFilter(filter, 'incident', undefined))} /> : null}
         {filter.flow ? <Chosen name={t.flowOnly(filter.flow)} onRemove={() => onChange(withFilter(filter, 'flow', undefined))} /> : null}
+        {children}
       </div>
     </search>
+  )
+}
+
+const named = (words: Readonly<Record<string, string>>) => Object.entries(words).map(([value, label]) => ({ value, label }))
+const counted = (choices: ReturnType<typeof options>) => choices.map(({ value, name, count }) => ({ value, label: t.option(name, count) }))
+
+/** A list whose entries say what it is about: its label is for who cannot see that. */
+function Choice({
+  label,
+  ...rest
+}: {
+  id: string
+  label: string
+  value: string
+  empty?: string
+  onChange(value: string): void
+  options: readonly { value: string; label: string }[]
+}) {
+  const { id, value, empty, onChange, options: entries } = rest
+  return (
+    <div className="min-w-0">
+      <label htmlFor={id} className="sr-only">
+        {label}
+      </label>
+      <select id={id} className="control sm:w-auto sm:max-w-60" value={value} onChange={(event) => onChange(event.target.value)}>
+        {empty === undefined ? null : <option value="">{empty}</option>}
+        {entries.map((entry) => (
+          <option key={entry.value} value={entry.value}>
+            {entry.label}
+          </option>
+        ))}
+      </select>
+    </div>
   )
 }
 

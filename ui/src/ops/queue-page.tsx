@@ -72,14 +72,13 @@ export function QueuePage() {
       <IncidentLine />
       <QueueFilters filter={filter} page={first} onChange={setFilter}>
         {mayBulk && selection && (first?.total ?? 0) > 1 ? (
-          <button type="button" className="button" onClick={() => setBulk({ about: t.count(first?.total ?? 0), selection })}>
+          <button type="button" className="button toggle min-h-[28px] px-2.5 py-0" onClick={() => setBulk({ about: t.count(first?.total ?? 0), selection })}>
             {t.bulk}
           </button>
         ) : null}
       </QueueFilters>
+      {/* Its room is kept, so that nothing moves when something is said. */}
       <div className="mb-2 flex min-h-[36px] flex-wrap items-center gap-x-4 gap-y-2">
-        {/* Says both how many there are and what changed; a screen reader hears each once. */}
-        <p role="status">{first ? t.count(first.total) : ''}</p>
         <div role="status">
           {changes > 0 ? (
             <button type="button" className="button" onClick={showChanges}>
@@ -116,6 +115,12 @@ export function QueuePage() {
       {bulk ? <BulkDialog about={bulk.about} selection={bulk.selection} onClose={() => setBulk(null)} /> : null}
     </>
   )
+}
+
+function focusFilter(): void {
+  // Folded away where there is little room.
+  document.getElementById('filter-details')?.setAttribute('open', '')
+  document.getElementById('filter-status')?.focus()
 }
 
 /** j and k move, c claims, r decides, n shows what is new, f goes to the filter. Enter is the link's own. */
@@ -170,7 +175,7 @@ function useTriageKeys({
         }
       : undefined,
     n: changes > 0 ? showChanges : undefined,
-    f: () => document.getElementById('filter-status')?.focus(),
+    f: focusFilter,
   })
   return { said }
 }

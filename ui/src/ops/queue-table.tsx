@@ -2,11 +2,10 @@ import { Layers } from 'lucide-react'
 import { Fragment, useRef } from 'react'
 import { Link } from 'wouter'
 import type { ItemGroup, OverrideItem } from '../client.gen.ts'
-import { itemWords } from '../shared/messages/item-words.ts'
 import { opsWords } from '../shared/messages/ops-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { TableHead } from '../shared/staff/table-head.tsx'
-import { Codes, nameOfGroup, payerOf, type QueueListProps, Work } from './queue-cells.tsx'
+import { Codes, Next, nameOfGroup, payerOf, type QueueListProps, Work } from './queue-cells.tsx'
 import { useVirtualRows } from './use-virtual-rows.ts'
 import { When } from './when.tsx'
 import { waited } from './words.ts'
@@ -14,7 +13,7 @@ import { waited } from './words.ts'
 const t = staff.overrides
 const rowPx = 37
 /** Share of the width: words wide, times narrow. Fixed, so that a column does not change with the rows in sight. */
-const shares = ['w-[9%]', 'w-[22%]', 'w-[13%]', 'w-[8%]', 'w-[15%]', 'w-[15%]', 'w-[7%]', 'w-[11%]']
+const shares = ['w-[8%]', 'w-[25%]', 'w-[16%]', 'w-[21%]', 'w-[12%]', 'w-[8%]', 'w-[10%]']
 const cell = 'px-3 py-1 wrap-anywhere'
 
 /** The queue where there is room. */
@@ -22,7 +21,7 @@ export function QueueTable({ rows, status, at, onAt, onOpen, onEnd, groupHref, o
   const body = useRef<HTMLTableSectionElement>(null)
   const { drawn, tailPx } = useVirtualRows({ rows, rowPx, at, box: body, onEnd })
   const open = status === 'open'
-  const heads = [t.visit, t.what, t.payer, t.who, open ? t.next : t.resolvedHow, open ? t.work : t.resolvedBy, open ? t.waited : t.resolvedWhen, t.reference]
+  const heads = [t.visit, t.what, t.payer, open ? t.next : t.resolvedHow, open ? t.work : t.resolvedBy, open ? t.waited : t.resolvedWhen, t.reference]
   return (
     <div className="panel">
       <table className="w-full table-fixed border-collapse" aria-label={t.rows} aria-rowcount={rows.length + 1}>
@@ -77,8 +76,7 @@ function ItemCells({ item, onOpen, index }: { item: OverrideItem; onOpen(item: O
         <Codes codes={item.codes} />
       </td>
       <td className={cell}>{payerOf(item)}</td>
-      <td className={cell}>{staff.owners[item.owner]}</td>
-      <td className={cell}>{open ? itemWords.nextShort[item.nextAction] : item.resolution ? staff.resolutions[item.resolution] : staff.none}</td>
+      <td className={cell}>{open ? <Next item={item} /> : item.resolution ? staff.resolutions[item.resolution] : staff.none}</td>
       <td className={cell}>{open ? <Work item={item} /> : (item.resolvedBy ?? staff.none)}</td>
       <td className={cell}>{open ? waited(item) : <When iso={item.resolvedAt} />}</td>
       <td className={`${cell} select-all`}>{item.reference ?? staff.none}</td>
@@ -105,7 +103,6 @@ function GroupCells({ group, href, onBulk, index }: { group: ItemGroup; href: st
         </Link>{' '}
         {name}
       </td>
-      <td className={cell}>{staff.owners.ops}</td>
       <td className={cell} colSpan={4}>
         {onBulk ? (
           <button type="button" className="button min-h-[28px] py-0" aria-label={opsWords.bulk.dryRunOf(name)} onClick={() => onBulk(group)}>

@@ -78,10 +78,15 @@ function One({ toast, newest, onHide }: { toast: Toast; newest: boolean; onHide(
         {said || toast.words}
       </p>
       {may ? (
-        <button type="button" className="button button-main" aria-label={t.undoOf(toast.words)} onClick={() => undo.mutate()}>
-          <Undo2 aria-hidden="true" className="size-4" />
-          {t.undo} <span aria-hidden="true">{t.left(leftSeconds)}</span>
-        </button>
+        <>
+          <span aria-hidden="true" className="flex-none text-quiet">
+            {t.left(leftSeconds)}
+          </span>
+          <button type="button" className="button button-main" aria-label={t.undoOf(toast.words)} onClick={() => undo.mutate()}>
+            <Undo2 aria-hidden="true" className="size-4" />
+            {t.undo}
+          </button>
+        </>
       ) : null}
       <button type="button" className="button border-transparent px-2" aria-label={t.dismiss} onClick={onHide}>
         <X aria-hidden="true" className="size-4" />

@@ -39,7 +39,7 @@ export function WeatherStrip() {
   const shown = trouble.slice(0, shownMax)
   const fine = payers.length - trouble.length
   return (
-    <section aria-labelledby="weather-title" className="mb-3 flex min-h-[36px] flex-wrap items-center gap-x-4 gap-y-1.5">
+    <section aria-labelledby="weather-title" className="mb-1 flex min-h-[32px] flex-wrap items-center gap-x-4 gap-y-1.5">
       <h2 id="weather-title" className="text-[1em]">
         {t.title}
       </h2>
@@ -47,7 +47,7 @@ export function WeatherStrip() {
       {/* The last known weather is no weather when it cannot be refreshed. */}
       {weather.isError ? <p className="text-quiet">{weather.data ? t.stale : t.failed}</p> : null}
       {shown.length > 0 ? (
-        <ul className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
+        <ul className="contents">
           {shown.map((payer) => (
             <Payer key={`${payer.partner} ${payer.payerId}`} payer={payer} />
           ))}

@@ -130,7 +130,7 @@ export const itemWords = {
     incident: 'One of many with the same cause: show them',
     visitAndPhotos: 'Visit and card photos',
     actions: 'Decide',
-    actionsLead: 'Each asks for a reason and a note before anything happens.',
+    actionsLead: 'Each says what it does, and asks for a reason and a note, before anything happens.',
     noActions: 'Nothing can be done with this item now.',
     twoPeople: 'two people',
     mayNot: 'You can read this item, but your role cannot decide about it.',

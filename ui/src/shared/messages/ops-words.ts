@@ -72,12 +72,11 @@ export const opsWords = {
     emptyWhy: 'An incident opens when one cause reaches many: a payer that does not answer, a batch that was refused, answers that are not believed.',
     closedEmpty: 'No incident has been closed yet.',
     theirItems: 'Show its items',
-    theirItemsOf: (name: string) => `Show the items of: ${name}`,
+    theirItemsOf: (name: string) => `Show its items: ${name}`,
   },
   keys: {
     title: 'Keys',
     open: 'Keys',
-    openHint: 'Keyboard shortcuts',
     lead: 'On any operations page, outside of a field.',
     on: 'Letters act on this page',
     onNote: 'Turn this off when you dictate, or when letters get pressed by accident. Kept in this browser.',

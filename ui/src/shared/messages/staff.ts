@@ -25,7 +25,7 @@ export const staff = {
   optional: 'optional',
   notFoundTitle: 'There is no such page',
   notFoundText: 'The address may be old or cut off. Use the menu above.',
-  pages: { visits: 'Visits', overrides: 'Override queue', deadLetters: 'Dead letters', connections: 'Connections', flows: 'Flows' },
+  pages: { visits: 'Visits', overrides: 'Operations', connections: 'Connections', flows: 'Flows' },
   account: { open: (name: string) => `Account of ${name}`, signOut: 'Sign out', roles: 'Roles' },
   roles: { admin: 'Administrator', 'front-desk': 'Front desk', ops: 'Operations', analyst: 'Integration analyst' } satisfies Record<RoleName, string>,
   failed: {
@@ -61,7 +61,7 @@ export const staff = {
     anyCause: 'Any cause',
     payer: 'Payer',
     anyPayer: 'Any payer',
-    anyOwner: 'Anybody',
+    anyOwner: 'Whoever acts',
     kind: 'Kind',
     anyKind: 'Any kind',
     kinds: { delivery: 'Held deliveries', case: 'Answers that need a person' } satisfies Record<OverrideItem['kind'], string>,
@@ -91,6 +91,7 @@ export const staff = {
     moreFailed: 'More rows could not be loaded.',
     claimFailed: (who: string) => `${who} works on that item.`,
     filterLabel: 'Filter of the queue',
+    filters: (n: number) => (n === 0 ? 'Filter and order' : `Filter and order (${n} chosen)`),
     bulk: 'All of these…',
     views: {
       open: 'Saved views',

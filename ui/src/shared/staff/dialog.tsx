@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
 import { Dialog } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { staff } from '../messages/staff.ts'
 
 /**
@@ -23,12 +23,21 @@ export function StaffDialog({
   onClose(): void
   children: ReactNode
 }) {
+  const body = useRef<HTMLDivElement>(null)
+  // What is asked for comes first, not the way out.
+  const focusFirst = (event: Event): void => {
+    const first = body.current?.querySelector<HTMLElement>('input, select, textarea, button')
+    if (!first) return
+    event.preventDefault()
+    first.focus()
+  }
   return (
     <Dialog.Root open={open} onOpenChange={(next) => next || onClose()}>
       <Dialog.Portal>
         <div aria-hidden="true" className="fixed inset-0 z-40 bg-black/50" />
         <Dialog.Content
           className={`panel fixed inset-x-2 top-[max(8px,6dvh)] z-50 mx-auto max-h-[calc(100dvh-16px-6dvh)] overflow-y-auto overscroll-contain p-4 shadow-lg outline-none ${wide ? 'max-w-[52rem]' : 'max-w-[36rem]'}`}
+          onOpenAutoFocus={focusFirst}
           {...(lead ? {} : { 'aria-describedby': undefined })}
         >
           <div className="mb-3 flex items-start justify-between gap-4">
@@ -44,7 +53,7 @@ export function StaffDialog({
               <X aria-hidden="true" className="size-4" />
             </Dialog.Close>
           </div>
-          {children}
+          <div ref={body}>{children}</div>
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

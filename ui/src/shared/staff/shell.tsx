@@ -22,7 +22,6 @@ export const useMay = (action: StaffAction): boolean => useSession().actions.inc
 const menu: readonly { href: string; label: string; action: StaffAction }[] = [
   { href: '/clinic', label: staff.pages.visits, action: 'visit.list' },
   { href: '/ops', label: staff.pages.overrides, action: 'override.list' },
-  { href: '/ops/dead-letters', label: staff.pages.deadLetters, action: 'dead-letter.list' },
   { href: '/admin', label: staff.pages.connections, action: 'connection.list' },
   { href: '/admin/payers', label: payerWords.title, action: 'payer.read' },
   { href: '/admin/flows', label: staff.pages.flows, action: 'flow.list' },
