@@ -18,6 +18,7 @@ import { apiPolicy } from './pages/policy.ts'
 import { errorPage, pages } from './pages/routes.ts'
 import { queueBoard } from './queues/index.ts'
 import { adminHandlers } from './routes/admin/index.ts'
+import { bulkReleaseHandlers } from './routes/bulk-releases/index.ts'
 import { clinicHandlers } from './routes/clinic/index.ts'
 import { correctionHandlers } from './routes/corrections/index.ts'
 import { flowHandlers } from './routes/flows/index.ts'
@@ -144,6 +145,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   liveHandlers(app, deps)
   serviceAccountHandlers(app, deps)
   adminHandlers(app, deps, clinics)
+  bulkReleaseHandlers(app, deps)
   payerHandlers(app, deps)
   flowHandlers(app, deps)
   healthHandlers(app, deps)

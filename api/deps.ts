@@ -2,6 +2,7 @@ import type { Adapter, Clock, Stop } from '@heliox/core/kit'
 import type {
   AccountStore,
   AuditStore,
+  BulkReleaseStore,
   ChangeFeed,
   ClinicStore,
   ConnectionAdminStore,
@@ -63,6 +64,7 @@ export interface ApiDeps {
   connections: ConnectionAdminStore
   overrides: OverrideStore
   incidents: IncidentStore
+  bulkReleases: BulkReleaseStore
   payers: PayerAdminStore
   live: LiveStore
   serviceAccounts: ServiceAccountStore

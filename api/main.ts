@@ -61,6 +61,7 @@ const app = await buildApp({
   connections: stores.connectionAdmin,
   overrides: stores.overrides,
   incidents: stores.incidents,
+  bulkReleases: stores.bulkReleases,
   payers: stores.payerAdmin,
   live: stores.live,
   serviceAccounts: stores.serviceAccounts,

@@ -3,6 +3,7 @@ import type { Adapter, Clock, Log, ObjectStore, Stop } from '@heliox/core/kit'
 import type {
   ApplyStore,
   BatchStore,
+  BulkTurnStore,
   BreakerStore,
   ConnectionStore,
   ControlNumberStore,
@@ -15,6 +16,7 @@ import type {
   ReceiveStore,
   RecheckStore,
 } from '@heliox/core/ports'
+import { startBulkTurns } from '../bulk/index.ts'
 import { makeBreakers, makeInFlight } from '../breaker/index.ts'
 import { type Bus, busQueues, flowQueue, reportingQueue } from '../bus/index.ts'
 import { makeInvoke } from '../invoke/index.ts'
@@ -45,6 +47,7 @@ export interface EngineOptions {
     numbers: ControlNumberStore
     receive: ReceiveStore
     batches: BatchStore
+    bulkTurns: BulkTurnStore
     projector: Projector
   }
   adapters: readonly Adapter[]
@@ -144,6 +147,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     }
     const report = makeReporting({ region, projector: stores.projector, clock, log })
     open.push(await bus.consume(reportingQueue, { prefetch: reportingPrefetch }, ({ body }) => report(body)))
+    open.push(startBulkTurns({ region, turns: stores.bulkTurns, connections: stores.connections, clock, log }))
     open.push(
       startReceiving({
         region,
