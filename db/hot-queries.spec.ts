@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import type { LedgerEnd } from '@heliox/core/ports'
 import { expect } from 'chai'
 import pg from 'pg'
 import { ack999, answerFor, makeBench, ta1 } from './billing/fixtures.ts'
-import { newLink, openTestHub, published, sha256, submission, submitMeta, type TestHub } from './fixtures.ts'
+import { newLink, openTestHub, published, sha256, submission, submitMeta, submittedIntake, type TestHub } from './fixtures.ts'
 import { makeOutboxSource } from './outbox-source.ts'
 import { makeStores, type Stores } from './stores.ts'
 import { openVault } from './vault.ts'
@@ -46,6 +47,7 @@ describe('hot queries', function () {
     'messaging.received_files',
     'messaging.received_file_parts',
     'messaging.incidents',
+    'messaging.breakers',
     'messaging.bulk_releases',
     'messaging.bulk_release_items',
   ]
@@ -89,9 +91,15 @@ describe('hot queries', function () {
 
   it('reads the pages of ops: open items, resolved items, journeys, one journey', async () => {
     const { stores } = storesAs('hub_api')
-    const open = await stores.ops.overrides(hub.tenantId, { status: 'open', limit: 50 })
-    await stores.ops.overrides(hub.tenantId, { status: 'open', limit: 50, cursor: open.nextCursor ?? undefined })
-    const resolved = await stores.ops.overrides(hub.tenantId, { status: 'resolved', limit: 50 })
+    const queue = (filter: Partial<Parameters<typeof stores.queue.list>[1]>) =>
+      stores.queue.list(hub.tenantId, { status: 'open', sort: 'visit', grouped: false, limit: 50, ...filter }, randomUUID(), hub.now)
+    const open = await queue({})
+    await queue({ cursor: open.nextCursor ?? undefined })
+    await queue({ sort: 'age', grouped: true, payer: 'HELIO1' })
+    const resolved = await queue({ status: 'resolved' })
+    const item = open.items[0]
+    if (item) await stores.queue.history(hub.tenantId, item, hub.now)
+    await stores.queue.waiting(hub.tenantId, { limit: 50 })
     const journeys = await stores.ops.journeys(hub.tenantId, { limit: 50 })
     await stores.ops.journeys(hub.tenantId, { limit: 50, cursor: journeys.nextCursor ?? undefined })
     await stores.ops.journey(hub.tenantId, journeys.items[0]?.intakeId ?? '')
@@ -194,6 +202,39 @@ describe('hot queries', function () {
     await engine.bulkTurns.takeTurns(hub.tenantId, new Date(hub.now.getTime() + 60_200))
     expect([plan.items > 20, scanned()]).to.deep.equal([true, []])
     await stores.bulkReleases.stop(hub.tenantId, wish.bulkReleaseId, byUser, hub.now)
+  })
+
+  it('opens a breaker, tries it, counts whom it keeps waiting, ends both, and shows them', async () => {
+    const { stores } = storesAs('hub_engine')
+    const { tenantId } = hub
+    const breaker = { tenantId, partner: 'clearinghouse', payerId: 'P7', operation: 'hot' }
+    await stores.breakers.notClosed()
+    await stores.breakers.trip(breaker, 'timeout', { resetMs: 1, plausibleToClose: 1 }, hub.now)
+    const ask = async (end: 'retry' | 'answered'): Promise<void> => {
+      const { link, envelope } = await submittedIntake(hub)
+      const ref = { tenantId, rootId: envelope.rootId, flow: 'intake', version: 1, step: 's', intakeId: link.intakeId }
+      await stores.flows.pin(envelope, 'intake', hub.now)
+      const options = { owner: 'engine-1', leaseMs: 1000, replay: 'safe', keyedForMs: null, now: hub.now } as const
+      const started = await stores.ledger.start(ref, { partner: 'clearinghouse', operation: 'hot' }, '{}', options)
+      if (started.is !== 'go') throw new Error(started.is)
+      const asked = { payerId: 'P7', scope: 'payer' } as const
+      const how: LedgerEnd =
+        end === 'retry'
+          ? { is: 'retry', outcome: 'failed', cause: 'timeout', at: hub.now, redeliver: { ...envelope, attempt: 2 }, ...asked }
+          : { is: 'answered', port: 'ok', value: 1, reconciled: false, suspicions: [], ...asked }
+      await stores.ledger.end(ref, started.effectId, started.fencing, how, hub.now)
+    }
+    await ask('retry')
+    const later = new Date(hub.now.getTime() + 1_000)
+    const claim = await stores.breakers.claimProbe(breaker, 1_000, later)
+    if (claim.is !== 'probe') throw new Error(claim.is)
+    expect(await stores.breakers.endProbe(breaker, claim.lease, { is: 'plausible' }, later)).to.deep.equal({ is: 'closed' })
+    await ask('answered')
+    expect(scanned()).to.deep.equal([])
+    const api = storesAs('hub_api').stores
+    expect((await api.breakerList.list(tenantId)).length).to.equal(500)
+    await api.breakerList.waiting(tenantId)
+    expect(scanned()).to.deep.equal([])
   })
 
   it('reads the pages of incidents, and sends again', async () => {
@@ -312,6 +353,8 @@ describe('hot queries', function () {
         SELECT t.id, gen_random_uuid(), 'batch-refused', 'clearinghouse', 'batch', md5(t.id || 'b' || i)::uuid, 1, s.state, ${at}, ${at},
           CASE WHEN s.state = 'resolved' THEN 'other'::messaging.incident_reason END, CASE WHEN s.state = 'resolved' THEN 'u' END, CASE WHEN s.state = 'resolved' THEN ${at} END
         ${row} CROSS JOIN LATERAL (SELECT (CASE WHEN i % 10 = 0 THEN 'open' ELSE 'resolved' END)::messaging.incident_status AS state) s`,
+      `INSERT INTO messaging.breakers (tenant_id, partner, payer_id, operation, state, since, trips, reset_ms, plausible_to_close, cause, probe_at, changed_by, changed_at)
+        SELECT t.id, 'clearinghouse', 'P' || i, 'hot', (CASE WHEN i % 100 = 0 THEN 'open' ELSE 'closed' END)::messaging.breaker_state, ${at}, 1, 1000, 3, 'timeout', ${at}, 'p', ${at} ${row}`,
       `INSERT INTO messaging.bulk_releases (tenant_id, id, action, selection, rate_per_minute, reason, note_document_id, status, total, decided, carried_out, next_at, run_by,
           started_by, started_at, finished_at)
         SELECT t.id, md5(t.id || 'k' || i)::uuid, 'drop', '{}', 60, 'other', t.id, 'finished', 1, 1, 1, ${at}, 'user:x', 'user:x', ${at}, ${at} ${row}`,
