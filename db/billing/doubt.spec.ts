@@ -149,6 +149,19 @@ describe('an answer that is not believed', () => {
     expect(await bench.states(id), 'nobody waits for that round any more').to.deep.equal(['answered'])
   })
 
+  it('out of files is one incident of its payer with a count, closed by a believed one after a quiet time', async () => {
+    const signs = { says: 'yes' as const, empty: false, testMarked: true, echo: [], hasDates: true, hasPlan: true }
+    const receive = async (testMarked: boolean, minutes: number): Promise<void> => {
+      await bench.receive(answerFor(await bench.request('SLOWB4'), { signs: { ...signs, testMarked } }), { now: bench.at(minutes) })
+    }
+    for (const minutes of [0, 1]) await receive(true, minutes)
+    await receive(false, 2)
+    const doubts = () => bench.incidents('implausible-answers')
+    expect(await doubts()).to.deep.equal([{ kind: 'implausible-answers', about: 'payer SLOWB4', count: 2 }])
+    await receive(false, 17)
+    expect(await doubts()).to.deep.equal([])
+  })
+
   it('out of a file that was written before the payer’s holiday and fetched on it is believed', async () => {
     const closed = new Date('2026-02-16T15:30:00Z')
     const signs = { says: 'yes' as const, empty: false, testMarked: false, echo: [], hasDates: true, hasPlan: true }

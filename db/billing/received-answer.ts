@@ -1,6 +1,7 @@
 import { checkDiffers, matchOf, namedRequests, personCheckReference, type Suspicion, verdictOn } from '@heliox/core/billing'
 import { fetchPatient, openFields } from '../identity/patients.ts'
-import { raiseIncident } from '../messaging/incidents.ts'
+import { raiseIncident, settleQuietIncident } from '../messaging/incidents.ts'
+import type { Tx } from '../tenancy.ts'
 import { recordAnswer } from './answers.ts'
 import { askedSince, markAnswered, queueForLater, sentSince } from './inquiries.ts'
 import { judgeAnswer } from './plausibility.ts'
@@ -100,5 +101,14 @@ async function record(context: Taking, kept: Kept, item: AnswerItem, request: Re
     { ...answer, notNow: item.notNow && (later || stale || request.status === 'answered' || request.currentAnswerId !== null) },
     context,
   )
+  if (item.signs && item.state === 'whole' && !item.notNow) await tellDoubt(tx, request.payerId, answer.suspicions.length > 0, now)
   return fate === 'contested'
+}
+
+/** A payer that lies now and then is one incident: only a believed answer after so long without a doubt ends it. */
+const quietMs = 15 * 60_000
+async function tellDoubt(tx: Tx, payerId: string, doubted: boolean, now: Date): Promise<void> {
+  const cause = { kind: 'implausible-answers', partner, about: { is: 'payer', id: payerId } } as const
+  if (doubted) await raiseIncident(tx, { ...cause, payerId, count: 1 }, now)
+  else await settleQuietIncident(tx, cause, new Date(now.getTime() - quietMs), now)
 }

@@ -36,6 +36,16 @@ export async function settleIncident(tx: Tx, cause: Pick<Cause, 'kind' | 'partne
   await tx.query('SELECT messaging.settle_incident($1, $2, $3, $4, $5, $6)', [cause.kind, cause.partner, cause.about.is, cause.about.id, tx.actor, now])
 }
 
+/** The same, unless it happened again since then: what comes and goes is one incident, not many. */
+export async function settleQuietIncident(tx: Tx, cause: Pick<Cause, 'kind' | 'partner' | 'about'>, quietSince: Date, now: Date): Promise<void> {
+  const loud = await tx.query(
+    `SELECT 1 FROM messaging.incidents WHERE tenant_id = $1 AND status = 'open' AND kind::text = $2 AND partner = $3 AND about::text = $4 AND about_id = $5
+       AND last_at > $6 LIMIT 1`,
+    [tx.tenantId, cause.kind, cause.partner, cause.about.is, cause.about.id, quietSince],
+  )
+  if (loud.rowCount === 0) await settleIncident(tx, cause, now)
+}
+
 /** What the open ones of a kind are about, and how often. */
 export async function openAbout(tx: Tx, kind: IncidentKind, partner: string): Promise<{ about: Cause['about']; count: number }[]> {
   const found = await tx.query<{ is: Cause['about']['is']; id: string; count: number }>(
