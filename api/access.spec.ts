@@ -4,6 +4,8 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import { buildApp } from './app.ts'
 import type { RouteSpec } from './kit/route.ts'
 import { apiRoutes } from './routes/registry.ts'
+import { aBulkRelease } from './testing/fake-bulk.ts'
+import { aProposal, aView } from './testing/fake-queue.ts'
 import { hillside, lakeside, linkHeaders, makeWorld, rhein, staffHeaders, visitStartsAt, type World } from './testing/fakes.ts'
 
 /** Bodies that are right, so that what is answered is the access decision and not a field. */
@@ -12,8 +14,17 @@ const bodies: Record<string, Record<string, unknown>> = {
   createVisit: { startsAt: visitStartsAt, minutes: 20, practitioner: 'Dr Lin' },
   openAnswers: { purpose: 'correct-data', fields: ['memberId'] },
   openOverrideInput: { purpose: 'compare-with-card' },
-  resolveOverride: { resolution: 'retry', reason: 'partner-is-back', note: 'asked again' },
+  openAttempt: { purpose: 'compare-with-card' },
+  openDecision: { purpose: 'compare-with-card' },
+  decideOverride: { decisionId: '0b0e6b0a-2f0c-4d57-9a53-6a3c1a0f9d12', action: 'retry', reason: 'partner-is-back', note: 'asked again' },
+  saveView: { name: 'Mine', filter: {}, sort: 'visit' },
+  saveOpsRules: { confirmNeedsTwo: true },
   closeIncident: { reason: 'partner-is-back' },
+  planBulkRelease: { action: 'retry', selection: { cause: 'timeout' } },
+  startBulkRelease: {
+    ...{ bulkReleaseId: '0b0e6b0a-2f0c-4d57-9a53-6a3c1a0f9d11', action: 'retry', selection: { cause: 'timeout' } },
+    ...{ ratePerMinute: 60, reason: 'partner-is-back', note: 'asked again' },
+  },
   requeueDeadLetter: { queue: 'flow.eligibility', id: 'd1' },
   createServiceAccount: { name: 'wall display', role: 'live' },
   savePayerSettings: { settings: { route: 'batch' }, version: 0 },
@@ -23,8 +34,16 @@ const bodies: Record<string, Record<string, unknown>> = {
 /** Things that belong to one clinic, by the name of the path parameter that points at them. */
 function thingsOf(world: World, tenantId: string): Record<string, string> {
   const { facts } = world.link({ tenantId })
+  const release = aBulkRelease(tenantId)
+  world.bulkReleases.set(release.id, release)
+  const overrideId = world.override({ tenantId, intakeId: facts.intakeId })
+  world.decisions.clear()
   return {
-    overrideId: world.override({ tenantId, intakeId: facts.intakeId }),
+    overrideId,
+    decisionId: aProposal(world, world.override({ tenantId })),
+    attemptId: '0b0e6b0a-2f0c-4d57-9a53-6a3c1a0f9d13.1',
+    viewId: aView(world, tenantId),
+    bulkReleaseId: release.id,
     incidentId: world.incident({ tenantId }),
     intakeId: facts.intakeId,
     uploadId: world.upload(facts, { status: 'clean', cleanKey: 'k' }).id,
@@ -114,7 +133,7 @@ describe('access: every route, every role, every clinic', () => {
           if (route.operationId === 'listPhotos' && mayAtAll) expect(got.json(), role).to.deep.equal({ items: [] })
           else expect(got.statusCode, role).to.equal(mayAtAll ? 404 : 403)
         }
-        expect(world.resolutions).to.deep.equal([])
+        expect([...world.decisions.values()].map((one) => one.state)).to.deep.equal(['proposed'])
       })
     }
 

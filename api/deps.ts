@@ -11,8 +11,8 @@ import type {
   IntakeStore,
   LiveStore,
   OpsStore,
-  OverrideStore,
   PayerAdminStore,
+  QueueStore,
   ServiceAccountStore,
 } from '@heliox/core/ports'
 import type { FastifyBaseLogger } from 'fastify'
@@ -62,7 +62,7 @@ export interface ApiDeps {
   clinic: ClinicStore
   corrections: CorrectionStore
   connections: ConnectionAdminStore
-  overrides: OverrideStore
+  queue: QueueStore
   incidents: IncidentStore
   bulkReleases: BulkReleaseStore
   payers: PayerAdminStore

@@ -59,7 +59,7 @@ const app = await buildApp({
   clinic: stores.clinic,
   corrections: stores.corrections,
   connections: stores.connectionAdmin,
-  overrides: stores.overrides,
+  queue: stores.queue,
   incidents: stores.incidents,
   bulkReleases: stores.bulkReleases,
   payers: stores.payerAdmin,

@@ -21,7 +21,7 @@ describe('session', () => {
     expect(answer.statusCode).to.equal(200)
     const cookie = String(answer.headers['set-cookie'])
     expect(cookie).to.match(/^hub_session=[A-Za-z0-9_-]{43}; Max-Age=28800; Path=\/; HttpOnly; SameSite=Strict$/)
-    expect(answer.json().actions).to.include('override.resolve').and.to.not.include('connection.write')
+    expect(answer.json().actions).to.include('override.decide').and.to.not.include('connection.write')
     expect(answer.json().tenant).to.include({ slug: 'lakeside', region: 'us-east' })
     const headers = staffHeaders(cookie.split(';')[0] ?? '')
     expect((await app.inject({ url: '/api/session', headers })).json().email).to.equal('sam@lakeside.example')

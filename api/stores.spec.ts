@@ -32,7 +32,7 @@ describe('the API on its real stores', function () {
       ops: stores.ops,
       clinic: stores.clinic,
       connections: stores.connectionAdmin,
-      overrides: stores.overrides,
+      queue: stores.queue,
       incidents: stores.incidents,
       audit: stores.audit,
       changes: makeChangeFeed(pool),

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { IntakeSubmission } from '@heliox/core/identity'
 import type { Envelope } from '@heliox/core/kit'
-import type { LinkFacts, OutboxRow, Published } from '@heliox/core/ports'
+import type { LinkFacts, OutboxRow, Published, QueueItem, QueueStore } from '@heliox/core/ports'
 import { makeOutboxSource } from './outbox-source.ts'
 import { openPool, type Pool } from './pool.ts'
 import { demoConsentTexts } from './seed/consent-texts.ts'
@@ -51,6 +51,12 @@ export async function openTestHub(options: { wake?: Wake } = {}): Promise<TestHu
       await db.drop()
     },
   }
+}
+
+/** The queue as somebody of ops sees it. */
+export async function openItems(hub: TestHub, filter: Partial<Parameters<QueueStore['list']>[1]> = {}): Promise<QueueItem[]> {
+  const page = await hub.api.stores.queue.list(hub.tenantId, { status: 'open', sort: 'visit', grouped: false, limit: 200, ...filter }, randomUUID(), hub.now)
+  return page.items
 }
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')

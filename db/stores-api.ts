@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { ClinicStore, IntakeStore, LinkFacts, OpsStore, OverrideStore } from '@heliox/core/ports'
+import type { ClinicStore, IntakeStore, LinkFacts, OpsStore } from '@heliox/core/ports'
 import { listPayers } from './catalog/payers.ts'
 import { insertVisit, visitFacts } from './clinical/visits.ts'
 import { consentTexts } from './compliance/consents.ts'
-import { fetchDocument, openDocument } from './identity/documents.ts'
 import { findLink, markOpened, openIntake, renewLink, submitIntake, visitOfIntake } from './identity/intakes.ts'
 import { branding, tenantFacts } from './identity/tenants.ts'
 import { cleanUpload, completeUpload, requestUpload, uploadOfIntake, uploadsOfIntake } from './media/uploads.ts'
-import { findOverride, listOverrides, overrideInputId } from './messaging/list-overrides.ts'
-import { resolveOverride } from './messaging/resolve-override.ts'
-import { findJourney, listJourneys, visitTimes } from './reporting/journeys.ts'
+import { findJourney, listJourneys } from './reporting/journeys.ts'
 import type { Deps } from './store-deps.ts'
 import { withTenant } from './tenancy.ts'
 
@@ -78,43 +75,10 @@ export function makeClinic({ pool, process, wake }: Deps): ClinicStore {
   }
 }
 
-export function makeOps({ pool, vault, process }: Deps): OpsStore {
+export function makeOps({ pool, process }: Deps): OpsStore {
   const reader = `service:${process}`
   return {
-    overrides: (tenantId, filter) =>
-      withTenant(pool, tenantId, reader, async (tx) => {
-        const { items, ...page } = await listOverrides(tx, filter)
-        const times = await visitTimes(tx, [...new Set(items.flatMap((item) => item.intakeId ?? []))])
-        return { ...page, items: items.map((item) => ({ ...item, visitAt: (item.intakeId && times.get(item.intakeId)) || null })) }
-      }),
-    override: (tenantId, id) =>
-      withTenant(pool, tenantId, reader, async (tx) => {
-        const item = await findOverride(tx, id)
-        if (!item) return undefined
-        const times = await visitTimes(tx, item.intakeId ? [item.intakeId] : [])
-        return { ...item, visitAt: (item.intakeId && times.get(item.intakeId)) || null }
-      }),
-    async overrideInput(tenantId, id, purpose, actor, now) {
-      await vault.warm(tenantId)
-      const sealed = await withTenant(pool, tenantId, actor, async (tx) => {
-        const documentId = await overrideInputId(tx, id)
-        return documentId === undefined ? undefined : fetchDocument(tx, documentId, purpose, now)
-      })
-      return sealed && (JSON.parse(await openDocument(vault, tenantId, sealed)) as unknown)
-    },
     journey: (tenantId, intakeId) => withTenant(pool, tenantId, reader, (tx) => findJourney(tx, intakeId)),
     journeys: (tenantId, filter) => withTenant(pool, tenantId, reader, (tx) => listJourneys(tx, filter)),
-  }
-}
-
-export function makeOverrides({ pool, vault, process, wake }: Deps): OverrideStore {
-  return {
-    async resolve(tenantId, overrideId, how, actor, now) {
-      await vault.warm(tenantId)
-      const at = { now, process, traceparent: null }
-      const result = await withTenant(pool, tenantId, actor, (tx) => resolveOverride(tx, vault, overrideId, how, at))
-      if (typeof result === 'object') wake.outbox('messaging')
-      return result
-    },
   }
 }

@@ -1,4 +1,4 @@
-import type { ChangeFeed } from '@heliox/core/ports'
+import type { ChangeFeed, OpsChange } from '@heliox/core/ports'
 import type { FastifyReply } from 'fastify'
 import { Refusal } from './errors.ts'
 import { edgeLimits } from './limits.ts'
@@ -19,6 +19,8 @@ interface Listener {
   /** Null: every intake of the tenant. */
   intakeId: string | null
   changed(intakeId: string): void
+  /** Of whoever looks after the hub. */
+  ops?: (change: OpsChange) => void
   close(): void
 }
 
@@ -34,11 +36,19 @@ export class Live {
   }
 
   async start(changes: ChangeFeed): Promise<void> {
-    this.#stop = await changes.onJourney(({ tenantId, intakeId }) => {
-      for (const listener of this.#listeners) {
-        if (listener.tenantId === tenantId && (listener.intakeId === null || listener.intakeId === intakeId)) listener.changed(intakeId)
-      }
-    })
+    const stops = await Promise.all([
+      changes.onJourney(({ tenantId, intakeId }) => {
+        for (const listener of this.#listeners) {
+          if (listener.tenantId === tenantId && (listener.intakeId === null || listener.intakeId === intakeId)) listener.changed(intakeId)
+        }
+      }),
+      changes.onOps((change) => {
+        for (const listener of this.#listeners) if (listener.tenantId === change.tenantId) listener.ops?.(change)
+      }),
+    ])
+    this.#stop = async () => {
+      await Promise.all(stops.map((stop) => stop()))
+    }
   }
 
   async stop(): Promise<void> {
@@ -57,8 +67,18 @@ export class Live {
     if (same >= max || this.#listeners.size >= edgeLimits.streamsMax) throw new Refusal('too-many-requests')
   }
 
+  /** Takes the reply over, and sends what changes for those who look after this clinic's hub. */
+  attachOps(reply: FastifyReply, tenantId: string, changed: (stream: Stream, change: OpsChange) => void): void {
+    this.attach(reply, { tenantId, intakeId: null }, () => undefined, changed)
+  }
+
   /** Takes the reply over. `changed` is called after every change, and once at the start with null. */
-  attach(reply: FastifyReply, of: { tenantId: string; intakeId: string | null }, changed: (stream: Stream, intakeId: string | null) => void): void {
+  attach(
+    reply: FastifyReply,
+    of: { tenantId: string; intakeId: string | null },
+    changed: (stream: Stream, intakeId: string | null) => void,
+    ops?: (stream: Stream, change: OpsChange) => void,
+  ): void {
     this.#refuseOver(of.tenantId, of.intakeId)
     reply.hijack()
     const { raw } = reply
@@ -88,7 +108,12 @@ export class Live {
         return closed
       },
     }
-    const listener: Listener = { ...of, changed: (intakeId) => changed(stream, intakeId), close: () => stream.close() }
+    const listener: Listener = {
+      ...of,
+      changed: (intakeId) => changed(stream, intakeId),
+      ops: ops && ((change) => ops(stream, change)),
+      close: () => stream.close(),
+    }
     this.#listeners.add(listener)
     raw.on('close', () => stream.close())
     raw.on('error', () => stream.close())

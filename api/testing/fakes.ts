@@ -4,14 +4,16 @@ import type { ConsentText } from '@heliox/core/compliance'
 import { consentKinds } from '@heliox/core/compliance'
 import type { Role } from '@heliox/core/identity'
 import { type Adapter, defineAdapter, limits, neverStop, sha256Hex } from '@heliox/core/kit'
-import type { CorrectionOffer, FlowDelivery, IncidentListItem, LinkFacts, LiveFigures, OverrideListItem, ServiceAccount, SessionUser } from '@heliox/core/ports'
+import type { BulkRelease, CorrectionOffer, FlowDelivery, IncidentListItem, LinkFacts, LiveFigures, ServiceAccount, SessionUser } from '@heliox/core/ports'
 import { type Journey, referenceOf } from '@heliox/core/reporting'
 import { createLog } from '@heliox/hub/log'
 import { z } from 'zod'
 import type { ApiDeps } from '../deps.ts'
 import { hashPassword } from '../kit/password.ts'
 import { newToken, tokenHash } from '../kit/token.ts'
+import { fakeBulkReleases } from './fake-bulk.ts'
 import { fakePayers } from './fake-payers.ts'
+import { anItem, fakeQueue, type KeptDecision, type KeptItem, type QueueWorld } from './fake-queue.ts'
 
 /** In-memory stand-ins for the stores: two clinics of this region, one of another. The real stores are in `stores.spec.ts`. */
 export const now = new Date('2026-03-02T10:00:00.000Z')
@@ -38,16 +40,19 @@ export interface World {
   links: Map<string, LinkFacts>
   sessions: Map<string, SessionUser>
   uploads: Map<string, Upload>
-  overrides: Map<string, OverrideListItem & { tenantId: string }>
+  overrides: Map<string, KeptItem>
+  decisions: Map<string, KeptDecision>
+  views: QueueWorld['views']
+  rules: QueueWorld['rules']
   incidents: Map<string, IncidentListItem & { tenantId: string }>
   journeys: Map<string, Journey & { tenantId: string }>
+  bulkReleases: Map<string, BulkRelease & { tenantId: string }>
   submits: { intakeId: string; key: string; body: string; meta: unknown }[]
   /** By tenant and intake: what a patient is asked to put right. */
   offers: Map<string, CorrectionOffer>
   corrections: { intakeId: string; key: string; fields: unknown; payerName: string | null }[]
   connections: Map<string, { adapterId: string; config: unknown; secrets: unknown; updatedAt: string }>
   audits: { tenantId: string; actor: string; action: string; resource: string; outcome: string; purpose?: string }[]
-  resolutions: unknown[]
   figures: LiveFigures
   deliveries: (FlowDelivery & { tenantId: string })[]
   /** By hash of the token. */
@@ -58,7 +63,7 @@ export interface World {
   journeyChanged(change: { tenantId: string; intakeId: string }): void
   link(of?: Partial<LinkFacts>): { token: string; facts: LinkFacts }
   session(roles: Role[], tenantId?: string): { cookie: string; user: SessionUser }
-  override(of?: Partial<OverrideListItem> & { tenantId?: string }): string
+  override(of?: Partial<KeptItem>): string
   incident(of?: Partial<IncidentListItem> & { tenantId?: string }): string
   upload(link: LinkFacts, of?: Partial<Upload>): Upload
   clinicTexts(language: string): ConsentText[]
@@ -135,6 +140,7 @@ export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
     overrides: new Map(),
     incidents: new Map(),
     journeys: new Map(),
+    bulkReleases: new Map(),
     submits: [],
     offers: new Map(),
     corrections: [],
@@ -143,7 +149,9 @@ export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
     figures: { payers: [], breakers: [], flows: [], throughput: [], partners: [] },
     deliveries: [],
     accounts: new Map(),
-    resolutions: [],
+    decisions: new Map(),
+    views: new Map(),
+    rules: { confirmNeedsTwo: false },
     stops: [],
     journeyChanged: (change) => {
       for (const handler of handlers) handler(change)
@@ -182,30 +190,9 @@ export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
       return { cookie: `hub_session=${token}`, user }
     },
     override: (of = {}) => {
-      const id = randomUUID()
-      world.overrides.set(id, {
-        tenantId: lakeside,
-        id,
-        intakeId: randomUUID(),
-        reference: 'HX-2222-222',
-        flow: 'eligibility',
-        version: 1,
-        step: 'ask payer',
-        partner: 'clearinghouse',
-        operation: 'checkEligibility',
-        cause: 'timeout',
-        owner: 'ops',
-        staffText: 'The payer did not answer.',
-        status: 'open',
-        attempts: 4,
-        openedAt: now.toISOString(),
-        visitAt: visitStartsAt,
-        resolution: null,
-        resolvedBy: null,
-        resolvedAt: null,
-        ...of,
-      })
-      return id
+      const item = anItem({ tenantId: lakeside, ...of }, { openedAt: now.toISOString(), visitAt: visitStartsAt })
+      world.overrides.set(item.id, item)
+      return item.id
     },
     incident: (of = {}) => {
       const id = randomUUID()
@@ -322,20 +309,6 @@ function depsOf(world: World, handlers: Set<(change: { tenantId: string; intakeI
       endSession: async (sha) => void world.sessions.delete(sha),
     },
     ops: {
-      overrides: async (tenantId, filter) => {
-        const items = [...world.overrides.values()].filter((o) => o.tenantId === tenantId && o.status === filter.status)
-        return { items, total: items.length, nextCursor: null }
-      },
-      override: async (tenantId, id) => {
-        const item = world.overrides.get(id)
-        return item?.tenantId === tenantId ? item : undefined
-      },
-      overrideInput: async (tenantId, id, purpose, actor) => {
-        const item = world.overrides.get(id)
-        if (item?.tenantId !== tenantId) return undefined
-        world.audits.push({ tenantId, actor, action: 'override.open-input', resource: id, outcome: 'ok', purpose })
-        return { memberId: 'MEM-1' }
-      },
       journey: async (tenantId, intakeId) => {
         const journey = world.journeys.get(intakeId)
         return journey?.tenantId === tenantId ? { journey, steps: [] } : undefined
@@ -384,16 +357,7 @@ function depsOf(world: World, handlers: Set<(change: { tenantId: string; intakeI
         world.connections.set(key, { adapterId, config, secrets: secrets ?? world.connections.get(key)?.secrets, updatedAt: at.toISOString() })
       },
     },
-    overrides: {
-      resolve: async (tenantId, overrideId, how) => {
-        const item = world.overrides.get(overrideId)
-        if (item?.tenantId !== tenantId) return 'not-found'
-        if (item.status === 'resolved') return 'already-resolved'
-        item.status = 'resolved'
-        world.resolutions.push(how)
-        return { overrideId, resolution: how.resolution, redelivered: how.resolution !== 'drop' }
-      },
-    },
+    queue: fakeQueue(world),
     incidents: {
       list: async (tenantId, filter) => {
         const items = [...world.incidents.values()].filter(
@@ -421,6 +385,9 @@ function depsOf(world: World, handlers: Set<(change: { tenantId: string; intakeI
         return { is: 'queued', inquiries: 3 }
       },
     },
+    bulkReleases: fakeBulkReleases(world.bulkReleases, (tenantId) =>
+      [...world.overrides.values()].filter((o) => o.tenantId === tenantId && o.status === 'open'),
+    ),
     payers: fakePayers(world.audits),
     live: {
       weather: async () => world.figures,

@@ -49,15 +49,3 @@ export const resolveReasons = [
   'partner-away',
 ] as const
 export type ResolveReason = (typeof resolveReasons)[number]
-
-/** `reason` goes into the audit; `note` is kept sealed, like all that a person may write about a patient. */
-const why = { reason: z.enum(resolveReasons), note: Text(500) }
-/** How a person resolves a held item. */
-export const ResolveOverride = z.discriminatedUnion('resolution', [
-  z.strictObject({ resolution: z.literal('answer'), port: z.enum(['ok', 'rejected']), value: z.unknown(), ...why }),
-  z.strictObject({ resolution: z.literal('retry'), ...why }),
-  z.strictObject({ resolution: z.literal('correct'), input: z.unknown(), ...why }),
-  z.strictObject({ resolution: z.literal('move'), ...why }),
-  z.strictObject({ resolution: z.literal('drop'), ...why }),
-])
-export type ResolveOverride = z.output<typeof ResolveOverride>

@@ -4,7 +4,6 @@ import type { VisitDetails } from '../clinical/model.ts'
 import type { ConsentText } from '../compliance/model.ts'
 import type { IntakeSubmission, Role } from '../identity/model.ts'
 import type { IncidentKind, IncidentReason } from '../messaging/incidents.ts'
-import type { InputPurpose } from '../messaging/model.ts'
 import type { Journey, JourneyStep } from '../reporting/model.ts'
 import type { TenantFacts } from './engine.ts'
 
@@ -75,34 +74,7 @@ export interface AccountStore {
   endSession(tokenSha256: string, now: Date): Promise<void>
 }
 
-export interface OverrideListItem {
-  id: string
-  intakeId: string | null
-  reference: string | null
-  flow: string
-  version: number
-  step: string
-  partner: string | null
-  operation: string | null
-  cause: string
-  owner: string
-  staffText: string
-  status: 'open' | 'resolved'
-  attempts: number
-  openedAt: string
-  visitAt: string | null
-  resolution: string | null
-  resolvedBy: string | null
-  resolvedAt: string | null
-}
 export interface OpsStore {
-  overrides(
-    tenantId: string,
-    filter: { status: 'open' | 'resolved'; cause?: string; cursor?: string; limit: number },
-  ): Promise<{ items: OverrideListItem[]; total: number; nextCursor: string | null }>
-  override(tenantId: string, id: string): Promise<OverrideListItem | undefined>
-  /** Opens the sealed input for a named purpose; audited. */
-  overrideInput(tenantId: string, id: string, purpose: InputPurpose, actor: string, now: Date): Promise<unknown | undefined>
   journey(tenantId: string, intakeId: string): Promise<{ journey: Journey; steps: JourneyStep[] } | undefined>
   journeys(tenantId: string, filter: { cursor?: string; limit: number }): Promise<{ items: Journey[]; total: number; nextCursor: string | null }>
 }

@@ -2,7 +2,7 @@ import type { Suspicion } from '../billing/model.ts'
 import type { PayerCalendar } from '../catalog/calendar.ts'
 import type { Canary, CanaryKind } from '../catalog/payer-settings.ts'
 import type { AnswerSigns, BatchMember, Envelope, FaultScope, PayerFacts, VisitFacts } from '../kit/index.ts'
-import type { HoldCause, Resolution, ResolveOverride } from '../messaging/model.ts'
+import type { HoldCause } from '../messaging/model.ts'
 
 /**
  * What the mechanisms in `hub/` need of storage, said as interfaces: `db/` implements them over PostgreSQL, and `hub/` knows
@@ -250,21 +250,6 @@ export interface AuditStore {
     entry: { actor: string; action: string; resource: string; purpose?: string; outcome: 'ok' | 'denied' | 'error'; correlationId?: string },
     now: Date,
   ): Promise<void>
-}
-
-export interface ResolvedOverride {
-  overrideId: string
-  resolution: Resolution
-  redelivered: boolean
-}
-export interface OverrideStore {
-  resolve(
-    tenantId: string,
-    overrideId: string,
-    how: ResolveOverride,
-    actor: string,
-    now: Date,
-  ): Promise<ResolvedOverride | 'not-found' | 'already-resolved' | 'outcome-unknown'>
 }
 
 /** Rows of one outbox, locked until the transaction ends. */

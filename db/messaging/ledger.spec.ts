@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Envelope } from '@heliox/core/kit'
 import type { LedgerEnd, LedgerStart, StepRef } from '@heliox/core/ports'
 import { expect } from 'chai'
-import { drainAll, openTestHub, submittedIntake, type TestHub } from '../fixtures.ts'
+import { drainAll, openItems, openTestHub, submittedIntake, type TestHub } from '../fixtures.ts'
 
 type Go = Extract<LedgerStart, { is: 'go' }>
 const target = { partner: 'clearinghouse', operation: 'clearinghouse.checkEligibility.v1' }
@@ -286,11 +286,17 @@ describe('effect ledger', () => {
     const started = await go()
     await end(started, held)
     expect(await start(5)).to.deep.equal({ is: 'held' })
-    const page = await hub.api.stores.ops.overrides(hub.tenantId, { status: 'open', limit: 100 })
-    const item = page.items.filter((one) => one.intakeId === ref.intakeId)
+    const item = (await openItems(hub)).filter((one) => one.intakeId === ref.intakeId)
     expect(item).to.have.length(1)
-    expect(item[0]).to.include({ cause: 'credentials', owner: 'clinic', step: 'ask payer', partner: 'clearinghouse', attempts: 1, visitAt: null })
-    expect(await hub.api.stores.ops.overrideInput(hub.tenantId, item[0]?.id ?? '', 'compare-with-card', 'user:ops', hub.now)).to.deep.equal({ member: 'A' })
+    expect(item[0]).to.include({
+      cause: 'credentials',
+      owner: 'clinic',
+      step: 'ask payer',
+      partner: 'clearinghouse',
+      attempts: 1,
+      visitAt: '2026-02-09T16:00:00.000Z',
+    })
+    expect(await hub.api.stores.queue.input(hub.tenantId, item[0]?.id ?? '', 'compare-with-card', 'user:ops', hub.now)).to.deep.equal({ member: 'A' })
     const pin = await hub.owner.query('SELECT state::text FROM messaging.pins WHERE root_id = $1', [ref.rootId])
     expect(pin.rows[0]).to.deep.equal({ state: 'held' })
   })

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Envelope } from '@heliox/core/kit'
-import type { ResolveOverride } from '@heliox/core/messaging'
 import type { LedgerEnd, LedgerStart, StepRef } from '@heliox/core/ports'
 import { expect } from 'chai'
-import { drainAll, openTestHub, submittedIntake, type TestHub } from '../fixtures.ts'
+import { drainAll, openItems, openTestHub, submittedIntake, type TestHub } from '../fixtures.ts'
+import { sealDocument } from '../identity/documents.ts'
+import { withTenant } from '../tenancy.ts'
+import { type Resolve, resolveOverride } from './resolve-override.ts'
 
 type Go = Extract<LedgerStart, { is: 'go' }>
 const why = { reason: 'confirmed-by-phone', note: 'Spoke to the payer of CANARY-88.' } as const
@@ -43,8 +45,7 @@ describe('resolving what is held', () => {
     return { started, itemId: await openItem() }
   }
   const openItem = async (): Promise<string> => {
-    const page = await hub.api.stores.ops.overrides(hub.tenantId, { status: 'open', limit: 100 })
-    const item = page.items.find((one) => one.intakeId === ref.intakeId)
+    const item = (await openItems(hub)).find((one) => one.intakeId === ref.intakeId)
     if (!item) throw new Error('no open item')
     return item.id
   }
@@ -56,13 +57,21 @@ describe('resolving what is held', () => {
     }
     throw new Error(`no ${n} wait for a lock`)
   }
-  const resolve = (id: string, how: ResolveOverride, tenantId = hub.tenantId) => hub.api.stores.overrides.resolve(tenantId, id, how, byOps, hub.now)
+  type How = Resolve extends infer R ? (R extends unknown ? Omit<R, 'noteDocumentId'> & { note: string } : never) : never
+  const resolve = async (id: string, { note, ...how }: How, tenantId = hub.tenantId, now = hub.now) => {
+    const { pool, vault } = hub.engine
+    await vault.warm(tenantId)
+    return withTenant(pool, tenantId, byOps, async (tx) => {
+      const noteDocumentId = await sealDocument(tx, vault, { kind: 'override-note', intakeId: null, text: note }, now)
+      return resolveOverride(tx, vault, id, { ...how, noteDocumentId }, { now, process: 'engine-1', traceparent: null })
+    })
+  }
   const redelivered = async () => (await drainAll(hub, 'messaging', hub.now)).filter((row) => row.routingKey === 'redeliver.eligibility')
 
   it('answer: the flow goes on with a person’s value, marked manual', async () => {
     const { itemId } = await hold()
     const result = await resolve(itemId, { resolution: 'answer', port: 'ok', value: { verdict: 'active' }, ...why })
-    expect(result).to.deep.equal({ overrideId: itemId, resolution: 'answer', redelivered: true })
+    expect(result).to.equal('resolved')
     expect((await redelivered()).map((row) => row.envelope)).to.deep.equal([{ ...envelope, attempt: 1 }])
     expect(await start()).to.deep.equal({ is: 'done', port: 'ok', value: { verdict: 'active' }, manual: true, suspicions: [] })
   })
@@ -118,25 +127,25 @@ describe('resolving what is held', () => {
   it('retry: a round of its own, however long ago the first send was', async () => {
     const { itemId } = await hold()
     const friday = new Date(hub.now.getTime() + 4 * 86_400_000)
-    await hub.api.stores.overrides.resolve(hub.tenantId, itemId, { resolution: 'retry', ...why }, byOps, friday)
+    await resolve(itemId, { resolution: 'retry', ...why }, hub.tenantId, friday)
     expect(await start(friday)).to.include({ is: 'go', firstSentAt: hub.now.toISOString(), roundStartedAt: friday.toISOString() })
   })
 
   it('move: enters the version that is active now, with the ledger kept', async () => {
     const { itemId, started } = await hold()
-    await hub.owner.query(`INSERT INTO catalog.flow_activations VALUES ($1, 'eligibility', 3, 100, $2)`, [hub.tenantId, hub.now])
+    await hub.owner.query(`INSERT INTO catalog.flow_activations VALUES ($1, 'eligibility', 9, 100, $2)`, [hub.tenantId, hub.now])
     try {
       await resolve(itemId, { resolution: 'move', ...why })
-      expect(await hub.engine.stores.flows.pin(envelope, 'eligibility', hub.now)).to.deep.include({ is: 'open', version: 3 })
+      expect(await hub.engine.stores.flows.pin(envelope, 'eligibility', hub.now)).to.deep.include({ is: 'open', version: 9 })
       expect(await start()).to.include({ is: 'go', effectId: started.effectId, generation: 1 })
     } finally {
-      await hub.owner.query(`DELETE FROM catalog.flow_activations WHERE version = 3`)
+      await hub.owner.query(`DELETE FROM catalog.flow_activations WHERE version = 9`)
     }
   })
 
   it('drop: settles the delivery and sends nothing', async () => {
     const { itemId } = await hold()
-    expect(await resolve(itemId, { resolution: 'drop', ...why })).to.deep.equal({ overrideId: itemId, resolution: 'drop', redelivered: false })
+    expect(await resolve(itemId, { resolution: 'drop', ...why })).to.equal('resolved')
     expect(await redelivered()).to.deep.equal([])
     expect(await hub.engine.stores.flows.pin(envelope, 'eligibility', hub.now)).to.deep.equal({ is: 'settled' })
   })
@@ -145,7 +154,7 @@ describe('resolving what is held', () => {
     const { itemId } = await hold()
     const results = await Promise.all([resolve(itemId, { resolution: 'retry', ...why }), resolve(itemId, { resolution: 'drop', ...why })])
     expect(results.filter((result) => result === 'already-resolved')).to.have.length(1)
-    expect(results.filter((result) => typeof result === 'object')).to.have.length(1)
+    expect(results.filter((result) => result === 'resolved')).to.have.length(1)
   })
 
   it('does not find an item that is not there, or is another clinic’s', async () => {
@@ -157,10 +166,10 @@ describe('resolving what is held', () => {
   it('keeps who, why and when, tells the journey, and audits', async () => {
     const { itemId } = await hold()
     await resolve(itemId, { resolution: 'retry', ...why })
-    const item = await hub.api.stores.ops.override(hub.tenantId, itemId)
+    const item = await hub.api.stores.queue.find(hub.tenantId, itemId, hub.now)
     expect(item).to.include({ status: 'resolved', resolution: 'retry', resolvedBy: byOps, resolvedAt: hub.now.toISOString() })
-    const resolvedPage = await hub.api.stores.ops.overrides(hub.tenantId, { status: 'resolved', cause: 'unavailable', limit: 100 })
-    expect(resolvedPage.items.map((one) => one.id)).to.include(itemId)
+    const resolvedItems = await openItems(hub, { status: 'resolved', cause: 'unavailable' })
+    expect(resolvedItems.map((one) => one.id)).to.include(itemId)
     const events = (await drainAll(hub, 'messaging')).map((row) => row.envelope.type)
     expect(events).to.include.members(['override.opened.v1', 'override.resolved.v1'])
     const audited = await hub.owner.query('SELECT actor, purpose FROM compliance.audit_logs WHERE resource = $1', [`override:${itemId} retry`])
@@ -190,7 +199,7 @@ describe('resolving what is held', () => {
       `UPDATE identity.phi_documents SET sealed = set_byte(sealed, length(sealed) - 1, get_byte(sealed, length(sealed) - 1) # 1) WHERE intake_id = $1`,
       [ref.intakeId],
     )
-    const opened = await hub.api.stores.ops.overrideInput(hub.tenantId, itemId, 'find-error', `user:${itemId}`, hub.now).catch(() => 'does not open')
+    const opened = await hub.api.stores.queue.input(hub.tenantId, itemId, 'find-error', `user:${itemId}`, hub.now).catch(() => 'does not open')
     expect(opened).to.equal('does not open')
     const audited = await hub.owner.query('SELECT action, purpose FROM compliance.audit_logs WHERE actor = $1', [`user:${itemId}`])
     expect(audited.rows).to.deep.equal([{ action: 'phi.open-document', purpose: 'find-error' }])
@@ -209,8 +218,8 @@ describe('resolving what is held', () => {
     it('opens one item however often the delivery fails there', async () => {
       await holdBug()
       await holdBug()
-      const page = await hub.api.stores.ops.overrides(hub.tenantId, { status: 'open', cause: 'no-connection', limit: 100 })
-      expect(page.items.filter((item) => item.intakeId === ref.intakeId)).to.have.length(1)
+      const items = await openItems(hub, { cause: 'no-connection' })
+      expect(items.filter((item) => item.intakeId === ref.intakeId)).to.have.length(1)
       expect(await start()).to.deep.equal({ is: 'held' })
     })
 
@@ -225,24 +234,5 @@ describe('resolving what is held', () => {
       await resolve(await openItem(), { resolution: 'correct', input: { member: 'C' }, ...why })
       expect(await start()).to.include({ is: 'go', input: '{"member":"C"}', mode: 'first', generation: 1 })
     })
-  })
-
-  it('pages open items oldest first without losing or repeating one', async () => {
-    for (let i = 0; i < 3; i += 1) {
-      const { envelope: other, link } = await submittedIntake(hub)
-      const otherRef = { ...ref, rootId: other.rootId, intakeId: link.intakeId }
-      await hub.engine.stores.flows.holdBug(otherRef, 'bug', 'A bug.', other, new Date(hub.now.getTime() + (i % 2)))
-    }
-    const all = await hub.api.stores.ops.overrides(hub.tenantId, { status: 'open', limit: 100 })
-    const seen: string[] = []
-    let cursor: string | undefined
-    do {
-      const page = await hub.api.stores.ops.overrides(hub.tenantId, { status: 'open', limit: 2, cursor })
-      expect(page.total).to.equal(all.total)
-      seen.push(...page.items.map((item) => item.id))
-      cursor = page.nextCursor ?? undefined
-    } while (cursor)
-    expect(seen).to.deep.equal(all.items.map((item) => item.id))
-    expect(new Set(seen).size).to.equal(all.total)
   })
 })

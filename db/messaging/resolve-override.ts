@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { canonicalJson, Envelope } from '@heliox/core/kit'
-import { OverrideResolved, type ResolveOverride } from '@heliox/core/messaging'
-import type { ResolvedOverride } from '@heliox/core/ports'
+import { OverrideResolved, type Resolution, type ResolveReason } from '@heliox/core/messaging'
 import { activeVersion } from '../catalog/flows.ts'
 import { audit } from '../compliance/audit.ts'
 import { sealDocument } from '../identity/documents.ts'
 import { type Emission, emit, redeliver } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
+import { userOf } from './decisions.ts'
 import { type Effect, lockNewest } from './effects.ts'
 import { markPin } from './pins.ts'
 
@@ -24,6 +24,13 @@ interface Override {
   envelope: unknown
 }
 
+/** How a held delivery goes on. The note is sealed already. */
+export type Resolve = (
+  | { resolution: 'answer'; port: 'ok' | 'rejected'; value: unknown }
+  | { resolution: 'correct'; input: unknown }
+  | { resolution: 'retry' | 'move' | 'drop' }
+) & { reason: ResolveReason; noteDocumentId: string }
+
 /** Bytes of JSON that a person may hand in; whether they fit the operation's contract is the API's to say. */
 const valueBytesMax = 32 * 1024
 
@@ -35,9 +42,9 @@ export async function resolveOverride(
   tx: Tx,
   vault: Vault,
   overrideId: string,
-  how: ResolveOverride,
+  how: Resolve,
   at: Emission,
-): Promise<ResolvedOverride | 'not-found' | 'already-resolved' | 'outcome-unknown'> {
+): Promise<'resolved' | 'not-found' | 'already-resolved' | 'outcome-unknown'> {
   const item = await lockOverride(tx, overrideId)
   if (!item) return 'not-found'
   if (item.status === 'resolved') return 'already-resolved'
@@ -51,17 +58,15 @@ export async function resolveOverride(
   const version = how.resolution === 'move' ? await activeVersion(tx, item.flow, envelope.aggregateId) : null
   await markPin(tx, item, how.resolution === 'drop' ? 'settled' : 'open', at.now, version)
 
-  const noteId = await sealDocument(tx, vault, { kind: 'override-note', intakeId: item.intakeId, text: how.note }, at.now)
   await tx.query(
     `UPDATE messaging.overrides SET status = 'resolved', resolution = $3, reason = $4, note_document_id = $5, resolved_by = $6, resolved_at = $7
      WHERE tenant_id = $1 AND id = $2`,
-    [tx.tenantId, item.id, how.resolution, how.reason, noteId, tx.actor, at.now],
+    [tx.tenantId, item.id, how.resolution, how.reason, how.noteDocumentId, tx.actor, at.now],
   )
   await emitResolved(tx, item, how, { ...at, traceparent: envelope.traceparent })
-  const redelivered = how.resolution !== 'drop'
-  if (redelivered) await redeliver(tx, envelope, { flow: item.flow, attempt: 1, at: at.now, now: at.now })
+  if (how.resolution !== 'drop') await redeliver(tx, envelope, { flow: item.flow, attempt: 1, at: at.now, now: at.now })
   await audit(tx, { action: 'override.resolve', resource: `override:${item.id} ${how.resolution}`, purpose: how.reason, outcome: 'ok' }, at.now)
-  return { overrideId: item.id, resolution: how.resolution, redelivered }
+  return 'resolved'
 }
 
 async function lockOverride(tx: Tx, id: string): Promise<Override | undefined> {
@@ -98,7 +103,7 @@ async function answerByHand(
   vault: Vault,
   item: Override,
   effect: Effect | undefined,
-  how: ResolveOverride & { resolution: 'answer' },
+  how: Resolve & { resolution: 'answer' },
   at: Emission,
 ): Promise<void> {
   const documentId = await sealDocument(tx, vault, { kind: 'effect-answer', intakeId: item.intakeId, text: measured(how.value) }, at.now)
@@ -163,14 +168,7 @@ function measured(value: unknown): string {
   return text
 }
 
-/** Only a signed-in person resolves: `user:<id>`. */
-function userOf(actor: string): string {
-  const [kind, id] = actor.split(':')
-  if (kind !== 'user' || !id) throw new Error('an item is resolved by a user')
-  return id
-}
-
-async function emitResolved(tx: Tx, item: Override, how: ResolveOverride, at: Emission): Promise<void> {
+async function emitResolved(tx: Tx, item: Override, how: Pick<Resolve, 'reason'> & { resolution: Resolution }, at: Emission): Promise<void> {
   await emit(
     tx,
     {

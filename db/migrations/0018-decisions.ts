@@ -19,6 +19,11 @@ export async function up(knex: Knex): Promise<void> {
 END`,
     callers: ['hub_engine', ownerOf('messaging')],
   })
+  await asOwner(
+    knex,
+    'billing',
+    'GRANT SELECT (tenant_id, id, intake_id, payer_id, payer_name, recheck_at, recheck_why, doubts, created_at, asked_again_at) ON billing.eligibility_requests TO hub_api',
+  )
   await items(knex)
   await decisions(knex)
 }

@@ -3,10 +3,11 @@ import type { Adapter, Clock, Log, ObjectStore, Stop } from '@heliox/core/kit'
 import type {
   ApplyStore,
   BatchStore,
-  BulkTurnStore,
   BreakerStore,
+  BulkTurnStore,
   ConnectionStore,
   ControlNumberStore,
+  DecisionStore,
   EffectLedger,
   FlowStore,
   PayerStore,
@@ -16,9 +17,10 @@ import type {
   ReceiveStore,
   RecheckStore,
 } from '@heliox/core/ports'
-import { startBulkTurns } from '../bulk/index.ts'
 import { makeBreakers, makeInFlight } from '../breaker/index.ts'
+import { startBulkTurns } from '../bulk/index.ts'
 import { type Bus, busQueues, flowQueue, reportingQueue } from '../bus/index.ts'
+import { startDecisions } from '../decide/index.ts'
 import { makeInvoke } from '../invoke/index.ts'
 import { type ReceiveDeps, startReceiving } from '../receive/index.ts'
 import { startRechecks } from '../recheck/index.ts'
@@ -43,6 +45,7 @@ export interface EngineOptions {
     phi: PhiStore
     payers: PayerStore
     rechecks: RecheckStore
+    decisions: DecisionStore
     connections: ConnectionStore
     numbers: ControlNumberStore
     receive: ReceiveStore
@@ -147,7 +150,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     }
     const report = makeReporting({ region, projector: stores.projector, clock, log })
     open.push(await bus.consume(reportingQueue, { prefetch: reportingPrefetch }, ({ body }) => report(body)))
-    open.push(startBulkTurns({ region, turns: stores.bulkTurns, connections: stores.connections, clock, log }))
     open.push(
       startReceiving({
         region,
@@ -165,6 +167,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         process: options.process,
       }),
     )
+    open.push(startBulkTurns({ region, turns: stores.bulkTurns, connections: stores.connections, clock, log }))
+    open.push(startDecisions({ region, decisions: stores.decisions, connections: stores.connections, clock, log, process: options.process }))
     open.push(startRechecks({ region, rechecks: stores.rechecks, connections: stores.connections, clock, log, process: options.process }))
   } catch (error) {
     await close()

@@ -78,14 +78,14 @@ describe('hub/flows-runtime, whole journeys', function () {
     const link = await hub.newLink()
     await hub.submit(link, { payerId: 'QUIET3', token: null })
     await until('the override', link.intakeId, (j) => j.held === 1 && j.eligibility === 'with-our-team')
-    const { items } = await hub.stores.ops.overrides(hub.tenantId, { status: 'open', limit: 10 })
+    const { items } = await hub.stores.queue.list(hub.tenantId, { status: 'open', sort: 'visit', grouped: false, limit: 10 }, randomUUID(), systemClock().now())
     const [item] = items
     expect(item).to.include({ flow: 'eligibility', step: 'ask payer', partner: 'clearinghouse', owner: 'ops', intakeId: link.intakeId })
     expect(item?.attempts).to.equal(3)
-    const value = answerByHand('active')
-    const how = { resolution: 'answer', port: 'ok', value, reason: 'confirmed-by-phone', note: 'The payer confirmed it by phone.' } as const
-    const resolved = await hub.stores.overrides.resolve(hub.tenantId, item?.id ?? '', how, `user:${randomUUID()}`, systemClock().now())
-    expect(resolved).to.include({ resolution: 'answer', redelivered: true })
+    const why = { reason: 'confirmed-by-phone', note: 'The payer confirmed it by phone.' } as const
+    const wish = { decisionId: randomUUID(), action: 'confirm', port: 'ok', content: answerByHand('active'), ...why } as const
+    const decided = await hub.stores.queue.decide(hub.tenantId, item?.id ?? '', wish, () => false, `user:${randomUUID()}`, systemClock().now())
+    expect(decided.is).to.equal('decided')
     const journey = await until('after the answer', link.intakeId, (j) => j.held === 0 && j.writeback === 'written')
     expect(journey.eligibility).to.be.oneOf(['confirmed', 'corrected'])
     await nothingOpen()

@@ -209,6 +209,7 @@ export interface AllowedAction {
     | 'patient-data-wrong'
     | 'partner-away'
   )[]
+  fields: ('memberId' | 'givenName' | 'familyName' | 'birthDate' | 'payerId' | 'payerSex')[]
   shape: JsonSchema | null
 }
 export interface BulkDryRun {
@@ -769,7 +770,7 @@ export interface LiveBreaker {
   state: 'closed' | 'open' | 'half-open'
   since: string | null
   next: string | null
-  cause: ('unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'bug' | 'overdue' | 'no-connection') | null
+  cause: ('unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'bug' | 'overdue' | 'no-connection' | 'implausible') | null
 }
 export interface LiveMinute {
   minute: string
@@ -812,6 +813,7 @@ export interface OpsChange {
 }
 export interface OpsLive {
   clinic: string
+  timeZone: string
   asOf: string
   breakers: LiveBreaker[]
   queues: LiveQueue[]
@@ -826,7 +828,7 @@ export interface PayerWeather {
   state: 'open' | 'probing' | 'closed' | 'suspicious' | 'ok'
   since: string | null
   next: string | null
-  cause: ('unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'bug' | 'overdue' | 'no-connection') | null
+  cause: ('unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'bug' | 'overdue' | 'no-connection' | 'implausible') | null
   waiting: number
   held: number
 }
@@ -1939,7 +1941,7 @@ export const listViews = (input: Record<string, never> = {}, options?: CallOptio
 export const saveView = (input: { params: SaveViewParams; body: SaveView }, options?: CallOptions): Promise<SavedView> =>
   call('PUT', '/api/ops/views/{viewId}', input, options)
 
-/** Remove one’s own view; harmless when it is gone. */
+/** Remove one’s own view. */
 export const removeView = (input: { params: RemoveViewParams }, options?: CallOptions): Promise<SavedViewRemoved> =>
   call('DELETE', '/api/ops/views/{viewId}', input, options)
 

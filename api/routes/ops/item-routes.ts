@@ -207,10 +207,11 @@ export const removeView = defineRoute({
   method: 'DELETE',
   url: '/api/ops/views/:viewId',
   tag: 'ops',
-  summary: 'Remove one’s own view; harmless when it is gone.',
+  summary: 'Remove one’s own view.',
   access: { by: 'session', action: 'override.list' },
   params: z.object({ viewId: z.uuid() }),
   success: { status: 200, body: z.object({ id: z.uuid() }).meta({ id: 'SavedViewRemoved' }), description: 'Gone.' },
+  refusals: [404],
 })
 
 const OpsRules = z

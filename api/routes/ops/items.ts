@@ -1,3 +1,4 @@
+import { correctableFields } from '@heliox/core/identity'
 import {
   decisionStates,
   incidentKinds,
@@ -117,6 +118,8 @@ const AllowedAction = z
     needsSecond: z.boolean(),
     /** The likeliest first. */
     reasons: z.array(z.enum(resolveReasons)),
+    /** What is likely wrong, for `ask-patient` and a case's `correct`. */
+    fields: z.array(z.enum(correctableFields)),
     /** Of `input` (correct). `answer` has two: see `shapes`. Null: nothing is handed in. */
     shape: JsonSchema.nullable(),
   })
