@@ -1,5 +1,6 @@
 import { recheckPerMinuteMax } from '@heliox/core/billing'
 import { expect } from 'chai'
+import { activeVersion } from '../catalog/flows.ts'
 import { openTestHub, type TestHub } from '../fixtures.ts'
 import { withTenant } from '../tenancy.ts'
 import { type Bench, makeBench } from './fixtures.ts'
@@ -100,6 +101,24 @@ describe('asking again when it is due', () => {
     expect((await ask(bench.at(20))).rechecks).to.equal(0)
     expect((await bench.asking(id)).recheckAt).to.equal(bench.at(120).toISOString())
     expect((await ask(bench.at(120))).rechecks).to.equal(1)
+  })
+
+  it('asks nobody at a clinic that went back to an earlier release, and everybody who is due when it comes forward again', async () => {
+    await doubtedRequests(1)
+    const share = (percent: number) =>
+      hub.owner.query(`UPDATE catalog.flow_activations SET percent = $1 WHERE tenant_id = $2 AND flow = 'eligibility' AND version = 3`, [percent, hub.tenantId])
+    const enters = (version: number) => (version < 3 ? ['eligibility.requested.v1'] : ['eligibility.requested.v1', 'eligibility.recheck.v1'])
+    for (const version of [1, 2, 3]) {
+      await hub.engine.stores.flows.registerRelease('eligibility', version, 'a'.repeat(64), [{ type: 'tab', hub: { enters: enters(version) } }], hub.now)
+    }
+    await share(0)
+    expect((await ask(bench.at(20))).rechecks).to.equal(0)
+    await share(1)
+    expect((await ask(bench.at(20))).rechecks).to.equal(1)
+    const versionOf = (event: string) => withTenant(hub.engine.pool, hub.tenantId, 'service:t', (tx) => activeVersion(tx, 'eligibility', 'somebody', event))
+    expect(await versionOf('eligibility.requested.v1'), 'by its share').to.equal(2)
+    expect(await versionOf('eligibility.recheck.v1'), 'the one that knows of it').to.equal(3)
+    await share(100)
   })
 
   it('lets an answered request into a batch again, and only when it is asked again', async () => {

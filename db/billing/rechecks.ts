@@ -1,5 +1,6 @@
 import { recheckPerMinuteMax } from '@heliox/core/billing'
 import { isOpen, nextOpen } from '@heliox/core/catalog'
+import { isEntered } from '../catalog/flows.ts'
 import { knownPayers } from '../catalog/payers.ts'
 import type { Emission } from '../outbox.ts'
 import type { Pool } from '../pool.ts'
@@ -23,7 +24,9 @@ export async function tenantsToAsk(pool: Pool, now: Date): Promise<string[]> {
  */
 export async function askDue(tx: Tx, at: Emission): Promise<{ rechecks: number; canaries: number }> {
   await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('billing.rechecks ' || $1, 0))`, [tx.tenantId])
-  const canaries = await askCanaries(tx, at)
+  const canaries = (await isEntered(tx, 'payer-canary', 'payer.canary-due.v1')) ? await askCanaries(tx, at) : 0
+  // A clinic that went back to an earlier release: who is due stays due.
+  if (!(await isEntered(tx, 'eligibility', 'eligibility.recheck.v1'))) return { rechecks: 0, canaries }
   const found = await tx.query<{ payerId: string }>(
     `SELECT DISTINCT payer_id AS "payerId" FROM billing.eligibility_requests WHERE tenant_id = $1 AND recheck_at <= $2 LIMIT ${payersPerCommitMax}`,
     [tx.tenantId, at.now],

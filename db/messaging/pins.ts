@@ -26,7 +26,7 @@ async function findPin(tx: Tx, rootId: string, flow: string): Promise<PinRow | u
 }
 
 async function insertPin(tx: Tx, envelope: Envelope, flow: string, now: Date): Promise<PinRow> {
-  const version = await activeVersion(tx, flow, envelope.aggregateId)
+  const version = await activeVersion(tx, flow, envelope.aggregateId, envelope.type)
   await tx.query(
     `INSERT INTO messaging.pins (tenant_id, root_id, flow, version, aggregate_id, intake_id, pinned_at, updated_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $7) ON CONFLICT DO NOTHING`,
