@@ -43,6 +43,6 @@ if (config.HUB_SEED && config.HUB_KMS_FILE) {
     connection.config = adapter.config.parse(connection.config)
     connection.secrets = adapter.secrets.parse(connection.secrets)
   }
-  await seed({ ownerUrl: config.HUB_OWNER_URL, kmsFile: config.HUB_KMS_FILE, now: systemClock().now(), connections })
+  await seed({ ownerUrl: config.HUB_OWNER_URL, kmsFile: config.HUB_KMS_FILE, now: systemClock().now(), connections, liveToken: config.HUB_SEED.live?.token })
 }
 process.stdout.write(`${JSON.stringify({ ready: true, process: 'migrate', url: null, migrations: ran, seeded: Boolean(config.HUB_SEED) })}\n`)

@@ -11,6 +11,8 @@ export const SimulatorPlaces = z.object({
   fhir: z.object({ url: z.url(), token: z.string().min(8) }),
   stripe: z.object({ url: z.url(), secretKey: z.string().min(8), publishableKey: z.string().min(8) }),
   scanner: z.object({ host: z.string().min(1), port: z.int() }),
+  /** What the demo clinic's live view opens its figures with. */
+  live: z.object({ token: z.string().min(20).max(100) }).optional(),
 })
 
 /** The demo clinic's connections: what an admin would have typed. `main.ts` parses them with each adapter's own shapes. */

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { sha256Hex } from '@heliox/core/kit'
 import { saveConnection } from '../identity/connections.ts'
 import { openPool, type Pool } from '../pool.ts'
 import { withTenant } from '../tenancy.ts'
@@ -12,12 +14,14 @@ export interface SeedOptions {
   now: Date
   /** By adapter id: where the simulators are today. Written over at each start; everything else is left as it is. */
   connections: Readonly<Record<string, { config: unknown; secrets: Readonly<Record<string, unknown>> }>>
+  /** The demo clinic's live view, by the token of its service account. */
+  liveToken?: string
 }
 
 const actor = 'service:seed'
 
 /** Demo tenants, users, payers, texts, activations and connections. Safe to run again. Each write acts as the context that owns it. */
-export async function seed({ ownerUrl, kmsFile, now, connections }: SeedOptions): Promise<void> {
+export async function seed({ ownerUrl, kmsFile, now, connections, liveToken }: SeedOptions): Promise<void> {
   const as = (context: string): Pool => openPool(ownerUrl, { max: 1, application: 'heliox-seed', role: `ctx_${context}` })
   const pools = { identity: as('identity'), compliance: as('compliance'), catalog: as('catalog'), keys: as('identity') }
   try {
@@ -29,6 +33,7 @@ export async function seed({ ownerUrl, kmsFile, now, connections }: SeedOptions)
       await seedActivations(pools.catalog, tenant, now)
     }
     await seedConnections(pools.identity, vault, demo.lakeside, connections, now)
+    if (liveToken !== undefined) await seedLiveView(pools.identity, demo.lakeside, liveToken, now)
   } finally {
     await Promise.all(Object.values(pools).map((pool) => pool.end()))
   }
@@ -89,6 +94,19 @@ async function seedActivations(pool: Pool, tenant: DemoTenant, now: Date): Promi
         [tenant.id, flow, version, now],
       )
     }
+  })
+}
+
+/** Development's clocks are turned: an account that lasts ten years is there on every day that somebody plays. */
+const liveViewMs = 10 * 365 * 86_400_000
+
+async function seedLiveView(pool: Pool, tenant: DemoTenant, token: string, now: Date): Promise<void> {
+  await withTenant(pool, tenant.id, actor, async (tx) => {
+    await tx.query(
+      `INSERT INTO identity.service_accounts (tenant_id, id, name, role, token_sha256, created_by, created_at, expires_at)
+       VALUES ($1, $2, 'live view', 'live', $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
+      [tenant.id, randomUUID(), sha256Hex(token), actor, now, new Date(now.getTime() + liveViewMs)],
+    )
   })
 }
 

@@ -12,6 +12,7 @@ export const fixedPorts = {
   scannerControl: 7425,
   clearinghouseSftp: 7426,
   rabbitmq: 7456,
+  live: 7430,
 } as const
 export type PortName = keyof typeof fixedPorts
 export type Ports = Record<PortName, number>

@@ -5,19 +5,23 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 export interface LocalSecrets {
   passwords: Record<'hub_api' | 'hub_engine' | 'hub_relay' | 'hub_bus', string>
   tokens: Record<'clearinghouse' | 'fhir' | 'stripe', string>
+  /** Of the live view: its service account's token, and the key it shares with the api. */
+  live: { token: string; key: string }
 }
 
 const random = () => randomBytes(18).toString('hex')
 
 export function localSecrets(folder: string): LocalSecrets {
   const file = `${folder}/secrets.json`
-  if (!existsSync(file)) {
-    const made: LocalSecrets = {
-      passwords: { hub_api: random(), hub_engine: random(), hub_relay: random(), hub_bus: random() },
-      // Stripe's simulator takes any key of Stripe's test form.
-      tokens: { clearinghouse: random(), fhir: random(), stripe: `sk_test_${random()}` },
-    }
-    writeFileSync(file, JSON.stringify(made), { mode: 0o600 })
+  const made: LocalSecrets = {
+    passwords: { hub_api: random(), hub_engine: random(), hub_relay: random(), hub_bus: random() },
+    // Stripe's simulator takes any key of Stripe's test form.
+    tokens: { clearinghouse: random(), fhir: random(), stripe: `sk_test_${random()}` },
+    live: { token: random(), key: random() },
   }
-  return JSON.parse(readFileSync(file, 'utf8')) as LocalSecrets
+  // A folder of an earlier day keeps what it has, and gets what it lacks.
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<LocalSecrets>) : {}
+  const secrets = { ...made, ...kept }
+  writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 })
+  return secrets
 }

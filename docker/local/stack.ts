@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs'
+import { demo } from '@heliox/db/seed/demo'
 import pg from 'pg'
 import { type SftpPlace, sftpPlace } from './banner.ts'
 import { type Child, startChild } from './child.ts'
@@ -31,7 +32,7 @@ export interface Stack {
   names(): string[]
   /** Starts it again (after a kill), with extra settings if any. */
   restart(name: string, extra?: Record<string, string>): Promise<Child>
-  start(name: string, like: 'api' | 'relay' | 'engine', extra?: Record<string, string>): Promise<Child>
+  start(name: string, like: HubProcess, extra?: Record<string, string>): Promise<Child>
   stop(): Promise<void>
 }
 
@@ -45,14 +46,19 @@ export interface StackOptions {
   batchEveryMinutes?: number
   /** Restart a process that died by itself; tests that kill things do it themselves. */
   supervise?: boolean
-  extra?: Partial<Record<'api' | 'relay' | 'engine', Record<string, string>>>
+  extra?: Partial<Record<HubProcess, Record<string, string>>>
+  /** With the live view of the demo clinic; `up` has it always. */
+  live?: boolean
 }
+
+/** The processes of the hub itself. */
+export type HubProcess = 'api' | 'relay' | 'engine' | 'live'
 
 /** A person can mend it: shown without a stack trace. */
 export class CannotStart extends Error {}
 
 let runs = 0
-const entry = { api: 'api/main.ts', relay: 'hub/outbox/main.ts', engine: 'hub/flows-runtime/main.ts' } as const
+const entry = { api: 'api/main.ts', relay: 'hub/outbox/main.ts', engine: 'hub/flows-runtime/main.ts', live: 'hub/live/main.ts' } as const
 
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { progress } = options
@@ -133,6 +139,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           fhir: { url: url(ports.fhir), token: secrets.tokens.fhir },
           stripe: { url: url(ports.stripe), secretKey: secrets.tokens.stripe, publishableKey },
           scanner: { host: '127.0.0.1', port: ports.scanner },
+          live: { token: secrets.live.token },
         }),
       },
     })
@@ -150,15 +157,29 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       S3_BUCKET_QUARANTINE: objects.buckets.quarantine,
       S3_BUCKET_CLEAN: objects.buckets.clean,
     }
+    const withLive = options.live ?? options.kind === 'up'
+    const liveOfApi = { HUB_LIVE_URLS: JSON.stringify({ [demo.lakeside.id]: url(ports.live) }), HUB_LIVE_KEY: secrets.live.key }
     const envOf = {
-      api: { ...base, ...clock, ...bus, ...store, DATABASE_URL: roleUrl('hub_api'), HUB_PORT: String(ports.api), HUB_PUBLIC_URL: url(ports.api) },
+      api: {
+        ...base,
+        ...clock,
+        ...bus,
+        ...store,
+        DATABASE_URL: roleUrl('hub_api'),
+        HUB_PORT: String(ports.api),
+        HUB_PUBLIC_URL: url(ports.api),
+        ...(withLive && liveOfApi),
+      },
       relay: { ...base, ...clock, ...bus, DATABASE_URL: roleUrl('hub_relay') },
       engine: { ...base, ...clock, ...bus, ...store, DATABASE_URL: roleUrl('hub_engine'), HUB_ENGINE_DIR: folder },
+      live: { ...base, HUB_PORT: String(ports.live), HUB_API_URL: url(ports.api), HUB_LIVE_TOKEN: secrets.live.token, HUB_LIVE_KEY: secrets.live.key },
     }
     const start = (name: string, like: keyof typeof entry, extra: Record<string, string> = {}) =>
       processes.start(name, { file: entry[like], env: { ...envOf[like], HUB_PROCESS: name, ...options.extra?.[like], ...extra } })
     progress('starting api, relay and engine')
     await Promise.all([start('api', 'api'), start('relay', 'relay'), start('engine', 'engine')])
+    // Nobody's work waits for a view: without it everything else goes on.
+    if (withLive) await start('live', 'live').catch(() => progress('the live view did not start; see logs/live.log'))
 
     return {
       bus: broker.name,

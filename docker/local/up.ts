@@ -21,6 +21,7 @@ await frontDoor(async () => {
     operations       ops@lakeside.example
     administrator    admin@lakeside.example
   API              ${urls.public}/api/openapi.json
+  Queues, live     ${urls.public}/ops/queues  ${urls.public}/ops/live   (as operations or administrator)
   Bus              ${stack.busText}
   Scanner          ${scannerText(stack.scanner.ready)}
   Simulators       clearinghouse ${urls.clearinghouse}  EHR ${urls.fhir}  Stripe ${urls.stripe}
