@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { silent } from '../../docker/local/progress.ts'
@@ -101,6 +102,50 @@ describe('a patient puts a wrong member id right', function () {
     const steps = await stepsOf(visit.intakeId)
     expect(count(steps, 'intake.corrected.v1')).to.equal(2)
     expect(count(steps, 'eligibility.recheck.v1')).to.equal(2)
+  })
+
+  it('is asked by a person of the clinic too, for what that person names, and the case closes by itself', async () => {
+    const visit = await desk.createVisit(visitAt(2), 'Dr Lin')
+    const { page } = await phone()
+    await page.goto(visit.patientUrl)
+    // The insurer says active for one thing and inactive for another: nothing of it is the patient's by the codes.
+    await walkIntake(page, { ...withoutCard, memberId: 'AAA4331' })
+    const item = await until('the case', 90, async () => (await ops.overrides()).find((one) => one.intakeId === visit.intakeId))
+    expect(await page.getByRole('link', { name: 'Put my details right' }).count()).to.equal(0)
+
+    const desktop = await browser?.view({ width: 1280 })
+    if (!desktop) throw new Error('no browser')
+    open.push(desktop)
+    await desktop.page.goto(`${stack?.urls.public}/`)
+    await desktop.page.locator('#email').fill('ops@lakeside.example')
+    await desktop.page.locator('#password').fill('lakeside-demo-1')
+    await desktop.page.locator('form button[type=submit]').click()
+    await desktop.page.waitForURL((url) => !['/', '/signin'].includes(url.pathname))
+    const post = (path: string, data: unknown) => desktop.page.request.post(`${stack?.urls.public}${path}`, { headers: { 'x-hub-request': '1' }, data })
+    const opened = await post(`/api/ops/intakes/${visit.intakeId}/answers`, { purpose: 'compare-with-card', fields: ['memberId'] })
+    expect(await opened.json()).to.deep.equal({ values: { memberId: 'AAA4331' } })
+    const decided = await post(`/api/ops/overrides/${item.id}/decisions`, {
+      ...{
+        action: 'ask-patient',
+        fields: ['memberId', 'birthDate'],
+        decisionId: randomUUID(),
+        reason: 'patient-data-wrong',
+        note: 'Card shows another number.',
+      },
+    })
+    expect(decided.status(), await decided.text()).to.be.within(200, 202)
+
+    const button = page.getByRole('link', { name: 'Put my details right' })
+    await button.waitFor({ timeout: 90_000 })
+    await button.click()
+    await page.locator('[data-page=correction]').waitFor()
+    expect(await page.locator('[data-page=correction] input').evaluateAll((all) => all.map((input) => (input as HTMLInputElement).name))).to.deep.equal([
+      ...['memberId', 'birthMonth', 'birthDay', 'birthYear'],
+    ])
+    await page.locator('#memberId').fill('HX31')
+    await page.locator('[data-page=correction] form button[type=submit]').click()
+    await page.getByText('Your insurer says you are covered').waitFor({ timeout: 90_000 })
+    await until('the case to be closed', 60, async () => ((await ops.overrides()).some((one) => one.intakeId === visit.intakeId) ? undefined : true))
   })
 
   it('is in no log of any process with any of it', () => {
