@@ -3,7 +3,7 @@ SHELL := /bin/bash
 # npm must be the machine's: the one inside node_modules would delete itself while it installs.
 NPM_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-.PHONY: up demo test check bench gen install
+.PHONY: up demo test check bench claims gen install
 
 up: install
 	@exec node docker/local/up.ts
@@ -19,6 +19,9 @@ check: install
 
 bench: install
 	@exec node docker/local/bench.ts
+
+claims: install
+	@exec node docker/local/claims.ts
 
 gen: install
 	@exec node docker/local/gen.ts

@@ -68,12 +68,20 @@ function toldIn({ patient, subscriber }: EligibilityAnswerV2): ToldPerson {
   }
 }
 
+/** Active, and every date that it tells had passed by then: said of another day, by a copy that is older than the plan. */
+function isOfThePast(asked: string, { basis }: EligibilityAnswerV2, dates: readonly { to?: string | undefined }[]): boolean {
+  const ends = dates.flatMap(({ to }) => to ?? [])
+  return basis.rule === 'dates-exclude-day' && ends.length > 0 && ends.every((end) => end < asked)
+}
+
 /**
  * DTP 291 with a single day is the day that is answered for. Some payers put the plan's first day there: the first of a month, or one
  * that they also tell as a beginning, is no other day.
  */
-function isAnotherDay(asked: string, { plan, benefits, basis }: EligibilityAnswerV2): boolean {
+function isAnotherDay(asked: string, answer: EligibilityAnswerV2): boolean {
+  const { plan, benefits, basis } = answer
   const dates = [...plan.dates, ...basis.eb.flatMap((index) => benefits[index]?.dates ?? [])]
+  if (isOfThePast(asked, answer, dates)) return true
   const begins = new Set(dates.filter(({ qualifier }) => qualifier.code !== '291').map(({ from }) => from))
   return dates.some(
     ({ qualifier, format, from }) =>

@@ -4,7 +4,8 @@ import { barriers } from '../kit/barriers.ts'
 import { type ImportRule, importTable } from './imports.ts'
 import { type ImportLine, importsOf, read, trackedFiles } from './scan.ts'
 
-const isTest = (file: string) => /\.(spec|check|bench)\.ts$|\/contract-suite\.ts$/.test(file) || /(^|\/)(test|testing|fixtures|bench|fuzz)(\/|\.ts$)/.test(file)
+const isTest = (file: string) =>
+  /\.(spec|check|bench|claims)\.ts$|\/contract-suite\.ts$/.test(file) || /(^|\/)(test|testing|fixtures|bench|claims|fuzz)(\/|\.ts$)/.test(file)
 const isMain = (file: string) => /(^|\/)main\.ts$/.test(file)
 const isGenerated = (file: string) => /\.gen\.ts$|(^|\/)generated\//.test(file)
 const workspaceNames = ['core', 'db', 'hub', 'adapters', 'nodes', 'flows', 'api', 'ui', 'docker', 'evidence']

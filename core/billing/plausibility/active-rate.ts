@@ -11,10 +11,11 @@ import type { Detector, JudgedPayer, SeenSigns } from './seen.ts'
 
 export type DayKind = keyof PayerHealth['weeks']
 const dayMs = 86_400_000
-export const weekOf = (date: string): number => Math.floor(Date.parse(`${date}T00:00:00Z`) / (7 * dayMs))
-export function dayOf({ calendar }: JudgedPayer, now: Date): { week: number; kind: DayKind } {
+/** The payer's own day, counted from 1970, and what kind of day it is. */
+export function dayOf({ calendar }: JudgedPayer, now: Date): { day: number; week: number; kind: DayKind } {
   const { date } = localTime(now, calendar.timeZone)
-  return { week: weekOf(date), kind: weekdayOf(date) % 6 === 0 || isHoliday(calendar, date) ? 'free' : 'work' }
+  const day = Math.floor(Date.parse(`${date}T00:00:00Z`) / dayMs)
+  return { day, week: Math.floor(day / 7), kind: weekdayOf(date) % 6 === 0 || isHoliday(calendar, date) ? 'free' : 'work' }
 }
 
 /** How many answers the other kind of day and the whole stand for where this kind has few. */

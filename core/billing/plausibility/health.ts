@@ -3,16 +3,19 @@ import { z } from 'zod'
 export const latenciesMax = 64
 export const bodiesMax = 256
 export const weeksMax = 9
+export const daysMax = 24
 const count = z.number().min(0).max(1_000_000)
 const Week = z.object({ week: z.int(), yes: count, no: count })
+/** Of the yeses of one day: how many have no dates, no plan, neither. */
+const Day = z.object({ day: z.int(), yes: count, noDates: count, noPlan: count, neither: count })
 
 /**
  * What one payer usually does, learned from answers that were believed, and how it does now. Bounded: about 20 kB of JSON. Keyed hashes
  * are cut short; of a patient nothing can be read from them.
  */
 export const PayerHealth = z.object({
-  /** Of believed yeses; both halved together when they grow, so that a payer may change. */
-  yes: z.object({ answers: count, noDates: count, noPlan: count, neither: count }),
+  /** Of the last days with yeses, believed ones and those in doubt for nothing else than what is told here. Oldest first. */
+  days: z.array(Day).max(daysMax),
   /** Of believed answers, newest last, in ms. */
   latencies: z.array(z.number().min(0)).max(latenciesMax),
   /** Yeses, newest last, believed or not: what they said, and about whom. */
@@ -28,7 +31,7 @@ export type PayerHealth = z.output<typeof PayerHealth>
 
 /** Of a payer that nobody has asked yet. */
 export const emptyHealth: PayerHealth = {
-  yes: { answers: 0, noDates: 0, noPlan: 0, neither: 0 },
+  days: [],
   latencies: [],
   bodies: [],
   weeks: { work: [], free: [] },

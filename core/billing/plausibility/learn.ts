@@ -1,6 +1,7 @@
 import type { Suspicion } from '../model.ts'
 import { dayOf, runAfter } from './active-rate.ts'
-import { bodiesMax, latenciesMax, type PayerHealth, weeksMax } from './health.ts'
+import { bodiesMax, daysMax, latenciesMax, type PayerHealth, weeksMax } from './health.ts'
+import { habitAfter } from './no-dates-or-plan.ts'
 import { fitted, type Numbers } from './numbers.ts'
 import { bodyKey } from './same-body.ts'
 import type { JudgedPayer, Seen } from './seen.ts'
@@ -22,8 +23,11 @@ export function learn(
   // What another rule has seen through is not the payer's word: it must not be held against the answers after it.
   const ofRate = believed || suspicions.every((name) => name === 'active-rate')
   const run = ofRate ? { ...runAfter(seen.signs, health, payer, now, numbers), at: now.toISOString() } : health.run
-  const moved: PayerHealth = { ...health, run, bodies: withBody(seen, health) }
-  return believed ? withUsual(seen, moved, health, payer, now) : moved
+  // A habit is told by its days: a payer that always answers so must get out of this doubt by itself.
+  const ofHabit = believed || suspicions.every((name) => name === 'no-dates-or-plan')
+  const days = ofHabit ? habitAfter(seen.signs, health.days, dayOf(payer, now).day, daysMax) : health.days
+  const moved: PayerHealth = { ...health, run, days, bodies: withBody(seen, health) }
+  return believed ? withUsual(seen, moved, payer, now) : moved
 }
 
 function withBody({ signs }: Seen, { bodies }: PayerHealth): PayerHealth['bodies'] {
@@ -33,24 +37,9 @@ function withBody({ signs }: Seen, { bodies }: PayerHealth): PayerHealth['bodies
   return [...others.slice(-(bodiesMax - 1)), key]
 }
 
-/** Halved beyond this: a payer may change, and old habits must not outvote new ones for ever. */
-const habitAnswersMax = 2_000
-
-function withUsual({ signs, latencyMs }: Seen, moved: PayerHealth, before: PayerHealth, payer: JudgedPayer, now: Date): PayerHealth {
+function withUsual({ signs, latencyMs }: Seen, moved: PayerHealth, payer: JudgedPayer, now: Date): PayerHealth {
   const latencies = latencyMs === null || signs.says !== 'yes' ? moved.latencies : [...moved.latencies.slice(-(latenciesMax - 1)), Math.round(latencyMs)]
-  return { ...moved, latencies, yes: habitAfter(signs, before), weeks: weeksAfter(signs, moved, payer, now) }
-}
-
-function habitAfter(signs: Seen['signs'], health: PayerHealth): PayerHealth['yes'] {
-  if (signs.says !== 'yes') return health.yes
-  const { answers, noDates, noPlan, neither } = health.yes
-  const kept = answers >= habitAnswersMax ? 0.5 : 1
-  return {
-    answers: answers * kept + 1,
-    noDates: noDates * kept + (signs.hasDates ? 0 : 1),
-    noPlan: noPlan * kept + (signs.hasPlan ? 0 : 1),
-    neither: neither * kept + (signs.hasDates || signs.hasPlan ? 0 : 1),
-  }
+  return { ...moved, latencies, weeks: weeksAfter(signs, moved, payer, now) }
 }
 
 /** While the run speaks against the payer, its answers to the other side are no measure of the usual either. */

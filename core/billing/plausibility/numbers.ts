@@ -14,9 +14,10 @@ export const fitted = {
   /** Only the payer's id differs: clearinghouses put a payer's own id in place of theirs. */
   payerEcho: 0.4,
 
-  /** No dates or no plan: how many believed yeses are needed, and how rare what is missing must be to be enough alone. */
-  habitAnswersMin: 25,
-  habitRare: 0.004,
+  /** No dates or no plan: how many days with yeses are needed, which part of them is left out, and how rare must be what is missing now. */
+  habitDaysMin: 6,
+  habitDaysLeftOut: 0.35,
+  habitRare: 0.02,
 
   /** For each other member who was told the same. */
   sharedBody: 0.5,
@@ -30,10 +31,10 @@ export const fitted = {
   /** Share of yeses: how many answers are needed; the share that a lie makes of the rest; the sum at which it is enough. */
   rateAnswersMin: 60,
   rateLie: 0.85,
-  rateUp: 4.6,
+  rateUp: 3.8,
   rateDown: 7,
   /** The sum goes no higher, so that the first answers of the other kind end it. */
-  rateCap: 1.4,
+  rateCap: 1.15,
   /** Of a sum; an hour with few answers says little about the next day. */
-  rateHalfLifeHours: 12,
+  rateHalfLifeHours: 24,
 }

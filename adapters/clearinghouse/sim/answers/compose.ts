@@ -27,7 +27,7 @@ function rowsOf(q: Inquiry, b: Behaviour): Row[] {
     case 'canned-answer':
       return cannedAnswer(q, b.echoTrace ?? true)
     case 'stale-replica':
-      return staleReplica(q, b.ageDays ?? 400)
+      return staleReplica(q, { ageDays: b.ageDays ?? 400, tellsDay: b.tellsDay ?? true })
     case 'gateway-default':
       return gatewayDefault(q)
     case 'echo-of-another':

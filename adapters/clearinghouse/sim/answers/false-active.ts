@@ -19,13 +19,13 @@ export function cannedAnswer(q: Inquiry, echoTrace: boolean): Row[] {
 }
 const active = (q: Inquiry): Row[] => [...toPatient(q, { demographics: true }), ...coverage(q)]
 
-/** The right person as of some time ago: the plan year of then, and the day that it answers for is not the day asked. */
-export function staleReplica(q: Inquiry, ageDays: number): Row[] {
+/** The right person as of some time ago: the plan year of then, and the day that it answers for, where it tells one, is not the day asked. */
+export function staleReplica(q: Inquiry, { ageDays, tellsDay }: { ageDays: number; tellsDay: boolean }): Row[] {
   const then = shifted(q.day, -ageDays)
   const year = then.slice(0, 4)
   return [
     ...toPatient(q, { demographics: true }),
-    ['DTP', '291', 'D8', then],
+    ...(tellsDay ? [['DTP', '291', 'D8', then]] : []),
     ...planDates(`${year}0101`, `${year}1231`),
     ['EB', '1', 'IND', '30', 'HM', planName(q.payer.id)],
     ...costs,

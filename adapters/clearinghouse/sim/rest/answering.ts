@@ -33,7 +33,7 @@ export function answerText(house: Clearinghouse, asked: Asked, behaviour: Behavi
   const { inquiry, group, interchange } = asked
   const at = house.clock.now()
   const control = house.nextNumber()
-  const usage = behaviour.behaviour === 'test-marked' ? otherUsage(inquiry.usage) : inquiry.usage
+  const usage = behaviour.behaviour === 'test-marked' && !isMock(behaviour) ? otherUsage(inquiry.usage) : inquiry.usage
   const wrap = (groups: readonly OutGroup[], ta1: readonly (readonly string[])[] = []) =>
     writeInterchange({ from: inquiry.receiver, to: inquiry.submitter, usage, control, at, delimiters: house.format(inquiry.delimiters), ta1, groups })
   switch (behaviour.behaviour) {
@@ -54,4 +54,6 @@ export function answerText(house: Clearinghouse, asked: Asked, behaviour: Behavi
     }
   }
 }
+/** Marked by a header of the door, and not by its interchange. */
+export const isMock = (behaviour: Behaviour): boolean => behaviour.behaviour === 'test-marked' && behaviour.by === 'header'
 export const otherUsage = (usage: string): string => (usage === 'P' ? 'T' : 'P')

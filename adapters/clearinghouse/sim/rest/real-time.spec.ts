@@ -6,6 +6,8 @@ interface Case {
   does: Record<string, unknown>
   asking?: Partial<Asking>
   usage?: string
+  /** X-Api-Mock-Response. */
+  header?: string
   has?: string[]
   hasNot?: string[]
   status?: number
@@ -44,11 +46,17 @@ const cases: Record<string, Case> = {
   'canned-answer': { does: {}, has: [ourTrace, 'NM1*IL*1*SAMPLE*PAT****MI*CANNED0001~', 'EB*1*'], hasNot: ['HX4471002', '1234567893'] },
   'canned-answer, trace and all': { does: { behaviour: 'canned-answer', echoTrace: false }, has: ['TRN*2*CANNEDTRACE0001*'], hasNot: ['TRACE1*9'] },
   'stale-replica': { does: {}, has: [ourTrace, '*MI*HX4471002~', 'DTP*291*D8*20251027~', 'DTP*347*D8*20251231~', 'EB*1*'], hasNot: ['D8*2026'] },
+  'stale-replica, without its day': {
+    does: { behaviour: 'stale-replica', tellsDay: false },
+    has: ['*MI*HX4471002~', 'DTP*346*D8*20250101~'],
+    hasNot: ['DTP*291'],
+  },
   'gateway-default': { does: {}, has: [`${ourTrace}NM1*IL*1*MARLOWE*ROSA****MI*HX4471002~EB*1**30~SE*`] },
   'echo-of-another': { does: {}, has: [ourTrace, 'NM1*IL*1*OTHERWISE*TERRY', 'EB*1*'], hasNot: ['HX4471002'] },
   'other-patient': { does: {}, has: ['TRN*2*SOMEONE-ELSE*', 'BHT*0022*11*SOMEONE-ELSE*', 'OTHERWISE'], hasNot: ['TRACE1', 'HX4471002'] },
   empty: { does: {}, has: [ourTrace, 'DMG*D8*19840617*F~SE*'], hasNot: ['EB*', 'AAA*'] },
   'test-marked': { does: {}, usage: 'P', has: ['*0*T*:~', 'EB*1*'] },
+  'test-marked, by the door': { does: { behaviour: 'test-marked', by: 'header' }, usage: 'P', header: 'true', has: ['*0*P*:~', 'EB*1*'] },
   'outage, HTTP 502': { does: { behaviour: 'outage', status: 502 }, status: 502, has: ['SERVICE_UNAVAILABLE'] },
   'failure-document': { does: {}, has: ['{"error":{"code":"PAYER_UNAVAILABLE"}}'], hasNot: ['ISA'] },
   'duplicate-answer': { does: {}, has: ['ST*271*0001*', 'ST*271*0002*', 'GE*2*'] },
@@ -67,11 +75,12 @@ describe('The real-time door, by behaviour', () => {
   beforeEach(() => sim.tell('/_sim/reset'))
   after(() => sim.stop())
 
-  for (const [title, { does, asking, usage, has = [], hasNot = [], status = 200 }] of Object.entries(cases))
+  for (const [title, { does, asking, usage, header, has = [], hasNot = [], status = 200 }] of Object.entries(cases))
     it(title, async () => {
       await sim.play({ rules: [{ when: { payer: 'HELIO1' }, does: { behaviour: title, ...does } }] })
       const answer = await sim.post(ask270(asking, usage ? { usage } : {}))
       expect(answer.status).to.equal(status)
+      expect(answer.headers.get('x-api-mock-response')).to.equal(header ?? null)
       for (const part of has) expect(answer.text).to.include(part)
       for (const part of hasNot) expect(answer.text).not.to.include(part)
     })

@@ -5,7 +5,7 @@ import type { Clearinghouse } from '../clearinghouse.ts'
 import type { Mode } from '../control.ts'
 import { Memory } from '../records.ts'
 import type { Behaviour } from '../scenario/behaviours.ts'
-import { type Asked, answerText, readAsked } from './answering.ts'
+import { type Asked, answerText, isMock, readAsked } from './answering.ts'
 import { json, send, x12Type } from './http.ts'
 
 const answersMax = 50_000
@@ -79,6 +79,7 @@ export class RealTimeDoor {
     if (mode === 'answers-later') return this.#later(res, key, text, 0, this.#house.control.polls)
     const share = behaviour.behaviour === 'truncated' ? (behaviour.share ?? 0.7) : 0.7
     const torn = behaviour.behaviour === 'truncated' || mode === 'answers-truncated'
+    if (isMock(behaviour)) res.setHeader('x-api-mock-response', 'true')
     send(res, 200, x12Type, torn ? text.slice(0, Math.floor(text.length * share)) : text)
   }
 

@@ -1,0 +1,47 @@
+import { expect } from 'chai'
+import { dayOf } from './active-rate.ts'
+import { emptyHealth } from './health.ts'
+import { after, days, known, later, no, noon, payer, scoreOf, seen, yes } from './testing/seen.ts'
+
+describe('active-rate', () => {
+  it('speaks within twenty answers when a payer that knew three of four suddenly knows everybody', () => {
+    const { said } = after(Array.from({ length: 24 }, yes), { from: known(), everyMinutes: 10 })
+    const first = said.findIndex((names) => names.includes('active-rate'))
+    expect(first).to.be.within(8, 19)
+    expect(said.slice(first).every((names) => names.includes('active-rate'))).to.equal(true)
+  })
+  it('ends with the first ordinary answers after it', () => {
+    const { health } = after(Array.from({ length: 40 }, yes), { from: known(), everyMinutes: 10 })
+    const { said } = after([no(), yes(), no(), yes(), yes(), yes()], { from: health, at: later(410) })
+    expect(said.slice(1)).to.deep.equal([[], [], [], [], []])
+  })
+  it('speaks of a no when nobody is known any more', () => {
+    const { said } = after(Array.from({ length: 12 }, no), { from: known(), everyMinutes: 10 })
+    expect(said.at(-1)).to.deep.equal(['active-rate'])
+  })
+  it('says nothing while the usual share goes on, week after week', () => {
+    const { said } = after(
+      Array.from({ length: 400 }, (_, index) => ((index * 7) % 4 === 3 ? no() : yes())),
+      { from: known(), everyMinutes: 60 },
+    )
+    expect(said.flat()).to.deep.equal([])
+  })
+  it('says nothing of a payer of whom too little is known', () => {
+    expect(after(Array.from({ length: 40 }, yes)).said.flat()).to.deep.equal([])
+    expect(scoreOf('active-rate', yes(), emptyHealth)).to.equal(0)
+  })
+  it('compares with the same kind of day: free days may be otherwise', () => {
+    expect([dayOf(payer, noon).kind, dayOf(payer, days(5)).kind, dayOf(payer, new Date('2026-03-07T04:30:00Z')).kind]).to.deep.equal(['work', 'free', 'work'])
+  })
+  it('does not learn the share of a lie as usual', () => {
+    const before = known()
+    const { health } = after(Array.from({ length: 60 }, yes), { from: before, everyMinutes: 10 })
+    const share = (weeks: typeof health.weeks.work) => weeks.reduce((sum, week) => sum + week.yes, 0) / weeks.reduce((sum, week) => sum + week.yes + week.no, 0)
+    expect(share(health.weeks.work) - share(before.weeks.work)).to.be.below(0.06)
+  })
+  it('holds what other rules have seen through against nobody', () => {
+    const lies = Array.from({ length: 60 }, () => seen({ testMarked: true }))
+    const { health } = after(lies, { from: known(), everyMinutes: 10 })
+    expect(scoreOf('active-rate', yes(), health, later(610))).to.be.below(0.5)
+  })
+})

@@ -1,0 +1,59 @@
+import { expect } from 'chai'
+import { contradictsCanary, learnCanary } from './canary.ts'
+import { emptyHealth } from './health.ts'
+import { judge } from './judge.ts'
+import { learn } from './learn.ts'
+import { known, later, no, noon, payer, seen, yes } from './testing/seen.ts'
+
+describe('canary-active', () => {
+  const lying = learnCanary('inactive', 'active', known(), noon)
+  it('doubts every yes, and no no, from a canary’s false active on', () => {
+    expect(judge(yes(), lying, payer, later(1))).to.deep.equal(['canary-active'])
+    expect(judge(no(), lying, payer, later(1))).to.deep.equal([])
+  })
+  it('until that canary is answered right: said to be inactive, or not known', () => {
+    for (const verdict of ['inactive', 'rejected'] as const)
+      expect(judge(yes(), learnCanary('inactive', verdict, lying, later(60)), payer, later(61))).to.deep.equal([])
+  })
+  it('and not when it says nothing, or another canary is answered right', () => {
+    for (const still of [learnCanary('inactive', 'unknown', lying, later(60)), learnCanary('active', 'active', lying, later(60))])
+      expect(judge(yes(), still, payer, later(61))).to.deep.equal(['canary-active'])
+  })
+  it('is named for the canary’s own answer, without what the payer is known for', () => {
+    expect(judge(seen({ canary: 'inactive' }), emptyHealth, payer, noon)).to.deep.equal(['canary-active'])
+    expect(judge(seen({ canary: 'inactive', says: 'no' }), lying, payer, noon)).to.deep.equal([])
+  })
+})
+
+describe('canary-inactive', () => {
+  const lying = learnCanary('active', 'rejected', known(), noon)
+  it('doubts every no, and no yes, from a canary’s false no on until it is known again', () => {
+    expect(judge(no(), lying, payer, later(1))[0]).to.equal('canary-inactive')
+    expect(judge(yes(), lying, payer, later(1))).to.deep.equal([])
+    expect(judge(no(), learnCanary('active', 'active', lying, later(60)), payer, later(61))).to.deep.equal([])
+  })
+})
+
+describe('A canary', () => {
+  it('contradicts by its own name', () => {
+    expect(contradictsCanary('active', 'no')).to.equal('canary-inactive')
+    expect(contradictsCanary('inactive', 'yes')).to.equal('canary-active')
+    for (const [kind, says] of [
+      ['active', 'yes'],
+      ['inactive', 'no'],
+      ['active', 'neither'],
+      ['inactive', 'neither'],
+    ] as const)
+      expect(contradictsCanary(kind, says)).to.equal(undefined)
+  })
+  it('of both kinds may be false, each ends by itself, and the beginning is kept', () => {
+    const both = learnCanary('active', 'inactive', learnCanary('inactive', 'mixed', emptyHealth, noon), later(5))
+    expect(both.canary).to.deep.equal({ doubts: ['canary-active', 'canary-inactive'], since: noon.toISOString() })
+    expect(learnCanary('inactive', 'rejected', both, later(9)).canary).to.deep.equal({ doubts: ['canary-inactive'], since: noon.toISOString() })
+  })
+  it('is nobody’s answer: nothing is learned of it as usual', () => {
+    const health = known()
+    const one = seen({ canary: 'active' })
+    expect(learn(one, judge(one, health, payer, noon), health, payer, noon)).to.equal(health)
+  })
+})
