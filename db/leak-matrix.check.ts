@@ -128,7 +128,7 @@ describe('leak matrix', function () {
         `SELECT r.rolname::text AS role FROM pg_roles r WHERE r.rolname = ANY ($2) AND has_function_privilege(r.oid, $1::regprocedure, 'EXECUTE')`,
         [name, loginRoles],
       )
-      const role = /outbox/.test(name) ? 'hub_relay' : /tenants_/.test(name) ? 'hub_engine' : 'hub_api'
+      const role = /outbox/.test(name) ? 'hub_relay' : /tenants_|breakers_/.test(name) ? 'hub_engine' : 'hub_api'
       expect(roles.rows, name).to.deep.equal([{ role }])
       if (!/find_/.test(name)) continue
       const { text, after } = await callAs(role, 'A', { name, arguments: name.replace(/^.*\(|\)$/g, '').split(',') })

@@ -19,6 +19,11 @@ import { consentKinds } from '@heliox/core/compliance'
 import { intakeStatuses, roles } from '@heliox/core/identity'
 import { uploadKinds, uploadStatuses } from '@heliox/core/media'
 import {
+  breakerCauses,
+  breakerStates,
+  bulkActions,
+  bulkSkips,
+  bulkStatuses,
   decisionStates,
   effectStates,
   incidentKinds,
@@ -270,7 +275,12 @@ describe('enums', () => {
     'messaging.decision_state': decisionStates,
     'messaging.refused_why': refusedWhys,
     'messaging.template': templates,
+    'messaging.breaker_state': breakerStates,
+    'messaging.breaker_cause': breakerCauses,
     'messaging.incident_kind': incidentKinds,
+    'messaging.bulk_action': bulkActions,
+    'messaging.bulk_status': bulkStatuses,
+    'messaging.bulk_skip': bulkSkips,
     'messaging.incident_status': incidentStatuses,
     'messaging.incident_reason': incidentReasons,
     'compliance.consent_kind': consentKinds,

@@ -1,5 +1,6 @@
 export * from './actions.ts'
 export * from './applies.ts'
+export * from './breakers.ts'
 export * from './bulk-plan.ts'
 export * from './bulk-releases.ts'
 export * from './cases.ts'

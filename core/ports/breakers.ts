@@ -1,4 +1,4 @@
-import type { HoldCause } from '../messaging/model.ts'
+import type { BreakerCause } from '../messaging/breakers.ts'
 
 /** Whom a breaker is about. Two calls share one when all four agree. */
 export interface BreakerRef {
@@ -9,9 +9,6 @@ export interface BreakerRef {
   /** The ledger's label: two majors have each their own. */
   operation: string
 }
-
-/** Why it opened: the last fault, or answers that the rules did not believe. */
-export type BreakerCause = HoldCause | 'implausible'
 
 /** A breaker that lets no ordinary call through. */
 export interface OpenBreaker extends BreakerRef {

@@ -1,4 +1,5 @@
-import type { BreakerCause, BreakerRef, OpenBreaker, ProbeClaim, ProbeEnd } from '@heliox/core/ports'
+import type { BreakerCause } from '@heliox/core/messaging'
+import type { BreakerRef, OpenBreaker, ProbeClaim, ProbeEnd } from '@heliox/core/ports'
 import type { Pool } from '../pool.ts'
 import type { Tx } from '../tenancy.ts'
 import { settleAnswering } from './affected.ts'
@@ -22,7 +23,7 @@ interface Row {
 
 /** For the whole partner. */
 const everyPayer = '*'
-const columns = `tenant_id AS "tenantId", partner, payer_id AS "payerId", operation, state::text AS state, trips, reset_ms AS "resetMs", cause,
+const columns = `tenant_id AS "tenantId", partner, payer_id AS "payerId", operation, state::text AS state, trips, reset_ms AS "resetMs", cause::text AS cause,
   probe_at AS "probeAt", probe_until AS "probeUntil"`
 const key = 'tenant_id = $1 AND partner = $2 AND payer_id = $3 AND operation = $4'
 const keyOf = (ref: BreakerRef) => [ref.tenantId, ref.partner, ref.payerId ?? everyPayer, ref.operation] as const

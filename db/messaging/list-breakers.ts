@@ -14,7 +14,7 @@ const countedMax = 10_000
 export async function listBreakers(tx: Tx): Promise<Omit<BreakerListItem, 'payerName'>[]> {
   const found = await tx.query<Row>(
     `SELECT partner, payer_id AS "payerId", operation, state::text AS state, since, CASE WHEN state <> 'closed' THEN probe_at END AS "nextProbeAt",
-       trips, plausible, plausible_to_close AS "plausibleToClose", cause
+       trips, plausible, plausible_to_close AS "plausibleToClose", cause::text AS cause
      FROM messaging.breakers WHERE tenant_id = $1 ORDER BY state = 'closed', since DESC, partner, payer_id, operation LIMIT ${rowsMax}`,
     [tx.tenantId],
   )

@@ -39,6 +39,7 @@ async function breakers(knex: Knex): Promise<void> {
     'messaging',
     `
 CREATE TYPE messaging.breaker_state AS ENUM ('closed', 'open', 'half-open');
+CREATE TYPE messaging.breaker_cause AS ENUM ('unavailable', 'throttled', 'timeout', 'uncertain', 'credentials', 'contract', 'implausible');
 CREATE TABLE messaging.breakers (
   tenant_id uuid NOT NULL,
   partner text NOT NULL CHECK (length(partner) BETWEEN 1 AND 40),
@@ -50,7 +51,7 @@ CREATE TABLE messaging.breakers (
   reset_ms integer NOT NULL CHECK (reset_ms BETWEEN 1 AND 86400000),
   plausible integer NOT NULL DEFAULT 0 CHECK (plausible >= 0),
   plausible_to_close integer NOT NULL CHECK (plausible_to_close BETWEEN 1 AND 20),
-  cause text NOT NULL CHECK (length(cause) BETWEEN 1 AND 40),
+  cause messaging.breaker_cause NOT NULL,
   probe_at timestamptz NOT NULL,
   probe_lease integer NOT NULL DEFAULT 0 CHECK (probe_lease >= 0),
   probe_until timestamptz,
@@ -73,7 +74,7 @@ ${tenantTable(
       'TABLE (tenant_id uuid, partner text, payer_id text, operation text, state text, trips integer, reset_ms integer, cause text, probe_at timestamptz, probe_until timestamptz)',
     volatility: 'STABLE',
     body: `BEGIN
-  RETURN QUERY SELECT b.tenant_id, b.partner, b.payer_id, b.operation, b.state::text, b.trips, b.reset_ms, b.cause, b.probe_at, b.probe_until
+  RETURN QUERY SELECT b.tenant_id, b.partner, b.payer_id, b.operation, b.state::text, b.trips, b.reset_ms, b.cause::text, b.probe_at, b.probe_until
     FROM messaging.breakers b WHERE b.state <> 'closed' LIMIT 10000;
 END`,
     callers: ['hub_engine'],

@@ -1,5 +1,6 @@
 import { type BreakerNumbers, type Clock, type Log, limits, machineMs } from '@heliox/core/kit'
-import type { BreakerCause, BreakerRef, BreakerStore, OpenBreaker } from '@heliox/core/ports'
+import type { BreakerCause } from '@heliox/core/messaging'
+import type { BreakerRef, BreakerStore, OpenBreaker } from '@heliox/core/ports'
 import { errorFields } from '../log/index.ts'
 import { type Detector, makeDetector } from './detector.ts'
 import { keyOf } from './key.ts'

@@ -1,5 +1,6 @@
 import type { Clock, Log } from '@heliox/core/kit'
-import type { BreakerCause, BreakerRef, BreakerStore, OpenBreaker, ProbeEnd } from '@heliox/core/ports'
+import type { BreakerCause } from '@heliox/core/messaging'
+import type { BreakerRef, BreakerStore, OpenBreaker, ProbeEnd } from '@heliox/core/ports'
 import { errorFields } from '../log/index.ts'
 import { keyOf } from './key.ts'
 

@@ -1,6 +1,7 @@
 import { nextOpen } from '@heliox/core/catalog'
 import type { FaultScope } from '@heliox/core/kit'
-import type { BreakerCause, BreakerRef } from '@heliox/core/ports'
+import type { BreakerCause } from '@heliox/core/messaging'
+import type { BreakerRef } from '@heliox/core/ports'
 import type { Outcome } from '../breaker/index.ts'
 import { errorFields } from '../log/index.ts'
 import type { ShutDoor } from './after-fault.ts'
