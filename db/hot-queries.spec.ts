@@ -48,8 +48,12 @@ describe('hot queries', function () {
     'messaging.received_file_parts',
     'messaging.incidents',
     'messaging.breakers',
+    'messaging.case_marks',
+    'identity.corrections',
+    'identity.correction_offers',
     'messaging.bulk_releases',
     'messaging.bulk_release_items',
+    'messaging.decisions',
   ]
 
   before(async () => {
@@ -86,6 +90,19 @@ describe('hot queries', function () {
     await stores.accounts.session(sha256('nothing'), hub.now)
     await stores.intake.open(link, hub.now)
     expect(await stores.intake.submit(link, submission, submitMeta(), hub.now)).to.equal('submitted')
+    expect(scanned()).to.deep.equal([])
+  })
+
+  it('finds the decisions that are due, and what was decided about an item', async () => {
+    const { stores: engine } = storesAs('hub_engine')
+    await engine.decisions.tenants(hub.now)
+    await engine.decisions.due(hub.tenantId, 50, hub.now)
+    const { stores } = storesAs('hub_api')
+    const wish = { decisionId: randomUUID(), action: 'drop', reason: 'other', note: 'n' } as const
+    const { items } = await stores.queue.list(hub.tenantId, { status: 'open', sort: 'visit', grouped: false, limit: 1 }, randomUUID(), hub.now)
+    const by = `user:${randomUUID()}`
+    expect((await stores.queue.decide(hub.tenantId, items[0]?.id ?? '', wish, () => false, by, hub.now)).is).to.equal('decided')
+    await stores.queue.undo(hub.tenantId, wish.decisionId, by, hub.now)
     expect(scanned()).to.deep.equal([])
   })
 
@@ -237,6 +254,41 @@ describe('hot queries', function () {
     expect(scanned()).to.deep.equal([])
   })
 
+  it('opens a case, asks for a correction, takes it, gives up what waits, asks again and carries a decision out', async () => {
+    const { stores } = storesAs('hub_engine')
+    const api = storesAs('hub_api').stores
+    const { link, envelope } = await submittedIntake(hub)
+    const apply = (name: string, input: unknown) =>
+      stores.applies.apply(name, input, { envelope, flow: 'hot', version: 1, step: name, process: 'engine-1', now: hub.now })
+    await apply('billing.open-eligibility', envelope.payload)
+    const found = await hub.owner.query<{ id: string }>('SELECT id FROM billing.eligibility_requests WHERE intake_id = $1', [link.intakeId])
+    const [requestId, { intakeId }] = [found.rows[0]?.id ?? '', link]
+    const finding = { intakeId, requestId, payerId: 'HELIO1', payerName: 'Helio', verdict: 'rejected', cause: 'turned-down', owner: 'patient' }
+    await apply('messaging.record-case', { ...finding, reasonCodes: ['72'], fields: ['memberId'] })
+    await apply('identity.offer-correction', { ...finding, reasonCodes: ['72'], fields: ['memberId'] })
+    await api.corrections.asked(hub.tenantId, intakeId)
+    await api.corrections.offer(link, hub.now)
+    const meta = { idempotencyKey: randomUUID(), payerName: null, traceparent: null, correlationId: 'c' }
+    expect(await api.corrections.submit(link, { memberId: 'HX-HOT' }, meta, hub.now)).to.equal('corrected')
+    const { patientId, visitId } = envelope.payload as { patientId: string; visitId: string }
+    const of = {
+      intakeId,
+      patientId,
+      visitId,
+      correctionId: randomUUID(),
+      by: 'patient',
+      fields: ['memberId'],
+      payer: null,
+      correctedAt: hub.now.toISOString(),
+    }
+    await apply('messaging.close-waiting', of)
+    await apply('billing.ask-again', of)
+    await apply('billing.carry-out-decision', {
+      ...{ overrideId: randomUUID(), decisionId: randomUUID(), requestId, intakeId, decision: 'confirm', userId: randomUUID() },
+    })
+    expect(scanned()).to.deep.equal([])
+  })
+
   it('reads the pages of incidents, and sends again', async () => {
     const { stores } = storesAs('hub_api')
     const open = await stores.incidents.list(hub.tenantId, { status: 'open', limit: 50 })
@@ -360,6 +412,14 @@ describe('hot queries', function () {
         SELECT t.id, md5(t.id || 'k' || i)::uuid, 'drop', '{}', 60, 'other', t.id, 'finished', 1, 1, 1, ${at}, 'user:x', 'user:x', ${at}, ${at} ${row}`,
       `INSERT INTO messaging.bulk_release_items (tenant_id, release_id, position, override_id, state, decision_id, turn_at)
         SELECT r.tenant_id, r.id, 1, (SELECT o.id FROM messaging.overrides o WHERE o.tenant_id = r.tenant_id LIMIT 1), 'carried-out', r.id, r.started_at FROM messaging.bulk_releases r`,
+      `INSERT INTO messaging.decisions (tenant_id, id, override_id, action, state, reason, note_document_id, undoable, decided_by, decided_at, due_at, ended_at)
+        SELECT o.tenant_id, o.id, o.id, 'drop', 'carried-out', 'other', o.id, true, o.id, o.opened_at, o.opened_at, o.opened_at FROM messaging.overrides o WHERE o.status = 'resolved'`,
+      `INSERT INTO messaging.case_marks SELECT t.id, gen_random_uuid(), 1 ${row}`,
+      `INSERT INTO identity.patients SELECT s.tenant_id, s.id, s.created_at FROM identity.intake_sessions s WHERE s.patient_id IS NULL`,
+      `INSERT INTO identity.correction_offers (tenant_id, intake_id, fields) SELECT s.tenant_id, s.id, '{}' FROM identity.intake_sessions s`,
+      `INSERT INTO identity.corrections (tenant_id, id, intake_id, patient_id, corrected_by, actor, fields, idempotency_key, body_mac, former_key_version, former_sealed, corrected_at)
+        SELECT s.tenant_id, gen_random_uuid(), s.id, s.id, 'patient', 'x', '{memberId}', 'k', decode(repeat('00', 32), 'hex'), 1, decode(repeat('00', 40), 'hex'), s.created_at
+        FROM identity.intake_sessions s WHERE s.patient_id IS NULL`,
       'ANALYZE',
     ]
     for (const statement of statements) await hub.owner.query(statement)

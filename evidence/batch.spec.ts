@@ -37,6 +37,9 @@ for (const bus of ['postgres', 'rabbitmq'] as const satisfies readonly BusName[]
       await clearinghouse.speed(speed)
       desk = await Staff.signIn(stack.urls.public, 'desk@lakeside.example')
       ops = await Staff.signIn(stack.urls.public, 'ops@lakeside.example')
+      // Open whatever day this runs on: an answer on a payer's holiday is not believed.
+      const admin = await Staff.signIn(stack.urls.public, 'admin@lakeside.example')
+      for (const payerId of ['SLOWB4', 'DUALS5']) await admin.savePayer(payerId, { calendar: { timeZone: 'America/New_York' } })
     })
     after(() => stack?.stop())
     beforeEach(() => clearinghouse.stopPlaying())
@@ -161,7 +164,7 @@ for (const bus of ['postgres', 'rabbitmq'] as const satisfies readonly BusName[]
         expect((await ops.journey(walked.intakeId)).journey.eligibility).to.equal('checking')
         await nothingTwice(inquiries, copies)
         await clearinghouse.fault('answers')
-        await ops.resolve(item.id, { resolution: 'retry', reason: 'connection-fixed', note: 'The password was renewed.' })
+        await ops.decide(item.id, { action: 'retry', reason: 'connection-fixed', note: 'The password was renewed.' })
         inquiries += 1
         const { journey } = await finished(ops, walked.intakeId, 2, 90)
         expect(journey.eligibility).to.equal('confirmed')

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+
 /** The hub from outside, over its public HTTP interface, as a browser or a clinic's own program would use it. */
 
 export class HubRefused extends Error {
@@ -49,6 +51,11 @@ export interface PayerView {
   suspicions: string[]
   canaryResults: { known: string; verdict: string | null; answeredAt: string | null }[]
 }
+export interface BulkRelease {
+  id: string
+  status: 'running' | 'stopped' | 'finished'
+  progress: { total: number; waiting: number; decided: number; carriedOut: number; refused: number; skipped: Record<string, number> }
+}
 export interface Timeline {
   journey: { eligibility: string | null; payment: string | null; writeback: string; photosClean: number; photosRejected: number; held: number; intake: string }
   steps: { at: string; step: string; process: string; outcome: string | null; sinceSubmitMs: number | null; durationMs: number | null }[]
@@ -89,10 +96,17 @@ export class Staff {
     this.post<{ visitId: string; intakeId: string; reference: string; patientUrl: string }>('/api/clinic/visits', { startsAt, minutes: 20, practitioner })
   overrides = async () => (await this.get<{ items: Override[] }>('/api/ops/overrides?status=open')).items
   incidents = async () => (await this.get<{ items: Incident[] }>('/api/ops/incidents?status=open')).items
-  resolve = (overrideId: string, how: Record<string, unknown>) =>
-    this.post<{ resolution: string; redelivered: boolean }>(`/api/ops/overrides/${overrideId}/resolve`, how)
+  /** Under a new id: what is said here is a decision of its own. */
+  decide = (overrideId: string, how: Record<string, unknown>) =>
+    this.post<{ id: string; state: string }>(`/api/ops/overrides/${overrideId}/decisions`, { decisionId: randomUUID(), ...how })
   openInput = async (overrideId: string, purpose: string) =>
     (await this.post<{ input: Record<string, unknown> }>(`/api/ops/overrides/${overrideId}/input`, { purpose })).input
+  planBulk = (action: string, selection: Record<string, string>) =>
+    this.post<{ plan: { items: number; visitsByDay: { items: number }[] }; sample: { id: string }[] }>('/api/ops/bulk-releases/plan', { action, selection })
+  startBulk = (wish: Record<string, unknown>) => this.post<BulkRelease>('/api/ops/bulk-releases', wish)
+  bulk = (id: string) => this.get<BulkRelease>(`/api/ops/bulk-releases/${id}`)
+  stopBulk = (id: string) => this.post<BulkRelease>(`/api/ops/bulk-releases/${id}/stop`, undefined)
+  resumeBulk = (id: string) => this.post<BulkRelease>(`/api/ops/bulk-releases/${id}/resume`, undefined)
   journey = (intakeId: string) => this.get<Timeline>(`/api/ops/intakes/${intakeId}/journey`)
   photos = async (intakeId: string) => (await this.get<{ items: { id: string; status: string }[] }>(`/api/clinic/intakes/${intakeId}/photos`)).items
   photoUrl = async (uploadId: string) => (await this.get<{ url: string }>(`/api/clinic/photos/${uploadId}/url`)).url

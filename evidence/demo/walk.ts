@@ -62,31 +62,12 @@ export async function until<T>(what: string, seconds: number, probe: () => Promi
   }
 }
 
-/** The payer's answer (EligibilityAnswer.v2) as far as a person can give it: the verdict, and nothing that only a payer knows. */
-const confirmedByPhone = {
-  verdict: 'active',
-  basis: { eb: [], rule: 'by-hand', inferred: false },
-  match: { traces: [] },
-  source: null,
-  rejections: [],
-  patient: { is: 'nobody', corrected: false },
-  plan: { ids: [], dates: [] },
-  otherCoverage: [],
-  costShare: [],
-  benefits: [],
-  other: [],
-  warnings: [],
-  manual: true,
-}
-
 /** Operations: waits for the item of this intake, reads why, and answers in the payer's place. */
 export async function resolveByHand(ops: Staff, intakeId: string, seconds: number): Promise<void> {
   const item = await until('the override item', seconds, async () => (await ops.overrides()).find((o) => o.intakeId === intakeId && o.flow === 'eligibility'))
   await ops.openInput(item.id, 'call-partner')
-  await ops.resolve(item.id, {
-    resolution: 'answer',
-    port: 'ok',
-    value: confirmedByPhone,
+  await ops.decide(item.id, {
+    action: 'confirm',
     reason: 'confirmed-by-phone',
     note: 'The insurer confirmed coverage on the phone.',
   })
