@@ -27,15 +27,17 @@ export function ItemActions({ detail, claim, refresh }: { detail: OverrideDetail
   const { item, allowed } = detail
   const mayDecide = useMay('override.decide')
   const [chosen, setChosen] = useState<AllowedAction | null>(null)
-  if (item.status === 'resolved') return <Resolved detail={detail} />
   const choose = async (action: AllowedAction): Promise<void> => {
     // Nobody else starts on it while one writes the note.
     if (!claim.may || (await claim.take())) setChosen(action)
   }
   return (
     <div className="space-y-4">
-      {item.decision ? <DecisionPanel decision={item.decision} refresh={refresh} /> : null}
-      {item.decision ? null : (
+      {item.status === 'resolved' ? (
+        <Resolved detail={detail} />
+      ) : item.decision ? (
+        <DecisionPanel decision={item.decision} refresh={refresh} />
+      ) : (
         <section id="actions" tabIndex={-1} aria-labelledby="actions-title" className="panel space-y-3 p-4 outline-none">
           <h2 id="actions-title">{w.actions}</h2>
           {!mayDecide ? (
@@ -73,6 +75,7 @@ export function ItemActions({ detail, claim, refresh }: { detail: OverrideDetail
           )}
         </section>
       )}
+      {/* It stays open when somebody else was first: it is where that is said. */}
       {chosen ? <ActionDialog detail={detail} allowed={chosen} refresh={refresh} onClose={() => setChosen(null)} /> : null}
     </div>
   )

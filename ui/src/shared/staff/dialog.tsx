@@ -24,12 +24,20 @@ export function StaffDialog({
   children: ReactNode
 }) {
   const body = useRef<HTMLDivElement>(null)
+  const opener = useRef<Element | null>(null)
   // What is asked for comes first, not the way out.
   const focusFirst = (event: Event): void => {
+    opener.current = document.activeElement
     const first = body.current?.querySelector<HTMLElement>('input, select, textarea, button')
     if (!first) return
     event.preventDefault()
     first.focus()
+  }
+  const focusOpener = (event: Event): void => {
+    event.preventDefault()
+    // What was pressed may be gone: what it did may have taken its place.
+    const back = opener.current?.isConnected ? opener.current : (document.getElementById('actions') ?? document.getElementById('main'))
+    if (back instanceof HTMLElement) back.focus({ preventScroll: true })
   }
   return (
     <Dialog.Root open={open} onOpenChange={(next) => next || onClose()}>
@@ -38,6 +46,7 @@ export function StaffDialog({
         <Dialog.Content
           className={`panel fixed inset-x-2 top-[max(8px,6dvh)] z-50 mx-auto max-h-[calc(100dvh-16px-6dvh)] overflow-y-auto overscroll-contain p-4 shadow-lg outline-none ${wide ? 'max-w-[52rem]' : 'max-w-[36rem]'}`}
           onOpenAutoFocus={focusFirst}
+          onCloseAutoFocus={focusOpener}
           {...(lead ? {} : { 'aria-describedby': undefined })}
         >
           <div className="mb-3 flex items-start justify-between gap-4">
