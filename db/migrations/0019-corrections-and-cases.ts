@@ -125,4 +125,5 @@ CREATE INDEX overrides_open_of_intake ON messaging.overrides (tenant_id, intake_
 CREATE INDEX pins_under_way ON messaging.pins (tenant_id, intake_id) WHERE state IN ('open', 'retrying', 'held');
 GRANT UPDATE (cause, reason_codes) ON messaging.overrides TO hub_engine`,
   )
+  await asOwner(knex, 'billing', 'CREATE INDEX eligibility_requests_intake ON billing.eligibility_requests (tenant_id, intake_id)')
 }
