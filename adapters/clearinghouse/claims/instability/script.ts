@@ -87,23 +87,23 @@ const kindAt = (calendar: SimCalendar, at: Date): Kind => {
   const moment = momentAt(calendar, at)
   return moment.holiday ? 'holiday' : moment.closed ? 'window' : 'open'
 }
-const quarterMs = 900_000
+const hourMs = 3_600_000
 const slots = new Map<string, Record<Kind, number[]>>()
-/** The quarters of an hour of the year by what the payer is in them, by the simulator's own calendar. */
+/** The hours of the year by what the payer is in them, by the simulator's own calendar. */
 function slotsOf(payer: ScriptedPayer): Record<Kind, number[]> {
   const name = JSON.stringify(payer)
   const known = slots.get(name)
   if (known) return known
   const calendar: SimCalendar = settingOf(payer, true)
   const found: Record<Kind, number[]> = { holiday: [], window: [], open: [] }
-  for (let at = Date.UTC(year, 0, 1, 12); at < Date.UTC(year + 1, 0, 1); at += quarterMs) found[kindAt(calendar, new Date(at))].push(at)
+  for (let at = Date.UTC(year, 0, 1, 12); at < Date.UTC(year + 1, 0, 1); at += hourMs) found[kindAt(calendar, new Date(at))].push(at)
   slots.set(name, found)
   return found
 }
 
 function checksOf(payer: ScriptedPayer, count: number, lieTempo: number, chance: Chance): Check[] {
   const calendar: SimCalendar = settingOf(payer, true)
-  const quarters = slotsOf(payer)
+  const hours = slotsOf(payer)
   const [holiday, window] = [Math.round(count * closedShare * holidayShare), Math.round(count * closedShare * (1 - holidayShare))]
   const kinds: Kind[] = [
     ...Array<Kind>(holiday).fill('holiday'),
@@ -111,10 +111,10 @@ function checksOf(payer: ScriptedPayer, count: number, lieTempo: number, chance:
     ...Array<Kind>(Math.round(count) - holiday - window).fill('open'),
   ]
   return kinds.map((kind) => {
-    const at = new Date(chance.pick(quarters[kind]) + chance.whole(0, 899) * 1_000)
+    const at = new Date(chance.pick(hours[kind]) + chance.whole(0, 3_599) * 1_000)
     const latencyMs = payer.latencyMs * Math.exp(payer.latencySpread * chance.normal())
     const lieLatencyMs = payer.latencyMs * lieTempo * Math.exp(0.3 * chance.normal())
-    // A window may begin or end within the quarter.
+    // A window may begin or end within the hour.
     return { at, payer, member: memberOf(chance, kindOf(payer, at, chance)), closed: kindAt(calendar, at) !== 'open', latencyMs, lieLatencyMs }
   })
 }

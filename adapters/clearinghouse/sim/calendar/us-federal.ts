@@ -54,8 +54,17 @@ export function federalHolidays(year: number): Holiday[] {
     })
 }
 
-/** Whether that day (CCYY-MM-DD) is a holiday or the day on which one is observed. */
-export function federalHolidayOn(day: string): Holiday | undefined {
-  const year = Number(day.slice(0, 4))
-  return [...federalHolidays(year), ...federalHolidays(year + 1)].find((holiday) => holiday.day === day)
+const yearsMax = 50
+const years = new Map<number, ReadonlyMap<string, Holiday>>()
+/** Counted once a year: every inquiry asks. The first holiday of a day is the one that counts. */
+function keptIn(year: number): ReadonlyMap<string, Holiday> {
+  const known = years.get(year)
+  if (known) return known
+  if (years.size >= yearsMax) years.clear()
+  const days = new Map([...federalHolidays(year), ...federalHolidays(year + 1)].reverse().map((holiday) => [holiday.day, holiday]))
+  years.set(year, days)
+  return days
 }
+
+/** Whether that day (CCYY-MM-DD) is a holiday or the day on which one is observed. */
+export const federalHolidayOn = (day: string): Holiday | undefined => keptIn(Number(day.slice(0, 4))).get(day)
