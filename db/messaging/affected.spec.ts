@@ -173,6 +173,20 @@ describe('incidents about whoever does not answer', () => {
     expect(await incidents()).to.deep.equal(['not-answering payer HELIO1 1 open'])
   })
 
+  it('an item says how often its partner was asked, not how often a door was shut', async () => {
+    await trip('HELIO1')
+    const root = randomUUID()
+    await attempt(root, retried(root, payer))
+    for (let i = 0; i < 3; i += 1) await attempt(root, { ...retried(root, payer, 'unavailable', 'breaker'), nothingSent: true })
+    await attempt(root, held(root, payer))
+    const item = await hub.owner.query('SELECT attempts FROM messaging.overrides WHERE root_id = $1', [root])
+    expect(item.rows).to.deep.equal([{ attempts: 2 }])
+    const calls = await hub.owner.query(`SELECT count(*)::int AS n FROM compliance.audit_logs WHERE action = 'partner.call' AND resource LIKE $1`, [
+      `%${(await hub.owner.query<{ id: string }>('SELECT id FROM messaging.effects WHERE root_id = $1', [root])).rows[0]?.id}%`,
+    ])
+    expect(calls.rows, 'and a disclosure is what left').to.deep.equal([{ n: 2 }])
+  })
+
   it('answers that are not believed are one, until a believed one comes after a quiet time', async () => {
     for (let i = 0; i < 5; i += 1) await attempt(randomUUID(), answered({ payerId: 'HELIO1', scope: 'partner' }, ['closed-calendar']))
     await attempt(randomUUID(), answered({ payerId: 'HELIO1', scope: 'partner' }))

@@ -59,7 +59,7 @@ async function endAnswered(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, e
   )
   // What stands in for an answer is the answer of the effect; its attempt is still the fault that it was.
   const attempted = end.instead ? 'failed' : state
-  await endAttempt(tx, effect, attempted, end.instead ?? null, at.now)
+  await endAttempt(tx, effect, attempted, end.instead ?? null, end, at.now)
   if (!end.nothingSent) await auditCall(tx, effect, attempted, at.now)
   const incidentId = end.instead ? await countUnanswered(tx, effect, end, at.now) : await countImplausible(tx, effect, end, at.now)
   // Looked at in the same statement, so that an ordinary answer asks for nothing more. One that is not believed ends nothing.
@@ -82,7 +82,7 @@ async function endFaulted(tx: Tx, ref: StepRef, effect: Effect, end: LedgerEnd &
       waits === 'hours' && retryAt ? Math.max(0, retryAt.getTime() - at.now.getTime()) : 0,
     ],
   )
-  await endAttempt(tx, effect, end.outcome, end.cause, at.now)
+  await endAttempt(tx, effect, end.outcome, end.cause, end, at.now)
   if (!end.nothingSent) await auditCall(tx, effect, end.outcome, at.now)
   const incidentId = await countUnanswered(tx, effect, end, at.now)
   const nextTryAt = retryAt?.toISOString() ?? null
@@ -102,13 +102,16 @@ const changes = (incidentId: string | null, itemId: string | undefined): Changed
   ...(itemId === undefined ? [] : [{ is: 'item' as const, id: itemId }]),
 ]
 
-async function endAttempt(tx: Tx, effect: Effect, outcome: EffectState, cause: string | null, now: Date): Promise<void> {
-  await tx.query('UPDATE messaging.effect_attempts SET outcome = $4, cause = $5, ended_at = $6 WHERE tenant_id = $1 AND effect_id = $2 AND fencing = $3', [
-    tx.tenantId,
-    effect.id,
-    effect.fencing,
-    outcome,
-    cause,
-    now,
-  ])
+async function endAttempt(
+  tx: Tx,
+  effect: Effect,
+  outcome: EffectState,
+  cause: string | null,
+  { nothingSent = false }: Pick<LedgerEnd, 'nothingSent'>,
+  now: Date,
+): Promise<void> {
+  await tx.query(
+    `UPDATE messaging.effect_attempts SET outcome = $4, cause = $5, nothing_sent = $6, ended_at = $7 WHERE tenant_id = $1 AND effect_id = $2 AND fencing = $3`,
+    [tx.tenantId, effect.id, effect.fencing, outcome, cause, nothingSent, now],
+  )
 }

@@ -45,7 +45,7 @@ export async function openOverride(tx: Tx, ref: StepRef, hold: Hold, at: Emissio
       hold.cause,
       hold.owner,
       hold.staffText,
-      effect?.fencing ?? 0,
+      effect ? await sentTimes(tx, effect) : 0,
       effect?.inputDocumentId ?? null,
       JSON.stringify(hold.envelope),
       at.now,
@@ -69,4 +69,13 @@ export async function openOverride(tx: Tx, ref: StepRef, hold: Hold, at: Emissio
     at,
   )
   return id
+}
+
+/** A door that was shut is no attempt that a person needs to count. */
+async function sentTimes(tx: Tx, effect: Effect): Promise<number> {
+  const found = await tx.query<{ n: number }>(
+    'SELECT count(*)::int AS n FROM messaging.effect_attempts WHERE tenant_id = $1 AND effect_id = $2 AND NOT nothing_sent',
+    [tx.tenantId, effect.id],
+  )
+  return found.rows[0]?.n ?? 0
 }

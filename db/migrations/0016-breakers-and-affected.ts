@@ -10,7 +10,7 @@ export async function up(knex: Knex): Promise<void> {
   await affected(knex)
 }
 
-/** `cause`, `payer_id` of the last fault; gone once there is an answer. `incident_id`: the cause that counts this one. */
+/** `cause`, `payer_id` of the last fault; gone once there is an answer. `incident_id`: the cause that counts this one. `nothing_sent`: a door was shut. */
 async function waits(knex: Knex): Promise<void> {
   await asOwner(
     knex,
@@ -25,6 +25,7 @@ ALTER TABLE messaging.effects
   ADD COLUMN cause messaging.hold_cause,
   ADD COLUMN waited_ms bigint NOT NULL DEFAULT 0 CHECK (waited_ms >= 0),
   ADD COLUMN incident_id uuid;
+ALTER TABLE messaging.effect_attempts ADD COLUMN nothing_sent boolean NOT NULL DEFAULT false;
 ALTER TABLE messaging.overrides
   ADD COLUMN payer_id text CHECK (length(payer_id) BETWEEN 2 AND 40),
   ADD COLUMN incident_id uuid,
