@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { ApiConfig, EngineConfig, RelayConfig } from '@heliox/hub/config'
+import { ApiConfig, EngineConfig, LiveConfig, RelayConfig } from '@heliox/hub/config'
 import { expect } from 'chai'
 import type { z } from 'zod'
 
@@ -26,6 +26,7 @@ describe('docker', () => {
     ['api', ApiConfig],
     ['relay', RelayConfig],
     ['engine', EngineConfig],
+    ['live', LiveConfig],
   ] as const) {
     it(`gives ${service} every setting it refuses to start without`, () => {
       const given: Record<string, string> = Object.fromEntries([...sharedKeys, ...keys(block(new RegExp(`^  ${service}:`)))].map((key) => [key, 'x']))
@@ -41,6 +42,10 @@ describe('docker', () => {
         S3_ENDPOINT: 'https://s',
         S3_PUBLIC_ENDPOINT: 'https://s',
         HUB_PUBLIC_URL: 'https://h',
+        HUB_API_URL: 'http://a',
+        HUB_LIVE_URLS: '',
+        HUB_LIVE_KEY: 'k'.repeat(32),
+        HUB_LIVE_TOKEN: 't'.repeat(43),
         S3_BUCKET_QUARANTINE: 'qqq',
         S3_BUCKET_CLEAN: 'ccc',
       })
@@ -54,6 +59,10 @@ describe('docker', () => {
       expect(result.error?.issues.map((i) => i.path.join('.')) ?? []).to.deep.equal([])
     })
   }
+
+  it('gives the live view neither database nor broker nor keys', () => {
+    expect(block(/^ {2}live:/)).to.not.match(/DATABASE_URL|AMQP|KMS|S3_|\*settings|\*hub|secrets:/)
+  })
 
   it('names targets and files that exist', () => {
     for (const [, target] of compose.matchAll(/target: (\w+)/g)) expect(dockerfile).to.match(new RegExp(`^FROM \\w+ AS ${target}$`, 'm'))

@@ -1,42 +1,56 @@
-import { existsSync } from 'node:fs'
-import { type LiveHost, pull, startLive } from '@heliox/hub/live'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import type { FastifyInstance } from 'fastify'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Child, startChild } from '../../docker/local/child.ts'
 import { buildApp } from '../app.ts'
 import { hillside, lakeside, makeWorld, type World } from '../testing/fakes.ts'
 
 const chromiumPath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 const key = 'k'.repeat(40)
 
-/** The real view, Node-RED and all, behind the API; only the stores are in memory. */
+/** The real view, its process, Node-RED and all, behind the API; only the stores are in memory. It asks every five seconds. */
 describe('the live view in a browser', function () {
   this.timeout(120_000)
   let browser: Browser
-  let live: LiveHost | undefined
+  let live: Child | undefined
+  let folder = ''
+  let account: { token: string; id: string }
   let world: World
   let app: FastifyInstance
   let base: string
-  const tokens = { live: '' }
   const contexts: BrowserContext[] = []
 
   before(async function () {
     if (!existsSync(chromiumPath)) this.skip()
     world = makeWorld()
-    const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined, debug: () => undefined }
-    live = await startLive({ host: '127.0.0.1', port: 0, key, log: quiet, services: { everyMs: 300, pull: () => pull(base, tokens.live, 5_000) } })
-    Object.assign(world.deps.settings, { liveUrls: { [lakeside]: live.url, [hillside]: 'http://127.0.0.1:9' }, liveKey: key })
+    account = world.account()
+    const liveUrls = { [lakeside]: 'http://127.0.0.1:9', [hillside]: 'http://127.0.0.1:9' }
+    Object.assign(world.deps.settings, { liveUrls, liveKey: key })
     app = await buildApp(world.deps)
     base = await app.listen({ host: '127.0.0.1', port: 0 })
+    folder = mkdtempSync(join(tmpdir(), 'heliox-live-spec-'))
+    live = await startChild({
+      name: 'live',
+      file: 'hub/live/main.ts',
+      logFile: join(folder, 'live.log'),
+      env: {
+        ...{ HUB_ENV: 'test', HUB_REGION: 'us-east', HUB_PROCESS: 'live-1', HUB_PORT: '0' },
+        ...{ HUB_API_URL: base, HUB_LIVE_TOKEN: account.token, HUB_LIVE_KEY: key },
+      },
+    })
+    liveUrls[lakeside] = String(live.ready.url)
     browser = await chromium.launch({ executablePath: chromiumPath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
   })
   after(async () => {
     await browser?.close()
     await app?.close()
     await live?.stop()
+    if (folder) rmSync(folder, { recursive: true, force: true })
   })
   beforeEach(() => {
-    tokens.live = world.account().token
     world.figures = {
       payers: [
         { payerId: 'HELIO1', payerName: 'Helio Health Plan', open: true, nextOpenAt: null, doubtedSince: null, waiting: 0, held: 0 },
@@ -107,9 +121,13 @@ describe('the live view in a browser', function () {
     const { page } = await pageOf('ops')
     await page.goto(`${base}/ops/live/overview`)
     await text(page, 'Northwind Mutual').waitFor()
-    tokens.live = 'x'.repeat(43)
+    const kept = [...world.accounts.values()].find((one) => one.id === account.id)
+    if (!kept) throw new Error('no account')
+    kept.endedAt = world.deps.clock.now().toISOString()
     await text(page, 'service account does not open this clinic').waitFor()
     await text(page, 'Northwind Mutual').waitFor()
+    kept.endedAt = null
+    await text(page, 'Lakeside Clinic').waitFor()
   })
 
   it('takes nothing from a browser but the wish to see', async () => {
@@ -148,9 +166,9 @@ describe('the live view in a browser', function () {
   })
 
   it('lets nobody in past the API, and no socket from another site', async () => {
-    const direct = await fetch(`${live?.url}/ops/live/overview`)
+    const direct = await fetch(`${live?.ready.url}/ops/live/overview`)
     expect(direct.status).to.equal(403)
-    const shaken = await fetch(`${live?.url}/ops/live/socket.io/?EIO=4&transport=polling`)
+    const shaken = await fetch(`${live?.ready.url}/ops/live/socket.io/?EIO=4&transport=polling`)
     expect(shaken.status).to.equal(403)
     const { cookie } = world.session(['ops'])
     const posted = await fetch(`${base}/ops/live/socket.io/?EIO=4&transport=polling&sid=x`, {

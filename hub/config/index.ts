@@ -38,12 +38,16 @@ const liveViews = {
     .string()
     .default('{}')
     .transform((text, context) => {
-      const parsed = LiveUrls.safeParse(jsonOrUndefined(text))
+      const parsed = LiveUrls.safeParse(jsonOrUndefined(text === '' ? '{}' : text))
       if (parsed.success) return parsed.data
       context.addIssue({ code: 'custom', message: 'must be a JSON object of tenant ids and http addresses' })
       return z.NEVER
     }),
-  HUB_LIVE_KEY: liveKey.optional(),
+  HUB_LIVE_KEY: z
+    .literal('')
+    .transform(() => undefined)
+    .or(liveKey)
+    .optional(),
 }
 const LiveUrls = z.record(z.uuid(), z.url({ protocol: /^http$/ }))
 function jsonOrUndefined(text: string): unknown {

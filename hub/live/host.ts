@@ -11,9 +11,10 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import type { LiveServices } from './node.ts'
 
 /** Where the API puts the view, and so where it lies here too: the page asks for its parts under this path. */
-export const liveRoot = '/ops'
+const liveRoot = '/ops'
 /** The header by which the API shows that a request came through it. */
-export const liveKeyHeader = 'x-hub-live'
+// `api/live-view` sends it.
+const liveKeyHeader = 'x-hub-live'
 
 export interface LiveHost {
   url: string
