@@ -43,9 +43,9 @@ export function makeQueue({ pool, vault, process, wake }: Deps): QueueStore {
     list: (tenantId, filter, userId, now) =>
       withTenant(pool, tenantId, reader, async (tx) => {
         const wanted: ListFilter = { ...filter, userId, now }
-        const groups = await groupItems(tx, wanted)
-        const page = await listItems(tx, wanted, filter.grouped ? groups.map((group) => group.incidentId) : [])
         const counted = await countItems(tx, wanted)
+        const groups = await groupItems(tx, wanted, counted)
+        const page = await listItems(tx, wanted, filter.grouped ? groups.map((group) => group.incidentId) : [])
         const names = await payerNames(tx, [...new Set([...counted, ...groups].flatMap((row) => row.payerId ?? []))])
         return { ...queuePage(counted, groups, names, filter), items: await withNames(tx, page.items, now), nextCursor: page.nextCursor }
       }),

@@ -9,7 +9,7 @@ import { withTenant } from '../tenancy.ts'
 import { makeDecision } from './decisions.ts'
 
 const later = (at: Date, ms: number): Date => new Date(at.getTime() + ms)
-const never = (): boolean => false
+const never = (_twoPeople: boolean): boolean => false
 const twoPeople = (wanted: boolean): boolean => wanted
 const input = '{"member":"CANARY-77"}'
 

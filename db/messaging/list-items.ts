@@ -60,40 +60,62 @@ export async function listItems(tx: Tx, filter: ListFilter, without: readonly st
   return pageAfter(found.rows, filter.limit, (row) => ({ at: key(row), id: row.id }))
 }
 
+/** Items that are alike in all that is counted. */
 export interface Counted {
   cause: string
   payerId: string | null
+  incidentId: string | null
   count: number
   mine: number
   proposed: number
+  soonestVisitAt: Date | null
 }
 const counts = (status: 'open' | 'resolved'): string => `
-  SELECT cause::text AS cause, payer_id AS "payerId", count(*)::int AS count, count(*) FILTER (WHERE mine)::int AS mine, count(*) FILTER (WHERE proposed)::int AS proposed
-  FROM (SELECT o.cause, o.payer_id, coalesce(o.claimed_by = $7 AND o.claimed_until > $8, false) AS mine,
+  SELECT cause::text AS cause, payer_id AS "payerId", incident_id AS "incidentId", count(*)::int AS count, count(*) FILTER (WHERE mine)::int AS mine,
+    count(*) FILTER (WHERE proposed)::int AS proposed, min(visit_at) AS "soonestVisitAt"
+  FROM (SELECT o.cause, o.payer_id, o.incident_id, o.visit_at, coalesce(o.claimed_by = $7 AND o.claimed_until > $8, false) AS mine,
           o.id IN (SELECT d.override_id FROM messaging.decisions d WHERE d.tenant_id = $1 AND d.state = 'proposed') AS proposed
         FROM messaging.overrides o WHERE ${wanted(status)} LIMIT ${totalMax}) AS capped
-  GROUP BY cause, payer_id`
+  GROUP BY cause, payer_id, incident_id`
 const countSql = { open: counts('open'), resolved: counts('resolved') }
 
-/** By cause and payer, narrowed by neither: each list of choices leaves its own choice out. */
+/** One look at all that fits, narrowed by neither cause nor payer: each list of choices leaves its own choice out. */
 export async function countItems(tx: Tx, filter: ListFilter): Promise<Counted[]> {
   return (await tx.query<Counted>(countSql[filter.status], common(tx, filter))).rows
 }
 
 type GroupRow = Omit<ItemGroup, 'payerName' | 'soonestVisitAt'> & { soonestVisitAt: Date | null }
 /** Open incidents with at least two of the items behind them, the soonest visit first. */
-export async function groupItems(tx: Tx, filter: ListFilter): Promise<GroupRow[]> {
+export async function groupItems(tx: Tx, filter: ListFilter, counted: readonly Counted[]): Promise<GroupRow[]> {
   if (filter.status !== 'open' || filter.incident !== undefined) return []
-  const found = await tx.query<GroupRow>(
-    `SELECT i.id AS "incidentId", i.kind::text AS kind, i.partner, i.payer_id AS "payerId", g.cause, g.items, g.visit AS "soonestVisitAt"
-     FROM (SELECT o.incident_id, min(o.cause::text) AS cause, count(*)::int AS items, min(o.visit_at) AS visit FROM messaging.overrides o
-           WHERE ${wanted('open')} ${narrowed} AND o.incident_id IS NOT NULL GROUP BY o.incident_id HAVING count(*) >= ${groupOf}
-           ORDER BY min(o.sort_at), o.incident_id LIMIT ${groupsMax}) AS g
-     JOIN messaging.incidents i ON i.tenant_id = $1 AND i.id = g.incident_id AND i.status = 'open' ORDER BY g.visit NULLS LAST, i.id`,
-    all(tx, filter),
+  const groups = new Map<string, { cause: string; items: number; soonestVisitAt: Date | null }>()
+  for (const row of counted) {
+    if (row.incidentId === null || !fits(row, filter)) continue
+    const known = groups.get(row.incidentId)
+    groups.set(row.incidentId, {
+      cause: known && known.cause < row.cause ? known.cause : row.cause,
+      items: (known?.items ?? 0) + row.count,
+      soonestVisitAt: sooner(known?.soonestVisitAt ?? null, row.soonestVisitAt),
+    })
+  }
+  const many = [...groups].filter(([, { items }]) => items >= groupOf).sort(([, a], [, b]) => timeOf(a.soonestVisitAt) - timeOf(b.soonestVisitAt))
+  const ids = many.slice(0, groupsMax).map(([id]) => id)
+  const found = await tx.query<Pick<GroupRow, 'incidentId' | 'kind' | 'partner' | 'payerId'>>(
+    `SELECT id AS "incidentId", kind::text AS kind, partner, payer_id AS "payerId" FROM messaging.incidents
+     WHERE tenant_id = $1 AND id = ANY ($2) AND status = 'open'`,
+    [tx.tenantId, ids],
   )
-  return found.rows
+  const open = new Map(found.rows.map((row) => [row.incidentId, row]))
+  return ids.flatMap((id) => {
+    const incident = open.get(id)
+    const group = groups.get(id)
+    return incident && group ? [{ ...incident, ...group, cause: group.cause as GroupRow['cause'] }] : []
+  })
 }
+export const fits = (row: Counted, filter: { cause?: string | undefined; payer?: string | undefined }): boolean =>
+  (filter.cause === undefined || row.cause === filter.cause) && (filter.payer === undefined || row.payerId === filter.payer)
+const timeOf = (at: Date | null): number => at?.getTime() ?? Number.POSITIVE_INFINITY
+const sooner = (a: Date | null, b: Date | null): Date | null => (timeOf(a) <= timeOf(b) ? a : b)
 
 export async function itemsById(tx: Tx, ids: readonly string[]): Promise<ItemRow[]> {
   const found = await tx.query<ItemRow>(`SELECT ${itemColumns} FROM messaging.overrides o WHERE o.tenant_id = $1 AND o.id = ANY ($2)`, [tx.tenantId, ids])

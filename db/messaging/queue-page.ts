@@ -1,5 +1,5 @@
 import type { Facet, ItemGroup, QueuePage } from '@heliox/core/ports'
-import type { Counted, groupItems } from './list-items.ts'
+import { type Counted, fits, type groupItems } from './list-items.ts'
 
 /** The numbers around a page, from one count by cause and payer. Each list of choices leaves its own choice out of the narrowing. */
 export function queuePage(
@@ -10,7 +10,7 @@ export function queuePage(
 ): Omit<QueuePage, 'items' | 'nextCursor'> {
   const ofCause = counted.filter((row) => filter.cause === undefined || row.cause === filter.cause)
   const ofPayer = counted.filter((row) => filter.payer === undefined || row.payerId === filter.payer)
-  const both = ofCause.filter((row) => ofPayer.includes(row))
+  const both = counted.filter((row) => fits(row, filter))
   const sum = (rows: readonly Counted[], of: 'count' | 'mine' | 'proposed'): number => rows.reduce((all, row) => all + row[of], 0)
   return {
     total: sum(both, 'count'),

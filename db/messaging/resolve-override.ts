@@ -55,7 +55,7 @@ export async function resolveOverride(
   if (how.resolution === 'answer') await answerByHand(tx, vault, item, effect, how, at)
   if (how.resolution === 'correct') await openGeneration(tx, vault, item, effect, how.input, at)
   if (how.resolution === 'retry' || how.resolution === 'move') await beginRound(tx, effect, at.now)
-  const version = how.resolution === 'move' ? await activeVersion(tx, item.flow, envelope.aggregateId) : null
+  const version = how.resolution === 'move' ? await activeVersion(tx, item.flow, envelope.aggregateId, envelope.type) : null
   await markPin(tx, item, how.resolution === 'drop' ? 'settled' : 'open', at.now, version)
 
   await tx.query(
