@@ -36,6 +36,8 @@ const lakeside: DemoTenant = {
   users: [
     { id: '018f3c00-0000-7000-8000-000000000011', email: 'desk@lakeside.example', displayName: 'Dana Desk', roles: ['front-desk'] },
     { id: '018f3c00-0000-7000-8000-000000000012', email: 'ops@lakeside.example', displayName: 'Omar Ops', roles: ['ops'] },
+    // What one of operations proposes, the other approves.
+    { id: '018f3c00-0000-7000-8000-000000000015', email: 'ops2@lakeside.example', displayName: 'Olga Ops', roles: ['ops'] },
     { id: '018f3c00-0000-7000-8000-000000000013', email: 'admin@lakeside.example', displayName: 'Ada Admin', roles: ['admin'] },
     { id: '018f3c00-0000-7000-8000-000000000014', email: 'analyst@lakeside.example', displayName: 'Anna Lyst', roles: ['analyst'] },
   ],

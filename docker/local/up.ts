@@ -18,7 +18,7 @@ await frontDoor(async () => {
   Patient link     ${link}
   Sign in          ${urls.public}/            clinic lakeside, password lakeside-demo-1
     front desk       desk@lakeside.example
-    operations       ops@lakeside.example
+    operations       ops@lakeside.example, ops2@lakeside.example
     administrator    admin@lakeside.example
   API              ${urls.public}/api/openapi.json
   Queues, live     ${urls.public}/ops/queues  ${urls.public}/ops/live   (as operations or administrator)

@@ -99,6 +99,9 @@ export class Staff {
   /** Under a new id: what is said here is a decision of its own. */
   decide = (overrideId: string, how: Record<string, unknown>) =>
     this.post<{ id: string; state: string }>(`/api/ops/overrides/${overrideId}/decisions`, { decisionId: randomUUID(), ...how })
+  /** What this clinic wants of whoever decides. */
+  opsRules = (rules: { confirmNeedsTwo: boolean }) =>
+    call<{ confirmNeedsTwo: boolean }>(`${this.url}/api/ops/rules`, { ...json(rules, this.headers), method: 'PUT' })
   openInput = async (overrideId: string, purpose: string) =>
     (await this.post<{ input: Record<string, unknown> }>(`/api/ops/overrides/${overrideId}/input`, { purpose })).input
   planBulk = (action: string, selection: Record<string, string>) =>

@@ -52,6 +52,18 @@ describe('people at the screens of a running hub', function () {
     await at.page.waitForURL((url) => !['/', '/signin'].includes(url.pathname))
   }
 
+  const fill = async (at: View, reason: string, submit: string): Promise<void> => {
+    await at.page.getByLabel('Reason').selectOption(reason)
+    await at.page.getByLabel('Note').fill('Said on the phone.')
+    await at.page.getByRole('dialog').getByRole('button', { name: submit, exact: true }).click()
+    await at.page.getByRole('dialog').waitFor({ state: 'detached' })
+  }
+  const decide = async (at: View, action: string, reason: string, submit: string): Promise<void> => {
+    await at.page.getByRole('button', { name: `${action}…` }).click()
+    await at.page.getByRole('dialog').waitFor()
+    await fill(at, reason, submit)
+  }
+
   it('a patient fills in the form on a phone, and the page tells by itself that the insurer said yes', async () => {
     const visit = await desk.createVisit(visitAt(0), 'Dr Okafor')
     const { page, complaints } = await view(320)
@@ -119,22 +131,96 @@ describe('people at the screens of a running hub', function () {
     await shoot(at.page, 'real-ops-list-1280')
     await at.page.goto(`${stack?.urls.public}/ops/overrides/${item.id}`)
     await at.page.getByText('ask payer').first().waitFor()
+    await at.page.getByRole('button', { name: 'Open question and answer of attempt 1' }).click()
+    await at.page.locator('#purpose-1').selectOption('find-error')
+    await at.page.getByRole('button', { name: 'Open question and answer', exact: true }).last().click()
+    await at.page.getByRole('heading', { name: 'What was asked' }).waitFor()
     await shoot(at.page, 'real-ops-item-1280')
     expect(await axeFindings(at.page)).to.deep.equal([])
-    await ops.resolve(item.id, { resolution: 'retry', reason: 'partner-is-back', note: 'The insurer is said to be back.' })
+    await decide(at, 'Retry now', 'partner-is-back', 'Retry now')
     const again = await until('the next item', 90, async () => (await ops.overrides()).find((o) => o.intakeId === visit.intakeId && o.id !== item.id))
     await at.page.goto(`${stack?.urls.public}/ops/overrides/${again.id}`)
-    await at.page.getByLabel(/^Answer by hand/).check()
-    await at.page.getByLabel(/Coverage is active/).check()
-    await at.page.getByLabel('Reason').selectOption('confirmed-by-phone')
-    await at.page.getByLabel('Note').fill('Confirmed on the phone.')
-    await shoot(at.page, 'real-ops-answer-1280')
-    await at.page.getByRole('button', { name: 'Resolve this item' }).click()
-    await at.page.getByRole('heading', { name: 'Resolved' }).waitFor()
+    // Taken back once, while there is time; the second time it stands.
+    await decide(at, 'Confirm by hand', 'confirmed-by-phone', 'Confirm coverage')
+    await at.page.getByRole('button', { name: /^Undo: Confirmed by hand/ }).click()
+    await at.page.getByText('Undone. The item waits as before.').waitFor()
+    await decide(at, 'Confirm by hand', 'confirmed-by-phone', 'Confirm coverage')
+    await shoot(at.page, 'real-ops-decided-1280')
+    await at.page.getByRole('heading', { name: 'Resolved' }).waitFor({ timeout: 60_000 })
     await at.page.setViewportSize({ width: 320, height: 640 })
     await shoot(at.page, 'real-ops-resolved-320')
     await until('the phone to hear of it', 60, async () => ((await phone.page.locator('.line.checking').count()) === 0 ? true : undefined))
     expect(at.complaints).to.deep.equal([])
+  })
+
+  it('two people never decide about one item: the second is told who has it, and of two at the same moment one wins', async () => {
+    const visit = await desk.createVisit(visitAt(5), 'Dr Okafor')
+    const phone = await view(320)
+    await phone.page.goto(visit.patientUrl)
+    await walkIntake(phone.page, { ...examplePatient, payerId: 'QUIET3', memberId: 'QV901' })
+    const item = await until('the override item', 90, async () => (await ops.overrides()).find((o) => o.intakeId === visit.intakeId))
+    const [omar, olga] = [await view(1280), await view(1280)]
+    await signIn(omar, 'ops@lakeside.example')
+    await signIn(olga, 'ops2@lakeside.example')
+    for (const at of [omar, olga]) {
+      await at.page.goto(`${stack?.urls.public}/ops/overrides/${item.id}`)
+      await at.page.getByRole('button', { name: 'Drop…' }).waitFor()
+    }
+    // The one who opens a decision has the item; the other one’s page says so by itself.
+    await omar.page.getByRole('button', { name: 'Drop…' }).click()
+    await omar.page.getByRole('dialog').waitFor()
+    await olga.page.getByText('Omar Ops works on this item').first().waitFor()
+    await shoot(olga.page, 'real-ops-theirs-1280')
+    await omar.page.keyboard.press('Escape')
+    await omar.page.getByRole('button', { name: 'Give back' }).click()
+    await olga.page.getByRole('button', { name: 'Drop…' }).waitFor()
+    // Both at the same moment: one gets the dialog, the other a name.
+    await Promise.all([omar, olga].map(({ page }) => page.getByRole('button', { name: 'Mark inactive…' }).click()))
+    const winner = await until('one of them to have it', 30, async () => {
+      for (const at of [omar, olga]) if ((await at.page.getByRole('dialog').count()) > 0) return at
+      return undefined
+    })
+    const loser = winner === omar ? olga : omar
+    await loser.page
+      .getByText(/ works on this item/)
+      .first()
+      .waitFor()
+    expect(await loser.page.getByRole('dialog').count()).to.equal(0)
+    await fill(winner, 'confirmed-by-phone', 'Mark inactive')
+    await loser.page.getByRole('heading', { name: 'Decided' }).waitFor()
+    for (const at of [omar, olga]) {
+      await at.page.getByRole('heading', { name: 'Resolved' }).waitFor({ timeout: 60_000 })
+      expect(at.complaints).to.deep.equal([])
+    }
+  })
+
+  it('where the clinic wants two people, one proposes and the other approves', async () => {
+    const admin = await Staff.signIn(stack?.urls.public ?? '', 'admin@lakeside.example')
+    await admin.opsRules({ confirmNeedsTwo: true })
+    try {
+      const visit = await desk.createVisit(visitAt(6), 'Dr Lin')
+      const phone = await view(320)
+      await phone.page.goto(visit.patientUrl)
+      await walkIntake(phone.page, { ...examplePatient, payerId: 'QUIET3', memberId: 'QV902' })
+      const item = await until('the override item', 90, async () => (await ops.overrides()).find((o) => o.intakeId === visit.intakeId))
+      const [omar, olga] = [await view(1280), await view(1280)]
+      await signIn(omar, 'ops@lakeside.example')
+      await signIn(olga, 'ops2@lakeside.example')
+      await omar.page.goto(`${stack?.urls.public}/ops/overrides/${item.id}`)
+      await decide(omar, 'Confirm by hand', 'confirmed-by-phone', 'Confirm coverage')
+      await omar.page.getByText('You proposed it, so somebody else has to look at it').waitFor()
+      expect(await omar.page.getByRole('button', { name: 'Approve' }).count()).to.equal(0)
+      // Her list does not move under her: it says that there is something new.
+      await olga.page.getByRole('button', { name: /^1 change/ }).click()
+      await olga.page.getByText('Confirm by hand? Proposed by Omar Ops').first().waitFor()
+      await olga.page.goto(`${stack?.urls.public}/ops/overrides/${item.id}`)
+      await shoot(olga.page, 'real-ops-proposed-1280')
+      await olga.page.getByRole('button', { name: 'Approve' }).click()
+      await olga.page.getByRole('heading', { name: 'Resolved' }).waitFor({ timeout: 60_000 })
+      await until('the phone to hear of it', 60, async () => ((await phone.page.locator('.line.checking').count()) === 0 ? true : undefined))
+    } finally {
+      await admin.opsRules({ confirmNeedsTwo: false })
+    }
   })
 
   it('the front desk sees who is ready, makes a link and looks at a clean photo; the administrator sees the connections', async () => {

@@ -83,7 +83,7 @@ export function QueueFilters({ filter, page, onChange, children }: Props) {
   )
   const chosen = Object.keys(filter).length - 2 + (filter.status === 'resolved' ? 1 : 0)
   return (
-    <search aria-label={t.filterLabel} className="mb-2 block space-y-2">
+    <search aria-label={t.filterLabel} className="mb-3 block space-y-2">
       {wide ? (
         selects
       ) : (

@@ -67,6 +67,19 @@ export function QueuePage() {
     <>
       <PageTitle title={t.title}>
         <p className="text-quiet">{t.lead}</p>
+        {/* Its room is kept, so that nothing moves when something is said. */}
+        <div className="flex min-h-[36px] flex-wrap items-center gap-x-4 gap-y-2 max-sm:w-full sm:ms-auto">
+          <p role="status" className="text-quiet">
+            {said}
+          </p>
+          <div role="status">
+            {changes > 0 ? (
+              <button type="button" className="button" onClick={showChanges}>
+                {staff.newRows(changes)}
+              </button>
+            ) : null}
+          </div>
+        </div>
       </PageTitle>
       <WeatherStrip />
       <IncidentLine />
@@ -77,19 +90,6 @@ export function QueuePage() {
           </button>
         ) : null}
       </QueueFilters>
-      {/* Its room is kept, so that nothing moves when something is said. */}
-      <div className="mb-2 flex min-h-[36px] flex-wrap items-center gap-x-4 gap-y-2">
-        <div role="status">
-          {changes > 0 ? (
-            <button type="button" className="button" onClick={showChanges}>
-              {staff.newRows(changes)}
-            </button>
-          ) : null}
-        </div>
-        <p role="status" className="text-quiet">
-          {said}
-        </p>
-      </div>
       {stale ? (
         <div className="mb-3">
           <Notice tone="provisional">
