@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from '../app.ts'
-import { lakeside, makeWorld, rhein, staffHeaders, type World } from '../testing/fakes.ts'
+import { hillside, lakeside, makeWorld, rhein, staffHeaders, type World } from '../testing/fakes.ts'
 import { boardParts } from './board.ts'
 import { boardPage } from './board-page.ts'
 
@@ -79,6 +79,40 @@ describe('the queue board at the door', () => {
       ),
     )
     expect([job.failedReason, job.attempts, job.data.page]).to.deep.equal(['The payer did not answer.', 4, `/ops/${id}`])
+  })
+
+  it('makes one decision of a retry that is pressed twice, in the name of who pressed', async () => {
+    const id = world.override({ tenantId: lakeside })
+    const { cookie, user } = world.session(['ops'])
+    const statuses = await Promise.all([1, 2].map(async () => (await put(`override/${id}/retry`, { cookie, ...origin })).statusCode))
+    expect(statuses).to.deep.equal([204, 204])
+    expect([...world.decisions.values()].map(({ overrideId, action, reason, by }) => ({ overrideId, action, reason, by: by.userId }))).to.deep.equal([
+      { overrideId: id, action: 'retry', reason: 'other', by: user.userId },
+    ])
+  })
+
+  it('decides anew when the retry before came to nothing', async () => {
+    const id = world.override({ tenantId: lakeside })
+    const { cookie } = world.session(['ops'])
+    await put(`override/${id}/retry`, { cookie, ...origin })
+    for (const decision of world.decisions.values()) decision.state = 'refused'
+    expect((await put(`override/${id}/retry`, { cookie, ...origin })).statusCode).to.equal(204)
+    expect([...world.decisions.values()].map((decision) => decision.state)).to.have.members(['refused', 'scheduled'])
+  })
+
+  it('leaves an item to the person who works on it', async () => {
+    const claim = { userId: crypto.randomUUID(), name: 'Omar Ops', until: '2026-03-02T10:10:00.000Z' }
+    const id = world.override({ tenantId: lakeside, claim })
+    const answer = await put(`override/${id}/retry`, { cookie: world.session(['ops']).cookie, ...origin })
+    expect(answer.statusCode).to.equal(409)
+    expect(world.decisions.size).to.equal(0)
+  })
+
+  it("cannot retry another clinic's item", async () => {
+    const id = world.override({ tenantId: lakeside })
+    const { cookie } = world.session(['ops'], hillside)
+    expect((await put(`override/${id}/retry`, { cookie, ...origin })).statusCode).to.equal(404)
+    expect(world.decisions.size).to.equal(0)
   })
 
   it('serves a page in which nothing is foreign and nothing runs inline', async () => {

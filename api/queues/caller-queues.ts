@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Action } from '@heliox/core/identity'
 import { sha256Hex } from '@heliox/core/kit'
 import type { FlowDepth } from '@heliox/core/ports'
@@ -68,8 +69,11 @@ function overrideSources({ queue }: ApiDeps, { tenantId, userId, actor, now }: B
     page: (status, limit) => pages(status, Math.min(limit, listedMax)),
     find: (id) => queue.find(tenantId, id, now),
     async retry(item) {
-      const wish = { decisionId: decisionIdOf(item), action: 'retry', reason: 'other', note: 'Tried again from the queue board.' } as const
-      const made = await queue.decide(tenantId, item.id, wish, () => false, actor, now)
+      const decide = (decisionId: string) =>
+        queue.decide(tenantId, item.id, { decisionId, action: 'retry', reason: 'other', note: 'Tried again from the queue board.' }, () => false, actor, now)
+      let made = await decide(decisionIdOf(item))
+      // One that came to nothing is over: whoever presses again means again.
+      if (made.is === 'decided' && (made.decision.state === 'undone' || made.decision.state === 'refused')) made = await decide(randomUUID())
       if (made.is !== 'decided') throw new Refusal(made.is)
     },
   }
