@@ -4,8 +4,10 @@ import { expect } from 'chai'
 import pg from 'pg'
 import { ack999, answerFor, makeBench, ta1 } from './billing/fixtures.ts'
 import { newLink, openTestHub, published, sha256, submission, submitMeta, submittedIntake, type TestHub } from './fixtures.ts'
+import { listBreakers, waitingGroups } from './messaging/list-breakers.ts'
 import { makeOutboxSource } from './outbox-source.ts'
 import { makeStores, type Stores } from './stores.ts'
+import { withTenant } from './tenancy.ts'
 import { openVault } from './vault.ts'
 
 /**
@@ -248,9 +250,9 @@ describe('hot queries', function () {
     expect(await stores.breakers.endProbe(breaker, claim.lease, { is: 'plausible' }, later)).to.deep.equal({ is: 'closed' })
     await ask('answered')
     expect(scanned()).to.deep.equal([])
-    const api = storesAs('hub_api').stores
-    expect((await api.breakerList.list(tenantId)).length).to.equal(500)
-    await api.breakerList.waiting(tenantId)
+    const api = storesAs('hub_api').pool
+    expect((await withTenant(api, tenantId, 'service:api-1', listBreakers)).length).to.equal(500)
+    await withTenant(api, tenantId, 'service:api-1', waitingGroups)
     expect(scanned()).to.deep.equal([])
   })
 
@@ -414,7 +416,7 @@ describe('hot queries', function () {
         SELECT r.tenant_id, r.id, 1, (SELECT o.id FROM messaging.overrides o WHERE o.tenant_id = r.tenant_id LIMIT 1), 'carried-out', r.id, r.started_at FROM messaging.bulk_releases r`,
       `INSERT INTO messaging.decisions (tenant_id, id, override_id, action, state, reason, note_document_id, undoable, decided_by, decided_at, due_at, ended_at)
         SELECT o.tenant_id, o.id, o.id, 'drop', 'carried-out', 'other', o.id, true, o.id, o.opened_at, o.opened_at, o.opened_at FROM messaging.overrides o WHERE o.status = 'resolved'`,
-      `INSERT INTO messaging.case_marks SELECT t.id, gen_random_uuid(), 1 ${row}`,
+      `INSERT INTO messaging.case_marks SELECT t.id, gen_random_uuid(), gen_random_uuid(), 1, 0 ${row}`,
       `INSERT INTO identity.patients SELECT s.tenant_id, s.id, s.created_at FROM identity.intake_sessions s WHERE s.patient_id IS NULL`,
       `INSERT INTO identity.correction_offers (tenant_id, intake_id, fields) SELECT s.tenant_id, s.id, '{}' FROM identity.intake_sessions s`,
       `INSERT INTO identity.corrections (tenant_id, id, intake_id, patient_id, corrected_by, actor, fields, idempotency_key, body_mac, former_key_version, former_sealed, corrected_at)

@@ -1,8 +1,6 @@
-import type { BreakerList, BreakerRef, BreakerStore } from '@heliox/core/ports'
-import { payerNames } from './catalog/payers.ts'
+import type { BreakerRef, BreakerStore } from '@heliox/core/ports'
 import { listen } from './listen.ts'
 import { claimProbe, endProbe, notClosed, tripBreaker } from './messaging/breakers.ts'
-import { listBreakers, waitingGroups } from './messaging/list-breakers.ts'
 import type { Deps } from './store-deps.ts'
 import { withTenant } from './tenancy.ts'
 import { opsChannel } from './wake.ts'
@@ -27,18 +25,5 @@ export function makeBreakerStore({ pool, process, wake }: Deps): BreakerStore {
     },
     // The payload is not looked at: whoever hears it reads the rows.
     onChange: (handler) => listen(pool, opsChannel, { onPayload: (payload) => payload.includes('"breaker"') && handler(), onUp: handler }),
-  }
-}
-
-export function makeBreakerList({ pool, process }: Deps): BreakerList {
-  const reader = `service:${process}`
-  return {
-    list: (tenantId) =>
-      withTenant(pool, tenantId, reader, async (tx) => {
-        const rows = await listBreakers(tx)
-        const names = await payerNames(tx, [...new Set(rows.flatMap((row) => row.payerId ?? []))])
-        return rows.map((row) => ({ ...row, payerName: (row.payerId && names.get(row.payerId)) || null }))
-      }),
-    waiting: (tenantId) => withTenant(pool, tenantId, reader, waitingGroups),
   }
 }

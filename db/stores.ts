@@ -3,7 +3,6 @@ import type {
   ApplyStore,
   AuditStore,
   BatchStore,
-  BreakerList,
   BreakerStore,
   BulkReleaseStore,
   BulkTurnStore,
@@ -34,7 +33,7 @@ import { makeConnectionAdmin, makeConnections } from './identity/connections.ts'
 import { makeServiceAccounts } from './identity/service-accounts.ts'
 import type { Deps } from './store-deps.ts'
 import { makeClinic, makeIntake, makeOps } from './stores-api.ts'
-import { makeBreakerList, makeBreakerStore } from './stores-breakers.ts'
+import { makeBreakerStore } from './stores-breakers.ts'
 import { makeBulkReleases, makeBulkTurns } from './stores-bulk.ts'
 import { makeCorrections } from './stores-corrections.ts'
 import { makeDecisions } from './stores-decisions.ts'
@@ -49,9 +48,7 @@ import { silentWake, type Wake } from './wake.ts'
 export interface Stores {
   flows: FlowStore
   ledger: EffectLedger
-  /** Of the engines, and for those who look after them. */
   breakers: BreakerStore
-  breakerList: BreakerList
   phi: PhiStore
   payers: PayerStore
   payerAdmin: PayerAdminStore
@@ -90,7 +87,6 @@ export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Store
     flows: makeFlows(deps),
     ledger: makeLedger(deps),
     breakers: makeBreakerStore(deps),
-    breakerList: makeBreakerList(deps),
     phi: makePhi(deps),
     payers: makePayers(deps),
     payerAdmin: makePayerAdmin(deps),

@@ -4,6 +4,8 @@ import type { BreakerRef, LedgerEnd, StepRef } from '@heliox/core/ports'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { openTestHub, type TestHub } from '../fixtures.ts'
+import { withTenant } from '../tenancy.ts'
+import { waitingGroups } from './list-breakers.ts'
 
 const minuteMs = 60_000
 const operation = 'checkEligibility.v2'
@@ -201,7 +203,7 @@ describe('incidents about whoever does not answer', () => {
     const roots = Array.from({ length: 100 }, () => randomUUID())
     for (let i = 0; i < 100; i += 20) await Promise.all(roots.slice(i, i + 20).map((root) => attempt(root, retried(root, { scope: 'partner' }))))
     expect(await incidents()).to.deep.equal(['not-answering partner partner 100 open'])
-    const waiting = (await hub.api.stores.breakerList.waiting(hub.tenantId)).find((group) => group.partner === partner)
+    const waiting = (await withTenant(hub.api.pool, hub.tenantId, 'service:api-1', waitingGroups)).find((group) => group.partner === partner)
     expect(waiting).to.include({ payerId: null, retrying: 100, held: 0, nextTryAt: now().toISOString() })
   })
 

@@ -1,7 +1,37 @@
-import type { BreakerListItem, WaitingGroup } from '@heliox/core/ports'
+import type { BreakerCause } from '@heliox/core/messaging'
 import type { Tx } from '../tenancy.ts'
 
-interface Row extends Omit<BreakerListItem, 'payerId' | 'payerName' | 'since' | 'nextProbeAt'> {
+/** A breaker for those who look after it. */
+export interface BreakerListItem {
+  partner: string
+  /** Null: the whole partner. */
+  payerId: string | null
+  operation: string
+  state: 'closed' | 'open' | 'half-open'
+  /** Since when it has been closed, or has not been. */
+  since: string
+  nextProbeAt: string | null
+  /** How often in a row it opened; believed answers in a row since, of how many. */
+  trips: number
+  plausible: number
+  plausibleToClose: number
+  /** Of the last opening. */
+  cause: BreakerCause
+}
+
+/** Deliveries of one partner, or of one payer behind it, that a fault keeps waiting. */
+export interface WaitingGroup {
+  partner: string
+  payerId: string | null
+  /** Tried again by themselves. */
+  retrying: number
+  /** Waiting for a person. */
+  held: number
+  /** The soonest. */
+  nextTryAt: string | null
+}
+
+interface Row extends Omit<BreakerListItem, 'payerId' | 'since' | 'nextProbeAt'> {
   payerId: string
   since: Date
   nextProbeAt: Date | null
@@ -11,7 +41,8 @@ const rowsMax = 500
 /** What is counted at most: beyond it a number says no more. */
 const countedMax = 10_000
 
-export async function listBreakers(tx: Tx): Promise<Omit<BreakerListItem, 'payerName'>[]> {
+/** Those that ever opened, what is not closed first. */
+export async function listBreakers(tx: Tx): Promise<BreakerListItem[]> {
   const found = await tx.query<Row>(
     `SELECT partner, payer_id AS "payerId", operation, state::text AS state, since, CASE WHEN state <> 'closed' THEN probe_at END AS "nextProbeAt",
        trips, plausible, plausible_to_close AS "plausibleToClose", cause::text AS cause
