@@ -94,6 +94,8 @@ export interface ItemAttempt {
   latencyMs: number | null
   outcome: 'running' | 'succeeded' | 'rejected' | 'failed' | 'unknown' | 'reconciled'
   cause: ItemCause | null
+  /** A shut door or our own fault kept it: the partner never saw it. */
+  nothingSent: boolean
   sentOpenable: boolean
   answerOpenable: boolean
   late: boolean

@@ -24,6 +24,7 @@ interface Row {
   outcome: Exclude<ItemAttempt['outcome'], 'running'> | null
   cause: ItemAttempt['cause']
   late: boolean
+  nothingSent: boolean
   manual: boolean
   suspicions: string[]
   port: 'ok' | 'rejected' | null
@@ -38,7 +39,7 @@ const askingFlow = 'eligibility'
 
 const columns = `a.effect_id AS "effectId", a.fencing, e.flow, e.step, e.partner, e.operation, e.generation,
   row_number() OVER (PARTITION BY a.effect_id ORDER BY a.fencing)::int AS number, a.started_at AS "startedAt", a.ended_at AS "endedAt",
-  a.outcome::text AS outcome, a.cause::text AS cause, a.late_at IS NOT NULL AS late, e.manual, e.suspicions, e.port::text AS port,
+  a.outcome::text AS outcome, a.cause::text AS cause, a.late_at IS NOT NULL AS late, a.nothing_sent AS "nothingSent", e.manual, e.suspicions, e.port::text AS port,
   e.input_document_id AS "inputDocumentId",
   CASE WHEN a.late_document_id IS NOT NULL THEN a.late_document_id
        WHEN NOT e.manual AND a.outcome IN ('succeeded', 'rejected', 'reconciled') THEN e.answer_document_id END AS "answerDocumentId"`
@@ -80,7 +81,8 @@ export async function listAttempts(tx: Tx, of: AttemptsOf): Promise<ItemAttempt[
     latencyMs: row.endedAt ? Math.max(0, row.endedAt.getTime() - row.startedAt.getTime()) : null,
     outcome: row.outcome ?? 'running',
     cause: row.cause,
-    sentOpenable: row.inputDocumentId !== null,
+    nothingSent: row.nothingSent,
+    sentOpenable: row.inputDocumentId !== null && !row.nothingSent,
     answerOpenable: row.answerDocumentId !== null,
     late: row.late,
     manual: row.manual,

@@ -658,6 +658,7 @@ export interface ItemAttempt {
         | 'disputed'
       )
     | null
+  nothingSent: boolean
   sentOpenable: boolean
   answerOpenable: boolean
   late: boolean

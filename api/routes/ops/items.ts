@@ -140,6 +140,8 @@ export const Attempt = z
     latencyMs: z.int().nullable(),
     outcome: z.enum(['running', 'succeeded', 'rejected', 'failed', 'unknown', 'reconciled']),
     cause: z.enum(itemCauses).nullable(),
+    /** A shut door or our own fault kept it: the partner never saw it. */
+    nothingSent: z.boolean(),
     /** There is something to open. */
     sentOpenable: z.boolean(),
     answerOpenable: z.boolean(),

@@ -1,0 +1,65 @@
+import { expect } from 'chai'
+import { allowedActions, type ItemFacts, itemActions, itemCauses, needsSecond, nextActionOf, nextActions, type OperationFacts } from './actions.ts'
+
+const held: ItemFacts = { kind: 'delivery', cause: 'unavailable', intakeId: 'i', payerRoute: 'real-time-or-batch' }
+const asCase: ItemFacts = { ...held, kind: 'case', cause: 'turned-down' }
+const check: OperationFacts = { byHand: 'any', correctable: true, output: 'EligibilityAnswer.v2', rejection: 'EligibilityRejection.v2' }
+const card: OperationFacts = { byHand: 'any', correctable: true, output: 'CardStored.v1', rejection: 'CardDeclined.v1' }
+
+describe('what may be done with a waiting item', () => {
+  it('is everything but a raw answer, where a payer was asked for cover', () => {
+    expect(allowedActions(held, check)).to.deep.equal(itemActions.filter((action) => action !== 'answer'))
+  })
+
+  it('has no other route where the payer has one door, or the version that waits knows of none', () => {
+    expect(allowedActions({ ...held, payerRoute: 'real-time' }, check)).to.not.include('other-route')
+    expect(allowedActions({ ...held, payerRoute: null }, check)).to.not.include('other-route')
+    expect(allowedActions(held, { ...check, rejection: 'EligibilityRejection.v1' })).to.not.include('other-route')
+  })
+
+  it('lets nobody vouch where only the partner can, and corrects nothing that is ours alone', () => {
+    expect(allowedActions(held, { ...check, byHand: 'rejected' })).to.not.include.members(['confirm'])
+    expect(allowedActions(held, { ...card, byHand: 'never' })).to.deep.equal(['correct', 'retry', 'move', 'drop'])
+    expect(allowedActions(held, { ...card, correctable: false })).to.deep.equal(['retry', 'move', 'drop', 'answer'])
+  })
+
+  it('asks the patient only where there is one, and about cover only', () => {
+    expect(allowedActions({ ...held, intakeId: null }, check)).to.not.include('ask-patient')
+    expect(allowedActions(held, card)).to.not.include('ask-patient')
+  })
+
+  it('is never nothing: a bug without a partner can be tried again, moved or dropped', () => {
+    expect(allowedActions({ ...held, cause: 'bug' }, undefined)).to.deep.equal(['retry', 'move', 'drop'])
+    for (const cause of itemCauses) for (const facts of [held, asCase]) expect(allowedActions({ ...facts, cause }, undefined)).to.include('drop')
+  })
+
+  it('moves no case: nothing hangs in between', () => {
+    expect(allowedActions(asCase, undefined)).to.deep.equal(['confirm', 'mark-inactive', 'correct', 'ask-patient', 'retry', 'other-route', 'drop'])
+  })
+})
+
+describe('a second person', () => {
+  it('is needed for a yes on behalf of somebody else, and only where the clinic says so', () => {
+    expect(itemActions.filter((action) => needsSecond(action, 'ok', true))).to.deep.equal(['confirm', 'answer'])
+    expect(needsSecond('answer', 'rejected', true)).to.equal(false)
+    for (const action of itemActions) expect(needsSecond(action, 'ok', false), action).to.equal(false)
+  })
+})
+
+describe('the exact next step', () => {
+  const next = (of: Partial<Parameters<typeof nextActionOf>[0]>) => nextActionOf({ ...held, owner: 'ops', proposed: false, ...of })
+
+  it('is known for every cause', () => {
+    for (const cause of itemCauses) expect(nextActions).to.include(next({ cause }))
+  })
+
+  it('is the second person’s before all else, then the patient’s', () => {
+    expect(next({ proposed: true, owner: 'patient' })).to.equal('approve')
+    expect(next({ cause: 'turned-down', owner: 'patient' })).to.equal('patient-corrects')
+  })
+
+  it('names the other route only where there is one', () => {
+    expect(next({})).to.equal('retry-or-other-route')
+    expect(next({ payerRoute: 'real-time' })).to.equal('retry-when-back')
+  })
+})
