@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type EligibilityOutcome, EligibilityRequested } from '@heliox/core/billing'
-import type { IntakeCorrected } from '@heliox/core/identity'
+import { correctionLimits, type IntakeCorrected } from '@heliox/core/identity'
 import type { Envelope, ValueOf } from '@heliox/core/kit'
 import { type CaseDecision, caseOf } from '@heliox/core/messaging'
 import { expect } from 'chai'
@@ -133,6 +133,24 @@ describe('answers that need a person', () => {
       expect([await once(), await once()]).to.deep.equal(['applied', 'again'])
       expect(await hub.engine.stores.flows.pin(other, 'eligibility', hub.now)).to.include({ is: 'open' })
       expect(await hub.engine.stores.flows.pin(submitted, 'intake', hub.now)).to.include({ is: 'open' })
+    })
+
+    it('gives the case to the clinic when the patient may put no more right', async () => {
+      for (let round = 0; round < correctionLimits.byPatientMax; round += 1) {
+        await tell(2 + round, { verdict: 'rejected', reasonCodes: ['72'] })
+        expect((await cases()).filter(({ status }) => status === 'open').map(({ owner }) => owner)).to.deep.equal(['patient'])
+        await closeWaiting()
+      }
+      await tell(20, { verdict: 'rejected', reasonCodes: ['72'] })
+      const open = (await cases()).filter(({ status }) => status === 'open')
+      expect(open.map(({ owner }) => owner)).to.deep.equal(['clinic'])
+      expect(open[0].staff_text).to.contain('The clinic puts it right')
+    })
+
+    it('waits for itself in one order: answers told and corrections made at one moment end without a deadlock', async () => {
+      const work = Array.from({ length: 8 }, (_, i) => [tell(2 + i, { verdict: i % 3 === 2 ? 'active' : 'rejected', reasonCodes: ['72'] }), closeWaiting()])
+      const ended = await Promise.allSettled(work.flat())
+      expect(ended.flatMap((one) => (one.status === 'rejected' ? String(one.reason) : []))).to.deep.equal([])
     })
 
     it('asks the payer again under a new root event, once, and of another insurer under its name', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { IntakeCorrected } from '@heliox/core/identity'
+import { correctionLimits, type IntakeCorrected } from '@heliox/core/identity'
 import type { ValueOf } from '@heliox/core/kit'
 import { CaseClosed, type CaseFinding, CaseOpened, caseStaffText, OverrideResolved } from '@heliox/core/messaging'
 import type { ApplyContext } from '../applies/context.ts'
@@ -17,27 +17,34 @@ interface OpenCase {
   requestId: string
 }
 
-/** Answers of one request may be told in any order: false for one that an answer of a later version was told before. */
-async function newer(tx: Tx, requestId: string, answerVersion: number): Promise<boolean> {
-  const stored = await tx.query(
-    `INSERT INTO messaging.case_marks AS m (tenant_id, request_id, answer_version) VALUES ($1, $2, $3)
-     ON CONFLICT (tenant_id, request_id) DO UPDATE SET answer_version = excluded.answer_version WHERE m.answer_version < excluded.answer_version`,
-    [tx.tenantId, requestId, answerVersion],
+/**
+ * Answers of one request may be told in any order: undefined for one that an answer of a later version was told before. Else how often
+ * a correction has closed a case of this request.
+ */
+async function correctionsIfNewer(tx: Tx, { requestId, intakeId }: ValueOf<typeof CaseFinding>, answerVersion: number): Promise<number | undefined> {
+  const stored = await tx.query<{ corrections: number }>(
+    `INSERT INTO messaging.case_marks AS m (tenant_id, request_id, intake_id, answer_version) VALUES ($1, $2, $4, $3)
+     ON CONFLICT (tenant_id, request_id) DO UPDATE SET answer_version = excluded.answer_version WHERE m.answer_version < excluded.answer_version
+     RETURNING m.corrections`,
+    [tx.tenantId, requestId, answerVersion, intakeId],
   )
-  return stored.rowCount === 1
+  return stored.rows[0]?.corrections
 }
 
 /** One open case per request: a later answer changes what it says, a clean one closes it. Emits where one comes or goes. */
 export async function recordCase(context: ApplyContext, finding: ValueOf<typeof CaseFinding>): Promise<void> {
   const { tx, envelope } = context
-  const { requestId, intakeId, payerId, cause, owner } = finding
-  if (!(await newer(tx, requestId, envelope.aggregateVersion))) return
-  const open = await lockCases(tx, 'request_id', requestId)
+  const { requestId, intakeId, payerId, cause } = finding
+  const corrections = await correctionsIfNewer(tx, finding, envelope.aggregateVersion)
+  if (corrections === undefined) return
+  // Whose patient may put no more right is asked for nothing: then somebody of the clinic must act.
+  const owner = finding.owner === 'patient' && corrections >= correctionLimits.byPatientMax ? 'clinic' : finding.owner
+  const open = await lockCases(tx, [requestId])
   if (cause === null) {
     for (const one of open) await closeCase(context, one, 'answered')
     return
   }
-  const text = caseStaffText(finding).slice(0, 500)
+  const text = caseStaffText({ ...finding, owner }).slice(0, 500)
   if (open[0]) {
     context.itemChanged(open[0].id)
     await tx.query('UPDATE messaging.overrides SET cause = $3, owner = $4, staff_text = $5, reason_codes = $6 WHERE tenant_id = $1 AND id = $2', [
@@ -66,11 +73,23 @@ export async function recordCase(context: ApplyContext, finding: ValueOf<typeof 
   context.itemChanged(id)
 }
 
-async function lockCases(tx: Tx, by: 'request_id' | 'intake_id', id: string): Promise<OpenCase[]> {
+/**
+ * The requests of an intake of which an answer was told. Locked before their cases, as an answer that is told meanwhile locks them; a case
+ * of a request that is not among them is younger than this commit, and not this commit's to close.
+ */
+async function lockMarks(tx: Tx, intakeId: string): Promise<string[]> {
+  const found = await tx.query<{ requestId: string }>(
+    'SELECT request_id AS "requestId" FROM messaging.case_marks WHERE tenant_id = $1 AND intake_id = $2 ORDER BY request_id FOR UPDATE',
+    [tx.tenantId, intakeId],
+  )
+  return found.rows.map((row) => row.requestId)
+}
+
+async function lockCases(tx: Tx, requestIds: readonly string[]): Promise<OpenCase[]> {
   const found = await tx.query<OpenCase>(
     `SELECT id, intake_id AS "intakeId", request_id AS "requestId" FROM messaging.overrides
-     WHERE tenant_id = $1 AND ${by} = $2 AND status = 'open' AND kind = 'case' ORDER BY id FOR UPDATE`,
-    [tx.tenantId, id],
+     WHERE tenant_id = $1 AND request_id = ANY ($2::uuid[]) AND status = 'open' AND kind = 'case' ORDER BY id FOR UPDATE`,
+    [tx.tenantId, requestIds],
   )
   return found.rows
 }
@@ -82,6 +101,11 @@ const closings = {
 
 async function closeCase(context: ApplyContext, { id, intakeId, requestId }: OpenCase, why: 'answered' | 'corrected'): Promise<void> {
   await markResolved(context, id, closings[why])
+  if (why === 'corrected') {
+    await context.tx.query('UPDATE messaging.case_marks SET corrections = corrections + 1 WHERE tenant_id = $1 AND request_id = $2', [
+      ...[context.tx.tenantId, requestId],
+    ])
+  }
   await emit(
     context.tx,
     {
@@ -122,7 +146,7 @@ export async function closeWaiting(context: ApplyContext, { intakeId, correctedA
   for (const rootId of roots) await markPin(tx, { rootId, flow: askingFlow }, 'settled', now)
   const held = new Map([...first, ...(await lockHeld(tx, intakeId))].map((item) => [item.id, item]))
   for (const item of held.values()) if (roots.has(item.rootId)) await dropHeld(context, { ...item, intakeId })
-  for (const one of await lockCases(tx, 'intake_id', intakeId)) await closeCase(context, one, 'corrected')
+  for (const one of await lockCases(tx, await lockMarks(tx, intakeId))) await closeCase(context, one, 'corrected')
 }
 
 interface Held {

@@ -116,9 +116,12 @@ END`,
 CREATE TABLE messaging.case_marks (
   tenant_id uuid NOT NULL,
   request_id uuid NOT NULL,
+  intake_id uuid NOT NULL,
   answer_version integer NOT NULL CHECK (answer_version >= 1),
+  corrections integer NOT NULL DEFAULT 0 CHECK (corrections >= 0),
   PRIMARY KEY (tenant_id, request_id)
 );
+CREATE INDEX case_marks_intake ON messaging.case_marks (tenant_id, intake_id);
 ${tenantTable('messaging', 'case_marks', { hub_engine: 'SELECT, INSERT, UPDATE' })};
 CREATE UNIQUE INDEX overrides_one_case ON messaging.overrides (tenant_id, request_id) WHERE status = 'open' AND kind = 'case';
 CREATE INDEX overrides_open_of_intake ON messaging.overrides (tenant_id, intake_id) WHERE status = 'open';
