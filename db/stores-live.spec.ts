@@ -46,6 +46,8 @@ describe('the figures of the live view', () => {
     await asked(ago(10), held)
     await asked(ago(40), yes)
     await asked(ago(61), yes)
+    // Kept by an open breaker: nobody was called.
+    await asked(ago(3), (envelope) => ({ ...again(envelope), waits: 'breaker', nothingSent: true }) as LedgerEnd)
     const { throughput, partners, flows } = await hub.api.stores.live.figures(hub.tenantId, hub.now)
     const at = (minutes: number) => throughput.find((one) => one.minute === ago(minutes).toISOString())
     expect(at(0)).to.deep.include({ answered: 2, failed: 0 })
@@ -58,13 +60,13 @@ describe('the figures of the live view', () => {
     expect(throughput.at(-1)?.minute).to.equal(hub.now.toISOString())
     expect(partners, 'of the last quarter of an hour').to.deep.equal([{ partner: 'clearinghouse', calls: 4, failed: 2 }])
     // What was answered is still open at its pin: nobody settled it here.
-    expect(flows).to.deep.equal([{ flow: 'eligibility', active: 4, retrying: 1, held: 1 }])
+    expect(flows).to.deep.equal([{ flow: 'eligibility', active: 4, retrying: 2, held: 1 }])
   })
 
   it('say of each payer what goes on by itself and what waits for a person', async () => {
     const { payers } = await hub.api.stores.live.weather(hub.tenantId, hub.now)
     expect(payers.map(({ payerId, payerName, waiting, held: waits }) => ({ payerId, payerName, waiting, waits }))).to.deep.equal([
-      { payerId: 'HELIO1', payerName: 'Helio Health Plan', waiting: 1, waits: 1 },
+      { payerId: 'HELIO1', payerName: 'Helio Health Plan', waiting: 2, waits: 1 },
     ])
   })
 

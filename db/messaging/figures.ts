@@ -7,7 +7,7 @@ const throughputMinutes = 60
 const partnerMinutes = 15
 /** The newest so many calls stand for the quarter of an hour when there were more. */
 const callsSeenMax = 20_000
-/** `started` is under way and counts as neither. */
+/** `started` is under way and counts as neither. What a shut door kept (`nothing_sent`) was no call: an open breaker is no error rate. */
 const answered = `outcome IN ('succeeded', 'rejected', 'reconciled')`
 const failed = `outcome IN ('failed', 'unknown')`
 
@@ -48,7 +48,7 @@ export async function callsByMinute(tx: Tx, now: Date): Promise<MinuteOfCalls[]>
   const first = last - (throughputMinutes - 1) * minuteMs
   const found = await tx.query<{ at: Date; answered: number; failed: number }>(
     `SELECT date_trunc('minute', started_at, 'UTC') AS at, count(*) FILTER (WHERE ${answered})::int AS answered, count(*) FILTER (WHERE ${failed})::int AS failed
-     FROM messaging.effect_attempts WHERE tenant_id = $1 AND started_at >= $2 AND started_at <= $3 GROUP BY 1`,
+     FROM messaging.effect_attempts WHERE tenant_id = $1 AND started_at >= $2 AND started_at <= $3 AND NOT nothing_sent GROUP BY 1`,
     [tx.tenantId, new Date(first), now],
   )
   const by = new Map(found.rows.map((row) => [row.at.getTime(), row]))
@@ -62,7 +62,7 @@ export async function callsByMinute(tx: Tx, now: Date): Promise<MinuteOfCalls[]>
 export async function callsByPartner(tx: Tx, now: Date): Promise<PartnerCalls[]> {
   const found = await tx.query<PartnerCalls>(
     `SELECT e.partner, count(*)::int AS calls, count(*) FILTER (WHERE ${failed})::int AS failed
-     FROM (SELECT effect_id, outcome FROM messaging.effect_attempts WHERE tenant_id = $1 AND started_at >= $2 AND started_at <= $3
+     FROM (SELECT effect_id, outcome FROM messaging.effect_attempts WHERE tenant_id = $1 AND started_at >= $2 AND started_at <= $3 AND NOT nothing_sent
            ORDER BY started_at DESC LIMIT ${callsSeenMax}) a
      JOIN messaging.effects e ON e.tenant_id = $1 AND e.id = a.effect_id
      WHERE e.partner IS NOT NULL AND (${answered} OR ${failed}) GROUP BY e.partner ORDER BY e.partner`,

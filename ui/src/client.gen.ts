@@ -1725,7 +1725,7 @@ export interface CloseIncidentBody {
 export interface SendIncidentAgainParams {
   incidentId: string
 }
-export interface EndServiceAccountParams {
+export interface CloseServiceAccountParams {
   accountId: string
 }
 export interface ListBulkReleasesQuery {
@@ -1999,8 +1999,8 @@ export const createServiceAccount = (input: { body: NewServiceAccount }, options
   call('POST', '/api/admin/service-accounts', input, options)
 
 /** From now on its token opens nothing. */
-export const endServiceAccount = (input: { params: EndServiceAccountParams }, options?: CallOptions): Promise<void> =>
-  call('POST', '/api/admin/service-accounts/{accountId}/end', input, options)
+export const closeServiceAccount = (input: { params: CloseServiceAccountParams }, options?: CallOptions): Promise<void> =>
+  call('POST', '/api/admin/service-accounts/{accountId}/close', input, options)
 
 /** A dry run: how many items would be decided, for which visits, and which are left out. Changes nothing. */
 export const planBulkRelease = (input: { body: BulkPlanRequest }, options?: CallOptions): Promise<BulkDryRun> =>

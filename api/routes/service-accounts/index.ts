@@ -4,7 +4,7 @@ import type { ApiDeps } from '../../deps.ts'
 import { Refusal } from '../../kit/errors.ts'
 import { mount } from '../../kit/mount.ts'
 import { newToken, tokenHash } from '../../kit/token.ts'
-import { createServiceAccount, endServiceAccount, listServiceAccounts } from './schemas.ts'
+import { closeServiceAccount, createServiceAccount, listServiceAccounts } from './schemas.ts'
 
 const dayMs = 86_400_000
 
@@ -22,7 +22,7 @@ export function serviceAccountHandlers(app: FastifyInstance, deps: ApiDeps): voi
     return { id, token, expiresAt: expiresAt.toISOString() }
   })
 
-  mount(app, deps, endServiceAccount, async ({ caller: { user, actor }, params, now }) => {
+  mount(app, deps, closeServiceAccount, async ({ caller: { user, actor }, params, now }) => {
     if ((await serviceAccounts.end(user.tenantId, params.accountId, actorText(actor), now)) === 'not-found') throw new Refusal('not-found')
     return undefined
   })

@@ -40,10 +40,10 @@ export const createServiceAccount = defineRoute({
   refusals: [409],
 })
 
-export const endServiceAccount = defineRoute({
-  operationId: 'endServiceAccount',
+export const closeServiceAccount = defineRoute({
+  operationId: 'closeServiceAccount',
   method: 'POST',
-  url: '/api/admin/service-accounts/:accountId/end',
+  url: '/api/admin/service-accounts/:accountId/close',
   tag: 'admin',
   summary: 'From now on its token opens nothing.',
   access: { by: 'session', action: 'service-account.write' },
@@ -52,4 +52,4 @@ export const endServiceAccount = defineRoute({
   refusals: [404],
 })
 
-export const serviceAccountRoutes = [listServiceAccounts, createServiceAccount, endServiceAccount] as const
+export const serviceAccountRoutes = [listServiceAccounts, createServiceAccount, closeServiceAccount] as const
