@@ -31,10 +31,10 @@ export const fitted = {
   /** Share of yeses: how many answers are needed; the share that a lie makes of the rest; the sum at which it is enough. */
   rateAnswersMin: 60,
   rateLie: 0.85,
-  rateUp: 3.8,
+  rateUp: 3.4,
   rateDown: 7,
   /** The sum goes no higher, so that the first answers of the other kind end it. */
   rateCap: 1.15,
   /** Of a sum; an hour with few answers says little about the next day. */
-  rateHalfLifeHours: 24,
+  rateHalfLifeHours: 48,
 }
