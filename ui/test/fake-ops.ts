@@ -122,6 +122,7 @@ const attempt = (n: number, change: Partial<ItemAttempt> = {}): ItemAttempt => (
   latencyMs: 20_001,
   outcome: 'unknown',
   cause: 'timeout',
+  nothingSent: false,
   sentOpenable: true,
   answerOpenable: false,
   late: false,

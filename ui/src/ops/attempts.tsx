@@ -50,7 +50,12 @@ function One({ overrideId, attempt, n }: { overrideId: string; attempt: ItemAtte
   const mayOpen = useMay('override.open-input') && (attempt.sentOpenable || attempt.answerOpenable)
   const [asking, setAsking] = useState(false)
   const [opened, setOpened] = useState<OpenedAttempt | null>(null)
-  const marks = [attempt.late ? t.late : '', attempt.manual ? t.manual : '', attempt.generation > 1 ? t.generation(attempt.generation) : ''].filter(Boolean)
+  const marks = [
+    attempt.nothingSent ? t.notSent : '',
+    attempt.late ? t.late : '',
+    attempt.manual ? t.manual : '',
+    attempt.generation > 1 ? t.generation(attempt.generation) : '',
+  ].filter(Boolean)
   return (
     <li className="space-y-2 border-t border-line pt-2 first:border-t-0 first:pt-0">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">

@@ -148,6 +148,11 @@ function OpenIncident({ item, onDone }: { item: IncidentItem; onDone(words: stri
               {words.theirItems}
             </Link>
           ) : null}
+          {withItems.has(item.kind) && item.payerId ? (
+            <Link href={`/waiting?payer=${encodeURIComponent(item.payerId)}`} className="button" aria-label={words.theirWaitingOf(said.name)}>
+              {words.theirWaiting}
+            </Link>
+          ) : null}
           {mayBulk ? (
             <button type="button" className="button" aria-label={opsWords.bulk.dryRunOf(said.name)} onClick={() => setBulk(true)}>
               {opsWords.bulk.dryRun}

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Undo2, X } from 'lucide-react'
-import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useState } from 'react'
+import { createContext, type ReactNode, use, useCallback, useEffect, useRef, useState } from 'react'
 import { ApiError, undoDecision } from '../client.gen.ts'
 import { opsWords } from '../shared/messages/ops-words.ts'
 import { wordsFor } from '../shared/staff/problem.tsx'
@@ -36,9 +36,8 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     [],
   )
   const hide = useCallback((decisionId: string) => setToasts((now) => now.filter((toast) => toast.decisionId !== decisionId)), [])
-  const value = useMemo(() => tell, [tell])
   return (
-    <ToastContext value={value}>
+    <ToastContext value={tell}>
       {children}
       {/* Always there, so that a screen reader hears what comes into it. */}
       <section aria-label={t.region} className="pointer-events-none fixed inset-x-2 bottom-2 z-30 mx-auto max-w-[36rem] space-y-2">
@@ -52,6 +51,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
 
 function One({ toast, newest, onHide }: { toast: Toast; newest: boolean; onHide(): void }) {
   const client = useQueryClient()
+  const hide = useRef<HTMLButtonElement>(null)
   const [said, setSaid] = useState('')
   const until = toast.undoUntil ? Date.parse(toast.undoUntil) : 0
   const now = useNow(500, said === '')
@@ -63,6 +63,11 @@ function One({ toast, newest, onHide }: { toast: Toast; newest: boolean; onHide(
     onError: (error) => setSaid(error instanceof ApiError && error.status === 409 ? t.tooLate : wordsFor(error)),
     onSettled: () => client.invalidateQueries({ queryKey: ['override', toast.overrideId] }),
   })
+  // The button goes with the press: the focus stays in the message.
+  const press = (): void => {
+    hide.current?.focus()
+    undo.mutate()
+  }
   const may = leftSeconds > 0 && said === '' && !undo.isPending
   useKeys({ u: newest && may ? () => undo.mutate() : undefined })
   // A message with an undo stays as long as the undo, one without as long as it takes to read.
@@ -82,13 +87,13 @@ function One({ toast, newest, onHide }: { toast: Toast; newest: boolean; onHide(
           <span aria-hidden="true" className="flex-none text-quiet">
             {t.left(leftSeconds)}
           </span>
-          <button type="button" className="button button-main" aria-label={t.undoOf(toast.words)} onClick={() => undo.mutate()}>
+          <button type="button" className="button button-main" aria-label={t.undoOf(toast.words)} onClick={press}>
             <Undo2 aria-hidden="true" className="size-4" />
             {t.undo}
           </button>
         </>
       ) : null}
-      <button type="button" className="button border-transparent px-2" aria-label={t.dismiss} onClick={onHide}>
+      <button ref={hide} type="button" className="button border-transparent px-2" aria-label={t.dismiss} onClick={onHide}>
         <X aria-hidden="true" className="size-4" />
       </button>
     </div>

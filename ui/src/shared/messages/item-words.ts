@@ -85,12 +85,12 @@ export const itemWords = {
   /** As short as a row has room for. */
   nextShort: {
     approve: 'a second one approves',
-    'patient-corrects': 'corrects it on their link',
+    'patient-corrects': 'corrects it',
     'correct-or-ask-patient': 'corrects, or asks patient',
     'call-payer': 'calls the payer',
     'fix-connection': 'fixes the connection',
     'tell-engineer': 'finds the fault',
-    'retry-or-other-route': 'retries, or sends by file',
+    'retry-or-other-route': 'retries, or by file',
     'retry-when-back': 'retries when it is back',
     'find-out-then-retry': 'retries; it asks first',
   } satisfies Record<NextAction, string>,
@@ -219,6 +219,7 @@ export const itemWords = {
       'canary-active': 'it says active for a member who is not',
       'canary-inactive': 'it says inactive for a member who is active',
     } satisfies Record<Suspicion, string>,
+    notSent: 'nothing was sent',
     late: 'came late, nothing followed from it',
     manual: 'given by a person',
     generation: (n: number) => `corrected data, round ${n}`,

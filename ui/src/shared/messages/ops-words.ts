@@ -71,6 +71,8 @@ export const opsWords = {
     empty: 'Nothing is wrong with many at once.',
     emptyWhy: 'An incident opens when one cause reaches many: a payer that does not answer, a batch that was refused, answers that are not believed.',
     closedEmpty: 'No incident has been closed yet.',
+    theirWaiting: 'What waits by itself',
+    theirWaitingOf: (name: string) => `What waits by itself: ${name}`,
     theirItems: 'Show its items',
     theirItemsOf: (name: string) => `Show its items: ${name}`,
   },
