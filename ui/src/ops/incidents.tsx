@@ -118,8 +118,9 @@ function Facts({ item }: { item: IncidentItem }) {
   )
 }
 
-/** Kinds behind which items of the queue stand; the others are about files and batches. */
-const withItems: ReadonlySet<IncidentItem['kind']> = new Set(['not-answering', 'implausible-answers'])
+/** Kinds behind which deliveries and answers wait by themselves; of the first, some came to a person. The others are about files. */
+const withWaiting: ReadonlySet<IncidentItem['kind']> = new Set(['not-answering', 'implausible-answers'])
+const withItems: ReadonlySet<IncidentItem['kind']> = new Set(['not-answering'])
 
 function OpenIncident({ item, onDone }: { item: IncidentItem; onDone(words: string): void }) {
   const said = saidOf(item)
@@ -148,7 +149,7 @@ function OpenIncident({ item, onDone }: { item: IncidentItem; onDone(words: stri
               {words.theirItems}
             </Link>
           ) : null}
-          {withItems.has(item.kind) && item.payerId ? (
+          {withWaiting.has(item.kind) && item.payerId ? (
             <Link href={`/waiting?payer=${encodeURIComponent(item.payerId)}`} className="button" aria-label={words.theirWaitingOf(said.name)}>
               {words.theirWaiting}
             </Link>

@@ -15,7 +15,7 @@ const times = (n: number): string => (n === 1 ? 'once' : `${n} times`)
 export const incidentWords = {
   open: (n: number) => (n === 1 ? '1 open' : `${n} open`),
   closedOf: (n: number) => (n === 1 ? '1 closed' : `${n} closed`),
-  lead: 'One cause behind many inquiries. The hub sends nothing again by itself.',
+  lead: 'One cause behind many.',
   more: (n: number) => (n === 1 ? 'and 1 more; it shows when one of these is closed' : `and ${n} more; they show when some of these are closed`),
   changed: 'The incidents changed since you opened this page. Show them',
   opened: 'Opened',
