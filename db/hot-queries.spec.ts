@@ -126,6 +126,14 @@ describe('hot queries', function () {
     expect(scanned()).to.deep.equal([])
   })
 
+  it('tells the figures and the weather, lists what stands in a flow, and finds a program by its token', async () => {
+    const { stores } = storesAs('hub_api')
+    expect((await stores.live.figures(hub.tenantId, hub.now)).throughput).to.have.lengthOf(60)
+    await stores.live.deliveries(hub.tenantId, 'eligibility', 'open', { from: 0, limit: 50 })
+    await stores.serviceAccounts.find(sha256('nothing'), hub.now)
+    expect(scanned()).to.deep.equal([])
+  })
+
   it('pins, starts and ends an effect, applies through the inbox, projects', async () => {
     const { stores } = storesAs('hub_engine')
     const link = await newLink(hub)
