@@ -105,4 +105,19 @@ describe('live status', () => {
     await reader.ended()
     expect(performance.now() - started).to.be.below(10_000)
   })
+
+  it('tells ops what changed in their own clinic, by name and id', async () => {
+    const { cookie, user } = world.session(['ops'])
+    const answer = await fetch(`${base}/api/ops/stream`, { headers: { cookie }, signal: abort.signal })
+    const reader = new Reader(answer)
+    await reader.until((r) => r.heartbeats > 0)
+    world.opsChanged({ tenantId: hillside, is: 'item', id: 'theirs' })
+    world.opsChanged({ tenantId: user.tenantId, is: 'item', id: 'ours' })
+    world.opsChanged({ tenantId: user.tenantId, is: 'breaker', id: 'clearinghouse/QUIET3' })
+    await reader.until((r) => r.events.length >= 2)
+    expect(reader.events).to.deep.equal([
+      { event: 'item', data: { id: 'ours' } },
+      { event: 'breaker', data: { id: 'clearinghouse/QUIET3' } },
+    ])
+  })
 })

@@ -4,7 +4,17 @@ import type { ConsentText } from '@heliox/core/compliance'
 import { consentKinds } from '@heliox/core/compliance'
 import type { Role } from '@heliox/core/identity'
 import { type Adapter, defineAdapter, limits, neverStop, sha256Hex } from '@heliox/core/kit'
-import type { BulkRelease, CorrectionOffer, FlowDelivery, IncidentListItem, LinkFacts, LiveFigures, ServiceAccount, SessionUser } from '@heliox/core/ports'
+import type {
+  BulkRelease,
+  CorrectionOffer,
+  FlowDelivery,
+  IncidentListItem,
+  LinkFacts,
+  LiveFigures,
+  OpsChange,
+  ServiceAccount,
+  SessionUser,
+} from '@heliox/core/ports'
 import { type Journey, referenceOf } from '@heliox/core/reporting'
 import { createLog } from '@heliox/hub/log'
 import { z } from 'zod'
@@ -61,6 +71,7 @@ export interface World {
   account(of?: Partial<ServiceAccount> & { tenantId?: string }): { token: string; id: string }
   stops: string[]
   journeyChanged(change: { tenantId: string; intakeId: string }): void
+  opsChanged(change: OpsChange): void
   link(of?: Partial<LinkFacts>): { token: string; facts: LinkFacts }
   session(roles: Role[], tenantId?: string): { cookie: string; user: SessionUser }
   override(of?: Partial<KeptItem>): string
@@ -131,6 +142,7 @@ const journeyOf = (facts: LinkFacts): Journey & { tenantId: string } => ({
 
 export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
   const handlers = new Set<(change: { tenantId: string; intakeId: string }) => void>()
+  const opsHandlers = new Set<(change: OpsChange) => void>()
   const logLines: string[] = []
   const world: World = {
     logLines,
@@ -155,6 +167,9 @@ export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
     stops: [],
     journeyChanged: (change) => {
       for (const handler of handlers) handler(change)
+    },
+    opsChanged: (change) => {
+      for (const handler of opsHandlers) handler(change)
     },
     link: (of = {}) => {
       const token = newToken()
@@ -242,11 +257,15 @@ export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
     clinicTexts: texts,
     deps: undefined as never,
   }
-  world.deps = depsOf(world, handlers, settings)
+  world.deps = depsOf(world, { handlers, opsHandlers }, settings)
   return world
 }
 
-function depsOf(world: World, handlers: Set<(change: { tenantId: string; intakeId: string }) => void>, settings: Partial<ApiDeps['settings']>): ApiDeps {
+interface Changes {
+  handlers: Set<(change: { tenantId: string; intakeId: string }) => void>
+  opsHandlers: Set<(change: OpsChange) => void>
+}
+function depsOf(world: World, { handlers, opsHandlers }: Changes, settings: Partial<ApiDeps['settings']>): ApiDeps {
   const hash = hashPassword(password)
   return {
     settings: {
@@ -443,7 +462,10 @@ function depsOf(world: World, handlers: Set<(change: { tenantId: string; intakeI
         handlers.add(handler)
         return async () => void handlers.delete(handler)
       },
-      onOps: async () => async () => undefined,
+      onOps: async (handler) => {
+        opsHandlers.add(handler)
+        return async () => void opsHandlers.delete(handler)
+      },
     },
     objects: {
       putUrl: async (key, o) => `http://objects.example/quarantine/${key}?bytes=${o.bytes}&type=${encodeURIComponent(o.contentType)}`,
