@@ -194,7 +194,7 @@ const states: State[] = [
     path: item(41),
     drive: async (page) => {
       await press(page, 'Correct and resubmit')
-      await page.getByLabel('Purpose').last().selectOption('correct-data')
+      await page.getByRole('dialog').getByLabel('Purpose').selectOption('correct-data')
       await press(page, 'Open the values')
       await page.getByLabel('Member id').waitFor()
     },
@@ -208,7 +208,7 @@ const states: State[] = [
     },
     drive: async (page) => {
       await press(page, 'Correct and resubmit')
-      await page.getByLabel('Purpose').last().selectOption('correct-data')
+      await page.getByRole('dialog').getByLabel('Purpose').selectOption('correct-data')
       await press(page, 'Open the values')
       await page.getByLabel('Given name').waitFor()
     },

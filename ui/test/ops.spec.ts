@@ -215,7 +215,7 @@ describe('the operations screens in a browser', function () {
       if (hub.data.session) hub.data.session.actions = ['override.list', 'override.read']
       await page.reload()
       await says('5 items')
-      expect(await nav.getByRole('link').allTextContents()).to.deep.equal(['Queue', 'Waits by itself'])
+      expect(await nav.getByRole('link').allTextContents()).to.deep.equal(['Queue', 'Waiting by itself'])
     })
   })
 
@@ -497,7 +497,7 @@ describe('the operations screens in a browser', function () {
 
     it('starts nothing when nothing would be decided', async () => {
       await open('/ops/incidents')
-      await page.getByRole('button', { name: 'Dry run: No answers for now' }).click()
+      await page.getByRole('button', { name: 'Dry run: Does not answer' }).click()
       await page.getByLabel(/^Drop/).check()
       await says('Nothing would be decided')
       expect(await page.getByRole('button', { name: /^Start/ }).count()).to.equal(0)
@@ -573,7 +573,7 @@ describe('the operations screens in a browser', function () {
       hub.data.overrides.push(...manyOf(3))
       hub.data.incidents = everyIncident()
       await open('/ops/incidents')
-      await page.getByRole('link', { name: 'Show its items: No answers for now' }).click()
+      await page.getByRole('link', { name: 'Show its items: Does not answer' }).click()
       await page.waitForURL(new RegExp(`incident=${incident(89).id}`))
       await says('3 items')
     })

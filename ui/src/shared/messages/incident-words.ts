@@ -65,7 +65,7 @@ export const incidentWords = {
       count: times,
     },
     'not-answering': {
-      name: 'No answers for now',
+      name: 'Does not answer',
       text: 'It fails so often that the hub gives it a rest and tries again by itself, one question at a time. What waits goes on when it is back; what waits for a person is in the queue. This closes by itself.',
       count: deliveries,
     },

@@ -1,3 +1,4 @@
+import type { RecheckReason } from '@heliox/core/billing'
 import type { BulkRelease, PayerWeather } from '../../client.gen.ts'
 
 /** Words for the operations screens: the queue's tools, the payers' weather, what waits by itself, and bulk releases. */
@@ -7,7 +8,7 @@ export const opsWords = {
   nav: {
     label: 'Operations',
     queue: 'Queue',
-    waiting: 'Waits by itself',
+    waiting: 'Waiting by itself',
     incidents: 'Incidents',
     bulk: 'Bulk releases',
     deadLetters: 'Dead letters',
@@ -20,7 +21,7 @@ export const opsWords = {
     failed: 'Not known now. The queue below is not affected.',
     stale: 'Could not be refreshed.',
     none: 'No payer is asked yet.',
-    states: { open: 'not answering', probing: 'being tried again', closed: 'closed', suspicious: 'answers not believed', ok: 'ok' } satisfies Record<
+    states: { open: 'does not answer', probing: 'being tried again', closed: 'closed', suspicious: 'not believed', ok: 'ok' } satisfies Record<
       PayerWeather['state'],
       string
     >,
@@ -36,7 +37,7 @@ export const opsWords = {
     allFine: (n: number) => (n === 1 ? 'the payer answers' : `all ${n} payers answer`),
   },
   waiting: {
-    title: 'Waits by itself',
+    title: 'Waiting by itself',
     lead: 'Asked again by the hub at its time; nobody has to act.',
     next: 'Next try',
     why: 'Why',
@@ -52,14 +53,10 @@ export const opsWords = {
     failed: 'What waits could not be loaded. The queue is not affected.',
     whys: {
       suspicious: 'The answer is not believed',
-      'closed-payer': 'The payer was closed',
-      'payer-closed': 'The payer is closed',
-      'breaker-open': 'The payer does not answer',
-      aged: 'The answer grew old',
-      'before-visit': 'Asked again before the visit',
-      'month-turn': 'Asked again at the turn of the month',
-      person: 'A person asked for it',
-    },
+      'payer-doubted': 'This payer is not believed now',
+      ageing: 'The answer grows old',
+      asked: 'A person asked for it',
+    } satisfies Record<RecheckReason, string>,
   },
   incidents: {
     title: 'Incidents',
