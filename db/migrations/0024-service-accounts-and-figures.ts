@@ -44,7 +44,7 @@ END`,
     knex,
     'messaging',
     `
-CREATE INDEX pins_unsettled ON messaging.pins (tenant_id, flow) INCLUDE (state) WHERE state <> 'settled';
+CREATE INDEX pins_unsettled ON messaging.pins (tenant_id, flow) WHERE state <> 'settled';
 CREATE INDEX effect_attempts_recent ON messaging.effect_attempts (tenant_id, started_at)`,
   )
 }
