@@ -91,11 +91,12 @@ const rules: Readonly<Record<string, string>> = {
     SELECT n.nspname || '.' || ic.relname AS what FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_class ic ON ic.oid = i.indexrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
     WHERE i.indisunique AND c.relkind IN ('r', 'p') AND ${own} AND c.oid::regclass::text <> ALL ($3) AND a.attname <> 'tenant_id'`,
+  // Columns that an index only carries (INCLUDE) are read, not looked up by.
   'no index on a type that row-level security cannot use': `
     SELECT i.indexrelid::regclass || ' on ' || a.attname AS what FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-    CROSS JOIN LATERAL unnest(i.indkey::int2[]) AS k(num) JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.num JOIN pg_type t ON t.oid = a.atttypid
+    CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(num, place) JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.num JOIN pg_type t ON t.oid = a.atttypid
     JOIN pg_class ic ON ic.oid = i.indexrelid JOIN pg_am am ON am.oid = ic.relam
-    WHERE ${own} AND c.relrowsecurity AND NOT i.indisunique AND (t.typtype IN ('e', 'r') OR t.typcategory = 'A' OR t.typname IN ('numeric', 'jsonb', 'tsvector') OR am.amname <> 'btree')`,
+    WHERE ${own} AND c.relrowsecurity AND NOT i.indisunique AND k.place <= i.indnkeyatts AND (t.typtype IN ('e', 'r') OR t.typcategory = 'A' OR t.typname IN ('numeric', 'jsonb', 'tsvector') OR am.amname <> 'btree')`,
 }
 
 export interface Lists {

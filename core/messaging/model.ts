@@ -16,12 +16,12 @@ export const templates = [
   'eligibility-inactive',
   'eligibility-needs-you',
   'eligibility-checking',
-  'eligibility-provisional',
-  'eligibility-changed',
   'payment-stored',
   'payment-needs-you',
   'photo-rejected',
   'visit-ready',
+  'eligibility-provisional',
+  'eligibility-changed',
 ] as const
 /** One message to the patient; the words come from the catalogue when it is shown. */
 export const Notice = defineContract({
