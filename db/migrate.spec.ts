@@ -154,7 +154,21 @@ describe('migrate', () => {
         [id],
       )
       await ask(db.url, `INSERT INTO billing.eligibility_answers VALUES ($1, $1, $1, 'active', 'plan-active', '{}', 2500, false, '2026-01-05')`, [id])
+      await ask(
+        db.url,
+        `INSERT INTO clinical.appointments (tenant_id, id, intake_id, starts_at, ends_at, practitioner, created_at, updated_at)
+         VALUES ($1, $1, $1, '2026-02-09', '2026-02-10', 'Dr Lin', '2026-01-05', '2026-01-05')`,
+        [id],
+      )
+      await ask(
+        db.url,
+        `INSERT INTO messaging.overrides (tenant_id, id, root_id, flow, flow_version, step, cause, owner, staff_text, attempts, envelope, opened_at, intake_id)
+         VALUES ($1, $1, $1, 'eligibility', 1, 'ask payer', 'timeout', 'ops', 'No answer.', 3, '{}', '2026-01-05', $1)`,
+        [id],
+      )
       expect(await migrate(db.url, { passwords: testPasswords })).to.deep.equal(names.filter((name) => name >= '0012'))
+      const waiting = await ask(db.url, `SELECT kind::text AS kind, visit_at = '2026-02-09' AND sort_at = visit_at AS "knowsVisit" FROM messaging.overrides`)
+      expect(waiting).to.deep.equal([{ kind: 'delivery', knowsVisit: true }])
       const found = await ask(
         db.url,
         `SELECT r.status::text AS status, a.verdict::text AS verdict, a.state::text AS state, a.contested, p.route::text AS route

@@ -9,7 +9,12 @@ const here = `NULLIF(current_setting('app.tenant_id', true), '')::uuid`
  */
 export async function up(knex: Knex): Promise<void> {
   await asOwner(knex, 'identity', `ALTER TYPE identity.document_kind ADD VALUE 'decision-content'`)
-  await asOwner(knex, 'clinical', 'CREATE INDEX appointments_intake ON clinical.appointments (tenant_id, intake_id)')
+  await asOwner(
+    knex,
+    'clinical',
+    `CREATE INDEX appointments_intake ON clinical.appointments (tenant_id, intake_id);
+GRANT USAGE ON SCHEMA clinical TO ${ownerOf('messaging')}`,
+  )
   await contextFunction(knex, 'clinical', {
     signature: 'clinical.visit_start(p_intake_id uuid)',
     returns: 'timestamptz',
