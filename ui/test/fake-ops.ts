@@ -427,6 +427,7 @@ function answerDecision(data: OpsData, path: string): Answer {
   const decision = data.decisions.find(({ id }) => path.includes(id))
   const item = data.overrides.find(({ id }) => id === decision?.overrideId)
   if (!decision || !item) return refused('not-found', 404)
+  if (path.endsWith('/open')) return ok({ note: 'Called the payer at 9:10.', content: null })
   if (path.endsWith('/approve')) Object.assign(decision, { state: 'scheduled', second: { ...you, at: soon(0) }, carryOutAt: soon(0.003) })
   else {
     Object.assign(decision, { state: path.endsWith('/undo') ? 'undone' : 'refused', refusedWhy: path.endsWith('/undo') ? null : 'second-person' })

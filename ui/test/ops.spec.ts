@@ -388,6 +388,9 @@ describe('the operations screens in a browser', function () {
       if (decision) decision.by = colleague
       await page.reload()
       await says('Confirm by hand, by Sam Ortiz')
+      await page.locator('#decision-purpose').selectOption('call-partner')
+      await page.getByRole('button', { name: 'Read the note' }).click()
+      await says('Called the payer at 9:10.')
       await page.getByRole('button', { name: 'Approve' }).click()
       await says('About to be carried out')
       expect(hub.seen.filter(({ path }) => path.endsWith('/approve'))).to.have.length(1)

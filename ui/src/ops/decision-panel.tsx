@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
-import { ApiError, approveDecision, type ItemDecision, refuseDecision, undoDecision } from '../client.gen.ts'
+import { useState } from 'react'
+import { ApiError, approveDecision, type ItemDecision, type OpenedDecision, openDecision, refuseDecision, undoDecision } from '../client.gen.ts'
 import { itemWords } from '../shared/messages/item-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
@@ -7,6 +8,8 @@ import { useMay, useSession } from '../shared/staff/shell.tsx'
 import { useNow } from '../shared/staff/use-now.ts'
 import { StateChip, type Tone } from '../shared/state-chip.tsx'
 import { exactTime } from '../shared/time.ts'
+import { PurposeForm } from './purpose-form.tsx'
+import { ReadOutView } from './value-view.tsx'
 import { relative } from './words.ts'
 
 const t = itemWords.decision
@@ -57,6 +60,7 @@ export function DecisionPanel({ decision, refresh }: { decision: ItemDecision; r
       {decision.state === 'proposed' ? (
         <>
           <p>{t.waitsForSecond}</p>
+          <Content decisionId={decision.id} />
           {own ? <p className="text-quiet">{t.yourOwn}</p> : null}
           <div className="flex flex-wrap gap-2">
             {mayApprove && !own ? (
@@ -90,6 +94,31 @@ export function DecisionPanel({ decision, refresh }: { decision: ItemDecision; r
       )}
       {change.isError ? <ProblemNotice error={change.error} words={wordsOfFailure(change.error)} /> : null}
     </section>
+  )
+}
+
+/** Who agrees reads first what the other one wrote; it may name a patient, so it opens with a purpose. */
+function Content({ decisionId }: { decisionId: string }) {
+  const mayOpen = useMay('override.open-input')
+  const [opened, setOpened] = useState<OpenedDecision | null>(null)
+  if (!mayOpen) return null
+  if (!opened) {
+    return (
+      <PurposeForm
+        id="decision-purpose"
+        lead={t.contentLead}
+        submit={t.openContent}
+        onOpen={(purpose) => openDecision({ params: { decisionId }, body: { purpose } })}
+        onOpened={setOpened}
+      />
+    )
+  }
+  return (
+    <div className="space-y-2 rounded-lg bg-raised p-3">
+      <h3 className="font-medium">{staff.override.note}</h3>
+      <p className="wrap-anywhere whitespace-pre-wrap">{opened.note}</p>
+      {opened.content ? <ReadOutView title={t.content} readOut={opened.content} /> : null}
+    </div>
   )
 }
 
