@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineContract, Text } from '../kit/index.ts'
+import { defineContract } from '../kit/index.ts'
 
 export const effectStates = ['started', 'succeeded', 'rejected', 'failed', 'unknown', 'reconciled'] as const
 export const overrideStatuses = ['open', 'resolved'] as const

@@ -26,6 +26,15 @@ describe('active-rate', () => {
     )
     expect(said.flat()).to.deep.equal([])
   })
+  it('does not doubt a payer for knowing all its members, or all but one in a hundred', () => {
+    for (const stranger of [Number.POSITIVE_INFINITY, 100]) {
+      const { said } = after(
+        Array.from({ length: 1_500 }, (_, index) => (index % stranger === 50 ? no() : yes())),
+        { everyMinutes: 10 },
+      )
+      expect(said.flat().filter((name) => name === 'active-rate').length, `a stranger in ${stranger}`).to.equal(0)
+    }
+  })
   it('says nothing of a payer of whom too little is known', () => {
     expect(after(Array.from({ length: 40 }, yes)).said.flat()).to.deep.equal([])
     expect(scoreOf('active-rate', yes(), emptyHealth)).to.equal(0)

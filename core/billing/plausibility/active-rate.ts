@@ -21,9 +21,12 @@ export function dayOf({ calendar }: JudgedPayer, now: Date): { day: number; week
 /** How many answers the other kind of day and the whole stand for where this kind has few. */
 const priorAnswers = 20
 const weeksBack = 8
-/** Nobody is asked only about members, nor only about strangers: away from 0 and 1 every answer keeps its say. */
-const shareMin = 0.02
-const shareMax = 0.97
+/**
+ * Only so that no logarithm is taken of nothing. A bound that a payer can really reach would doubt it for ever: at a usual share of 0.99 taken as
+ * 0.97 the sum rises with every patient. Where nearly all are members a run of yeses tells nothing, and the estimate says so by itself.
+ */
+const shareMin = 0.001
+const shareMax = 0.999
 
 /** The usual share of yeses; undefined while too little is known. */
 function usualShare(health: PayerHealth, { week, kind }: ReturnType<typeof dayOf>, numbers: Numbers): number | undefined {
