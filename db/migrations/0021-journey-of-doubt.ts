@@ -21,7 +21,10 @@ ALTER TABLE reporting.journeys
   ADD changed_from reporting.verdict,
   ADD next_try_at timestamptz,
   ADD next_try_why text CHECK (length(next_try_why) BETWEEN 1 AND 40),
-  ADD next_try_from timestamptz`,
+  ADD next_try_from timestamptz;
+ALTER TABLE reporting.journey_holds
+  ADD with_patient boolean NOT NULL DEFAULT false,
+  ADD owner_version integer NOT NULL DEFAULT 0`,
   )
   await asOwner(
     knex,

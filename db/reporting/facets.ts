@@ -12,7 +12,7 @@ import { VisitCreated, WritebackOutcome } from '@heliox/core/clinical'
 import { IntakeSubmitted } from '@heliox/core/identity'
 import type { Contract, Envelope, ValueOf } from '@heliox/core/kit'
 import { UploadCompleted, UploadOutcome } from '@heliox/core/media'
-import { CaseClosed, CaseOpened, OverrideOpened, OverrideResolved, StepFinished } from '@heliox/core/messaging'
+import { CaseClosed, CaseDecided, CaseOpened, OverrideOpened, OverrideResolved, StepFinished } from '@heliox/core/messaging'
 import type { Tx } from '../tenancy.ts'
 
 export type IntakeEvent = Envelope & { intakeId: string }
@@ -63,6 +63,15 @@ async function hold(tx: Tx, event: IntakeEvent, overrideId: string, flow: string
     `INSERT INTO reporting.journey_holds AS h (tenant_id, intake_id, override_id, flow, state) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (tenant_id, intake_id, override_id) DO UPDATE SET state = greatest(h.state, excluded.state)`,
     [tx.tenantId, event.intakeId, overrideId, flow, state],
+  )
+}
+
+/** Told again whenever somebody else must act: what only the patient can do is told by the state, and does not count as held by us. */
+async function caseOwner(tx: Tx, event: IntakeEvent, overrideId: string, withPatient: boolean): Promise<void> {
+  await tx.query(
+    `UPDATE reporting.journey_holds SET with_patient = $4, owner_version = $5
+     WHERE tenant_id = $1 AND intake_id = $2 AND override_id = $3 AND owner_version < $5`,
+    [tx.tenantId, event.intakeId, overrideId, withPatient, event.aggregateVersion],
   )
 }
 
@@ -212,8 +221,8 @@ export const facets: ReadonlyMap<string, Facet> = new Map<string, Facet>([
   [
     'case.opened.v1',
     facet(CaseOpened, async (tx, opened, event) => {
-      // What only the patient can do is told by the state already; here is counted what waits for our side.
-      if (opened.owner !== 'patient') await hold(tx, event, opened.overrideId, caseFlow, 'open')
+      await hold(tx, event, opened.overrideId, caseFlow, 'open')
+      await caseOwner(tx, event, opened.overrideId, opened.owner === 'patient')
       return { outcome: opened.cause }
     }),
   ],
@@ -222,6 +231,13 @@ export const facets: ReadonlyMap<string, Facet> = new Map<string, Facet>([
     facet(CaseClosed, async (tx, closed, event) => {
       await hold(tx, event, closed.overrideId, caseFlow, 'resolved')
       return { outcome: closed.why }
+    }),
+  ],
+  [
+    'case.decided.v1',
+    facet(CaseDecided, async (tx, decided, event) => {
+      await hold(tx, event, decided.overrideId, caseFlow, 'resolved')
+      return { outcome: decided.decision }
     }),
   ],
   [

@@ -29,7 +29,7 @@ interface Row {
   photosExpected: number
   photosClean: number
   photosRejected: number
-  /** `flow:state` of every item that was ever held. */
+  /** `flow:state` of every item that was ever held, but for those with the patient. */
   holds: string[]
   firstAt: Date
   updatedAt: Date
@@ -47,7 +47,7 @@ const columns = `j.intake_id AS "intakeId", j.visit_id AS "visitId", j.starts_at
   j.recheck_at AS "recheckAt", j.told_at AS "toldAt", j.corrected_at AS "correctedAt", j.answered_at AS "answeredAt", j.stale_at AS "staleAt", j.expires_at AS "expiresAt", j.changed_at AS "changedAt",
   j.changed_from::text AS "changedFrom", j.next_try_at AS "nextTryAt", j.next_try_why AS "nextTryWhy", j.payment::text AS payment, j.writeback::text AS writeback, ${photos('true')} AS "photosExpected",
   ${photos(`p.state = 'clean'`)} AS "photosClean", ${photos(`p.state = 'rejected'`)} AS "photosRejected",
-  ARRAY(SELECT h.flow || ':' || h.state FROM reporting.journey_holds h WHERE h.tenant_id = j.tenant_id AND h.intake_id = j.intake_id) AS holds,
+  ARRAY(SELECT h.flow || ':' || h.state FROM reporting.journey_holds h WHERE h.tenant_id = j.tenant_id AND h.intake_id = j.intake_id AND NOT h.with_patient) AS holds,
   j.first_at AS "firstAt", j.updated_at AS "updatedAt"`
 
 export async function findJourney(tx: Tx, intakeId: string): Promise<{ journey: Journey; steps: JourneyStep[] } | undefined> {

@@ -225,15 +225,29 @@ describe('projector', () => {
   })
 
   it('counts a case as held where our side must act, until it needs nobody any more', async () => {
-    const about = { overrideId: item, requestId: request, intakeId }
-    const caseOpened = (owner: string) => event('case.opened.v1', 1, { ...about, payerId: 'P1', cause: 'turned-down', owner }, item)
-    await project([asked(), verdict('unknown'), caseOpened('ops')])
-    expect((await journey()).held).to.equal(1)
-    await project([event('case.closed.v1', 2, { ...about, why: 'answered' }, item)])
-    expect((await journey()).held).to.equal(0)
+    const about = () => ({ overrideId: item, requestId: request, intakeId })
+    const caseOpened = (owner: string, version = 1) => event('case.opened.v1', version, { ...about(), payerId: 'P1', cause: 'turned-down', owner }, item)
+    const closed = () => event('case.closed.v1', 9, { ...about(), why: 'answered' }, item)
+    const decided = () => event('case.decided.v1', 9, { ...about(), decisionId: item, decision: 'confirm', userId: item }, item)
+    for (const end of [closed, decided]) {
+      intakeId = randomUUID()
+      await project([asked(), verdict('unknown'), caseOpened('ops')])
+      expect((await journey()).held).to.equal(1)
+      await project([end()])
+      expect((await journey()).held).to.equal(0)
+      intakeId = randomUUID()
+      await project([asked(), end(), caseOpened('ops')])
+      expect((await journey()).held, 'told in the other order').to.equal(0)
+    }
     intakeId = randomUUID()
-    await project([asked(), event('case.opened.v1', 1, { ...about, intakeId, payerId: 'P1', cause: 'turned-down', owner: 'patient' }, item)])
+    const [patient, clinic] = [caseOpened('patient'), caseOpened('clinic', 2)]
+    await project([asked(), patient])
     expect((await journey()).held).to.equal(0)
+    await project([clinic])
+    expect((await journey()).held).to.equal(1)
+    intakeId = randomUUID()
+    await project([asked(), caseOpened('clinic', 2), caseOpened('patient')])
+    expect((await journey()).held, 'the newer owner counts').to.equal(1)
   })
 
   it('is checking again once the details were put right, whatever was told of the old ones and whenever one hears of it', async () => {
