@@ -1,10 +1,7 @@
 import type { Clock, Log } from '@heliox/core/kit'
 import type { ConnectionStore, DecisionStore } from '@heliox/core/ports'
-import { isTransient } from '../flows-runtime/transient.ts'
 import { errorFields } from '../log/index.ts'
-import { ownTenants } from '../receive/own-tenants.ts'
-import { makePlaces } from '../receive/places.ts'
-import { guarded, type Repeating, repeat } from '../receive/repeat.ts'
+import { everyTenant, isTransient, type Repeating } from '../rounds/index.ts'
 
 /** How often we ask whose decisions are due; a person who said "retry now" waits no longer than this. */
 const roundMs = 500
@@ -12,7 +9,7 @@ const placesMax = 4
 /** Of one clinic in one round: a bulk release comes in turns, and another clinic's turn comes too. */
 const perRoundMax = 50
 
-export interface DecideDeps {
+interface DecideDeps {
   /** Only its tenants: a region is a cell. */
   region: string
   decisions: DecisionStore
@@ -28,20 +25,6 @@ export interface DecideDeps {
  * after a few times, given back to people.
  */
 export function startDecisions({ region, decisions, connections, clock, log, process }: DecideDeps): Repeating {
-  const ending = new AbortController()
-  const places = makePlaces(placesMax)
-  const own = ownTenants(connections, region)
-  const rounds = repeat('carrying out decisions', roundMs, ending.signal, log, async () => {
-    for (const tenantId of await own(await decisions.tenants(clock.now()))) {
-      places.enter(tenantId, () => guarded('carrying out decisions', { tenantId }, log, () => carryOutDue(tenantId)))
-    }
-  })
-  async function carryOutDue(tenantId: string): Promise<void> {
-    for (const due of await decisions.due(tenantId, perRoundMax, clock.now())) {
-      if (ending.signal.aborted) return
-      await carryOutOne(tenantId, due)
-    }
-  }
   async function carryOutOne(tenantId: string, due: { id: string; by: string }): Promise<void> {
     try {
       const state = await decisions.carryOut(tenantId, due, { process, now: clock.now() })
@@ -53,11 +36,14 @@ export function startDecisions({ region, decisions, connections, clock, log, pro
       await decisions.putOff(tenantId, due, clock.now())
     }
   }
-  return {
-    async close() {
-      ending.abort()
-      await rounds.close()
-      await places.empty()
+  return everyTenant({
+    ...{ what: 'carrying out decisions', region, connections, log, roundMs, placesMax },
+    due: () => decisions.tenants(clock.now()),
+    async run(tenantId, ending) {
+      for (const due of await decisions.due(tenantId, perRoundMax, clock.now())) {
+        if (ending.aborted) return
+        await carryOutOne(tenantId, due)
+      }
     },
-  }
+  })
 }

@@ -3,11 +3,11 @@ import type { FlowStore } from '@heliox/core/ports'
 import type { InFlight } from '../breaker/index.ts'
 import type { Verdict } from '../bus/index.ts'
 import { errorFields } from '../log/index.ts'
+import { isTransient } from '../rounds/index.ts'
 import type { Deliveries, OpenDelivery, Settlement } from './deliveries.ts'
 import { readEnvelope } from './read-envelope.ts'
 import type { LoadedRelease, Releases } from './releases.ts'
 import { firstMessage, type HubMessage, settleError } from './settlement.ts'
-import { isTransient } from './transient.ts'
 
 /** How long a delivery is handed back for an engine that has its release, before a person is asked. A rollout takes less. */
 const releaseWaitMsMax = 60_000

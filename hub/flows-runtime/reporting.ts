@@ -2,8 +2,8 @@ import { type Clock, type Log, limits } from '@heliox/core/kit'
 import type { Projector } from '@heliox/core/ports'
 import type { Verdict } from '../bus/index.ts'
 import { errorFields } from '../log/index.ts'
+import { isTransient } from '../rounds/index.ts'
 import { readEnvelope } from './read-envelope.ts'
-import { isTransient } from './transient.ts'
 
 /** Every event becomes a line of the journey that patients and ops look at; the store tells the open pages after its commit. */
 export function makeReporting(deps: { region: string; projector: Projector; clock: Clock; log: Log }): (body: unknown) => Promise<Verdict> {

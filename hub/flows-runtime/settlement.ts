@@ -4,8 +4,8 @@ import { heldContract, limits } from '@heliox/core/kit'
 import type { FlowNode, StepHandler, StepOutcome } from '@heliox/core/ports'
 import { StepFailure } from '../invoke/index.ts'
 import { errorFields } from '../log/index.ts'
+import { isTransient } from '../rounds/index.ts'
 import type { Deliveries, OpenDelivery } from './deliveries.ts'
-import { isTransient } from './transient.ts'
 
 /** What travels between nodes. Ids, codes and handles: Node-RED may clone it, print it, keep it. */
 export interface HubMessage {

@@ -1,10 +1,8 @@
+import { everyTenant, type Repeating } from '../rounds/index.ts'
 import type { BatchingRules, ReceiveDeps } from './deps.ts'
-import { ownTenants } from './own-tenants.ts'
-import { makePlaces } from './places.ts'
-import { guarded, type Repeating, repeat } from './repeat.ts'
 
 const roundMs = 1_000
-const placesMax = 8
+const placesMax = 4
 /** Full batches of one clinic in one round. */
 const batchesPerRoundMax = 20
 /** Each clinic's silence is looked at so often, on the hub's clock. */
@@ -13,48 +11,46 @@ const silenceEveryMs = 30_000
 const settingsMs = 5_000
 
 /** Closes batches that are due and watches for answers that do not come. It sends nothing: a closed batch is an event, and a flow sends it. */
-export function watchBatches(deps: ReceiveDeps, ending: AbortSignal): Repeating {
-  const { batches, files, clock, log, batching } = deps
-  const places = makePlaces(placesMax)
-  const own = ownTenants(deps.connections, deps.region)
+export function watchBatches(deps: ReceiveDeps): Repeating {
+  const { region, connections, batches, files, clock, log, batching } = deps
   const rules = rememberedRules(deps)
+  const closing = everyTenant({
+    ...{ what: 'closing batches', region, connections, log, roundMs, placesMax },
+    due: () => batches.waiting(),
+    async run(tenantId, ending) {
+      const due = await rules(tenantId)
+      for (let i = 0; i < batchesPerRoundMax && !ending.aborted; i += 1) {
+        const batchId = await batches.closeBatch(tenantId, due, { process: deps.process, now: clock.now() })
+        if (!batchId) return
+        log.info({ tenantId, batchId }, 'a batch was closed')
+      }
+    },
+  })
+
   const silenceSeenMs = new Map<string, number>()
-
-  const closing = repeat('closing batches', roundMs, ending, log, async () => {
-    for (const tenantId of await own(await batches.waiting())) {
-      places.enter(`batch/${tenantId}`, () => guarded('closing a batch', { tenantId }, log, () => closeDue(tenantId)))
-    }
-  })
-  async function closeDue(tenantId: string): Promise<void> {
-    const due = await rules(tenantId)
-    for (let i = 0; i < batchesPerRoundMax && !ending.aborted; i += 1) {
-      const batchId = await batches.closeBatch(tenantId, due, { process: deps.process, now: clock.now() })
-      if (!batchId) return
-      log.info({ tenantId, batchId }, 'a batch was closed')
-    }
-  }
-
-  const listening = repeat('watching for silence', roundMs, ending, log, async () => {
-    const tenants = await own(await files.tenants(batching.adapterId))
-    for (const tenantId of tenants) {
+  const listening = everyTenant({
+    ...{ what: 'watching for silence', region, connections, log, roundMs, placesMax },
+    async due() {
       const nowMs = clock.now().getTime()
-      const seenMs = silenceSeenMs.get(tenantId) ?? Number.NEGATIVE_INFINITY
-      // Set back, the clock must not make us deaf until it has caught up.
-      if (nowMs >= seenMs && nowMs - seenMs < silenceEveryMs) continue
-      const entered = places.enter(`silence/${tenantId}`, () => guarded('watching for silence', { tenantId }, log, () => listen(tenantId)))
-      if (entered) silenceSeenMs.set(tenantId, nowMs)
-    }
-    for (const tenantId of silenceSeenMs.keys()) if (!tenants.includes(tenantId)) silenceSeenMs.delete(tenantId)
+      const tenants = await files.tenants(batching.adapterId)
+      for (const tenantId of silenceSeenMs.keys()) if (!tenants.includes(tenantId)) silenceSeenMs.delete(tenantId)
+      return tenants.filter((tenantId) => {
+        const seenMs = silenceSeenMs.get(tenantId) ?? Number.NEGATIVE_INFINITY
+        // Set back, the clock must not make us deaf until it has caught up.
+        return nowMs < seenMs || nowMs - seenMs >= silenceEveryMs
+      })
+    },
+    async run(tenantId) {
+      const now = clock.now()
+      silenceSeenMs.set(tenantId, now.getTime())
+      const opened = await batches.watchSilence(tenantId, now)
+      if (opened > 0) log.warn({ tenantId, opened }, 'answers are overdue; an incident was opened')
+    },
   })
-  async function listen(tenantId: string): Promise<void> {
-    const opened = await batches.watchSilence(tenantId, clock.now())
-    if (opened > 0) log.warn({ tenantId, opened }, 'answers are overdue; an incident was opened')
-  }
 
   return {
     async close() {
       await Promise.all([closing.close(), listening.close()])
-      await places.empty()
     },
   }
 }

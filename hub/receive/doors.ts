@@ -1,8 +1,6 @@
 import type { Receiver } from '@heliox/core/kit'
+import { guarded, makePlaces, ownTenants, type Repeating, repeat } from '../rounds/index.ts'
 import type { Door, ReceiveDeps } from './deps.ts'
-import { ownTenants } from './own-tenants.ts'
-import { makePlaces } from './places.ts'
-import { guarded, type Repeating, repeat } from './repeat.ts'
 import { takeTurn } from './turn.ts'
 
 /** How often we ask whose look is due; the looks themselves are each receiver's `everyMs` apart, on the hub's clock. */

@@ -1,7 +1,7 @@
+import type { Repeating } from '../rounds/index.ts'
 import { watchBatches } from './batches.ts'
 import type { ReceiveDeps } from './deps.ts'
 import { watchDoors } from './doors.ts'
-import type { Repeating } from './repeat.ts'
 
 /**
  * What an engine does without being asked: it looks at partners' doors, reads what was kept, closes batches and watches for silence.
@@ -9,7 +9,7 @@ import type { Repeating } from './repeat.ts'
  */
 export function startReceiving(deps: ReceiveDeps): Repeating {
   const ending = new AbortController()
-  const loops = [watchDoors(deps, ending.signal), watchBatches(deps, ending.signal)]
+  const loops = [watchDoors(deps, ending.signal), watchBatches(deps)]
   return {
     async close() {
       ending.abort()

@@ -1,7 +1,7 @@
 import { limits, machineMs, PartnerFault } from '@heliox/core/kit'
-import { isTransient } from '../flows-runtime/transient.ts'
 import { abortGraceMs } from '../invoke/index.ts'
 import { errorFields } from '../log/index.ts'
+import { isTransient } from '../rounds/index.ts'
 import { collect } from './collect.ts'
 import { aboutDoor, type Door, type ReceiveDeps } from './deps.ts'
 import { readFile } from './read-file.ts'

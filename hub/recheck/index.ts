@@ -1,14 +1,12 @@
 import type { Clock, Log } from '@heliox/core/kit'
 import type { ConnectionStore, RecheckStore } from '@heliox/core/ports'
-import { ownTenants } from '../receive/own-tenants.ts'
-import { makePlaces } from '../receive/places.ts'
-import { guarded, type Repeating, repeat } from '../receive/repeat.ts'
+import { everyTenant, type Repeating } from '../rounds/index.ts'
 
 /** How often we ask who is due; when somebody is due is on the hub's clock. */
 const roundMs = 1_000
 const placesMax = 4
 
-export interface RecheckDeps {
+interface RecheckDeps {
   /** Only its tenants: a region is a cell. */
   region: string
   rechecks: RecheckStore
@@ -23,23 +21,12 @@ export interface RecheckDeps {
  * commit, and a flow sends. More engines are harmless, and keep to each payer's rate together: the store gives a clinic to one at a time.
  */
 export function startRechecks({ region, rechecks, connections, clock, log, process }: RecheckDeps): Repeating {
-  const ending = new AbortController()
-  const places = makePlaces(placesMax)
-  const own = ownTenants(connections, region)
-  const rounds = repeat('asking again', roundMs, ending.signal, log, async () => {
-    for (const tenantId of await own(await rechecks.due(clock.now()))) {
-      places.enter(tenantId, () => guarded('asking again', { tenantId }, log, () => ask(tenantId)))
-    }
-  })
-  async function ask(tenantId: string): Promise<void> {
-    const asked = await rechecks.askDue(tenantId, { process, now: clock.now() })
-    if (asked.rechecks + asked.canaries > 0) log.info({ tenantId, ...asked }, 'payers are asked again')
-  }
-  return {
-    async close() {
-      ending.abort()
-      await rounds.close()
-      await places.empty()
+  return everyTenant({
+    ...{ what: 'asking again', region, connections, log, roundMs, placesMax },
+    due: () => rechecks.due(clock.now()),
+    async run(tenantId) {
+      const asked = await rechecks.askDue(tenantId, { process, now: clock.now() })
+      if (asked.rechecks + asked.canaries > 0) log.info({ tenantId, ...asked }, 'payers are asked again')
     },
-  }
+  })
 }

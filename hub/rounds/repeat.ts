@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '@heliox/core/kit'
-import { isTransient } from '../flows-runtime/transient.ts'
 import { errorFields } from '../log/index.ts'
+import { isTransient } from './transient.ts'
 
 /** What ends a loop and waits for what it began. */
 export interface Repeating {

@@ -1,7 +1,9 @@
-/** A few places for many: who finds none comes again in the next round, and who has waited longest comes first. */
+/** A few places for many: each has one at most, and nobody waits inside for somebody else. */
 export interface Places {
   /** False when all are taken, or this one has one already. */
   enter(id: string, work: () => Promise<void>): boolean
+  /** When one of them is free. */
+  free(): Promise<void>
   /** When everybody has left. */
   empty(): Promise<void>
 }
@@ -16,6 +18,9 @@ export function makePlaces(placesMax: number): Places {
         work().finally(() => inside.delete(id)),
       )
       return true
+    },
+    free: async () => {
+      while (inside.size >= placesMax) await Promise.race([...inside.values()].map((left) => left.catch(() => undefined)))
     },
     empty: async () => {
       await Promise.allSettled([...inside.values()])

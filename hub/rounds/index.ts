@@ -1,0 +1,5 @@
+export { everyTenant } from './every-tenant.ts'
+export { ownTenants } from './own-tenants.ts'
+export { makePlaces } from './places.ts'
+export { guarded, type Repeating, repeat } from './repeat.ts'
+export { isTransient } from './transient.ts'
