@@ -2,7 +2,6 @@ import type { AnswerAges } from '../catalog/answer-ages.ts'
 import { nextOpen, type PayerCalendar } from '../catalog/calendar.ts'
 import { instantOf, localTime, nextDate } from '../catalog/local-time.ts'
 import { sha256Hex } from '../kit/index.ts'
-import type { Freshness } from './model.ts'
 
 const dayMs = 86_400_000
 const daysAfter = (at: Date, days: number): Date => new Date(at.getTime() + days * dayMs)
@@ -11,11 +10,6 @@ const daysAfter = (at: Date, days: number): Date => new Date(at.getTime() + days
 export const staleAt = (answeredAt: Date, { freshDays }: AnswerAges): Date => daysAfter(answeredAt, freshDays)
 /** From when nobody should rely on it. */
 export const expiresAt = (answeredAt: Date, { expireDays }: AnswerAges): Date => daysAfter(answeredAt, expireDays)
-
-export function freshnessOf(answeredAt: Date, now: Date, rules: AnswerAges): Freshness {
-  if (now >= expiresAt(answeredAt, rules)) return 'expired'
-  return now >= staleAt(answeredAt, rules) ? 'stale' : 'fresh'
-}
 
 export interface AskedAgain {
   requestId: string

@@ -1,3 +1,5 @@
+export * from './age.ts'
 export * from './catalogue.ts'
 export * from './correction.ts'
+export * from './fields.ts'
 export * from './status.ts'

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { eligibilityStates, paymentStates } from '../billing/model.ts'
 import { LanguageTag } from '../kit/index.ts'
 import type { Journey } from '../reporting/model.ts'
-import { fill, messageKeys, statusHeading, statusLines } from './index.ts'
+import { ageOf, fill, messageKeys, statusHeading, statusLines } from './index.ts'
 
 const nowMs = Date.parse('2026-03-01T00:00:00Z')
 const values = { visit: 'VISIT', clinic: 'CLINIC', phone: 'PHONE', until: 'UNTIL', correlationId: 'ID', when: 'WHEN' }
@@ -45,6 +45,22 @@ describe('messages', () => {
 
   it('does not print a hole where a value is missing', () => {
     expect(() => fill('intake.open.todo', 'en')).to.throw('message intake.open.todo needs {visit}')
+  })
+})
+
+describe('how old an answer is', () => {
+  const [staleAt, expiresAt] = ['2026-03-08T00:00:00Z', '2026-03-31T00:00:00Z']
+  const answer = { at: '2026-03-01T00:00:00Z', staleAt, expiresAt }
+  const of = (iso: string, less = 0) => ageOf({ answer }, Date.parse(iso) - less)
+
+  it('is fresh, then stale, then expired, each from its very moment on', () => {
+    expect([of(answer.at), of(staleAt, 1), of(staleAt), of(expiresAt, 1), of(expiresAt)]).to.deep.equal(['fresh', 'fresh', 'stale', 'stale', 'expired'])
+    expect(ageOf({ answer: null }, nowMs)).to.equal('fresh')
+  })
+
+  it('takes the word "covered" from what a patient reads once it has expired, and not while it is stale', () => {
+    const said = (iso: string) => statusLines(journey({ answer }), Date.parse(iso)).find((l) => l.subject === 'insurance')?.what
+    expect([said(staleAt), said(expiresAt)]).to.deep.equal(['insurance.confirmed.what', 'insurance.expired.what'])
   })
 })
 

@@ -1,4 +1,5 @@
 import type { Journey } from '../reporting/model.ts'
+import { ageOf } from './age.ts'
 import type { MessageKey } from './catalogue.ts'
 
 /** The five state hues and icons of the house: never colour alone. */
@@ -64,7 +65,7 @@ const soonMs = 10 * 60_000
 function insuranceLine(journey: Journey, nowMs: number): StatusLine {
   // Between the submit and the first event there is no verdict yet, and that is "checking", never silence.
   const state = journey.eligibility ?? 'checking'
-  const { nextTry, provisional, changed, answer } = journey
+  const { nextTry, provisional, changed } = journey
   if (state === 'checking' && nextTry && Date.parse(nextTry.at) - nowMs > soonMs) return line('insurance', later, nextTry.at)
   if (state === 'checking' && journey.askedByFile) return line('insurance', byFile)
   if (state === 'provisional') {
@@ -72,7 +73,7 @@ function insuranceLine(journey: Journey, nowMs: number): StatusLine {
     if (!provisional) return line('insurance', insurance.checking)
     return line('insurance', provisional.verdict === 'active' ? insurance.provisional : doubtful, provisional.recheckAt)
   }
-  if (state === 'confirmed' && answer?.expiresAt && Date.parse(answer.expiresAt) <= nowMs) return line('insurance', expired)
+  if (state === 'confirmed' && ageOf(journey, nowMs) === 'expired') return line('insurance', expired)
   if (state === 'confirmed' && changed) return line('insurance', stillCovered)
   if (state === 'inactive' && changed) return line('insurance', noLongerCovered)
   return line('insurance', insurance[state])

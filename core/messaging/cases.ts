@@ -2,8 +2,9 @@ import { z } from 'zod'
 import type { EligibilityOutcome } from '../billing/events.ts'
 import { type Verdict, verdicts } from '../billing/model.ts'
 import { clinicCanPutRight, fieldsToCorrect, patientCanPutRight } from '../billing/rules.ts'
-import { type CorrectableField, correctableFields } from '../identity/corrections.ts'
+import { correctableFields } from '../identity/corrections.ts'
 import { defineContract, defineEvent, type ValueOf } from '../kit/index.ts'
+import { fieldWords } from '../messages/fields.ts'
 import { owners } from './model.ts'
 
 /**
@@ -74,14 +75,6 @@ export function caseStaffText({ payerName, verdict, cause, owner, reasonCodes, f
   if (owner === 'clinic') return `${said} The clinic puts it right with ${payerName}, then ask again.`
   return `${said} Nothing of the patient or the clinic explains it: look at the answer, then ask again or by batch.`
 }
-export const fieldWords = {
-  memberId: 'member ID',
-  givenName: 'given name',
-  familyName: 'family name',
-  birthDate: 'date of birth',
-  payerId: 'insurer',
-  payerSex: 'sex on the insurer’s records',
-} as const satisfies Record<CorrectableField, string>
 
 export const CaseOpened = defineContract({
   name: 'CaseOpened',

@@ -26,7 +26,7 @@ interface Row {
   late: boolean
   nothingSent: boolean
   manual: boolean
-  suspicions: string[]
+  suspicions: ItemAttempt['suspicions']
   port: 'ok' | 'rejected' | null
   inputDocumentId: string | null
   /** The partner's own answer of this attempt. */

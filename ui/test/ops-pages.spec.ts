@@ -245,6 +245,7 @@ const states: State[] = [
       hub.data.detail.nextTryAt = soon(0.3)
     },
     drive: async (page) => {
+      await says(page, 'The payer was closed when it answered. closed-calendar')
       await press(page, 'Open question and answer of attempt 3')
       await page.locator('#purpose-3').selectOption('find-error')
       await page.getByRole('button', { name: 'Open question and answer', exact: true }).last().click()

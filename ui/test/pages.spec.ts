@@ -202,6 +202,17 @@ const states: State[] = [
     prepare: (hub) => void Object.assign(hub.data.journeys[0] ?? {}, { eligibility: 'checking', askedByFile: true, writeback: 'none' }),
     drive: (page) => page.getByText('The insurer answers by file').waitFor(),
   },
+  {
+    name: 'clinic-visit-provisional',
+    path: '/clinic/intakes/00000000-0000-4000-8000-000000000001',
+    prepare: (hub) =>
+      void Object.assign(hub.data.journeys[0] ?? {}, {
+        eligibility: 'provisional',
+        provisional: { verdict: 'active', doubts: ['closed-calendar', 'same-body'], recheckAt: soon(10) },
+      }),
+    // Whoever looks it up in the runbook needs the rule's name.
+    drive: (page) => page.getByText('The same answer came for different members. same-body').waitFor(),
+  },
   { name: 'clinic-visits-empty', path: '/clinic?day=2020-01-01', drive: (page) => page.getByText('No visits on this day').waitFor() },
   { name: 'clinic-new', path: '/clinic/new', drive: (page) => heading(page, 'New visit') },
   {

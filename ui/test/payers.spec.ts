@@ -123,7 +123,7 @@ describe('the payers’ pages in a browser', function () {
 
   it('say in words why a payer is not believed, and what its canary answered', async () => {
     await openPayer()
-    await page.getByText('The payer was closed when it answered.').waitFor()
+    await page.getByText('The payer was closed when it answered. closed-calendar').waitFor()
     await page.getByText('Member that does not exist: answered wrongly').waitFor()
     await page.getByText('America/Chicago: 1 weekly closing time, closed on US federal holidays, 1 further day.').waitFor()
   })

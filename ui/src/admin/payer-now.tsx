@@ -1,6 +1,6 @@
 import type { PayerDetail } from '../client.gen.ts'
-import { doubtWords } from '../shared/messages/doubt-words.ts'
 import { payerWords as t } from '../shared/messages/payer-words.ts'
+import { DoubtList } from '../shared/staff/doubt-list.tsx'
 import { useSession } from '../shared/staff/shell.tsx'
 import { shortTime } from '../shared/time.ts'
 import { BelievedChip, HoursNow } from './payers-page.tsx'
@@ -22,15 +22,7 @@ export function PayerNow({ payer }: { payer: PayerDetail }) {
         <dd className="space-y-1">
           <BelievedChip payer={payer} />
           {payer.suspiciousSince ? <p>{t.doubtedSince(shortTime(payer.suspiciousSince, tenant.timeZone))}</p> : null}
-          {payer.suspicions.length > 0 ? (
-            <ul className="list-disc ps-4">
-              {payer.suspicions.map((suspicion) => (
-                <li key={suspicion}>
-                  {doubtWords[suspicion]} <code className="text-quiet select-all">{suspicion}</code>
-                </li>
-              ))}
-            </ul>
-          ) : null}
+          {payer.suspicions.length > 0 ? <DoubtList doubts={payer.suspicions} /> : null}
         </dd>
         {payer.canaryResults.length > 0 ? (
           <>

@@ -1,3 +1,4 @@
+import { ageOf } from '@heliox/core/messages'
 import type { Journey } from '../client.gen.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { StateChip, type Tone } from '../shared/state-chip.tsx'
@@ -31,11 +32,6 @@ export function FormChip({ journey }: { journey: Journey }) {
   return <StateChip tone={intake[journey.intake]}>{words.intake[journey.intake]}</StateChip>
 }
 export const waitsForFile = ({ eligibility: state, askedByFile }: Journey): boolean => state === 'checking' && askedByFile
-/** How old the answer that counts is: an old "covered" must not look like one of today. */
-export function ageOf({ answer }: Journey, atMs: number): 'fresh' | 'stale' | 'expired' {
-  if (answer?.expiresAt && Date.parse(answer.expiresAt) <= atMs) return 'expired'
-  return answer?.staleAt && Date.parse(answer.staleAt) <= atMs ? 'stale' : 'fresh'
-}
 export function InsuranceChip({ journey }: { journey: Journey }) {
   const { eligibility: state } = journey
   const age = ageOf(journey, nowMs())

@@ -1,10 +1,11 @@
+import { ageOf } from '@heliox/core/messages'
 import type { Journey } from '../client.gen.ts'
-import { doubtWords } from '../shared/messages/doubt-words.ts'
 import { staff } from '../shared/messages/staff.ts'
+import { DoubtList } from '../shared/staff/doubt-list.tsx'
 import { useSession } from '../shared/staff/shell.tsx'
 import { Notice } from '../shared/state-chip.tsx'
 import { nowMs, shortTime } from '../shared/time.ts'
-import { ageOf, waitsForFile } from './chips.tsx'
+import { waitsForFile } from './chips.tsx'
 
 const t = staff.visit.insurance
 
@@ -16,11 +17,7 @@ export function InsuranceNote({ visit }: { visit: Journey }) {
   if (state === 'provisional' && provisional)
     return (
       <Notice tone="provisional" title={t.provisional(provisional.verdict)}>
-        <ul className="list-disc space-y-1 pl-5">
-          {provisional.doubts.map((doubt) => (
-            <li key={doubt}>{doubtWords[doubt]}</li>
-          ))}
-        </ul>
+        <DoubtList doubts={provisional.doubts} />
         <p>{t.recheck(at(provisional.recheckAt))}</p>
       </Notice>
     )

@@ -4,7 +4,8 @@ import { type AllowedAction, ApiError, type DecideOverride, decideOverride, type
 import { ErrorSummary, type ShownProblem } from '../shared/error-summary.tsx'
 import { ProblemContext, SelectField, TextAreaField } from '../shared/fields.tsx'
 import { itemWords } from '../shared/messages/item-words.ts'
-import { type Reason, staff } from '../shared/messages/staff.ts'
+import { reasonNamed, reasonOptions } from '../shared/messages/reason-words.ts'
+import { staff } from '../shared/messages/staff.ts'
 import { StaffDialog } from '../shared/staff/dialog.tsx'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { Notice } from '../shared/state-chip.tsx'
@@ -34,7 +35,7 @@ export function ActionDialog({
   const tell = useTellDecision()
   const [decisionId] = useState(() => crypto.randomUUID())
   const [values, setValues] = useState<Values>(() => emptyValues(allowed))
-  const [reason, setReason] = useState<Reason | ''>('')
+  const [reason, setReason] = useState<ReturnType<typeof reasonNamed>>('')
   const [note, setNote] = useState('')
   const [problems, setProblems] = useState<readonly ShownProblem[]>([])
   const [round, setRound] = useState(0)
@@ -75,8 +76,8 @@ export function ActionDialog({
             label={staff.override.reason}
             empty={staff.override.reasonPick}
             value={reason}
-            onChange={(value) => setReason(allowed.reasons.find((one) => one === value) ?? '')}
-            options={allowed.reasons.map((value) => ({ value, label: staff.reasons.find((one) => one.value === value)?.label ?? value }))}
+            onChange={(value) => setReason(reasonNamed(value))}
+            options={reasonOptions(allowed.reasons)}
           />
           <TextAreaField id="note" label={staff.override.note} hint={staff.override.noteHint} value={note} onChange={setNote} maxLength={500} />
           {allowed.needsSecond ? (

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { type ItemAttempt, type OpenedAttempt, openAttempt } from '../client.gen.ts'
 import { itemWords } from '../shared/messages/item-words.ts'
 import { staff } from '../shared/messages/staff.ts'
+import { DoubtList } from '../shared/staff/doubt-list.tsx'
 import { useMay, useSession } from '../shared/staff/shell.tsx'
 import { StateChip, type Tone } from '../shared/state-chip.tsx'
 import { exactTime } from '../shared/time.ts'
@@ -18,9 +19,6 @@ const tones: Record<ItemAttempt['outcome'], Tone> = {
   unknown: 'provisional',
   reconciled: 'confirmed',
 }
-
-/** A detector that is younger than this page is told by its name. */
-const detectorOf = (name: string): string => (t.detectors as Partial<Record<string, string>>)[name] ?? name
 
 /** Every time a partner was asked, oldest first, each with what was said, opened with a purpose; and when it is asked again by itself. */
 export function Attempts({ overrideId, attempts, nextTryAt }: { overrideId: string; attempts: readonly ItemAttempt[]; nextTryAt: string | null }) {
@@ -75,9 +73,10 @@ function One({ overrideId, attempt, n }: { overrideId: string; attempt: ItemAtte
         ) : null}
       </div>
       {attempt.suspicions.length > 0 ? (
-        <p className="text-provisional">
-          {t.suspicious}: {attempt.suspicions.map(detectorOf).join(', ')} <code className="text-quiet select-all">{attempt.suspicions.join(' ')}</code>
-        </p>
+        <div>
+          <p className="text-provisional">{t.suspicious}</p>
+          <DoubtList doubts={attempt.suspicions} />
+        </div>
       ) : null}
       {asking && !opened ? (
         <PurposeForm

@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ApiError, approveDecision, type ItemDecision, type OpenedDecision, openDecision, refuseDecision, undoDecision } from '../client.gen.ts'
 import { itemWords } from '../shared/messages/item-words.ts'
+import { reasonWords } from '../shared/messages/reason-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { useMay, useSession } from '../shared/staff/shell.tsx'
@@ -54,7 +55,7 @@ export function DecisionPanel({ decision, refresh }: { decision: ItemDecision; r
         <StateChip tone={tones[decision.state]}>{itemWords.states[decision.state]}</StateChip>
       </p>
       <p>
-        {t.by(words.name, own ? staff.overrides.you : decision.by.name)} {t.reason}: {reasonOf(decision)}.{' '}
+        {t.by(words.name, own ? staff.overrides.you : decision.by.name)} {t.reason}: {reasonWords[decision.reason]}.{' '}
         <span className="text-quiet">{relative(decision.at, now)}</span>
       </p>
       {decision.state === 'proposed' ? (
@@ -122,8 +123,6 @@ function Content({ decisionId }: { decisionId: string }) {
   )
 }
 
-export const reasonOf = ({ reason }: Pick<ItemDecision, 'reason'>): string => staff.reasons.find(({ value }) => value === reason)?.label ?? reason
-
 /** What was decided before and what came of it. */
 export function DecisionHistory({ decisions, current }: { decisions: readonly ItemDecision[]; current: string | undefined }) {
   const { tenant } = useSession()
@@ -139,7 +138,7 @@ export function DecisionHistory({ decisions, current }: { decisions: readonly It
               {exactTime(one.at, tenant.timeZone)}
             </time>
             <span>
-              {t.by(itemWords.actions[one.action].name, one.by.name)} {reasonOf(one)}
+              {t.by(itemWords.actions[one.action].name, one.by.name)} {reasonWords[one.reason]}
               {one.second ? `, ${t.secondBy(one.second.name)}` : ''}
             </span>
             <StateChip tone={tones[one.state]}>{itemWords.states[one.state]}</StateChip>

@@ -2,10 +2,11 @@ import { useMutation } from '@tanstack/react-query'
 import { CircleCheck, Hand } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { Link, useSearchParams } from 'wouter'
-import { ApiError, closeIncident, type IncidentItem, sendIncidentAgain } from '../client.gen.ts'
+import { ApiError, type CloseIncidentBody, closeIncident, type IncidentItem, sendIncidentAgain } from '../client.gen.ts'
 import { ProblemContext, SelectField } from '../shared/fields.tsx'
-import { type CloseReason, saidOf, incidentWords as t } from '../shared/messages/incident-words.ts'
+import { saidOf, incidentWords as t } from '../shared/messages/incident-words.ts'
 import { opsWords } from '../shared/messages/ops-words.ts'
+import { reasonNamed } from '../shared/messages/reason-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { EmptyState, PageTitle, useMay, useSession } from '../shared/staff/shell.tsx'
@@ -183,11 +184,11 @@ function OpenIncident({ item, onDone }: { item: IncidentItem; onDone(words: stri
 }
 
 function CloseForm({ item, name, onClosed, onCancel }: { item: IncidentItem; name: string; onClosed(): void; onCancel(): void }) {
-  const [reason, setReason] = useState<CloseReason | ''>('')
+  const [reason, setReason] = useState<ReturnType<typeof reasonNamed>>('')
   const [missing, setMissing] = useState(false)
   const id = `reason-${item.id}`
   const close = useMutation({
-    mutationFn: (why: CloseReason) => closeIncident({ params: { incidentId: item.id }, body: { reason: why } }),
+    mutationFn: (why: CloseIncidentBody['reason']) => closeIncident({ params: { incidentId: item.id }, body: { reason: why } }),
     onSuccess: onClosed,
   })
   const submit = (event: FormEvent): void => {
@@ -205,7 +206,7 @@ function CloseForm({ item, name, onClosed, onCancel }: { item: IncidentItem; nam
           empty={t.needReason}
           value={reason}
           autoFocus
-          onChange={(value) => setReason(t.reasons.find((one) => one.value === value)?.value ?? '')}
+          onChange={(value) => setReason(reasonNamed(value))}
           options={t.reasons}
         />
         {close.isError ? <Failure error={close.error} /> : null}

@@ -1,8 +1,8 @@
-import type { CloseIncidentBody, IncidentItem } from '../../client.gen.ts'
+import type { IncidentItem } from '../../client.gen.ts'
+import { reasonOptions, reasonWords } from './reason-words.ts'
 
 /** Words for incidents: what it is, what it means, what to do. */
 type Kind = IncidentItem['kind']
-export type CloseReason = CloseIncidentBody['reason']
 interface Said {
   name: string
   text: string
@@ -79,28 +79,12 @@ export const incidentWords = {
     name: 'A batch without acknowledgement',
     text: 'Nobody confirmed that the file arrived, or it has not left here. Ask the clearinghouse whether it has the file before anything is sent again.',
   },
-  reasons: [
-    { value: 'partner-is-back', label: 'Partner works again' },
-    { value: 'confirmed-by-phone', label: 'Settled with the partner by phone' },
-    { value: 'confirmed-on-website', label: 'Settled on the partner’s website' },
-    { value: 'data-corrected', label: 'Data was wrong and is corrected' },
-    { value: 'connection-fixed', label: 'Connection or credentials fixed' },
-    { value: 'software-fixed', label: 'Software fixed' },
-    { value: 'duplicate', label: 'Duplicate of another incident' },
-    { value: 'other', label: 'Another reason' },
-  ] satisfies { value: CloseReason; label: string }[],
+  reasons: reasonOptions([
+    ...(['partner-is-back', 'confirmed-by-phone', 'confirmed-on-website', 'data-corrected'] as const),
+    ...(['connection-fixed', 'software-fixed', 'duplicate', 'other'] as const),
+  ]),
   closedHow: {
-    'partner-is-back': 'Partner works again',
-    'confirmed-by-phone': 'Settled by phone',
-    'confirmed-on-website': 'Settled on the partner’s website',
-    'data-corrected': 'Data corrected',
-    'connection-fixed': 'Connection fixed',
-    'software-fixed': 'Software fixed',
-    'patient-data-wrong': 'Patient’s data did not fit',
-    'partner-away': 'Partner did not answer',
-    'visit-cancelled': 'Visit was cancelled',
-    duplicate: 'Duplicate',
-    other: 'Another reason',
+    ...reasonWords,
     'sent-again': 'Sent again',
     'went-away': 'Went away by itself',
   } satisfies Record<NonNullable<IncidentItem['reason']>, string>,

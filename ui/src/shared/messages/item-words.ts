@@ -1,5 +1,5 @@
-import type { Suspicion } from '@heliox/core/billing'
 import type { CorrectableField } from '@heliox/core/identity'
+import { fieldWords } from '@heliox/core/messages'
 import type { DecisionState, ItemAction, NextAction, RefusedWhy } from '@heliox/core/messaging'
 
 /** Words for one waiting item: what is to be done, what a person may do, and what became of what they decided. */
@@ -109,14 +109,10 @@ export const itemWords = {
     expired: 'No second person came in time.',
     failed: 'Our software failed at it, several times. Tell an engineer.',
   } satisfies Record<RefusedWhy, string>,
-  fields: {
-    memberId: 'Member ID',
-    givenName: 'Given name',
-    familyName: 'Family name',
-    birthDate: 'Date of birth',
-    payerId: 'Insurer',
-    payerSex: 'Sex on the insurer’s records',
-  } satisfies Record<CorrectableField, string>,
+  fields: Object.fromEntries(Object.entries(fieldWords).map(([name, word]) => [name, word[0]?.toUpperCase() + word.slice(1)])) as Record<
+    CorrectableField,
+    string
+  >,
 
   page: {
     whatNext: 'What to do',
@@ -210,18 +206,6 @@ export const itemWords = {
     answered: 'What was answered',
     notKept: 'Not kept.',
     suspicious: 'Not believed',
-    detectors: {
-      'closed-calendar': 'the payer was closed',
-      'test-marks': 'it is marked as a test',
-      'echo-mismatch': 'it speaks of somebody else',
-      'empty-answer': 'it says nothing',
-      'no-dates-or-plan': 'no dates or plan, which this payer always gives',
-      'same-body': 'the same words as for another member',
-      'fast-answer': 'far faster than usual',
-      'active-rate': 'too many active answers in this hour',
-      'canary-active': 'it says active for a member who is not',
-      'canary-inactive': 'it says inactive for a member who is active',
-    } satisfies Record<Suspicion, string>,
     notSent: 'nothing was sent',
     late: 'came late, nothing followed from it',
     manual: 'given by a person',

@@ -1,4 +1,5 @@
 import type { DecideOverride, JourneyStep, OpenOverrideInputBody, OverrideItem, SessionView } from '../../client.gen.ts'
+import { reasonOptions, reasonWords } from './reason-words.ts'
 
 /** Words for staff. English only for now, but nowhere else than here. */
 type Cause = OverrideItem['cause']
@@ -212,19 +213,7 @@ export const staff = {
     { value: 'find-error', label: 'Find out why it failed' },
     { value: 'answer-patient', label: 'Answer the patient’s question' },
   ] satisfies { value: Purpose; label: string }[],
-  reasons: [
-    { value: 'partner-is-back', label: 'Partner works again' },
-    { value: 'confirmed-by-phone', label: 'Confirmed with the partner by phone' },
-    { value: 'confirmed-on-website', label: 'Confirmed on the partner’s website' },
-    { value: 'data-corrected', label: 'Data was wrong and is corrected' },
-    { value: 'connection-fixed', label: 'Connection or credentials fixed' },
-    { value: 'software-fixed', label: 'Software fixed' },
-    { value: 'patient-data-wrong', label: 'Patient’s data does not fit' },
-    { value: 'partner-away', label: 'Partner does not answer' },
-    { value: 'visit-cancelled', label: 'Visit was cancelled' },
-    { value: 'duplicate', label: 'Duplicate of another item' },
-    { value: 'other', label: 'Other, see the note' },
-  ] satisfies { value: Reason; label: string }[],
+  reasons: reasonOptions(Object.keys(reasonWords) as Reason[]),
   timeline: {
     caption: 'Timeline of this intake',
     at: 'Time',
@@ -264,7 +253,7 @@ export const staff = {
       'case.closed.v1': 'The answer needs nobody any more',
       'case.decided.v1': 'A person decided about the answer',
       'override.opened.v1': 'Held for a person',
-      'override.resolved.v1': 'Resolved by a person',
+      'override.resolved.v1': 'Needs nobody any more',
     } as Partial<Record<JourneyStep['step'], string>>,
   },
   deadLetters: {
