@@ -39,6 +39,12 @@ describe('bulk releases, as ops ask for them', () => {
     expect(world.bulkReleases.size).to.equal(0)
   })
 
+  it('are offered the reasons that the rules give for their action, and the rates that are taken', async () => {
+    const offered = async (action: string) => (await post('/plan', { action, selection: { cause: 'timeout' } })).json()
+    expect(await offered('other-route')).to.deep.include({ reasons: ['partner-away', 'other'], rateDefault: 60, rateMax: 600 })
+    expect((await offered('retry')).reasons).to.deep.equal(['partner-is-back', 'connection-fixed', 'software-fixed', 'other'])
+  })
+
   it('name what they are about: an empty form releases nothing', async () => {
     world.override()
     expect(outcome(await post('/plan', { action: 'retry', selection: {} }))).to.deep.equal([400, 'invalid'])

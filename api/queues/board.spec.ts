@@ -78,7 +78,7 @@ describe('the queue board at the door', () => {
         (n) => n !== 'attempts',
       ),
     )
-    expect([job.failedReason, job.attempts, job.data.page]).to.deep.equal(['The payer did not answer.', 4, `/ops/${id}`])
+    expect([job.failedReason, job.attempts, job.data.page]).to.deep.equal(['The payer did not answer.', 4, `/ops/overrides/${id}`])
   })
 
   it('makes one decision of a retry that is pressed twice, in the name of who pressed', async () => {

@@ -38,7 +38,7 @@ export function overrideQueue(sources: OverrideQueueSources): QueueView {
     return {
       ...{ id, name: `${flow} version ${version}: ${step}`, status: open ? 'failed' : 'completed', at: item.openedAt, attempts: item.attempts },
       reason: open ? item.staffText : resolution,
-      data: { reference, intakeId, flow, version, step, partner, operation, cause, owner, visitAt, page: `/ops/${id}` },
+      data: { reference, intakeId, flow, version, step, partner, operation, cause, owner, visitAt, page: `/ops/overrides/${id}` },
       endedAt: item.resolvedAt,
       ...(open ? { retry: () => sources.retry(item) } : {}),
     }

@@ -1,3 +1,4 @@
+import type { EligibilityRouteName } from '../billing/asking.ts'
 import type { ByHand } from '../kit/define-adapter.ts'
 import { type CaseCause, caseCauses } from './cases.ts'
 import { type HoldCause, holdCauses, type Resolution, type ResolveReason } from './model.ts'
@@ -62,7 +63,7 @@ export interface ItemFacts {
   cause: ItemCause
   intakeId: string | null
   /** How its payer may be asked; null: it is about no payer. */
-  payerRoute: 'real-time' | 'real-time-or-batch' | 'batch' | null
+  payerRoute: EligibilityRouteName | null
 }
 /** As much of the operation that a delivery waits at. */
 export interface OperationFacts {

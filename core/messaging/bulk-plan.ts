@@ -1,5 +1,5 @@
 import { localTime } from '../catalog/local-time.ts'
-import { type BulkAction, type BulkPlan, type BulkSkips, bulkLimits } from './bulk-releases.ts'
+import { type BulkAction, type BulkPlan, type BulkSkips, bulkLimits, bulkSkips } from './bulk-releases.ts'
 
 /** What the plan needs to know of an item. */
 interface Candidate {
@@ -9,7 +9,7 @@ interface Candidate {
   decided: boolean
 }
 
-export const noSkips = (): BulkSkips => ({ claimed: 0, decided: 0, resolved: 0, 'not-allowed': 0 })
+export const noSkips = (): BulkSkips => Object.fromEntries(bulkSkips.map((why) => [why, 0])) as BulkSkips
 
 /**
  * Who is taken of the candidates (soonest visit first), and how many are left out. What may not be done is said before who holds it:

@@ -52,7 +52,7 @@ export const StartBulkRelease = z.strictObject({
 export type StartBulkRelease = z.output<typeof StartBulkRelease>
 
 /** How many items are left out, by why. */
-export const BulkSkips = z.object({ claimed: z.int(), decided: z.int(), resolved: z.int(), 'not-allowed': z.int() })
+export const BulkSkips = z.object({ claimed: z.int(), decided: z.int(), resolved: z.int(), 'not-allowed': z.int() } satisfies Record<BulkSkip, z.ZodType>)
 export type BulkSkips = z.output<typeof BulkSkips>
 
 /** What would happen: nothing has. */

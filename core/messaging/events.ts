@@ -53,7 +53,7 @@ export const messagingEvents = [
   ...caseEvents,
   defineEvent({ type: 'step.finished.v1', contract: StepFinished, context: 'messaging', summary: 'A partner was asked; what came of it.' }),
   defineEvent({ type: 'override.opened.v1', contract: OverrideOpened, context: 'messaging', summary: 'A delivery waits for a person.' }),
-  defineEvent({ type: 'override.resolved.v1', contract: OverrideResolved, context: 'messaging', summary: 'A person resolved it.' }),
+  defineEvent({ type: 'override.resolved.v1', contract: OverrideResolved, context: 'messaging', summary: 'A delivery waits for nobody any more.' }),
   defineEvent({ type: 'notification.written.v1', contract: NotificationWritten, context: 'messaging', summary: 'There is a message for the patient.' }),
   defineEvent({ type: 'clearinghouse.item-received.v1', contract: ItemReceived, context: 'messaging', summary: 'A file of the clearinghouse held this.' }),
 ] as const

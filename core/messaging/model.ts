@@ -2,7 +2,11 @@ import { z } from 'zod'
 import { defineContract } from '../kit/index.ts'
 
 export const effectStates = ['started', 'succeeded', 'rejected', 'failed', 'unknown', 'reconciled'] as const
+/** Of one time that a partner was asked. */
+export const attemptOutcomes = ['running', 'succeeded', 'rejected', 'failed', 'unknown', 'reconciled'] as const
+export type AttemptOutcome = (typeof attemptOutcomes)[number]
 export const overrideStatuses = ['open', 'resolved'] as const
+export type OverrideStatus = (typeof overrideStatuses)[number]
 export const resolutions = ['answer', 'retry', 'correct', 'move', 'drop'] as const
 export type Resolution = (typeof resolutions)[number]
 /** Why a delivery waits for a person: a fault kind, or one of ours. */
@@ -10,6 +14,7 @@ export const holdCauses = ['unavailable', 'throttled', 'timeout', 'uncertain', '
 export type HoldCause = (typeof holdCauses)[number]
 /** Who must act next. */
 export const owners = ['ops', 'clinic', 'patient', 'engineer'] as const
+export type Owner = (typeof owners)[number]
 
 export const templates = [
   'eligibility-confirmed',

@@ -1,13 +1,8 @@
-import { holdCauses } from './model.ts'
+import type { BreakerCause, BreakerState } from './breakers.ts'
 
 /** How a payer answers now, in one word. Worst first: of several that are true, the first is told. */
 export const weatherStates = ['open', 'probing', 'closed', 'suspicious', 'ok'] as const
 export type WeatherState = (typeof weatherStates)[number]
-export const breakerStates = ['closed', 'open', 'half-open'] as const
-
-/** Why a breaker opened: a fault, or answers that are not believed. */
-export const weatherCauses = [...holdCauses, 'implausible'] as const
-export type WeatherCause = (typeof weatherCauses)[number]
 
 /** A breaker as its row says it. */
 export interface BreakerNow {
@@ -15,11 +10,11 @@ export interface BreakerNow {
   /** Null: the partner as a whole. */
   payerId: string | null
   operation: string
-  state: (typeof breakerStates)[number]
+  state: BreakerState
   since: string | null
   /** When an open one lets the next question through. */
   next: string | null
-  cause: WeatherCause | null
+  cause: BreakerCause | null
 }
 
 /** What is known of one payer at this moment. */
@@ -43,7 +38,7 @@ export interface PayerWeather {
   state: WeatherState
   since: string | null
   next: string | null
-  cause: WeatherCause | null
+  cause: BreakerCause | null
   waiting: number
   held: number
 }

@@ -1,4 +1,4 @@
-import type { BreakerCause } from '../messaging/breakers.ts'
+import type { BreakerCause, BreakerState } from '../messaging/breakers.ts'
 
 /** Whom a breaker is about. Two calls share one when all four agree. */
 export interface BreakerRef {
@@ -12,7 +12,7 @@ export interface BreakerRef {
 
 /** A breaker that lets no ordinary call through. */
 export interface OpenBreaker extends BreakerRef {
-  state: 'open' | 'half-open'
+  state: Exclude<BreakerState, 'closed'>
   /** Nobody tries before. */
   probeAt: Date
   /** One is trying, until then at most. */

@@ -1,9 +1,10 @@
+import type { Suspicion } from '../billing/model.ts'
 import type { CorrectableField } from '../identity/corrections.ts'
 import type { ItemAction, ItemCause, ItemEnd, ItemFacts, ItemKind } from '../messaging/actions.ts'
 import type { DecisionState, RefusedWhy } from '../messaging/decisions.ts'
 import type { IncidentKind } from '../messaging/incidents.ts'
 import type { ItemFilter, SavedView } from '../messaging/item-filter.ts'
-import type { InputPurpose, ResolveReason } from '../messaging/model.ts'
+import type { AttemptOutcome, InputPurpose, OverrideStatus, Owner, ResolveReason } from '../messaging/model.ts'
 
 /** A member of staff, by the name that colleagues know. */
 export interface StaffPerson {
@@ -42,9 +43,9 @@ export interface QueueItem extends ItemFacts {
   payerName: string | null
   cause: ItemCause
   codes: string[]
-  owner: 'ops' | 'clinic' | 'patient' | 'engineer'
+  owner: Owner
   staffText: string
-  status: 'open' | 'resolved'
+  status: OverrideStatus
   attempts: number
   openedAt: string
   visitAt: string | null
@@ -92,7 +93,7 @@ export interface ItemAttempt {
   number: number
   at: string
   latencyMs: number | null
-  outcome: 'running' | 'succeeded' | 'rejected' | 'failed' | 'unknown' | 'reconciled'
+  outcome: AttemptOutcome
   cause: ItemCause | null
   /** A shut door or our own fault kept it: the partner never saw it. */
   nothingSent: boolean
@@ -100,7 +101,7 @@ export interface ItemAttempt {
   answerOpenable: boolean
   late: boolean
   manual: boolean
-  suspicions: string[]
+  suspicions: Suspicion[]
 }
 export interface OpenedAttempt {
   partner: string | null
@@ -142,7 +143,7 @@ export type DecideRefusal = 'not-found' | 'already-resolved' | 'already-decided'
 export interface QueueStore {
   list(
     tenantId: string,
-    filter: ItemFilter & { status: 'open' | 'resolved'; sort: 'visit' | 'age'; grouped: boolean; cursor?: string | undefined; limit: number },
+    filter: ItemFilter & { status: OverrideStatus; sort: 'visit' | 'age'; grouped: boolean; cursor?: string | undefined; limit: number },
     userId: string,
     now: Date,
   ): Promise<QueuePage>

@@ -1,4 +1,4 @@
-import type { BreakerCause } from '@heliox/core/messaging'
+import type { BreakerCause, BreakerState } from '@heliox/core/messaging'
 import type { BreakerRef, OpenBreaker, ProbeClaim, ProbeEnd } from '@heliox/core/ports'
 import type { Pool } from '../pool.ts'
 import type { Tx } from '../tenancy.ts'
@@ -13,7 +13,7 @@ interface Row {
   partner: string
   payerId: string
   operation: string
-  state: 'closed' | 'open' | 'half-open'
+  state: BreakerState
   trips: number
   resetMs: number
   cause: BreakerCause

@@ -1,4 +1,4 @@
-import type { BreakerCause } from '@heliox/core/messaging'
+import type { BreakerCause, BreakerState } from '@heliox/core/messaging'
 import type { Tx } from '../tenancy.ts'
 
 /** A breaker for those who look after it. */
@@ -7,7 +7,7 @@ export interface BreakerListItem {
   /** Null: the whole partner. */
   payerId: string | null
   operation: string
-  state: 'closed' | 'open' | 'half-open'
+  state: BreakerState
   /** Since when it has been closed, or has not been. */
   since: string
   nextProbeAt: string | null

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Envelope } from '@heliox/core/kit'
-import { type HoldCause, OverrideOpened } from '@heliox/core/messaging'
+import { type HoldCause, OverrideOpened, type Owner } from '@heliox/core/messaging'
 import type { StepRef } from '@heliox/core/ports'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
@@ -10,7 +10,7 @@ import { lockedAsSettled, markPin } from './pins.ts'
 export interface Hold {
   effect: Effect | null
   cause: HoldCause
-  owner: 'ops' | 'clinic' | 'patient' | 'engineer'
+  owner: Owner
   staffText: string
   envelope: Envelope
   payerId?: string | null

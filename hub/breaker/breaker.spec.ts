@@ -1,8 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { BreakerNumbers, Log } from '@heliox/core/kit'
+import type { BreakerState } from '@heliox/core/messaging'
 import type { BreakerRef } from '@heliox/core/ports'
 import { expect } from 'chai'
-import { type BreakerState, type Breakers, makeBreakers, makeInFlight, type Outcome } from './index.ts'
+import { type Breakers, makeBreakers, makeInFlight, type Outcome } from './index.ts'
 import { type MemoryBreakers, memoryBreakers } from './testing.ts'
 
 const resetMs = 1_000

@@ -1,5 +1,5 @@
 import { type BreakerNumbers, type Clock, type Log, limits, machineMs } from '@heliox/core/kit'
-import type { BreakerCause } from '@heliox/core/messaging'
+import type { BreakerCause, BreakerState } from '@heliox/core/messaging'
 import type { BreakerRef, BreakerStore, OpenBreaker } from '@heliox/core/ports'
 import { errorFields } from '../log/index.ts'
 import { type Detector, makeDetector } from './detector.ts'
@@ -27,7 +27,6 @@ export interface Breakers {
   close(): Promise<void>
 }
 
-export type BreakerState = 'closed' | 'open' | 'half-open'
 /** `ignored`: neither the partner's success nor its failure. */
 export type Outcome = { is: 'answered' } | { is: 'failed'; cause: BreakerCause } | { is: 'ignored' }
 export type Admission =

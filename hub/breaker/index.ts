@@ -1,2 +1,2 @@
-export { type Admission, type BreakerState, type Breakers, type BreakersDeps, makeBreakers, type Outcome } from './breaker.ts'
+export { type Admission, type Breakers, type BreakersDeps, makeBreakers, type Outcome } from './breaker.ts'
 export { type InFlight, makeInFlight } from './in-flight.ts'

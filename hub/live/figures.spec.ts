@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http'
 import { expect } from 'chai'
-import { clockIn, type LiveFigures, shown } from './figures.ts'
+import { clockIn, shown } from './figures.ts'
 import { messagesOf } from './node.ts'
-import { pull } from './pull.ts'
+import { type Figures, pull } from './pull.ts'
 
-const figures = (of: Partial<LiveFigures> = {}): LiveFigures => ({
+const figures = (of: Partial<Figures> = {}): Figures => ({
   ...{
     clinic: 'Lakeside Clinic',
     timeZone: 'America/Chicago',
@@ -17,7 +17,7 @@ const figures = (of: Partial<LiveFigures> = {}): LiveFigures => ({
   },
   ...of,
 })
-const payer = (of: Partial<LiveFigures['weather'][number]>): LiveFigures['weather'][number] => ({
+const payer = (of: Partial<Figures['weather'][number]>): Figures['weather'][number] => ({
   ...{ payerName: 'Helio Health Plan', state: 'ok', since: null, next: null, cause: null, waiting: 0, held: 0 },
   ...of,
 })
@@ -68,6 +68,12 @@ describe('what the live view shows', () => {
     const { queues, breakers } = shown(figures({ queues: [{ queue: 'flow.intake', active: 0, retrying: 0, held: 0, dead: null }], breakers: [breaker] }))
     expect(queues[0]?.['Given up']).to.equal('bus away')
     expect(breakers[0]).to.include({ 'Partner or payer': 'stripe (all)', State: 'being tried', Why: 'asks us to slow down' })
+  })
+
+  it('says shut of a breaker that lets nothing through: open reads as the opposite', () => {
+    const one = { partner: 'stripe', payerId: null, payerName: null, operation: 'setupCard', since: null, next: null, cause: null }
+    const states = ['open', 'half-open'].map((state) => shown(figures({ breakers: [{ ...one, state }] })).breakers[0]?.State)
+    expect(states).to.deep.equal(['shut', 'being tried'])
   })
 
   it('draws two lines and a bar per partner', () => {

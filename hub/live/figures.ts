@@ -1,23 +1,5 @@
-/** The figures of one clinic as the API tells them (`GET /api/ops/live`), and the words and rows that the view's widgets show of them. */
-export interface LiveFigures {
-  clinic: string
-  timeZone: string
-  asOf: string
-  breakers: {
-    partner: string
-    payerId: string | null
-    payerName: string | null
-    operation: string
-    state: string
-    since: string | null
-    next: string | null
-    cause: string | null
-  }[]
-  queues: { queue: string; active: number; retrying: number; held: number; dead: number | null }[]
-  throughput: { minute: string; answered: number; failed: number }[]
-  partners: { partner: string; calls: number; failed: number; failedPercent: number }[]
-  weather: { payerName: string; state: string; since: string | null; next: string | null; cause: string | null; waiting: number; held: number }[]
-}
+import type { BreakerCause, BreakerState } from '@heliox/core/messaging'
+import type { Figures } from './pull.ts'
 
 /** One message per widget, in the order of the node's outputs. */
 export interface Shown {
@@ -29,7 +11,8 @@ export interface Shown {
   weather: Record<string, string | number>[]
 }
 
-const causeWords: Record<string, string> = {
+/** A cause that a newer hub knows and this view does not is shown as its code. */
+const causeWords: Readonly<Record<string, string>> = {
   unavailable: 'does not answer',
   throttled: 'asks us to slow down',
   timeout: 'too slow',
@@ -37,7 +20,12 @@ const causeWords: Record<string, string> = {
   credentials: 'does not accept our credentials',
   contract: 'answers in an unknown form',
   implausible: 'answers are not believed',
-}
+} satisfies Record<BreakerCause, string>
+/** “Closed” would read as the opposite of what it means. */
+const stateWords: Readonly<Record<string, string>> = { closed: 'lets everything through', open: 'shut', 'half-open': 'being tried' } satisfies Record<
+  BreakerState,
+  string
+>
 const why = (cause: string | null): string => (cause === null ? '' : (causeWords[cause] ?? cause))
 
 /** Clock time of the clinic, with the day when it is another one than `asOf`'s. */
@@ -70,8 +58,8 @@ function weatherWords(state: string, next: string, cause: string | null): string
 
 const rowsMax = 100
 
-/** What each widget gets. A queue in which nothing stands is left out of none: that nothing waits is what people want to see. */
-export function shown(figures: LiveFigures): Shown {
+/** What each widget gets of the clinic’s figures. A queue in which nothing stands is left out of none: that nothing waits is what people want to see. */
+export function shown(figures: Figures): Shown {
   const at = clockIn(figures.timeZone, figures.asOf)
   const dark = figures.weather.filter((one) => one.state !== 'ok').length
   const held = figures.queues.reduce((sum, one) => sum + one.held, 0)
@@ -80,7 +68,7 @@ export function shown(figures: LiveFigures): Shown {
     breakers: figures.breakers.slice(0, rowsMax).map((one) => ({
       'Partner or payer': one.payerId === null ? `${one.partner} (all)` : (one.payerName ?? one.payerId),
       Operation: one.operation,
-      State: one.state === 'half-open' ? 'being tried' : one.state,
+      State: stateWords[one.state] ?? one.state,
       Since: at(one.since),
       'Next try': at(one.next),
       Why: why(one.cause),

@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import type { LiveFigures } from './figures.ts'
 
 const when = z.iso.datetime().nullable()
 const count = z.int().min(0)
 /** What the view needs of the API's answer; more may be in it. */
-const Answer = z.object({
+export const Answer = z.object({
   clinic: z.string().max(200),
   timeZone: z.string().max(60),
   asOf: z.iso.datetime(),
@@ -28,8 +27,10 @@ const Answer = z.object({
     .max(2_000),
 })
 
+export type Figures = z.output<typeof Answer>
+
 /** Why there are no new figures, in words for whoever stands before the view. */
-export type Pulled = { is: 'figures'; figures: LiveFigures } | { is: 'none'; why: string }
+export type Pulled = { is: 'figures'; figures: Figures } | { is: 'none'; why: string }
 
 const answerBytesMax = 2_000_000
 

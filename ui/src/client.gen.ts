@@ -218,6 +218,21 @@ export interface BulkDryRun {
    * @maxItems 10
    */
   sample: OverrideItem[]
+  reasons: (
+    | 'partner-is-back'
+    | 'confirmed-by-phone'
+    | 'confirmed-on-website'
+    | 'data-corrected'
+    | 'connection-fixed'
+    | 'software-fixed'
+    | 'visit-cancelled'
+    | 'duplicate'
+    | 'other'
+    | 'patient-data-wrong'
+    | 'partner-away'
+  )[]
+  rateDefault: number
+  rateMax: number
 }
 export interface BulkPlan {
   items: number
@@ -663,7 +678,18 @@ export interface ItemAttempt {
   answerOpenable: boolean
   late: boolean
   manual: boolean
-  suspicions: string[]
+  suspicions: (
+    | 'closed-calendar'
+    | 'test-marks'
+    | 'echo-mismatch'
+    | 'empty-answer'
+    | 'no-dates-or-plan'
+    | 'same-body'
+    | 'fast-answer'
+    | 'active-rate'
+    | 'canary-active'
+    | 'canary-inactive'
+  )[]
 }
 export interface ItemClaimed {
   overrideId: string
@@ -771,7 +797,7 @@ export interface LiveBreaker {
   state: 'closed' | 'open' | 'half-open'
   since: string | null
   next: string | null
-  cause: ('unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'bug' | 'overdue' | 'no-connection' | 'implausible') | null
+  cause: ('unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'implausible') | null
 }
 export interface LiveMinute {
   minute: string
@@ -829,7 +855,7 @@ export interface PayerWeather {
   state: 'open' | 'probing' | 'closed' | 'suspicious' | 'ok'
   since: string | null
   next: string | null
-  cause: ('unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'bug' | 'overdue' | 'no-connection' | 'implausible') | null
+  cause: ('unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'implausible') | null
   waiting: number
   held: number
 }

@@ -458,6 +458,7 @@ function answerBulk(data: OpsData, method: string, path: string, body: unknown):
             : [],
       },
       sample: left.slice(0, 10),
+      ...{ reasons: ['partner-is-back', 'connection-fixed', 'software-fixed', 'other'], rateDefault: 60, rateMax: 600 },
     })
   }
   if (path === '/api/ops/bulk-releases' && method === 'POST') {

@@ -1,5 +1,5 @@
 import { actorText } from '@heliox/core/identity'
-import { allowedActions } from '@heliox/core/messaging'
+import { actionRules, allowedActions, bulkLimits } from '@heliox/core/messaging'
 import type { BulkRelease, MayBeReleased } from '@heliox/core/ports'
 import type { FastifyInstance } from 'fastify'
 import type { ApiDeps } from '../../deps.ts'
@@ -17,7 +17,8 @@ export function bulkReleaseHandlers(app: FastifyInstance, deps: ApiDeps): void {
 
   mount(app, deps, planBulkRelease, async ({ caller: { user, actor }, body, now }) => {
     const { plan, sample } = await bulkReleases.plan(user.tenantId, body, may, actorText(actor), now)
-    return { plan, sample: (await queue.some(user.tenantId, sample, now)).map(viewOf) }
+    const { ratePerMinuteDefault: rateDefault, ratePerMinuteMax: rateMax } = bulkLimits
+    return { plan, sample: (await queue.some(user.tenantId, sample, now)).map(viewOf), reasons: [...actionRules[body.action].reasons], rateDefault, rateMax }
   })
 
   mount(app, deps, startBulkRelease, async ({ caller: { user, actor }, body, now }) => {

@@ -1,4 +1,14 @@
-import { BulkPlan, BulkPlanRequest, BulkProgress, BulkSelection, bulkActions, bulkStatuses, resolveReasons, StartBulkRelease } from '@heliox/core/messaging'
+import {
+  BulkPlan,
+  BulkPlanRequest,
+  BulkProgress,
+  BulkSelection,
+  bulkActions,
+  bulkLimits,
+  bulkStatuses,
+  resolveReasons,
+  StartBulkRelease,
+} from '@heliox/core/messaging'
 import { z } from 'zod'
 import { defineRoute } from '../../kit/route.ts'
 import { Cursor, PageLimit } from '../../kit/schemas.ts'
@@ -24,6 +34,18 @@ const BulkReleaseView = z
   })
   .meta({ id: 'BulkRelease' })
 
+const BulkDryRun = z
+  .object({
+    plan: BulkPlan.meta({ id: 'BulkPlan' }),
+    sample: z.array(OverrideItem).max(bulkLimits.sampleMax),
+    /** That make sense for this action, the likeliest first. */
+    reasons: z.array(z.enum(resolveReasons)),
+    /** Items a minute: what is usual, and the most. */
+    rateDefault: z.int(),
+    rateMax: z.int(),
+  })
+  .meta({ id: 'BulkDryRun' })
+
 const bulkReleaseId = z.object({ bulkReleaseId: z.uuid() })
 
 export const planBulkRelease = defineRoute({
@@ -36,7 +58,7 @@ export const planBulkRelease = defineRoute({
   body: BulkPlanRequest.meta({ id: 'BulkPlanRequest' }),
   success: {
     status: 200,
-    body: z.object({ plan: BulkPlan.meta({ id: 'BulkPlan' }), sample: z.array(OverrideItem).max(10) }).meta({ id: 'BulkDryRun' }),
+    body: BulkDryRun,
     description: 'What would happen, and ten of the items, soonest visits first.',
   },
 })

@@ -1,8 +1,8 @@
-import { breakerStates, weatherCauses, weatherStates } from '@heliox/core/messaging'
+import { breakerCauses, breakerStates, weatherStates } from '@heliox/core/messaging'
 import { z } from 'zod'
 import { defineRoute } from '../../kit/route.ts'
 
-const cause = z.enum(weatherCauses).nullable()
+const cause = z.enum(breakerCauses).nullable()
 const when = z.iso.datetime().nullable()
 
 export const PayerWeather = z

@@ -1,5 +1,7 @@
+import { suspicions } from '@heliox/core/billing'
 import { correctableFields } from '@heliox/core/identity'
 import {
+  attemptOutcomes,
   decisionStates,
   incidentKinds,
   itemActions,
@@ -138,7 +140,7 @@ export const Attempt = z
     number: z.int(),
     at: when,
     latencyMs: z.int().nullable(),
-    outcome: z.enum(['running', 'succeeded', 'rejected', 'failed', 'unknown', 'reconciled']),
+    outcome: z.enum(attemptOutcomes),
     cause: z.enum(itemCauses).nullable(),
     /** A shut door or our own fault kept it: the partner never saw it. */
     nothingSent: z.boolean(),
@@ -150,7 +152,7 @@ export const Attempt = z
     /** A person gave the answer. */
     manual: z.boolean(),
     /** Rules that do not believe the answer. */
-    suspicions: z.array(z.string()),
+    suspicions: z.array(z.enum(suspicions)),
   })
   .meta({ id: 'ItemAttempt' })
 

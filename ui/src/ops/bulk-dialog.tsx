@@ -11,15 +11,12 @@ import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { useSession } from '../shared/staff/shell.tsx'
 import { exactTime, span } from '../shared/time.ts'
 import { DryRun } from './bulk-plan.tsx'
-import { reasonsFor } from './reasons.ts'
 import { relative } from './words.ts'
 
 const t = opsWords.bulk
 type Selection = BulkPlanRequest['selection']
 type Action = BulkPlanRequest['action']
 const actions = Object.keys(t.actions) as Action[]
-const rateDefault = 60
-const rateMax = 600
 
 /**
  * One decision about many: choose, see what it would do, then start it at a rate. The id is made when the dialog opens, so
@@ -29,7 +26,8 @@ export function BulkDialog({ about, selection, onClose }: { about: string; selec
   const [, navigate] = useLocation()
   const [bulkReleaseId] = useState(() => crypto.randomUUID())
   const [action, setAction] = useState<Action | ''>('')
-  const [rate, setRate] = useState(String(rateDefault))
+  /** Null: nobody typed one, and the usual rate stands. */
+  const [typed, setTyped] = useState<string | null>(null)
   const [reason, setReason] = useState<Reason | ''>('')
   const [note, setNote] = useState('')
   const [problems, setProblems] = useState<readonly ShownProblem[]>([])
@@ -47,6 +45,8 @@ export function BulkDialog({ about, selection, onClose }: { about: string; selec
     mutationFn: (body: StartBulkRelease) => startBulkRelease({ body }),
     onSuccess: ({ id }) => navigate(`/bulk/${id}`),
   })
+  const { rateDefault = 1, rateMax = 1, reasons = [] } = plan.data ?? {}
+  const rate = typed ?? String(rateDefault)
   const perMinute = /^\d{1,4}$/.test(rate.trim()) ? Number(rate) : 0
   const found = plan.data?.plan.items ?? 0
 
@@ -99,7 +99,7 @@ export function BulkDialog({ about, selection, onClose }: { about: string; selec
                   inputMode="numeric"
                   className="max-w-32"
                   value={rate}
-                  onChange={setRate}
+                  onChange={setTyped}
                 />
                 <SelectField
                   id="bulk-reason"
@@ -107,7 +107,7 @@ export function BulkDialog({ about, selection, onClose }: { about: string; selec
                   empty={staff.override.reasonPick}
                   value={reason}
                   onChange={(value) => setReason(staff.reasons.find((one) => one.value === value)?.value ?? '')}
-                  options={reasonsFor(action)}
+                  options={reasons.flatMap((reason) => staff.reasons.find(({ value }) => value === reason) ?? [])}
                 />
               </div>
               <TextAreaField
