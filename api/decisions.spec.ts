@@ -90,6 +90,64 @@ describe('what a person does with a waiting item', () => {
     expect(world.decisions.size).to.equal(0)
   })
 
+  const inquiry = {
+    ...{
+      requestId: randomUUID(),
+      payerId: 'QUIET3',
+      payerName: 'Quiet Mutual',
+      providerName: 'Lakeside',
+      providerNpi: '1234567893',
+      serviceDate: '2026-03-04',
+    },
+    ...{ memberId: 'MEM-1', givenName: 'Mona', familyName: 'Stone', birthDate: '1980-01-01', payerSex: 'F', serviceTypes: ['30'] },
+    ...{ route: 'real-time', holder: null, relationship: null },
+  }
+  const heldCheck = (): string => {
+    const id = world.override()
+    world.inputs.set(id, inquiry)
+    return id
+  }
+
+  it('corrects how the insured person is named, and audits the look at what would have been sent', async () => {
+    await secondMajor()
+    const id = heldCheck()
+    const { shape } = (await call(ana, 'GET', `/api/ops/overrides/${id}`)).json().allowed.find((one: { action: string }) => one.action === 'correct')
+    const { requestId: _, ...named } = { ...inquiry, memberId: 'MEM-2' }
+    expect(Object.keys(shape.properties)).to.deep.equal(['memberId', 'givenName', 'familyName', 'birthDate', 'payerSex', 'holder', 'relationship'])
+    expect((await decide(id, by({ action: 'correct', input: named }))).statusCode).to.equal(200)
+    expect([...world.decisions.values()][0]?.wish.content).to.deep.equal({ ...inquiry, memberId: 'MEM-2' })
+    expect(world.audits.map(({ action, purpose }) => [action, purpose])).to.deep.equal([['override.open-input', 'correct-data']])
+  })
+
+  it('takes no other question for a correction: neither payer, day, provider or request, nor one whose answer is known', async () => {
+    await secondMajor()
+    for (const other of [
+      { payerId: 'HELIO1' },
+      { payerName: 'Helio' },
+      { serviceDate: '2026-01-01' },
+      { providerNpi: '1111111112' },
+      { requestId: randomUUID() },
+      { route: 'batch' },
+      { serviceTypes: ['35'] },
+      { canary: 'active' },
+    ]) {
+      const refused = await decide(heldCheck(), by({ action: 'correct', input: { ...inquiry, ...other } }))
+      expect([refused.statusCode, refused.json().error.fields?.[0]?.path], JSON.stringify(other)).to.deep.equal([400, `input.${Object.keys(other)[0]}`])
+    }
+    expect(world.decisions.size).to.equal(0)
+  })
+
+  it('wants the second person for other data in a held delivery too, and one for a case’s, which everybody sees', async () => {
+    world.rules.confirmNeedsTwo = true
+    await secondMajor()
+    const id = heldCheck()
+    const { allowed } = (await call(ana, 'GET', `/api/ops/overrides/${id}`)).json()
+    expect(allowed.find((one: { action: string }) => one.action === 'correct')).to.include({ needsSecond: true })
+    expect((await decide(id, by({ action: 'correct', input: { ...inquiry, memberId: 'MEM-2' } }))).json().state).to.equal('proposed')
+    const ofCase = world.override({ kind: 'case', requestId: randomUUID(), cause: 'turned-down', codes: ['72'], partner: null, operation: null })
+    expect((await decide(ofCase, by({ action: 'correct', input: { memberId: 'NEW1234' } }))).json().state).to.equal('scheduled')
+  })
+
   it('answers a double click with the same decision, and another decision with who was first', async () => {
     const id = world.override()
     const body = by({ action: 'drop' })

@@ -34,7 +34,7 @@ export const hillside = randomUUID()
 export const rhein = randomUUID()
 const regionOf = (tenantId: string): string => (tenantId === rhein ? 'eu-west' : 'us-east')
 
-export interface Upload {
+interface Upload {
   id: string
   intakeId: string
   tenantId: string
@@ -54,6 +54,7 @@ export interface World {
   decisions: Map<string, KeptDecision>
   views: QueueWorld['views']
   rules: QueueWorld['rules']
+  inputs: QueueWorld['inputs']
   incidents: Map<string, IncidentListItem & { tenantId: string }>
   journeys: Map<string, Journey & { tenantId: string }>
   bulkReleases: Map<string, BulkRelease & { tenantId: string }>
@@ -164,6 +165,7 @@ export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
     decisions: new Map(),
     views: new Map(),
     rules: { confirmNeedsTwo: false },
+    inputs: new Map(),
     stops: [],
     journeyChanged: (change) => {
       for (const handler of handlers) handler(change)

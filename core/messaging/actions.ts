@@ -53,9 +53,13 @@ export const actionRules = {
   answer: { undoable: true, vouches: true, reasons: ['confirmed-by-phone', 'confirmed-on-website', 'other'] },
 } as const satisfies Record<ItemAction, ActionRule>
 
-/** A "no" on behalf of a partner opens no door; a "yes" does. */
-export const needsSecond = (action: ItemAction, port: 'ok' | 'rejected' | undefined, twoPeople: boolean): boolean =>
-  twoPeople && actionRules[action].vouches && port !== 'rejected'
+/**
+ * A "no" on behalf of a partner opens no door; a "yes" does. So does other data in a held delivery: whoever writes what is sent chooses
+ * what is answered, and nobody sees it anywhere else. A case's correction changes the patient's own answers, which the clinic and the
+ * patient read: one person does that on the page of the visit, and here.
+ */
+export const needsSecond = (action: ItemAction, of: { kind: ItemKind; port?: 'ok' | 'rejected' | undefined }, twoPeople: boolean): boolean =>
+  twoPeople && (actionRules[action].vouches || (action === 'correct' && of.kind === 'delivery')) && of.port !== 'rejected'
 
 /** As much of an item as the rules need. */
 export interface ItemFacts {

@@ -79,8 +79,11 @@ export function itemHandlers(app: FastifyInstance, deps: ApiDeps): void {
     const item = found(await queue.find(user.tenantId, params.overrideId, now))
     const known = await queue.decision(user.tenantId, body.decisionId)
     // Decided before: the item may have gone on since, and the same answer is given all the same.
-    const wish = known ? body : wishOf(openOnly(item), operation(item), body)
-    const second = (twoPeople: boolean) => needsSecond(body.action, body.action === 'answer' ? body.port : undefined, twoPeople)
+    const wish = known
+      ? body
+      : await wishOf(openOnly(item), operation(item), body, () => queue.input(user.tenantId, item.id, 'correct-data', actorText(actor), now))
+    const about = { kind: item.kind, port: body.action === 'answer' ? body.port : undefined }
+    const second = (twoPeople: boolean) => needsSecond(body.action, about, twoPeople)
     const decided = await queue.decide(user.tenantId, item.id, wish, second, actorText(actor), now)
     if (decided.is === 'claimed') throw claimedBy(decided.by)
     if (decided.is !== 'decided') throw new Refusal(decided.is)

@@ -1,6 +1,6 @@
 import { fieldsToCorrect } from '@heliox/core/billing'
 import { CorrectionFields } from '@heliox/core/identity'
-import { actionRules, allowedActions, type ItemAction, needsSecond, nextActionOf, undoMs } from '@heliox/core/messaging'
+import { actionRules, allowedActions, asksForCover, type ItemAction, isOfTheInsured, needsSecond, nextActionOf, undoMs } from '@heliox/core/messaging'
 import type { QueueItem } from '@heliox/core/ports'
 import type { z } from 'zod'
 import { type OverrideDetail, OverrideItem } from './items.ts'
@@ -18,7 +18,7 @@ export function allowedOf(item: QueueItem, operation: AnyOperation | undefined, 
   return allowedActions(item, factsOf(operation)).map((action) => ({
     action,
     undoSeconds: actionRules[action].undoable ? undoMs / 1000 : 0,
-    needsSecond: needsSecond(action, undefined, twoPeople),
+    needsSecond: needsSecond(action, item, twoPeople),
     reasons: [...actionRules[action].reasons],
     fields: hasFields(item, action) ? fieldsToCorrect(item.codes) : [],
     shape: action === 'correct' ? inputShape(item, operation) : null,
@@ -27,5 +27,13 @@ export function allowedOf(item: QueueItem, operation: AnyOperation | undefined, 
 
 function inputShape(item: QueueItem, operation: AnyOperation | undefined): Record<string, unknown> | null {
   if (item.kind === 'case') return jsonSchema(CorrectionFields)
-  return operation ? jsonSchema(operation.input.schema) : null
+  if (!operation) return null
+  const shape = jsonSchema(operation.input.schema)
+  return asksForCover(factsOf(operation)) ? ofTheInsured(shape) : shape
+}
+
+/** Only what may be corrected: the rest of the question stays as it is, and needs not be handed in. */
+function ofTheInsured({ properties = {}, required = [], ...rest }: Record<string, unknown>): Record<string, unknown> {
+  const kept = Object.entries(properties as Record<string, unknown>).filter(([name]) => isOfTheInsured(name))
+  return { ...rest, properties: Object.fromEntries(kept), required: (required as string[]).filter(isOfTheInsured) }
 }
