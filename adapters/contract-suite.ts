@@ -21,11 +21,11 @@ export interface Simulator {
   stop(): Promise<void>
 }
 
-export const contractModes = ['answers', 'rejects', 'drops', 'stalls', 'throttles', 'refuses-key', 'answers-garbage', 'accepts-then-drops'] as const
-export type ContractMode = (typeof contractModes)[number]
+const contractModes = ['answers', 'rejects', 'drops', 'stalls', 'throttles', 'refuses-key', 'answers-garbage', 'accepts-then-drops'] as const
+type ContractMode = (typeof contractModes)[number]
 
 /** How the suite reaches one partner. */
-export interface SimHarness {
+interface SimHarness {
   start(): Promise<Simulator>
   connection(sim: Simulator): { config: unknown; secrets: Record<string, string> }
   /** Buckets for adapters that move bytes. */

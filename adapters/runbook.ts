@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { adapters } from './registry.ts'
 
 /** `runbooks/partners/<id>.md`, from the one definition: what ops read when a partner misbehaves. Written by `make gen`. */
-export function partnerRunbook(adapter: Adapter): string {
+function partnerRunbook(adapter: Adapter): string {
   const lines = [
     `# ${adapter.title}`,
     '',

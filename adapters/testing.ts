@@ -1,4 +1,4 @@
-import type { ControlNumbers, Log, ObjectStore } from '@heliox/core/kit'
+import type { ControlNumbers, ObjectStore } from '@heliox/core/kit'
 
 /** What tests of adapters need in place of the hub. */
 
@@ -18,9 +18,6 @@ export function memoryNumbers(now: () => Date = () => new Date('2026-11-23T15:00
     },
   }
 }
-
-const nothing = (): undefined => undefined
-export const silentLog: Log = { info: nothing, warn: nothing, error: nothing }
 
 /** For adapters that move no file bytes: asking for them is a mistake that a test must show. */
 export const noObjects: ObjectStore = {

@@ -5,7 +5,7 @@ import pg from 'pg'
  * all of whose ids and texts name the tenant, so that a leak shows wherever it comes out. Run on a scratch database only:
  * CHECK constraints are dropped first, since a made-up row could not meet them.
  */
-export interface Tenant {
+interface Tenant {
   name: 'A' | 'B'
   tenantId: string
   /** Every other uuid of its rows. */

@@ -9,7 +9,7 @@ export interface Emission {
   process: string
   traceparent: string | null
 }
-export interface NewEvent<C extends Contract = Contract> {
+interface NewEvent<C extends Contract = Contract> {
   type: string
   contract: C
   payload: ValueOf<C>

@@ -14,7 +14,7 @@ export interface Place {
   /** The row's key: an id, and what tells it from its siblings (`<id>/answers`). */
   row: string
 }
-export interface SealedBytes {
+interface SealedBytes {
   keyVersion: number
   bytes: Buffer
 }

@@ -4,7 +4,7 @@ import { type FlowManifest, type FlowRelease, manifestOf, parseRelease, releaseH
 import { z } from 'zod'
 
 /** A release that ships with the hub: `flows/<name>/v<N>/flow.json`. */
-export interface ShippedRelease {
+interface ShippedRelease {
   readonly name: string
   readonly version: number
   readonly hash: string
@@ -12,7 +12,7 @@ export interface ShippedRelease {
   readonly release: FlowRelease
 }
 /** sha256 of every released version, by `name@version`. */
-export type FlowLock = Readonly<Record<string, string>>
+type FlowLock = Readonly<Record<string, string>>
 
 const folder = import.meta.dirname
 const readJson = (...path: string[]): unknown => JSON.parse(readFileSync(join(folder, ...path), 'utf8'))

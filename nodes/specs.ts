@@ -16,7 +16,7 @@ import { applies, events } from '@heliox/core/registry'
 import { maps } from './maps.ts'
 
 /** What nodes are made from: each list is said once, where its thing is defined. */
-export interface NodeSources {
+interface NodeSources {
   readonly adapters: readonly Adapter[]
   readonly applies: readonly ApplySpec[]
   readonly maps: readonly MapSpec[]
@@ -80,7 +80,7 @@ const applySpec = (apply: ApplySpec): NodeSpec => ({
 })
 
 /** Nodes per Node-RED set (one file pair each): one per adapter, and the hub's own three. */
-export function nodeSets(sources: NodeSources): ReadonlyMap<string, readonly NodeSpec[]> {
+function nodeSets(sources: NodeSources): ReadonlyMap<string, readonly NodeSpec[]> {
   return new Map<string, readonly NodeSpec[]>([
     ...sources.adapters.map((adapter) => [adapter.id, operationSpecs(adapter)] as const),
     ['hub', [consume, hold]],

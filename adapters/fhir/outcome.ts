@@ -54,7 +54,7 @@ export function safePath(expression: string): string | undefined {
   return new RegExp(`^${type}(?![A-Za-z0-9])(?:\\.ofType\\(${type}\\)|\\.[a-z][A-Za-z]{0,29}(?![A-Za-z0-9])|\\[\\d{1,3}\\])*`).exec(plain)?.[0].slice(0, 120)
 }
 
-export function refusedOf(issues: Issue[]): Refused {
+function refusedOf(issues: Issue[]): Refused {
   const codes = issues.map((i) => (includes(refusing, i.code) || includes(passing, i.code) || includes(access, i.code) ? (i.code as string) : 'other'))
   const paths = issues.flatMap((i) => i.expression ?? i.location ?? []).map(safePath)
   return { codes: [...new Set(codes)].slice(0, 20), paths: [...new Set(paths.filter((p) => p !== undefined))].slice(0, 20) }

@@ -6,7 +6,7 @@ export interface FhirConfig {
   identifierSystem: string
   practiceName: string
 }
-export interface FhirSecrets {
+interface FhirSecrets {
   token: string
 }
 export type FhirContext = CallContext<FhirConfig, FhirSecrets>

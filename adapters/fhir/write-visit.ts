@@ -40,7 +40,7 @@ export async function writeVisit(visit: Visit, ctx: FhirContext): Promise<WriteA
 }
 
 /** The EHR's ids, one per entry and in our order; anything else is not an answer to what we sent. */
-export function writtenOf(json: unknown): { written: Written; existing: number } {
+function writtenOf(json: unknown): { written: Written; existing: number } {
   const parsed = TransactionResponse.safeParse(json)
   if (!parsed.success) throw unknownAnswer('not a transaction-response')
   const { entry } = parsed.data

@@ -15,12 +15,12 @@ sharp.unblock({ operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuff
 // An engine scans many different photos and none twice: a cache would only hold patients' pictures in memory.
 sharp.cache(false)
 
-export const pixelsMax = 50_000_000
+const pixelsMax = 50_000_000
 /** A card stays readable, and a copy cannot grow past what an upload may be. */
 const sideMaxPx = 4096
 const decodeSecondsMax = 10
 
-export type Disarmed =
+type Disarmed =
   | { is: 'image'; bytes: Buffer; contentType: 'image/jpeg'; widthPx: number; heightPx: number }
   | { is: 'refused'; reason: 'not-an-image' | 'too-large' | 'unreadable' }
 

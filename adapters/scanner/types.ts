@@ -1,6 +1,6 @@
 import type { CallContext } from '@heliox/core/kit'
 
-export interface ScannerConfig {
+interface ScannerConfig {
   host: string
   port: number
   bytesMax: number

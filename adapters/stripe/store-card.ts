@@ -7,7 +7,7 @@ import { openStripe, toFault } from './transport/sdk.ts'
 
 type Ctx = CallContext<StripeConfig, StripeSecrets>
 type Card = ValueOf<typeof StoreCard>
-export type CardAnswer = Answer<ValueOf<typeof CardStored>, ValueOf<typeof CardDeclined>>
+type CardAnswer = Answer<ValueOf<typeof CardStored>, ValueOf<typeof CardDeclined>>
 
 /** Our ids, so that a lost answer can be found again. Random ids only: whoever reads Stripe's dashboard learns no name. */
 const metadataOf = (card: Card) => ({ hub_payment: card.paymentId, hub_patient: card.patientId })

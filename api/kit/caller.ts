@@ -22,7 +22,7 @@ export interface StaffCaller {
   tokenSha256: string
 }
 /** A program of one clinic, with a token that an administrator made for it. */
-export interface ServiceCaller {
+interface ServiceCaller {
   by: 'service'
   actor: Extract<Actor, { kind: 'service-account' }>
 }
@@ -75,7 +75,7 @@ async function serviceCaller(deps: ApiDeps, token: string): Promise<ServiceCalle
  * A call that changes something for staff must come from our own pages: a header that a foreign form cannot set, and, where
  * the browser says where it comes from, our own origin. SameSite=Strict stands before it; this is the second lock.
  */
-export function refuseCrossSite(deps: ApiDeps, request: FastifyRequest): void {
+function refuseCrossSite(deps: ApiDeps, request: FastifyRequest): void {
   if (request.headers['x-hub-request'] !== '1') throw new Refusal('cross-site')
   const site = request.headers['sec-fetch-site']
   if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new Refusal('cross-site')

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { ApiDeps } from '../deps.ts'
 import { edgeLimits } from './limits.ts'
 
-export interface CardScript {
+interface CardScript {
   scriptUrl: string
   publishableKey: string
   /** Origin of the script and its frames; for the content security policy. */

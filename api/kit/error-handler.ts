@@ -13,7 +13,7 @@ const byFrameworkStatus: Record<number, RefusalCode> = {
   431: 'too-large',
 }
 
-export function refusalFor(error: unknown): Refusal | undefined {
+function refusalFor(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error
   const { statusCode, code } = error as Partial<FastifyError>
   if (statusCode === undefined || statusCode >= 500 || statusCode < 400) return undefined
@@ -28,7 +28,7 @@ export function errorBody(refusal: Refusal | undefined, correlationId: string): 
   return { error: { code, message: refusals[code].message, correlationId, ...(fields ? { fields: fields.map((f) => ({ ...f })) } : {}) } }
 }
 
-export type ErrorPage = (refusal: Refusal | undefined, request: FastifyRequest, reply: FastifyReply) => string
+type ErrorPage = (refusal: Refusal | undefined, request: FastifyRequest, reply: FastifyReply) => string
 
 /** The one place where a failure becomes an answer. Pages get a page, everything else gets JSON. */
 export function handleErrors(app: FastifyInstance, page: ErrorPage): void {

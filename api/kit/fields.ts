@@ -35,7 +35,7 @@ function pathText(place: string, issue: Issue): string {
   return [place, ...parts].filter((part) => part !== '').join('.')
 }
 
-export function fieldProblems(error: z.ZodError, place: string): FieldProblem[] {
+function fieldProblems(error: z.ZodError, place: string): FieldProblem[] {
   return error.issues.slice(0, 50).map((issue) => ({ path: pathText(place, issue), message: text(issue) }))
 }
 

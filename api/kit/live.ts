@@ -8,7 +8,7 @@ import { edgeLimits } from './limits.ts'
  * state: what it sends is read again from the database at every change, so a copy of the API that joins late misses nothing.
  * Promise: a slow reader is cut off (it connects again and gets a fresh snapshot), and no stream outlives `streamMsMax`.
  */
-export interface Stream {
+interface Stream {
   send(event: string, data: unknown): void
   close(): void
   readonly closed: boolean

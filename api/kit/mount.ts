@@ -19,7 +19,7 @@ declare module 'fastify' {
   }
 }
 
-export interface RouteContext<R extends RouteSpec> extends RouteInput<R> {
+interface RouteContext<R extends RouteSpec> extends RouteInput<R> {
   caller: CallerOf<R['access']>
   /** From the hub's clock, once per request. */
   now: Date
@@ -29,10 +29,10 @@ export interface RouteContext<R extends RouteSpec> extends RouteInput<R> {
 }
 
 /** A stream has taken the reply over by the time its handler returns. */
-export type RouteHandler<R extends RouteSpec> = (context: RouteContext<R>) => Promise<R extends { stream: true } ? void : RouteAnswer<R>>
+type RouteHandler<R extends RouteSpec> = (context: RouteContext<R>) => Promise<R extends { stream: true } ? void : RouteAnswer<R>>
 
 /** An answer that does not fit its own schema is our bug; the names of the fields are all that may be told about it. */
-export class AnswerMismatch extends Error {
+class AnswerMismatch extends Error {
   readonly code: string
   constructor(operationId: string, error: ZodError) {
     super(`${operationId}: the answer does not fit its schema`)

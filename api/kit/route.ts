@@ -17,7 +17,7 @@ export type Access =
   /** No caller needed; the reason is read by reviewers. */
   | { by: 'anyone'; why: string }
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 export type Tag = 'intake' | 'session' | 'clinic' | 'ops' | 'admin' | 'flows' | 'health'
 
 export interface RouteSpec {

@@ -33,7 +33,7 @@ const staffEntries = {
 const immutable = 'public, max-age=31536000, immutable'
 
 /** `?lang=`, else the first language of the browser that we speak, else English. */
-export function languageOf(request: FastifyRequest): LanguageTag {
+function languageOf(request: FastifyRequest): LanguageTag {
   const asked = LanguageTag.safeParse((request.query as { lang?: unknown } | undefined)?.lang)
   if (asked.success) return asked.data
   for (const part of (request.headers['accept-language'] ?? '').slice(0, 200).split(',')) {

@@ -27,7 +27,7 @@ export function visitTime(iso: string, timeZone: string, language: LanguageTag):
 const dayOf = (iso: string, timeZone: string, language: LanguageTag): string =>
   new Intl.DateTimeFormat(locales[language], { day: 'numeric', month: 'long', year: 'numeric', timeZone }).format(new Date(iso))
 
-export interface StatusPageOptions {
+interface StatusPageOptions {
   language: LanguageTag
   /** Path of this page, without query. */
   path: string

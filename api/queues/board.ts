@@ -2,7 +2,7 @@ import { createBullBoard } from '@bull-board/api'
 import type { AppControllerRoute, AppViewRoute, BullBoardQueues, IServerAdapter, UIConfig } from '@bull-board/api/dist/types.js'
 
 /** The parts of bull-board that a server binds: its routes as data, and the page's configuration. */
-export interface BoardParts {
+interface BoardParts {
   api: readonly AppControllerRoute[]
   entry: AppViewRoute
   uiConfig: UIConfig

@@ -8,7 +8,7 @@ import { type FlowQueueSources, flowQueue, reportingQueue } from './flow-queue.t
 import { listedMax, type QueueView } from './hub-queue.ts'
 import { type HeldItem, type OverrideQueueSources, overrideQueue } from './override-queue.ts'
 
-export interface BoardCaller {
+interface BoardCaller {
   tenantId: string
   userId: string
   /** As the audit writes it. */

@@ -41,9 +41,9 @@ const Party = z.object({ ...named, taxonomy: Told.optional() })
 const Person = z.object({ ...named, birthDate: IsoDate.optional(), sex: Told.optional() })
 const Procedure = z.object({ qualifier: Told, code: Told, modifiers: List(Told), rest: List(Told) })
 
-export const answerLoops = ['2000A', '2100A', '2100B', '2100C', '2100D', '2110C', '2110D'] as const
-export const rejectionActions = ['correct', 'retry', 'retry-later', 'do-not-retry', 'wait', 'call'] as const
-export const rejectionWho = ['patient', 'clinic', 'us', 'payer'] as const
+const answerLoops = ['2000A', '2100A', '2100B', '2100C', '2100D', '2110C', '2110D'] as const
+const rejectionActions = ['correct', 'retry', 'retry-later', 'do-not-retry', 'wait', 'call'] as const
+const rejectionWho = ['patient', 'clinic', 'us', 'payer'] as const
 /** One AAA where it stood. Both values of AAA01 are rejections. `benefit`: the index of the EB that alone is meant. */
 const Rejection = z.object({
   loop: z.enum(answerLoops),
@@ -121,9 +121,9 @@ const CostShare = z.object({
  * Why nothing that it says is used: marked as a test by the interchange, or by the door it came from; or the answer to another question.
  * Such an answer is `unknown`; of another's nothing is kept.
  */
-export const answerMarks = ['test', 'mock', 'foreign'] as const
+const answerMarks = ['test', 'mock', 'foreign'] as const
 
-export const verdictRules = [
+const verdictRules = [
   'plan-active',
   'plan-inactive',
   'contradictory',

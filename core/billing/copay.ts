@@ -1,7 +1,7 @@
 import type { EligibilityAnswerV2 } from './answer.ts'
 
 /** One copay as a payer states it: EB03, the amount of EB07, EB12. */
-export interface Copay {
+interface Copay {
   serviceTypes: readonly string[]
   amount: string
   network: 'in' | 'out' | 'both' | 'unknown'

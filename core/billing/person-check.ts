@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { requestOfTrace } from './matching.ts'
 
 /** Whom we asked about. */
-export interface AskedPerson {
+interface AskedPerson {
   /** Null where a dependent has no number of their own. */
   memberId: string | null
   givenName: string
@@ -17,7 +17,7 @@ export interface ToldPerson {
   birthDate: string | null
   corrected: boolean
 }
-export type PersonDifference = 'birth-date-differs' | 'member-differs'
+type PersonDifference = 'birth-date-differs' | 'member-differs'
 
 /** What is left of a name or an id when everyone's way of writing it is taken away: capitals without accents, letters and digits. */
 export const plain = (text: string): string =>

@@ -3,7 +3,7 @@ import type { EligibilityAnswerV2 } from './answer.ts'
 import type { EligibilityInquiryV2 } from './asking.ts'
 
 /** Partner data in words: sections of lines; `code` is the partner's own code behind the words. */
-export interface ReadOutLine {
+interface ReadOutLine {
   label: string
   text: string
   code: string | null

@@ -1,7 +1,7 @@
 import { minutesOf, type PayerCalendar } from './calendar.ts'
 
 /** Where a calendar that a person typed makes no sense; `path` inside the calendar. Texts say what must be, and repeat nothing. */
-export interface CalendarProblem {
+interface CalendarProblem {
   path: string
   message: string
 }
@@ -28,7 +28,7 @@ export function calendarProblems(calendar: PayerCalendar): CalendarProblem[] {
   return problems
 }
 
-export function isTimeZone(name: string): boolean {
+function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en-US', { timeZone: name })
     return true

@@ -37,7 +37,7 @@ export type PayerSettings = z.output<typeof PayerSettings>
 /** All of it, as it counts for one clinic. */
 export type PayerRules = Required<PayerSettings>
 
-export const canaryEveryMinutesDefault = 60
+const canaryEveryMinutesDefault = 60
 
 /** The clinic's own values over the catalogue's. */
 export function payerRules(catalogue: PayerSettings & { route: PayerRules['route']; calendar: PayerCalendar }, own: PayerSettings): PayerRules {

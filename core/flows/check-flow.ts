@@ -8,7 +8,7 @@ import { checkPaths } from './rules/paths.ts'
 import { checkSwitches } from './rules/switches.ts'
 import { checkWires } from './rules/wires.ts'
 
-export interface CheckOptions {
+interface CheckOptions {
   /** What the lock file says of this version, when it was released before. */
   lockedHash?: string
 }

@@ -21,7 +21,7 @@ export const needsStepName = (node: FlowNode): boolean => !['junction', 'comment
 const useMap = 'write a typed map in nodes/map'
 const useOperation = 'write an operation of an adapter'
 const useRetry = 'waiting is the retry policy of the operation'
-export const forbiddenNodes: Readonly<Record<string, string>> = {
+const forbiddenNodes: Readonly<Record<string, string>> = {
   function: useMap,
   change: useMap,
   template: useMap,

@@ -24,7 +24,7 @@ export const FlowManifest = z.strictObject({
 })
 export type FlowManifest = z.output<typeof FlowManifest>
 
-export const FlowTab = z.strictObject({
+const FlowTab = z.strictObject({
   id: slug,
   type: z.literal('tab'),
   label: z.string().min(1).max(flowLimits.namesCharsMax),
@@ -33,7 +33,7 @@ export const FlowTab = z.strictObject({
   env: z.array(z.never()),
   hub: FlowManifest,
 })
-export type FlowTab = z.output<typeof FlowTab>
+type FlowTab = z.output<typeof FlowTab>
 
 /** Properties beyond these belong to the node's type; the checker allows them by name. `x` and `y` are checked there too. */
 export const FlowNode = z.looseObject({

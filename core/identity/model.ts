@@ -40,7 +40,7 @@ export type PatientAnswers = z.output<typeof PatientAnswers.schema>
 export type PatientField = keyof PatientAnswers
 
 /** Who signed what. The text's hash binds the signature to the exact words shown (ESIGN). */
-export const ConsentGiven = z.object({ textId: z.uuid(), textSha256: z.string().regex(/^[0-9a-f]{64}$/), granted: z.literal(true) })
+const ConsentGiven = z.object({ textId: z.uuid(), textSha256: z.string().regex(/^[0-9a-f]{64}$/), granted: z.literal(true) })
 export const Signature = z.object({
   typedName: Text(80),
   language: LanguageTag,

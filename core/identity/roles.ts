@@ -5,7 +5,7 @@ import type { ServiceRole } from './service-accounts.ts'
  * Who may do what: the one table behind `authorize(actor, action, resource)`, the menu a person sees, and the tests.
  * `patient` is a link, not a user; it reaches its own intake only.
  */
-export type ActorKind = Role | ServiceRole | 'patient'
+type ActorKind = Role | ServiceRole | 'patient'
 export const permissions = {
   'intake.read': ['patient'],
   'intake.upload': ['patient'],

@@ -5,7 +5,7 @@ export const serviceRoles = ['live'] as const
 export type ServiceRole = (typeof serviceRoles)[number]
 
 /** How long an account may last: a forgotten one ends by itself. */
-export const serviceAccountDaysMax = 400
+const serviceAccountDaysMax = 400
 
 export const NewServiceAccount = z.strictObject({
   /** What the clinic calls it: `wall display`. */

@@ -4,7 +4,7 @@
  */
 export type FaultKind = 'unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract'
 
-export interface FaultPolicy {
+interface FaultPolicy {
   /** `if-replayable`: only where the operation's replay kind lets the same bytes be sent again or reconciled. */
   retry: 'yes' | 'if-replayable' | 'no'
   tripsBreaker: boolean

@@ -1,7 +1,7 @@
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /** The machine itself: where simulators and the local stack live. */
-export const isLoopback = (url: string): boolean => {
+const isLoopback = (url: string): boolean => {
   const read = URL.parse(url)
   return read !== null && (read.protocol === 'http:' || read.protocol === 'https:') && loopback.has(read.hostname)
 }

@@ -2,7 +2,7 @@ import type { BreakerCause, BreakerState } from './breakers.ts'
 
 /** How a payer answers now, in one word. Worst first: of several that are true, the first is told. */
 export const weatherStates = ['open', 'probing', 'closed', 'suspicious', 'ok'] as const
-export type WeatherState = (typeof weatherStates)[number]
+type WeatherState = (typeof weatherStates)[number]
 
 /** A breaker as its row says it. */
 export interface BreakerNow {

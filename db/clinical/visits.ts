@@ -13,7 +13,7 @@ export async function visitFacts(tx: Tx, visitId: string): Promise<VisitFacts> {
   return { startsAt: row.startsAt.toISOString(), endsAt: row.endsAt.toISOString(), practitioner: row.practitioner }
 }
 
-export interface NewVisit {
+interface NewVisit {
   visitId: string
   intakeId: string
   startsAt: Date

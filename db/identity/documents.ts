@@ -3,15 +3,7 @@ import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
 
 /** Sealed documents of `identity`, reached by other contexts through its functions only: an id outside, bytes inside. */
-export type DocumentKind =
-  | 'signature'
-  | 'effect-input'
-  | 'effect-answer'
-  | 'late-answer'
-  | 'ehr-references'
-  | 'override-note'
-  | 'received-file'
-  | 'decision-content'
+type DocumentKind = 'signature' | 'effect-input' | 'effect-answer' | 'late-answer' | 'ehr-references' | 'override-note' | 'received-file' | 'decision-content'
 export const documentPlace = (id: string) => ({ table: 'identity.phi_documents', row: id })
 
 export async function sealDocument(

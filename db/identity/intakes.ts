@@ -9,7 +9,7 @@ import type { Vault } from '../vault.ts'
 import { documentPlace } from './documents.ts'
 import { answersPlace } from './patients.ts'
 
-export interface FoundLink {
+interface FoundLink {
   tenantId: string
   region: string
   intakeId: string

@@ -12,7 +12,7 @@ export const ownerOf = (schema: Schema): string => `ctx_${schema}`
 export const acrossRole = 'ctx_across'
 
 /** '' is what a pooled connection has after a `SET LOCAL`; a bare cast would throw there, and `IS NULL` would lie [M]. */
-export const tenantMatches = `tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid`
+const tenantMatches = `tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid`
 
 /** Runs SQL as the owner of a schema, so that what it makes belongs to that owner, whoever migrates. */
 export async function asOwner(knex: Knex, schema: Schema, sql: string): Promise<void> {
@@ -44,7 +44,7 @@ export function tenantTable(schema: Schema, table: string, grants: Grants, acros
   return lines.join(';\n')
 }
 
-export interface FunctionSpec {
+interface FunctionSpec {
   /** `identity.find_link(p_hash text)`: name and argument list with types. */
   signature: string
   returns: string

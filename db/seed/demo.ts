@@ -6,7 +6,7 @@ import type { z } from 'zod'
 /** The demo's people and ids: fixed, so that a link or a screenshot means the same on every machine. Development only. */
 export const demoPassword = 'lakeside-demo-1'
 
-export interface DemoUser {
+interface DemoUser {
   id: string
   email: string
   displayName: string

@@ -8,7 +8,7 @@ import { demoConsentTexts } from './consent-texts.ts'
 import { type DemoTenant, demo, demoFlows, demoPassword, demoPayers } from './demo.ts'
 import { hashPassword } from './password.ts'
 
-export interface SeedOptions {
+interface SeedOptions {
   ownerUrl: string
   kmsFile: string
   now: Date

@@ -9,7 +9,7 @@ const packages = [
   { name: 'openssh-server', file: '/usr/sbin/sshd', why: 'the SFTP server that most clearinghouses run' },
   { name: 'chromium', file: '/usr/bin/chromium', why: 'the screens in a real browser' },
 ] as const
-export type DebianPackage = (typeof packages)[number]['name']
+type DebianPackage = (typeof packages)[number]['name']
 
 const missing = (wanted: readonly DebianPackage[]) => packages.filter((p) => wanted.includes(p.name) && !existsSync(p.file))
 

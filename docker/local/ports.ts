@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 
 /** `make up` listens on fixed ports so that links stay; everything else takes free ones and runs beside it. */
-export const fixedPorts = {
+const fixedPorts = {
   api: 7400,
   postgres: 7432,
   objects: 7410,
@@ -14,7 +14,7 @@ export const fixedPorts = {
   rabbitmq: 7456,
   live: 7430,
 } as const
-export type PortName = keyof typeof fixedPorts
+type PortName = keyof typeof fixedPorts
 export type Ports = Record<PortName, number>
 
 interface Probe {

@@ -2,7 +2,7 @@ import { type Child, startChild } from './child.ts'
 import { rememberProcesses } from './leftovers.ts'
 import type { Progress } from './progress.ts'
 
-export interface ProcessSpec {
+interface ProcessSpec {
   file: string
   env: Record<string, string>
 }

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import type { RunResult } from './mocha-run.ts'
 import { checkout, stateFolder } from './state-folder.ts'
 
-export interface Suite {
+interface Suite {
   name: string
   patterns: string[]
   env: Record<string, string>

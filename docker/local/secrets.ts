@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 
 /** Development secrets: random, made once per state folder, readable by its owner only. */
-export interface LocalSecrets {
+interface LocalSecrets {
   passwords: Record<'hub_api' | 'hub_engine' | 'hub_relay' | 'hub_bus', string>
   tokens: Record<'clearinghouse' | 'fhir' | 'stripe', string>
   /** Of the live view: its service account's token, and the key it shares with the api. */

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 
-export interface SignedRequest {
+interface SignedRequest {
   method: string
   /** Path and query as they came in. */
   url: string

@@ -36,7 +36,7 @@ export interface Stack {
   stop(): Promise<void>
 }
 
-export interface StackOptions {
+interface StackOptions {
   /** `up`: fixed ports, data kept. Anything else: free ports, a folder of its own, thrown away at stop. */
   kind: 'up' | 'throw-away'
   bus: BusName | undefined
@@ -52,7 +52,7 @@ export interface StackOptions {
 }
 
 /** The processes of the hub itself. */
-export type HubProcess = 'api' | 'relay' | 'engine' | 'live'
+type HubProcess = 'api' | 'relay' | 'engine' | 'live'
 
 /** A person can mend it: shown without a stack trace. */
 export class CannotStart extends Error {}

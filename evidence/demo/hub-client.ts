@@ -37,14 +37,14 @@ export interface Override {
   cause: string
   staffText: string
 }
-export interface Incident {
+interface Incident {
   id: string
   kind: string
   partner: string
   status: string
   count: number
 }
-export interface PayerView {
+interface PayerView {
   version: number
   open: boolean
   suspiciousSince: string | null

@@ -3,7 +3,7 @@ import { people } from './people.ts'
 import { beyondOne, effects, peopleInEhr } from './simulators.ts'
 import { finished, resolveByHand, type Urls, walkIntake } from './walk.ts'
 
-export interface DemoResult {
+interface DemoResult {
   line: string
   ok: boolean
 }

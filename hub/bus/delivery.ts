@@ -14,7 +14,7 @@ export async function judge(handler: Handler, delivery: Delivery): Promise<Outco
 }
 
 /** Cut, not refused: coming back early is harmless, being lost is not. */
-export const boundedDelayMs = (delayMs: number): number => (Number.isFinite(delayMs) ? Math.min(Math.max(Math.ceil(delayMs), 0), delayMsMax) : delayMsMax)
+const boundedDelayMs = (delayMs: number): number => (Number.isFinite(delayMs) ? Math.min(Math.max(Math.ceil(delayMs), 0), delayMsMax) : delayMsMax)
 
 const reasonCharsMax = 300
 export const shortReason = (reason: string): string => reason.slice(0, reasonCharsMax)

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock, Log } from '@heliox/core/kit'
 import { z } from 'zod'
 
-export interface FollowedClock extends Clock {
+interface FollowedClock extends Clock {
   speed(): number
   close(): void
 }

@@ -15,7 +15,7 @@ const releaseHandBackMsMax = 15_000
 /** Not seen here for so long: another engine has taken it. */
 const forgetWaitMs = 300_000
 
-export interface DispatcherDeps {
+interface DispatcherDeps {
   region: string
   releases: Releases
   flows: FlowStore

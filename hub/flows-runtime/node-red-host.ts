@@ -19,7 +19,7 @@ export interface NodeRedHost {
   stop(): Promise<void>
 }
 
-export interface NodeRedOptions {
+interface NodeRedOptions {
   runtime: NodeRuntime
   /** Folders with node sets besides those of the package `@heliox/nodes`, which Node-RED finds by itself; tests have some. */
   nodesDirs?: readonly string[]

@@ -1,7 +1,7 @@
 import { PartnerFault } from '@heliox/core/kit'
 import { type DestinationStream, type Logger, pino } from 'pino'
 
-export interface LogOptions {
+interface LogOptions {
   level: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** `engine-1` */
   process: string

@@ -4,7 +4,7 @@ import { abortGraceMs, callWithin, numbersOf } from '../invoke/index.ts'
 import type { Door, ReceiveDeps } from './deps.ts'
 
 /** The files that a look brought in. */
-export interface Collected {
+interface Collected {
   kept: number
   known: number
 }

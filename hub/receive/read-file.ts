@@ -2,7 +2,7 @@ import { issuesOf } from '../invoke/index.ts'
 import type { Door, ReceiveDeps } from './deps.ts'
 
 /** One commit. The events of a batch leave together; a crash repeats the reading of so many, never their events. */
-export const itemsPerCommit = 100
+const itemsPerCommit = 100
 
 /**
  * Reads one kept file on from where the last reader stopped: the same bytes give the same items, so those that are events already

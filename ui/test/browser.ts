@@ -24,7 +24,7 @@ const flags = [
  */
 const patienceMs = 30_000
 export const browserTestTimeoutMs = 120_000
-export const screensFolder = fileURLToPath(new URL('../../evidence/screens/', import.meta.url))
+const screensFolder = fileURLToPath(new URL('../../evidence/screens/', import.meta.url))
 
 /** Skips the suite by name where there is no browser; with REQUIRE_ALL=1 that is a failure instead. */
 export function needsChromium(suite: Mocha.Context): void {

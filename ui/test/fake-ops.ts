@@ -98,8 +98,8 @@ export const cardShapes = {
     properties: { code: { type: 'string', maxLength: 60 }, declineCode: { anyOf: [{ type: 'string' }, { type: 'null' }] } },
   },
 }
-export const fullInput = { payerId: 'QUIET3', memberId: 'QV-88213', birthDate: '1985-03-27', payerSex: 'F', groupNumber: null, serviceTypes: ['30'] }
-export const fullAnswers = { memberId: 'QV-88213', givenName: 'Ana', familyName: 'Moreno', birthDate: '1985-03-27' }
+const fullInput = { payerId: 'QUIET3', memberId: 'QV-88213', birthDate: '1985-03-27', payerSex: 'F', groupNumber: null, serviceTypes: ['30'] }
+const fullAnswers = { memberId: 'QV-88213', givenName: 'Ana', familyName: 'Moreno', birthDate: '1985-03-27' }
 
 export const allowed = (action: AllowedAction['action'], change: Partial<AllowedAction> = {}): AllowedAction => ({
   action,
@@ -192,7 +192,7 @@ export const bulkRelease = (n: number, change: Partial<BulkRelease> = {}): BulkR
   ...change,
 })
 
-export const waitingItem = (n: number, change: Partial<WaitingItem> = {}): WaitingItem => ({
+const waitingItem = (n: number, change: Partial<WaitingItem> = {}): WaitingItem => ({
   id: uuid(n),
   kind: 'retry',
   intakeId: uuid(1),

@@ -43,7 +43,7 @@ const frame = `<!doctype html><html lang="en"><meta name="viewport" content="wid
   event.ports[0].postMessage({ complete: number.length === 16 && document.getElementById('expiry').value !== '' && document.getElementById('cvc').value !== '', last4: number.slice(-4) })
 })</script></html>`
 
-export interface FakePartner {
+interface FakePartner {
   url: string
   /** Photos as they arrived, by key. */
   photos: Map<string, { type: string; bytes: number }>

@@ -5,7 +5,7 @@ import { drawn } from './browser.ts'
  * Fills in the whole form the way a patient does, against any hub: the fake of these tests or the real stack. It finds
  * controls by id, so that it works in every language.
  */
-export interface PhotoFile {
+interface PhotoFile {
   name: string
   mimeType: string
   buffer: Buffer
@@ -123,7 +123,7 @@ export async function sendPhoto(page: Page, photo: PhotoFile): Promise<void> {
 }
 
 /** Types into the payment company's frame; it has a title in the patient's language. */
-export async function typeCard(page: Page, card: NonNullable<Patient['card']>): Promise<void> {
+async function typeCard(page: Page, card: NonNullable<Patient['card']>): Promise<void> {
   await page.locator('#card-form[data-state=ready]').waitFor()
   const frame = page.frameLocator('#card-form iframe')
   const field = (names: RegExp) => frame.getByLabel(names)

@@ -1,7 +1,7 @@
 import { generateInquiries } from '../fixtures/generate-inquiries.ts'
 import type { Counted } from './readers.ts'
 
-export type Writer = () => Counted
+type Writer = () => Counted
 
 const facts = {
   submitterId: 'HELIOXHUB',

@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises'
 export class NoInput extends Error {}
 
 /** Standard input and pipes are held in memory up to here, because they are read twice; a file may have any size. */
-export const pipedBytesMax = 67_108_864
+const pipedBytesMax = 67_108_864
 
 /** FILE, or standard input for `-`, as something that can be read twice: whether an interchange is whole is known at its end only. */
 export async function rereadable(file: string): Promise<() => AsyncIterable<Uint8Array>> {

@@ -9,7 +9,7 @@ import { type Note, notesOn, wholeInterchanges } from './notes.ts'
 import { problemInWords } from './words.ts'
 
 /** Where a command writes. `say` resolves when more may be said, so that a file of any size waits for its reader. */
-export interface Terminal {
+interface Terminal {
   say(text: string): Promise<void>
   complain(text: string): void
 }

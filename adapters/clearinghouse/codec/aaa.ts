@@ -73,7 +73,7 @@ export const aaaReasons: Readonly<Record<string, Reason>> = {
   MA: reason('benefit', 'clinic', 'number of the leave is missing'),
   T4: reason('request', 'us', 'payer name or id is missing'),
 }
-export const unknownReason: Reason = reason('unknown', 'us', 'a reason that is not in our table')
+const unknownReason: Reason = reason('unknown', 'us', 'a reason that is not in our table')
 export const reasonOf = (code: string): Reason => rowOf(aaaReasons, code) ?? unknownReason
 
 /** One AAA where it stood. `valid`: AAA01 `Y`, the request was fine but was not processed; both Y and N are rejections. */

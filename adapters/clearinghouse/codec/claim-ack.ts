@@ -2,7 +2,7 @@ import type { Transaction } from './found.ts'
 import { segmentsOf } from './segment.ts'
 
 /** 277CA, at the level of accepted or rejected: which claims, and why, is not read. */
-export interface ClaimAck {
+interface ClaimAck {
   outcome: 'accepted' | 'rejected' | 'mixed' | 'unknown'
   accepted: number
   rejected: number

@@ -5,7 +5,7 @@ import { controlNumber } from './ta1.ts'
 
 export type SetOutcome = 'accepted' | 'accepted-with-errors' | 'rejected'
 /** Where in a set something is wrong. Positions and codes only: the copy of the bad data (IK404) is a patient's. */
-export interface AckPlace {
+interface AckPlace {
   /** Tag of the segment, its number in the set (ST is 1), and its loop, as the partner counts. */
   segment: string
   position: number | null

@@ -1,7 +1,7 @@
 import type { PatientAnswer } from './answer.ts'
 
 /** The references of an answer, the likeliest first; what is not in the form of ours only as `#`. */
-export interface ReferenceKeys {
+interface ReferenceKeys {
   traces: string[]
   bht03: string | null
   patientAccount: string | null
@@ -10,7 +10,7 @@ export interface ReferenceKeys {
 /** TRN02, BHT03 and REF EJ of ours: the request's random id as 32 hexadecimal digits. It names nobody. */
 const isOurForm = (reference: string): boolean => /^[0-9A-F]{32}$/i.test(reference.trim())
 /** A payer's own reference may name a patient, so it does not travel; nor does its hash, which a list of member ids would turn back. */
-export const safeReference = (reference: string): string => (isOurForm(reference) ? reference.trim() : '#')
+const safeReference = (reference: string): string => (isOurForm(reference) ? reference.trim() : '#')
 
 const tracesMax = 10
 

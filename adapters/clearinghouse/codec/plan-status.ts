@@ -8,7 +8,7 @@ export interface Status {
 }
 
 /** An EB whose code says active or inactive, about no single procedure, and not turned down by an AAA of its own. */
-export interface Statement {
+interface Statement {
   eb: number
   active: boolean
   /** `plan`: service type 30. `medical`: none, or one that only a medical plan answers for. `other` says nothing about the plan. */

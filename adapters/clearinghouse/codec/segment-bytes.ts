@@ -31,7 +31,7 @@ export function isTagAt(bytes: Uint8Array, at: number, element: number): boolean
   return bytes[at + 2] === element || (upperOrDigit[bytes[at + 2] ?? 0] === 1 && bytes[at + 3] === element)
 }
 
-export type EnvelopeTag = 'ISA' | 'TA1' | 'GS' | 'ST' | 'SE' | 'GE' | 'IEA'
+type EnvelopeTag = 'ISA' | 'TA1' | 'GS' | 'ST' | 'SE' | 'GE' | 'IEA'
 const twoLetters: Readonly<Record<number, EnvelopeTag>> = { 21332: 'ST', 21317: 'SE', 18259: 'GS', 18245: 'GE' }
 const threeLetters: Readonly<Record<number, EnvelopeTag>> = { 4805441: 'ISA', 4801857: 'IEA', 5521713: 'TA1' }
 /** S, G, I, T: the letters that an envelope tag starts with. */

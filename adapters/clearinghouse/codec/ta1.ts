@@ -2,7 +2,7 @@ import type { Segment } from './found.ts'
 import { type Coded, coder, rowOf } from './labels.ts'
 
 /** What became of one interchange of ours. It says nothing about what was in it. */
-export interface InterchangeAck {
+interface InterchangeAck {
   /** TA101 as a number, because some write it without its zeros (`101` is `000000101`); null when it is none. */
   isa13: number | null
   outcome: 'accepted' | 'accepted-with-errors' | 'rejected' | 'unreadable'

@@ -15,7 +15,7 @@ export interface TreeNode {
   /** Its own, without the HL, without those of its children, without the SE. */
   segments: Segment[]
 }
-export interface Tree {
+interface Tree {
   /** ST and what comes before the first HL. */
   header: readonly Segment[]
   /** In file order. */

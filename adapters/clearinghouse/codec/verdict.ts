@@ -21,7 +21,7 @@ export interface Decision {
   /** The whole request was turned down only for now. */
   notNow: boolean
 }
-export interface PatientVerdict extends Decision {
+interface PatientVerdict extends Decision {
   /** Every AAA on the way to the patient and below the benefits. */
   rejections: AnswerRejection[]
   traces: Trace[]

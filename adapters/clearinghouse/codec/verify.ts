@@ -3,7 +3,7 @@ import { Framer } from './framer.ts'
 import type { Problem } from './problem.ts'
 
 /** Whether a file is whole. */
-export interface Verification {
+interface Verification {
   /** At least one interchange, and no problem anywhere. Harmless junk is none. */
   intact: boolean
   interchanges: number

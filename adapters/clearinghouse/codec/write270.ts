@@ -17,7 +17,7 @@ export interface InterchangeFacts {
   /** ISA09/10, GS04/05 and BHT04/05, in UTC: no zone can be said in an envelope, and one rule is better than a server's own zone. */
   at: Date
 }
-export interface Written270 {
+interface Written270 {
   text: string
   bytes: Buffer
   /** Acknowledgements come back by ST02. */
@@ -25,9 +25,9 @@ export interface Written270 {
 }
 
 /** Inquiries that X12 cannot hold, with the place (`2100C NM103`), never the value. */
-export type Unwritten270 = { requestId: string; place: string }[]
+type Unwritten270 = { requestId: string; place: string }[]
 
-export const inquiryVersion = '005010X279A1'
+const inquiryVersion = '005010X279A1'
 const setsMax = 10_000
 
 /**

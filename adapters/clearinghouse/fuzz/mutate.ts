@@ -8,7 +8,7 @@ export function corpusOf(seed: number): string[] {
   return Array.from({ length: 400 }, () => smallDocument(random))
 }
 
-export interface Mutated {
+interface Mutated {
   text: string
   /** How the bytes arrive: pieces of so many bytes; 0 is all at once. */
   pieceBytes: number

@@ -5,7 +5,7 @@ import { corpusOf, mutated } from './mutate.ts'
 import type { Outcome, Work } from './worker.ts'
 
 /** One document may take this long; a whole one takes a thousandth of a second. */
-export const documentMsMax = 10_000
+const documentMsMax = 10_000
 
 /** Runs the documents `0` to `runs` of a seed; a fault names the seed, the run and the file with the smallest document that shows it. */
 export async function fuzz(seed: number, runs: number): Promise<Outcome> {

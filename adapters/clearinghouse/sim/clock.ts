@@ -4,7 +4,7 @@ export interface ClockSetting {
   speed?: number
   frozen?: boolean
 }
-export interface ClockReading {
+interface ClockReading {
   now: string
   speed: number
   frozen: boolean

@@ -1,6 +1,6 @@
 /** What was really done: every effect can be counted, by its key. */
-export const effectNames = ['checkEligibility', 'submitBatch', 'batchInquiry', 'repeatedInquiry', 'duplicateInquiry', 'duplicateInterchange'] as const
-export type EffectName = (typeof effectNames)[number]
+const effectNames = ['checkEligibility', 'submitBatch', 'batchInquiry', 'repeatedInquiry', 'duplicateInquiry', 'duplicateInterchange'] as const
+type EffectName = (typeof effectNames)[number]
 
 export class Effects {
   #counts = new Map<EffectName, Map<string, number>>([['checkEligibility', new Map()]])
@@ -21,7 +21,7 @@ export class Effects {
 }
 
 /** What came and what was done about it. Codes, traces and numbers; no member's value, and no name that a sender gave a file. */
-export interface LogLine {
+interface LogLine {
   at: string
   what: string
   [fact: string]: string | number

@@ -6,7 +6,7 @@ import { ClockChange, checked, Scenario } from './scenario/scenario.ts'
 /** A person can mend it: shown without a stack trace. */
 export class CannotStart extends Error {}
 
-export interface ClockWords {
+interface ClockWords {
   now: string | undefined
   speed: string | undefined
   freeze: boolean

@@ -14,7 +14,7 @@ export interface ContextOptions {
   lines?: string[]
 }
 
-export type TestContext = CallContext<ClearinghouseConfig, ClearinghouseSecrets>
+type TestContext = CallContext<ClearinghouseConfig, ClearinghouseSecrets>
 
 /** What the hub hands to an operation, parsed as the hub parses it. */
 export function contextOf(options: ContextOptions = {}): TestContext {

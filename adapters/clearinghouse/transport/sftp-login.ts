@@ -6,7 +6,7 @@ import type { ServerHostKeyAlgorithm, SFTPWrapper } from 'ssh2'
 import SftpClient from 'ssh2-sftp-client'
 import type { ClearinghouseContext } from './http.ts'
 
-export interface SftpLine {
+interface SftpLine {
   sftp: SFTPWrapper
   /** Rejects when the line breaks, or the time is up; never resolves. */
   lost: Promise<never>

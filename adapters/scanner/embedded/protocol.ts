@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
  * The server's half of clamd's protocol, one command per connection: `z<COMMAND>\0`, `n<COMMAND>\n` or the bare old form;
  * the answer ends as the command did. Written apart from the adapter's half on purpose: a shared mistake would not be seen.
  */
-export interface Served {
+interface Served {
   command(name: 'PING' | 'VERSION'): string | 'drop' | 'silence'
   stream(bytes: Buffer): string | 'drop' | 'silence'
 }

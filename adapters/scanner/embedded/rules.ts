@@ -4,7 +4,7 @@ import init, { Compiler } from '@virustotal/yara-x'
 
 export type Finding = { rule: string } | 'nothing'
 
-export interface RuleSet {
+interface RuleSet {
   /** Rules that can be a finding. */
   count: number
   /** Of the newest rule. */

@@ -9,7 +9,7 @@ import type { Detector, JudgedPayer, SeenSigns } from './seen.ts'
  * beta-binomial estimate; a CUSUM of each answer's log-likelihood ratio says how unlike it the last answers are (Page, 1954).
  */
 
-export type DayKind = keyof PayerHealth['weeks']
+type DayKind = keyof PayerHealth['weeks']
 const dayMs = 86_400_000
 /** The payer's own day, counted from 1970, and what kind of day it is. */
 export function dayOf({ calendar }: JudgedPayer, now: Date): { day: number; week: number; kind: DayKind } {

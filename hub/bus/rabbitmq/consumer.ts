@@ -11,7 +11,7 @@ import type { Publisher } from './publisher.ts'
 const reopenDelayMs = 1_000
 const copyAgainMs = 1_000
 
-export interface ConsumerNeeds {
+interface ConsumerNeeds {
   link: Link
   publisher: Publisher
   log: BusLog

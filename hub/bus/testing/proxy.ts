@@ -1,7 +1,7 @@
 import { createServer, type Socket, connect as tcpConnect } from 'node:net'
 
 /** A TCP hop in front of a broker or database that a test can break in the two ways a network breaks. */
-export interface Proxy {
+interface Proxy {
   port: number
   /** Connections end now and new ones are refused; with a number, of those that are there only that one ends (0 is the oldest). */
   cut(only?: number): void

@@ -45,7 +45,7 @@ export function isWork(b: Behaviour): boolean {
   return !['unable-now', 'outage', 'silence', 'failure-document', 'other-patient', 'ta1-only', 'ta1-reject', '999-reject', '999-partial'].includes(b.behaviour)
 }
 
-export const version271 = '005010X279A1'
+const version271 = '005010X279A1'
 /** ST02 counts in the file. */
 export function setOf(content: { reference: string; rows: readonly Row[] }, at: Date, number: number): OutSet {
   const { date, time } = stampOf(at)

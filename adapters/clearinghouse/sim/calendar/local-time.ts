@@ -38,7 +38,7 @@ export function localTime(at: Date, timeZone: string): LocalTime {
   return { day, weekday: weekdayOf(day), minute: Number(parts.hour) * 60 + Number(parts.minute) }
 }
 export const weekdayOf = (day: string): Weekday => weekdays[new Date(`${day}T00:00:00Z`).getUTCDay()] ?? 'SUN'
-export const dayBefore = (day: string): string => new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10)
+const dayBefore = (day: string): string => new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10)
 
 /** Local hours of some weekdays: `to` at or before `from` means the next day's. */
 export interface Window {
@@ -47,7 +47,7 @@ export interface Window {
   from: string
   to: string
 }
-export const minuteOf = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5))
+const minuteOf = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5))
 
 /** The weekday is that of the window's beginning: SAT 22:00 to 04:00 holds on Sunday at 03:00. */
 export function inWindow(time: LocalTime, window: Window): boolean {

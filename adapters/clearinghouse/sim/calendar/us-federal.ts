@@ -3,7 +3,7 @@
  * Friday before, on a Sunday on the Monday after. Inauguration Day is left out: it is one around Washington only.
  * Years before Juneteenth (2021) have ten.
  */
-export interface Holiday {
+interface Holiday {
   /** CCYY-MM-DD */
   day: string
   name: string

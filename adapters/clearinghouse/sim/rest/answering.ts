@@ -56,4 +56,4 @@ export function answerText(house: Clearinghouse, asked: Asked, behaviour: Behavi
 }
 /** Marked by a header of the door, and not by its interchange. */
 export const isMock = (behaviour: Behaviour): boolean => behaviour.behaviour === 'test-marked' && behaviour.by === 'header'
-export const otherUsage = (usage: string): string => (usage === 'P' ? 'T' : 'P')
+const otherUsage = (usage: string): string => (usage === 'P' ? 'T' : 'P')

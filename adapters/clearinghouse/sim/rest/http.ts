@@ -9,7 +9,7 @@ export function send(res: ServerResponse, status: number, type: string, text: st
 }
 export const x12Type = 'application/edi-x12'
 
-export class TooLarge extends Error {}
+class TooLarge extends Error {}
 export async function bytesOf(req: IncomingMessage, bytesMax: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let bytes = 0

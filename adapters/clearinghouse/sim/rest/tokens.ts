@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { SimClock } from '../clock.ts'
 import { Memory } from '../records.ts'
 
-export const tokenSeconds = 300
+const tokenSeconds = 300
 const tokensMax = 10_000
 
 /** Client credentials for a token that lives 300 s of simulated time; the client's secret is a bearer token by itself, too. */

@@ -101,7 +101,6 @@ export const Scenario = z.strictObject({
 export type Scenario = z.output<typeof Scenario>
 export type Rule = z.output<typeof Rule>
 export type PayerSetting = z.output<typeof PayerSetting>
-export type BatchSetting = z.output<typeof BatchSetting>
 export type SftpFaults = z.output<typeof SftpFaults>
 
 /** The thing, or what is wrong with it: one line for each place, `rules[0].then.code: must be …`. */

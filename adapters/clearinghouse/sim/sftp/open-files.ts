@@ -28,14 +28,14 @@ export class WrittenFile {
     return this.#folders.put(this.folder, this.name, this.#buffer.subarray(0, this.#size))
   }
 }
-export interface ReadFile {
+interface ReadFile {
   bytes: Buffer
 }
-export interface OpenFolder {
+interface OpenFolder {
   entries: { filename: string; longname: string; attrs: import('ssh2').Attributes }[]
 }
 export type Opened = { is: 'write'; file: WrittenFile } | { is: 'read'; file: ReadFile } | { is: 'folder'; folder: OpenFolder }
-export const handlesMax = 1_000
+const handlesMax = 1_000
 
 /** Handles are ours to choose: a counter in four bytes. */
 export class Handles {

@@ -8,7 +8,7 @@ import { type HostKey, hostKeyOf } from './host-key.ts'
 import { attemptOf } from './login.ts'
 import { serveSftp } from './session.ts'
 
-export interface SftpParts {
+interface SftpParts {
   house: Clearinghouse
   folders: Folders
   faults: Faults

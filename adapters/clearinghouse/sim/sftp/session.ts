@@ -10,7 +10,7 @@ const namesPerAnswer = 100
 const folderMode = 0o040755
 const fileMode = 0o100644
 
-export interface SessionParts {
+interface SessionParts {
   folders: Folders
   faults: Faults
   control: Control

@@ -10,7 +10,7 @@ export interface SetOutcome {
   refusal?: Refusal
 }
 /** How the group is told of: `each` names every set; `whole-group` rejects it and names none. */
-export type GroupTold = 'each' | 'whole-group'
+type GroupTold = 'each' | 'whole-group'
 
 export const version999 = '005010X231A1'
 

@@ -31,7 +31,7 @@ export interface Refusal {
   at: { segment: string; position: number; element: number; code: string }
 }
 
-export const inquiryVersions = ['005010X279A1', '005010X279'] as const
+const inquiryVersions = ['005010X279A1', '005010X279'] as const
 const patientsMax = 99
 
 interface Level {

@@ -30,7 +30,7 @@ export function stampOf(at: Date): { date: string; time: string } {
   const text = at.toISOString()
   return { date: text.slice(0, 10).replaceAll('-', ''), time: text.slice(11, 16).replace(':', '') }
 }
-export const controlText = (control: number): string => `${control}`.padStart(9, '0')
+const controlText = (control: number): string => `${control}`.padStart(9, '0')
 
 /** Throws when a value holds a delimiter: that would be another document. */
 export function writeInterchange(out: OutInterchange): string {
