@@ -94,7 +94,7 @@ export function makePhi({ pool, vault, process }: Deps): PhiStore {
 
 export function makeApplies({ pool, vault, wake }: Deps): ApplyStore {
   return {
-    async apply(name, input, { envelope, flow, step, process, now }) {
+    async apply(name, input, { envelope, flow, version, step, process, now, suspicions = [] }) {
       const spec = applyByName.get(name)
       const apply = applyFunctions[name]
       if (!spec || !apply) throw new Error(`no apply is called ${name}`)
@@ -105,7 +105,7 @@ export function makeApplies({ pool, vault, wake }: Deps): ApplyStore {
       const itemChanged = (id: string): void => void items.add(id)
       const applied = await withTenant(pool, envelope.tenantId, `service:${process}`, async (tx) => {
         if (!(await firstTime(tx, spec.context, key, now))) return false
-        await apply(parsed as never, { tx, vault, envelope, now, process, traceparent: envelope.traceparent, itemChanged })
+        await apply(parsed as never, { tx, vault, envelope, flow, version, step, suspicions, now, process, traceparent: envelope.traceparent, itemChanged })
         return true
       })
       wake.outbox(spec.context) // also after `again`: the commit before it may have died with its call

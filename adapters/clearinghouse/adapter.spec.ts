@@ -144,6 +144,14 @@ describe('The simulated payers', () => {
     const [v1, v2] = [EligibilityAnswer.schema.parse(old.value), EligibilityAnswerV2.schema.parse(current.value)]
     expect([v1.verdict, v1.basis, v1.planName]).to.deep.equal([v2.verdict, v2.basis, v2.plan.name])
     expect(v1.copays[0]).to.deep.include({ amount: '25' })
+    expect(old.signs, 'in fewer words, and judged as one').to.deep.include({ says: 'yes', echo: [], hasDates: true, hasPlan: true })
+  })
+  it('turn down in both majors, to be judged alike', async () => {
+    const old = await clearinghouse.operations.checkEligibilityV1.call(
+      { ...inquiry, memberId: 'UNKNOWN5', requestId: randomUUID() },
+      contextOf(connection(sim)),
+    )
+    expect(old).to.have.nested.include({ is: 'rejected', 'signs.says': 'no' })
   })
   it('say that a plan ended', async () => {
     expect(await ask({ memberId: 'INACT77' })).to.have.nested.include({ is: 'ok', 'value.verdict': 'inactive', 'value.basis.rule': 'plan-inactive' })

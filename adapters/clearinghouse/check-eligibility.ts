@@ -11,6 +11,7 @@ import { X12Problem } from './codec/problem.ts'
 import { readRealTimeAnswer, refuseMarked, toAnswerV1, toInquiryV2, toRejectionV1 } from './codec/real-time.ts'
 import { write270 } from './codec/write270.ts'
 import { takeControlNumber } from './control-number.ts'
+import { signsOf } from './signs.ts'
 import type { ClearinghouseContext } from './transport/http.ts'
 import { postInquiry } from './transport/rest.ts'
 
@@ -33,10 +34,13 @@ export async function checkEligibilityV1(
   inquiry: ValueOf<typeof EligibilityInquiry>,
   ctx: ClearinghouseContext,
 ): Promise<Answer<ValueOf<typeof EligibilityAnswer>, ValueOf<typeof EligibilityRejection>>> {
-  const answer = await checkEligibility(toInquiryV2(inquiry), ctx)
-  if (answer.is === 'rejected') return { is: 'rejected', value: toRejectionV1(answer.value) }
+  const asked = toInquiryV2(inquiry)
+  const answer = await checkEligibility(asked, ctx)
+  // Of the whole answer: in fewer words nobody could tell a lie.
+  const signs = signsOf(asked, answer)
+  if (answer.is === 'rejected') return { is: 'rejected', value: toRejectionV1(answer.value), signs }
   refuseMarked(answer.value)
-  return { is: 'ok', value: toAnswerV1(answer.value, inquiry.requestId) }
+  return { is: 'ok', value: toAnswerV1(answer.value, inquiry.requestId), signs }
 }
 
 const notAnswered: ReadonlySet<FaultKind> = new Set<FaultKind>(['unavailable', 'timeout', 'throttled', 'uncertain'])

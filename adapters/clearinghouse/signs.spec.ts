@@ -20,9 +20,8 @@ const levels = (...texts: string[]) =>
 const full = ['DTP*346*D8*20260101', 'DTP*347*D8*20261231', 'EB*1*IND*30*HM*HELIO GOLD', 'EB*B*IND*98***27*25']
 
 describe('The signs of an answer', () => {
-  it('belong to the second major of the operation', () => {
+  it('are told by the second major of the operation', () => {
     expect(clearinghouse.operations.checkEligibility.signsOf).to.equal(signsOf)
-    expect(clearinghouse.operations.checkEligibilityV1).not.to.have.property('signsOf')
   })
   it('of an ordinary yes are none but that it says yes, with dates and plan', () => {
     expect(said(...full)).to.deep.include({ says: 'yes', empty: false, testMarked: false, echo: [], hasDates: true, hasPlan: true })

@@ -5,7 +5,8 @@ import type { FaultKind } from './fault.ts'
 import type { AnswerSigns } from './signs.ts'
 
 /** "No" is an answer; a fault is thrown (`PartnerFault`). */
-export type Answer<O, R> = { is: 'ok'; value: O } | { is: 'rejected'; value: R }
+/** `signs`: what was seen of it, where its contract has no room for that; else `signsOf` tells them. */
+export type Answer<O, R> = ({ is: 'ok'; value: O } | { is: 'rejected'; value: R }) & { signs?: AnswerSigns | undefined }
 
 /** `safe`: a read, or idempotent by nature. `keyed`: the partner honours our key for `keyedForMs`. `never`: must not be sent twice. */
 export type Replay = 'safe' | 'keyed' | 'never'

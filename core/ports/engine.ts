@@ -234,7 +234,10 @@ export type ApplyStore = {
   apply(
     name: string,
     input: unknown,
-    delivery: { envelope: Envelope; flow: string; version: number; step: string; process: string; now: Date },
+    delivery: { envelope: Envelope; flow: string; version: number; step: string; process: string; now: Date } & {
+      /** Rules that do not believe the last answer of this delivery; none where nobody was asked. */
+      suspicions?: readonly Suspicion[]
+    },
   ): Promise<'applied' | 'again'>
 }
 

@@ -12,6 +12,7 @@ import { recordReceived, takeHeld } from '../billing/received.ts'
 import { heldKey } from '../billing/received-items.ts'
 import { lockRequest, openRequest, type RequestRow } from '../billing/requests.ts'
 import type { Telling } from '../billing/telling.ts'
+import { answeredAtOf } from '../messaging/effects.ts'
 import { type ApplyContext, type ApplyFunction, applyOf } from './context.ts'
 
 const openEligibility = applyOf(IntakeSubmitted, async (submitted, context) => {
@@ -31,13 +32,15 @@ async function recordFromDoor(context: ApplyContext, record: ValueOf<typeof Elig
   const outdated = request.correctedAt !== null && new Date(context.envelope.occurredAt) < request.correctedAt
   if (!outdated) await markAnswered(context.tx, requestId, context.now)
   const saidAt = answeredAt ? new Date(answeredAt) : null
-  const how = { saidAt, receivedAt: context.now, state: 'whole', notNow: false, contested: false, itemId: null, outdated } as const
+  // Between judging and now its payer may have been found to lie.
+  const judgedAt = answer.manual ? null : await answeredAtOf(context.tx, { rootId: context.envelope.rootId, flow: context.flow })
+  const how = { judgedAt, saidAt, receivedAt: context.now, state: 'whole', notNow: false, contested: false, itemId: null, outdated } as const
   await recordAnswer(context.tx, request, { ...answer, ...how }, telling)
 }
 
-/** For releases from before there were doubts. */
+/** For releases from before there were doubts. Their answers are judged like any, and what they have no words for confirms nothing either. */
 const recordEligibility = applyOf(EligibilityRecord, (record, context) =>
-  recordFromDoor(context, { ...record, suspicions: [] }, { ...context, outcomesOnly: true }),
+  recordFromDoor(context, { ...record, suspicions: record.manual ? [] : [...context.suspicions] }, { ...context, outcomesOnly: true }),
 )
 const recordDoubtable = applyOf(EligibilityRecordV2, (record, context) => recordFromDoor(context, record, context))
 

@@ -1,3 +1,4 @@
+import type { Suspicion } from '@heliox/core/billing'
 import type { Contract, Envelope, ValueOf } from '@heliox/core/kit'
 import type { Emission } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
@@ -8,6 +9,12 @@ export interface ApplyContext extends Emission {
   tx: Tx
   vault: Vault
   envelope: Envelope
+  /** The step of the delivery that applies it. */
+  flow: string
+  version: number
+  step: string
+  /** Rules that do not believe the last answer of this delivery: they travel beside the value, whatever its contract has room for. */
+  suspicions: readonly Suspicion[]
   /** An item of the override queue came, changed or went: screens are told after the commit. */
   itemChanged(overrideId: string): void
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { CanaryDue, type CanaryRecord, learnCanary, type Verdict } from '@heliox/core/billing'
-import { type CanaryKind, isOpen, localTime, nextOpen, type PayerRules } from '@heliox/core/catalog'
+import { type CanaryKind, isOpen, localTime, nextOpen, type PayerCalendar, type PayerRules } from '@heliox/core/catalog'
 import type { ValueOf } from '@heliox/core/kit'
 import type { CanaryResult } from '@heliox/core/ports'
-import { lockHealth, saveCanary } from '../catalog/payer-health.ts'
+import { healthNow, lockHealth, saveCanary } from '../catalog/payer-health.ts'
 import { knownPayerOf, knownPayers } from '../catalog/payers.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
@@ -13,6 +13,13 @@ import { doubtBelieved, hastenDoubted } from './doubted-payer.ts'
 const soonMinutes = 10
 const duePerCommitMax = 50
 const after = (now: Date, minutes: number): Date => new Date(now.getTime() + minutes * 60_000)
+
+const withoutOpeningMinutes = 60
+/** When a payer that is closed is tried next. Closed for longer than anybody plans ahead, its hours are looked at again in a while. */
+export function openingAfter(calendar: PayerCalendar, now: Date): Date {
+  const at = nextOpen(calendar, now)
+  return at > now ? at : after(now, withoutOpeningMinutes)
+}
 
 /** Canaries of a payer of which somebody has just been told. `atOnce`: it is doubted since now. */
 export async function wantCanaries(tx: Tx, payerId: string, rules: PayerRules, { atOnce }: { atOnce: boolean }, now: Date): Promise<void> {
@@ -46,6 +53,10 @@ export async function askCanaries(tx: Tx, at: Emission): Promise<number> {
   let asked = 0
   for (const { payerId, known, rounds } of due.rows) {
     const payer = payers.get(payerId)
+    if (payer?.unreadable) {
+      await putOff(tx, payerId, known, after(at.now, soonMinutes))
+      continue
+    }
     const wanted = payer && payer.rules.route !== 'batch' && payer.rules.canaries.some((canary) => canary.known === known)
     if (!wanted) {
       await putOff(tx, payerId, known, null)
@@ -53,7 +64,7 @@ export async function askCanaries(tx: Tx, at: Emission): Promise<number> {
     }
     const { calendar, canaryEveryMinutes } = payer.rules
     if (!isOpen(calendar, at.now)) {
-      await putOff(tx, payerId, known, nextOpen(calendar, at.now))
+      await putOff(tx, payerId, known, openingAfter(calendar, at.now))
       continue
     }
     const requestId = randomUUID()
@@ -99,7 +110,7 @@ const hasten = (tx: Tx, payerId: string, known: CanaryKind, dueAt: Date) =>
 export async function recordCanary(tx: Tx, record: ValueOf<typeof CanaryRecord>, now: Date): Promise<void> {
   const { payerId, known, verdict, requestId } = record
   const { rules } = await knownPayerOf(tx, payerId)
-  const { health } = await lockHealth(tx, payerId)
+  const health = healthNow(await lockHealth(tx, payerId), rules, now)
   const before = await tx.query<{ answeredAt: Date | null }>(
     `SELECT answered_at AS "answeredAt" FROM billing.canaries WHERE tenant_id = $1 AND payer_id = $2 AND known = $3 AND request_id = $4 FOR NO KEY UPDATE`,
     [tx.tenantId, payerId, known, requestId],
@@ -110,7 +121,7 @@ export async function recordCanary(tx: Tx, record: ValueOf<typeof CanaryRecord>,
     await hasten(tx, payerId, known, after(now, soonMinutes))
     return
   }
-  const learned = learnCanary(known, verdict, health, now)
+  const learned = learnCanary(known, verdict, health, now, row.answeredAt)
   const doubts = learned.canary?.doubts ?? []
   const [was, is] = [(health.canary?.doubts.length ?? 0) > 0, doubts.length > 0]
   await saveCanary(tx, payerId, learned, doubts, now)
@@ -118,6 +129,8 @@ export async function recordCanary(tx: Tx, record: ValueOf<typeof CanaryRecord>,
     ...[tx.tenantId, payerId, known, now, verdict],
   ])
   if (is) await hasten(tx, payerId, known, after(now, soonMinutes))
-  if (is && !was) await doubtBelieved(tx, payerId, { since: row.answeredAt, calendar: rules.calendar }, now)
+  // With each false answer: who was in another hand at the first is found by the next.
+  const { from } = learned.canary ?? {}
+  if (is) await doubtBelieved(tx, payerId, { since: from ? new Date(from) : row.answeredAt, calendar: rules.calendar }, now)
   if (was && !is) await hastenDoubted(tx, payerId, { calendar: rules.calendar }, now)
 }

@@ -1,7 +1,7 @@
-import { contradictsCanary, judge, learn, type Suspicion } from '@heliox/core/billing'
+import { contradictsCanary, judge, learn, type Suspicion, suspicions as suspicionNames } from '@heliox/core/billing'
 import { isOpen, PayerCalendar } from '@heliox/core/catalog'
 import { type AnswerSigns, sha256Hex } from '@heliox/core/kit'
-import { lockHealth, saveAnswered } from '../catalog/payer-health.ts'
+import { type HealthRow, healthNow, lockHealth, saveAnswered } from '../catalog/payer-health.ts'
 import { knownPayerOf } from '../catalog/payers.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
@@ -23,14 +23,19 @@ export async function seenAnswer(vault: Vault, tenantId: string, { signs, latenc
  * Which rules do not believe this answer, by all that is known of this payer at this clinic; and it becomes part of that. In the caller's
  * commit: what is judged is learned, or neither. A canary's answer is judged and teaches nothing of how patients are answered.
  *
+ * The clinic's hours for it cannot be read: nobody knows whether it is open, so it is taken to be closed.
+ *
  * `saidAt`: by the payer's own time, where somebody else may have kept it since. A file that was written in the payer's hours and fetched
  * after them is no answer out of hours.
  */
 export async function judgeAnswer(tx: Tx, payerId: string, seen: SeenAnswer, saidAt: Date | null, now: Date): Promise<Suspicion[]> {
-  const { rules } = await knownPayerOf(tx, payerId)
-  const { health, lost, doubtedSince } = await lockHealth(tx, payerId)
+  const { rules, unreadable } = await knownPayerOf(tx, payerId)
+  const row = await lockHealth(tx, payerId)
+  const { lost, doubtedSince } = row
+  const health = healthNow(row, rules, now)
   const calendar = saidAt && isOpen(rules.calendar, saidAt) ? openAlways(rules.calendar) : rules.calendar
-  const suspicions = judge(seen, health, { calendar }, now)
+  const judged = judge(seen, health, { calendar }, now)
+  const suspicions = [...new Set([...judged, ...stillDoubted(row), ...(unreadable ? ['closed-calendar' as const] : [])])]
   const { canary } = seen.signs
   if (canary) {
     const contradiction = contradictsCanary(canary, seen.signs.says)
@@ -40,6 +45,11 @@ export async function judgeAnswer(tx: Tx, payerId: string, seen: SeenAnswer, sai
   // The first doubt, and what was known being lost, are when a member of known answer tells most.
   await wantCanaries(tx, payerId, rules, { atOnce: lost || (suspicions.length > 0 && doubtedSince === null) }, now)
   return suspicions
+}
+
+/** Doubted when all that was known of it was lost: so is the first answer after that. Nothing else than the answers after it can tell more. */
+function stillDoubted({ lost, doubtedSince, suspicions }: HealthRow): Suspicion[] {
+  return lost && doubtedSince ? suspicionNames.filter((name) => suspicions.includes(name) && !isOfCanaries(name)) : []
 }
 
 const openAlways = ({ timeZone }: PayerCalendar): PayerCalendar => PayerCalendar.parse({ timeZone })

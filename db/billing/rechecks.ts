@@ -1,16 +1,18 @@
 import { recheckPerMinuteMax } from '@heliox/core/billing'
-import { isOpen, nextOpen } from '@heliox/core/catalog'
+import { isOpen } from '@heliox/core/catalog'
 import { isEntered } from '../catalog/flows.ts'
 import { knownPayers } from '../catalog/payers.ts'
 import type { Emission } from '../outbox.ts'
 import type { Pool } from '../pool.ts'
 import type { Tx } from '../tenancy.ts'
 import { askAgain } from './ask-again.ts'
-import { askCanaries } from './canaries.ts'
+import { askCanaries, openingAfter } from './canaries.ts'
 import { type RequestRow, requestColumns } from './requests.ts'
 
 const payersPerCommitMax = 200
 const minuteMs = 60_000
+/** Until somebody saved a payer's settings anew, who waits for it is looked at so often. */
+const unreadableMs = 10 * minuteMs
 
 /** Tenants in which somebody or a canary is due, through a listed function that says ids alone. */
 export async function tenantsToAsk(pool: Pool, now: Date): Promise<string[]> {
@@ -36,9 +38,11 @@ export async function askDue(tx: Tx, at: Emission): Promise<{ rechecks: number; 
   const asked = await askedInTheLastMinute(tx, at.now)
   let rechecks = 0
   for (const payerId of payerIds) {
-    const calendar = payers.get(payerId)?.rules.calendar
-    // Its hours changed since: what would be said now is what we would doubt again.
-    if (calendar && !isOpen(calendar, at.now)) await putOff(tx, payerId, nextOpen(calendar, at.now), at.now)
+    const payer = payers.get(payerId)
+    const calendar = payer?.rules.calendar
+    // What would be said now is what we would doubt again: its hours cannot be read, or changed since.
+    if (payer?.unreadable) await putOff(tx, payerId, new Date(at.now.getTime() + unreadableMs), at.now)
+    else if (calendar && !isOpen(calendar, at.now)) await putOff(tx, payerId, openingAfter(calendar, at.now), at.now)
     else rechecks += await askPayer(tx, payerId, recheckPerMinuteMax - (asked.get(payerId) ?? 0), at)
   }
   return { rechecks, canaries }

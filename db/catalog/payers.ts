@@ -35,6 +35,8 @@ export interface KnownPayer {
   rules: PayerRules
   catalogue: PayerRules
   own: PayerSettings
+  /** The clinic's own settings are not what this version reads: the catalogue's count, and nothing that the payer says is believed until they are saved anew. */
+  unreadable: boolean
   /** Of the clinic's own settings; 0 while there are none. */
   version: number
   batchRule: BatchRule
@@ -61,7 +63,7 @@ export async function knownPayerOf(tx: Tx, payerId: string): Promise<KnownPayer>
   return payer
 }
 
-/** Parsed on the way out too: a stored rule that is not what this version reads must stop whoever goes by it. */
+/** Parsed on the way out too. What one clinic stored of one payer and nobody can read must not stop the others, nor the page that puts it right. */
 function knownPayer(row: PayerRow): KnownPayer {
   const catalogue = payerRules(
     {
@@ -73,13 +75,23 @@ function knownPayer(row: PayerRow): KnownPayer {
     },
     {},
   )
-  const own = PayerSettings.parse(row.own ?? {})
+  const read = PayerSettings.safeParse(row.own ?? {})
+  const own = read.success ? read.data : {}
   const { id, name } = row
-  return { id, name, rules: payerRules(catalogue, own), catalogue, own, version: row.version ?? 0, batchRule: BatchRule.parse(row.batchRule) }
+  return {
+    id,
+    name,
+    rules: payerRules(catalogue, own),
+    catalogue,
+    own,
+    unreadable: !read.success,
+    version: row.version ?? 0,
+    batchRule: BatchRule.parse(row.batchRule),
+  }
 }
 
 /** When a payer is open, and by when it owes the answers to a batch. */
-export interface PayerHours {
+interface PayerHours {
   calendar: PayerCalendar
   rule: BatchRule
 }

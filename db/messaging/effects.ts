@@ -85,6 +85,15 @@ export async function auditCall(
   await audit(tx, { action: 'partner.call', resource, outcome: ended }, now)
 }
 
+/** When the newest answer of a partner came in this delivery, whoever reads it later. Null: none did. */
+export async function answeredAtOf(tx: Tx, { rootId, flow }: Pick<StepKey, 'rootId' | 'flow'>): Promise<Date | null> {
+  const found = await tx.query<{ at: Date | null }>(
+    'SELECT max(ended_at) AS at FROM messaging.effects WHERE tenant_id = $1 AND root_id = $2 AND flow = $3 AND port IS NOT NULL AND NOT manual',
+    [tx.tenantId, rootId, flow],
+  )
+  return found.rows[0]?.at ?? null
+}
+
 /** For the journey: what came of one attempt. Its version counts the effect's events. */
 export async function emitStepFinished(
   tx: Tx,

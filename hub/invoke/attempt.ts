@@ -122,7 +122,7 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
     const latencyMs = performance.now() - sentAtMs
     const end = answered(target, envelope, answer, false)
     outcome.partner = gaveAnswer
-    const suspicions = await doubts(deps, target, ref, { input: input.data, answer: { is: end.port, value: end.value } as Sent, payerId, latencyMs })
+    const suspicions = await doubts(deps, target, ref, { input: input.data, answer: { ...answer, value: end.value } as Sent, payerId, latencyMs })
     // An answer that is not believed is the payer's failure, however well it was delivered.
     outcome.payer = suspicions.length > 0 ? { is: 'failed', cause: 'implausible' } : gaveAnswer
     return { ...end, ...asked, suspicions }
@@ -188,7 +188,7 @@ async function doubts(
   { tenantId }: StepRef,
   seen: { input: unknown; answer: Sent; payerId: string | undefined; latencyMs: number },
 ): Promise<readonly Suspicion[]> {
-  const signs = op.signsOf?.(seen.input as never, seen.answer as never)
+  const signs = seen.answer.signs ?? op.signsOf?.(seen.input as never, seen.answer as never)
   if (!signs || seen.payerId === undefined) return []
   try {
     return await deps.plausibility.judge(tenantId, seen.payerId, { signs, latencyMs: Math.round(seen.latencyMs) }, deps.clock.now())

@@ -14,6 +14,8 @@ export function applyHandler(apply: ApplySpec, services: NodeServices): StepHand
       step: name,
       process: services.process,
       now: services.clock.now(),
+      // A person is believed.
+      suspicions: step.manual ? [] : step.suspicions,
     })
     await services.stop('apply', flow)
     return { is: 'pass' }

@@ -245,10 +245,22 @@ describe('nodes/hub', () => {
         {
           apply: 'messaging.notify',
           input: notice,
-          delivery: { envelope: step.envelope, flow: 'eligibility', version: 2, step: 'the step', process: 'engine-1', now },
+          delivery: { envelope: step.envelope, flow: 'eligibility', version: 2, step: 'the step', process: 'engine-1', now, suspicions: [] },
         },
         { stop: 'apply', scope: 'eligibility' },
       ])
+    })
+
+    it('is told which rules do not believe the answer, of a release that has no words for them too; a person is believed', async () => {
+      if (!spec) throw new Error('the apply is gone')
+      for (const [manual, suspicions] of [
+        [false, ['same-body']],
+        [true, []],
+      ] as const) {
+        const bench = new Bench()
+        await applyHandler(spec, bench.services)(notice, { ...step, manual })
+        expect(bench.calls[0]).to.have.deep.nested.property('delivery.suspicions', suspicions)
+      }
     })
 
     it('commits nothing that is not its contract', async () => {

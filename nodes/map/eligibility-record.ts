@@ -126,6 +126,10 @@ export const eligibilityRejectionRecordV3 = defineMap({
   },
 })
 
+/** Doubted for another reason (said out of hours, of somebody else), it clears its payer of nothing. A false answer is false all the same. */
+const isTold = (suspicions: readonly string[]): boolean =>
+  suspicions.length === 0 || suspicions.some((name) => name === 'canary-active' || name === 'canary-inactive')
+
 const ofCanary = ({ requestId, payerId, known }: ValueOf<typeof CanaryDue>) => ({ requestId, payerId, known })
 
 export const canaryRecord = defineMap({
@@ -137,7 +141,10 @@ export const canaryRecord = defineMap({
   output: CanaryRecord,
   reads: null,
   // A person cannot say what this payer answers: nothing is learned of it.
-  map: (answer, { root, manual }) => ({ ...ofCanary(root), verdict: manual || answer.manual ? ('unknown' as const) : answer.verdict }),
+  map: (answer, { root, manual, suspicions }) => ({
+    ...ofCanary(root),
+    verdict: manual || answer.manual || !isTold(suspicions) ? ('unknown' as const) : answer.verdict,
+  }),
 })
 
 export const canaryRejectionRecord = defineMap({
@@ -148,9 +155,9 @@ export const canaryRejectionRecord = defineMap({
   input: EligibilityRejectionV2,
   output: CanaryRecord,
   reads: null,
-  map: ({ next, reasons }, { root, manual }) => {
+  map: ({ next, reasons }, { root, manual, suspicions }) => {
     // Turned down for what is the clinic's or the payer's own (an NPI, an enrolment), it has said nothing about the member.
     const aboutMember = next === 'record' && reasons.some((reason) => reason.who === 'patient')
-    return { ...ofCanary(root), verdict: aboutMember && !manual ? ('rejected' as const) : ('unknown' as const) }
+    return { ...ofCanary(root), verdict: aboutMember && !manual && isTold(suspicions) ? ('rejected' as const) : ('unknown' as const) }
   },
 })

@@ -224,6 +224,13 @@ describe('maps of the eligibility flow, version 2', () => {
       const ours = EligibilityRejectionV2.schema.parse({ next: 'record', reasons: [{ loop: '2100B', code: '51', followUp: 'C', who: 'clinic' }] })
       expect(run(canaryRejectionRecord, due, ours).verdict, 'the clinic’s enrolment is not the member').to.equal('unknown')
     })
+    it('clear their payer of nothing with an answer that is itself in doubt, and a false one is false all the same', () => {
+      const doubted = { suspicions: ['closed-calendar'] }
+      expect(run(canaryRecord, due, answerV2(), doubted).verdict).to.equal('unknown')
+      expect(run(canaryRejectionRecord, due, turnedDown, doubted).verdict).to.equal('unknown')
+      expect(run(canaryRecord, due, answerV2(), { suspicions: ['canary-active', 'closed-calendar'] }).verdict).to.equal('active')
+      expect(run(canaryRejectionRecord, due, turnedDown, { suspicions: ['canary-inactive', 'closed-calendar'] }).verdict).to.equal('rejected')
+    })
   })
 
   it('queue for the batch why it came to that, and never what was answered', () => {

@@ -21,13 +21,41 @@ export function contradictsCanary(known: 'active' | 'inactive', says: 'yes' | 'n
 
 const saysOf: Readonly<Record<Verdict, 'yes' | 'no' | 'neither'>> = { active: 'yes', mixed: 'yes', inactive: 'no', rejected: 'no', unknown: 'neither' }
 
-/** What a canary's answer says of its payer: a false one is a doubt until the same canary is answered right. `unknown` changes nothing. */
-export function learnCanary(known: 'active' | 'inactive', verdict: Verdict, health: PayerHealth, now: Date): PayerHealth {
+/**
+ * What a canary's answer says of its payer: a false one is a doubt until the same canary is answered right. `unknown` changes nothing.
+ * `from`: when it was last answered right, where that is known.
+ */
+export function learnCanary(known: 'active' | 'inactive', verdict: Verdict, health: PayerHealth, now: Date, from: Date | null = null): PayerHealth {
   const says = saysOf[verdict]
   if (says === 'neither') return health
   const name = known === 'active' ? 'canary-inactive' : 'canary-active'
   const others = health.canary?.doubts.filter((doubt) => doubt !== name) ?? []
   const doubts = contradictsCanary(known, says) ? [...others, name] : others
-  if (doubts.length === 0) return { ...health, canary: null }
-  return { ...health, canary: { doubts: [...doubts].sort() as ('canary-active' | 'canary-inactive')[], since: health.canary?.since ?? now.toISOString() } }
+  const lied = liedUntil(health, doubts, now)
+  if (doubts.length === 0) return { ...health, ...lied, canary: null }
+  const begun = health.canary ?? { since: now.toISOString(), ...(from ? { from: from.toISOString() } : {}) }
+  return { ...health, ...lied, canary: { ...begun, doubts: [...doubts].sort() as Doubts } }
+}
+
+type Doubts = NonNullable<PayerHealth['canary']>['doubts']
+
+/** A doubt that ends is a time in which answers were false. Of two that began together both are remembered. */
+function liedUntil({ canary, lied }: PayerHealth, still: readonly string[], now: Date): Pick<PayerHealth, 'lied'> {
+  const ended = canary?.doubts.filter((doubt) => !still.includes(doubt)) ?? []
+  if (!canary || ended.length === 0) return {}
+  const from = canary.from ?? canary.since
+  const doubts = lied?.from === from ? [...new Set([...lied.doubts, ...ended])].sort() : ended
+  return { lied: { doubts, from, to: now.toISOString() } }
+}
+
+/**
+ * Which canaries speak against what was judged at one moment and is recorded at another: those whose doubt stands now, and those that were
+ * answered falsely when it was judged. Null: nobody knows when that was.
+ */
+export function canaryDoubts(verdict: Verdict, judgedAt: Date | null, { canary, lied }: PayerHealth): ('canary-active' | 'canary-inactive')[] {
+  const says = saysOf[verdict]
+  if (says === 'neither') return []
+  const name = says === 'yes' ? 'canary-active' : 'canary-inactive'
+  const thenFalse = lied !== undefined && judgedAt !== null && judgedAt >= new Date(lied.from) && judgedAt <= new Date(lied.to) && lied.doubts.includes(name)
+  return canary?.doubts.includes(name) || thenFalse ? [name] : []
 }

@@ -9,6 +9,8 @@ const Week = z.object({ week: z.int(), yes: count, no: count })
 /** Of the yeses of one day: how many have no dates, no plan, neither. */
 const Day = z.object({ day: z.int(), yes: count, noDates: count, noPlan: count, neither: count })
 
+const Doubts = z.array(z.enum(['canary-active', 'canary-inactive'])).max(2)
+
 /**
  * What one payer usually does, learned from answers that were believed, and how it does now. Bounded: about 20 kB of JSON. Keyed hashes
  * are cut short; of a patient nothing can be read from them.
@@ -24,8 +26,10 @@ export const PayerHealth = z.object({
   weeks: z.object({ work: z.array(Week).max(weeksMax), free: z.array(Week).max(weeksMax) }),
   /** How unlike the usual share the last answers are, to both sides. */
   run: z.object({ up: z.number(), down: z.number(), at: z.iso.datetime() }).nullable(),
-  /** Canaries whose last answer was false. */
-  canary: z.object({ doubts: z.array(z.enum(['canary-active', 'canary-inactive'])).max(2), since: z.iso.datetime() }).nullable(),
+  /** Canaries whose last answer was false. `from`: their last right one before; since then anybody may have been answered falsely. */
+  canary: z.object({ doubts: Doubts, since: z.iso.datetime(), from: z.iso.datetime().optional() }).nullable(),
+  /** The last time in which they were, that is over: what was said in it is not believed, whenever it arrives. */
+  lied: z.object({ doubts: Doubts, from: z.iso.datetime(), to: z.iso.datetime() }).optional(),
 })
 export type PayerHealth = z.output<typeof PayerHealth>
 
@@ -37,4 +41,13 @@ export const emptyHealth: PayerHealth = {
   weeks: { work: [], free: [] },
   run: null,
   canary: null,
+}
+
+/**
+ * Of a payer of which something was known that cannot be read any more. Whether its canaries were answered falsely is not known either, so each
+ * that is asked about is a doubt until it is answered right.
+ */
+export function unreadableHealth(canaries: readonly ('active' | 'inactive')[], now: Date): PayerHealth {
+  const doubts = [...new Set(canaries)].map((known) => (known === 'active' ? ('canary-inactive' as const) : ('canary-active' as const)))
+  return { ...emptyHealth, canary: doubts.length > 0 ? { doubts: doubts.sort(), since: now.toISOString() } : null }
 }

@@ -1,5 +1,5 @@
-export { contradictsCanary, learnCanary } from './canary.ts'
-export { emptyHealth, PayerHealth } from './health.ts'
+export { canaryDoubts, contradictsCanary, learnCanary } from './canary.ts'
+export { emptyHealth, PayerHealth, unreadableHealth } from './health.ts'
 export { detectors, judge, scoresOf } from './judge.ts'
 export { learn } from './learn.ts'
 export { fitted as fittedNumbers, type Numbers as PlausibilityNumbers } from './numbers.ts'
