@@ -1,3 +1,5 @@
+import { lineName, listedUnder, type PrintedLine, readBy } from './printed-line.ts'
+
 /**
  * One measured figure and what it must be. `ratio` is the figure against a baseline measured in the same run, which is what counts on a
  * shared machine; where there is no baseline the value itself is judged.
@@ -10,10 +12,6 @@ export interface BenchLine {
   baseline?: string
   ratio?: number
   goal: { op: '<=' | '>='; limit: number }
-}
-export interface PrintedLine {
-  name: string
-  ok: boolean
 }
 
 /** Three places at most, so that what is printed is what is judged. */
@@ -29,22 +27,9 @@ export function printLine({ name, value, unit, baseline, ratio, goal }: BenchLin
   return `bench ${name} value=${figure(value)} unit=${unit} ${against} goal=${goal.op}${goal.limit} ${ok ? 'ok' : 'short'}`
 }
 
-const shape = /^bench (?<name>[a-z0-9]+\.[a-z0-9-]+) value=\S+ unit=\S+ baseline=\S+ ratio=\S+ goal=[<>]=\S+ (?<end>ok|short)$/
+const shape = new RegExp(`^bench (?<name>${lineName}) value=\\S+ unit=\\S+ baseline=\\S+ ratio=\\S+ goal=[<>]=\\S+ (?<end>ok|short)$`)
 
-export function readLine(text: string): PrintedLine | undefined {
-  const { name, end } = shape.exec(text)?.groups ?? {}
-  return name === undefined ? undefined : { name, ok: end === 'ok' }
-}
+export const readLine = (text: string): PrintedLine | undefined => readBy(shape, text)
 
-/** The names in the first column of a document's tables headed `bench line`. */
-export function namesListed(markdown: string): string[] {
-  const names: string[] = []
-  let listing = false
-  for (const row of markdown.split('\n')) {
-    if (/^\| *bench line *\|/i.test(row)) listing = true
-    else if (!row.startsWith('|')) listing = false
-    const first = row.split('|')[1] ?? ''
-    if (listing) names.push(...[...first.matchAll(/`([a-z0-9]+\.[a-z0-9-]+)`/g)].flatMap((match) => match[1] ?? []))
-  }
-  return names
-}
+/** What a document promises, in its tables headed `bench line`. */
+export const namesListed = (markdown: string): string[] => listedUnder('bench line', markdown)

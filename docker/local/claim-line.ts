@@ -1,12 +1,10 @@
+import { lineName, listedUnder, type PrintedLine, readBy } from './printed-line.ts'
+
 /** One promise, with the figures that show whether it is kept. */
 export interface ClaimLine {
   /** `instability.rate-0.1`: the area and the name. */
   name: string
   figures: Readonly<Record<string, string | number>>
-  ok: boolean
-}
-export interface PrintedClaim {
-  name: string
   ok: boolean
 }
 
@@ -22,22 +20,9 @@ export function printClaim({ name, figures, ok }: ClaimLine): string {
   return line
 }
 
-const shape = /^claim (?<name>[a-z0-9]+\.[a-z0-9][a-z0-9.-]*)(?: [A-Za-z0-9.]+=[^\s=]+)+ (?<end>ok|short)$/
+const shape = new RegExp(`^claim (?<name>${lineName})(?: [A-Za-z0-9.]+=[^\\s=]+)+ (?<end>ok|short)$`)
 
-export function readClaim(text: string): PrintedClaim | undefined {
-  const { name, end } = shape.exec(text)?.groups ?? {}
-  return name === undefined ? undefined : { name, ok: end === 'ok' }
-}
+export const readClaim = (text: string): PrintedLine | undefined => readBy(shape, text)
 
-/** The names in the first column of a document's tables headed `claim line`. */
-export function claimsListed(markdown: string): string[] {
-  const names: string[] = []
-  let listing = false
-  for (const row of markdown.split('\n')) {
-    if (/^\| *claim line *\|/i.test(row)) listing = true
-    else if (!row.startsWith('|')) listing = false
-    const first = row.split('|')[1] ?? ''
-    if (listing) names.push(...[...first.matchAll(/`([a-z0-9]+\.[a-z0-9][a-z0-9.-]*)`/g)].flatMap((match) => match[1] ?? []))
-  }
-  return names
-}
+/** What a document promises, in its tables headed `claim line`. */
+export const claimsListed = (markdown: string): string[] => listedUnder('claim line', markdown)
