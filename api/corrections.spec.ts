@@ -17,7 +17,7 @@ describe('corrections', () => {
   /** A sent intake whose patient is asked for these. */
   function asked(fields: ('memberId' | 'payerId' | 'birthDate')[] = ['memberId', 'payerId']) {
     const link = world.link({ status: 'submitted' })
-    world.offers.set(`${link.facts.tenantId} ${link.facts.intakeId}`, { fields, hints: { memberId: '871', payerId: 'HELIO1' }, left: 5 })
+    world.offers.set(`${link.facts.tenantId} ${link.facts.intakeId}`, { fields, askedBy: 'staff', hints: { memberId: '871', payerId: 'HELIO1' }, left: 5 })
     return link
   }
   const open = (token: string) => app.inject({ url: '/api/intake/correction', headers: linkHeaders(token) })
@@ -31,7 +31,7 @@ describe('corrections', () => {
 
   it('shows what is asked and how what is there ends, and the insurers only where the insurer is asked', async () => {
     const view = (await open(asked().token)).json()
-    expect(view).to.deep.include({ fields: ['memberId', 'payerId'], hints: { memberId: '871', payerId: 'HELIO1' }, left: 5 })
+    expect(view).to.deep.include({ fields: ['memberId', 'payerId'], askedBy: 'staff', hints: { memberId: '871', payerId: 'HELIO1' }, left: 5 })
     expect(view.payers).to.have.length.above(0)
     expect((await open(asked(['memberId']).token)).json().payers).to.deep.equal([])
   })

@@ -5,6 +5,8 @@ import type { LinkFacts } from './edge.ts'
 /** What a patient is asked to put right, as their form shows it. */
 export interface CorrectionOffer {
   fields: readonly CorrectableField[]
+  /** Whose wish it is: an answer of the payer, or a person of the clinic who asked last. */
+  askedBy: 'payer-answer' | 'staff'
   hints: CorrectionHints
   /** How often the form may still be sent. */
   left: number

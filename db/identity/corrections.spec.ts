@@ -113,6 +113,7 @@ describe('putting details right', () => {
     const offer = await hub.api.stores.corrections.offer(link, hub.now)
     expect(offer).to.deep.equal({
       fields: ['memberId', 'givenName', 'birthDate', 'payerSex', 'payerId'],
+      askedBy: 'payer-answer',
       hints: { memberId: '871', givenName: 'R', payerId: 'HELIO1' },
       left: correctionLimits.byPatientMax,
     })
@@ -173,6 +174,7 @@ describe('putting details right', () => {
     expect([await ask(), await ask()]).to.deep.equal(['asked', 'asked'])
     const events = await drainAll(hub, 'identity')
     expect(events.map((row) => row.envelope.payload)).to.deep.equal([{ intakeId: link.intakeId, fields: ['memberId', 'birthDate'], askedBy: 'staff' }])
+    expect((await hub.api.stores.corrections.offer(link, hub.now))?.askedBy, 'the form says who asks').to.equal('staff')
   })
 
   it('opens to staff exactly what they name, and nothing of another clinic', async () => {

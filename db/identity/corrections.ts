@@ -3,7 +3,6 @@ import {
   type CorrectableField,
   CorrectionAsked,
   type CorrectionFields,
-  type CorrectionHints,
   changedFields,
   correctedAnswers,
   correctionLimits,
@@ -12,6 +11,7 @@ import {
   PatientAnswers,
 } from '@heliox/core/identity'
 import { canonicalJson } from '@heliox/core/kit'
+import type { CorrectionOffer } from '@heliox/core/ports'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
@@ -44,7 +44,7 @@ async function lockAnswers(
 const openLocked = async (tx: Tx, vault: Vault, locked: LockedAnswers): Promise<PatientAnswers> =>
   PatientAnswers.schema.parse(JSON.parse(await vault.open(tx.tenantId, answersPlace(locked.patientId), locked.sealed)))
 
-export interface NewCorrection {
+interface NewCorrection {
   id: string
   intakeId: string
   by: 'patient' | 'staff'
@@ -54,7 +54,7 @@ export interface NewCorrection {
   idempotencyKey: string
   correlationId: string | null
 }
-export type CorrectionOutcome = 'corrected' | 'replayed' | 'conflict' | 'nothing-changed' | 'not-asked' | 'too-many' | 'not-found'
+type CorrectionOutcome = 'corrected' | 'replayed' | 'conflict' | 'nothing-changed' | 'not-asked' | 'too-many' | 'not-found'
 
 /**
  * New values in place of old ones, in one commit: the answers sealed anew, the former ones kept as they lay there, the audit, the event.
@@ -108,7 +108,7 @@ async function emitOf(
   await emit(tx, { ...event, aggregateType: 'intake', aggregateId: intakeId, aggregateVersion: version, intakeId }, at)
 }
 
-export interface Offer {
+interface Offer {
   fields: CorrectableField[]
   askedBy: 'payer-answer' | 'staff' | null
   askedAt: Date | null
@@ -192,18 +192,14 @@ export async function offerCorrection(
 }
 
 /** What the form of a patient shows: the fields, what is told of their present values, and how often it may still be sent. */
-export async function offerOf(
-  tx: Tx,
-  vault: Vault,
-  intakeId: string,
-  now: Date,
-): Promise<{ fields: CorrectableField[]; hints: CorrectionHints; left: number } | undefined> {
-  const fields = await askedFields(tx, intakeId)
-  if (fields.length === 0) return undefined
+export async function offerOf(tx: Tx, vault: Vault, intakeId: string, now: Date): Promise<CorrectionOffer | undefined> {
+  const offer = await findOffer(tx, intakeId)
+  if (!offer?.askedBy || offer.fields.length === 0) return undefined
+  const { fields, askedBy } = offer
   const locked = await lockAnswers(tx, intakeId, { fields, key: randomUUID(), purpose: 'correction' }, now)
   if (!locked) return undefined
   const left = correctionLimits.byPatientMax - locked.byPatient
-  return left > 0 ? { fields, hints: hintsOf(await openLocked(tx, vault, locked), fields), left } : undefined
+  return left > 0 ? { fields, askedBy, hints: hintsOf(await openLocked(tx, vault, locked), fields), left } : undefined
 }
 
 /** For staff who put it right themselves: exactly these fields, audited with their purpose. */

@@ -210,6 +210,7 @@ export interface AllowedAction {
     | 'partner-away'
   )[]
   fields: ('memberId' | 'givenName' | 'familyName' | 'birthDate' | 'payerId' | 'payerSex')[]
+  ofAnswers: boolean
   shape: JsonSchema | null
 }
 export interface BulkDryRun {
@@ -465,6 +466,7 @@ export interface CorrectionView {
   clinic: ClinicView
   visit: VisitView
   fields: ('memberId' | 'givenName' | 'familyName' | 'birthDate' | 'payerId' | 'payerSex')[]
+  askedBy: 'payer-answer' | 'staff'
   hints: {
     memberId?: string
     givenName?: string

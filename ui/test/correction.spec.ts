@@ -53,6 +53,20 @@ describe('the correction form in a browser', function () {
     expect(await page.locator('#payerId').inputValue()).to.equal('HELIO1')
   })
 
+  it('says that the clinic asks where a person did, and that the insurer found nobody only where it said so', async () => {
+    const insurer = 'Your insurer did not find you'
+    await open()
+    expect(await page.locator(form).innerText()).to.contain(insurer)
+    hub.data.correction.askedBy = 'staff'
+    await open()
+    expect(await page.locator(form).innerText())
+      .to.contain('The clinic asks you to look at these details')
+      .and.to.not.contain(insurer)
+    await shoot(page, 'correction-asked-by-staff-320')
+    await open(page, '?lang=es')
+    expect(await page.locator(form).innerText()).to.contain('La clínica le pide que revise estos datos')
+  })
+
   it('sends only what was changed, tidied, with a key, and goes to the status page', async () => {
     await open()
     await page.locator('#memberId').fill(' HX 998 72 ')

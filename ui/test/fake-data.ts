@@ -128,6 +128,7 @@ export function freshData(url: string, partnerUrl: string): FakeData {
       clinic: { name: 'Lakeside Clinic', phone: '+1 512 555 0100', brandColour: '#0f5c78', timeZone: 'America/Chicago' },
       visit: { startsAt: '2027-03-04T15:20:00.000Z', endsAt: '2027-03-04T15:40:00.000Z', practitioner: 'Dr Okafor' },
       fields: ['memberId', 'givenName', 'familyName', 'birthDate', 'payerSex', 'payerId'],
+      askedBy: 'payer-answer',
       hints: { memberId: '871', givenName: 'A', familyName: 'M', payerId: 'HELIO1' },
       payers: [
         { id: 'HELIO1', name: 'Helio Health Plan', timeZone: 'America/Chicago' },

@@ -105,6 +105,7 @@ export const allowed = (action: AllowedAction['action'], change: Partial<Allowed
   action,
   undoSeconds: action === 'retry' ? 0 : undoMs / 1000,
   needsSecond: false,
+  ofAnswers: false,
   reasons: ['confirmed-by-phone', 'confirmed-on-website', 'data-corrected', 'partner-is-back', 'other'],
   shape: action === 'correct' ? inputShape : null,
   fields: [],
@@ -358,6 +359,10 @@ export function answerOps(
   body: unknown,
 ): (Answer & { fields?: { path: string; message: string }[] }) | undefined {
   if (path === '/api/ops/overrides') return listOf(data, query)
+  if (path === '/api/ops/rules') {
+    if (method === 'PUT') data.twoPeople = (body as { confirmNeedsTwo: boolean }).confirmNeedsTwo
+    return ok({ confirmNeedsTwo: data.twoPeople })
+  }
   if (path === '/api/ops/weather') return ok({ asOf: soon(0), payers: data.weather })
   if (path === '/api/ops/waiting') {
     const items = data.waiting.filter(({ payerId }) => !query.get('payer') || payerId === query.get('payer'))

@@ -393,7 +393,23 @@ describe('the operations screens in a browser', function () {
       await says('Called the payer at 9:10.')
       await page.getByRole('button', { name: 'Approve' }).click()
       await says('About to be carried out')
+      await says('Confirm by hand: approved. It is carried out in a moment.')
       expect(hub.seen.filter(({ path }) => path.endsWith('/approve'))).to.have.length(1)
+    })
+
+    it('says that a proposal was refused, and that the item waits as before', async () => {
+      hub.data.twoPeople = true
+      hub.data.detail.allowed = [allowed('confirm', { needsSecond: true })]
+      await open(item(41))
+      await choose('Confirm by hand')
+      await send('Confirm coverage')
+      await says('You proposed it')
+      const decision = hub.data.decisions[0]
+      if (decision) decision.by = colleague
+      await page.reload()
+      await page.getByRole('button', { name: 'Refuse' }).click()
+      await says('Confirm by hand: refused. The item waits as before.')
+      await page.getByRole('button', { name: 'Confirm by hand…' }).waitFor()
     })
 
     it('lets nobody decide about an item that somebody else works on, and says who', async () => {

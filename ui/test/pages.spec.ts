@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { buildUi } from '../build.ts'
 import { type Browser, browserTestTimeoutMs, launch, looksRight, needsChromium } from './browser.ts'
 import { type FakeHub, startFakeHub } from './fake-hub.ts'
+import { soon } from './fake-kit.ts'
 import { cardPicture } from './fake-partner.ts'
 import { examplePatient, fillIntake, sendForm, submitStep, waitForStep } from './walk-intake.ts'
 
@@ -15,6 +16,9 @@ interface State {
   path: string
   prepare?(hub: FakeHub): unknown
   drive?(page: Page, hub: FakeHub): Promise<void>
+}
+const mayRule = (hub: FakeHub): void => {
+  if (hub.data.session) hub.data.session.actions = [...hub.data.session.actions, 'ops-rules.read', 'ops-rules.write']
 }
 const photo = { name: 'card.png', mimeType: 'image/png', buffer: cardPicture() }
 const heading = (page: Page, text: string | RegExp): Promise<void> => page.getByRole('heading', { name: text }).first().waitFor()
@@ -274,6 +278,28 @@ const states: State[] = [
       await page.getByRole('alert').waitFor()
     },
   },
+  {
+    name: 'admin-rules',
+    path: '/admin/rules',
+    prepare: mayRule,
+    drive: async (page) => {
+      await page.getByLabel('A second person must approve').check()
+      await page.getByRole('button', { name: 'Save the rule' }).click()
+      await page.getByText('Saved. From now on a second person approves.').waitFor()
+    },
+  },
+  {
+    name: 'admin-rules-failed',
+    path: '/admin/rules',
+    prepare: mayRule,
+    drive: async (page, hub) => {
+      await page.getByLabel('A second person must approve').check()
+      hub.fail('/api/ops/rules', 503)
+      await page.getByRole('button', { name: 'Save the rule' }).click()
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  { name: 'admin-rules-read-only', path: '/admin/rules', drive: (page) => page.getByText('One person alone decides').waitFor() },
   { name: 'admin-flows', path: '/admin/flows', drive: (page) => heading(page, /^notify/) },
 ]
 

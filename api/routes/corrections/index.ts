@@ -36,6 +36,7 @@ export function correctionHandlers(app: FastifyInstance, deps: ApiDeps, clinics:
       clinic: clinicView(clinic),
       visit: { startsAt: link.startsAt, endsAt: link.endsAt, practitioner: link.practitioner },
       fields: [...offer.fields],
+      askedBy: offer.askedBy,
       hints: offer.hints,
       payers: offer.fields.includes('payerId') ? clinic.payers : [],
       left: offer.left,

@@ -15,6 +15,8 @@ export const CorrectionView = z
     clinic: ClinicView,
     visit: VisitView,
     fields: z.array(Field),
+    /** The insurer did not recognise it, or a person of the clinic asks. */
+    askedBy: z.enum(['payer-answer', 'staff']),
     hints: CorrectionHints,
     /** To choose from when the insurer is asked for. */
     payers: z.array(Payer),

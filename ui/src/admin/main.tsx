@@ -6,6 +6,7 @@ import { ConnectionsPage } from './connections-page.tsx'
 import { FlowsPage } from './flows-page.tsx'
 import { PayerPage } from './payer-page.tsx'
 import { PayersPage } from './payers-page.tsx'
+import { OpsRulesPage } from './rules-page.tsx'
 
 mountStaff(
   <StaffApp>
@@ -19,6 +20,9 @@ mountStaff(
           <PayersPage />
         </Route>
         <Route path="/payers/:id">{({ id }) => <PayerPage key={id} payerId={id} />}</Route>
+        <Route path="/rules">
+          <OpsRulesPage />
+        </Route>
         <Route path="/flows">
           <FlowsPage />
         </Route>

@@ -2,11 +2,12 @@ import type { LanguageTag } from '@heliox/core/kit'
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
 import { ApiError, type IntakeView, openIntake } from '../client.gen.ts'
 import { applyBrand } from '../shared/brand.ts'
-import { languages, preferredLanguage, TextContext } from '../shared/messages/index.ts'
+import { TextContext } from '../shared/messages/index.ts'
 import { dayOf, nowMs } from '../shared/time.ts'
 import { FormContext } from './context.ts'
 import { clearDraft, type Draft, type DraftPatch, emptyDraft, loadDraft, patched, saveDraft, tabStorage } from './draft.ts'
 import { Frame } from './frame.tsx'
+import { useLanguage, withLanguage } from './language.ts'
 import { AboutPage } from './pages/about.tsx'
 import { AddressPage } from './pages/address.tsx'
 import { CardPage } from './pages/card.tsx'
@@ -28,12 +29,8 @@ type Loaded =
 
 /** Asks what this link is for, and then shows the form, the status page, or why neither. */
 export function IntakeApp() {
-  const [language, setLanguage] = useState<LanguageTag>(() => preferredLanguage(navigator.languages))
+  const { language, setLanguage, text } = useLanguage()
   const [loaded, setLoaded] = useState<Loaded>({ is: 'loading' })
-  const text = languages[language]
-  useEffect(() => {
-    document.documentElement.lang = language
-  }, [language])
 
   const load = useCallback(async (edited = false) => {
     setLoaded({ is: 'loading' })
@@ -85,12 +82,6 @@ export function IntakeApp() {
       </Frame>
     </TextContext>
   )
-}
-
-function withLanguage(url: string, language: string): string {
-  const target = new URL(url, window.location.href)
-  target.searchParams.set('lang', language)
-  return target.href
 }
 
 function usePlace(): Place {

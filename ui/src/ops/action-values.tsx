@@ -33,7 +33,7 @@ export type DecisionValues = Bare<DecideOverride>
 const answerShape = (detail: OverrideDetail, port: Port): FormSchema | null => (detail.shapes?.[port] ?? null) as FormSchema | null
 
 /** The decision as the api wants it; what is wrong with it goes to `found`. */
-export function valuesFor(detail: OverrideDetail, { action, shape }: AllowedAction, values: Values, found: ShownProblem[]): DecisionValues | null {
+export function valuesFor(detail: OverrideDetail, { action, shape, ofAnswers }: AllowedAction, values: Values, found: ShownProblem[]): DecisionValues | null {
   if (action === 'ask-patient') {
     if (values.fields.length === 0) found.push({ id: 'ask-fields', message: t.needFields })
     return { action, fields: [...values.fields] }
@@ -46,8 +46,8 @@ export function valuesFor(detail: OverrideDetail, { action, shape }: AllowedActi
     }
     found.push(...schemaProblems(schema, schema, values.input, 'input', 'input'))
     const input = cleaned(schema, schema, values.input)
-    const changed = detail.item.kind === 'case' ? changedOf(values.opened, input) : input
-    if (detail.item.kind === 'case' && Object.keys(changed as object).length === 0 && found.length === 0) found.push({ id: 'input', message: t.needChange })
+    const changed = ofAnswers ? changedOf(values.opened, input) : input
+    if (ofAnswers && Object.keys(changed as object).length === 0 && found.length === 0) found.push({ id: 'input', message: t.needChange })
     return { action, input: changed }
   }
   if (action === 'answer') {
@@ -64,7 +64,7 @@ export function valuesFor(detail: OverrideDetail, { action, shape }: AllowedActi
   return { action }
 }
 
-/** What differs from what was opened: a correction of a case says only what changes. */
+/** What differs from what was opened: a correction of answers says only what changes. */
 function changedOf(opened: unknown, input: unknown): Record<string, unknown> {
   const before = (opened ?? {}) as Record<string, unknown>
   return Object.fromEntries(
@@ -111,7 +111,7 @@ export function ActionValues({
           id="values-purpose"
           lead={t.purposeLead}
           submit={t.openValues}
-          onOpen={(purpose) => openValues(detail, allowed.shape as FormSchema, purpose)}
+          onOpen={(purpose) => openValues(detail, allowed, purpose)}
           onOpened={(opened) => onChange({ ...values, opened, input: opened })}
         />
       )

@@ -5,7 +5,8 @@ import { ApiError, type BulkDryRun, type BulkPlanRequest, planBulkRelease, type 
 import { ErrorSummary, type ShownProblem } from '../shared/error-summary.tsx'
 import { ProblemContext, RadioField, SelectField, TextAreaField, TextField } from '../shared/fields.tsx'
 import { opsWords } from '../shared/messages/ops-words.ts'
-import { type Reason, staff } from '../shared/messages/staff.ts'
+import { reasonNamed, reasonOptions } from '../shared/messages/reason-words.ts'
+import { staff } from '../shared/messages/staff.ts'
 import { StaffDialog } from '../shared/staff/dialog.tsx'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { useSession } from '../shared/staff/shell.tsx'
@@ -28,7 +29,7 @@ export function BulkDialog({ about, selection, onClose }: { about: string; selec
   const [action, setAction] = useState<Action | ''>('')
   /** Null: nobody typed one, and the usual rate stands. */
   const [typed, setTyped] = useState<string | null>(null)
-  const [reason, setReason] = useState<Reason | ''>('')
+  const [reason, setReason] = useState<StartBulkRelease['reason'] | ''>('')
   const [note, setNote] = useState('')
   const [problems, setProblems] = useState<readonly ShownProblem[]>([])
   const [round, setRound] = useState(0)
@@ -106,8 +107,8 @@ export function BulkDialog({ about, selection, onClose }: { about: string; selec
                   label={staff.override.reason}
                   empty={staff.override.reasonPick}
                   value={reason}
-                  onChange={(value) => setReason(staff.reasons.find((one) => one.value === value)?.value ?? '')}
-                  options={reasons.flatMap((reason) => staff.reasons.find(({ value }) => value === reason) ?? [])}
+                  onChange={(value) => setReason(reasonNamed(value))}
+                  options={reasonOptions(reasons)}
                 />
               </div>
               <TextAreaField

@@ -10,6 +10,7 @@ import { useNow } from '../shared/staff/use-now.ts'
 import { StateChip, type Tone } from '../shared/state-chip.tsx'
 import { exactTime } from '../shared/time.ts'
 import { PurposeForm } from './purpose-form.tsx'
+import { useTellDecision } from './undo-toasts.tsx'
 import { ReadOutView } from './value-view.tsx'
 import { relative } from './words.ts'
 
@@ -23,6 +24,10 @@ const tones: Record<ItemDecision['state'], Tone> = {
   refused: 'failed',
 }
 
+type Change = keyof typeof after
+/** What happened, said after it. */
+const after = { undo: 'undone', approve: 'approved', refuse: 'refusedNow' } as const
+
 export function wordsOfFailure(error: unknown): string | undefined {
   const code = error instanceof ApiError ? error.code : ''
   if (code === 'too-late') return w.tooLate
@@ -35,6 +40,7 @@ export function wordsOfFailure(error: unknown): string | undefined {
 /** A decision under way: it waits for a second person, or for its moment; either can still be stopped. */
 export function DecisionPanel({ decision, refresh }: { decision: ItemDecision; refresh(): Promise<void> }) {
   const { userId } = useSession()
+  const tell = useTellDecision()
   const mayApprove = useMay('override.approve')
   const mayDecide = useMay('override.decide')
   const now = useNow(500)
@@ -42,11 +48,12 @@ export function DecisionPanel({ decision, refresh }: { decision: ItemDecision; r
   const leftSeconds = decision.undoUntil ? Math.max(0, Math.ceil((Date.parse(decision.undoUntil) - now) / 1000)) : 0
   const params = { decisionId: decision.id }
   const change = useMutation({
-    mutationFn: (to: 'undo' | 'approve' | 'refuse') =>
-      to === 'undo' ? undoDecision({ params }) : to === 'approve' ? approveDecision({ params }) : refuseDecision({ params }),
+    mutationFn: (to: Change) => (to === 'undo' ? undoDecision({ params }) : to === 'approve' ? approveDecision({ params }) : refuseDecision({ params })),
+    onSuccess: (_, to) =>
+      tell({ decisionId: decision.id, overrideId: decision.overrideId, words: t[after[to]](itemWords.actions[decision.action].name), undoUntil: null }),
     onSettled: refresh,
   })
-  const press = (to: 'undo' | 'approve' | 'refuse') => () => change.isPending || change.mutate(to)
+  const press = (to: Change) => () => change.isPending || change.mutate(to)
   const words = itemWords.actions[decision.action]
   return (
     <section id="actions" tabIndex={-1} aria-labelledby="decision-title" className="panel space-y-3 p-4 outline-none">

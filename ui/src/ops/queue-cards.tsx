@@ -1,10 +1,8 @@
-import { Layers } from 'lucide-react'
 import { Fragment, useRef } from 'react'
 import { Link } from 'wouter'
 import type { ItemGroup, OverrideItem } from '../client.gen.ts'
-import { opsWords } from '../shared/messages/ops-words.ts'
 import { staff } from '../shared/messages/staff.ts'
-import { Codes, Next, nameOfGroup, payerOf, type QueueListProps, Work } from './queue-cells.tsx'
+import { Codes, GroupBulk, GroupLink, Next, payerOf, type QueueListProps, Work } from './queue-cells.tsx'
 import { useVirtualRows } from './use-virtual-rows.ts'
 import { When } from './when.tsx'
 import { waited } from './words.ts'
@@ -76,29 +74,15 @@ function ItemCard({ item, onOpen, index }: { item: OverrideItem; onOpen(item: Ov
 }
 
 function GroupCard({ group, href, onBulk, index }: { group: ItemGroup; href: string; onBulk: QueueListProps['onBulk']; index: number }) {
-  const name = nameOfGroup(group)
   return (
     <div className={card}>
       <span>
         <span className="sm:sr-only">{t.visit}</span> <When iso={group.soonestVisitAt} />
       </span>
       <p className="min-w-0 wrap-anywhere">
-        <Layers aria-hidden="true" className="me-1.5 inline size-[1.1em] text-someone" />
-        <Link
-          href={href}
-          data-row={index}
-          className="inline-block min-h-[24px] content-center font-medium"
-          aria-label={t.groupShowOf(t.waitsOnPartner(group.items), name)}
-        >
-          {t.waitsOnPartner(group.items)}
-        </Link>{' '}
-        {name}
+        <GroupLink group={group} href={href} index={index} />
       </p>
-      {onBulk ? (
-        <button type="button" className="button w-fit" aria-label={opsWords.bulk.dryRunOf(name)} onClick={() => onBulk(group)}>
-          {opsWords.bulk.dryRun}
-        </button>
-      ) : null}
+      <GroupBulk group={group} onBulk={onBulk} className="w-fit" />
     </div>
   )
 }

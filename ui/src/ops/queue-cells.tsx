@@ -1,7 +1,9 @@
-import { Hand, Users } from 'lucide-react'
+import { Hand, Layers, Users } from 'lucide-react'
+import { Link } from 'wouter'
 import type { ItemGroup, OverrideItem } from '../client.gen.ts'
 import { incidentWords } from '../shared/messages/incident-words.ts'
 import { itemWords } from '../shared/messages/item-words.ts'
+import { opsWords } from '../shared/messages/ops-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { useSession } from '../shared/staff/shell.tsx'
 import { StateChip } from '../shared/state-chip.tsx'
@@ -31,6 +33,31 @@ export function Codes({ codes }: { codes: readonly string[] }) {
 
 export const payerOf = (item: Pick<OverrideItem, 'payerName' | 'payerId' | 'partner'>): string => item.payerName ?? item.payerId ?? item.partner ?? t.noPartner
 export const nameOfGroup = (group: ItemGroup): string => `${payerOf(group)}: ${incidentWords.kinds[group.kind].name}`
+
+/** Leads to the items of one cause. */
+export function GroupLink({ group, href, index }: { group: ItemGroup; href: string; index: number }) {
+  const many = t.waitsOnPartner(group.items)
+  const name = nameOfGroup(group)
+  return (
+    <>
+      <Layers aria-hidden="true" className="me-1.5 inline size-[1.1em] text-someone" />
+      <Link href={href} data-row={index} className="inline-block min-h-[24px] content-center font-medium" aria-label={t.groupShowOf(many, name)}>
+        {many}
+      </Link>{' '}
+      {name}
+    </>
+  )
+}
+
+/** Begins with what a release of all of them would do; nothing where one may not decide about many. */
+export function GroupBulk({ group, onBulk, className }: { group: ItemGroup; onBulk: QueueListProps['onBulk']; className: string }) {
+  if (!onBulk) return null
+  return (
+    <button type="button" className={`button ${className}`} aria-label={opsWords.bulk.dryRunOf(nameOfGroup(group))} onClick={() => onBulk(group)}>
+      {opsWords.bulk.dryRun}
+    </button>
+  )
+}
 
 /** Who must act, and what exactly they do. */
 export function Next({ item }: { item: OverrideItem }) {

@@ -1,11 +1,9 @@
-import { Layers } from 'lucide-react'
 import { Fragment, useRef } from 'react'
 import { Link } from 'wouter'
 import type { ItemGroup, OverrideItem } from '../client.gen.ts'
-import { opsWords } from '../shared/messages/ops-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { TableHead } from '../shared/staff/table-head.tsx'
-import { Codes, Next, nameOfGroup, payerOf, type QueueListProps, Work } from './queue-cells.tsx'
+import { Codes, GroupBulk, GroupLink, Next, payerOf, type QueueListProps, Work } from './queue-cells.tsx'
 import { useVirtualRows } from './use-virtual-rows.ts'
 import { When } from './when.tsx'
 import { waited } from './words.ts'
@@ -85,30 +83,16 @@ function ItemCells({ item, onOpen, index }: { item: OverrideItem; onOpen(item: O
 }
 
 function GroupCells({ group, href, onBulk, index }: { group: ItemGroup; href: string; onBulk: QueueListProps['onBulk']; index: number }) {
-  const name = nameOfGroup(group)
   return (
     <>
       <td className={cell}>
         <When iso={group.soonestVisitAt} />
       </td>
       <td className={cell} colSpan={2}>
-        <Layers aria-hidden="true" className="me-1.5 inline size-[1.1em] text-someone" />
-        <Link
-          href={href}
-          data-row={index}
-          className="inline-block min-h-[24px] content-center font-medium"
-          aria-label={t.groupShowOf(t.waitsOnPartner(group.items), name)}
-        >
-          {t.waitsOnPartner(group.items)}
-        </Link>{' '}
-        {name}
+        <GroupLink group={group} href={href} index={index} />
       </td>
       <td className={cell} colSpan={4}>
-        {onBulk ? (
-          <button type="button" className="button min-h-[28px] py-0" aria-label={opsWords.bulk.dryRunOf(name)} onClick={() => onBulk(group)}>
-            {opsWords.bulk.dryRun}
-          </button>
-        ) : null}
+        <GroupBulk group={group} onBulk={onBulk} className="min-h-[28px] py-0" />
       </td>
     </>
   )

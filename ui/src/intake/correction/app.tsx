@@ -1,9 +1,9 @@
-import type { LanguageTag } from '@heliox/core/kit'
 import { useCallback, useEffect, useState } from 'react'
 import { ApiError, type CorrectionView, openCorrection } from '../../client.gen.ts'
 import { applyBrand } from '../../shared/brand.ts'
-import { languages, preferredLanguage, TextContext, useText } from '../../shared/messages/index.ts'
+import { TextContext, useText } from '../../shared/messages/index.ts'
 import { Frame } from '../frame.tsx'
+import { useLanguage, withLanguage } from '../language.ts'
 import { ProblemPage } from '../problem-page.tsx'
 import { usePageHeading } from '../step-page.tsx'
 import { CorrectionForm } from './form.tsx'
@@ -19,15 +19,9 @@ const statusPath = (): string => window.location.pathname.replace(/^\/correct\//
 
 /** Asks what is to be put right, and then shows the form for it, the status page, or why neither. */
 export function CorrectionApp() {
-  const [language, setLanguage] = useState<LanguageTag>(() =>
-    preferredLanguage([...new URLSearchParams(window.location.search).getAll('lang'), ...navigator.languages]),
-  )
+  const { language, setLanguage, text } = useLanguage(new URLSearchParams(window.location.search).getAll('lang'))
   const [loaded, setLoaded] = useState<Loaded>({ is: 'loading' })
   const [clinic, setClinic] = useState<CorrectionView['clinic'] | null>(null)
-  const text = languages[language]
-  useEffect(() => {
-    document.documentElement.lang = language
-  }, [language])
 
   const over = useCallback((error: ApiError) => {
     if (error.code === 'too-many-corrections') return setLoaded({ is: 'over', why: 'tooMany', statusUrl: statusPath() })
@@ -72,12 +66,6 @@ export function CorrectionApp() {
       </Frame>
     </TextContext>
   )
-}
-
-function withLanguage(url: string, language: string): string {
-  const target = new URL(url, window.location.href)
-  target.searchParams.set('lang', language)
-  return target.href
 }
 
 /** On the way to the status page, or in place of a form that asks for nothing. */

@@ -68,7 +68,7 @@ export function CorrectionForm({ view, onSent, onOver }: { view: CorrectionView;
           <p>
             {visitTime(view.visit.startsAt, view.clinic.timeZone, text.tag)}, {text.start.withWhom(view.visit.practitioner)}
           </p>
-          <p>{t.lead}</p>
+          <p>{t.leads[view.askedBy]}</p>
           <p>{t.keep}</p>
         </div>
         <form noValidate onSubmit={(event) => void send(event)} className="space-y-6">

@@ -1,4 +1,5 @@
 import type { LanguageTag } from '@heliox/core/kit'
+import type { CorrectionView } from '../../client.gen.ts'
 
 /**
  * Every word a patient reads, in English; `es.ts` has the same shape or does not compile. Words say what happened, what it
@@ -242,7 +243,10 @@ export const en = {
   sexes: { F: 'Female', M: 'Male', U: 'Not listed or not said' },
   correction: {
     title: 'Check your insurance details',
-    lead: 'Your insurer did not find you with the details we have. Please compare them with your insurance card and change what is not right.',
+    leads: {
+      'payer-answer': 'Your insurer did not find you with the details we have. Please compare them with your insurance card and change what is not right.',
+      staff: 'The clinic asks you to look at these details. Please compare them with your insurance card and change what is not right.',
+    } satisfies Record<CorrectionView['askedBy'], string>,
     keep: 'Leave a field empty if what we have is right.',
     endsWith: (end: string) => `What we have ends with ${end}.`,
     beginsWith: (begin: string) => `What we have begins with ${begin}.`,

@@ -240,7 +240,10 @@ export const es: PatientMessages = {
   sexes: { F: 'Femenino', M: 'Masculino', U: 'No está o no se dijo' },
   correction: {
     title: 'Revise los datos de su seguro',
-    lead: 'Su aseguradora no le encontró con los datos que tenemos. Compárelos con su tarjeta del seguro y cambie lo que no sea correcto.',
+    leads: {
+      'payer-answer': 'Su aseguradora no le encontró con los datos que tenemos. Compárelos con su tarjeta del seguro y cambie lo que no sea correcto.',
+      staff: 'La clínica le pide que revise estos datos. Compárelos con su tarjeta del seguro y cambie lo que no sea correcto.',
+    },
     keep: 'Deje un campo vacío si lo que tenemos es correcto.',
     endsWith: (end) => `Lo que tenemos termina en ${end}.`,
     beginsWith: (begin) => `Lo que tenemos empieza por ${begin}.`,

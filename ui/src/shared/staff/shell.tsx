@@ -4,6 +4,7 @@ import { DropdownMenu } from 'radix-ui'
 import { createContext, type ReactNode, use, useEffect, useRef, useState } from 'react'
 import { ApiError, getSession, type SessionView, signOut } from '../../client.gen.ts'
 import { payerWords } from '../messages/payer-words.ts'
+import { rulesWords } from '../messages/rules-words.ts'
 import { staff } from '../messages/staff.ts'
 import { ProblemNotice } from './problem.tsx'
 import { makeQueryClient } from './query.ts'
@@ -24,6 +25,7 @@ const menu: readonly { href: string; label: string; action: StaffAction }[] = [
   { href: '/ops', label: staff.pages.overrides, action: 'override.list' },
   { href: '/admin', label: staff.pages.connections, action: 'connection.list' },
   { href: '/admin/payers', label: payerWords.title, action: 'payer.read' },
+  { href: '/admin/rules', label: rulesWords.page, action: 'ops-rules.write' },
   { href: '/admin/flows', label: staff.pages.flows, action: 'flow.list' },
 ]
 
