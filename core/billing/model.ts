@@ -26,6 +26,8 @@ export const freshnesses = ['fresh', 'stale', 'expired'] as const
 export type Freshness = (typeof freshnesses)[number]
 export const verdicts = ['active', 'inactive', 'mixed', 'rejected', 'unknown'] as const
 export type Verdict = (typeof verdicts)[number]
+/** Says something about the cover, and so can be no longer so. */
+export const saysCover = (verdict: Verdict): boolean => verdict === 'active' || verdict === 'inactive' || verdict === 'mixed'
 export const coverageStatuses = ['draft', 'active', 'cancelled'] as const
 export const paymentStates = ['requested', 'stored', 'needs-you', 'declined', 'with-our-team'] as const
 

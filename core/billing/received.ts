@@ -35,6 +35,8 @@ export const ReceivedItem = defineContract({
       traces: z.array(Reference).max(10),
       bht03: Reference.nullable(),
       patientAccount: Reference.nullable(),
+      /** Whom the answer says it is from (NM109 of 2100A): often the payer's own number instead of the one that was asked. Absent in older items. */
+      payerId: z.string().max(40).optional(),
       /** `PersonCheck` of whom the payer answered about, eight bits each, so that no name travels. Null: no reference of ours, or damaged. */
       person: z.object({ corrected: z.boolean(), birthDate: Bits, memberId: Bits, familyName: Bits, givenName: Bits }).nullable(),
       /** BHT04/05 in UTC as the payer says it; decides which of two answers is current. */

@@ -7,6 +7,11 @@ import { defineContract, defineEvent, type ValueOf } from '../kit/index.ts'
 import { fieldWords } from '../messages/fields.ts'
 import { owners } from './model.ts'
 
+/** The flow that asks payers; what it has under way for an intake holds the details of when it began. */
+export const askingFlow = 'eligibility'
+/** The flow whose rows in the queue are cases. */
+export const caseFlow = 'eligibility-case'
+
 /**
  * A *case* is an answer that needs a person: the partner did its part, nothing failed, and still nobody can say whether the patient is
  * covered. It stands in the same queue as held deliveries. One open case per request; a later clean answer closes it.
@@ -98,7 +103,7 @@ export const CaseClosed = defineContract({
 })
 
 /** What a person decides about a case. `leave`: nothing is done about the answer; the case is closed as it is. */
-export const caseDecisions = ['confirm', 'mark-inactive', 'ask-again', 'ask-by-batch', 'leave'] as const
+const caseDecisions = ['confirm', 'mark-inactive', 'ask-again', 'ask-by-batch', 'leave'] as const
 export type CaseDecision = (typeof caseDecisions)[number]
 export const CaseDecided = defineContract({
   name: 'CaseDecided',
@@ -110,6 +115,8 @@ export const CaseDecided = defineContract({
     requestId: z.uuid(),
     intakeId: z.uuid(),
     decision: z.enum(caseDecisions),
+    /** What was known then is what it was decided on; it may be carried out later. Absent in older events: when this was told. */
+    decidedAt: z.iso.datetime().optional(),
     userId: z.uuid(),
   }),
 })

@@ -122,6 +122,7 @@ export async function roundsOf(tx: Tx, requestId: string): Promise<{ state: Inqu
 /** A payer that is busy is asked so many times more; then its "not now" is the answer. */
 export const notNowRoundsMax = 3
 const notNowOpenMinutes = 60
+const minuteMs = 60_000
 
 /** The payer's door turned the request down for now: it waits for a later batch. False when it was asked often enough. */
 export async function queueForLater(tx: Tx, request: RequestRow, at: Emission): Promise<boolean> {
@@ -151,10 +152,22 @@ export async function askedSince(tx: Tx, requestId: string, saidAt: Date): Promi
   return found.rowCount === 1
 }
 
-/** Whether it was sent since then: with the patient's data as they are now. */
-export async function sentSince(tx: Tx, requestId: string, since: Date): Promise<boolean> {
-  const found = await tx.query('SELECT 1 FROM billing.inquiries WHERE tenant_id = $1 AND request_id = $2 AND sent_at >= $3 LIMIT 1', [
-    ...[tx.tenantId, requestId, since],
-  ])
-  return found.rowCount === 1
+/**
+ * Whether an answer is to a question from before the patient's data were corrected. Nothing was sent since, or it was sent to another payer
+ * before, and the answer names that one, or names none of ours and was said before the new one was asked. Whose data it is about is compared
+ * elsewhere. In doubt it is to the old question: then the new one is still waited for.
+ */
+export async function isToOldQuestion(tx: Tx, { id, payerId, correctedAt }: RequestRow, said: { payerId: string | null; at: Date | null }): Promise<boolean> {
+  if (correctedAt === null) return false
+  const found = await tx.query<{ payerId: string; sentAt: Date }>(
+    'SELECT payer_id AS "payerId", sent_at AS "sentAt" FROM billing.inquiries WHERE tenant_id = $1 AND request_id = $2 AND sent_at IS NOT NULL ORDER BY sent_at',
+    [tx.tenantId, id],
+  )
+  const since = found.rows.find((row) => row.sentAt >= correctedAt && row.payerId === payerId)
+  if (!since) return true
+  const others = found.rows.filter((row) => row.payerId !== payerId).map((row) => row.payerId)
+  if (others.length === 0 || said.payerId === payerId) return false
+  if (said.payerId !== null && others.includes(said.payerId)) return true
+  // Payers write minutes.
+  return said.at === null || Math.floor(said.at.getTime() / minuteMs) < Math.floor(since.sentAt.getTime() / minuteMs)
 }

@@ -1,4 +1,4 @@
-import { doubtAgainAt, nextAskAt, type Verdict } from '@heliox/core/billing'
+import { doubtAgainAt, nextAskAt, saysCover, type Verdict } from '@heliox/core/billing'
 import { knownPayerOf } from '../catalog/payers.ts'
 import { tenantFacts } from '../identity/tenants.ts'
 import type { Tx } from '../tenancy.ts'
@@ -18,6 +18,6 @@ export async function nextAsking(
   const { timeZone: clinicTimeZone } = await tenantFacts(tx)
   const about = { requestId: request.id, recordedAt: answer.receivedAt, serviceDate: request.serviceDate, calendar, clinicTimeZone, rules: ages }
   if (answer.doubts !== undefined) return doubtAgainAt(answer.doubts, about, now)
-  const mayChange = ['active', 'inactive', 'mixed'].includes(answer.verdict) || answer.reasonCodes.some((code) => nearerTheVisit.includes(code))
+  const mayChange = saysCover(answer.verdict) || answer.reasonCodes.some((code) => nearerTheVisit.includes(code))
   return mayChange ? nextAskAt({ ...about, suspicious: false }, now) : null
 }

@@ -1,9 +1,9 @@
-import { checkDiffers, matchOf, namedRequests, personCheckReference, type Suspicion, verdictOn } from '@heliox/core/billing'
+import { checkDiffers, matchOf, namedRequests, personCheckReference, type Suspicion, saysCover, verdictOn } from '@heliox/core/billing'
 import { fetchPatient, openFields } from '../identity/patients.ts'
-import { raiseIncident, settleQuietIncident } from '../messaging/incidents.ts'
+import { quietMs, raiseIncident, settleQuietIncident } from '../messaging/incidents.ts'
 import type { Tx } from '../tenancy.ts'
 import { recordAnswer } from './answers.ts'
-import { askedSince, markAnswered, queueForLater, sentSince } from './inquiries.ts'
+import { askedSince, isToOldQuestion, markAnswered, queueForLater } from './inquiries.ts'
 import { judgeAnswer } from './plausibility.ts'
 import {
   heldKey,
@@ -79,13 +79,13 @@ async function doubtsOf({ tx, now }: Taking, request: RequestRow, { signs, state
 async function record(context: Taking, kept: Kept, item: AnswerItem, request: RequestRow, rivalItems: readonly string[]): Promise<boolean> {
   const { tx, now } = context
   // What counts is the day of the visit: a yes or a no for another day says nothing about it.
-  const aboutADay = item.days.length > 0 || ['active', 'inactive', 'mixed'].includes(item.verdict)
+  const aboutADay = item.days.length > 0 || saysCover(item.verdict)
   const told = aboutADay ? verdictOn(item.days, request.serviceDate) : item
   const saidAt = item.answeredAt === null ? null : new Date(item.answeredAt)
   const answer = {
     ...{ verdict: told.verdict, rule: told.rule, reasonCodes: item.reasonCodes, copayCents: item.copayCents, manual: false, state: item.state },
     ...{ saidAt, receivedAt: kept.receivedAt, contested: rivalItems.length > 0, rivalItems, itemId: kept.id },
-    outdated: request.correctedAt !== null && !(await sentSince(tx, request.id, request.correctedAt)),
+    outdated: await isToOldQuestion(tx, request, { payerId: item.payerId ?? null, at: saidAt }),
     suspicions: await doubtsOf(context, request, item, saidAt),
   }
   // Out of a damaged file it is kept in history only, and the request goes on waiting until a whole file brings it again.
@@ -98,15 +98,17 @@ async function record(context: Taking, kept: Kept, item: AnswerItem, request: Re
   const fate = await recordAnswer(
     tx,
     (await lockRequest(tx, request.id)) ?? request,
-    { ...answer, notNow: item.notNow && (later || stale || request.status === 'answered' || request.currentAnswerId !== null) },
+    {
+      ...answer,
+      notNow: item.notNow && (later || stale || request.status === 'answered' || request.currentAnswerId !== null),
+      goesOn: !counts || stale || later,
+    },
     context,
   )
   if (item.signs && item.state === 'whole' && !item.notNow) await tellDoubt(tx, request.payerId, answer.suspicions.length > 0, now)
   return fate === 'contested'
 }
 
-/** A payer that lies now and then is one incident: only a believed answer after so long without a doubt ends it. */
-const quietMs = 15 * 60_000
 async function tellDoubt(tx: Tx, payerId: string, doubted: boolean, now: Date): Promise<void> {
   const cause = { kind: 'implausible-answers', partner, about: { is: 'payer', id: payerId } } as const
   if (doubted) await raiseIncident(tx, { ...cause, payerId, count: 1 }, now)

@@ -23,11 +23,13 @@ export interface RequestRow {
   doubts: number
   /** When the patient's data changed: older questions were about other data. */
   correctedAt: Date | null
+  /** The version of the intake whose correction named the payer; 0 while it is the one of the form. */
+  payerVersion: number
 }
 export const requestColumns = `id, status::text AS status, version, intake_id AS "intakeId", patient_id AS "patientId", visit_id AS "visitId",
   coverage_id AS "coverageId", payer_id AS "payerId", payer_name AS "payerName",
   to_char(service_date, 'YYYY-MM-DD') AS "serviceDate", current_answer_id AS "currentAnswerId",
-  told_verdict::text AS "toldVerdict", doubts, corrected_at AS "correctedAt"`
+  told_verdict::text AS "toldVerdict", doubts, corrected_at AS "correctedAt", payer_version AS "payerVersion"`
 
 /** A draft coverage and a request to the payer, with its event. */
 export async function openRequest(tx: Tx, submitted: ValueOf<typeof IntakeSubmitted>, at: Emission): Promise<string> {

@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { EligibilityChanged, EligibilityOutcome, EligibilityProvisional, expiresAt, type Suspicion, staleAt, type Verdict } from '@heliox/core/billing'
+import {
+  EligibilityChanged,
+  EligibilityOutcome,
+  EligibilityProvisional,
+  expiresAt,
+  type Suspicion,
+  saysCover,
+  staleAt,
+  type Verdict,
+} from '@heliox/core/billing'
 import { knownPayerOf } from '../catalog/payers.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
@@ -21,8 +30,6 @@ interface Outcome {
 
 /** FHIR Coverage.status from the verdict: only a clear answer moves it; everything else stays a draft. */
 const coverageStatusOf = { active: 'active', inactive: 'cancelled', mixed: 'draft', rejected: 'draft', unknown: 'draft' } as const
-/** Says something about the cover, and so can be no longer so. */
-const aboutCover: ReadonlySet<Verdict | null> = new Set<Verdict>(['active', 'inactive', 'mixed'])
 
 /** The verdict for everybody: coverage, event, and that it is not what was told before. The request is locked. */
 export async function tellOutcome(tx: Tx, request: RequestRow, outcome: Outcome, at: Telling): Promise<void> {
@@ -42,8 +49,8 @@ export async function tellOutcome(tx: Tx, request: RequestRow, outcome: Outcome,
 
 /** What was told before, where it is no longer so. What was told in doubt and cannot be told at all now is no news: nobody went by it. */
 function changedFrom({ toldVerdict, currentAnswerId }: RequestRow, verdict: Verdict): Verdict | null {
-  if (!aboutCover.has(toldVerdict) || toldVerdict === verdict) return null
-  return currentAnswerId !== null || aboutCover.has(verdict) ? toldVerdict : null
+  if (toldVerdict === null || !saysCover(toldVerdict) || toldVerdict === verdict) return null
+  return currentAnswerId !== null || saysCover(verdict) ? toldVerdict : null
 }
 
 /** The same, asked for anew: how old it is counts from now on. */
@@ -87,7 +94,7 @@ async function outcomePayload(tx: Tx, request: RequestRow, { verdict, reasonCode
   const payload = { intakeId, patientId, visitId, requestId, coverageId, payerId, payerName, verdict, reasonCodes: [...reasonCodes], manual }
   if (!receivedAt) return disputed ? { ...payload, disputed } : payload
   const answeredAt = saidAt && saidAt < receivedAt ? saidAt : receivedAt
-  if (!aboutCover.has(verdict)) return { ...payload, answeredAt: answeredAt.toISOString() }
+  if (!saysCover(verdict)) return { ...payload, answeredAt: answeredAt.toISOString() }
   const { ages } = (await knownPayerOf(tx, payerId)).rules
   return {
     ...payload,

@@ -3,12 +3,10 @@ import type { HoldCause } from '@heliox/core/messaging'
 import type { LedgerEnd } from '@heliox/core/ports'
 import type { Tx } from '../tenancy.ts'
 import type { Effect } from './effects.ts'
+import { quietMs } from './incidents.ts'
 
 /** Faults that mean: no answer from there now. The others say something about us, or about one question. */
 const silentCauses: ReadonlySet<HoldCause> = new Set(['unavailable', 'throttled', 'timeout', 'uncertain'])
-
-/** A payer that lies now and then is one incident: only a believed answer after so long without a doubt ends it. */
-const quietMs = 15 * 60_000
 
 /**
  * Counts a delivery that got no answer in the incident about whoever gives none. It is opened when a breaker is open, when an item is

@@ -1,3 +1,4 @@
+import { askingFlow } from '@heliox/core/messaging'
 import type { ItemAttempt } from '@heliox/core/ports'
 import type { Tx } from '../tenancy.ts'
 
@@ -35,7 +36,6 @@ interface Row {
 
 /** The newest; what was tried more often tells nothing new. */
 const attemptsMax = 100
-const askingFlow = 'eligibility'
 
 const columns = `a.effect_id AS "effectId", a.fencing, e.flow, e.step, e.partner, e.operation, e.generation,
   row_number() OVER (PARTITION BY a.effect_id ORDER BY a.fencing)::int AS number, a.started_at AS "startedAt", a.ended_at AS "endedAt",

@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { correctionLimits, type IntakeCorrected } from '@heliox/core/identity'
 import type { ValueOf } from '@heliox/core/kit'
-import { CaseClosed, type CaseFinding, CaseOpened, caseStaffText, OverrideResolved } from '@heliox/core/messaging'
+import { askingFlow, CaseClosed, type CaseFinding, CaseOpened, caseFlow, caseStaffText, OverrideResolved } from '@heliox/core/messaging'
 import type { ApplyContext } from '../applies/context.ts'
 import { audit } from '../compliance/audit.ts'
 import { emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
+import { giveTo, nextItemVersion } from './case-owner.ts'
 import { markPin } from './pins.ts'
-
-/** Where a case comes from, as its row in the queue names it. */
-const caseFlow = { flow: 'eligibility-case', version: 1, step: 'record case' } as const
 
 interface OpenCase {
   id: string
@@ -47,9 +45,10 @@ export async function recordCase(context: ApplyContext, finding: ValueOf<typeof 
   const text = caseStaffText({ ...finding, owner }).slice(0, 500)
   if (open[0]) {
     context.itemChanged(open[0].id)
-    await tx.query('UPDATE messaging.overrides SET cause = $3, owner = $4, staff_text = $5, reason_codes = $6 WHERE tenant_id = $1 AND id = $2', [
-      ...[tx.tenantId, open[0].id, cause, owner, text, finding.reasonCodes],
+    await tx.query('UPDATE messaging.overrides SET cause = $3, staff_text = $4, reason_codes = $5 WHERE tenant_id = $1 AND id = $2', [
+      ...[tx.tenantId, open[0].id, cause, text, finding.reasonCodes],
     ])
+    await giveTo(tx, open[0].id, owner, context)
     return
   }
   const id = randomUUID()
@@ -58,7 +57,7 @@ export async function recordCase(context: ApplyContext, finding: ValueOf<typeof 
        envelope, opened_at, reason_codes, visit_at)
      VALUES ($1, $2, 'case', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, $14, $15, clinical.visit_start($8))`,
     [
-      ...[tx.tenantId, id, requestId, envelope.rootId, caseFlow.flow, caseFlow.version, caseFlow.step, intakeId, payerId, cause, owner, text],
+      ...[tx.tenantId, id, requestId, envelope.rootId, caseFlow, context.version, context.step, intakeId, payerId, cause, owner, text],
       ...[JSON.stringify(envelope), context.now, finding.reasonCodes],
     ],
   )
@@ -110,7 +109,7 @@ async function closeCase(context: ApplyContext, { id, intakeId, requestId }: Ope
     context.tx,
     {
       ...{ type: 'case.closed.v1', contract: CaseClosed, payload: { overrideId: id, requestId, intakeId, why } },
-      ...{ aggregateType: 'override', aggregateId: id, aggregateVersion: 2, intakeId },
+      ...{ aggregateType: 'override', aggregateId: id, aggregateVersion: await nextItemVersion(context.tx, id), intakeId },
     },
     context,
   )
@@ -125,9 +124,6 @@ async function markResolved({ tx, now, itemChanged }: ApplyContext, id: string, 
   )
   await audit(tx, { action: 'override.resolve', resource: `override:${id} ${resolution}`, purpose: reason, outcome: 'ok' }, now)
 }
-
-/** The flow that asks payers: what it has under way for an intake holds the details of when it began. */
-const askingFlow = 'eligibility'
 
 /**
  * The details changed, so nothing of before is worth waiting for: cases close, held questions are dropped, questions that wait for another

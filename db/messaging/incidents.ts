@@ -36,6 +36,9 @@ export async function settleIncident(tx: Tx, cause: Pick<Cause, 'kind' | 'partne
   await tx.query('SELECT messaging.settle_incident($1, $2, $3, $4, $5, $6)', [cause.kind, cause.partner, cause.about.is, cause.about.id, tx.actor, now])
 }
 
+/** A payer that lies now and then is one incident: only a believed answer after so long without a doubt ends it. */
+export const quietMs = 15 * 60_000
+
 /** The same, unless it happened again since then: what comes and goes is one incident, not many. */
 export async function settleQuietIncident(tx: Tx, cause: Pick<Cause, 'kind' | 'partner' | 'about'>, quietSince: Date, now: Date): Promise<void> {
   const loud = await tx.query(

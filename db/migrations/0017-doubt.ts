@@ -23,6 +23,7 @@ ALTER TABLE billing.eligibility_requests
   ADD recheck_why billing.recheck_reason,
   ADD asked_again_at timestamptz,
   ADD corrected_at timestamptz,
+  ADD payer_version integer NOT NULL DEFAULT 0 CHECK (payer_version >= 0),
   ADD doubts integer NOT NULL DEFAULT 0 CHECK (doubts >= 0),
   ADD told_verdict billing.verdict,
   ADD CHECK ((recheck_at IS NULL) = (recheck_why IS NULL));

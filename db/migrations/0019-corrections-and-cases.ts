@@ -126,7 +126,8 @@ ${tenantTable('messaging', 'case_marks', { hub_engine: 'SELECT, INSERT, UPDATE' 
 CREATE UNIQUE INDEX overrides_one_case ON messaging.overrides (tenant_id, request_id) WHERE status = 'open' AND kind = 'case';
 CREATE INDEX overrides_open_of_intake ON messaging.overrides (tenant_id, intake_id) WHERE status = 'open';
 CREATE INDEX pins_under_way ON messaging.pins (tenant_id, intake_id) WHERE state IN ('open', 'retrying', 'held');
-GRANT UPDATE (cause, reason_codes) ON messaging.overrides TO hub_engine`,
+ALTER TABLE messaging.overrides ADD version integer NOT NULL DEFAULT 1 CHECK (version >= 1);
+GRANT UPDATE (cause, reason_codes, version) ON messaging.overrides TO hub_engine`,
   )
   await asOwner(knex, 'billing', 'CREATE INDEX eligibility_requests_intake ON billing.eligibility_requests (tenant_id, intake_id)')
 }

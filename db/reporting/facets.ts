@@ -12,7 +12,7 @@ import { VisitCreated, WritebackOutcome } from '@heliox/core/clinical'
 import { IntakeSubmitted } from '@heliox/core/identity'
 import type { Contract, Envelope, ValueOf } from '@heliox/core/kit'
 import { UploadCompleted, UploadOutcome } from '@heliox/core/media'
-import { CaseClosed, CaseDecided, CaseOpened, OverrideOpened, OverrideResolved, StepFinished } from '@heliox/core/messaging'
+import { askingFlow, CaseClosed, CaseDecided, CaseOpened, caseFlow, OverrideOpened, OverrideResolved, StepFinished } from '@heliox/core/messaging'
 import type { Tx } from '../tenancy.ts'
 
 export type IntakeEvent = Envelope & { intakeId: string }
@@ -56,8 +56,6 @@ async function photo(tx: Tx, event: IntakeEvent, uploadId: string, state: 'waiti
     [tx.tenantId, event.intakeId, uploadId, state, submitted],
   )
 }
-/** Not a flow of a delivery that waits: an answer that needs a person, which leaves the state as the answer made it. */
-const caseFlow = 'eligibility-case'
 async function hold(tx: Tx, event: IntakeEvent, overrideId: string, flow: string, state: 'open' | 'resolved' | 'dropped'): Promise<void> {
   await tx.query(
     `INSERT INTO reporting.journey_holds AS h (tenant_id, intake_id, override_id, flow, state) VALUES ($1, $2, $3, $4, $5)
@@ -205,7 +203,7 @@ export const facets: ReadonlyMap<string, Facet> = new Map<string, Facet>([
   [
     'step.finished.v1',
     facet(StepFinished, async (tx, step, event) => {
-      if (step.flow === 'eligibility') await nextTry(tx, event, step)
+      if (step.flow === askingFlow) await nextTry(tx, event, step)
       return { step: `${step.flow}/${step.step}`, outcome: step.outcome, durationMs: step.durationMs }
     }),
   ],
@@ -214,7 +212,7 @@ export const facets: ReadonlyMap<string, Facet> = new Map<string, Facet>([
     facet(OverrideOpened, async (tx, opened, event) => {
       await hold(tx, event, opened.overrideId, opened.flow, 'open')
       // Who waits for a person is not tried again by itself.
-      if (opened.flow === 'eligibility') await update(tx, event, 'next_try_at = NULL, next_try_why = NULL', [])
+      if (opened.flow === askingFlow) await update(tx, event, 'next_try_at = NULL, next_try_why = NULL', [])
       return { outcome: opened.cause }
     }),
   ],

@@ -14,7 +14,7 @@ import { daysOf } from './verdict-days.ts'
 
 type Item = ValueOf<typeof ReceivedItem>
 type AnswerItem = Extract<Item, { kind: 'answer' }>
-export interface ItemConfig {
+interface ItemConfig {
   /** TRN03 of our traces. */
   traceOrigin: string
   /** ISA15 of our own files. A test system's answers and acknowledgements know nothing about real patients, and the reverse. */
@@ -118,6 +118,9 @@ function transactionItems(transaction: Transaction, config: ItemConfig): Item[] 
   }
 }
 
+/** Anything else in its place might name somebody. */
+const payerIdShape = /^[0-9A-Za-z]{2,20}$/
+
 function answerItem(answer: PatientAnswer, patient: number, patients: number, { traceOrigin }: ItemConfig): AnswerItem {
   const { traces, bht03, patientAccount } = matchKeysOf(answer, traceOrigin)
   const reference = personCheckReference({ traces, bht03, patientAccount })
@@ -131,6 +134,7 @@ function answerItem(answer: PatientAnswer, patient: number, patients: number, { 
     traces,
     bht03,
     patientAccount,
+    ...(answer.damage === null && payerIdShape.test(answer.payer?.id ?? '') ? { payerId: answer.payer?.id } : {}),
     person: reference !== undefined && answer.damage === null ? personCheckOf(reference, answer.told) : null,
     answeredAt: answer.answeredAt === undefined ? null : `${answer.answeredAt}Z`,
     // A 271 does not say which day was asked.
