@@ -54,7 +54,6 @@ export interface World {
   decisions: Map<string, KeptDecision>
   views: QueueWorld['views']
   rules: QueueWorld['rules']
-  inputs: QueueWorld['inputs']
   incidents: Map<string, IncidentListItem & { tenantId: string }>
   journeys: Map<string, Journey & { tenantId: string }>
   bulkReleases: Map<string, BulkRelease & { tenantId: string }>
@@ -165,7 +164,6 @@ export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
     decisions: new Map(),
     views: new Map(),
     rules: { confirmNeedsTwo: false },
-    inputs: new Map(),
     stops: [],
     journeyChanged: (change) => {
       for (const handler of handlers) handler(change)

@@ -40,10 +40,10 @@ describe('what may be done with a waiting item', () => {
 
 describe('a second person', () => {
   it('is needed for a yes on behalf of somebody else, and only where the clinic says so', () => {
-    expect(itemActions.filter((action) => needsSecond(action, { kind: 'delivery', port: 'ok' }, true))).to.deep.equal(['confirm', 'correct', 'answer'])
-    expect(itemActions.filter((action) => needsSecond(action, { kind: 'case' }, true))).to.deep.equal(['confirm', 'answer'])
-    expect(needsSecond('answer', { kind: 'delivery', port: 'rejected' }, true)).to.equal(false)
-    for (const action of itemActions) expect(needsSecond(action, { kind: 'delivery', port: 'ok' }, false), action).to.equal(false)
+    expect(itemActions.filter((action) => needsSecond(action, { correctsAnswers: true, port: 'ok' }, true))).to.deep.equal(['confirm', 'answer'])
+    expect(itemActions.filter((action) => needsSecond(action, { correctsAnswers: false }, true))).to.deep.equal(['confirm', 'correct', 'answer'])
+    expect(needsSecond('answer', { correctsAnswers: false, port: 'rejected' }, true)).to.equal(false)
+    for (const action of itemActions) expect(needsSecond(action, { correctsAnswers: false, port: 'ok' }, false), action).to.equal(false)
   })
 })
 

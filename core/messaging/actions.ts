@@ -54,12 +54,12 @@ export const actionRules = {
 } as const satisfies Record<ItemAction, ActionRule>
 
 /**
- * A "no" on behalf of a partner opens no door; a "yes" does. So does other data in a held delivery: whoever writes what is sent chooses
- * what is answered, and nobody sees it anywhere else. A case's correction changes the patient's own answers, which the clinic and the
- * patient read: one person does that on the page of the visit, and here.
+ * A "no" on behalf of a partner opens no door; a "yes" does. So does other input for another partner: whoever writes what is sent chooses
+ * what is done, and nobody sees it anywhere else. A correction of the patient's answers (`correctsAnswers`) is read by the patient and the
+ * clinic: one person makes it on the page of the visit, and here.
  */
-export const needsSecond = (action: ItemAction, of: { kind: ItemKind; port?: 'ok' | 'rejected' | undefined }, twoPeople: boolean): boolean =>
-  twoPeople && (actionRules[action].vouches || (action === 'correct' && of.kind === 'delivery')) && of.port !== 'rejected'
+export const needsSecond = (action: ItemAction, of: { correctsAnswers: boolean; port?: 'ok' | 'rejected' | undefined }, twoPeople: boolean): boolean =>
+  twoPeople && (actionRules[action].vouches || (action === 'correct' && !of.correctsAnswers)) && of.port !== 'rejected'
 
 /** As much of an item as the rules need. */
 export interface ItemFacts {
@@ -80,6 +80,12 @@ export interface OperationFacts {
 
 /** The operation asks a payer for a person's cover: its answer is a verdict, which a person can find out too. */
 export const asksForCover = (operation: OperationFacts | undefined): boolean => /^EligibilityAnswer\.v\d+$/.test(operation?.output ?? '')
+/**
+ * What `correct` puts right: the patient's own answers, from which the payer is asked anew, now and at every later time. Never the question
+ * itself: with another payer, day, provider or request it would be one that nobody asked, answered under the name of this one.
+ */
+export const correctsAnswers = (item: Pick<ItemFacts, 'kind'>, operation: OperationFacts | undefined): boolean =>
+  item.kind === 'case' || asksForCover(operation)
 /** From its second major on, a "no" may say that the question goes by file. */
 const namesOtherDoor = (operation: OperationFacts | undefined): boolean => operation?.rejection === 'EligibilityRejection.v2'
 const byFile = ({ payerRoute }: ItemFacts): boolean => payerRoute === 'real-time-or-batch' || payerRoute === 'batch'
@@ -87,7 +93,7 @@ const byFile = ({ payerRoute }: ItemFacts): boolean => payerRoute === 'real-time
 const mayDelivery: Record<ItemAction, (item: ItemFacts, operation: OperationFacts | undefined) => boolean> = {
   confirm: (_, operation) => asksForCover(operation) && operation?.byHand === 'any',
   'mark-inactive': (_, operation) => asksForCover(operation) && operation?.byHand === 'any',
-  correct: (_, operation) => operation?.correctable ?? false,
+  correct: (item, operation) => (operation?.correctable ?? false) && (!asksForCover(operation) || item.intakeId !== null),
   'ask-patient': (item, operation) => asksForCover(operation) && item.intakeId !== null,
   retry: () => true,
   'other-route': (item, operation) => namesOtherDoor(operation) && byFile(item),

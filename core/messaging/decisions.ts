@@ -23,7 +23,7 @@ const why = { decisionId: z.uuid(), reason: z.enum(resolveReasons), note: Text(5
 export const Decide = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('confirm'), ...why }),
   z.strictObject({ action: z.literal('mark-inactive'), ...why }),
-  /** A delivery: the operation's whole input; of a check of cover, what names the insured person (the rest stays). A case: the answers that change (`CorrectionFields`). */
+  /** Of a case or a check of cover: the answers that change (`CorrectionFields`). Of another delivery: the operation's whole input. */
   z.strictObject({ action: z.literal('correct'), input: z.unknown(), ...why }),
   z.strictObject({ action: z.literal('ask-patient'), fields: z.array(z.enum(correctableFields)).min(1).max(correctableFields.length), ...why }),
   z.strictObject({ action: z.literal('retry'), ...why }),

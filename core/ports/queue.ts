@@ -136,6 +136,7 @@ export interface NewDecision {
   note: string
   content?: unknown
   port?: 'ok' | 'rejected'
+  /** Of the patient's answers: what they are asked for, or what a correction changes. A `correct` without them is of the input itself. */
   fields?: readonly CorrectableField[]
 }
 export type DecideRefusal = 'not-found' | 'already-resolved' | 'already-decided' | 'decision-conflict'

@@ -7,6 +7,7 @@ import { fetchDocument, openDocument } from '../identity/documents.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
+import { giveTo } from './case-owner.ts'
 import { auditDecision, type DecisionRow, endDecision, lockDecision, userOf } from './decisions.ts'
 import { type Resolve, resolveOverride } from './resolve-override.ts'
 
@@ -38,7 +39,8 @@ async function follow(tx: Tx, vault: Vault, decision: DecisionRow, at: Emission)
   const item = await lockItem(tx, decision.overrideId)
   if (!item || item.status === 'resolved') return 'already-resolved'
   if (decision.action === 'ask-patient') return ask(tx, item, decision, at)
-  return item.kind === 'case' ? followCase(tx, vault, item, decision, at) : followDelivery(tx, vault, decision, at)
+  if (decision.action === 'correct' && decision.fields !== null) return correct(tx, vault, item.intakeId, decision, at)
+  return item.kind === 'case' ? followCase(tx, item, decision, at) : followDelivery(tx, vault, decision, at)
 }
 
 async function lockItem(tx: Tx, id: string): Promise<Item | undefined> {
@@ -55,7 +57,7 @@ async function ask(tx: Tx, { id, intakeId }: Item, { fields }: DecisionRow, at: 
   if (intakeId === null || fields === null) return 'not-possible'
   const asked = await askPatient(tx, { intakeId, fields: fields as CorrectableField[] }, at)
   if (asked !== 'asked') return 'not-possible'
-  await tx.query(`UPDATE messaging.overrides SET owner = 'patient' WHERE tenant_id = $1 AND id = $2`, [tx.tenantId, id])
+  await giveTo(tx, id, 'patient', at)
   return 'carried-out'
 }
 
@@ -66,10 +68,9 @@ const verdicts: Readonly<Partial<Record<ItemAction, CaseDecision>>> = {
   'other-route': 'ask-by-batch',
   drop: 'leave',
 }
-async function followCase(tx: Tx, vault: Vault, item: Item, decision: DecisionRow, at: Emission): Promise<Outcome> {
+async function followCase(tx: Tx, item: Item, decision: DecisionRow, at: Emission): Promise<Outcome> {
   const { intakeId, requestId } = item
   if (intakeId === null || requestId === null) return 'not-possible'
-  if (decision.action === 'correct') return correct(tx, vault, intakeId, decision, at)
   const verdict = verdicts[decision.action]
   if (verdict === undefined) return 'not-possible'
   await tx.query(
@@ -82,7 +83,10 @@ async function followCase(tx: Tx, vault: Vault, item: Item, decision: DecisionRo
     {
       type: 'case.decided.v1',
       contract: CaseDecided,
-      payload: { overrideId: item.id, decisionId: decision.id, requestId, intakeId, decision: verdict, userId: userOf(tx.actor) },
+      payload: {
+        ...{ overrideId: item.id, decisionId: decision.id, requestId, intakeId, decision: verdict },
+        ...{ decidedAt: decision.decidedAt.toISOString(), userId: userOf(tx.actor) },
+      },
       aggregateType: 'override',
       aggregateId: item.id,
       aggregateVersion: 2,
@@ -94,8 +98,9 @@ async function followCase(tx: Tx, vault: Vault, item: Item, decision: DecisionRo
   return 'carried-out'
 }
 
-/** The answers change and the payer is asked anew; the case ends when the correction arrives there. What was answered before stays. */
-async function correct(tx: Tx, vault: Vault, intakeId: string, decision: DecisionRow, at: Emission): Promise<Outcome> {
+/** The answers change and the payer is asked anew; the item ends when the correction arrives there. What was answered before stays. */
+async function correct(tx: Tx, vault: Vault, intakeId: string | null, decision: DecisionRow, at: Emission): Promise<Outcome> {
+  if (intakeId === null) return 'not-possible'
   const fields = CorrectionFields.parse(await openContent(tx, vault, decision, at.now))
   const payerName = fields.payerId ? ((await payerNames(tx, [fields.payerId])).get(fields.payerId) ?? null) : null
   const key = { id: decision.id, idempotencyKey: decision.id, correlationId: null }

@@ -14,7 +14,7 @@ interface Told {
 /** Somebody else must act on this item, which must be locked. Of a case it is told again, as what it is now. */
 export async function giveTo(tx: Tx, id: string, owner: Owner, at: Emission): Promise<void> {
   const found = await tx.query<Told>(
-    `UPDATE messaging.overrides SET owner = $3, version = version + 1 WHERE tenant_id = $1 AND id = $2 AND owner::text <> $3
+    `UPDATE messaging.overrides SET owner = $3::messaging.hold_owner, version = version + 1 WHERE tenant_id = $1 AND id = $2 AND owner <> $3::messaging.hold_owner
      RETURNING version, kind::text AS kind, request_id AS "requestId", intake_id AS "intakeId", payer_id AS "payerId", cause::text AS cause`,
     [tx.tenantId, id, owner],
   )

@@ -176,6 +176,18 @@ describe('decisions about what waits', function () {
     expect(await start()).to.include({ is: 'go', generation: 2, input: '{"member":"B"}', mode: 'first' })
   })
 
+  it('corrects the patient’s answers for a held check, known or not what became of it, and ends it when the correction arrives', async () => {
+    const item = await held('unknown')
+    const how = wish({ action: 'correct', reason: 'data-corrected', content: { memberId: 'NEW1234' }, fields: ['memberId'] })
+    await decide(item, how)
+    expect(await carryOut(afterUndo())(how.decisionId)).to.equal('carried-out')
+    const corrected = (await events('identity')).find((one) => one.type === 'intake.corrected.v1')
+    expect(corrected?.payload).to.deep.include({ intakeId: ref.intakeId, by: 'staff', fields: ['memberId'] })
+    const at = { envelope: corrected as Envelope, flow: 'correction', version: 1, step: 'close', process: 'engine-1', now: later(hub.now, 20_000) }
+    await hub.engine.stores.applies.apply('messaging.close-waiting', corrected?.payload, at)
+    expect(await queue().find(hub.tenantId, item.id, hub.now)).to.include({ status: 'resolved', resolution: 'drop' })
+  })
+
   it('gives way to what resolved the item meanwhile', async () => {
     const item = await held()
     const how = confirm()
@@ -246,13 +258,16 @@ describe('decisions about what waits', function () {
       await carryOut(afterUndo())(how.decisionId)
       const decided = (await events()).filter((one) => one.type === 'case.decided.v1')
       expect(decided.map((one) => one.payload)).to.deep.equal([
-        { overrideId: item.id, decisionId: how.decisionId, requestId: item.requestId, intakeId: item.intakeId, decision: 'confirm', userId: ana },
+        {
+          ...{ overrideId: item.id, decisionId: how.decisionId, requestId: item.requestId, intakeId: item.intakeId, decision: 'confirm' },
+          ...{ decidedAt: hub.now.toISOString(), userId: ana },
+        },
       ])
       expect(await queue().find(hub.tenantId, item.id, hub.now)).to.include({ status: 'resolved', resolution: 'decided' })
     })
 
     it('puts the patient’s details right, which asks the payer anew', async () => {
-      const how = wish({ action: 'correct', reason: 'data-corrected', content: { memberId: 'NEW1234' } })
+      const how = wish({ action: 'correct', reason: 'data-corrected', content: { memberId: 'NEW1234' }, fields: ['memberId'] })
       await decide(await openCase(), how)
       expect(await carryOut(afterUndo())(how.decisionId)).to.equal('carried-out')
       const corrected = (await events('identity')).find((one) => one.type === 'intake.corrected.v1')

@@ -203,7 +203,7 @@ const states: State[] = [
     name: 'ops-item-correct-case',
     path: item(45),
     prepare: (hub) => {
-      hub.data.detail.allowed = [allowed('correct', { shape: correctionShape })]
+      hub.data.detail.allowed = [allowed('correct', { shape: correctionShape, ofAnswers: true })]
       Object.assign(hub.data.overrides[1] ?? {}, { claim: null })
     },
     drive: async (page) => {

@@ -302,7 +302,7 @@ describe('the operations screens in a browser', function () {
 
     it('corrects of a case only what changed', async () => {
       Object.assign(hub.data.overrides[1] ?? {}, { claim: null })
-      hub.data.detail.allowed = [allowed('correct', { shape: correctionShape })]
+      hub.data.detail.allowed = [allowed('correct', { shape: correctionShape, ofAnswers: true })]
       await open(item(45))
       await choose('Correct and resubmit', 'data-corrected')
       await page.getByRole('dialog').getByLabel('Purpose').selectOption('correct-data')

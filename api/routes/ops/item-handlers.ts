@@ -1,6 +1,6 @@
-import { actorText } from '@heliox/core/identity'
-import { needsSecond } from '@heliox/core/messaging'
-import type { QueueItem, StaffPerson } from '@heliox/core/ports'
+import { actorText, type CorrectionFields } from '@heliox/core/identity'
+import { correctsAnswers, needsSecond } from '@heliox/core/messaging'
+import type { NewDecision, QueueItem, StaffPerson } from '@heliox/core/ports'
 import type { FastifyInstance } from 'fastify'
 import type { ApiDeps } from '../../deps.ts'
 import { found, Refusal } from '../../kit/errors.ts'
@@ -21,7 +21,7 @@ import {
   saveView,
 } from './item-routes.ts'
 import { allowedOf, viewOf } from './item-view.ts'
-import { operationOf, shapesOf } from './operation-of.ts'
+import { factsOf, operationOf, shapesOf } from './operation-of.ts'
 import { readAnswer, readSent } from './read-out.ts'
 import { wishOf } from './wish.ts'
 
@@ -32,6 +32,13 @@ export const claimedBy = (by: StaffPerson): Refusal => new Refusal('claimed', [{
 export function itemHandlers(app: FastifyInstance, deps: ApiDeps): void {
   const { queue, adapters } = deps
   const operation = (item: QueueItem) => operationOf(adapters, item)
+
+  /** Another insurer must be one that we can ask; found out while the person is still there, and not when it is carried out. */
+  async function refuseUnknownPayer(wish: NewDecision): Promise<void> {
+    const payerId = wish.action === 'correct' && 'fields' in wish ? (wish.content as CorrectionFields).payerId : undefined
+    if (payerId === undefined || (await deps.intakes.payers()).some((payer) => payer.id === payerId)) return
+    throw new Refusal('invalid', [{ path: 'input.payerId', message: 'must be one of the listed insurers' }])
+  }
 
   mount(app, deps, listOverrides, async ({ caller: { user }, query, now }) => {
     const { mine, proposed, grouped, ...filter } = query
@@ -79,10 +86,9 @@ export function itemHandlers(app: FastifyInstance, deps: ApiDeps): void {
     const item = found(await queue.find(user.tenantId, params.overrideId, now))
     const known = await queue.decision(user.tenantId, body.decisionId)
     // Decided before: the item may have gone on since, and the same answer is given all the same.
-    const wish = known
-      ? body
-      : await wishOf(openOnly(item), operation(item), body, () => queue.input(user.tenantId, item.id, 'correct-data', actorText(actor), now))
-    const about = { kind: item.kind, port: body.action === 'answer' ? body.port : undefined }
+    const wish = known ? body : wishOf(openOnly(item), operation(item), body)
+    if (!known && 'content' in wish) await refuseUnknownPayer(wish)
+    const about = { correctsAnswers: correctsAnswers(item, factsOf(operation(item))), port: body.action === 'answer' ? body.port : undefined }
     const second = (twoPeople: boolean) => needsSecond(body.action, about, twoPeople)
     const decided = await queue.decide(user.tenantId, item.id, wish, second, actorText(actor), now)
     if (decided.is === 'claimed') throw claimedBy(decided.by)

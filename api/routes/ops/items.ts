@@ -120,8 +120,10 @@ const AllowedAction = z
     needsSecond: z.boolean(),
     /** The likeliest first. */
     reasons: z.array(z.enum(resolveReasons)),
-    /** What is likely wrong, for `ask-patient` and a case's `correct`. */
+    /** What is likely wrong, for `ask-patient` and a `correct` of answers. */
     fields: z.array(z.enum(correctableFields)),
+    /** `correct` is of the patient's own answers: `input` says only what changes. Else it is the operation's whole input. */
+    ofAnswers: z.boolean(),
     /** Of `input` (correct). `answer` has two: see `shapes`. Null: nothing is handed in. */
     shape: JsonSchema.nullable(),
   })

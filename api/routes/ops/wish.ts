@@ -1,7 +1,7 @@
 import { answerByHand } from '@heliox/core/billing'
-import { CorrectionFields } from '@heliox/core/identity'
+import { CorrectionFields, correctableFields } from '@heliox/core/identity'
 import { canonicalJson } from '@heliox/core/kit'
-import { allowedActions, asksForCover, correctedInput, type Decide, notToCorrect } from '@heliox/core/messaging'
+import { allowedActions, correctsAnswers, type Decide } from '@heliox/core/messaging'
 import type { NewDecision, QueueItem } from '@heliox/core/ports'
 import { Refusal } from '../../kit/errors.ts'
 import { parseOrRefuse } from '../../kit/fields.ts'
@@ -9,40 +9,19 @@ import { type AnyOperation, factsOf, mayBeOk } from './operation-of.ts'
 
 /**
  * What a person wants, as it is kept. What they typed goes through the same contract as what a partner sends, and what they may want is
- * asked of the same rules that offered it. `stored` opens what would have been sent, audited: a correction is compared with it.
+ * asked of the same rules that offered it.
  */
-export async function wishOf(
-  item: QueueItem,
-  operation: AnyOperation | undefined,
-  body: Decide,
-  stored: () => Promise<unknown | undefined>,
-): Promise<NewDecision> {
+export function wishOf(item: QueueItem, operation: AnyOperation | undefined, body: Decide): NewDecision {
   if (!allowedActions(item, factsOf(operation)).includes(body.action)) {
     throw new Refusal('invalid', [{ path: 'action', message: 'must be one of the actions allowed for this item' }])
   }
   const { decisionId, action, reason, note } = body
-  const cover = action === 'correct' && item.kind === 'delivery' && asksForCover(factsOf(operation))
-  const content = cover ? { content: renamed(must(operation), await stored(), body.input) } : contentOf(item, operation, body)
+  const content = contentOf(item, operation, body)
   if (content.content !== undefined && Buffer.byteLength(canonicalJson(content.content)) > contentBytesMax) {
     throw new Refusal('invalid', [{ path: action === 'correct' ? 'input' : 'value', message: `must have at most ${contentBytesMax} bytes` }])
   }
   return { decisionId, action, reason, note, ...content }
 }
-
-/** The same question, with the insured person named otherwise: nobody gets another question answered in its place. */
-function renamed(operation: AnyOperation, stored: unknown, given: unknown): unknown {
-  if (!isRecord(stored)) throw new Refusal('invalid', [{ path: 'input', message: 'cannot be corrected: nothing was kept to compare it with' }])
-  const input = parseOrRefuse(operation.input.schema, isRecord(given) ? correctedInput(stored, given) : given, 'input')
-  const wrong = notToCorrect(stored, input as Record<string, unknown>)
-  if (wrong.length === 0) return input
-  const message = 'must stay as it is: only what names the insured person can be corrected'
-  throw new Refusal(
-    'invalid',
-    wrong.map((name) => ({ path: `input.${name}`, message })),
-  )
-}
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** The ledger takes no more by hand. */
 const contentBytesMax = 32 * 1024
 
@@ -50,8 +29,11 @@ function contentOf(item: QueueItem, operation: AnyOperation | undefined, body: D
   switch (body.action) {
     case 'ask-patient':
       return { fields: body.fields }
-    case 'correct':
-      return { content: parseOrRefuse(item.kind === 'case' ? CorrectionFields : must(operation).input.schema, body.input, 'input') }
+    case 'correct': {
+      if (!correctsAnswers(item, factsOf(operation))) return { content: parseOrRefuse(must(operation).input.schema, body.input, 'input') }
+      const content = parseOrRefuse(CorrectionFields, body.input, 'input')
+      return { content, fields: correctableFields.filter((name) => content[name] !== undefined) }
+    }
     case 'answer': {
       const partner = must(operation)
       if (body.port === 'ok' && !mayBeOk(partner)) {
