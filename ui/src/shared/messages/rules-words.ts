@@ -4,7 +4,7 @@ export const rulesWords = {
   lead: 'What this clinic wants of every decision about a waiting item.',
   title: 'Two people',
   confirmNeedsTwo: 'A second person must approve what is given by hand',
-  note: 'For confirming by hand, answering for a partner, and sending a held delivery with changed data: one person proposes it, and another of operations approves it before anything happens.',
+  note: 'For confirming by hand, answering for a partner, and sending a partner other data than the hub would have: one person proposes it, and another of operations approves it before anything happens.',
   save: 'Save the rule',
   saving: 'Saving…',
   savedOn: 'Saved. From now on a second person approves.',
