@@ -1,4 +1,5 @@
 import { globSync, writeFileSync } from 'node:fs'
+import { relative } from 'node:path'
 import Mocha from 'mocha'
 
 /**
@@ -9,7 +10,8 @@ export interface RunResult {
   passed: number
   failed: string[]
   skipped: string[]
-  slowest: { title: string; durationMs: number }[]
+  /** How long each file took, with what its hooks started and stopped; the longest first. */
+  files: { file: string; durationMs: number }[]
 }
 
 const [resultFile, ...patterns] = process.argv.slice(2)
@@ -22,9 +24,11 @@ if (files.length === 0) throw new Error(`no test file matches ${patterns.join(' 
 const mocha = new Mocha({ timeout: 30_000, reporter: process.env.HUB_TEST_REPORTER ?? 'dot', forbidOnly: true })
 for (const file of files) mocha.addFile(file)
 await mocha.loadFilesAsync()
-const result: RunResult = { passed: 0, failed: [], skipped: [], slowest: [] }
+const result: RunResult = { passed: 0, failed: [], skipped: [], files: [] }
+const tookMs = new Map<string, number>()
+const begunMs = new Map<Mocha.Suite, number>()
 const runner = mocha.run((failures) => {
-  result.slowest = result.slowest.sort((a, b) => b.durationMs - a.durationMs).slice(0, 8)
+  result.files = [...tookMs].map(([file, durationMs]) => ({ file, durationMs })).sort((a, b) => b.durationMs - a.durationMs)
   writeFileSync(resultFile, JSON.stringify(result))
   process.exitCode = failures > 0 ? 1 : 0
   // A test that leaves something open would hang here: say which kind, and fail.
@@ -35,9 +39,17 @@ const runner = mocha.run((failures) => {
     process.exit(1)
   }, 10_000).unref()
 })
-runner.on('pass', (test) => {
+runner.on('pass', () => {
   result.passed += 1
-  result.slowest.push({ title: test.fullTitle(), durationMs: test.duration ?? 0 })
 })
 runner.on('fail', (test) => result.failed.push(test.fullTitle()))
 runner.on('pending', (test) => result.skipped.push(test.fullTitle()))
+runner.on('suite', (suite) => {
+  if (suite.parent?.root) begunMs.set(suite, performance.now())
+})
+runner.on('suite end', (suite) => {
+  const fromMs = begunMs.get(suite)
+  if (fromMs === undefined || !suite.file) return
+  const file = relative(process.cwd(), suite.file)
+  tookMs.set(file, (tookMs.get(file) ?? 0) + performance.now() - fromMs)
+})

@@ -11,9 +11,9 @@ interface Suite {
 
 /** Runs one suite in a process of its own; its output is kept together and printed when it ends. */
 export async function runSuite(suite: Suite): Promise<RunResult> {
-  const folder = stateFolder(`results-${process.pid}-${suite.name}`)
+  const folder = stateFolder(`results-${process.pid}-${suite.name.replaceAll('/', '-')}`)
   mkdirSync(folder, { recursive: true })
-  const file = `${folder}/${suite.name}.json`
+  const file = `${folder}/result.json`
   rmSync(file, { force: true })
   const startedMs = performance.now()
   const child = spawn(process.execPath, ['docker/local/mocha-run.ts', file, ...suite.patterns], {
@@ -33,7 +33,7 @@ export async function runSuite(suite: Suite): Promise<RunResult> {
   try {
     result = JSON.parse(readFileSync(file, 'utf8')) as RunResult
   } catch {
-    result = { passed: 0, failed: [`${suite.name}: ended (${code}) without a result`], skipped: [], slowest: [] }
+    result = { passed: 0, failed: [`${suite.name}: ended (${code}) without a result`], skipped: [], files: [] }
   }
   rmSync(folder, { recursive: true, force: true })
   if (code !== 0 && result.failed.length === 0) result.failed.push(`${suite.name}: ended with ${code}`)
@@ -48,5 +48,19 @@ export const total = (results: RunResult[]): RunResult => ({
   passed: results.reduce((n, r) => n + r.passed, 0),
   failed: results.flatMap((r) => r.failed),
   skipped: results.flatMap((r) => r.skipped),
-  slowest: results.flatMap((r) => r.slowest).sort((a, b) => b.durationMs - a.durationMs),
+  files: results.flatMap((r) => r.files).sort((a, b) => b.durationMs - a.durationMs),
 })
+
+/**
+ * Two at a time, one from each end, until they meet: whichever side is done first takes over from the other. So what is long, or needs
+ * much, stands at the ends and what is short in the middle. The results are in the order of the jobs.
+ */
+export async function fromBothEnds<Job, Result>(jobs: readonly Job[], run: (job: Job) => Promise<Result>): Promise<Result[]> {
+  const left = jobs.map((job, index) => ({ job, index }))
+  const results: Result[] = []
+  const lane = async (next: () => (typeof left)[number] | undefined): Promise<void> => {
+    for (let at = next(); at; at = next()) results[at.index] = await run(at.job)
+  }
+  await Promise.all([lane(() => left.shift()), lane(() => left.pop())])
+  return results
+}

@@ -1,13 +1,30 @@
+import { globSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { ensureDebianPackages } from './debian.ts'
 import { printedProgress } from './progress.ts'
-import { runSuite, total } from './run-tests.ts'
+import { fromBothEnds, runSuite, total } from './run-tests.ts'
+import { checkout } from './state-folder.ts'
 import { withThrowAwayPostgres } from './throw-away.ts'
 import { buildUi } from './ui.ts'
 
 /**
- * `make test`: everything that must pass, on services of its own that are thrown away. Two suites side by side, one per core:
- * the parts (`*.spec.ts` beside the code) and the whole (`evidence/**`, real processes from outside).
+ * `make test`: everything that must pass, on services of its own that are thrown away. Two suites side by side, one per core: from one
+ * end the whole, file by file (`evidence/**` and the screens, real processes from outside), from the other the parts (`*.spec.ts` beside the code).
  */
+const whole = ['evidence', 'ui']
+const parts = ['docker', 'flows', 'nodes', 'core', 'api', 'db', 'hub', 'adapters']
+const slowestShown = 8
+const specs = globSync('*/**/*.spec.ts', { cwd: checkout, exclude: (name) => name.endsWith('node_modules') }).sort()
+const folderOf = (file: string): string => file.split('/')[0] ?? ''
+const strange = specs.filter((file) => ![...whole, ...parts].includes(folderOf(file)))
+if (strange.length > 0) throw new Error(`in no suite, so never run: ${strange.join(', ')}`)
+const jobs = [
+  ...whole.flatMap((folder) => specs.filter((file) => folderOf(file) === folder).map((file) => ({ name: file.replace('.spec.ts', ''), patterns: [file] }))),
+  ...parts.map((folder) => ({ name: folder, patterns: [`${folder}/**/*.spec.ts`] })),
+]
+
+// Pictures of an earlier run would be taken for this one's.
+for (const album of ['screens', 'failed-screens']) rmSync(join(checkout, 'evidence', album), { recursive: true, force: true })
 const progress = printedProgress()
 const lacking = ensureDebianPackages(['rabbitmq-server', 'clamav-daemon', 'openssh-server', 'chromium'], progress)
 for (const name of lacking) progress(`cannot install ${name}: what needs it is skipped, by name`)
@@ -16,10 +33,9 @@ let failures = 1
 await withThrowAwayPostgres('test', async ({ url }) => {
   await buildUi(progress)
   progress('running the suites, two side by side; each prints when it is done')
-  const env = { TEST_DATABASE_URL: url }
-  const parts = { name: 'parts', patterns: ['{core,db,hub,adapters,nodes,flows,api,docker}/**/*.spec.ts'], env }
-  const whole = { name: 'whole', patterns: ['{ui,evidence}/**/*.spec.ts'], env }
-  const { passed, failed, skipped } = total(await Promise.all([runSuite(parts), runSuite(whole)]))
+  const run = (job: (typeof jobs)[number]) => runSuite({ ...job, env: { TEST_DATABASE_URL: url } })
+  const { passed, failed, skipped, files } = total(await fromBothEnds(jobs, run))
+  for (const { file, durationMs } of files.slice(0, slowestShown)) process.stdout.write(`${(durationMs / 1000).toFixed(1).padStart(6)} s  ${file}\n`)
   for (const name of skipped) process.stdout.write(`skipped: ${name}\n`)
   for (const name of failed) process.stdout.write(`FAILED: ${name}\n`)
   const refused = process.env.REQUIRE_ALL === '1' ? skipped.length : 0

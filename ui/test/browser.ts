@@ -24,7 +24,7 @@ const flags = [
  */
 const patienceMs = 30_000
 export const browserTestTimeoutMs = 120_000
-const screensFolder = fileURLToPath(new URL('../../evidence/screens/', import.meta.url))
+const evidenceFolder = fileURLToPath(new URL('../../evidence/', import.meta.url))
 
 /** Skips the suite by name where there is no browser; with REQUIRE_ALL=1 that is a failure instead. */
 export function needsChromium(suite: Mocha.Context): void {
@@ -120,9 +120,14 @@ export async function axeFindings(page: Page, only?: string[]): Promise<string[]
 /** Wider than the screen: a person would have to scroll sideways. */
 export const overflowPx = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
-export async function shoot(page: Page, name: string): Promise<void> {
-  mkdirSync(screensFolder, { recursive: true })
-  await page.screenshot({ path: join(screensFolder, `${name}.png`), fullPage: true })
+export const shoot = (page: Page, name: string): Promise<void> => pictureInto('screens', page, name)
+/** What a failed test last saw; apart from the album, which shows the screens as they should be. */
+export const shootFailed = (page: Page, name: string): Promise<void> => pictureInto('failed-screens', page, name)
+
+async function pictureInto(album: string, page: Page, name: string): Promise<void> {
+  const folder = join(evidenceFolder, album)
+  mkdirSync(folder, { recursive: true })
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
 }
 
 /** What axe looks for where: a width between two others finds nothing new, and the dark look differs in nothing but colour. */

@@ -5,7 +5,7 @@ import { silent } from '../../docker/local/progress.ts'
 import { type Stack, startStack } from '../../docker/local/stack.ts'
 import { Staff } from '../../evidence/demo/hub-client.ts'
 import { until, visitAt } from '../../evidence/demo/walk.ts'
-import { axeFindings, type Browser, launch, needsChromium, overflowPx, shoot, type View } from './browser.ts'
+import { axeFindings, type Browser, launch, needsChromium, overflowPx, shoot, shootFailed, type View } from './browser.ts'
 import { examplePatient, walkIntake } from './walk-intake.ts'
 
 const { card: _, ...withoutCard } = examplePatient
@@ -32,7 +32,7 @@ describe('a patient puts a wrong member id right', function () {
     ops = await Staff.signIn(stack.urls.public, 'ops@lakeside.example')
   })
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') for (const [i, view] of open.entries()) await shoot(view.page, `failed-correction-${i}`)
+    if (this.currentTest?.state === 'failed') for (const [i, view] of open.entries()) await shootFailed(view.page, `correction-${i}`)
     for (const view of open.splice(0)) await view.close()
   })
   after(async () => {

@@ -5,7 +5,7 @@ import { Clearinghouse } from '../../evidence/demo/clearinghouse.ts'
 import { Staff } from '../../evidence/demo/hub-client.ts'
 import { cardPhoto } from '../../evidence/demo/photo.ts'
 import { finished, until, visitAt } from '../../evidence/demo/walk.ts'
-import { axeFindings, type Browser, launch, needsChromium, overflowPx, shoot, type View } from './browser.ts'
+import { axeFindings, type Browser, launch, needsChromium, overflowPx, shoot, shootFailed, type View } from './browser.ts'
 import { examplePatient, walkIntake } from './walk-intake.ts'
 
 /**
@@ -29,7 +29,7 @@ describe('people at the screens of a running hub', function () {
   })
   afterEach(async function () {
     // What a person would have seen when it failed.
-    if (this.currentTest?.state === 'failed') for (const [i, view] of open.entries()) await shoot(view.page, `failed-${i}`)
+    if (this.currentTest?.state === 'failed') for (const [i, view] of open.entries()) await shootFailed(view.page, `real-hub-${i}`)
     for (const view of open.splice(0)) await view.close()
   })
   after(async () => {
