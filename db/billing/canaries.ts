@@ -12,6 +12,8 @@ import { doubtBelieved, hastenDoubted } from './doubted-payer.ts'
 /** After a false answer, and after none: asked again this soon, so that a payer that is right again is not doubted for longer than it must be. */
 const soonMinutes = 10
 const duePerCommitMax = 50
+/** Never answered before, it says nothing of how long the payer has been lying: so long, at least. */
+const believedMinutes = 24 * 60
 const after = (now: Date, minutes: number): Date => new Date(now.getTime() + minutes * 60_000)
 
 const withoutOpeningMinutes = 60
@@ -121,7 +123,8 @@ export async function recordCanary(tx: Tx, record: ValueOf<typeof CanaryRecord>,
     await hasten(tx, payerId, known, after(now, soonMinutes))
     return
   }
-  const learned = learnCanary(known, verdict, health, now, row.answeredAt)
+  const lastRightAt = row.answeredAt ?? after(now, -believedMinutes)
+  const learned = learnCanary(known, verdict, health, now, lastRightAt)
   const doubts = learned.canary?.doubts ?? []
   const [was, is] = [(health.canary?.doubts.length ?? 0) > 0, doubts.length > 0]
   await saveCanary(tx, payerId, learned, doubts, now)
@@ -131,6 +134,6 @@ export async function recordCanary(tx: Tx, record: ValueOf<typeof CanaryRecord>,
   if (is) await hasten(tx, payerId, known, after(now, soonMinutes))
   // With each false answer: who was in another hand at the first is found by the next.
   const { from } = learned.canary ?? {}
-  if (is) await doubtBelieved(tx, payerId, { since: from ? new Date(from) : row.answeredAt, calendar: rules.calendar }, now)
+  if (is) await doubtBelieved(tx, payerId, { since: from ? new Date(from) : lastRightAt, calendar: rules.calendar }, now)
   if (was && !is) await hastenDoubted(tx, payerId, { calendar: rules.calendar }, now)
 }

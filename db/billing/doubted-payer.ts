@@ -41,14 +41,13 @@ export const isAskedAgain = async (tx: Tx, { outcomesOnly = false }: { outcomesO
   !outcomesOnly || isEntered(tx, 'eligibility', 'eligibility.recheck.v1')
 
 /** It is known by now to have answered falsely: whoever was believed since its last right answer is asked about again. What was told stays told until then. */
-export async function doubtBelieved(tx: Tx, payerId: string, facts: { since: Date | null; calendar: PayerCalendar }, now: Date): Promise<void> {
-  const since = facts.since ?? new Date(now.getTime() - dayMs)
+export async function doubtBelieved(tx: Tx, payerId: string, { since, calendar }: { since: Date; calendar: PayerCalendar }, now: Date): Promise<void> {
   await tx.query(
     `UPDATE billing.eligibility_requests SET recheck_at = $4, recheck_why = 'payer-doubted' WHERE tenant_id = $1 AND id = ANY (ARRAY(
        SELECT id FROM billing.eligibility_requests WHERE tenant_id = $1 AND payer_id = $2 AND status = 'answered' AND answered_at > $3
          AND current_answer_id IS NOT NULL AND doubts = 0 AND service_date >= $5::date AND (recheck_at IS NULL OR recheck_at > $4)
        ORDER BY answered_at DESC LIMIT ${rowsMax} FOR NO KEY UPDATE SKIP LOCKED))`,
-    [tx.tenantId, payerId, since, nextOpen(facts.calendar, afterDoubt(1, now)), new Date(now.getTime() - dayMs)],
+    [tx.tenantId, payerId, since, nextOpen(calendar, afterDoubt(1, now)), new Date(now.getTime() - dayMs)],
   )
 }
 

@@ -74,13 +74,45 @@ describe('judging what a payer says', () => {
     expect((await hub.api.stores.payerAdmin.find(hub.otherTenantId, 'HELIO1', hub.now))?.suspiciousSince).to.equal(null)
   })
 
-  it('starts anew, and asks its canaries at once, when what was known can no longer be read', async () => {
-    await setting({ canaries: [canary] })
-    await judge()
-    await ask(hub.now)
-    await hub.owner.query(`UPDATE catalog.payer_health SET health = '{"of": "another version"}'`)
-    expect(await judge({}, bench.at(5))).to.deep.equal([])
-    expect((await ask(bench.at(5))).canaries).to.equal(1)
+  describe('when what was known can no longer be read', () => {
+    const losses = [`'{"of": "another version"}'`, 'NULL']
+    for (const lost of losses)
+      it(`starts anew, and believes no yes until its canaries were answered rightly: ${lost}`, async () => {
+        await setting({ canaries: [canary] })
+        await judge()
+        await ask(hub.now)
+        await answered('active', bench.at(1))
+        await hub.owner.query(`UPDATE catalog.payer_health SET health = ${lost}`)
+        expect(await judge({}, bench.at(5))).to.deep.equal(['canary-active'])
+        expect(await judge({ body: 'another', subject: 'another' }, bench.at(6)), 'and the next').to.deep.equal(['canary-active'])
+        expect((await ask(bench.at(11))).canaries).to.equal(1)
+        await answered('rejected', bench.at(12))
+        expect(await judge({}, bench.at(13))).to.deep.equal([])
+      })
+    it('asks its canaries at once', async () => {
+      await setting({ canaries: [canary] })
+      await judge()
+      await ask(hub.now)
+      await hub.owner.query(`UPDATE catalog.payer_health SET health = '{}'`)
+      expect(await judge({}, bench.at(5))).to.deep.equal(['canary-active'])
+      expect((await ask(bench.at(5))).canaries).to.equal(1)
+    })
+    it('hears a canary’s answer as the first thing that is known', async () => {
+      await setting({ canaries: [canary] })
+      await judge()
+      await ask(hub.now)
+      await hub.owner.query(`UPDATE catalog.payer_health SET health = '{}'`)
+      await answered('rejected', bench.at(1))
+      expect(await judge({}, bench.at(2))).to.deep.equal([])
+    })
+    it('and nobody can tell, doubts once more whom it doubted, and no other', async () => {
+      await judge({ testMarked: true })
+      await judge({}, hub.now, 'QUIET3')
+      await hub.owner.query(`UPDATE catalog.payer_health SET health = '{}'`)
+      expect(await judge({}, bench.at(1))).to.deep.equal(['test-marks'])
+      expect(await judge({}, bench.at(2))).to.deep.equal([])
+      expect(await judge({}, bench.at(1), 'QUIET3')).to.deep.equal([])
+    })
   })
 
   it('believes nothing when the payer is not in the catalogue', async () => {
@@ -176,6 +208,14 @@ describe('judging what a payer says', () => {
       expect(rows.rows).to.deep.equal([{ n: 0 }])
     })
 
+    it('that stand in doubt are shown so, although a "no" is believed meanwhile', async () => {
+      await judge()
+      await ask(hub.now)
+      await answered('active', bench.at(1))
+      expect(await judge({ says: 'no' }, bench.at(2))).to.deep.equal([])
+      expect(await payer()).to.deep.include({ suspiciousSince: bench.at(1).toISOString(), suspicions: ['canary-active'] })
+    })
+
     it('that would clear their payer are not doubted because it is doubted', async () => {
       await judge()
       await ask(hub.now)
@@ -209,6 +249,32 @@ describe('judging what a payer says', () => {
       expect(audits.rows.map((row) => row.text).join())
         .to.include('payer:HELIO1')
         .and.not.include('UNKNOWN1')
+    })
+
+    describe('that cannot be read', () => {
+      beforeEach(async () => {
+        await setting({ canaries: [canary] })
+        await judge()
+        await hub.owner.query(`UPDATE catalog.payer_settings SET settings = '{"of": "another version"}' WHERE payer_id = 'HELIO1'`)
+      })
+
+      it('let nothing of their payer be believed, and stop no other', async () => {
+        expect(await judge({}, bench.at(1))).to.deep.equal(['closed-calendar'])
+        expect(await judge({}, bench.at(1), 'QUIET3')).to.deep.equal([])
+        const [theirs, others] = [await bench.request('HELIO1'), await bench.request('QUIET3')]
+        for (const id of [theirs, others]) await bench.answer(id, { suspicions: ['same-body'] })
+        expect(await ask(bench.at(20)), 'the canary and the question of that payer wait').to.deep.equal({ rechecks: 1, canaries: 0 })
+        expect((await bench.asking(theirs)).recheckAt).to.equal(bench.at(30).toISOString())
+        await setting({ canaries: [canary] }, 1)
+        expect(await ask(bench.at(30))).to.deep.equal({ rechecks: 1, canaries: 1 })
+      })
+
+      it('are shown beside the others, and can be saved over', async () => {
+        expect((await hub.api.stores.payerAdmin.list(hub.tenantId, hub.now)).map(({ id }) => id)).to.include('HELIO1')
+        expect(await payer()).to.deep.include({ own: true, version: 1 })
+        await setting({ canaries: [] }, 1)
+        expect(await judge({}, bench.at(2))).to.deep.equal([])
+      })
     })
 
     it('tell of every payer of the catalogue, and of none that is not there', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { PayerCalendar } from '@heliox/core/catalog'
+import type { AnswerSigns } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { openingSpreadMs } from './doors.ts'
 import { type Call, Desk, fault, partnerOf, yes } from './testing-desk.ts'
@@ -52,6 +53,24 @@ describe('hub/invoke, the doors of partner and payer', () => {
     expect(desk.sent).to.have.length(5)
     const told = desk.lines.filter((line) => line.includes('answers that we do not believe'))
     expect(told).to.have.length(1)
+  })
+
+  it('judges what an answer itself shows, where its contract has no room for that', async () => {
+    const desk = new Desk({ withPayer: true })
+    const shown: AnswerSigns = {
+      says: 'no',
+      empty: false,
+      testMarked: false,
+      echo: [],
+      hasDates: false,
+      hasPlan: false,
+      body: 'all of it',
+      subject: 'somebody',
+    }
+    desk.call = async () => ({ ...yes, signs: shown })
+    await ask(desk, 'OLD')
+    expect(desk.judged[0]).to.deep.include({ payerId: 'OLD', signs: shown })
+    expect(desk.ledger.ends[0], 'and keeps none of it').to.not.have.property('signs')
   })
 
   it('closes only after three answers in a row that are believed', async () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { contradictsCanary, learnCanary } from './canary.ts'
-import { emptyHealth } from './health.ts'
+import { canaryDoubts, contradictsCanary, learnCanary } from './canary.ts'
+import { emptyHealth, unreadableHealth } from './health.ts'
 import { judge } from './judge.ts'
 import { learn } from './learn.ts'
 import { known, later, no, noon, payer, seen, yes } from './testing/seen.ts'
@@ -50,6 +50,26 @@ describe('A canary', () => {
     const both = learnCanary('active', 'inactive', learnCanary('inactive', 'mixed', emptyHealth, noon), later(5))
     expect(both.canary).to.deep.equal({ doubts: ['canary-active', 'canary-inactive'], since: noon.toISOString() })
     expect(learnCanary('inactive', 'rejected', both, later(9)).canary).to.deep.equal({ doubts: ['canary-inactive'], since: noon.toISOString() })
+  })
+  it('is remembered as the time in which it was false, from its last right answer on', () => {
+    const first = learnCanary('inactive', 'active', emptyHealth, later(60), noon)
+    expect(first.lied, 'not over yet').to.equal(undefined)
+    const over = learnCanary('inactive', 'rejected', learnCanary('inactive', 'active', first, later(70), later(60)), later(80), later(70))
+    expect(over.lied).to.deep.equal({ doubts: ['canary-active'], from: noon.toISOString(), to: later(80).toISOString() })
+    expect(canaryDoubts('active', later(30), over)).to.deep.equal(['canary-active'])
+    for (const [verdict, at] of [
+      ['active', later(81)],
+      ['active', later(-1)],
+      ['active', null],
+      ['inactive', later(30)],
+      ['unknown', later(30)],
+    ] as const)
+      expect(canaryDoubts(verdict, at, over), `${verdict} ${at?.toISOString()}`).to.deep.equal([])
+    expect(canaryDoubts('mixed', null, first), 'as long as it stands').to.deep.equal(['canary-active'])
+  })
+  it('of which nobody knows what it said is a doubt of its own kind', () => {
+    expect(unreadableHealth(['inactive', 'active'], noon).canary).to.deep.equal({ doubts: ['canary-active', 'canary-inactive'], since: noon.toISOString() })
+    expect(unreadableHealth([], noon)).to.deep.equal(emptyHealth)
   })
   it('is nobody’s answer: nothing is learned of it as usual', () => {
     const health = known()

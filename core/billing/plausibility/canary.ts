@@ -33,7 +33,7 @@ export function learnCanary(known: 'active' | 'inactive', verdict: Verdict, heal
   const doubts = contradictsCanary(known, says) ? [...others, name] : others
   const lied = liedUntil(health, doubts, now)
   if (doubts.length === 0) return { ...health, ...lied, canary: null }
-  const begun = health.canary ?? { since: now.toISOString(), ...(from ? { from: from.toISOString() } : {}) }
+  const begun = { ...(from ? { from: from.toISOString() } : {}), ...(health.canary ?? { since: now.toISOString() }) }
   return { ...health, ...lied, canary: { ...begun, doubts: [...doubts].sort() as Doubts } }
 }
 
