@@ -80,7 +80,7 @@ export async function recordAnswer(tx: Tx, request: RequestRow, judged: NewAnswe
     if (request.status === 'requested' && fate === 'current') await tellRenewed(tx, request, current, at)
     return fate
   }
-  await tellOutcome(tx, request, current ?? { ...nothingToTell, disputed: true }, at)
+  await tellOutcome(tx, standing(request, before), current ?? { ...nothingToTell, disputed: true }, at)
   return fate
 }
 
@@ -94,6 +94,10 @@ const goesOn = ({ goesOn: said, outdated, state, contested, notNow }: NewAnswer)
 const isTold = ({ toldVerdict, doubts }: RequestRow, current: AnswerRow): boolean =>
   (toldVerdict ?? current.verdict) === current.verdict && (doubts === 0 || saysCover(current.verdict))
 
+/** Where nothing about the cover stood, whatever was told of it was told in doubt: that it cannot be told any more is no change. */
+const standing = (request: RequestRow, before: AnswerRow | undefined): RequestRow =>
+  before && !saysCover(before.verdict) ? { ...request, currentAnswerId: null } : request
+
 /** The payer was asked again and said nothing that counts: what stood before stands, and where that leaves it open, our team has it. */
 async function endWithout(tx: Tx, request: RequestRow, current: AnswerRow | undefined, at: Telling): Promise<void> {
   // From now on: the day for which it was just asked is over.
@@ -104,7 +108,7 @@ async function endWithout(tx: Tx, request: RequestRow, current: AnswerRow | unde
     [tx.tenantId, request.id, at.now, current?.id ?? null, next, next && 'ageing'],
   )
   if (!current) await tellOutcome(tx, request, { ...nothingToTell, disputed: true }, at)
-  else if (!saysCover(current.verdict)) await tellOutcome(tx, request, current, at)
+  else if (!saysCover(current.verdict)) await tellOutcome(tx, standing(request, current), current, at)
   else if (!isTold(request, current)) await tellOutcome(tx, request, nothingToTell, at)
 }
 
@@ -123,7 +127,7 @@ async function recordDoubt(tx: Tx, request: RequestRow, answer: NewAnswer, curre
     `UPDATE billing.eligibility_requests SET doubts = $3, recheck_at = $4, recheck_why = $5, status = $6, answered_at = $7 WHERE tenant_id = $1 AND id = $2`,
     [tx.tenantId, request.id, doubts, next, next && 'suspicious', over ? 'answered' : 'requested', over ? at.now : null],
   )
-  if (next === null) await tellOutcome(tx, request, nothingToTell, at)
+  if (next === null) await tellOutcome(tx, standing(request, current), nothingToTell, at)
   else if (!stands) await tellProvisional(tx, request, answer, next, at)
   return 'provisional'
 }

@@ -53,7 +53,8 @@ export interface Bench {
   /** Forgets what the test before it left; a database for each would cost a second each. */
   clear(): Promise<void>
   at(minutes: number): Date
-  apply(name: string, input: unknown, now?: Date, askedAt?: Date): Promise<'applied' | 'again'>
+  /** `version`: of what the event is about. */
+  apply(name: string, input: unknown, now?: Date, askedAt?: Date, version?: number): Promise<'applied' | 'again'>
   /** One item of a file; the file may be named, to let several be of one. */
   receive(item: Item, options?: { fileId?: string; now?: Date }): Promise<void>
   request(payerId?: string): Promise<string>
@@ -74,15 +75,15 @@ export interface Bench {
 
 export function makeBench(hub: TestHub): Bench {
   const at = (minutes: number): Date => new Date(hub.now.getTime() + minutes * 60_000)
-  const envelopeOf = (askedAt: Date): Envelope => {
+  const envelopeOf = (askedAt: Date, aggregateVersion: number): Envelope => {
     const id = randomUUID()
     return {
-      ...{ id, rootId: id, type: 'x', contract: 'x', tenantId: hub.tenantId, region: 'us-east', aggregateType: 'x', aggregateId: id, aggregateVersion: 1 },
+      ...{ id, rootId: id, type: 'x', contract: 'x', tenantId: hub.tenantId, region: 'us-east', aggregateType: 'x', aggregateId: id, aggregateVersion },
       ...{ intakeId: null, occurredAt: askedAt.toISOString(), process: 'engine-1', traceparent: null, attempt: 1, payload: {} },
     }
   }
-  const apply: Bench['apply'] = (name, input, now = hub.now, askedAt = hub.now) =>
-    hub.engine.stores.applies.apply(name, input, { envelope: envelopeOf(askedAt), flow: 'f', version: 1, step: name, process: 'engine-1', now })
+  const apply: Bench['apply'] = (name, input, now = hub.now, askedAt = hub.now, version = 1) =>
+    hub.engine.stores.applies.apply(name, input, { envelope: envelopeOf(askedAt, version), flow: 'f', version: 1, step: name, process: 'engine-1', now })
   const bench: Bench = {
     hub,
     async clear() {

@@ -64,7 +64,16 @@ describe('answers that need a person', () => {
     await tell(4, { verdict: 'active' })
     expect((await cases())[0]).to.include({ status: 'resolved', resolution: 'went-away', reason: 'went-away', resolved_by: 'service:engine-1' })
     await tell(5, { verdict: 'active' })
-    expect(await events()).to.deep.equal(['case.closed.v1', 'case.opened.v1'])
+    const told = (await drainAll(hub, 'messaging', later(hub.now, 1e9))).map(({ envelope }) => envelope).sort((a, b) => a.aggregateVersion - b.aggregateVersion)
+    expect(told.map(({ type, aggregateVersion }) => [type, aggregateVersion])).to.deep.equal([
+      ['case.opened.v1', 1],
+      ['case.opened.v1', 2],
+      ['case.closed.v1', 3],
+    ])
+    expect(
+      told.map(({ payload }) => (payload as { owner?: string }).owner),
+      'who must act now is told again where it is somebody else',
+    ).to.deep.equal(['patient', 'clinic', undefined])
   })
 
   it('gives the same in any order: what a newer answer said is not undone by an older one', async () => {
