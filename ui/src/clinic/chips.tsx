@@ -1,10 +1,10 @@
 import { ageOf } from '@heliox/core/messages'
 import type { Journey } from '../client.gen.ts'
-import { staff } from '../shared/messages/staff.ts'
+import { clinicWords } from '../shared/messages/clinic-words.ts'
 import { StateChip, type Tone } from '../shared/state-chip.tsx'
 import { nowMs } from '../shared/time.ts'
 
-const words = staff.states
+const words = clinicWords.states
 
 const intake = { created: 'checking', opened: 'checking', submitted: 'confirmed' } as const satisfies Record<Journey['intake'], Tone>
 const eligibility = {
@@ -71,9 +71,9 @@ export function overallOf(journey: Journey): Overall {
   return settled && paid && journey.held === 0 && journey.writeback === 'written' && journey.photosClean >= journey.photosExpected ? 'ready' : 'with-us'
 }
 const overall = {
-  ready: ['confirmed', staff.visits.allReady],
-  waiting: ['needs-someone', staff.visits.waitsForPatient],
-  'with-us': ['checking', staff.visits.workedOn],
+  ready: ['confirmed', clinicWords.visits.allReady],
+  waiting: ['needs-someone', clinicWords.visits.waitsForPatient],
+  'with-us': ['checking', clinicWords.visits.workedOn],
 } as const satisfies Record<Overall, readonly [Tone, string]>
 export function OverallChip({ journey }: { journey: Journey }) {
   const [tone, word] = overall[overallOf(journey)]

@@ -4,13 +4,14 @@ import { Link } from 'wouter'
 import { ApiError, createVisit, type VisitCreated } from '../client.gen.ts'
 import { ErrorSummary, type ShownProblem } from '../shared/error-summary.tsx'
 import { ProblemContext, TextField } from '../shared/fields.tsx'
+import { clinicWords } from '../shared/messages/clinic-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { CopyButton } from '../shared/staff/copy-button.tsx'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { PageTitle, useSession } from '../shared/staff/shell.tsx'
 import { dayOf, exactTime, instantIn, nowMs } from '../shared/time.ts'
 
-const t = staff.newVisit
+const t = clinicWords.newVisit
 
 /** Books a visit and shows the patient's link, once: only its hash is kept. */
 export function NewVisitPage() {

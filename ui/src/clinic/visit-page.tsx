@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import { ApiError, createLink, getPhotoUrl, type Journey, listPhotos, type PhotoList } from '../client.gen.ts'
+import { clinicWords } from '../shared/messages/clinic-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { CopyButton } from '../shared/staff/copy-button.tsx'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
@@ -12,7 +13,7 @@ import { OverallChip } from './chips.tsx'
 import { InsuranceNote } from './insurance-note.tsx'
 import { VisitStates } from './visits-page.tsx'
 
-const t = staff.visit
+const t = clinicWords.visit
 
 /** One visit: its states, the card photos that were found clean, and what happened. */
 export function VisitPage({ intakeId }: { intakeId: string }) {
@@ -79,7 +80,13 @@ function PatientLink({ visit }: { visit: Journey }) {
             value={renew.data.patientUrl}
             onFocus={(event) => event.target.select()}
           />
-          <CopyButton main text={renew.data.patientUrl} label={staff.newVisit.copy} done={staff.newVisit.copied} failed={staff.newVisit.copyFailed} />
+          <CopyButton
+            main
+            text={renew.data.patientUrl}
+            label={clinicWords.newVisit.copy}
+            done={clinicWords.newVisit.copied}
+            failed={clinicWords.newVisit.copyFailed}
+          />
         </>
       ) : words ? (
         <Notice tone="failed" alert>

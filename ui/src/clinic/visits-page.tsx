@@ -2,6 +2,7 @@ import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import { Link, useSearchParams } from 'wouter'
 import type { Journey } from '../client.gen.ts'
+import { clinicWords } from '../shared/messages/clinic-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { EmptyState, PageTitle, useMay, useSession } from '../shared/staff/shell.tsx'
@@ -12,7 +13,7 @@ import { addDays, clockTime, dayName, dayOf, exactTime, nowMs } from '../shared/
 import { CardChip, ChartChip, FormChip, InsuranceChip, OverallChip, overallOf, PhotosChip } from './chips.tsx'
 import { useVisits } from './use-visits.ts'
 
-const t = staff.visits
+const t = clinicWords.visits
 
 /** One day at the front desk. The day is in the URL. */
 export function VisitsPage() {

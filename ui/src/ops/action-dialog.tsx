@@ -4,6 +4,7 @@ import { type AllowedAction, ApiError, type DecideOverride, decideOverride, type
 import { ErrorSummary, type ShownProblem } from '../shared/error-summary.tsx'
 import { ProblemContext, SelectField, TextAreaField } from '../shared/fields.tsx'
 import { itemWords } from '../shared/messages/item-words.ts'
+import { queueWords } from '../shared/messages/queue-words.ts'
 import { reasonNamed, reasonOptions } from '../shared/messages/reason-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { StaffDialog } from '../shared/staff/dialog.tsx'
@@ -59,8 +60,8 @@ export function ActionDialog({
     if (send.isPending || send.isSuccess) return
     const found: ShownProblem[] = []
     const made = valuesFor(detail, allowed, values, found)
-    if (reason === '') found.push({ id: 'reason', message: staff.override.needReason })
-    if (note.trim() === '') found.push({ id: 'note', message: staff.override.needNote })
+    if (reason === '') found.push({ id: 'reason', message: queueWords.override.needReason })
+    if (note.trim() === '') found.push({ id: 'note', message: queueWords.override.needNote })
     setProblems(found)
     setRound((n) => n + 1)
     if (found.length === 0 && made && reason !== '') send.mutate({ ...made, decisionId, reason, note: note.trim() })
@@ -73,13 +74,13 @@ export function ActionDialog({
           <ActionValues detail={detail} allowed={allowed} values={values} onChange={setValues} />
           <SelectField
             id="reason"
-            label={staff.override.reason}
-            empty={staff.override.reasonPick}
+            label={queueWords.override.reason}
+            empty={queueWords.override.reasonPick}
             value={reason}
             onChange={(value) => setReason(reasonNamed(value))}
             options={reasonOptions(allowed.reasons)}
           />
-          <TextAreaField id="note" label={staff.override.note} hint={staff.override.noteHint} value={note} onChange={setNote} maxLength={500} />
+          <TextAreaField id="note" label={queueWords.override.note} hint={queueWords.override.noteHint} value={note} onChange={setNote} maxLength={500} />
           {allowed.needsSecond ? (
             <Notice tone="needs-someone">
               <p>{t.second}</p>
@@ -104,6 +105,6 @@ export function ActionDialog({
 function Failure({ error }: { error: unknown }) {
   if (error instanceof ApiError && error.code === 'claimed')
     return <ProblemNotice error={error} words={itemWords.claim.takenNow(error.fields[0]?.message ?? '')} />
-  if (error instanceof ApiError && error.code === 'outcome-unknown') return <ProblemNotice error={error} words={staff.override.unknownOutcome} />
+  if (error instanceof ApiError && error.code === 'outcome-unknown') return <ProblemNotice error={error} words={queueWords.override.unknownOutcome} />
   return <ProblemNotice error={error} words={wordsOfFailure(error)} />
 }

@@ -3,7 +3,7 @@ import type { AllowedAction, DecideOverride, OverrideDetail } from '../client.ge
 import type { ShownProblem } from '../shared/error-summary.tsx'
 import { CheckField, Group, RadioField } from '../shared/fields.tsx'
 import { itemWords } from '../shared/messages/item-words.ts'
-import { staff } from '../shared/messages/staff.ts'
+import { queueWords } from '../shared/messages/queue-words.ts'
 import { blankOf, cleaned, type FormSchema, schemaProblems } from '../shared/schema.ts'
 import { SchemaForm } from '../shared/schema-form.tsx'
 import { openValues } from './open-values.ts'
@@ -125,12 +125,12 @@ export function ActionValues({
       <>
         <RadioField
           id="port"
-          label={staff.override.port}
+          label={queueWords.override.port}
           value={port}
           onChange={(value) => onChange({ ...values, port: value === 'ok' ? 'ok' : 'rejected' })}
           options={[
-            ...(detail.shapes?.ok == null ? [] : [{ value: 'ok', label: staff.override.portOk }]),
-            { value: 'rejected', label: staff.override.portRejected },
+            ...(detail.shapes?.ok == null ? [] : [{ value: 'ok', label: queueWords.override.portOk }]),
+            { value: 'rejected', label: queueWords.override.portRejected },
           ]}
         />
         {port && schema ? (

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { type ItemAttempt, type OpenedAttempt, openAttempt } from '../client.gen.ts'
 import { itemWords } from '../shared/messages/item-words.ts'
+import { queueWords } from '../shared/messages/queue-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { DoubtList } from '../shared/staff/doubt-list.tsx'
 import { useMay, useSession } from '../shared/staff/shell.tsx'
@@ -62,7 +63,7 @@ function One({ overrideId, attempt, n }: { overrideId: string; attempt: ItemAtte
           {exactTime(attempt.at, tenant.timeZone)}
         </time>
         <StateChip tone={attempt.suspicions.length > 0 ? 'provisional' : tones[attempt.outcome]}>{t.outcomes[attempt.outcome]}</StateChip>
-        {attempt.cause ? <span>{staff.causes[attempt.cause]}</span> : null}
+        {attempt.cause ? <span>{queueWords.causes[attempt.cause]}</span> : null}
         <span className="text-quiet">
           {attempt.latencyMs === null ? '' : staff.timeline.ms(attempt.latencyMs)} {marks.join(', ')}
         </span>

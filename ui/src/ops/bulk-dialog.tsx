@@ -5,6 +5,7 @@ import { ApiError, type BulkDryRun, type BulkPlanRequest, planBulkRelease, type 
 import { ErrorSummary, type ShownProblem } from '../shared/error-summary.tsx'
 import { ProblemContext, RadioField, SelectField, TextAreaField, TextField } from '../shared/fields.tsx'
 import { opsWords } from '../shared/messages/ops-words.ts'
+import { queueWords } from '../shared/messages/queue-words.ts'
 import { reasonNamed, reasonOptions } from '../shared/messages/reason-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { StaffDialog } from '../shared/staff/dialog.tsx'
@@ -57,8 +58,8 @@ export function BulkDialog({ about, selection, onClose }: { about: string; selec
     const wrong: ShownProblem[] = []
     if (action === '') wrong.push({ id: 'bulk-action', message: t.needAction })
     if (perMinute < 1 || perMinute > rateMax) wrong.push({ id: 'bulk-rate', message: t.needRate(rateMax) })
-    if (reason === '') wrong.push({ id: 'bulk-reason', message: staff.override.needReason })
-    if (note.trim() === '') wrong.push({ id: 'bulk-note', message: staff.override.needNote })
+    if (reason === '') wrong.push({ id: 'bulk-reason', message: queueWords.override.needReason })
+    if (note.trim() === '') wrong.push({ id: 'bulk-note', message: queueWords.override.needNote })
     setProblems(wrong)
     setRound((n) => n + 1)
     if (wrong.length === 0 && action !== '' && reason !== '' && found > 0)
@@ -104,8 +105,8 @@ export function BulkDialog({ about, selection, onClose }: { about: string; selec
                 />
                 <SelectField
                   id="bulk-reason"
-                  label={staff.override.reason}
-                  empty={staff.override.reasonPick}
+                  label={queueWords.override.reason}
+                  empty={queueWords.override.reasonPick}
                   value={reason}
                   onChange={(value) => setReason(reasonNamed(value))}
                   options={reasonOptions(reasons)}
@@ -113,8 +114,8 @@ export function BulkDialog({ about, selection, onClose }: { about: string; selec
               </div>
               <TextAreaField
                 id="bulk-note"
-                label={staff.override.note}
-                hint={staff.override.noteHint}
+                label={queueWords.override.note}
+                hint={queueWords.override.noteHint}
                 rows={2}
                 value={note}
                 onChange={setNote}

@@ -1,6 +1,6 @@
 import type { BulkDryRun, BulkPlan, OverrideItem } from '../client.gen.ts'
 import { opsWords } from '../shared/messages/ops-words.ts'
-import { staff } from '../shared/messages/staff.ts'
+import { queueWords } from '../shared/messages/queue-words.ts'
 import { useSession } from '../shared/staff/shell.tsx'
 import { dayName } from '../shared/time.ts'
 import { dayWords, relative } from './words.ts'
@@ -83,7 +83,7 @@ function Sample({ items }: { items: readonly OverrideItem[] }) {
         {items.map((item) => (
           <li key={item.id} className="flex flex-wrap gap-x-3 border-t border-line pt-1">
             <span className="min-w-24">{item.visitAt ? relative(item.visitAt) : t.noVisit}</span>
-            <span>{staff.causes[item.cause]}</span>
+            <span>{queueWords.causes[item.cause]}</span>
             <span className="text-quiet select-all">{item.reference ?? ''}</span>
           </li>
         ))}

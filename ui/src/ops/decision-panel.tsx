@@ -2,8 +2,8 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ApiError, approveDecision, type ItemDecision, type OpenedDecision, openDecision, refuseDecision, undoDecision } from '../client.gen.ts'
 import { itemWords } from '../shared/messages/item-words.ts'
+import { queueWords } from '../shared/messages/queue-words.ts'
 import { reasonWords } from '../shared/messages/reason-words.ts'
-import { staff } from '../shared/messages/staff.ts'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { useMay, useSession } from '../shared/staff/shell.tsx'
 import { useNow } from '../shared/staff/use-now.ts'
@@ -62,7 +62,7 @@ export function DecisionPanel({ decision, refresh }: { decision: ItemDecision; r
         <StateChip tone={tones[decision.state]}>{itemWords.states[decision.state]}</StateChip>
       </p>
       <p>
-        {t.by(words.name, own ? staff.overrides.you : decision.by.name)} {t.reason}: {reasonWords[decision.reason]}.{' '}
+        {t.by(words.name, own ? queueWords.overrides.you : decision.by.name)} {t.reason}: {reasonWords[decision.reason]}.{' '}
         <span className="text-quiet">{relative(decision.at, now)}</span>
       </p>
       {decision.state === 'proposed' ? (
@@ -123,7 +123,7 @@ function Content({ decisionId }: { decisionId: string }) {
   }
   return (
     <div className="space-y-2 rounded-lg bg-raised p-3">
-      <h3 className="font-medium">{staff.override.note}</h3>
+      <h3 className="font-medium">{queueWords.override.note}</h3>
       <p className="wrap-anywhere whitespace-pre-wrap">{opened.note}</p>
       {opened.content ? <ReadOutView title={t.content} readOut={opened.content} /> : null}
     </div>

@@ -6,6 +6,7 @@ import { ApiError, type CloseIncidentBody, closeIncident, type IncidentItem, sen
 import { ProblemContext, SelectField } from '../shared/fields.tsx'
 import { saidOf, incidentWords as t } from '../shared/messages/incident-words.ts'
 import { opsWords } from '../shared/messages/ops-words.ts'
+import { queueWords } from '../shared/messages/queue-words.ts'
 import { reasonNamed } from '../shared/messages/reason-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
@@ -30,7 +31,7 @@ export function IncidentsPage() {
       <div className="mb-3 w-36">
         <SelectField
           id="status"
-          label={staff.overrides.status}
+          label={queueWords.overrides.status}
           value={status}
           onChange={(value) => setQuery(value === 'resolved' ? { status: value } : {})}
           options={[
@@ -202,7 +203,7 @@ function CloseForm({ item, name, onClosed, onCancel }: { item: IncidentItem; nam
       <form noValidate aria-label={t.closeOf(name)} onSubmit={submit} className="max-w-96 space-y-2">
         <SelectField
           id={id}
-          label={staff.override.reason}
+          label={queueWords.override.reason}
           empty={t.needReason}
           value={reason}
           autoFocus

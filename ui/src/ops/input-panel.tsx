@@ -1,9 +1,9 @@
 import { openOverrideInput } from '../client.gen.ts'
-import { staff } from '../shared/messages/staff.ts'
+import { queueWords } from '../shared/messages/queue-words.ts'
 import { PurposeForm } from './purpose-form.tsx'
 import { ValueView } from './value-view.tsx'
 
-const t = staff.override
+const t = queueWords.override
 
 /** What a held step would have sent, behind a purpose. */
 export function InputPanel({ id, input, onInput }: { id: string; input: { value: unknown } | null; onInput(input: { value: unknown } | null): void }) {

@@ -2,6 +2,7 @@ import { Users } from 'lucide-react'
 import { useState } from 'react'
 import type { AllowedAction, OverrideDetail } from '../client.gen.ts'
 import { itemWords } from '../shared/messages/item-words.ts'
+import { queueWords } from '../shared/messages/queue-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { useMay, useSession } from '../shared/staff/shell.tsx'
 import { Notice } from '../shared/state-chip.tsx'
@@ -84,12 +85,12 @@ export function ItemActions({ detail, claim, refresh }: { detail: OverrideDetail
 function Resolved({ detail: { item, decisions } }: { detail: OverrideDetail }) {
   const { tenant } = useSession()
   const last = decisions.find(({ state }) => state === 'carried-out')
-  const how = last ? itemWords.actions[last.action].done : item.resolution ? staff.resolutions[item.resolution] : staff.none
+  const how = last ? itemWords.actions[last.action].done : item.resolution ? queueWords.resolutions[item.resolution] : staff.none
   return (
     <section className="panel space-y-2 p-4">
-      <h2>{staff.override.doneTitle}</h2>
+      <h2>{queueWords.override.doneTitle}</h2>
       <p>
-        {staff.override.doneText(
+        {queueWords.override.doneText(
           how,
           last?.by.name ?? item.resolvedBy ?? staff.none,
           item.resolvedAt ? exactTime(item.resolvedAt, tenant.timeZone) : staff.none,

@@ -2,13 +2,14 @@ import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { OverrideDetail } from '../client.gen.ts'
 import { itemWords } from '../shared/messages/item-words.ts'
+import { queueWords } from '../shared/messages/queue-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { useMay, useSession } from '../shared/staff/shell.tsx'
 import { exactTime } from '../shared/time.ts'
 import { payerOf } from './queue-cells.tsx'
 import { relative } from './words.ts'
 
-const t = staff.override
+const t = queueWords.override
 const w = itemWords.page
 
 /** Why it is here, who must act and what exactly is next come first and in sentences; the rest can be looked up below. */
@@ -26,7 +27,7 @@ export function ItemFacts({ detail: { item, nextTryAt } }: { detail: OverrideDet
     [t.opened, at(item.openedAt)],
     ...(nextTryAt ? ([[w.tryAgainAt, at(nextTryAt)]] as [string, ReactNode][]) : []),
     [w.payer, payerOf(item)],
-    [t.operation, item.operation ? <code className="select-all">{item.operation}</code> : staff.overrides.noPartner],
+    [t.operation, item.operation ? <code className="select-all">{item.operation}</code> : queueWords.overrides.noPartner],
     [t.flow, <code className="select-all">{`${item.flow}@${item.version}/${item.step}`}</code>],
     [
       t.reference,
@@ -50,7 +51,7 @@ export function ItemFacts({ detail: { item, nextTryAt } }: { detail: OverrideDet
         {open ? (
           <>
             <dt className="text-quiet">{w.whoActs}</dt>
-            <dd className="mb-2 font-medium sm:mb-0">{staff.owners[item.owner]}</dd>
+            <dd className="mb-2 font-medium sm:mb-0">{queueWords.owners[item.owner]}</dd>
             <dt className="text-quiet">{w.whatNext}</dt>
             <dd className="mb-2 font-medium sm:mb-0">{itemWords.next[item.nextAction]}</dd>
           </>

@@ -2,7 +2,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { getOverride, type OverrideDetail } from '../client.gen.ts'
+import { clinicWords } from '../shared/messages/clinic-words.ts'
 import { itemWords } from '../shared/messages/item-words.ts'
+import { queueWords } from '../shared/messages/queue-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { CopyButton } from '../shared/staff/copy-button.tsx'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
@@ -21,7 +23,7 @@ import { Codes } from './queue-cells.tsx'
 import { useTriage } from './triage.tsx'
 import { useOpsStream } from './use-ops-stream.ts'
 
-const t = staff.override
+const t = queueWords.override
 /** Something is about to happen: look again soon. */
 const soonMs = 2_000
 const pollMs = 20_000
@@ -86,11 +88,11 @@ function Detail({ detail }: { detail: OverrideDetail }) {
   useKeys({ c: open && claim.may ? claim.toggle : undefined, r: open ? focusActions : undefined })
   return (
     <>
-      <PageTitle title={staff.causes[item.cause]}>
+      <PageTitle title={queueWords.causes[item.cause]}>
         <Codes codes={item.codes} />
-        {open ? <StateChip tone="needs-someone">{staff.overrides.needs}</StateChip> : <StateChip tone="confirmed">{staff.overrides.done}</StateChip>}
+        {open ? <StateChip tone="needs-someone">{queueWords.overrides.needs}</StateChip> : <StateChip tone="confirmed">{queueWords.overrides.done}</StateChip>}
         {open ? <ClaimBar claim={claim} /> : null}
-        <CopyButton text={`${window.location.origin}${window.location.pathname}`} label={t.copyLink} done={t.copied} failed={staff.newVisit.copyFailed} />
+        <CopyButton text={`${window.location.origin}${window.location.pathname}`} label={t.copyLink} done={t.copied} failed={clinicWords.newVisit.copyFailed} />
       </PageTitle>
       {/* On a phone what can be done comes right after why; at a desk it stays beside everything. */}
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-[minmax(0,1fr)_27rem] lg:grid-rows-[auto_1fr]">

@@ -1,6 +1,6 @@
 import type { CorrectableField } from '@heliox/core/identity'
 import { type AllowedAction, type OverrideDetail, openAnswers, openOverrideInput } from '../client.gen.ts'
-import type { Purpose } from '../shared/messages/staff.ts'
+import type { Purpose } from '../shared/messages/queue-words.ts'
 import type { FormSchema } from '../shared/schema.ts'
 
 /**

@@ -1,10 +1,10 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ProblemContext, SelectField } from '../shared/fields.tsx'
-import { type Purpose, staff } from '../shared/messages/staff.ts'
+import { type Purpose, queueWords } from '../shared/messages/queue-words.ts'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 
-const t = staff.override
+const t = queueWords.override
 
 /** Asks why before patient data is opened. What comes back stays in this page's memory only, and leaves it with the page. */
 export function PurposeForm<Opened>({
@@ -39,8 +39,8 @@ export function PurposeForm<Opened>({
             label={t.purpose}
             empty={t.purposePick}
             value={purpose}
-            onChange={(value) => setPurpose(staff.purposes.find((one) => one.value === value)?.value ?? '')}
-            options={staff.purposes}
+            onChange={(value) => setPurpose(queueWords.purposes.find((one) => one.value === value)?.value ?? '')}
+            options={queueWords.purposes}
           />
         </div>
         {open.isError ? <ProblemNotice error={open.error} /> : null}

@@ -1,13 +1,13 @@
 import { Fragment, useRef } from 'react'
 import { Link } from 'wouter'
 import type { ItemGroup, OverrideItem } from '../client.gen.ts'
-import { staff } from '../shared/messages/staff.ts'
+import { queueWords } from '../shared/messages/queue-words.ts'
 import { Codes, GroupBulk, GroupLink, Next, payerOf, type QueueListProps, Work } from './queue-cells.tsx'
 import { useVirtualRows } from './use-virtual-rows.ts'
 import { When } from './when.tsx'
 import { waited } from './words.ts'
 
-const t = staff.overrides
+const t = queueWords.overrides
 const rowPx = 100
 
 /** The rows of the queue as cards, where there is no room for a table. */
@@ -49,7 +49,7 @@ function ItemCard({ item, onOpen, index }: { item: OverrideItem; onOpen(item: Ov
       </span>
       <p className="min-w-0 wrap-anywhere">
         <Link href={`/overrides/${item.id}`} data-row={index} className="inline-block min-h-[24px] content-center font-medium" onClick={() => onOpen(item)}>
-          {staff.causes[item.cause]}
+          {queueWords.causes[item.cause]}
         </Link>
         <Codes codes={item.codes} />
       </p>
@@ -64,7 +64,7 @@ function ItemCard({ item, onOpen, index }: { item: OverrideItem; onOpen(item: Ov
           </>
         ) : (
           <>
-            {item.resolution ? staff.resolutions[item.resolution] : ''} {item.resolvedBy ? t.by(item.resolvedBy) : ''} <When iso={item.resolvedAt} />.
+            {item.resolution ? queueWords.resolutions[item.resolution] : ''} {item.resolvedBy ? t.by(item.resolvedBy) : ''} <When iso={item.resolvedAt} />.
           </>
         )}{' '}
         <span className="select-all">{item.reference ?? ''}</span>

@@ -4,12 +4,13 @@ import type { ItemGroup, OverrideItem } from '../client.gen.ts'
 import { incidentWords } from '../shared/messages/incident-words.ts'
 import { itemWords } from '../shared/messages/item-words.ts'
 import { opsWords } from '../shared/messages/ops-words.ts'
+import { queueWords } from '../shared/messages/queue-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { useSession } from '../shared/staff/shell.tsx'
 import { StateChip } from '../shared/state-chip.tsx'
 import type { QueueRow } from './queue-rows.ts'
 
-const t = staff.overrides
+const t = queueWords.overrides
 
 /** What table and cards need of the page. */
 export interface QueueListProps {
@@ -63,7 +64,7 @@ export function GroupBulk({ group, onBulk, className }: { group: ItemGroup; onBu
 export function Next({ item }: { item: OverrideItem }) {
   return (
     <>
-      {staff.owners[item.owner]}: {itemWords.nextShort[item.nextAction]}
+      {queueWords.owners[item.owner]}: {itemWords.nextShort[item.nextAction]}
     </>
   )
 }

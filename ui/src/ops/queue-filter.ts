@@ -1,5 +1,5 @@
 import type { OverrideItem } from '../client.gen.ts'
-import { staff } from '../shared/messages/staff.ts'
+import { queueWords } from '../shared/messages/queue-words.ts'
 
 /** How the queue is narrowed. It lives in the URL: a list can be sent to a colleague, and Back works. */
 export interface QueueFilter {
@@ -24,10 +24,10 @@ const uuidOf = (text: string | null): string | undefined => (text !== null && /^
 
 /** Reads a filter; what is unknown or out of bounds is as if it were not there. */
 export function filterOf(query: URLSearchParams): QueueFilter {
-  const cause = oneOf(staff.causes, query.get('cause'))
+  const cause = oneOf(queueWords.causes, query.get('cause'))
   const payer = nameOf(query.get('payer'))
-  const owner = oneOf(staff.owners, query.get('owner'))
-  const kind = oneOf(staff.overrides.kinds, query.get('kind'))
+  const owner = oneOf(queueWords.owners, query.get('owner'))
+  const kind = oneOf(queueWords.overrides.kinds, query.get('kind'))
   const flow = nameOf(query.get('flow'))
   const incident = uuidOf(query.get('incident'))
   return {

@@ -1,12 +1,12 @@
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { OverridePage } from '../client.gen.ts'
-import { staff } from '../shared/messages/staff.ts'
+import { queueWords } from '../shared/messages/queue-words.ts'
 import { useWide } from '../shared/staff/use-wide.ts'
 import { type FilterName, filterOf, type QueueFilter, searchOf, withFilter } from './queue-filter.ts'
 import { SavedViews } from './saved-views.tsx'
 
-const t = staff.overrides
+const t = queueWords.overrides
 
 interface Props {
   filter: QueueFilter
@@ -27,7 +27,7 @@ export function QueueFilters({ filter, page, onChange, children }: Props) {
     else query.set(name, value)
     onChange(filterOf(query))
   }
-  const causes = options(page?.byCause, filter.cause, (value) => (staff.causes as Record<string, string>)[value])
+  const causes = options(page?.byCause, filter.cause, (value) => (queueWords.causes as Record<string, string>)[value])
   const payers = options(page?.byPayer, filter.payer, () => undefined)
   const selects = (
     <div className="grid grid-cols-2 items-end gap-2 sm:flex sm:flex-wrap">
@@ -65,7 +65,7 @@ export function QueueFilters({ filter, page, onChange, children }: Props) {
         value={filter.owner ?? ''}
         empty={t.anyOwner}
         onChange={(value) => choose('owner', value)}
-        options={named(staff.owners)}
+        options={named(queueWords.owners)}
       />
       <Choice
         id="filter-kind"

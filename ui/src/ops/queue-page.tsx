@@ -3,6 +3,7 @@ import { useCallback, useState } from 'react'
 import { useLocation, useSearchParams } from 'wouter'
 import { ApiError, claimOverride, type ItemGroup, type OverrideItem, releaseOverride } from '../client.gen.ts'
 import { itemWords } from '../shared/messages/item-words.ts'
+import { queueWords } from '../shared/messages/queue-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { ProblemNotice, wordsFor } from '../shared/staff/problem.tsx'
 import { EmptyState, PageTitle, useMay, useSession } from '../shared/staff/shell.tsx'
@@ -20,7 +21,7 @@ import { useTriage } from './triage.tsx'
 import { useQueue } from './use-queue.ts'
 import { WeatherStrip } from './weather-strip.tsx'
 
-const t = staff.overrides
+const t = queueWords.overrides
 interface Bulk {
   about: string
   selection: NonNullable<ReturnType<typeof selectionOf>>

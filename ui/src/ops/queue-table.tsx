@@ -1,6 +1,7 @@
 import { Fragment, useRef } from 'react'
 import { Link } from 'wouter'
 import type { ItemGroup, OverrideItem } from '../client.gen.ts'
+import { queueWords } from '../shared/messages/queue-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { TableHead } from '../shared/staff/table-head.tsx'
 import { Codes, GroupBulk, GroupLink, Next, payerOf, type QueueListProps, Work } from './queue-cells.tsx'
@@ -8,7 +9,7 @@ import { useVirtualRows } from './use-virtual-rows.ts'
 import { When } from './when.tsx'
 import { waited } from './words.ts'
 
-const t = staff.overrides
+const t = queueWords.overrides
 const rowPx = 37
 /** Share of the width: words wide, times narrow. Fixed, so that a column does not change with the rows in sight. */
 const shares = ['w-[8%]', 'w-[25%]', 'w-[16%]', 'w-[21%]', 'w-[12%]', 'w-[8%]', 'w-[10%]']
@@ -69,12 +70,12 @@ function ItemCells({ item, onOpen, index }: { item: OverrideItem; onOpen(item: O
       </td>
       <td className={cell}>
         <Link href={`/overrides/${item.id}`} data-row={index} className="inline-block min-h-[24px] content-center" onClick={() => onOpen(item)}>
-          {staff.causes[item.cause]}
+          {queueWords.causes[item.cause]}
         </Link>
         <Codes codes={item.codes} />
       </td>
       <td className={cell}>{payerOf(item)}</td>
-      <td className={cell}>{open ? <Next item={item} /> : item.resolution ? staff.resolutions[item.resolution] : staff.none}</td>
+      <td className={cell}>{open ? <Next item={item} /> : item.resolution ? queueWords.resolutions[item.resolution] : staff.none}</td>
       <td className={cell}>{open ? <Work item={item} /> : (item.resolvedBy ?? staff.none)}</td>
       <td className={cell}>{open ? waited(item) : <When iso={item.resolvedAt} />}</td>
       <td className={`${cell} select-all`}>{item.reference ?? staff.none}</td>

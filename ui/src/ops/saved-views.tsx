@@ -4,12 +4,13 @@ import { DropdownMenu } from 'radix-ui'
 import { type FormEvent, useState } from 'react'
 import { ApiError, listViews, removeView, type SavedView, saveView } from '../client.gen.ts'
 import { ProblemContext, TextField } from '../shared/fields.tsx'
+import { queueWords } from '../shared/messages/queue-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { StaffDialog } from '../shared/staff/dialog.tsx'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import type { QueueFilter } from './queue-filter.ts'
 
-const t = staff.overrides.views
+const t = queueWords.overrides.views
 const nameMax = 40
 const entryLook = 'flex min-h-[36px] cursor-pointer items-center gap-2 rounded px-3 data-highlighted:bg-raised'
 

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useSearchParams } from 'wouter'
 import { listWaiting, type WaitingItem } from '../client.gen.ts'
 import { opsWords } from '../shared/messages/ops-words.ts'
+import { queueWords } from '../shared/messages/queue-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { EmptyState, PageTitle, useSession } from '../shared/staff/shell.tsx'
@@ -64,7 +65,7 @@ export function WaitingPage() {
 }
 
 const whyOf = ({ why }: WaitingItem): string =>
-  (staff.causes as Partial<Record<string, string>>)[why] ?? (t.whys as Partial<Record<string, string>>)[why] ?? why
+  (queueWords.causes as Partial<Record<string, string>>)[why] ?? (t.whys as Partial<Record<string, string>>)[why] ?? why
 const whoOf = (item: WaitingItem): string => item.payerName ?? item.payerId ?? item.partner ?? staff.none
 
 function NextTry({ item }: { item: WaitingItem }) {
@@ -88,7 +89,7 @@ function Table({ items }: { items: readonly WaitingItem[] }) {
   return (
     <div className="panel">
       <table className="w-full border-collapse">
-        <TableHead heads={[t.next, t.why, staff.overrides.payer, t.tries, t.since, staff.overrides.visit, staff.overrides.reference]} />
+        <TableHead heads={[t.next, t.why, queueWords.overrides.payer, t.tries, t.since, queueWords.overrides.visit, queueWords.overrides.reference]} />
         <tbody>
           {items.map((item) => (
             <tr key={item.id} className="h-9 border-t border-line hover:bg-raised">
@@ -132,7 +133,7 @@ function Cards({ items }: { items: readonly WaitingItem[] }) {
             {whoOf(item)}. {t.triesOf(item.tries)}.
           </p>
           <p className="text-quiet">
-            {staff.overrides.visit} <When iso={item.visitAt} />. <Reference item={item} />
+            {queueWords.overrides.visit} <When iso={item.visitAt} />. <Reference item={item} />
           </p>
         </li>
       ))}

@@ -1,11 +1,11 @@
 import type { OverrideItem } from '../client.gen.ts'
-import { staff } from '../shared/messages/staff.ts'
+import { queueWords } from '../shared/messages/queue-words.ts'
 import { addDays, clockTime, dayOf, nowMs, shortTime, span } from '../shared/time.ts'
 
 /** `in 2 h 10` or `12 min ago`. */
 export function relative(iso: string, now: number = nowMs()): string {
   const ms = Date.parse(iso) - now
-  return ms >= 0 ? staff.overrides.inTime(span(ms)) : staff.overrides.ago(span(ms))
+  return ms >= 0 ? queueWords.overrides.inTime(span(ms)) : queueWords.overrides.ago(span(ms))
 }
 export const waited = (item: OverrideItem, now: number = nowMs()): string =>
   span((item.resolvedAt ? Date.parse(item.resolvedAt) : now) - Date.parse(item.openedAt))

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getJourney, type JourneyStep } from '../../client.gen.ts'
+import { queueWords } from '../messages/queue-words.ts'
 import { staff } from '../messages/staff.ts'
 import { StateChip, type Tone } from '../state-chip.tsx'
 import { exactTime } from '../time.ts'
@@ -30,7 +31,7 @@ export function useJourney(intakeId: string | null) {
 
 export function Timeline({ journey }: { journey: ReturnType<typeof useJourney> }) {
   if (journey.isPending) return <p className="min-h-40 text-quiet">{staff.loading}</p>
-  if (!journey.data) return <ProblemNotice error={journey.error} words={staff.override.journeyFailed} onAgain={() => void journey.refetch()} />
+  if (!journey.data) return <ProblemNotice error={journey.error} words={queueWords.override.journeyFailed} onAgain={() => void journey.refetch()} />
   if (journey.data.steps.length === 0) return <p className="text-quiet">{t.empty}</p>
   return (
     <ol aria-label={t.caption} className="space-y-2 border-s-2 border-line ps-4">
