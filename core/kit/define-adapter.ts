@@ -225,4 +225,4 @@ const namedOperations = (adapterId: string, operations: Adapter['operations']): 
   })
 
 /** `clearinghouse.checkEligibility.v1` */
-export const operationType = (adapterId: string, name: string, version: number): string => `${adapterId}.${name}.v${version}`
+const operationType = (adapterId: string, name: string, version: number): string => `${adapterId}.${name}.v${version}`

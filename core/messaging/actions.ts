@@ -79,7 +79,7 @@ export interface OperationFacts {
 }
 
 /** The operation asks a payer for a person's cover: its answer is a verdict, which a person can find out too. */
-export const asksForCover = (operation: OperationFacts | undefined): boolean => /^EligibilityAnswer\.v\d+$/.test(operation?.output ?? '')
+const asksForCover = (operation: OperationFacts | undefined): boolean => /^EligibilityAnswer\.v\d+$/.test(operation?.output ?? '')
 /**
  * What `correct` puts right: the patient's own answers, from which the payer is asked anew, now and at every later time. Never the question
  * itself: with another payer, day, provider or request it would be one that nobody asked, answered under the name of this one.
