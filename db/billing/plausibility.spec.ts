@@ -269,7 +269,8 @@ describe('judging what a payer says', () => {
         expect(await ask(bench.at(30))).to.deep.equal({ rechecks: 1, canaries: 1 })
       })
 
-      it('are shown beside the others, and can be saved over', async () => {
+      it('are shown as in doubt beside the others, and can be saved over', async () => {
+        expect((await payer()).suspiciousSince).to.equal(hub.now.toISOString())
         expect((await hub.api.stores.payerAdmin.list(hub.tenantId, hub.now)).map(({ id }) => id)).to.include('HELIO1')
         expect(await payer()).to.deep.include({ own: true, version: 1 })
         await setting({ canaries: [] }, 1)

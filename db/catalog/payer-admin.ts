@@ -37,7 +37,9 @@ async function seenPayers(tx: Tx, payerIds: readonly string[]): Promise<Map<stri
   return new Map(found.rows.map((row) => [row.payerId, row]))
 }
 
-function listItem({ id, name, rules, version }: KnownPayer, { lastSeenAt, doubtedSince, suspicions }: SeenPayer, now: Date): PayerListItem {
+function listItem({ id, name, rules, version, unreadable }: KnownPayer, { lastSeenAt, suspicions, ...seen }: SeenPayer, now: Date): PayerListItem {
+  // Its settings cannot be read: nothing that it says is believed, whether it said anything yet or not.
+  const doubtedSince = seen.doubtedSince ?? (unreadable ? now : null)
   const open = isOpen(rules.calendar, now)
   return {
     ...{ id, name, route: rules.route, timeZone: rules.calendar.timeZone, open, nextOpenAt: open ? null : nextOpen(rules.calendar, now).toISOString() },
