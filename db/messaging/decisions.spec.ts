@@ -281,6 +281,9 @@ describe('decisions about what waits', function () {
       expect(await carryOut(afterUndo())(how.decisionId)).to.equal('carried-out')
       expect((await events('identity')).map((one) => one.type)).to.include('intake.correction-asked.v1')
       expect(await itemOfIntake()).to.include({ id: item.id, owner: 'patient', status: 'open', decision: null })
+      const told = (await events('messaging')).findLast((one) => one.type === 'case.opened.v1')
+      expect(told?.payload, 'it is held by our side no more').to.include({ overrideId: item.id, owner: 'patient' })
+      expect(told?.aggregateVersion).to.equal(2)
     })
   })
 
