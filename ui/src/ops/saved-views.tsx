@@ -4,14 +4,13 @@ import { DropdownMenu } from 'radix-ui'
 import { type FormEvent, useState } from 'react'
 import { ApiError, listViews, removeView, type SavedView, saveView } from '../client.gen.ts'
 import { ProblemContext, TextField } from '../shared/fields.tsx'
-import { queueWords } from '../shared/messages/queue-words.ts'
+import { queueWords, viewNameMax } from '../shared/messages/queue-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { StaffDialog } from '../shared/staff/dialog.tsx'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import type { QueueFilter } from './queue-filter.ts'
 
 const t = queueWords.overrides.views
-const nameMax = 40
 const entryLook = 'flex min-h-[36px] cursor-pointer items-center gap-2 rounded px-3 data-highlighted:bg-raised'
 
 /** A view keeps what waits; "resolved" is no place to come back to every morning. */
@@ -87,7 +86,7 @@ function NameView({ filter, onSaved, onClose }: { filter: QueueFilter; onSaved()
   })
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    const wrong = name.trim() === '' || name.trim().length > nameMax
+    const wrong = name.trim() === '' || name.trim().length > viewNameMax
     setMissing(wrong)
     if (wrong) document.getElementById('view-name')?.focus()
     else if (!save.isPending) save.mutate()
@@ -97,7 +96,7 @@ function NameView({ filter, onSaved, onClose }: { filter: QueueFilter; onSaved()
     <StaffDialog open title={t.title} lead={t.lead} onClose={onClose}>
       <ProblemContext value={new Map(missing ? [['view-name', t.needName]] : [])}>
         <form noValidate onSubmit={submit} className="space-y-4">
-          <TextField id="view-name" label={t.name} value={name} onChange={setName} maxLength={nameMax} autoComplete="off" />
+          <TextField id="view-name" label={t.name} value={name} onChange={setName} maxLength={viewNameMax} autoComplete="off" />
           {save.isError ? <ProblemNotice error={save.error} {...(full ? { words: t.tooMany } : {})} /> : null}
           <div className="flex flex-wrap gap-2">
             <button type="submit" className="button button-main" aria-disabled={save.isPending}>

@@ -1,9 +1,11 @@
+import { VisitDetails } from '@heliox/core/clinical'
 import { decisionLimits, SavedView } from '@heliox/core/messaging'
 import { expect } from 'chai'
 import { z } from 'zod'
 import { totalMax } from '../../../db/page.ts'
+import { clinicWords } from './messages/clinic-words.ts'
 import { itemWords } from './messages/item-words.ts'
-import { queueWords } from './messages/queue-words.ts'
+import { queueWords, viewNameMax } from './messages/queue-words.ts'
 
 describe('the numbers in the words of staff', () => {
   it('say for how long a claim keeps others away', () => {
@@ -19,7 +21,16 @@ describe('the numbers in the words of staff', () => {
   })
 
   it('say how long the name of a view may be', () => {
-    const { maxLength } = z.toJSONSchema(SavedView.shape.name)
-    expect(queueWords.overrides.views.needName).to.contain(`in ${maxLength} characters or fewer`)
+    expect(viewNameMax).to.equal(z.toJSONSchema(SavedView.shape.name).maxLength)
+    expect(queueWords.overrides.views.needName).to.contain(`in ${viewNameMax} characters or fewer`)
+  })
+
+  it('say how long a visit may be, and the name of whom it is with', () => {
+    const { minutes, practitioner } = z.toJSONSchema(VisitDetails, { io: 'input' }).properties as Record<
+      string,
+      { minimum: number; maximum: number; maxLength: number }
+    >
+    expect(clinicWords.newVisit.needMinutes).to.contain(`from ${minutes?.minimum} to ${minutes?.maximum}`)
+    expect(clinicWords.newVisit.needPractitioner).to.contain(`in ${practitioner?.maxLength} characters or fewer`)
   })
 })

@@ -4,6 +4,9 @@ import type { OpenOverrideInputBody, OverrideItem } from '../../client.gen.ts'
 export type ResolutionName = NonNullable<OverrideItem['resolution']>
 export type Purpose = OpenOverrideInputBody['purpose']
 
+/** Characters in the name of a saved view. */
+export const viewNameMax = 40
+
 export const queueWords = {
   overrides: {
     title: 'Override queue',
@@ -52,7 +55,7 @@ export const queueWords = {
       name: 'Name',
       save: 'Save this view…',
       submit: 'Save',
-      needName: 'Enter a name, in 40 characters or fewer',
+      needName: `Enter a name, in ${viewNameMax} characters or fewer`,
       empty: 'No saved views yet.',
       remove: (name: string) => `Remove the view ${name}`,
       tooMany: 'You have as many views as can be kept: remove one first.',
