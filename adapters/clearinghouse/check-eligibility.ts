@@ -1,10 +1,11 @@
-import type {
-  EligibilityAnswer,
-  EligibilityAnswerV2,
-  EligibilityInquiry,
-  EligibilityInquiryV2,
-  EligibilityRejection,
-  EligibilityRejectionV2,
+import {
+  byBatch,
+  type EligibilityAnswer,
+  type EligibilityAnswerV2,
+  type EligibilityInquiry,
+  type EligibilityInquiryV2,
+  type EligibilityRejection,
+  type EligibilityRejectionV2,
 } from '@heliox/core/billing'
 import { type Answer, type FaultKind, PartnerFault, type ValueOf } from '@heliox/core/kit'
 import { X12Problem } from './codec/problem.ts'
@@ -48,7 +49,7 @@ const notAnswered: ReadonlySet<FaultKind> = new Set<FaultKind>(['unavailable', '
 /** A payer that also answers by batch is asked there when its real-time door gives nothing. What a person must look at is held as ever. */
 export function otherDoor(inquiry: Inquiry, kind: FaultKind): Result | undefined {
   if (inquiry.route !== 'real-time-or-batch' || !notAnswered.has(kind)) return undefined
-  return { is: 'rejected', value: { next: 'batch', reasons: [] } }
+  return { is: 'rejected', value: byBatch }
 }
 
 function write(inquiry: Inquiry, { config }: ClearinghouseContext, control: number, at: Date): Buffer {

@@ -81,6 +81,14 @@ describe('the queue board at the door', () => {
     expect([job.failedReason, job.attempts, job.data.page]).to.deep.equal(['The payer did not answer.', 4, `/ops/overrides/${id}`])
   })
 
+  it('lists nothing beyond the last page that it ever lists', async () => {
+    const { cookie } = world.session(['ops'])
+    for (const queue of ['flow.eligibility', 'override']) {
+      const url = `/ops/queues/api/queues?activeQueue=${queue}&page=200&jobsPerPage=10`
+      expect((await app.inject({ url, headers: { cookie } })).statusCode, queue).to.equal(200)
+    }
+  })
+
   it('makes one decision of a retry that is pressed twice, in the name of who pressed', async () => {
     const id = world.override({ tenantId: lakeside })
     const { cookie, user } = world.session(['ops'])

@@ -79,6 +79,7 @@ export class HubQueue extends base.BaseAdapter {
   }
   override async getJobs(statuses: JobStatus[], start = 0, end = listedMax - 1): Promise<QueueJob[]> {
     const last = Math.min(end, listedMax - 1)
+    if (start > last) return []
     const lists = await Promise.all(this.#view.statuses.filter((status) => statuses.includes(status)).map((status) => this.#view.list(status, start, last)))
     return lists.flat().map(toJob)
   }

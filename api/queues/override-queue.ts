@@ -1,3 +1,4 @@
+import type { OverrideStatus } from '@heliox/core/messaging'
 import type { QueueView, Standing } from './hub-queue.ts'
 
 /** As much of an item as the board shows; the words for staff never hold a patient's data. */
@@ -16,7 +17,7 @@ export interface HeldItem {
   attempts: number
   openedAt: string
   visitAt: string | null
-  status: 'open' | 'resolved'
+  status: OverrideStatus
   resolution: string | null
   resolvedAt: string | null
 }

@@ -22,7 +22,7 @@ export const suspicions = [
 ] as const
 export type Suspicion = (typeof suspicions)[number]
 /** How old an answer is, by the rules of tenant and payer: fresh, to be asked again, no longer to be relied on. */
-export const freshnesses = ['fresh', 'stale', 'expired'] as const
+const freshnesses = ['fresh', 'stale', 'expired'] as const
 export type Freshness = (typeof freshnesses)[number]
 export const verdicts = ['active', 'inactive', 'mixed', 'rejected', 'unknown'] as const
 export type Verdict = (typeof verdicts)[number]
@@ -102,6 +102,8 @@ export const EligibilityRejectionV2 = defineContract({
       .max(20),
   }),
 })
+/** The "no" of the real-time door when it gives no answer and the payer has another: the question goes by file. */
+export const byBatch = EligibilityRejectionV2.schema.parse({ next: 'batch', reasons: [] })
 
 /** Keep a card with a zero-amount SetupIntent (H-4). The token is the browser's; a card number is never here. */
 export const StoreCard = defineContract({

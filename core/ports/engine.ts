@@ -2,7 +2,7 @@ import type { Suspicion } from '../billing/model.ts'
 import type { PayerCalendar } from '../catalog/calendar.ts'
 import type { Canary, CanaryKind } from '../catalog/payer-settings.ts'
 import type { AnswerSigns, BatchMember, Envelope, FaultScope, PayerFacts, VisitFacts } from '../kit/index.ts'
-import type { HoldCause } from '../messaging/model.ts'
+import type { HoldCause, Owner } from '../messaging/model.ts'
 
 /**
  * What the mechanisms in `hub/` need of storage, said as interfaces: `db/` implements them over PostgreSQL, and `hub/` knows
@@ -94,7 +94,7 @@ export type LedgerEnd = AskedOf &
         outcome: 'failed' | 'unknown'
         earlierNotDone?: boolean
         cause: HoldCause
-        owner: 'ops' | 'clinic' | 'patient' | 'engineer'
+        owner: Owner
         staffText: string
         envelope: Envelope
       }

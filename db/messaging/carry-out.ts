@@ -1,7 +1,7 @@
+import { byBatch } from '@heliox/core/billing'
 import { type CorrectableField, CorrectionFields } from '@heliox/core/identity'
-import { CaseDecided, type CaseDecision, decisionLimits, type ItemAction, type RefusedWhy } from '@heliox/core/messaging'
+import { CaseDecided, type CaseDecision, decisionLimits, type ItemAction, type OverrideStatus, type RefusedWhy } from '@heliox/core/messaging'
 import { payerNames } from '../catalog/payers.ts'
-import { audit } from '../compliance/audit.ts'
 import { askPatient, correctAnswers } from '../identity/corrections.ts'
 import { fetchDocument, openDocument } from '../identity/documents.ts'
 import { type Emission, emit } from '../outbox.ts'
@@ -9,12 +9,13 @@ import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
 import { giveTo } from './case-owner.ts'
 import { auditDecision, type DecisionRow, endDecision, lockDecision, userOf } from './decisions.ts'
+import { endItem } from './end-item.ts'
 import { type Resolve, resolveOverride } from './resolve-override.ts'
 
 interface Item {
   id: string
   kind: 'delivery' | 'case'
-  status: 'open' | 'resolved'
+  status: OverrideStatus
   intakeId: string | null
   requestId: string | null
 }
@@ -73,11 +74,8 @@ async function followCase(tx: Tx, item: Item, decision: DecisionRow, at: Emissio
   if (intakeId === null || requestId === null) return 'not-possible'
   const verdict = verdicts[decision.action]
   if (verdict === undefined) return 'not-possible'
-  await tx.query(
-    `UPDATE messaging.overrides SET status = 'resolved', resolution = 'decided', reason = $3, note_document_id = $4, resolved_by = $5, resolved_at = $6
-     WHERE tenant_id = $1 AND id = $2`,
-    [tx.tenantId, item.id, decision.reason, decision.noteDocumentId, tx.actor, at.now],
-  )
+  const { reason, noteDocumentId } = decision
+  const version = await endItem(tx, item.id, { resolution: 'decided', reason, noteDocumentId, told: verdict }, at.now)
   await emit(
     tx,
     {
@@ -89,12 +87,11 @@ async function followCase(tx: Tx, item: Item, decision: DecisionRow, at: Emissio
       },
       aggregateType: 'override',
       aggregateId: item.id,
-      aggregateVersion: 2,
+      aggregateVersion: version,
       intakeId,
     },
     at,
   )
-  await audit(tx, { action: 'override.resolve', resource: `override:${item.id} ${verdict}`, purpose: decision.reason, outcome: 'ok' }, at.now)
   return 'carried-out'
 }
 
@@ -115,9 +112,6 @@ async function followDelivery(tx: Tx, vault: Vault, decision: DecisionRow, at: E
   return resolved === 'outcome-unknown' ? resolved : 'already-resolved'
 }
 
-/** The "no" of the real-time door, as its adapter gives it when the door does not answer. */
-const otherDoor = { next: 'batch', reasons: [] } as const
-
 type Way = Resolve extends infer R ? (R extends unknown ? Omit<R, 'reason' | 'noteDocumentId'> : never) : never
 async function resolutionOf(tx: Tx, vault: Vault, decision: DecisionRow, now: Date): Promise<Way> {
   const { action } = decision
@@ -127,7 +121,7 @@ async function resolutionOf(tx: Tx, vault: Vault, decision: DecisionRow, now: Da
     case 'drop':
       return { resolution: action }
     case 'other-route':
-      return { resolution: 'answer', port: 'rejected', value: otherDoor }
+      return { resolution: 'answer', port: 'rejected', value: byBatch }
     case 'correct':
       return { resolution: 'correct', input: await openContent(tx, vault, decision, now) }
     case 'confirm':

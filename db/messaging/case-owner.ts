@@ -30,13 +30,3 @@ export async function giveTo(tx: Tx, id: string, owner: Owner, at: Emission): Pr
     at,
   )
 }
-
-/** The next version of a locked item, for the event that is written with it. */
-export async function nextItemVersion(tx: Tx, id: string): Promise<number> {
-  const found = await tx.query<{ version: number }>('UPDATE messaging.overrides SET version = version + 1 WHERE tenant_id = $1 AND id = $2 RETURNING version', [
-    ...[tx.tenantId, id],
-  ])
-  const version = found.rows[0]?.version
-  if (version === undefined) throw new Error('the item is not there')
-  return version
-}

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { correctionLimits, type IntakeCorrected } from '@heliox/core/identity'
 import type { ValueOf } from '@heliox/core/kit'
-import { askingFlow, CaseClosed, type CaseFinding, CaseOpened, caseFlow, caseStaffText, OverrideResolved } from '@heliox/core/messaging'
+import { askingFlow, CaseClosed, type CaseFinding, CaseOpened, caseFlow, caseStaffText } from '@heliox/core/messaging'
 import type { ApplyContext } from '../applies/context.ts'
-import { audit } from '../compliance/audit.ts'
 import { emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
-import { giveTo, nextItemVersion } from './case-owner.ts'
+import { giveTo } from './case-owner.ts'
+import { type End, endItem, tellResolved } from './end-item.ts'
 import { markPin } from './pins.ts'
 
 interface OpenCase {
@@ -99,7 +99,7 @@ const closings = {
 } as const
 
 async function closeCase(context: ApplyContext, { id, intakeId, requestId }: OpenCase, why: 'answered' | 'corrected'): Promise<void> {
-  await markResolved(context, id, closings[why])
+  const version = await endByItself(context, id, closings[why])
   if (why === 'corrected') {
     await context.tx.query('UPDATE messaging.case_marks SET corrections = corrections + 1 WHERE tenant_id = $1 AND request_id = $2', [
       ...[context.tx.tenantId, requestId],
@@ -109,20 +109,16 @@ async function closeCase(context: ApplyContext, { id, intakeId, requestId }: Ope
     context.tx,
     {
       ...{ type: 'case.closed.v1', contract: CaseClosed, payload: { overrideId: id, requestId, intakeId, why } },
-      ...{ aggregateType: 'override', aggregateId: id, aggregateVersion: await nextItemVersion(context.tx, id), intakeId },
+      ...{ aggregateType: 'override', aggregateId: id, aggregateVersion: version, intakeId },
     },
     context,
   )
 }
 
-/** Resolved by the hub itself: nobody decided, so there is no note. */
-async function markResolved({ tx, now, itemChanged }: ApplyContext, id: string, { resolution, reason }: { resolution: string; reason: string }): Promise<void> {
+/** Ended by the hub itself: nobody decided, so there is no note. */
+function endByItself({ tx, now, itemChanged }: ApplyContext, id: string, why: Pick<End, 'resolution' | 'reason'>): Promise<number> {
   itemChanged(id)
-  await tx.query(
-    `UPDATE messaging.overrides SET status = 'resolved', resolution = $3, reason = $4, resolved_by = $5, resolved_at = $6 WHERE tenant_id = $1 AND id = $2`,
-    [tx.tenantId, id, resolution, reason, tx.actor, now],
-  )
-  await audit(tx, { action: 'override.resolve', resource: `override:${id} ${resolution}`, purpose: reason, outcome: 'ok' }, now)
+  return endItem(tx, id, { ...why, noteDocumentId: null }, now)
 }
 
 /**
@@ -161,15 +157,7 @@ async function lockHeld(tx: Tx, intakeId: string): Promise<Held[]> {
 }
 
 async function dropHeld(context: ApplyContext, { id, intakeId, ...item }: Held & { intakeId: string }): Promise<void> {
-  await markResolved(context, id, { resolution: 'drop', reason: 'data-corrected' })
-  await emit(
-    context.tx,
-    {
-      type: 'override.resolved.v1',
-      contract: OverrideResolved,
-      payload: { overrideId: id, ...item, resolution: 'drop', reason: 'data-corrected', userId: null },
-      ...{ aggregateType: 'override', aggregateId: id, aggregateVersion: 2, intakeId },
-    },
-    context,
-  )
+  const why = { resolution: 'drop', reason: 'data-corrected' } as const
+  const version = await endByItself(context, id, why)
+  await tellResolved(context.tx, { id, intakeId, ...item }, { ...why, userId: null, version }, context)
 }

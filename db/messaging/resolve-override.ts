@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { canonicalJson, Envelope } from '@heliox/core/kit'
-import { OverrideResolved, type Resolution, type ResolveReason } from '@heliox/core/messaging'
+import type { OverrideStatus, ResolveReason } from '@heliox/core/messaging'
 import { activeVersion } from '../catalog/flows.ts'
-import { audit } from '../compliance/audit.ts'
 import { sealDocument } from '../identity/documents.ts'
-import { type Emission, emit, redeliver } from '../outbox.ts'
+import { type Emission, redeliver } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
 import { userOf } from './decisions.ts'
 import { type Effect, lockNewest } from './effects.ts'
+import { endItem, tellResolved } from './end-item.ts'
 import { markPin } from './pins.ts'
 
 interface Override {
@@ -20,7 +20,7 @@ interface Override {
   intakeId: string | null
   partner: string | null
   operation: string | null
-  status: 'open' | 'resolved'
+  status: OverrideStatus
   envelope: unknown
 }
 
@@ -58,14 +58,10 @@ export async function resolveOverride(
   const version = how.resolution === 'move' ? await activeVersion(tx, item.flow, envelope.aggregateId, envelope.type) : null
   await markPin(tx, item, how.resolution === 'drop' ? 'settled' : 'open', at.now, version)
 
-  await tx.query(
-    `UPDATE messaging.overrides SET status = 'resolved', resolution = $3, reason = $4, note_document_id = $5, resolved_by = $6, resolved_at = $7
-     WHERE tenant_id = $1 AND id = $2`,
-    [tx.tenantId, item.id, how.resolution, how.reason, how.noteDocumentId, tx.actor, at.now],
-  )
-  await emitResolved(tx, item, how, { ...at, traceparent: envelope.traceparent })
+  const { resolution, reason, noteDocumentId } = how
+  const told = await endItem(tx, item.id, { resolution, reason, noteDocumentId }, at.now)
+  await tellResolved(tx, item, { resolution, reason, userId: userOf(tx.actor), version: told }, { ...at, traceparent: envelope.traceparent })
   if (how.resolution !== 'drop') await redeliver(tx, envelope, { flow: item.flow, attempt: 1, at: at.now, now: at.now })
-  await audit(tx, { action: 'override.resolve', resource: `override:${item.id} ${how.resolution}`, purpose: how.reason, outcome: 'ok' }, at.now)
   return 'resolved'
 }
 
@@ -166,28 +162,4 @@ function measured(value: unknown): string {
   const text = canonicalJson(value)
   if (Buffer.byteLength(text) > valueBytesMax) throw new Error(`a value by hand may have ${valueBytesMax} bytes`)
   return text
-}
-
-async function emitResolved(tx: Tx, item: Override, how: Pick<Resolve, 'reason'> & { resolution: Resolution }, at: Emission): Promise<void> {
-  await emit(
-    tx,
-    {
-      type: 'override.resolved.v1',
-      contract: OverrideResolved,
-      payload: {
-        overrideId: item.id,
-        rootId: item.rootId,
-        flow: item.flow,
-        step: item.step,
-        resolution: how.resolution,
-        reason: how.reason,
-        userId: userOf(tx.actor),
-      },
-      aggregateType: 'override',
-      aggregateId: item.id,
-      aggregateVersion: 2,
-      intakeId: item.intakeId,
-    },
-    at,
-  )
 }
