@@ -12,7 +12,7 @@ export const reasonWords = {
   'partner-away': 'Partner does not answer',
   'visit-cancelled': 'Visit was cancelled',
   duplicate: 'Duplicate of another',
-  other: 'Another reason',
+  other: 'Other reason',
 } satisfies Record<ResolveReason, string>
 
 const names = Object.keys(reasonWords) as ResolveReason[]
