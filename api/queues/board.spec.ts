@@ -83,10 +83,20 @@ describe('the queue board at the door', () => {
 
   it('lists nothing beyond the last page that it ever lists', async () => {
     const { cookie } = world.session(['ops'])
+    const asked: number[] = []
+    const deliveries = world.deps.live.deliveries
+    world.deps.live.deliveries = (tenantId, flow, state, page) => {
+      asked.push(page.limit)
+      return deliveries(tenantId, flow, state, page)
+    }
     for (const queue of ['flow.eligibility', 'override']) {
       const url = `/ops/queues/api/queues?activeQueue=${queue}&page=200&jobsPerPage=10`
       expect((await app.inject({ url, headers: { cookie } })).statusCode, queue).to.equal(200)
     }
+    expect(
+      asked.filter((limit) => limit < 1),
+      'storage refuses a negative limit',
+    ).to.deep.equal([])
   })
 
   it('makes one decision of a retry that is pressed twice, in the name of who pressed', async () => {
