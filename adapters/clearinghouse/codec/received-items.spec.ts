@@ -52,6 +52,12 @@ describe('An answer that came in a file', () => {
     ])
     expect([verdictOn(days, '2026-12-31').verdict, verdictOn(days, '2027-01-01').verdict]).to.deep.equal(['active', 'unknown'])
   })
+  it('says whom it is from, where that has the form of a payer’s number and so names nobody', async () => {
+    const from = (id: string) => payer.map((row) => (row[0] === 'NM1' ? [...row.slice(0, -1), id] : row))
+    const said = async (id: string) => (await asAnswer(interchange([[bht(), ...from(id), ...clinic, ...member(rows('EB*1**30'))]]))).payerId
+    expect(await said('HELIO1')).to.equal('HELIO1')
+    for (const other of ['ROSA MARLOWE', '1984-06-17', '']) expect(await said(other), other).to.equal(undefined)
+  })
   it('lets its patient be told from a stranger without naming either', async () => {
     const { person, traces } = await asAnswer(answer(rows('EB*1**30')))
     const asked = { memberId: 'HX4471002', givenName: 'Rosa', familyName: 'Marlowe', birthDate: '1984-06-17' }
