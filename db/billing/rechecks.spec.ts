@@ -1,8 +1,10 @@
 import { recheckPerMinuteMax } from '@heliox/core/billing'
+import { PayerCalendar } from '@heliox/core/catalog'
 import { expect } from 'chai'
 import { activeVersion } from '../catalog/flows.ts'
 import { openTestHub, type TestHub } from '../fixtures.ts'
 import { withTenant } from '../tenancy.ts'
+import { openingAfter } from './canaries.ts'
 import { type Bench, makeBench } from './fixtures.ts'
 import { askDue } from './rechecks.ts'
 
@@ -101,6 +103,11 @@ describe('asking again when it is due', () => {
     expect((await ask(bench.at(20))).rechecks).to.equal(0)
     expect((await bench.asking(id)).recheckAt).to.equal(bench.at(120).toISOString())
     expect((await ask(bench.at(120))).rechecks).to.equal(1)
+  })
+
+  it('looks again in an hour, not each second, at a payer that is closed for longer than anybody plans ahead', () => {
+    const shut = { from: hub.now.toISOString(), to: bench.at(60 * 24 * 200).toISOString() }
+    expect(openingAfter(PayerCalendar.parse({ timeZone: 'America/New_York', downtimes: [shut] }), hub.now)).to.deep.equal(bench.at(60))
   })
 
   it('asks nobody at a clinic that went back to an earlier release, and everybody who is due when it comes forward again', async () => {
