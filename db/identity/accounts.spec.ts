@@ -26,7 +26,7 @@ describe('accounts, connections and links', () => {
 
   it('opens a session by its token’s hash until it ends or runs out', async () => {
     const { accounts } = hub.api.stores
-    const userId = demo.lakeside.users[2]?.id ?? ''
+    const userId = demo.lakeside.users.find(({ roles }) => roles.includes('admin'))?.id ?? ''
     const token = sha256(randomUUID())
     const sessionId = await accounts.createSession(hub.tenantId, userId, token, later(hourMs), hub.now)
     expect(await accounts.session(token, hub.now)).to.deep.include({ sessionId, userId, roles: ['admin'], email: 'admin@lakeside.example' })

@@ -101,15 +101,15 @@ describe('submit', () => {
   })
 
   it('leaves nothing of the patient readable in any table', async () => {
-    const answers = { ...submission.answers, givenName: 'Canarygiven', familyName: 'Canaryfamily', memberId: 'CANARY123' }
-    await submit({ ...submission, answers, signature: { ...submission.signature, typedName: 'Canarygiven Canaryfamily' } })
+    const answers = { ...submission.answers, givenName: 'Lapwinggiven', familyName: 'Lapwingfamily', memberId: 'LAPWING123' }
+    await submit({ ...submission, answers, signature: { ...submission.signature, typedName: 'Lapwinggiven Lapwingfamily' } })
     const tables = await hub.owner.query<{ name: string }>(
       `SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname ~ '^[a-z]+$'
          AND n.nspname NOT IN ('information_schema', 'pgboss')`,
     )
     for (const { name } of tables.rows) {
       const hits = await hub.owner.query(
-        `SELECT 1 FROM ${name} t WHERE t::text ~* 'canary' OR encode(convert_to(t::text, 'UTF8'), 'escape') ~* 'canary' LIMIT 1`,
+        `SELECT 1 FROM ${name} t WHERE t::text ~* 'lapwing' OR encode(convert_to(t::text, 'UTF8'), 'escape') ~* 'lapwing' LIMIT 1`,
       )
       expect(hits.rowCount, name).to.equal(0)
     }
