@@ -80,7 +80,7 @@ export async function finished(ops: Staff, intakeId: string, photos: number, sec
     if (!timeline) return undefined
     const { journey } = timeline
     const over =
-      ['confirmed', 'inactive', 'needs-you'].includes(journey.eligibility ?? '') &&
+      ['confirmed', 'corrected', 'inactive', 'needs-you'].includes(journey.eligibility ?? '') &&
       ['stored', 'declined', 'needs-you'].includes(journey.payment ?? '') &&
       ['written', 'refused'].includes(journey.writeback) &&
       journey.photosClean + journey.photosRejected === photos
