@@ -1,4 +1,5 @@
 import type { BreakerCause, BreakerState } from '@heliox/core/messaging'
+import { totalMax } from '../page.ts'
 import type { Tx } from '../tenancy.ts'
 
 /** A breaker for those who look after it. */
@@ -38,8 +39,6 @@ interface Row extends Omit<BreakerListItem, 'payerId' | 'since' | 'nextProbeAt'>
 }
 
 const rowsMax = 500
-/** What is counted at most: beyond it a number says no more. */
-const countedMax = 10_000
 
 /** Those that ever opened, what is not closed first. */
 export async function listBreakers(tx: Tx): Promise<BreakerListItem[]> {
@@ -67,9 +66,9 @@ export async function waitingGroups(tx: Tx): Promise<WaitingGroup[]> {
     `SELECT partner, payer_id AS "payerId", count(*) FILTER (WHERE retries)::int AS retrying, count(*) FILTER (WHERE NOT retries)::int AS held, min(next) AS "nextTryAt"
      FROM (
        (SELECT partner, payer_id, true AS retries, not_before AS next FROM messaging.effects
-        WHERE tenant_id = $1 AND not_before IS NOT NULL AND port IS NULL ORDER BY not_before, id LIMIT ${countedMax})
+        WHERE tenant_id = $1 AND not_before IS NOT NULL AND port IS NULL ORDER BY not_before, id LIMIT ${totalMax})
        UNION ALL
-       (SELECT partner, payer_id, false, NULL FROM messaging.overrides WHERE tenant_id = $1 AND status = 'open' ORDER BY opened_at, id LIMIT ${countedMax})
+       (SELECT partner, payer_id, false, NULL FROM messaging.overrides WHERE tenant_id = $1 AND status = 'open' ORDER BY opened_at, id LIMIT ${totalMax})
      ) AS waits WHERE partner IS NOT NULL GROUP BY partner, payer_id ORDER BY count(*) DESC, partner, payer_id LIMIT ${rowsMax}`,
     [tx.tenantId],
   )

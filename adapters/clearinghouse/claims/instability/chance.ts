@@ -1,16 +1,14 @@
-/** Numbers by seed: mulberry32. The same seed is the same year, on every machine. */
+import { Random } from '../../fixtures/random.ts'
+
+/** What a scripted year draws: the same seed is the same year, on every machine. */
 export class Chance {
-  #state: number
+  #numbers: Random
   constructor(seed: number) {
-    this.#state = seed >>> 0
+    this.#numbers = new Random(seed)
   }
   /** 0 up to 1. */
   next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0
-    let t = this.#state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
+    return this.#numbers.next() / 4_294_967_296
   }
   between(from: number, to: number): number {
     return from + this.next() * (to - from)
