@@ -141,13 +141,18 @@ describe(`Handing a batch over to OpenSSH${noSshd ? ` (skipped: ${noSshd})` : ''
 
   describe('says who it talks to', () => {
     it('sends nothing to a server with another host key', async () => {
-      const { ctx, inbox } = place()
-      sshd.log()
-      const fault = await faultOf(submitBatch(batch(), ctx({ config: { sftpHostKeySha256: 'a'.repeat(43) } })))
-      expect(fault.kind).to.equal('credentials')
-      expect(fault.message).to.include('does not show the host key of the settings')
-      expect(readdirSync(inbox)).to.deep.equal([])
-      expect(sshd.log(), 'not even the user’s name').not.to.match(/userauth|Accepted|Invalid user|user nobody/)
+      // Nobody else talks to this one: a session of before may log its end while we look.
+      const fresh = await startSshd()
+      try {
+        const { ctx, inbox } = place({}, fresh)
+        const fault = await faultOf(submitBatch(batch(), ctx({ config: { sftpHostKeySha256: 'a'.repeat(43) } })))
+        expect(fault.kind).to.equal('credentials')
+        expect(fault.message).to.include('does not show the host key of the settings')
+        expect(readdirSync(inbox)).to.deep.equal([])
+        expect(fresh.log(), 'not even the user’s name').not.to.match(/userauth|Accepted|Invalid user|user nobody/)
+      } finally {
+        await fresh.stop()
+      }
     })
     it('finds the pinned key among the kinds that the server has, however it is written', async () => {
       for (const sftpHostKeySha256 of [sshd.otherKeys.rsa, sshd.otherKeys.ecdsa, sshd.config.sftpHostKeySha256.replace('SHA256:', '')]) {
