@@ -1,7 +1,8 @@
 /**
  * The named steps between which a process can be killed in a test. Inert unless armed:
  * `HUB_BARRIER=partner-answered` stops with SIGKILL at the first hit, `HUB_BARRIER=partner-answered@eligibility`
- * only for that flow, `HUB_BARRIER=claim:pause` waits for SIGCONT in place of dying. Armed where `hub/barrier` says.
+ * only for that flow, `HUB_BARRIER=claim:pause` waits for SIGCONT in place of dying. A file arms
+ * processes while they run (`HUB_BARRIER_FILE`). Armed where `hub/barrier` says.
  */
 export const barriers = [
   'begin',

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { startChild } from './child.ts'
 import type { Running } from './postgres.ts'
 
-export interface RunningObjects extends Running {
+export interface RunningObjects extends Omit<Running, 'kill'> {
   accessKey: string
   secretKey: string
   buckets: { quarantine: string; clean: string }

@@ -5,12 +5,15 @@ import { createRequire } from 'node:module'
 import { dirname, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { killTree } from './process-tree.ts'
 import { serviceUser, stateFolder } from './state-folder.ts'
 
 export interface Running {
   url: string
   pid: number
   stop(): Promise<void>
+  /** `kill -9`, every process of it; what it has on disk stays. */
+  kill(): Promise<void>
 }
 
 /**
@@ -120,6 +123,11 @@ export async function startPostgres(folder: string, port: number, options: { thr
     pid: child.pid as number,
     async stop() {
       if (!exited) child.kill('SIGINT') // fast shutdown: ends sessions, rolls back
+      await exit
+    },
+    async kill() {
+      // Each backend is a session of its own, and one that outlives the first process keeps the next server from starting.
+      if (!exited) await killTree(child.pid as number)
       await exit
     },
   }

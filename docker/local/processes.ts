@@ -1,6 +1,8 @@
 import { type Child, startChild } from './child.ts'
 import { rememberProcesses } from './leftovers.ts'
+import type { Running } from './postgres.ts'
 import type { Progress } from './progress.ts'
+import { type Killable, killable } from './service.ts'
 
 interface ProcessSpec {
   file: string
@@ -41,6 +43,14 @@ export class Processes {
     this.#services.push(running)
     this.#remember()
     return running
+  }
+
+  /** As `keep`, for one that is killed and brought back. */
+  async keepKillable<T extends Running>(start: () => Promise<T>): Promise<{ first: T; service: Killable }> {
+    const kept = await this.#track(killable(start, () => this.#remember()))
+    this.#services.push(kept.service)
+    this.#remember()
+    return kept
   }
 
   async start(name: string, spec: ProcessSpec): Promise<Child> {

@@ -61,6 +61,8 @@ export async function startRabbitMq(folder: string, port: number): Promise<Runni
     await end(broker, 'SIGTERM')
     await end(epmd, 'SIGTERM')
   }
+  // Its epmd ends by itself.
+  const kill = () => end(broker, 'SIGKILL')
   const amqpUrl = `amqp://heliox:${password}@127.0.0.1:${port}/heliox`
   try {
     await untilReady(amqpUrl, port, broker, `${home}/output.log`)
@@ -69,7 +71,7 @@ export async function startRabbitMq(folder: string, port: number): Promise<Runni
     await end(epmd, 'SIGKILL')
     throw error
   }
-  return { url: amqpUrl, amqpUrl, pid: broker.pid as number, stop }
+  return { url: amqpUrl, amqpUrl, pid: broker.pid as number, stop, kill }
 }
 
 /** User and vhost are made at the first boot from these lines; no management plugin and no rabbitmqctl is needed. */

@@ -12,6 +12,7 @@ import { onEnd, Processes } from './processes.ts'
 import type { Progress } from './progress.ts'
 import { findBroker, rabbitMqInstalled, startRabbitMq } from './rabbitmq.ts'
 import { localSecrets } from './secrets.ts'
+import type { Killable } from './service.ts'
 import { stateFolder } from './state-folder.ts'
 import { buildUi } from './ui.ts'
 
@@ -26,6 +27,9 @@ export interface Stack {
   /** As the database's owner: for tests that look behind the API. */
   ownerUrl: string
   scanner: Child
+  database: Killable
+  /** Undefined where the bus is in the database, or the broker is somebody else's. */
+  broker: Killable | undefined
   /** The clearinghouse's folders, as the hub reaches them. */
   sftp: SftpPlace & { user: string; password: string }
   child(name: string): Child
@@ -103,7 +107,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const sim = (id: 'clearinghouse' | 'fhir' | 'stripe', more: Record<string, string> = {}) =>
       processes.start(id, { file: `adapters/${id}/sim/main.ts`, env: { SIM_PORT: String(ports[id]), SIM_TOKEN: secrets.tokens[id], ...more } })
     const [postgres, objects, clearinghouse] = await Promise.all([
-      processes.keep(startPostgres(folder, ports.postgres, { throwAway })),
+      processes.keepKillable(() => startPostgres(folder, ports.postgres, { throwAway })),
       processes.keep(startObjects(folder, ports.objects)),
       sim('clearinghouse', { SIM_SFTP_PORT: String(ports.clearinghouseSftp) }),
       sim('fhir'),
@@ -116,7 +120,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     ] as const)
 
     const sftp = sftpPlace(clearinghouse.ready)
-    const ownerUrl = await ensureDatabase(postgres)
+    const ownerUrl = await ensureDatabase(postgres.first)
     const roleUrl = (role: keyof typeof secrets.passwords) => {
       const u = new URL(ownerUrl)
       u.username = role
@@ -194,6 +198,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         objects: url(ports.objects),
       },
       ownerUrl,
+      database: postgres.service,
+      broker: broker.name === 'rabbitmq' ? broker.service : undefined,
       scanner: processes.child('scanner'),
       sftp: { ...sftp, user: 'hub', password: secrets.tokens.clearinghouse },
       child: (name) => processes.child(name),
@@ -218,7 +224,7 @@ async function ensureDatabase(postgres: Running): Promise<string> {
   return postgres.url.replace(/\/postgres$/, '/heliox')
 }
 
-type Broker = { name: 'postgres'; text: string } | { name: 'rabbitmq'; text: string; amqpUrl: string }
+type Broker = { name: 'postgres'; text: string } | { name: 'rabbitmq'; text: string; amqpUrl: string; service?: Killable }
 
 /**
  * `HUB_BUS` decides; unset: `AMQP_URL`, else a broker that lets us in, else embedded. A stack that is thrown away never shares
@@ -240,6 +246,6 @@ async function openBroker(options: StackOptions, folder: string, port: number, p
       throw new CannotStart('RabbitMQ is missing, and only root on Debian can install it here: install it, set AMQP_URL, or use HUB_BUS=postgres.')
   }
   progress('starting RabbitMQ')
-  const running = await processes.keep(startRabbitMq(folder, port))
-  return { name: 'rabbitmq', text: `RabbitMQ, our own broker on port ${port}`, amqpUrl: running.amqpUrl }
+  const { first, service } = await processes.keepKillable(() => startRabbitMq(folder, port))
+  return { name: 'rabbitmq', text: `RabbitMQ, our own broker on port ${port}`, amqpUrl: first.amqpUrl, service }
 }

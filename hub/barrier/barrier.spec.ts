@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { neverStop } from '@heliox/core/kit'
@@ -13,8 +15,8 @@ const program = `
   await stop('confirm', 'intake'); await stop('mark', 'payment'); await stop('mark', 'intake'); await stop('mark', 'intake')
   console.log('lived')
 `
-function run(env: Record<string, string>) {
-  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', program], { cwd: here, env: { PATH: process.env.PATH, ...env } })
+function run(env: Record<string, string>, text = program) {
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', text], { cwd: here, env: { PATH: process.env.PATH, ...env } })
   const output = { text: '' }
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
@@ -43,8 +45,37 @@ describe('barrier', () => {
     expect(output.text).to.contain('lived')
   })
 
+  it('is armed by a file while it runs, and one process of several takes it', async () => {
+    const folder = mkdtempSync(`${tmpdir()}/hub-barrier-`)
+    const file = `${folder}/armed`
+    const long = `
+      import { armedStop } from './index.ts'
+      const stop = armedStop(process.env)
+      for (;;) { await stop('mark', 'intake'); await new Promise((resolve) => setTimeout(resolve, 5)) }
+    `
+    const children = [1, 2].map(() => run({ HUB_ENV: 'test', HUB_BARRIER_FILE: file }, long))
+    await sleep(300)
+    writeFileSync(`${file}.new`, 'mark@intake#3:pause')
+    renameSync(`${file}.new`, file)
+    while (existsSync(file)) await sleep(10)
+    await sleep(100)
+    const stopped = children.filter(({ output }) => output.text === 'barrier mark@intake#3 pause\n')
+    expect(stopped).to.have.length(1)
+    expect(readdirSync(folder)).to.deep.equal([`armed.${stopped[0]?.child.pid}`])
+    for (const { child } of children) {
+      child.kill('SIGKILL')
+      await once(child, 'close')
+    }
+    rmSync(folder, { recursive: true })
+  })
+
   it('is inert in production, where the environment is not said, and where nothing is armed', () => {
-    for (const env of [{ HUB_ENV: 'production', HUB_BARRIER: 'mark' }, { HUB_BARRIER: 'mark' }, { HUB_ENV: 'test' }]) {
+    for (const env of [
+      { HUB_ENV: 'production', HUB_BARRIER: 'mark' },
+      { HUB_ENV: 'production', HUB_BARRIER_FILE: '/nowhere' },
+      { HUB_BARRIER: 'mark' },
+      { HUB_ENV: 'test' },
+    ]) {
       expect(armedStop(env), JSON.stringify(env)).to.equal(neverStop)
     }
   })

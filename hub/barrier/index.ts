@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { type Barrier, barriers, neverStop, type Stop } from '@heliox/core/kit'
 
 interface Armed {
@@ -19,19 +19,59 @@ export function parseBarrier(text: string): Armed {
 /**
  * Stops this process at the barrier that `HUB_BARRIER` names, so that a test can kill it between two named steps. In production
  * it never does. Stopping is a signal to ourselves: no handler runs, no socket is closed politely, as in a real crash.
+ *
+ * `HUB_BARRIER_FILE` names a file that arms processes while they run: whichever of them comes first to the barrier that it holds
+ * takes it away (`FILE.PID`, which tells the test who stopped) and stops there.
  */
-export function armedStop(env: { HUB_ENV?: string; HUB_BARRIER?: string }, signal: (name: 'SIGKILL' | 'SIGSTOP') => void = signalSelf): Stop {
+export function armedStop(
+  env: { HUB_ENV?: string; HUB_BARRIER?: string; HUB_BARRIER_FILE?: string },
+  signal: (name: 'SIGKILL' | 'SIGSTOP') => void = signalSelf,
+): Stop {
   // Fail closed: only an environment that says it is not production can be armed.
-  if (!env.HUB_BARRIER || (env.HUB_ENV !== 'development' && env.HUB_ENV !== 'test')) return neverStop
-  const armed = parseBarrier(env.HUB_BARRIER)
+  if (env.HUB_ENV !== 'development' && env.HUB_ENV !== 'test') return neverStop
+  const { HUB_BARRIER: text, HUB_BARRIER_FILE: file } = env
+  if (text) return stopAt(parseBarrier(text), () => true, signal)
+  if (!file) return neverStop
+  let armed: { text: string; stop: Stop } | undefined
+  return async (at, scope) => {
+    const written = readArmed(file)
+    if (written === undefined) return
+    if (armed?.text !== written) armed = { text: written, stop: stopAt(parseBarrier(written), () => taken(file), signal) }
+    await armed.stop(at, scope)
+  }
+}
+
+function stopAt(armed: Armed, isOurs: () => boolean, signal: (name: 'SIGKILL' | 'SIGSTOP') => void): Stop {
   let hits = 0
   return async (at, scope) => {
     if (at !== armed.at || (armed.scope !== undefined && scope !== armed.scope)) return
     hits += 1
-    if (hits !== armed.hit) return
+    if (hits !== armed.hit || !isOurs()) return
     // Synchronous: a stream would still hold the line when the signal comes.
     writeSync(2, `barrier ${at}${scope ? `@${scope}` : ''}#${hits} ${armed.how}\n`)
     signal(armed.how === 'pause' ? 'SIGSTOP' : 'SIGKILL')
+  }
+}
+
+/** Undefined: nothing is armed now. */
+function readArmed(file: string): string | undefined {
+  if (!existsSync(file)) return undefined
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** Of several processes at the same barrier one has it: a rename succeeds once. */
+function taken(file: string): boolean {
+  try {
+    renameSync(file, `${file}.${process.pid}`)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
   }
 }
 
