@@ -61,10 +61,11 @@ export function intakeHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Cli
 
   mount(app, deps, submitIntake, async ({ caller, headers, body, now, correlationId, request }) => {
     const { link } = caller
-    const payer = await checkSubmission(deps, link, await clinics.of(link.tenantId), body)
+    // A form that was sent is not checked again: its repeat gets the same answer, whatever the clinic has changed since.
+    const payerName = caller.use === 'sent' ? '' : (await checkSubmission(deps, link, await clinics.of(link.tenantId), body)).name
     const meta = {
       idempotencyKey: headers['idempotency-key'],
-      payerName: payer.name,
+      payerName,
       signedFrom: { userAgent: (request.headers['user-agent'] ?? '').slice(0, edgeLimits.urlCharsMax), ip: request.ip },
       traceparent: request.traceparent,
       correlationId,
