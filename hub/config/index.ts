@@ -16,9 +16,11 @@ const shared = {
 }
 const database = { DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }) }
 const vault = { HUB_KMS_FILE: z.string().min(1) }
+const brokerUrl = z.url({ protocol: /^amqps?$/ })
 const bus = z.discriminatedUnion('HUB_BUS', [
   z.object({ HUB_BUS: z.literal('postgres'), HUB_BUS_DATABASE_URL: database.DATABASE_URL }),
-  z.object({ HUB_BUS: z.literal('rabbitmq'), AMQP_URL: z.url({ protocol: /^amqps?$/ }) }),
+  // The addresses of a cluster's nodes, with commas between them.
+  z.object({ HUB_BUS: z.literal('rabbitmq'), AMQP_URL: z.string().refine((list) => list.split(',').every((one) => brokerUrl.safeParse(one.trim()).success)) }),
 ])
 const objects = {
   S3_ENDPOINT: z.url(),

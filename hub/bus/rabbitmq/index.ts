@@ -15,21 +15,22 @@ import {
 import { deadQueue } from '../topology.ts'
 import { Consumer } from './consumer.ts'
 import { listDead, requeueDead } from './dead-letters.ts'
-import { closeTimeoutMs, Link, within } from './link.ts'
+import { brokerUrls, closeTimeoutMs, Link, within } from './link.ts'
 import { deadQueueArguments, delayName, delayQueueArguments, delayStepsMs, eventsExchange, headers, workQueueArguments } from './names.ts'
 import { type Outgoing, Publisher } from './publisher.ts'
 
 /**
  * RabbitMQ 3.10 to 4.x. Two connections: a broker short of memory stops reading from publishers, and consumers must still be able
- * to ack then.
+ * to ack then. `amqpUrl`: one address, or those of a cluster's nodes with commas between them.
  */
 export async function openRabbitMq(amqpUrl: string, options: BusOptions): Promise<Bus> {
   const publishing = new Link(`${options.process} publish`, options.log)
   const consuming = new Link(`${options.process} consume`, options.log)
   const bus = new RabbitMqBus(publishing, consuming, options)
   try {
-    await publishing.open(amqpUrl)
-    await consuming.open(amqpUrl)
+    const urls = brokerUrls(amqpUrl)
+    await publishing.open(urls)
+    await consuming.open(urls)
     await bus.start()
     return bus
   } catch (error) {

@@ -1,10 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { errorFields } from '@heliox/hub/log'
-import amqp, { type ChannelModel, type RecoveringChannelModel } from 'amqplib'
+import amqp, { type ChannelModel } from 'amqplib'
 import type { BusLog } from '../bus.ts'
 
 /** A dead peer without a heartbeat is noticed after about eleven minutes. */
 const heartbeatSeconds = 5
 const connectTimeoutMs = 5_000
+/** A wrong address should not look like a slow one. */
+const openWithinMs = 12_000
+const firstWaitMs = 100
+/** A node that comes back has waited long enough itself: whoever is late by more than this is missed there. */
+const longestWaitMs = 1_000
 /** A broker that does not answer is left, not waited for: what was not acked comes back by itself. */
 export const closeTimeoutMs = 2_000
 
@@ -18,11 +24,22 @@ export async function within(timeoutMs: number, work: Promise<unknown>): Promise
   clearTimeout(timer)
 }
 
-/** One connection that comes back by itself, with back-off, and tells who needs to know. */
+/** The nodes of one broker, as `AMQP_URL` lists them. */
+export const brokerUrls = (list: string): URL[] =>
+  list.split(',').map((one) => {
+    const url = new URL(one.trim())
+    url.searchParams.set('heartbeat', String(heartbeatSeconds))
+    return url
+  })
+
+/** One connection that comes back by itself, to whichever node answers, and tells who needs to know. */
 export class Link {
-  #recovering: RecoveringChannelModel | undefined
+  #urls: readonly URL[] = []
+  /** Counts on from the address that was taken last: the node that was just lost is asked after all others. */
+  #turn = 0
   #model: ChannelModel | undefined
   #whenUp: ((model: ChannelModel) => Promise<void>)[] = []
+  readonly #closing = new AbortController()
   readonly #log: BusLog
   readonly #name: string
 
@@ -31,33 +48,59 @@ export class Link {
     this.#log = log
   }
 
-  /** Fails after about 15 s when the broker cannot be reached at all: a wrong address should not look like a slow one. */
-  async open(amqpUrl: string): Promise<void> {
-    const url = new URL(amqpUrl)
-    url.searchParams.set('heartbeat', String(heartbeatSeconds))
-    const recovering = await amqp.connect(url.href, {
+  /** The first address that answers, in the order given; fails when none did for a while. */
+  async open(urls: readonly URL[]): Promise<void> {
+    this.#urls = urls
+    const deadline = performance.now() + openWithinMs
+    const failure = await this.#untilConnected(() => performance.now() > deadline)
+    if (failure === undefined) return
+    const places = urls.map((url) => `${url.host} (vhost ${url.pathname.slice(1) || '/'})`).join(', ')
+    throw new Error(`the message broker cannot be reached at ${places}`, { cause: failure })
+  }
+
+  /** All addresses at once in turn, then a wait that grows. What it failed with, when told to give up. */
+  async #untilConnected(giveUp: () => boolean): Promise<unknown> {
+    for (let round = 0; !this.#closing.signal.aborted; round += 1) {
+      let failure: unknown
+      for (const _ of this.#urls) {
+        try {
+          await this.#connect()
+          return undefined
+        } catch (error) {
+          failure = error
+        }
+        if (this.#closing.signal.aborted) return undefined
+      }
+      if (giveUp()) return failure
+      const waitMs = Math.min(longestWaitMs, firstWaitMs * 2 ** round) * (0.8 + Math.random() * 0.2)
+      await sleep(waitMs, undefined, { signal: this.#closing.signal }).catch(() => undefined)
+    }
+    return undefined
+  }
+
+  async #connect(): Promise<void> {
+    const url = this.#urls[this.#turn % this.#urls.length] as URL
+    this.#turn += 1
+    const model = await amqp.connect(url.href, {
       // Without it Nagle and delayed acks make it 63 ms a message in place of about 1.5.
       noDelay: true,
       timeout: connectTimeoutMs,
       clientProperties: { connection_name: this.#name },
-      recovery: { initialDelay: 100, maxDelay: 3_000, factor: 2, jitter: 0.2, initialMaxRetries: 8, waitForConnect: false },
     })
-    this.#recovering = recovering
-    recovering.on('error', (error) => this.#log.warn(errorFields(error), 'bus connection failed'))
-    recovering.on('disconnect', (error) => {
-      this.#model = undefined
-      this.#log.warn(errorFields(error), 'bus connection lost')
-    })
-    recovering.on('connect', (model) => {
-      this.#model = model
-      this.#log.info({ connection: this.#name }, 'bus connected')
-      void this.#tellAll(model)
-    })
-    try {
-      await recovering.waitForConnect()
-    } catch (error) {
-      throw new Error(`the message broker cannot be reached at ${url.host} (vhost ${url.pathname.slice(1) || '/'})`, { cause: error })
-    }
+    // Without a listener an error would end the process.
+    model.on('error', (error) => this.#log.warn(errorFields(error), 'bus connection failed'))
+    if (this.#closing.signal.aborted) return within(closeTimeoutMs, model.close())
+    model.on('close', (error) => this.#lost(model, error))
+    this.#model = model
+    this.#log.info({ connection: this.#name, broker: url.host }, 'bus connected')
+    void this.#tellAll(model)
+  }
+
+  #lost(model: ChannelModel, error: unknown): void {
+    if (this.#model !== model) return
+    this.#model = undefined
+    this.#log.warn(errorFields(error ?? new Error('closed')), 'bus connection lost')
+    void this.#untilConnected(() => false)
   }
 
   async #tellAll(model: ChannelModel): Promise<void> {
@@ -77,7 +120,7 @@ export class Link {
     return this.#model
   }
 
-  /** Called at every reconnect (not for the connection that is there already), in order of registration. */
+  /** Called at every connect (not for the connection that is there already), in order of registration. */
   whenUp(tell: (model: ChannelModel) => Promise<void>): void {
     this.#whenUp.push(tell)
   }
@@ -87,8 +130,10 @@ export class Link {
   }
 
   async close(): Promise<void> {
+    this.#closing.abort()
     this.#whenUp = []
+    const model = this.#model
     this.#model = undefined
-    if (this.#recovering) await within(closeTimeoutMs, this.#recovering.close())
+    if (model) await within(closeTimeoutMs, model.close())
   }
 }

@@ -31,7 +31,10 @@ export class Publisher {
   readonly #link: Link
   readonly #confirmTimeoutMs: number
   readonly #log: BusLog
-  readonly #up = (model: ChannelModel) => this.#open(model)
+  readonly #up = async () => {
+    this.#channel = undefined
+    await this.#ready()
+  }
 
   constructor(link: Link, confirmTimeoutMs: number, log: BusLog) {
     this.#link = link
