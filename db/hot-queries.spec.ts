@@ -146,7 +146,7 @@ describe('hot queries', function () {
     }
     await stores.flows.pin(envelope, 'notify', hub.now)
     await stores.flows.pin(envelope, 'notify', hub.now)
-    const ref = { tenantId: hub.tenantId, rootId: id, flow: 'notify', version: 1, step: 's', intakeId: link.intakeId }
+    const ref = { tenantId: hub.tenantId, rootId: id, flow: 'notify', version: 1, step: 's', intakeId: link.intakeId, ledgerMonth: '2026-02-01' }
     const options = { owner: 'engine-1', leaseMs: 1000, replay: 'safe', keyedForMs: null, now: hub.now } as const
     const started = await stores.ledger.start(ref, { partner: 'p', operation: 'o' }, '{}', options)
     if (started.is !== 'go') throw new Error(started.is)
@@ -239,7 +239,7 @@ describe('hot queries', function () {
     await stores.breakers.trip(breaker, 'timeout', { resetMs: 1, plausibleToClose: 1 }, hub.now)
     const ask = async (end: 'retry' | 'answered'): Promise<void> => {
       const { link, envelope } = await submittedIntake(hub)
-      const ref = { tenantId, rootId: envelope.rootId, flow: 'intake', version: 1, step: 's', intakeId: link.intakeId }
+      const ref = { tenantId, rootId: envelope.rootId, flow: 'intake', version: 1, step: 's', intakeId: link.intakeId, ledgerMonth: '2026-02-01' }
       await stores.flows.pin(envelope, 'intake', hub.now)
       const options = { owner: 'engine-1', leaseMs: 1000, replay: 'safe', keyedForMs: null, now: hub.now } as const
       const started = await stores.ledger.start(ref, { partner: 'clearinghouse', operation: 'hot' }, '{}', options)

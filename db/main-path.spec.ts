@@ -14,7 +14,7 @@ describe('one intake through the stores', () => {
     const { link, envelope } = await submittedIntake(hub)
     const { flows, applies, ledger, phi, projector } = hub.engine.stores
     const delivery = { envelope, flow: 'intake', version: 1, step: 'x', process: 'engine-1', now: hub.now }
-    expect(await flows.pin(envelope, 'intake', hub.now)).to.deep.equal({ is: 'open', flow: 'intake', version: 1, generationOf: {} })
+    expect(await flows.pin(envelope, 'intake', hub.now)).to.deep.equal({ is: 'open', flow: 'intake', version: 1, ledgerMonth: '2026-02-01', generationOf: {} })
     for (const name of ['clinical.attach-patient', 'compliance.record-consents', 'billing.open-payment', 'billing.open-eligibility']) {
       expect(await applies.apply(name, envelope.payload, { ...delivery, step: name })).to.equal('applied')
       expect(await applies.apply(name, envelope.payload, { ...delivery, step: name })).to.equal('again')
@@ -33,7 +33,15 @@ describe('one intake through the stores', () => {
       birthDate: '1981-04-09',
     })
 
-    const ref = { tenantId: hub.tenantId, rootId: requested.rootId, flow: 'eligibility', version: 1, step: 'ask payer', intakeId: link.intakeId }
+    const ref = {
+      tenantId: hub.tenantId,
+      rootId: requested.rootId,
+      flow: 'eligibility',
+      version: 1,
+      step: 'ask payer',
+      intakeId: link.intakeId,
+      ledgerMonth: '2026-02-01',
+    }
     const target = { partner: 'clearinghouse', operation: 'clearinghouse.checkEligibility.v1' }
     const options = { owner: 'engine-1', leaseMs: 20_000, replay: 'safe', keyedForMs: null, now: hub.now } as const
     const started = await ledger.start(ref, target, '{"a":1}', options)

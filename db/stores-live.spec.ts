@@ -18,7 +18,15 @@ describe('the figures of the live view', () => {
   async function asked(at: Date, end: (envelope: Envelope) => LedgerEnd): Promise<void> {
     const { envelope, link } = await submittedIntake(hub)
     await hub.engine.stores.flows.pin(envelope, 'eligibility', at)
-    const ref: StepRef = { tenantId: hub.tenantId, rootId: envelope.rootId, flow: 'eligibility', version: 1, step: 'ask payer', intakeId: link.intakeId }
+    const ref: StepRef = {
+      tenantId: hub.tenantId,
+      rootId: envelope.rootId,
+      flow: 'eligibility',
+      version: 1,
+      step: 'ask payer',
+      intakeId: link.intakeId,
+      ledgerMonth: '2026-02-01',
+    }
     const options = { owner: 'engine-1', leaseMs: 20_000, replay: 'safe', keyedForMs: null, now: at } as const
     const started = await hub.engine.stores.ledger.start(ref, { partner: 'clearinghouse', operation: 'checkEligibility' }, '{}', options)
     if (started.is !== 'go') throw new Error(started.is)

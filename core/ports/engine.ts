@@ -17,6 +17,8 @@ export interface StepRef {
   version: number
   step: string
   intakeId: string | null
+  /** First day of the month (UTC) in which the delivery was pinned: where its ledger rows are, for good. */
+  ledgerMonth: string
 }
 
 /** Who the effect goes to. */
@@ -116,7 +118,7 @@ export interface EffectLedger {
 }
 
 export type Pin =
-  | { is: 'open'; flow: string; version: number; generationOf: Record<string, number> }
+  | { is: 'open'; flow: string; version: number; ledgerMonth: string; generationOf: Record<string, number> }
   /** Already settled: ack and forget. */
   | { is: 'settled' }
 

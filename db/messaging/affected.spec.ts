@@ -73,7 +73,15 @@ describe('incidents about whoever does not answer', () => {
   })
 
   const now = (): Date => new Date(nowMs)
-  const refOf = (rootId: string): StepRef => ({ tenantId: hub.tenantId, rootId, flow: 'eligibility', version: 3, step: 'ask payer', intakeId: null })
+  const refOf = (rootId: string): StepRef => ({
+    tenantId: hub.tenantId,
+    rootId,
+    flow: 'eligibility',
+    version: 3,
+    step: 'ask payer',
+    intakeId: null,
+    ledgerMonth: '2026-02-01',
+  })
   const envelopeOf = (rootId: string) => ({
     ...{ id: rootId, rootId, type: 'eligibility.requested.v1', contract: 'EligibilityRequested.v1', tenantId: hub.tenantId, region: 'us-east' },
     ...{ aggregateType: 'x', aggregateId: randomUUID(), aggregateVersion: 1, intakeId: null, occurredAt: now().toISOString(), process: 'engine-1' },

@@ -112,6 +112,7 @@ describe('answers that need a person', () => {
     const pin = (envelope: Envelope, now = hub.now) => hub.engine.stores.flows.pin(envelope, 'eligibility', now)
     const ref = (envelope: Envelope) => ({
       ...{ tenantId: hub.tenantId, rootId: envelope.rootId, flow: 'eligibility', version: 1, step: 'ask payer', intakeId: request().intakeId },
+      ledgerMonth: '2026-02-01',
     })
 
     it('closes the case, drops what is held, gives up what waits for another try, and leaves what began later alone', async () => {

@@ -29,7 +29,15 @@ describe('decisions about what waits', function () {
   beforeEach(async () => {
     const submitted = await submittedIntake(hub)
     envelope = submitted.envelope
-    ref = { tenantId: hub.tenantId, rootId: envelope.rootId, flow: 'eligibility', version: 2, step: 'ask payer', intakeId: submitted.link.intakeId }
+    ref = {
+      tenantId: hub.tenantId,
+      rootId: envelope.rootId,
+      flow: 'eligibility',
+      version: 2,
+      step: 'ask payer',
+      intakeId: submitted.link.intakeId,
+      ledgerMonth: '2026-02-01',
+    }
     await hub.engine.stores.flows.pin(envelope, 'eligibility', hub.now)
     await events()
   })

@@ -18,7 +18,15 @@ describe('effect ledger', () => {
   beforeEach(async () => {
     const submitted = await submittedIntake(hub)
     envelope = submitted.envelope
-    ref = { tenantId: hub.tenantId, rootId: envelope.rootId, flow: 'intake', version: 1, step: 'ask payer', intakeId: submitted.link.intakeId }
+    ref = {
+      tenantId: hub.tenantId,
+      rootId: envelope.rootId,
+      flow: 'intake',
+      version: 1,
+      step: 'ask payer',
+      intakeId: submitted.link.intakeId,
+      ledgerMonth: '2026-02-01',
+    }
     await hub.engine.stores.flows.pin(envelope, 'intake', hub.now)
   })
   after(() => hub.close())

@@ -23,7 +23,15 @@ describe('resolving what is held', () => {
   beforeEach(async () => {
     const submitted = await submittedIntake(hub)
     envelope = submitted.envelope
-    ref = { tenantId: hub.tenantId, rootId: envelope.rootId, flow: 'eligibility', version: 1, step: 'ask payer', intakeId: submitted.link.intakeId }
+    ref = {
+      tenantId: hub.tenantId,
+      rootId: envelope.rootId,
+      flow: 'eligibility',
+      version: 1,
+      step: 'ask payer',
+      intakeId: submitted.link.intakeId,
+      ledgerMonth: '2026-02-01',
+    }
     await hub.engine.stores.flows.pin(envelope, 'eligibility', hub.now)
     await drainAll(hub, 'messaging', new Date('2027-01-01T00:00:00Z'))
   })

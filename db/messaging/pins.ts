@@ -8,20 +8,20 @@ export async function pinDelivery(tx: Tx, envelope: Envelope, flow: string, now:
   const found = await findPin(tx, envelope.rootId, flow)
   const pin = found ?? (await insertPin(tx, envelope, flow, now))
   if (pin.state === 'settled') return { is: 'settled' }
-  return { is: 'open', flow, version: pin.version, generationOf: found ? await generations(tx, envelope.rootId, flow) : {} }
+  return { is: 'open', flow, version: pin.version, ledgerMonth: pin.ledgerMonth, generationOf: found ? await generations(tx, envelope.rootId, flow) : {} }
 }
 
 interface PinRow {
   version: number
+  ledgerMonth: string
   state: 'open' | 'retrying' | 'held' | 'settled'
 }
 
 async function findPin(tx: Tx, rootId: string, flow: string): Promise<PinRow | undefined> {
-  const found = await tx.query<PinRow>('SELECT version, state::text AS state FROM messaging.pins WHERE tenant_id = $1 AND root_id = $2 AND flow = $3', [
-    tx.tenantId,
-    rootId,
-    flow,
-  ])
+  const found = await tx.query<PinRow>(
+    `SELECT version, ledger_month::text AS "ledgerMonth", state::text AS state FROM messaging.pins WHERE tenant_id = $1 AND root_id = $2 AND flow = $3`,
+    [tx.tenantId, rootId, flow],
+  )
   return found.rows[0]
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Contract, type Envelope, isSealed, Sealed } from '@heliox/core/kit'
-import type { StepRef } from '@heliox/core/ports'
+import type { Pin, StepRef } from '@heliox/core/ports'
 
 /** How one delivery ends inside the engine; the dispatcher alone turns it into writes and an answer to the bus. */
 export type Settlement =
@@ -30,8 +30,11 @@ export interface OpenDelivery {
   unwrap(payload: unknown): unknown
 }
 
+/** What the pin fixed. */
+export type Pinned = Pick<Extract<Pin, { is: 'open' }>, 'flow' | 'version' | 'ledgerMonth'>
+
 export interface Deliveries {
-  open(envelope: Envelope, flow: string, version: number, beganAt: string): OpenDelivery
+  open(envelope: Envelope, pinned: Pinned, beganAt: string): OpenDelivery
   /** Undefined once it has settled. */
   get(id: unknown): OpenDelivery | undefined
   size(): number
@@ -42,7 +45,7 @@ export function makeDeliveries(): Deliveries {
   return {
     size: () => open.size,
     get: (id) => (typeof id === 'string' ? open.get(id) : undefined),
-    open(envelope, flow, version, beganAt) {
+    open(envelope, { flow, version, ledgerMonth }, beganAt) {
       const id = randomUUID()
       // Values of PHI contracts live here, beside the message and never in it, and only until the delivery settles.
       const sealed = new Map<string, unknown>()
@@ -61,7 +64,7 @@ export function makeDeliveries(): Deliveries {
           resolve(how)
           return true
         },
-        ref: (step) => ({ tenantId: envelope.tenantId, rootId: envelope.rootId, flow, version, step, intakeId: envelope.intakeId }),
+        ref: (step) => ({ tenantId: envelope.tenantId, rootId: envelope.rootId, flow, version, step, intakeId: envelope.intakeId, ledgerMonth }),
         wrap(contract, value) {
           if (!contract.phi) return value
           const handle = new Sealed(randomUUID(), contract.id)

@@ -29,7 +29,7 @@ describe('hub/flows-runtime, a delivery whose pinned release cannot run here', (
       region: 'us-east',
       releases: { ensure: async () => undefined, newest: () => undefined, loadShipped: async () => undefined },
       flows: {
-        pin: async (_envelope, flow) => ({ is: 'open', flow, version: 7, generationOf: {} }),
+        pin: async (_envelope, flow) => ({ is: 'open', flow, version: 7, ledgerMonth: '2026-01-01', generationOf: {} }),
         settle: async (_envelope, _flow, outcome) => void settled.push(outcome),
         holdBug: async ({ step, version }, cause, staffText) => {
           if (failHold) throw failHold

@@ -4,7 +4,7 @@ import type { InFlight } from '../breaker/index.ts'
 import type { Verdict } from '../bus/index.ts'
 import { errorFields } from '../log/index.ts'
 import { isTransient } from '../rounds/index.ts'
-import type { Deliveries, OpenDelivery, Settlement } from './deliveries.ts'
+import type { Deliveries, OpenDelivery, Pinned, Settlement } from './deliveries.ts'
 import { readEnvelope } from './read-envelope.ts'
 import type { LoadedRelease, Releases } from './releases.ts'
 import { firstMessage, type HubMessage, settleError } from './settlement.ts'
@@ -61,12 +61,12 @@ export function makeDispatcher(flow: string, deps: DispatcherDeps): (body: unkno
     const pin = await flows.pin(envelope, flow, clock.now())
     if (pin.is === 'settled') return acked()
     const release = await releases.ensure(flow, pin.version)
-    if (!release) return withoutRelease(envelope, pin.version)
+    if (!release) return withoutRelease(envelope, pin)
     waits.end(envelope.rootId)
     const entry = release.entry(envelope.type)
     if (!entry) return { is: 'dead', reason: `${flow}@${pin.version} is not entered by ${envelope.type}` }
 
-    const delivery = deliveries.open(envelope, flow, pin.version, isoNow(clock))
+    const delivery = deliveries.open(envelope, pin, isoNow(clock))
     const end = await run(delivery, entry, release.manifest.maxSeconds)
     if (end.is === 'later') return end
     await record(delivery, end)
@@ -74,7 +74,7 @@ export function makeDispatcher(flow: string, deps: DispatcherDeps): (body: unkno
   }
 
   /** For another engine at first, less and less often; then it waits for a person, who may move it to a version that runs. */
-  async function withoutRelease(envelope: Envelope, version: number): Promise<Verdict> {
+  async function withoutRelease(envelope: Envelope, { version, ledgerMonth }: Pinned): Promise<Verdict> {
     const { rootId, tenantId, intakeId } = envelope
     const waitedMs = waits.seen(rootId, clock.now().getTime())
     if (waitedMs < releaseWaitMsMax) {
@@ -83,7 +83,7 @@ export function makeDispatcher(flow: string, deps: DispatcherDeps): (body: unkno
     }
     log.error({ flow, version, rootId, tenantId }, 'no engine can run the pinned release; the delivery waits for a person')
     const staffText = `No engine can run ${flow}@${version}, which this delivery began on. Nothing was lost; an engineer must bring that release back or move it.`
-    await flows.holdBug({ tenantId, rootId, flow, version, step: 'consume', intakeId }, 'bug', staffText, envelope, clock.now())
+    await flows.holdBug({ tenantId, rootId, flow, version, step: 'consume', intakeId, ledgerMonth }, 'bug', staffText, envelope, clock.now())
     await flows.settle(envelope, flow, 'held', clock.now())
     // After both writes: while storage is away, the next try holds at once.
     waits.end(rootId)

@@ -135,7 +135,7 @@ describe('hub/flows-runtime', () => {
   })
 
   const flows: FlowStore = {
-    pin: async (_envelope, flow) => (pinned === 'open' ? { is: 'open', flow, version: 1, generationOf: {} } : { is: 'settled' }),
+    pin: async (_envelope, flow) => (pinned === 'open' ? { is: 'open', flow, version: 1, ledgerMonth: '2026-01-01', generationOf: {} } : { is: 'settled' }),
     settle: async (_envelope, _flow, outcome) => {
       if (failSettle) throw failSettle
       settled.push(outcome)
@@ -314,7 +314,7 @@ describe('hub/flows-runtime', () => {
     const { run } = await flow(['test.seal', 'test.pass', 'test.spy', 'test.pass'])
     await run()
     const handle = (spied[0] as { payload: { id: string } }).payload
-    const again = deliveries.open(testEnvelope('upload.completed.v1', UploadCompleted.id, photo()), 'f', 1, '')
+    const again = deliveries.open(testEnvelope('upload.completed.v1', UploadCompleted.id, photo()), { flow: 'f', version: 1, ledgerMonth: '2026-01-01' }, '')
     expect(again.unwrap(handle)).to.equal(handle)
     const cloned = structuredClone(again.wrap(EligibilityAnswer, phi))
     expect(again.unwrap(cloned)).to.deep.equal(phi)

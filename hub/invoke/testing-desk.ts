@@ -193,7 +193,7 @@ export class Desk {
     })
   }
 
-  readonly ref: StepRef = { tenantId, rootId: randomUUID(), flow: 'eligibility', version: 1, step: 'ask payer', intakeId: null }
+  readonly ref: StepRef = { tenantId, rootId: randomUUID(), flow: 'eligibility', version: 1, step: 'ask payer', intakeId: null, ledgerMonth: '2026-01-01' }
   readonly envelope = testEnvelope('eligibility.requested.v1', 'EligibilityRequested.v1', {}, { id: this.ref.rootId, rootId: this.ref.rootId })
   ask(input: unknown = question, ref: StepRef = this.ref): ReturnType<Invoke> {
     return this.invoke('partner.ask.v1', input, { ref, envelope: this.envelope })

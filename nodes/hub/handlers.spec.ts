@@ -32,7 +32,7 @@ const tenantId = randomUUID()
 const payload = { patientId: randomUUID(), visitId: randomUUID() }
 const now = new Date('2026-01-05T15:00:00.000Z')
 const step: Step = {
-  ref: { tenantId, rootId: randomUUID(), flow: 'eligibility', version: 2, step: 'the step', intakeId: null },
+  ref: { tenantId, rootId: randomUUID(), flow: 'eligibility', version: 2, step: 'the step', intakeId: null, ledgerMonth: '2026-01-01' },
   envelope: {
     id: randomUUID(),
     rootId: randomUUID(),
