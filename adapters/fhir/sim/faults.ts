@@ -1,3 +1,5 @@
+import type { SimJournal } from '../../sim-journal.ts'
+
 /** What the simulator does wrong, for how many requests. The second line is beyond what every simulator knows. */
 export const modes = [
   ...['answers', 'rejects', 'drops', 'stalls', 'throttles', 'refuses-key', 'answers-garbage', 'accepts-then-drops'],
@@ -8,12 +10,19 @@ const onWritesOnly = ['rejects', 'accepts-then-drops', 'answers-short']
 export class Faults {
   #mode = 'answers'
   #times: number | null = null
+  readonly #is: (mode: string, times: number | null) => void
+
+  constructor(journal: SimJournal) {
+    this.#is = journal.change('fault', (mode, times) => {
+      this.#mode = mode
+      this.#times = times
+    })
+  }
 
   set(mode: unknown, times: unknown): boolean {
     if (typeof mode !== 'string' || !modes.includes(mode)) return false
     if (times !== null && times !== undefined && (!Number.isInteger(times) || (times as number) < 1)) return false
-    this.#mode = mode
-    this.#times = (times as number | null | undefined) ?? null
+    this.#is(mode, (times as number | null | undefined) ?? null)
     return true
   }
 
@@ -21,7 +30,8 @@ export class Faults {
   take(isWrite: boolean): string {
     const mode = this.#mode
     if (mode === 'answers' || (onWritesOnly.includes(mode) && !isWrite)) return 'answers'
-    if (this.#times !== null && --this.#times === 0) this.set('answers', null)
+    if (this.#times === 1) this.#is('answers', null)
+    else if (this.#times !== null) this.#is(mode, this.#times - 1)
     return mode
   }
 }

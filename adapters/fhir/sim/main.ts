@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { SimJournal } from '../../sim-journal.ts'
 import { capabilityStatement, operationOutcome } from './answers.ts'
 import { Faults, modes } from './faults.ts'
 import { Refusal } from './refusal.ts'
@@ -6,7 +7,8 @@ import { FhirStore, resourceTypes } from './store.ts'
 
 /**
  * A stand-in for an EHR: a small real FHIR R4 endpoint in memory, as a process of its own, sharing no code with the adapter.
- * Settings: SIM_PORT (0 takes any), SIM_TOKEN. Control port: `/_sim/` below.
+ * Settings: SIM_PORT (0 takes any), SIM_TOKEN, SIM_JOURNAL (a file: what was written and answered is there again after a kill and
+ * a restart). Control port: `/_sim/` below.
  */
 const port = Number(process.env.SIM_PORT ?? '0')
 const token = process.env.SIM_TOKEN ?? ''
@@ -16,8 +18,10 @@ const bodyBytesMax = 1024 * 1024
 /** `drop` breaks the connection, `silence` never answers; a text is sent as it is. */
 type Reply = { status: number; body: unknown; headers?: Record<string, string> } | 'drop' | 'silence'
 
-const store = new FhirStore()
-const faults = new Faults()
+const journal = new SimJournal()
+const store = new FhirStore(journal)
+const faults = new Faults(journal)
+journal.open(process.env.SIM_JOURNAL)
 
 const server = createServer((request, response) => {
   reply(request)
@@ -81,6 +85,7 @@ function serve(method: string, url: URL, body: string): Reply {
 
 function control(what: string, body: string): Reply {
   if (what === 'GET /_sim/effects') return { status: 200, body: { writeVisit: store.effects() } }
+  if (what === 'GET /_sim/effects/each') return { status: 200, body: store.each() }
   if (what === 'GET /_sim/people') return { status: 200, body: store.people() }
   if (what === 'POST /_sim/faults') {
     const wanted = parse(body) as { mode?: unknown; times?: unknown }
@@ -88,8 +93,10 @@ function control(what: string, body: string): Reply {
     return { status: 400, body: { error: `mode is one of ${modes.join(', ')}; times a number or null` } }
   }
   if (what === 'POST /_sim/reset') {
-    store.reset()
-    faults.set('answers', null)
+    journal.together(() => {
+      store.reset()
+      faults.set('answers', null)
+    })
     return { status: 200, body: { ok: true } }
   }
   return { status: 404, body: { error: 'no such control' } }

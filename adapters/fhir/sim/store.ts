@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import type { SimJournal } from '../../sim-journal.ts'
 import { check } from './check.ts'
+import { countPeople, type Person } from './people.ts'
 import { Refusal } from './refusal.ts'
 
 export const resourceTypes = ['Patient', 'Coverage', 'Appointment']
@@ -21,21 +23,40 @@ interface TransactionResponse {
   entry: { response: { status: string; location: string; etag: string } }[]
 }
 
-/** What hangs on one patient identifier of the hub's; more than one patient is a duplicate chart. */
-interface Person {
-  patients: number
-  coverages: { status: string }[]
-  appointments: number
+/** Whose a transaction was, by identifiers of the sender's: of the Appointment, of the Patient, and the member id of the Coverage. */
+interface Whose {
+  key: string
+  patient: string
+  member: string
 }
 
 export class FhirStore {
-  #resources: Stored[] = []
+  /** By `Type/id`, in the order in which they came. */
+  #resources = new Map<string, Stored>()
+  #byIdentifier = new Map<string, Stored[]>()
   /** Identifier of the Appointment -> transactions that created something. */
-  #transactions = new Map<string, number>()
+  #transactions = new Map<string, Whose & { times: number }>()
+  /** All that one request creates is one change: a transaction is kept whole or not at all, also by a process that is killed. */
+  readonly #keep: (resources: Stored[], whose: Whose | null) => void
+  readonly reset: () => void
 
-  reset(): void {
-    this.#resources = []
-    this.#transactions.clear()
+  constructor(journal: SimJournal) {
+    this.#keep = journal.change('created', (resources, whose) => {
+      for (const resource of resources) this.#add(resource)
+      if (whose) this.#transactions.set(whose.key, { ...whose, times: (this.#transactions.get(whose.key)?.times ?? 0) + 1 })
+    })
+    this.reset = journal.change('reset', () => {
+      for (const map of [this.#resources, this.#byIdentifier, this.#transactions]) map.clear()
+    })
+  }
+  #add(resource: Stored): void {
+    this.#resources.set(`${resource.resourceType}/${resource.id}`, resource)
+    for (const value of new Set(resource.identifier?.map((identifier) => identifier.value))) {
+      const key = `${resource.resourceType}|${value}`
+      const others = this.#byIdentifier.get(key)
+      if (others) others.push(resource)
+      else this.#byIdentifier.set(key, [resource])
+    }
   }
 
   /** All or nothing: everything is decided and checked before the first resource is kept. */
@@ -50,10 +71,7 @@ export class FhirStore {
     const created = planned
       .filter((p) => p.isNew)
       .map((p) => check({ ...(replaceReferences(p.resource, idOf) as Stored), id: p.id, meta: { versionId: '1' } }, p.path))
-    this.#resources.push(...created)
-
-    const appointment = planned.find((p) => p.resource.resourceType === 'Appointment')?.resource.identifier?.[0]?.value
-    if (created.length > 0 && appointment) this.#transactions.set(appointment, (this.#transactions.get(appointment) ?? 0) + 1)
+    if (created.length > 0) this.#keep(created, whoseOf(planned.map((p) => p.resource)))
     return {
       resourceType: 'Bundle',
       type: 'transaction-response',
@@ -77,12 +95,12 @@ export class FhirStore {
     const resource = body as Stored | null
     if (resource?.resourceType !== type) throw new Refusal(422, 'invalid', 'another type than the address says', type)
     const stored = check({ ...resource, id: randomUUID(), meta: { versionId: '1' } }, type)
-    this.#resources.push(stored)
+    this.#keep([stored], null)
     return stored
   }
 
   read(type: string, id: string): Stored {
-    const found = this.#resources.find((r) => r.resourceType === type && r.id === id)
+    const found = this.#resources.get(`${type}/${id}`)
     if (!found) throw new Refusal(404, 'not-found', 'no such resource')
     return found
   }
@@ -104,33 +122,28 @@ export class FhirStore {
     if (token === null) throw new Refusal(400, 'not-supported', 'search by identifier only')
     const bar = token.lastIndexOf('|')
     const [system, value] = [token.slice(0, Math.max(bar, 0)), token.slice(bar + 1)]
-    return this.#resources.filter((r) => r.resourceType === type && r.identifier?.some((i) => i.value === value && (bar < 0 || i.system === system)))
+    const named = this.#byIdentifier.get(`${type}|${value}`) ?? []
+    return bar < 0 ? [...named] : named.filter((r) => r.identifier?.some((i) => i.value === value && i.system === system))
   }
 
   effects(): { count: number; byKey: Record<string, number> } {
-    const byKey = Object.fromEntries(this.#transactions)
-    return { count: Object.values(byKey).reduce((sum, n) => sum + n, 0), byKey }
+    const all = [...this.#transactions.values()]
+    return { count: all.reduce((sum, { times }) => sum + times, 0), byKey: Object.fromEntries(all.map(({ key, times }) => [key, times])) }
   }
-
+  /** One by one, with what tells whose it is. */
+  each(): (Whose & { operation: 'writeVisit'; times: number })[] {
+    return [...this.#transactions.values()].map((one) => ({ operation: 'writeVisit', ...one }))
+  }
   /** Per patient identifier: how many charts, and what hangs on them. */
   people(): Record<string, Person> {
-    const people = new Map<string, Person>()
-    for (const patient of this.#resources.filter((r) => r.resourceType === 'Patient')) {
-      const key = patient.identifier?.[0]?.value ?? patient.id
-      const person = people.get(key) ?? { patients: 0, coverages: [], appointments: 0 }
-      people.set(key, person)
-      const coverages = this.#resources.filter((r) => r.resourceType === 'Coverage' && mentions(r, `Patient/${patient.id}`))
-      person.patients += 1
-      person.coverages.push(...coverages.map((c) => ({ status: String(c.status) })))
-      person.appointments += this.#resources.filter((r) => r.resourceType === 'Appointment' && mentions(r, `Patient/${patient.id}`)).length
-    }
-    return Object.fromEntries(people)
+    return countPeople([...this.#resources.values()])
   }
 }
 
-function mentions(value: unknown, reference: string): boolean {
-  if (value === null || typeof value !== 'object') return false
-  return Object.entries(value).some(([key, v]) => (key === 'reference' && v === reference) || mentions(v, reference))
+function whoseOf(resources: readonly Stored[]): Whose | null {
+  const of = (type: string) => resources.find(({ resourceType }) => resourceType === type)
+  const name = (type: string): string => of(type)?.identifier?.[0]?.value ?? ''
+  return name('Appointment') === '' ? null : { key: name('Appointment'), patient: name('Patient'), member: String(of('Coverage')?.subscriberId ?? '') }
 }
 
 function replaceReferences(value: unknown, idOf: ReadonlyMap<string, string>): unknown {

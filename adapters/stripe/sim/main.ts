@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Control, type Mode, modes } from './control.ts'
+import { SimJournal } from '../../sim-journal.ts'
+import { SimClock } from './clock.ts'
+import { Control, type Mode, modes, type Whose } from './control.ts'
 import { Keys } from './keys.ts'
 import { Account, failure, type Reply } from './objects.ts'
 
@@ -11,9 +13,12 @@ const secretKey = process.env.SIM_TOKEN ?? ''
 if (secretKey === '') throw new Error('SIM_TOKEN is missing')
 const publishableKey = process.env.SIM_PUBLISHABLE_KEY ?? 'pk_test_heliox'
 const bodyBytesMax = 64 * 1024
-const control = new Control()
-const account = new Account()
-const keys = new Keys(Number(process.env.SIM_KEY_MEMORY_MS ?? 24 * 3600 * 1000))
+const journal = new SimJournal()
+const clock = new SimClock(journal)
+const control = new Control(journal)
+const account = new Account(journal, clock)
+const keys = new Keys(journal, clock, Number(process.env.SIM_KEY_MEMORY_MS ?? 24 * 3600 * 1000))
+journal.open(process.env.SIM_JOURNAL)
 const file = (name: string) => readFileSync(new URL(`./browser/${name}`, import.meta.url), 'utf8')
 const pages: Readonly<Record<string, { type: string; text: string }>> = {
   '/v3/': { type: 'text/javascript; charset=utf-8', text: file('stripe.js') },
@@ -62,22 +67,28 @@ function once(req: IncomingMessage, path: string, form: Map<string, string>, mod
     res.setHeader('idempotent-replayed', 'true')
     return seen.reply
   }
-  const done = write(path, form, mode, key)
-  const reply = mode === 'accepts-then-breaks' ? failure(500, 'api_error', null, 'Something went wrong.') : done
-  if (key !== '' && reply.status !== 400 && reply.status !== 404) keys.keep(key, fingerprint, reply)
-  return reply
+  // What was done and the key under which it was done: a kill leaves both, or neither.
+  return journal.together(() => {
+    const done = write(path, form, mode, key)
+    const reply = mode === 'accepts-then-breaks' ? failure(500, 'api_error', null, 'Something went wrong.') : done
+    if (key !== '' && reply.status !== 400 && reply.status !== 404) keys.keep(key, fingerprint, reply)
+    return reply
+  })
 }
 
 function write(path: string, form: Map<string, string>, mode: Mode, key: string): Reply {
   const force = mode === 'rejects' ? 'decline' : null
   const confirm = /^\/v1\/setup_intents\/(seti_\w+)\/confirm$/.exec(path)
-  if (path === '/v1/customers') return counted('createCustomer', key, account.createCustomer(form))
-  if (path === '/v1/setup_intents') return counted('storeCard', key, account.createIntent(form, force))
-  if (confirm) return counted('storeCard', key, account.confirmIntent(confirm[1] ?? '', form, force))
+  if (path === '/v1/customers') return counted('createCustomer', key, form, account.createCustomer(form))
+  if (path === '/v1/setup_intents') return counted('storeCard', key, form, account.createIntent(form, force))
+  if (confirm) return counted('storeCard', key, form, account.confirmIntent(confirm[1] ?? '', form, force))
   return failure(404, 'invalid_request_error', null, 'Unrecognized request URL.')
 }
-function counted(operation: 'createCustomer' | 'storeCard', key: string, reply: Reply): Reply {
-  if (reply.status === 200) control.did(operation, key || randomBytes(4).toString('hex'))
+function counted(operation: 'createCustomer' | 'storeCard', key: string, form: Map<string, string>, reply: Reply): Reply {
+  if (reply.status !== 200) return reply
+  const { metadata } = reply.body as { metadata: Record<string, string> }
+  const whose: Whose = { payment: metadata.hub_payment ?? null, patient: metadata.hub_patient ?? null, token: form.get('confirmation_token') ?? null }
+  control.did(operation, key || randomBytes(4).toString('hex'), whose)
   return reply
 }
 
@@ -107,8 +118,19 @@ function beforeWork(mode: Mode, res: ServerResponse): boolean {
 
 async function knob(path: string, req: IncomingMessage, res: ServerResponse): Promise<void> {
   if (path === 'GET /_sim/effects') return json(res, { status: 200, body: control.effects() })
+  if (path === 'GET /_sim/effects/each') return json(res, { status: 200, body: control.each() })
+  if (path === 'GET /_sim/clock') return json(res, { status: 200, body: clockReading() })
+  if (path === 'POST /_sim/clock/advance') {
+    const { ms }: { ms?: unknown } = JSON.parse(await bodyOf(req))
+    return json(res, clock.advance(ms) ? { status: 200, body: clockReading() } : { status: 400, body: { error: { code: 'BAD_MS' } } })
+  }
   if (path === 'POST /_sim/forget') keys.forget()
-  else if (path === 'POST /_sim/reset') for (const part of [() => control.reset(), () => keys.forget(), () => account.clear()]) part()
+  else if (path === 'POST /_sim/reset')
+    journal.together(() => {
+      control.reset()
+      keys.forget()
+      account.clear()
+    })
   else if (path === 'POST /_sim/faults') {
     const asked: { mode?: unknown; times?: unknown } = JSON.parse(await bodyOf(req))
     const mode = modes.find((m) => m === asked.mode)
@@ -117,6 +139,8 @@ async function knob(path: string, req: IncomingMessage, res: ServerResponse): Pr
   } else return json(res, { status: 404, body: { error: { code: 'NOT_FOUND' } } })
   json(res, { status: 200, body: { ok: true } })
 }
+
+const clockReading = () => ({ now: new Date(clock.nowMs()).toISOString() })
 
 /** Stripe takes the key as a bearer token or as the user of basic authentication. */
 function keyOf(req: IncomingMessage): string {

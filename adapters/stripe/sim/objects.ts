@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto'
+import type { SimJournal } from '../../sim-journal.ts'
+import type { SimClock } from './clock.ts'
 
 /** What the simulated account holds, and the rules about cards. */
 export interface Reply {
   status: number
   body: unknown
 }
+/** What will happen to it, in place of its number: that is kept nowhere, the journal included. */
 interface Card {
-  number: string
+  fate: 'kept' | 'declined' | 'asks-the-patient'
   last4: string
   expMonth: number
   expYear: number
@@ -39,7 +42,7 @@ export const failure = (status: number, type: string, code: string | null, messa
 const invalid = (param: string, message: string, code: string | null = null, status = 400): Reply =>
   failure(status, 'invalid_request_error', code, message, { param })
 const newId = (prefix: string): string => `${prefix}_${randomBytes(12).toString('hex')}`
-const seconds = (): number => Math.floor(Date.now() / 1000)
+const tokenSeconds = 12 * 3600
 const ok = (body: unknown): Reply => ({ status: 200, body })
 
 /** Of the pinned version: `payment_method_types` is gone from it. */
@@ -49,16 +52,39 @@ export class Account {
   #customers = new Map<string, Customer>()
   #tokens = new Map<string, Token>()
   #intents = new Map<string, Intent>()
+  readonly #clock: SimClock
+  readonly #putCustomer: (customer: Customer) => void
+  readonly #putToken: (token: Token) => void
+  readonly #putIntent: (intent: Intent) => void
+  readonly clear: () => void
+
+  constructor(journal: SimJournal, clock: SimClock) {
+    this.#clock = clock
+    const keptIn = <T extends { id: string }>(name: string, objects: Map<string, T>) =>
+      journal.change(name, (one: T) => {
+        objects.set(one.id, one)
+      })
+    this.#putCustomer = keptIn('customer', this.#customers)
+    this.#putToken = keptIn('token', this.#tokens)
+    this.#putIntent = keptIn('intent', this.#intents)
+    this.clear = journal.change('objects-forgotten', () => {
+      for (const map of [this.#customers, this.#tokens, this.#intents]) map.clear()
+    })
+  }
+  #seconds(): number {
+    return Math.floor(this.#clock.nowMs() / 1000)
+  }
 
   createToken(form: Map<string, string>): Reply {
     const field = (name: string) => form.get(`payment_method_data[card][${name}]`) ?? ''
     const number = field('number').replaceAll(' ', '')
     if (form.get('payment_method_data[type]') !== 'card') return invalid('payment_method_data[type]', 'Only cards are simulated.')
     const [expMonth, expYear] = [Number(field('exp_month')), 2000 + (Number(field('exp_year')) % 100)]
-    const problem = cardProblem(number, expMonth, expYear, field('cvc'))
+    const problem = cardProblem(number, expMonth, expYear, field('cvc'), new Date(this.#clock.nowMs()))
     if (problem) return failure(402, 'card_error', problem, 'The card details are not valid.', { param: problem.replace('invalid_', '') })
-    const token: Token = { id: newId('ctoken'), card: { number, last4: number.slice(-4), expMonth, expYear }, created: seconds(), setupIntent: null }
-    this.#tokens.set(token.id, token)
+    const card: Card = { fate: fates[number] ?? 'kept', last4: number.slice(-4), expMonth, expYear }
+    const token: Token = { id: newId('ctoken'), card, created: this.#seconds(), setupIntent: null }
+    this.#putToken(token)
     return ok(tokenView(token))
   }
   token(id: string): Reply {
@@ -67,8 +93,8 @@ export class Account {
   }
 
   createCustomer(form: Map<string, string>): Reply {
-    const customer = { id: newId('cus'), created: seconds(), metadata: metadataOf(form) }
-    this.#customers.set(customer.id, customer)
+    const customer = { id: newId('cus'), created: this.#seconds(), metadata: metadataOf(form) }
+    this.#putCustomer(customer)
     return ok(customerView(customer))
   }
   /** Understands `metadata['key']:'value'` and nothing else of the search language. */
@@ -86,7 +112,7 @@ export class Account {
     if (customer && !this.#customers.has(customer)) return invalid('customer', 'No such customer.', 'resource_missing')
     const intent: Intent = {
       id: newId('seti'),
-      created: seconds(),
+      created: this.#seconds(),
       customer,
       metadata: metadataOf(form),
       status: 'requires_confirmation',
@@ -94,7 +120,7 @@ export class Account {
       decline: null,
     }
     if (form.get('confirm') !== 'true') {
-      this.#intents.set(intent.id, intent)
+      this.#putIntent(intent)
       return ok(intentView(intent))
     }
     return this.#confirm(intent, form, force)
@@ -113,30 +139,29 @@ export class Account {
     const data = [...this.#intents.values()].filter((i) => customer === null || i.customer === customer).reverse()
     return ok({ object: 'list', url: '/v1/setup_intents', has_more: data.length > limit, data: data.slice(0, limit).map(intentView) })
   }
-  clear(): void {
-    for (const map of [this.#customers, this.#tokens, this.#intents]) map.clear()
-  }
 
   #confirm(intent: Intent, form: Map<string, string>, force: 'decline' | null): Reply {
     const token = this.#tokens.get(form.get('confirmation_token') ?? '')
     if (!token) return invalid('confirmation_token', 'No such confirmation token.', 'resource_missing')
     if (token.setupIntent) return invalid('confirmation_token', 'This confirmation token was used before.', 'token_already_used')
-    this.#intents.set(intent.id, intent)
-    token.setupIntent = intent.id
-    if (force === 'decline' || token.card.number === '4000000000000002') {
-      Object.assign(intent, { status: 'requires_payment_method', decline: { code: 'card_declined', declineCode: 'generic_decline' } })
-      return failure(402, 'card_error', 'card_declined', 'Your card was declined.', { decline_code: 'generic_decline', setup_intent: intentView(intent) })
+    if (this.#seconds() >= token.created + tokenSeconds) return invalid('confirmation_token', 'This confirmation token has expired.', 'resource_missing')
+    this.#putToken({ ...token, setupIntent: intent.id })
+    if (force === 'decline' || token.card.fate === 'declined') {
+      const declined: Intent = { ...intent, status: 'requires_payment_method', decline: { code: 'card_declined', declineCode: 'generic_decline' } }
+      this.#putIntent(declined)
+      return failure(402, 'card_error', 'card_declined', 'Your card was declined.', { decline_code: 'generic_decline', setup_intent: intentView(declined) })
     }
-    intent.paymentMethod = newId('pm')
-    intent.status = token.card.number === '4000002760003184' ? 'requires_action' : 'succeeded'
-    return ok(intentView(intent))
+    const confirmed: Intent = { ...intent, paymentMethod: newId('pm'), status: token.card.fate === 'kept' ? 'succeeded' : 'requires_action' }
+    this.#putIntent(confirmed)
+    return ok(intentView(confirmed))
   }
 }
 
-function cardProblem(number: string, month: number, year: number, cvc: string): string | null {
+const fates: Readonly<Record<string, Card['fate']>> = { '4000000000000002': 'declined', '4000002760003184': 'asks-the-patient' }
+
+function cardProblem(number: string, month: number, year: number, cvc: string, today: Date): string | null {
   if (!/^\d{13,19}$/.test(number) || !luhn(number)) return 'invalid_number'
   if (!(month >= 1 && month <= 12)) return 'invalid_expiry_month'
-  const today = new Date()
   if (!(year * 12 + month >= today.getUTCFullYear() * 12 + today.getUTCMonth() + 1)) return 'invalid_expiry_year'
   return /^\d{3,4}$/.test(cvc) ? null : 'invalid_cvc'
 }
@@ -154,7 +179,7 @@ const tokenView = (t: Token) => ({
   id: t.id,
   object: 'confirmation_token',
   created: t.created,
-  expires_at: t.created + 12 * 3600,
+  expires_at: t.created + tokenSeconds,
   livemode: false,
   setup_intent: t.setupIntent,
   payment_intent: null,
