@@ -12,6 +12,7 @@ import { Refusal } from './kit/errors.ts'
 import { edgeLimits } from './kit/limits.ts'
 import { Live } from './kit/live.ts'
 import { admitCallers } from './kit/mount.ts'
+import { RefusedWrites } from './kit/storage.ts'
 import { liveView } from './live-view/index.ts'
 import { openApiDocument } from './openapi.ts'
 import { apiPolicy } from './pages/policy.ts'
@@ -126,7 +127,8 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   })
   takeJsonOnly(app)
   observe(app)
-  handleErrors(app, errorPage)
+  const refusedWrites = new RefusedWrites()
+  handleErrors(app, errorPage, refusedWrites)
   await protect(app, deps)
   admitCallers(app, deps)
 
@@ -148,7 +150,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   bulkReleaseHandlers(app, deps)
   payerHandlers(app, deps)
   flowHandlers(app, deps)
-  healthHandlers(app, deps)
+  healthHandlers(app, deps, refusedWrites)
   pages(app, deps, clinics)
   queueBoard(app, deps)
   liveView(app, deps)

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { adapters } from '@heliox/adapters'
-import { makeChangeFeed, makeStores, makeWake, openPool, openVault } from '@heliox/db'
+import { checkWritable, makeChangeFeed, makeStores, makeWake, openPool, openVault } from '@heliox/db'
 import { loadReleases } from '@heliox/flows'
 import { armedStop } from '@heliox/hub/barrier'
 import { type Bus, busQueues, flowQueue, openBus, reportingQueue } from '@heliox/hub/bus'
@@ -72,9 +72,7 @@ const app = await buildApp({
   deadLetters: clinicDeadLetters(busWhenNeeded, queues),
   flows: async () => releases.map(({ name, version, hash, manifest }) => ({ name, version, hash, enters: [...manifest.enters], leaves: [...manifest.leaves] })),
   stop: armedStop(process.env),
-  ready: async () => {
-    await pool.query('select 1')
-  },
+  ready: () => checkWritable(pool),
 })
 
 /** Streams end, running requests finish, then connections close; the second signal does not wait. */

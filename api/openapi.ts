@@ -47,11 +47,12 @@ const refusalTexts: Record<number, string> = {
   421: 'Another region’s clinic.',
   429: 'Too many; wait.',
   500: 'Our fault; only the correlation id is told.',
+  503: 'Our storage, or what this route needs, is away or takes nothing new; `retry-after` says when to try again.',
 }
 
 /** What can be refused on a route, from its data. */
 export function refusalsOf(route: RouteSpec): number[] {
-  const list = new Set<number>([429, 500, ...(route.refusals ?? [])])
+  const list = new Set<number>([429, 500, ...(route.operationId === 'getHealth' ? [] : [503]), ...(route.refusals ?? [])])
   if (route.params || route.query || route.body || route.headers) list.add(400)
   if (route.body) list.add(413)
   if (route.access.by === 'link') for (const status of [401, 403, 421]) list.add(status)

@@ -1,3 +1,4 @@
+import { storageFaultOf } from '@heliox/core/kit'
 import type { Client, Pool } from './pool.ts'
 
 /** One transaction on one connection: `begin`, the work, COMMIT; ROLLBACK when it throws. A tenant's work goes through `withTenant`. */
@@ -10,12 +11,17 @@ export async function transaction<T>(pool: Pool, begin: string, work: (client: C
     await client.query('COMMIT')
     return result
   } catch (error) {
-    await client.query('ROLLBACK').catch((rollbackError: Error) => {
-      broken = rollbackError
-    })
+    // Nobody is there to roll back, or it is a server that has become a standby: the next connection may find the one that writes.
+    if (leadsNowhere(error)) broken = error
+    else
+      await client.query('ROLLBACK').catch((rollbackError: Error) => {
+        broken = rollbackError
+      })
     throw error
   } finally {
     // A connection whose rollback failed may still be inside the transaction: it is closed, never reused.
     client.release(broken)
   }
 }
+
+const leadsNowhere = (error: unknown): error is Error => ['away', 'read-only'].includes(storageFaultOf(error) ?? '')

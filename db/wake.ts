@@ -1,7 +1,7 @@
 import type { ContextName } from '@heliox/core/kit'
 import type { OpsChange } from '@heliox/core/ports'
 import pg from 'pg'
-import type { Pool } from './pool.ts'
+import { noticesLoss, type Pool } from './pool.ts'
 
 export const outboxChannel = 'hub_outbox'
 export const journeyChannel = 'hub_journey'
@@ -83,5 +83,5 @@ export function makeWake(pool: Pool, options: { onError?: (error: Error) => void
 /** The same server and login as the pool, for a connection that stays open; an outage ends a wait here too, in place of keeping it for ever. */
 export function connectionOf(pool: Pool, application: string): pg.ClientConfig {
   const { connectionString, host, port, user, database, options } = pool.options
-  return { connectionString, host, port, user, database, options, password: pool.options.password, application_name: application, keepAlive: true, ...waits }
+  return { connectionString, host, port, user, database, options, password: pool.options.password, application_name: application, ...noticesLoss, ...waits }
 }

@@ -46,8 +46,18 @@ export const refusals = {
   'too-many-requests': { status: 429, message: 'Too many requests. Wait a little and try again.' },
   'bus-away': { status: 503, message: 'The message bus does not answer now. Everything else works.' },
   'live-away': { status: 503, message: 'The live view is not running. Everything else works.' },
+  'storage-away': {
+    status: 503,
+    retryAfterSeconds: 5,
+    message: 'Our storage does not answer just now, so this may not be saved yet. Nothing is lost on your side: try again in a moment.',
+  },
+  'storage-read-only': {
+    status: 503,
+    retryAfterSeconds: 30,
+    message: 'Our storage takes nothing new just now; what is there can be read. This was not saved. Nothing is lost on your side: try again in a few minutes.',
+  },
   'not-ready': { status: 503, message: 'Not ready to work.' },
-} as const satisfies Record<string, { status: number; message: string }>
+} as const satisfies Record<string, { status: number; message: string; retryAfterSeconds?: number }>
 export type RefusalCode = keyof typeof refusals
 
 export interface FieldProblem {
@@ -67,6 +77,11 @@ export class Refusal extends Error {
   }
   get status(): number {
     return refusals[this.code].status
+  }
+  /** When the same may be tried again, where we have an idea. */
+  get retryAfterSeconds(): number | undefined {
+    const facts: { status: number; retryAfterSeconds?: number } = refusals[this.code]
+    return facts.retryAfterSeconds
   }
 }
 

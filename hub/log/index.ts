@@ -1,5 +1,6 @@
 import { PartnerFault } from '@heliox/core/kit'
 import { type DestinationStream, type Logger, pino } from 'pino'
+import { makeSparing } from './sparing.ts'
 
 interface LogOptions {
   level: 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -11,14 +12,20 @@ interface LogOptions {
 }
 
 const always = ['authorization', 'cookie', 'set-cookie', 'token', 'password', 'secret']
+/** Of pino. What is below is what was done, not what went wrong: every line of it counts. */
+const warnLevel = 40
 /** pino's `*` stands for one level; three are as deep as our log fields go. */
 const depths = ['', '*.', '*.*.']
 
-/** One JSON line per entry on stdout. Redaction is the last net: nothing of a patient's may reach a log call in the first place. */
+/**
+ * One JSON line per entry on stdout; the same trouble over and over is told a few times and then counted (`sparing.ts`). Redaction is the
+ * last net: nothing of a patient's may reach a log call in the first place.
+ */
 export function createLog(options: LogOptions, destination?: DestinationStream): Logger {
   const names = [...new Set([...always, ...(options.secretNames ?? [])])]
   const paths = names.flatMap((name) => depths.map((depth) => (depth === '' ? `["${name}"]` : `${depth.slice(0, -1)}["${name}"]`)))
-  return pino(
+  const sparing = makeSparing()
+  const log = pino(
     {
       level: options.level,
       base: { process: options.process, region: options.region },
@@ -27,9 +34,16 @@ export function createLog(options: LogOptions, destination?: DestinationStream):
       formatters: { level: (label) => ({ level: label }) },
       // An error's text may quote a value (a parser's, a database's); `errorFields` is how errors are logged.
       serializers: { err: errorFields, error: errorFields },
+      hooks: {
+        logMethod(args, method, level) {
+          if (level < warnLevel || sparing.tells(args)) method.apply(this, args)
+        },
+      },
     },
     destination,
   )
+  sparing.start(({ text, leftOut }) => log.warn({ leftOut, of: text }, 'the same again; left out'))
+  return log
 }
 
 /**

@@ -3,6 +3,7 @@ import { type Clock, type ContextName, contextNames, type Log, limits, type Stop
 import type { OutboxRow, OutboxSource, Published } from '@heliox/core/ports'
 import type { Bus } from '../bus/index.ts'
 import { errorFields } from '../log/index.ts'
+import { isTransient } from '../rounds/index.ts'
 
 export interface RelayOptions {
   source: OutboxSource
@@ -96,7 +97,9 @@ class Lane {
       // Refused rows are put off and out of the way. Without any answer it is the bus that is in trouble: the poll is soon enough.
       return claimed >= batchMax && published.confirmed.size + published.refused.size > 0
     } catch (error) {
-      log.error({ schema: this.#schema, ...errorFields(error) }, 'relay batch failed; its rows are published again')
+      const about = { schema: this.#schema, ...errorFields(error) }
+      if (isTransient(error)) log.warn(about, 'storage could not be reached; the rows are published when it can')
+      else log.error(about, 'relay batch failed; its rows are published again')
       return false
     }
   }

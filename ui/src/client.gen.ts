@@ -2086,6 +2086,6 @@ export const listFlows = (input: Record<string, never> = {}, options?: CallOptio
 export const getHealth = (input: Record<string, never> = {}, options?: CallOptions): Promise<Health> =>
   call('GET', '/api/health', input, options)
 
-/** The process can do its work: its database answers. */
+/** The process can do its work: its database answers and takes what is written. */
 export const getReadiness = (input: Record<string, never> = {}, options?: CallOptions): Promise<Readiness> =>
   call('GET', '/api/ready', input, options)

@@ -16,7 +16,7 @@ export const getReadiness = defineRoute({
   method: 'GET',
   url: '/api/ready',
   tag: 'health',
-  summary: 'The process can do its work: its database answers.',
+  summary: 'The process can do its work: its database answers and takes what is written.',
   access: { by: 'anyone', why: 'load balancers ask it; it says nothing about anyone' },
   success: { status: 200, body: z.object({ ok: z.literal(true) }).meta({ id: 'Readiness' }), description: 'Ready; 503 when not.' },
 })

@@ -28,6 +28,8 @@ export const staff = {
     forbidden: 'Your role does not allow this. Ask an administrator if you need it.',
     missing: 'It is not there, or not yours to see.',
     region: 'This clinic is served from another region.',
+    storageAway: 'Our storage does not answer just now, so this may not be saved yet. What you typed is still here: try again in a moment.',
+    storageReadOnly: 'Nothing new can be saved just now; what is there can be read. What you typed is still here: try again in a few minutes.',
     other: 'Something went wrong on our side.',
   },
   signIn: {

@@ -10,6 +10,8 @@ export function wordsFor(error: unknown): string {
   if (error.status === 403) return staff.failed.forbidden
   if (error.status === 404) return staff.failed.missing
   if (error.status === 421) return staff.failed.region
+  if (error.code === 'storage-away') return staff.failed.storageAway
+  if (error.code === 'storage-read-only') return staff.failed.storageReadOnly
   return staff.failed.other
 }
 
