@@ -68,20 +68,26 @@ export interface EngineOptions {
 }
 
 export interface Engine {
-  /** Takes no more messages, lets open deliveries settle, then stops Node-RED. What does not settle in time the bus delivers again. */
+  /**
+   * Takes no more messages, lets open deliveries settle, gives up the calls that do not end, then stops Node-RED. What does not settle
+   * even so the bus delivers again.
+   */
   close(): Promise<void>
   openDeliveries(): number
 }
 
 /** Events waiting to be shown; each is one short commit. */
 const reportingPrefetch = 32
-/** With what follows, an engine ends within five seconds; the local supervisor allows eight. */
-const drainMsMax = 3_500
+/** For what runs to end by itself. With what follows, an engine ends within five seconds; the local supervisor allows eight. */
+const politeMsMax = 2_000
+/** For what is given up to be written down: longer than the grace that a call has after it was told. */
+const recordMsMax = 1_500
 
 /** Everything of one engine, started in an order in which no message meets a half-built one. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { stores, bus, clock, stop, log, region } = options
   const deliveries = makeDeliveries()
+  const ending = new AbortController()
   const breakers = makeBreakers({ store: stores.breakers, clock, log })
   const invoke = makeInvoke({
     adapters: options.adapters,
@@ -96,6 +102,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     log,
     clock,
     stop,
+    ending: ending.signal,
     process: options.process,
     production: options.production,
     random: options.random ?? Math.random,
@@ -123,7 +130,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   })
   const open: { close(): Promise<void> }[] = []
   const close = async (): Promise<void> => {
-    await within(drainMsMax, Promise.allSettled(open.map((part) => part.close())))
+    const closed = Promise.allSettled(open.map((part) => part.close()))
+    // A partner may take longer than we may: what still runs then ends as unknown, with its next try, and nobody waits for its lease.
+    await within(politeMsMax, closed)
+    ending.abort()
+    await within(recordMsMax, closed)
     await breakers.close()
     await host.stop()
   }

@@ -1,5 +1,5 @@
 import type { Suspicion } from '@heliox/core/billing'
-import { type Answer, type CallContext, type Envelope, type FaultScope, faultPolicy, machineMs, PartnerFault, sha256Hex } from '@heliox/core/kit'
+import { type Answer, type CallContext, type Envelope, type FaultScope, faultPolicy, limits, machineMs, PartnerFault, sha256Hex } from '@heliox/core/kit'
 import type { BreakerCause, HoldCause } from '@heliox/core/messaging'
 import type { AskedOf, LedgerEnd, LedgerStart, StepRef } from '@heliox/core/ports'
 import type { Outcome } from '../breaker/index.ts'
@@ -133,8 +133,10 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
       deps.log.error({ ...about(target, ref, start.attempt), ...errorFields(error) }, 'the adapter threw what is not a fault')
       return hold('bug', 'unknown')
     }
-    asked.ours = error instanceof NothingSent && !(error instanceof DoorShut)
-    if (!(error instanceof NothingSent)) blame(outcome, error)
+    // Given up because this process ends: it says nothing about the partner, and is no try.
+    const ending = deps.ending.aborted && !(error instanceof DoorShut)
+    asked.ours = ending || (error instanceof NothingSent && !(error instanceof DoorShut))
+    if (!asked.ours && !(error instanceof NothingSent)) blame(outcome, error)
     asked.scope = error instanceof DoorShut ? error.behind : error.scope
     deps.log.warn({ ...about(target, ref, start.attempt), payerId: asked.payerId, fault: error.kind, detail: error.detail }, error.message)
     const nowMs = deps.clock.now().getTime()
@@ -148,11 +150,11 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
       ageMs: nowMs - Date.parse(start.roundStartedAt) - start.waitedMs,
       waitedMs: start.waitedMs,
       earlierUnknown: earlier === 'unknown',
-      door: await doorAfter(deps, ref.tenantId, error, asked.payerId),
+      door: ending ? anotherEngine : await doorAfter(deps, ref.tenantId, error, asked.payerId),
       jitter: deps.random(),
     })
     // Another door beside this one is taken at once where this one does not open soon.
-    if (decision.is === 'hold' || decision.waits) {
+    if (!ending && (decision.is === 'hold' || decision.waits)) {
       const end = standIn(deps, target, start, at, error)
       if (end) return { ...end, ...asked }
     }
@@ -165,6 +167,8 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
   }
 }
 
+/** The door of an engine that ends: the next one takes the delivery at once. */
+const anotherEngine: ShutDoor = { is: 'breaker', opensInMs: 0, spreadMs: limits.handBackMs }
 const ignored: Outcome = { is: 'ignored' }
 const gaveAnswer: Outcome = { is: 'answered' }
 
@@ -212,13 +216,14 @@ async function openConnection(deps: InvokeDeps, target: Target, start: Go, ref: 
 
 /** After the lease another engine may send the same: nothing leaves here that could still be under way by then. */
 function keepWithinLease(deps: InvokeDeps, { op }: Target, start: Go): void {
+  if (deps.ending.aborted) throw new NothingSent('We are ending, and sent nothing.')
   const overAtMs = deps.clock.now().getTime() + machineMs(deps.clock, op.breaker.timeoutMs + abortGraceMs)
   if (overAtMs >= Date.parse(start.leaseUntil)) throw new NothingSent('We were too slow ourselves, and sent nothing.')
 }
 
 /** One request to the partner, between its two barriers. */
 async function sent<T>(deps: InvokeDeps, { op }: Target, ref: StepRef, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const running = callWithin(op.breaker.timeoutMs, call)
+  const running = callWithin(op.breaker.timeoutMs, call, abortGraceMs, deps.ending)
   // Looked at here, so that a rejection during the barrier is not an unhandled one.
   const settled = Promise.allSettled([running])
   await deps.stop('partner-call-sent', ref.flow)

@@ -17,6 +17,8 @@ export interface InvokeDeps {
   log: Log
   clock: Clock
   stop: Stop
+  /** Aborted when this process ends and has waited long enough: what is under way is given up and recorded, and nothing more is sent. */
+  ending: AbortSignal
   production: boolean
   /** Name of this process: the owner of a lease. */
   process: string

@@ -12,10 +12,13 @@ export function callWithin<T>(timeoutMs: number, call: (signal: AbortSignal) => 
   const signal = ending ? AbortSignal.any([timeUp, ending]) : timeUp
   return new Promise<T>((resolve, reject) => {
     let grace: NodeJS.Timeout | undefined
+    const noAnswer = (cause?: unknown): PartnerFault =>
+      new PartnerFault('timeout', timeUp.aborted ? `No answer within ${timeoutMs / 1000} s.` : 'We had to end before there was an answer.', { cause })
     const onAbort = (): void => {
-      grace = setTimeout(() => reject(timedOut(timeoutMs)), graceMs)
+      grace = setTimeout(() => reject(noAnswer()), graceMs)
     }
-    signal.addEventListener('abort', onAbort, { once: true })
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort, { once: true })
     const over = (): void => {
       signal.removeEventListener('abort', onAbort)
       clearTimeout(grace)
@@ -30,12 +33,8 @@ export function callWithin<T>(timeoutMs: number, call: (signal: AbortSignal) => 
       (error: unknown) => {
         over()
         // An abort that the adapter passed on as it came: fetch and node:net throw their own kinds.
-        reject(signal.aborted && !(error instanceof PartnerFault) ? timedOut(timeoutMs, error) : error)
+        reject(signal.aborted && !(error instanceof PartnerFault) ? noAnswer(error) : error)
       },
     )
   })
-}
-
-function timedOut(timeoutMs: number, cause?: unknown): PartnerFault {
-  return new PartnerFault('timeout', `No answer within ${timeoutMs / 1000} s.`, { cause })
 }

@@ -65,6 +65,8 @@ export class Desk {
   readonly rows = memoryBreakers()
   readonly breakers: Breakers
   readonly inFlight = makeInFlight()
+  /** Its process ends. */
+  readonly ending = new AbortController()
   nowMs = Date.parse('2026-01-05T15:00:00.000Z')
   connected = true
   /** How often the connection and its secrets were opened. */
@@ -188,6 +190,7 @@ export class Desk {
         this.stops.push(at)
         await this.onStop(at)
       },
+      ending: this.ending.signal,
       process: 'engine-1',
       random: () => this.chance,
     })
