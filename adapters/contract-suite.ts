@@ -19,6 +19,8 @@ export interface Simulator {
   control(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<unknown>
   post(path: string): Promise<void>
   stop(): Promise<void>
+  /** `kill -9`: nothing of it is said, written or closed any more. */
+  kill(): Promise<void>
 }
 
 const contractModes = ['answers', 'rejects', 'drops', 'stalls', 'throttles', 'refuses-key', 'answers-garbage', 'accepts-then-drops'] as const
@@ -226,7 +228,8 @@ export async function startSimulator(main: URL, env: Record<string, string>): Pr
     fault: async (mode, times) => void (await send('POST', '/_sim/faults', { mode, times: times ?? null })),
     reset: async () => void (await send('POST', '/_sim/reset', {})),
     post: async (path) => void (await send('POST', path, {})),
-    stop: () => stopChild(child),
+    stop: () => stopChild(child, 'SIGTERM'),
+    kill: () => stopChild(child, 'SIGKILL'),
   }
 }
 
@@ -257,9 +260,9 @@ async function closedUrl(): Promise<string> {
   await once(server, 'close')
   return `http://127.0.0.1:${port}`
 }
-async function stopChild(child: ChildProcess): Promise<void> {
+async function stopChild(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = once(child, 'exit')
-  child.kill('SIGTERM')
+  child.kill(signal)
   await ended
 }

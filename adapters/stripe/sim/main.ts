@@ -119,6 +119,7 @@ function beforeWork(mode: Mode, res: ServerResponse): boolean {
 async function knob(path: string, req: IncomingMessage, res: ServerResponse): Promise<void> {
   if (path === 'GET /_sim/effects') return json(res, { status: 200, body: control.effects() })
   if (path === 'GET /_sim/effects/each') return json(res, { status: 200, body: control.each() })
+  if (path === 'GET /_sim/objects') return json(res, { status: 200, body: account.count() })
   if (path === 'GET /_sim/clock') return json(res, { status: 200, body: clockReading() })
   if (path === 'POST /_sim/clock/advance') {
     const { ms }: { ms?: unknown } = JSON.parse(await bodyOf(req))

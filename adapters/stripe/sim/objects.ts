@@ -131,6 +131,15 @@ export class Account {
     if (intent.status === 'succeeded') return failure(400, 'invalid_request_error', 'setup_intent_unexpected_state', 'This SetupIntent has succeeded already.')
     return this.#confirm(intent, form, force)
   }
+  /** How many objects there are for each of the hub's payments, whatever keys they came under. */
+  count(): Record<'customers' | 'setupIntents' | 'succeeded', Record<string, number>> {
+    const intents = [...this.#intents.values()]
+    return {
+      customers: byPayment([...this.#customers.values()]),
+      setupIntents: byPayment(intents),
+      succeeded: byPayment(intents.filter(({ status }) => status === 'succeeded')),
+    }
+  }
   intent(id: string): Reply {
     const intent = this.#intents.get(id)
     return intent ? ok(intentView(intent)) : missing('intent')
@@ -155,6 +164,12 @@ export class Account {
     this.#putIntent(confirmed)
     return ok(intentView(confirmed))
   }
+}
+
+function byPayment(objects: readonly { metadata: Record<string, string> }[]): Record<string, number> {
+  const count: Record<string, number> = {}
+  for (const { metadata } of objects) count[metadata.hub_payment ?? ''] = (count[metadata.hub_payment ?? ''] ?? 0) + 1
+  return count
 }
 
 const fates: Readonly<Record<string, Card['fate']>> = { '4000000000000002': 'declined', '4000002760003184': 'asks-the-patient' }
