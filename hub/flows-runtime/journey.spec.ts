@@ -92,24 +92,32 @@ describe('hub/flows-runtime, whole journeys', function () {
     expect(await hub.count(`SELECT count(*) AS n FROM billing.eligibility_answers WHERE manual`)).to.equal(1)
   })
 
-  it('ends within five seconds of SIGTERM while a partner keeps it waiting, and a second engine goes on', async () => {
+  it('ends within five seconds of SIGTERM while partners keep it waiting, and leaves no lease that a second engine would wait for', async () => {
     engine = await hub.startEngine()
     const link = await hub.newLink()
-    await hub.fault('clearinghouse', 'stalls')
+    for (const partner of ['clearinghouse', 'stripe'] as const) await hub.fault(partner, 'stalls')
     await hub.submit(link)
-    const asked = `SELECT count(*) AS n FROM messaging.effects WHERE intake_id = $1 AND flow = 'eligibility' AND state = 'started'`
+    const underWay = () => hub.count(`SELECT count(*) AS n FROM messaging.effects WHERE intake_id = $1 AND state = 'started'`, [link.intakeId])
     const deadline = performance.now() + 20_000
-    while ((await hub.count(asked, [link.intakeId])) === 0) {
-      if (performance.now() > deadline) throw new Error('the payer was not asked')
+    while ((await underWay()) < 2) {
+      if (performance.now() > deadline) throw new Error('the payer and the card were not asked about')
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
     const began = performance.now()
     await engine.kill('SIGTERM')
     expect((await engine.ended()).code).to.equal(0)
     expect(performance.now() - began).to.be.lessThan(5_000)
-    await hub.fault('clearinghouse', 'answers')
+    expect(await underWay(), 'every attempt has its end').to.equal(0)
+    const left = (sql: string) =>
+      hub.count(`SELECT count(*) AS n FROM messaging.effects WHERE intake_id = $1 AND cause = 'timeout' AND ${sql}`, [link.intakeId])
+    expect(await left(`partner = 'clearinghouse' AND state = 'failed' AND tries = 0`), 'to ask again does no harm').to.equal(1)
+    expect(await left(`partner = 'stripe' AND state = 'unknown' AND tries = 0`), 'the card may be kept').to.equal(1)
+
+    for (const partner of ['clearinghouse', 'stripe'] as const) await hub.fault(partner, 'answers')
     engine = await hub.startEngine({ HUB_PROCESS: 'engine-2' })
+    const startedMs = performance.now()
     await until('the second engine', link.intakeId, finished)
+    expect(performance.now() - startedMs, 'sooner than any lease').to.be.lessThan(15_000)
     await nothingOpen()
     for (const partner of ['fhir', 'stripe'] as const) expect(doublesOf(await hub.effects(partner)), partner).to.deep.equal([])
     for (const table of ['billing.eligibility_requests', 'billing.payments']) {
