@@ -5,10 +5,13 @@ import { randomUUID } from 'node:crypto'
 export class HubRefused extends Error {
   readonly status: number
   readonly code: string
-  constructor(status: number, code: string, message: string) {
+  /** When to try again, where it was said. */
+  readonly retryAfterSeconds: number | null
+  constructor(status: number, code: string, message: string, retryAfterSeconds: number | null = null) {
     super(`${status} ${code}: ${message}`)
     this.status = status
     this.code = code
+    this.retryAfterSeconds = retryAfterSeconds
   }
 }
 
@@ -18,7 +21,8 @@ async function call<T>(url: string, init: RequestInit & { headers?: Record<strin
   const body = text === '' ? undefined : (JSON.parse(text) as unknown)
   if (!response.ok) {
     const error = (body as { error?: { code: string; message: string } })?.error
-    throw new HubRefused(response.status, error?.code ?? 'unknown', error?.message ?? text.slice(0, 200))
+    const retryAfter = response.headers.get('retry-after')
+    throw new HubRefused(response.status, error?.code ?? 'unknown', error?.message ?? text.slice(0, 200), retryAfter === null ? null : Number(retryAfter))
   }
   return { body: body as T, headers: response.headers }
 }
