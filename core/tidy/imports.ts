@@ -124,5 +124,12 @@ export const importTable: readonly ImportRule[] = [
     node: 'any',
     instead: 'docker/local starts processes',
   },
+  {
+    folder: 'evidence/chaos',
+    workspace: ['@heliox/evidence/demo', '@heliox/docker/local'],
+    packages: ['pg'],
+    node: 'any',
+    instead: 'chaos kills processes and counts: it knows the stack, public HTTP, the simulators and the database as its owner',
+  },
   { folder: 'evidence', workspace: [], packages: ['sharp'], node: 'any', instead: 'evidence sees what a clinic sees: public HTTP and the simulators' },
 ]

@@ -50,6 +50,10 @@ interface StackOptions {
   batchEveryMinutes?: number
   /** Restart a process that died by itself; tests that kill things do it themselves. */
   supervise?: boolean
+  /** The simulated partners keep what they did over a `kill -9`, as real ones would. */
+  journals?: boolean
+  /** Arms api, relay and engine while they run (`hub/barrier`). */
+  barrierFile?: string
   extra?: Partial<Record<HubProcess, Record<string, string>>>
   /** With the live view of the demo clinic; `up` has it always. */
   live?: boolean
@@ -95,6 +99,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const throwAway = options.kind !== 'up'
     const region = options.region ?? 'us-east'
     const base = { HUB_ENV: throwAway ? 'test' : 'development', HUB_REGION: region }
+    const armed: Record<string, string> = options.barrierFile ? { HUB_BARRIER_FILE: options.barrierFile } : {}
     // One time for the hub and its payers: their calendars, our waits.
     const clock = { HUB_CLOCK_URL: `http://127.0.0.1:${ports.clearinghouse}` }
     const publishableKey = `pk_test_${secrets.tokens.stripe.slice(-12)}`
@@ -105,7 +110,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const opening = openBroker(options, folder, ports.rabbitmq, processes)
     opening.catch(() => undefined)
     const sim = (id: 'clearinghouse' | 'fhir' | 'stripe', more: Record<string, string> = {}) =>
-      processes.start(id, { file: `adapters/${id}/sim/main.ts`, env: { SIM_PORT: String(ports[id]), SIM_TOKEN: secrets.tokens[id], ...more } })
+      processes.start(id, {
+        file: `adapters/${id}/sim/main.ts`,
+        env: { SIM_PORT: String(ports[id]), SIM_TOKEN: secrets.tokens[id], ...more, ...(options.journals && { SIM_JOURNAL: `${folder}/${id}.journal` }) },
+      })
     const [postgres, objects, clearinghouse] = await Promise.all([
       processes.keepKillable(() => startPostgres(folder, ports.postgres, { throwAway })),
       processes.keep(startObjects(folder, ports.objects)),
@@ -179,7 +187,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       live: { ...base, HUB_PORT: String(ports.live), HUB_API_URL: url(ports.api), HUB_LIVE_TOKEN: secrets.live.token, HUB_LIVE_KEY: secrets.live.key },
     }
     const start = (name: string, like: keyof typeof entry, extra: Record<string, string> = {}) =>
-      processes.start(name, { file: entry[like], env: { ...envOf[like], HUB_PROCESS: name, ...options.extra?.[like], ...extra } })
+      processes.start(name, { file: entry[like], env: { ...envOf[like], ...armed, HUB_PROCESS: name, ...options.extra?.[like], ...extra } })
     progress('starting api, relay and engine')
     await Promise.all([start('api', 'api'), start('relay', 'relay'), start('engine', 'engine')])
     // Nobody's work waits for a view: without it everything else goes on.

@@ -55,13 +55,23 @@ describe('barrier', () => {
     `
     const children = [1, 2].map(() => run({ HUB_ENV: 'test', HUB_BARRIER_FILE: file }, long))
     await sleep(300)
-    writeFileSync(`${file}.new`, 'mark@intake#3:pause')
-    renameSync(`${file}.new`, file)
-    while (existsSync(file)) await sleep(10)
-    await sleep(100)
-    const stopped = children.filter(({ output }) => output.text === 'barrier mark@intake#3 pause\n')
+    const arm = async () => {
+      writeFileSync(`${file}.new`, 'mark@intake#3:pause')
+      renameSync(`${file}.new`, file)
+      while (existsSync(file)) await sleep(10)
+      await sleep(100)
+    }
+    const line = 'barrier mark@intake#3 pause\n'
+    await arm()
+    const stopped = children.filter(({ output }) => output.text === line)
     expect(stopped).to.have.length(1)
     expect(readdirSync(folder)).to.deep.equal([`armed.${stopped[0]?.child.pid}`])
+    // The other one is left, and then both have stopped; continued, they can be stopped by the same words.
+    await arm()
+    expect(children.map(({ output }) => output.text)).to.deep.equal([line, line])
+    stopped[0]?.child.kill('SIGCONT')
+    await arm()
+    expect(stopped[0]?.output.text).to.equal(line + line)
     for (const { child } of children) {
       child.kill('SIGKILL')
       await once(child, 'close')

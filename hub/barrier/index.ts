@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
 import { type Barrier, barriers, neverStop, type Stop } from '@heliox/core/kit'
 
 interface Armed {
@@ -32,11 +32,12 @@ export function armedStop(
   const { HUB_BARRIER: text, HUB_BARRIER_FILE: file } = env
   if (text) return stopAt(parseBarrier(text), () => true, signal)
   if (!file) return neverStop
-  let armed: { text: string; stop: Stop } | undefined
+  let armed: { written: string; stop: Stop } | undefined
   return async (at, scope) => {
-    const written = readArmed(file)
-    if (written === undefined) return
-    if (armed?.text !== written) armed = { text: written, stop: stopAt(parseBarrier(written), () => taken(file), signal) }
+    const found = readArmed(file)
+    if (found === undefined) return
+    // The same barrier may be armed once more: each time its hits are counted anew.
+    if (armed?.written !== found.written) armed = { written: found.written, stop: stopAt(parseBarrier(found.text), () => taken(file), signal) }
     await armed.stop(at, scope)
   }
 }
@@ -53,11 +54,12 @@ function stopAt(armed: Armed, isOurs: () => boolean, signal: (name: 'SIGKILL' | 
   }
 }
 
-/** Undefined: nothing is armed now. */
-function readArmed(file: string): string | undefined {
+/** Undefined: nothing is armed now. `written`: which of all the files of this name. */
+function readArmed(file: string): { text: string; written: string } | undefined {
   if (!existsSync(file)) return undefined
   try {
-    return readFileSync(file, 'utf8').trim()
+    const { ino, ctimeNs } = statSync(file, { bigint: true })
+    return { text: readFileSync(file, 'utf8').trim(), written: `${ino}/${ctimeNs}` }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error

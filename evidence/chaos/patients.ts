@@ -1,0 +1,35 @@
+import { people } from '../demo/people.ts'
+import type { Chance } from './chance.ts'
+
+/** What one patient brings, and with that how their intake must end. */
+export interface Brings {
+  memberId: string
+  payerId: 'HELIO1' | 'SLOWB4'
+  covered: boolean
+  card: 'good' | 'declined' | 'none'
+  photos: 0 | 1
+}
+
+/** How often what; by file only as often as the one who asks wants it. */
+const shares = { uncovered: 0.2, cards: { none: 0.2, declined: 0.1 }, photo: 0.25 }
+export const cardNumbers = { good: '4242424242424242', declined: '4000000000000002' } as const
+
+export function drawPatient(chance: Chance, name: string, fileShare: number): Brings {
+  const card = chance.next()
+  // All are drawn each time, so that one more kind of patient does not change who comes after.
+  const [isUncovered, isByFile, hasPhoto] = [chance.isLucky(shares.uncovered), chance.isLucky(fileShare), chance.isLucky(shares.photo)]
+  return {
+    // The simulated payers know by its beginning that a plan has ended.
+    memberId: `${isUncovered ? 'INACT' : 'CHAOS'}${name}`,
+    payerId: isByFile ? 'SLOWB4' : 'HELIO1',
+    covered: !isUncovered,
+    card: card < shares.cards.none ? 'none' : card < shares.cards.none + shares.cards.declined ? 'declined' : 'good',
+    photos: hasPhoto ? 1 : 0,
+  }
+}
+
+export function answersOf({ memberId, payerId }: Brings): Record<string, unknown> {
+  const [person] = people
+  if (!person) throw new Error('the demo has people')
+  return { ...person.answers, memberId, payerId, email: `${memberId.toLowerCase()}@example.com` }
+}
