@@ -1,8 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { AxeBuilder } from '@axe-core/playwright'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 
 /** Debian's own browser; nothing is downloaded. */
@@ -24,7 +22,6 @@ const flags = [
  */
 const patienceMs = 30_000
 export const browserTestTimeoutMs = 120_000
-const evidenceFolder = fileURLToPath(new URL('../../evidence/', import.meta.url))
 
 /** Skips the suite by name where there is no browser; with REQUIRE_ALL=1 that is a failure instead. */
 export function needsChromium(suite: Mocha.Context): void {
@@ -37,10 +34,21 @@ export interface View {
   page: Page
   /** What the page complained about: uncaught errors, refused scripts and styles. */
   complaints: string[]
+  /**
+   * Ready for another test, as if new: nowhere, nothing stored, nothing complained of. For a test that only drives the page:
+   * scripts, routes and clocks put into it stay.
+   */
+  empty(): Promise<void>
   close(): Promise<void>
 }
+export interface Look {
+  width?: number
+  dark?: boolean
+  language?: string
+  touch?: boolean
+}
 export interface Browser {
-  view(options?: { width?: number; dark?: boolean; language?: string; touch?: boolean }): Promise<View>
+  view(look?: Look): Promise<View>
   close(): Promise<void>
 }
 
@@ -54,9 +62,10 @@ export async function launch(): Promise<Browser> {
   })
   return {
     view: async ({ width = 1280, dark = false, language = 'en-US', touch = width < 600 } = {}) => {
+      const viewport = { width, height: width < 600 ? 640 : 900 }
+      const colorScheme = dark ? 'dark' : 'light'
       const context: BrowserContext = await browser.newContext({
-        viewport: { width, height: width < 600 ? 640 : 900 },
-        colorScheme: dark ? 'dark' : 'light',
+        ...{ viewport, colorScheme },
         locale: language,
         hasTouch: touch,
         isMobile: touch,
@@ -71,7 +80,13 @@ export async function launch(): Promise<Browser> {
         // A refused request shows here too, and tests cause those on purpose; a broken policy or a React error never is.
         if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text())
       })
-      return { page, complaints, close: () => closeView(context, page, complaints) }
+      const empty = async (): Promise<void> => {
+        await emptyPage(page)
+        await page.setViewportSize(viewport)
+        await page.emulateMedia({ colorScheme })
+        complaints.length = 0
+      }
+      return { page, complaints, empty, close: () => closeView(context, page, complaints) }
     },
     close: async () => {
       await browser.close()
@@ -83,6 +98,18 @@ export async function launch(): Promise<Browser> {
 /** Two frames and a little: what was scrolled or changed is on the screen, in every process of the page. */
 export const drawn = (page: Page): Promise<unknown> =>
   page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn, 50))))')
+
+async function emptyPage(page: Page): Promise<void> {
+  const { origin } = new URL(page.url())
+  // What is stored for the tab alone can be reached only from within.
+  await page.evaluate('sessionStorage.clear()')
+  await page.goto('about:blank')
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' })
+  await devtools.send('Network.clearBrowserCache')
+  await devtools.detach()
+  await page.context().clearCookies()
+}
 
 /** What the views closed since the last test said: where, the alerts first, then the page. */
 const lastSaid: string[] = []
@@ -106,49 +133,3 @@ function sayWhatPagesSaid(this: Mocha.Context): void {
   error.message = message
 }
 if (typeof afterEach === 'function') afterEach(sayWhatPagesSaid)
-
-/** WCAG 2.2 A and AA plus axe's best practices; each finding as one line. */
-export async function axeFindings(page: Page, only?: string[]): Promise<string[]> {
-  // Frames are the partner's.
-  const builder = new AxeBuilder({ page }).setLegacyMode(true).exclude('iframe')
-  const { violations } = await (only ? builder.withRules(only) : builder).analyze()
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary?.split('\n').slice(1, 2).join('').trim()}`),
-  )
-}
-
-/** Wider than the screen: a person would have to scroll sideways. */
-export const overflowPx = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-
-export const shoot = (page: Page, name: string): Promise<void> => pictureInto('screens', page, name)
-/** What a failed test last saw; apart from the album, which shows the screens as they should be. */
-export const shootFailed = (page: Page, name: string): Promise<void> => pictureInto('failed-screens', page, name)
-
-async function pictureInto(album: string, page: Page, name: string): Promise<void> {
-  const folder = join(evidenceFolder, album)
-  mkdirSync(folder, { recursive: true })
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
-}
-
-/** What axe looks for where: a width between two others finds nothing new, and the dark look differs in nothing but colour. */
-const looks: readonly { label: string; width: number; dark: boolean; axe: 'all' | 'contrast' | 'none' }[] = [
-  { label: '1280', width: 1280, dark: false, axe: 'all' },
-  { label: '1280-dark', width: 1280, dark: true, axe: 'contrast' },
-  { label: '768', width: 768, dark: false, axe: 'none' },
-  { label: '320', width: 320, dark: false, axe: 'all' },
-  { label: '320-dark', width: 320, dark: true, axe: 'none' },
-]
-
-/** At desk, tablet and phone width, light and dark: nothing for axe to find and nothing cut off. Leaves a picture of each. */
-export async function looksRight(page: Page, name: string): Promise<void> {
-  for (const look of looks) {
-    await page.setViewportSize({ width: look.width, height: look.width < 600 ? 640 : 900 })
-    await page.emulateMedia({ colorScheme: look.dark ? 'dark' : 'light' })
-    await shoot(page, `${name}-${look.label}`)
-    const cutOffPx = await overflowPx(page)
-    if (cutOffPx !== 0) throw new Error(`${name} is ${cutOffPx} px wider than ${look.label}`)
-    if (look.axe === 'none') continue
-    const findings = await axeFindings(page, look.axe === 'contrast' ? ['color-contrast'] : undefined)
-    if (findings.length > 0) throw new Error(`axe at ${look.label}: ${findings.join('\n')}`)
-  }
-}

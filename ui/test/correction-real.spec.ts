@@ -5,7 +5,8 @@ import { silent } from '../../docker/local/progress.ts'
 import { type Stack, startStack } from '../../docker/local/stack.ts'
 import { Staff } from '../../evidence/demo/hub-client.ts'
 import { until, visitAt } from '../../evidence/demo/walk.ts'
-import { axeFindings, type Browser, launch, needsChromium, overflowPx, shoot, shootFailed, type View } from './browser.ts'
+import { type Browser, launch, needsChromium, type View } from './browser.ts'
+import { axeFindings, overflowPx, shoot, shootFailed } from './looks.ts'
 import { examplePatient, walkIntake } from './walk-intake.ts'
 
 const { card: _, ...withoutCard } = examplePatient

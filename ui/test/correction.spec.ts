@@ -1,35 +1,18 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
-import { buildUi } from '../build.ts'
-import { axeFindings, type Browser, browserTestTimeoutMs, drawn, launch, needsChromium, overflowPx, shoot, type View } from './browser.ts'
-import { type FakeHub, type Seen, startFakeHub } from './fake-hub.ts'
+import { drawn } from './browser.ts'
+import type { FakeHub, Seen } from './fake-hub.ts'
+import { axeFindings, overflowPx, shoot } from './looks.ts'
+import { fakeScreens } from './screens.ts'
 
 const link = '/correct/a-token-of-a-link'
 
 describe('the correction form in a browser', function () {
-  this.timeout(browserTestTimeoutMs)
+  const screens = fakeScreens(this, { width: 320 })
   let hub: FakeHub
-  let browser: Browser
-  let view: View
   let page: Page
-  before(async function () {
-    needsChromium(this)
-    await buildUi()
-    hub = await startFakeHub()
-    browser = await launch()
-  })
-  after(async () => {
-    await browser?.close()
-    await hub?.close()
-  })
-  beforeEach(async () => {
-    hub.reset()
-    view = await browser.view({ width: 320 })
-    page = view.page
-  })
-  afterEach(async () => {
-    await view.close()
-    expect(view.complaints, 'console').to.deep.equal([])
+  beforeEach(() => {
+    ;({ hub, page } = screens)
   })
   const form = '[data-page=correction]'
   const open = async (at: Page = page, query = ''): Promise<void> => {
@@ -185,7 +168,7 @@ describe('the correction form in a browser', function () {
   for (const width of [320, 768, 1280])
     for (const dark of [false, true])
       it(`has no finding of axe and fits at ${width} px, ${dark ? 'dark' : 'light'}, with and without problems`, async () => {
-        const own = await browser.view({ width, dark })
+        const own = await screens.browser.view({ width, dark })
         await open(own.page)
         expect(await axeFindings(own.page)).to.deep.equal([])
         expect(await overflowPx(own.page)).to.equal(0)

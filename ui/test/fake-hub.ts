@@ -64,7 +64,7 @@ export async function startFakeHub(): Promise<FakeHub> {
     }
   }
   const json = (response: ServerResponse, status: number, body: unknown): void => {
-    response.writeHead(status, { 'content-type': 'application/json', 'x-correlation-id': 'c0ffee00-0000-4000-8000-000000000001' })
+    response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-correlation-id': 'c0ffee00-0000-4000-8000-000000000001' })
     response.end(status === 204 ? undefined : JSON.stringify(body))
   }
   const refuse = (response: ServerResponse, status: number, code: string, fields: Failure['fields'] = []): void =>

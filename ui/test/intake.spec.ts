@@ -1,38 +1,20 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
-import { buildUi } from '../build.ts'
-import { type Browser, browserTestTimeoutMs, drawn, launch, needsChromium, type View } from './browser.ts'
-import { type FakeHub, type Seen, startFakeHub } from './fake-hub.ts'
+import { drawn } from './browser.ts'
+import type { FakeHub, Seen } from './fake-hub.ts'
 import { cardPicture } from './fake-partner.ts'
+import { fakeScreens } from './screens.ts'
 import { examplePatient, fillIntake, sendForm, stepOf, submitStep, waitForStep, walkIntake } from './walk-intake.ts'
 
 const photo = { name: 'card.png', mimeType: 'image/png', buffer: cardPicture() }
 const link = '/i/a-token-of-a-link'
 
 describe('the intake form in a browser', function () {
-  this.timeout(browserTestTimeoutMs)
+  const screens = fakeScreens(this, { width: 320 })
   let hub: FakeHub
-  let browser: Browser
-  let view: View
   let page: Page
-  before(async function () {
-    needsChromium(this)
-    await buildUi()
-    hub = await startFakeHub()
-    browser = await launch()
-  })
-  after(async () => {
-    await browser?.close()
-    await hub?.close()
-  })
-  beforeEach(async () => {
-    hub.reset()
-    view = await browser.view({ width: 320 })
-    page = view.page
-  })
-  afterEach(async () => {
-    await view.close()
-    expect(view.complaints, 'console').to.deep.equal([])
+  beforeEach(() => {
+    ;({ hub, page } = screens)
   })
   const open = (hash = ''): Promise<unknown> => page.goto(hub.url + link + hash)
   const calls = (path: string): Seen[] => hub.seen.filter((call) => call.path === path)

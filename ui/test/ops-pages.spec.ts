@@ -1,21 +1,9 @@
-import { expect } from 'chai'
 import type { Page } from 'playwright-core'
-import { buildUi } from '../build.ts'
-import { type Browser, browserTestTimeoutMs, launch, looksRight, needsChromium } from './browser.ts'
-import { type FakeHub, startFakeHub } from './fake-hub.ts'
+import { album, type Picture } from './album.ts'
+import type { FakeHub } from './fake-hub.ts'
 import { everyIncident, incident, soon, uuid } from './fake-kit.ts'
 import { allowed, bulkRelease, cardShapes, colleague, correctionShape, longQueue, manyOf, override, payer } from './fake-ops.ts'
 
-/**
- * Every screen of operations in every state, at desk, tablet and phone width, light and dark: nothing for axe to find,
- * nothing wider than the screen, nothing on the console. Each leaves a picture in evidence/screens for people to look at.
- */
-interface State {
-  name: string
-  path: string
-  prepare?(hub: FakeHub): unknown
-  drive?(page: Page, hub: FakeHub): Promise<unknown>
-}
 const heading = (page: Page, text: string | RegExp): Promise<void> => page.getByRole('heading', { name: text }).first().waitFor()
 const says = (page: Page, text: string | RegExp): Promise<void> => page.getByText(text).first().waitFor()
 const press = (page: Page, name: string | RegExp): Promise<void> => page.getByRole('button', { name }).first().click()
@@ -57,7 +45,7 @@ const decided = (hub: FakeHub, change: object): void => {
   ]
 }
 
-const states: State[] = [
+const pictures: Picture[] = [
   { name: 'ops-queue', path: '/ops', drive: (page) => says(page, '5 items') },
   { name: 'ops-queue-bad-day', path: '/ops', prepare: badDay, drive: (page) => says(page, '219 items') },
   {
@@ -359,35 +347,4 @@ const states: State[] = [
   { name: 'ops-no-such-page', path: '/ops/nowhere', drive: (page) => heading(page, 'There is no such page') },
 ]
 
-describe('every screen of operations', function () {
-  this.timeout(browserTestTimeoutMs)
-  let hub: FakeHub
-  let browser: Browser
-  before(async function () {
-    needsChromium(this)
-    await buildUi()
-    hub = await startFakeHub()
-    browser = await launch()
-  })
-  after(async () => {
-    await browser?.close()
-    await hub?.close()
-  })
-  beforeEach(() => hub.reset())
-
-  for (const state of states) {
-    it(`${state.name}: nothing for axe, nothing cut off, nothing on the console, at every width, light and dark`, async () => {
-      const { page, complaints, close } = await browser.view()
-      try {
-        state.prepare?.(hub)
-        await page.goto(hub.url + state.path, { waitUntil: 'domcontentloaded' })
-        await page.locator('main h1').first().waitFor()
-        await state.drive?.(page, hub)
-        await looksRight(page, state.name)
-        expect(complaints, 'console').to.deep.equal([])
-      } finally {
-        await close()
-      }
-    })
-  }
-})
+album('every screen of operations', pictures)

@@ -1,9 +1,10 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
-import { buildUi } from '../build.ts'
 import type { PayerDetail } from '../src/client.gen.ts'
-import { axeFindings, type Browser, browserTestTimeoutMs, drawn, launch, needsChromium, overflowPx, shoot, type View } from './browser.ts'
-import { type FakeHub, startFakeHub } from './fake-hub.ts'
+import { drawn } from './browser.ts'
+import type { FakeHub } from './fake-hub.ts'
+import { axeFindings, overflowPx, shoot } from './looks.ts'
+import { fakeScreens } from './screens.ts'
 
 const helio: PayerDetail = {
   id: 'HELIO1',
@@ -48,36 +49,20 @@ const other: PayerDetail = {
 }
 
 describe('the payers’ pages in a browser', function () {
-  this.timeout(browserTestTimeoutMs)
+  const screens = fakeScreens(this)
   let hub: FakeHub
-  let browser: Browser
-  let view: View
   let page: Page
   let payer: PayerDetail
   let saves: unknown[]
   /** What the next save answers in place of yes. */
   let refusal: { status: number; code: string; fields?: { path: string; message: string }[] } | null
-  before(async function () {
-    needsChromium(this)
-    await buildUi()
-    hub = await startFakeHub()
-    browser = await launch()
-  })
-  after(async () => {
-    await browser?.close()
-    await hub?.close()
-  })
   beforeEach(async () => {
-    hub.reset()
+    ;({ hub, page } = screens)
     payer = helio
     saves = []
     refusal = null
     setRoles('payer.read', 'payer.write')
-    await show()
-  })
-  afterEach(async () => {
-    await view.close()
-    expect(view.complaints, 'console').to.deep.equal([])
+    await answers(page)
   })
 
   function setRoles(...actions: ('payer.read' | 'payer.write')[]): void {
@@ -85,11 +70,9 @@ describe('the payers’ pages in a browser', function () {
     if (session) session.actions = [...session.actions.filter((action) => !action.startsWith('payer.')), ...actions]
   }
   /** The api's part, in this file: a list, one payer, and what was saved of it. */
-  async function show(look: { width?: number; dark?: boolean } = {}): Promise<void> {
-    view = await browser.view(look)
-    page = view.page
-    await page.route('**/api/admin/payers', (route) => route.fulfill({ json: { items: [payer, other] } }))
-    await page.route('**/api/admin/payers/*', async (route) => {
+  async function answers(at: Page): Promise<void> {
+    await at.route('**/api/admin/payers', (route) => route.fulfill({ json: { items: [payer, other] } }))
+    await at.route('**/api/admin/payers/*', async (route) => {
       const { url, method } = { url: route.request().url(), method: route.request().method() }
       if (!url.endsWith(payer.id)) return route.fulfill({ status: 404, json: { error: { code: 'not-found', message: '', correlationId: 'c1' } } })
       if (method === 'PUT') {
@@ -229,19 +212,21 @@ describe('the payers’ pages in a browser', function () {
     payer = { ...helio, settings: helio.catalogue, own: true, version: 3 }
     for (const width of [320, 768, 1280]) {
       for (const dark of [false, true]) {
-        await view.close()
-        await show({ width, dark })
+        const own = await screens.browser.view({ width, dark })
+        await answers(own.page)
         for (const [name, path] of [
           ['payers', '/admin/payers'],
           ['payer', '/admin/payers/HELIO1'],
         ] as const) {
-          await page.goto(hub.url + path)
-          await page.getByText('Not believed').first().waitFor()
-          await drawn(page)
-          expect(await axeFindings(page), `${name} ${width} ${dark}`).to.deep.equal([])
-          expect(await overflowPx(page), `${name} ${width}`).to.equal(0)
-          await shoot(page, `admin-${name}-${width}${dark ? '-dark' : ''}`)
+          await own.page.goto(hub.url + path)
+          await own.page.getByText('Not believed').first().waitFor()
+          await drawn(own.page)
+          expect(await axeFindings(own.page), `${name} ${width} ${dark}`).to.deep.equal([])
+          expect(await overflowPx(own.page), `${name} ${width}`).to.equal(0)
+          await shoot(own.page, `admin-${name}-${width}${dark ? '-dark' : ''}`)
         }
+        await own.close()
+        expect(own.complaints).to.deep.equal([])
       }
     }
   })

@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { silent } from '../../docker/local/progress.ts'
 import { type Stack, startStack } from '../../docker/local/stack.ts'
-import { type Browser, launch, needsChromium, shoot, type View } from './browser.ts'
+import { type Browser, launch, needsChromium, type View } from './browser.ts'
+import { shoot } from './looks.ts'
 
 /** The board and the live view of the running hub, every process real; how each behaves in detail is tested beside its code. */
 describe('the queue board and the live view of a running hub', function () {

@@ -5,7 +5,8 @@ import { Clearinghouse } from '../../evidence/demo/clearinghouse.ts'
 import { Staff } from '../../evidence/demo/hub-client.ts'
 import { cardPhoto } from '../../evidence/demo/photo.ts'
 import { finished, until, visitAt } from '../../evidence/demo/walk.ts'
-import { axeFindings, type Browser, launch, needsChromium, overflowPx, shoot, shootFailed, type View } from './browser.ts'
+import { type Browser, launch, needsChromium, type View } from './browser.ts'
+import { axeFindings, overflowPx, shoot, shootFailed } from './looks.ts'
 import { examplePatient, walkIntake } from './walk-intake.ts'
 
 /**

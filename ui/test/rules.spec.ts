@@ -1,34 +1,15 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
-import { buildUi } from '../build.ts'
-import { type Browser, browserTestTimeoutMs, launch, needsChromium, type View } from './browser.ts'
-import { type FakeHub, startFakeHub } from './fake-hub.ts'
+import type { FakeHub } from './fake-hub.ts'
+import { fakeScreens } from './screens.ts'
 
 describe('the rule of two people in a browser', function () {
-  this.timeout(browserTestTimeoutMs)
+  const screens = fakeScreens(this)
   let hub: FakeHub
-  let browser: Browser
-  let view: View
   let page: Page
-  before(async function () {
-    needsChromium(this)
-    await buildUi()
-    hub = await startFakeHub()
-    browser = await launch()
-  })
-  after(async () => {
-    await browser?.close()
-    await hub?.close()
-  })
-  beforeEach(async () => {
-    hub.reset()
+  beforeEach(() => {
+    ;({ hub, page } = screens)
     if (hub.data.session) hub.data.session.actions = [...hub.data.session.actions, 'ops-rules.read', 'ops-rules.write']
-    view = await browser.view()
-    page = view.page
-  })
-  afterEach(async () => {
-    await view.close()
-    expect(view.complaints, 'console').to.deep.equal([])
   })
   const box = () => page.getByLabel('A second person must approve')
   const save = (): Promise<void> => page.getByRole('button', { name: 'Save the rule' }).click()

@@ -1,36 +1,17 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
-import { buildUi } from '../build.ts'
-import { type Browser, browserTestTimeoutMs, launch, needsChromium, type View } from './browser.ts'
-import { type FakeHub, type Seen, startFakeHub } from './fake-hub.ts'
+import type { FakeHub, Seen } from './fake-hub.ts'
 import { uuid } from './fake-kit.ts'
+import { fakeScreens } from './screens.ts'
 
 describe('the staff screens in a browser', function () {
-  this.timeout(browserTestTimeoutMs)
+  const screens = fakeScreens(this)
+  const { open } = screens
   let hub: FakeHub
-  let browser: Browser
-  let view: View
   let page: Page
-  before(async function () {
-    needsChromium(this)
-    await buildUi()
-    hub = await startFakeHub()
-    browser = await launch()
+  beforeEach(() => {
+    ;({ hub, page } = screens)
   })
-  after(async () => {
-    await browser?.close()
-    await hub?.close()
-  })
-  beforeEach(async () => {
-    hub.reset()
-    view = await browser.view()
-    page = view.page
-  })
-  afterEach(async () => {
-    await view.close()
-    expect(view.complaints, 'console').to.deep.equal([])
-  })
-  const open = (path: string): Promise<unknown> => page.goto(hub.url + path)
   const calls = (method: string, path: string): Seen[] => hub.seen.filter((call) => call.method === method && call.path === path)
 
   it('brings who is not signed in to the sign-in page and back to where they were going', async () => {
