@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { storageFaultOf } from '@heliox/core/kit'
 import { errorFields } from '@heliox/hub/log'
 import type { JobWithMetadata } from 'pg-boss'
 import type { BusLog, Handler, Subscription } from '../bus.ts'
@@ -100,8 +102,24 @@ export class Consumer implements Subscription {
   async #handle(job: Job, signal: AbortSignal): Promise<void> {
     const { id, key, body } = job.data
     const outcome = await judge(this.#handler, { id, queue: this.#queue, routingKey: key, body, deliveryCount: job.retryCount + 1, signal })
-    if (signal.aborted) return
-    await this.#settle(job, outcome)
+    if (!signal.aborted) await this.#settleInTime(job, outcome, signal)
+  }
+
+  /**
+   * While the database is away or full the delivery stays ours with its place among `prefetch`, and is settled as soon as that can be. Given
+   * up at once it would wait for its missed heartbeat, and count as a try: after a quarter of an hour without room all would be dead letters.
+   */
+  async #settleInTime(job: Job, outcome: Outcome, lost: AbortSignal): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#settle(job, outcome)
+      } catch (error) {
+        if (this.#closing || !storageFaultOf(error)) throw error
+        this.#log.warn({ queue: this.#queue, ...errorFields(error) }, 'delivery not settled; soon again')
+      }
+      await sleep(pollMs)
+      if (lost.aborted) return
+    }
   }
 
   async #settle(job: Job, outcome: Outcome): Promise<void> {
