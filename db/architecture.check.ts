@@ -15,6 +15,8 @@ describe('architecture audit', () => {
   before(async () => {
     db = await freshDatabase()
     pool = openPool(db.ownerUrl, { max: 2 })
+    // Partitions that come later are judged like the first.
+    await pool.query(`SELECT messaging.open_ledger_month('2026-01-01')`)
   })
   after(async () => {
     await pool.end()
@@ -133,7 +135,7 @@ interface Source {
 function sqlFiles(): Source[] {
   const root = import.meta.dirname
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !/\.(spec|check)\.ts$|^(migrations|seed)\/|^(fixtures|testing|audit-catalog|lists)\.ts$/.test(file))
+    .filter((file) => file.endsWith('.ts') && !/\.(spec|check)\.ts$|^(migrations|seed)\/|^(fixtures|hot-rows|testing|audit-catalog|lists)\.ts$/.test(file))
     .map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }))
 }
 

@@ -4,6 +4,8 @@ import { expect } from 'chai'
 import pg from 'pg'
 import { ack999, answerFor, makeBench, ta1 } from './billing/fixtures.ts'
 import { newLink, openTestHub, published, sha256, submission, submitMeta, submittedIntake, type TestHub } from './fixtures.ts'
+import { filled, fillTables, ledgerMonths } from './hot-rows.ts'
+import { answeredAtOf } from './messaging/effects.ts'
 import { listBreakers, waitingGroups } from './messaging/list-breakers.ts'
 import { makeOutboxSource } from './outbox-source.ts'
 import { makeStores, type Stores } from './stores.ts'
@@ -17,50 +19,21 @@ import { openVault } from './vault.ts'
  */
 const byUser = `user:${randomUUID()}`
 
+const startOptions = { owner: 'engine-1', leaseMs: 1_000, replay: 'safe', keyedForMs: null } as const
+const answered = { is: 'answered', port: 'ok', value: 1, reconciled: false, suspicions: [] } as const
+const held = { is: 'held', outcome: 'failed', cause: 'contract', owner: 'engineer', staffText: 'It broke.' } as const
+/** A table’s name for that of its partition. */
+const wholeOf = (name: string): string => name.replace(/_(rest|\d{4}_\d\d)$/, '')
+
 describe('hot queries', function () {
   this.timeout(120_000)
   let hub: TestHub
   let plans: string[] = []
   const pools: pg.Pool[] = []
-  const rowsEach = 1_000
-  const filled = [
-    ...['identity', 'billing', 'messaging'].map((schema) => `${schema}.outbox`),
-    'billing.inbox',
-    'reporting.inbox',
-    'reporting.journeys',
-    'reporting.journey_steps',
-    'reporting.journey_holds',
-    'identity.intake_sessions',
-    'identity.sessions',
-    'messaging.pins',
-    'messaging.effects',
-    'messaging.effect_attempts',
-    'messaging.overrides',
-    'identity.phi_documents',
-    'clinical.appointments',
-    'media.uploads',
-    'billing.eligibility_requests',
-    'billing.eligibility_answers',
-    'billing.batches',
-    'billing.inquiries',
-    'billing.received_items',
-    'billing.received_keys',
-    'messaging.control_numbers',
-    'messaging.received_files',
-    'messaging.received_file_parts',
-    'messaging.incidents',
-    'messaging.breakers',
-    'messaging.case_marks',
-    'identity.corrections',
-    'identity.correction_offers',
-    'messaging.bulk_releases',
-    'messaging.bulk_release_items',
-    'messaging.decisions',
-  ]
 
   before(async () => {
     hub = await openTestHub()
-    await fill()
+    await fillTables(hub)
   })
   after(async () => {
     await Promise.all(pools.map((pool) => pool.end()))
@@ -163,6 +136,38 @@ describe('hot queries', function () {
     await stores.projector.project(envelope, hub.now)
     await stores.flows.settle(envelope, 'notify', 'done', hub.now)
     expect(scanned()).to.deep.equal([])
+  })
+
+  it('finds one month of the ledger in each statement of a delivery, whatever its age', async () => {
+    const { stores, pool } = storesAs('hub_engine')
+    const { link, envelope } = await submittedIntake(hub)
+    const { rootId } = envelope
+    const pin = await stores.flows.pin(envelope, 'intake', hub.now)
+    if (pin.is !== 'open') throw new Error(pin.is)
+    const later = (minutes: number): Date => new Date(hub.now.getTime() + minutes * 60_000)
+    const ref = { tenantId: hub.tenantId, rootId, flow: 'intake', version: 1, step: 's', intakeId: link.intakeId, ledgerMonth: pin.ledgerMonth }
+    const go = async (now: Date) => {
+      const started = await stores.ledger.start(ref, { partner: 'p', operation: 'o' }, '{}', { ...startOptions, now })
+      if (started.is !== 'go') throw new Error(started.is)
+      return started
+    }
+    const first = await go(hub.now)
+    const second = await go(later(1))
+    await stores.ledger.end(ref, first.effectId, first.fencing, answered, later(1))
+    const again: LedgerEnd = { is: 'retry', outcome: 'failed', cause: 'contract', at: later(2), redeliver: { ...envelope, attempt: 2 } }
+    await stores.ledger.end(ref, second.effectId, second.fencing, again, later(1))
+    const third = await go(later(2))
+    await stores.ledger.end(ref, third.effectId, third.fencing, { ...held, envelope }, later(2))
+    await stores.flows.pin(envelope, 'intake', later(3))
+    await stores.flows.holdBug(ref, 'bug', 'It broke.', envelope, later(3))
+    await withTenant(pool, hub.tenantId, 'service:t', (tx) => answeredAtOf(tx, ref))
+    expect(scanned()).to.deep.equal([])
+    expect(monthsRead().length).to.be.greaterThan(15)
+    expect(monthsRead().filter((read) => read.join() !== '2026_02')).to.deep.equal([])
+    await withTenant(pool, hub.tenantId, 'service:t', (tx) =>
+      tx.query('SELECT 1 FROM messaging.effects WHERE tenant_id = $1 AND id = $2', [tx.tenantId, rootId]),
+    )
+    expect(monthsRead().at(-1), 'a statement that does not say its month is seen').to.have.length(ledgerMonths + 1)
   })
 
   it('takes a control number, keeps a file, reads it and records its items', async () => {
@@ -314,8 +319,18 @@ describe('hot queries', function () {
   /** Filled tables that some plan since the last call read from end to end. */
   function scanned(): string[] {
     const names = new Set(filled)
-    const hits = plans.flatMap((plan) => [...plan.matchAll(/Seq Scan on (\w+\.\w+)/g)].map((match) => match[1] ?? '')).filter((name) => names.has(name))
+    const hits = plans
+      .flatMap((plan) => [...plan.matchAll(/Seq Scan on (\w+\.\w+)/g)].map((match) => wholeOf(match[1] ?? '')))
+      .filter((name) => names.has(name))
     return [...new Set(hits)].sort()
+  }
+
+  /** Each plan that reads or writes the ledger, as the months that it was carried out on. */
+  function monthsRead(): string[][] {
+    return plans
+      .map((plan) => plan.split('\n').filter((line) => / on messaging\.effect/.test(line) && !line.includes('never executed')))
+      .map((lines) => [...new Set(lines.flatMap((line) => / on messaging\.effect\w*?_(rest|\d{4}_\d\d) /.exec(line)?.[1] ?? []))].sort())
+      .filter((read) => read.length > 0)
   }
 
   /** The stores over connections of this role that report their plans; only a superuser may ask for that, so it becomes the role after. */
@@ -325,6 +340,7 @@ describe('hot queries', function () {
       'auto_explain.log_min_duration': '0',
       'auto_explain.log_nested_statements': 'on',
       'auto_explain.log_verbose': 'on',
+      'auto_explain.log_analyze': 'on',
       'auto_explain.log_level': 'notice',
       client_min_messages: 'notice',
     }
@@ -346,92 +362,5 @@ describe('hot queries', function () {
     })
     const vault = openVault({ pool: hub.engine.pool, kmsFile: hub.db.kmsFile })
     return { pool, stores: makeStores({ pool, vault, process: 'test-1', clock: { now: () => hub.now } }) }
-  }
-
-  /** Many rows of twenty tenants (two where a key points at tenants), most of them in the state nobody asks for. */
-  async function fill(): Promise<void> {
-    const ours = [hub.tenantId, hub.otherTenantId]
-    const rowOf = (ids: readonly string[], each: number): string =>
-      `FROM generate_series(1, ${each}) AS i CROSS JOIN (VALUES ${ids.map((id) => `('${id}'::uuid)`).join(', ')}) AS t(id)`
-    const row = rowOf([...ours, ...Array.from({ length: 18 }, () => randomUUID())], rowsEach)
-    const keyedRow = rowOf(ours, rowsEach * 4)
-    const at = `'2026-01-01T00:00:00Z'::timestamptz + i * interval '1 second'`
-    const outbox = (
-      schema: string,
-    ) => `INSERT INTO ${schema}.outbox (tenant_id, id, envelope_id, root_id, aggregate_type, aggregate_id, aggregate_version, event_type,
-        contract, payload, region, occurred_at, process, available_at, created_at, status, processed_at)
-      SELECT t.id, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'x', gen_random_uuid(), 1, 'step.finished.v1', 'x', '{}', 'us-east', ${at}, 'p', ${at}, ${at},
-        (CASE WHEN i % 20 = 0 THEN 'pending' ELSE 'processed' END)::${schema}.outbox_status, CASE WHEN i % 20 <> 0 THEN ${at} END ${row}`
-    const hex = `encode(sha256((t.id || i::text)::bytea), 'hex')`
-    const statements = [
-      outbox('identity'),
-      outbox('billing'),
-      outbox('messaging'),
-      `INSERT INTO billing.inbox SELECT t.id, gen_random_uuid(), 'f', 's', ${at}, ${at} ${row}`,
-      `INSERT INTO reporting.inbox SELECT t.id, gen_random_uuid(), 'f', 's', ${at}, ${at} ${row}`,
-      `INSERT INTO reporting.journeys (tenant_id, intake_id, first_at, updated_at) SELECT t.id, gen_random_uuid(), ${at}, ${at} ${row}`,
-      `INSERT INTO reporting.journey_steps (tenant_id, event_id, intake_id, at, step, process) SELECT t.id, gen_random_uuid(), gen_random_uuid(), ${at}, 's', 'p' ${row}`,
-      `INSERT INTO reporting.journey_holds SELECT t.id, gen_random_uuid(), gen_random_uuid(), 'f', 'open' ${row}`,
-      `INSERT INTO identity.intake_sessions (tenant_id, id, visit_id, link_sha256, expires_at, created_at)
-        SELECT t.id, gen_random_uuid(), gen_random_uuid(), ${hex}, '2027-01-01', ${at} ${keyedRow}`,
-      `INSERT INTO identity.sessions (tenant_id, id, user_id, token_sha256, started_at, expires_at)
-        SELECT t.id, gen_random_uuid(), (SELECT u.id FROM identity.users u WHERE u.tenant_id = t.id LIMIT 1), ${hex}, ${at}, '2027-01-01' ${keyedRow}`,
-      `INSERT INTO messaging.pins SELECT t.id, gen_random_uuid(), 'f', 1, gen_random_uuid(), NULL, 'settled', ${at}, ${at} ${row}`,
-      `INSERT INTO messaging.effects (tenant_id, id, root_id, flow, step, flow_version, state, fencing) SELECT t.id, gen_random_uuid(), gen_random_uuid(), 'f', 's', 1, 'failed', 1 ${row}`,
-      `INSERT INTO messaging.effect_attempts (tenant_id, effect_id, fencing, owner, started_at) SELECT e.tenant_id, e.id, 1, 'o', '2026-01-01' FROM messaging.effects e`,
-      `INSERT INTO messaging.overrides (tenant_id, id, root_id, flow, flow_version, step, cause, owner, staff_text, attempts, envelope, status, opened_at, resolution, reason,
-          note_document_id, resolved_by, resolved_at)
-        SELECT t.id, gen_random_uuid(), gen_random_uuid(), 'f', 1, 's', 'bug', 'ops', 'x', 1, '{}', s.state, ${at}, CASE WHEN s.state = 'resolved' THEN 'drop'::messaging.resolution END,
-          CASE WHEN s.state = 'resolved' THEN 'other'::messaging.resolve_reason END, CASE WHEN s.state = 'resolved' THEN t.id END, CASE WHEN s.state = 'resolved' THEN 'u' END,
-          CASE WHEN s.state = 'resolved' THEN ${at} END
-        ${row} CROSS JOIN LATERAL (SELECT (CASE WHEN i % 20 = 0 THEN 'open' ELSE 'resolved' END)::messaging.override_status AS state) s`,
-      `INSERT INTO identity.phi_documents (tenant_id, id, kind, key_version, sealed, stored_at) SELECT t.id, gen_random_uuid(), 'signature', 1, decode(repeat('00', 40), 'hex'), ${at} ${keyedRow}`,
-      `INSERT INTO clinical.appointments (tenant_id, id, intake_id, starts_at, ends_at, practitioner, created_at, updated_at)
-        SELECT t.id, gen_random_uuid(), gen_random_uuid(), ${at}, ${at} + interval '1 hour', 'd', ${at}, ${at} ${row}`,
-      `INSERT INTO media.uploads (tenant_id, id, intake_id, kind, declared_type, quarantine_key, requested_at, updated_at)
-        SELECT t.id, gen_random_uuid(), gen_random_uuid(), 'card-front', 'image/png', 'q', ${at}, ${at} ${row}`,
-      `INSERT INTO billing.coverages (tenant_id, id, intake_id, patient_id, payer_id, created_at, updated_at)
-        SELECT t.id, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'SLOWB4', ${at}, ${at} ${row}`,
-      `INSERT INTO billing.eligibility_requests (tenant_id, id, coverage_id, intake_id, patient_id, visit_id, payer_id, payer_name, service_date, created_at)
-        SELECT c.tenant_id, gen_random_uuid(), c.id, c.intake_id, c.patient_id, gen_random_uuid(), 'SLOWB4', 'Slow', '2026-02-09', c.created_at FROM billing.coverages c`,
-      // Doubts are few, and their time is still to come.
-      `UPDATE billing.eligibility_requests SET recheck_at = '2026-03-09', recheck_why = 'ageing' WHERE id::text < '1'`,
-      `INSERT INTO billing.eligibility_answers (tenant_id, id, request_id, verdict, rule, reason_codes, manual, answered_at)
-        SELECT r.tenant_id, gen_random_uuid(), r.id, 'active', 'x', '{}', false, r.created_at FROM billing.eligibility_requests r`,
-      `INSERT INTO billing.batches (tenant_id, id, status, inquiries, closed_at, sent_at, isa13, gs06, sha256, ack_due_at, acknowledged_at)
-        SELECT t.id, md5(t.id || 'b' || i)::uuid, 'sent', 1, ${at}, ${at}, i, i, ${hex}, ${at}, ${at} ${row}`,
-      `INSERT INTO billing.inquiries (tenant_id, request_id, round, payer_id, why, state, queued_at, not_before, batch_id, position, sent_at, answered_at)
-        SELECT r.tenant_id, r.id, 1, 'SLOWB4', 'payer-setting', 'answered', r.created_at, r.created_at,
-          md5(r.tenant_id || 'b' || row_number() OVER (PARTITION BY r.tenant_id))::uuid, 1, r.created_at, r.created_at FROM billing.eligibility_requests r`,
-      `INSERT INTO billing.received_items (tenant_id, id, file_id, position, kind, fate, numbers, sha256, state, item, received_at)
-        SELECT t.id, md5(t.id || 'i' || i)::uuid, gen_random_uuid(), 0, 'answer', (CASE WHEN i % 100 = 0 THEN 'orphan' ELSE 'applied' END)::billing.item_fate, 'n' || i, ${hex}, 'whole', '{}', ${at} ${row}`,
-      `INSERT INTO billing.received_keys SELECT t.id, 'request:' || md5(t.id || 'r' || i)::uuid, md5(t.id || 'i' || i)::uuid ${row}`,
-      `INSERT INTO messaging.control_numbers SELECT t.id, 'x12:hot', 'k' || i, i, ${at} ${row}`,
-      `SELECT messaging.raise_control_counter('x12:hot', ${rowsEach})`,
-      `INSERT INTO messaging.received_files (tenant_id, id, receiver, sha256, bytes, name_document_id, status, not_before, received_at, read_at)
-        SELECT t.id, md5(t.id || 'f' || i)::uuid, 'clearinghouse.hot', ${hex}, 1, gen_random_uuid(), 'read', ${at}, ${at}, ${at} ${row}`,
-      `INSERT INTO messaging.received_file_parts SELECT t.id, md5(t.id || 'f' || i)::uuid, 1, gen_random_uuid() ${row}`,
-      `INSERT INTO messaging.incidents (tenant_id, id, kind, partner, about, about_id, count, status, opened_at, last_at, reason, closed_by, closed_at)
-        SELECT t.id, gen_random_uuid(), 'batch-refused', 'clearinghouse', 'batch', md5(t.id || 'b' || i)::uuid, 1, s.state, ${at}, ${at},
-          CASE WHEN s.state = 'resolved' THEN 'other'::messaging.incident_reason END, CASE WHEN s.state = 'resolved' THEN 'u' END, CASE WHEN s.state = 'resolved' THEN ${at} END
-        ${row} CROSS JOIN LATERAL (SELECT (CASE WHEN i % 10 = 0 THEN 'open' ELSE 'resolved' END)::messaging.incident_status AS state) s`,
-      `INSERT INTO messaging.breakers (tenant_id, partner, payer_id, operation, state, since, trips, reset_ms, plausible_to_close, cause, probe_at, changed_by, changed_at)
-        SELECT t.id, 'clearinghouse', 'P' || i, 'hot', (CASE WHEN i % 100 = 0 THEN 'open' ELSE 'closed' END)::messaging.breaker_state, ${at}, 1, 1000, 3, 'timeout', ${at}, 'p', ${at} ${row}`,
-      `INSERT INTO messaging.bulk_releases (tenant_id, id, action, selection, rate_per_minute, reason, note_document_id, status, total, decided, carried_out, next_at, run_by,
-          started_by, started_at, finished_at)
-        SELECT t.id, md5(t.id || 'k' || i)::uuid, 'drop', '{}', 60, 'other', t.id, 'finished', 1, 1, 1, ${at}, 'user:x', 'user:x', ${at}, ${at} ${row}`,
-      `INSERT INTO messaging.bulk_release_items (tenant_id, release_id, position, override_id, state, decision_id, turn_at)
-        SELECT r.tenant_id, r.id, 1, (SELECT o.id FROM messaging.overrides o WHERE o.tenant_id = r.tenant_id LIMIT 1), 'carried-out', r.id, r.started_at FROM messaging.bulk_releases r`,
-      `INSERT INTO messaging.decisions (tenant_id, id, override_id, action, state, reason, note_document_id, undoable, decided_by, decided_at, due_at, ended_at)
-        SELECT o.tenant_id, o.id, o.id, 'drop', 'carried-out', 'other', o.id, true, o.id, o.opened_at, o.opened_at, o.opened_at FROM messaging.overrides o WHERE o.status = 'resolved'`,
-      `INSERT INTO messaging.case_marks SELECT t.id, gen_random_uuid(), gen_random_uuid(), 1, 0 ${row}`,
-      `INSERT INTO identity.patients SELECT s.tenant_id, s.id, s.created_at FROM identity.intake_sessions s WHERE s.patient_id IS NULL`,
-      `INSERT INTO identity.correction_offers (tenant_id, intake_id, fields) SELECT s.tenant_id, s.id, '{}' FROM identity.intake_sessions s`,
-      `INSERT INTO identity.corrections (tenant_id, id, intake_id, patient_id, corrected_by, actor, fields, idempotency_key, body_mac, former_key_version, former_sealed, corrected_at)
-        SELECT s.tenant_id, gen_random_uuid(), s.id, s.id, 'patient', 'x', '{memberId}', 'k', decode(repeat('00', 32), 'hex'), 1, decode(repeat('00', 40), 'hex'), s.created_at
-        FROM identity.intake_sessions s WHERE s.patient_id IS NULL`,
-      'ANALYZE',
-    ]
-    for (const statement of statements) await hub.owner.query(statement)
   }
 })

@@ -1,5 +1,5 @@
 import type { HoldCause } from '@heliox/core/messaging'
-import type { ApplyStore, AuditStore, EffectLedger, FlowStore, LedgerEnd, PhiStore, Projector } from '@heliox/core/ports'
+import type { ApplyStore, AuditStore, EffectLedger, FlowStore, LedgerEnd, LedgerMonths, PhiStore, Projector } from '@heliox/core/ports'
 import { applyByName } from '@heliox/core/registry'
 import { applyFunctions } from './applies/index.ts'
 import { type Member, membersOf } from './billing/batches.ts'
@@ -9,6 +9,7 @@ import { audit } from './compliance/audit.ts'
 import { fetchPatient, openFields } from './identity/patients.ts'
 import { lockNewest } from './messaging/effects.ts'
 import { endEffect } from './messaging/ledger-end.ts'
+import { openLedgerMonths } from './messaging/ledger-months.ts'
 import { openStarted, startEffect } from './messaging/ledger-start.ts'
 import { openOverride } from './messaging/open-override.ts'
 import { markPin, pinDelivery } from './messaging/pins.ts'
@@ -36,6 +37,8 @@ export function makeLedger({ pool, vault, process, wake }: Deps): EffectLedger {
     },
   }
 }
+
+export const makeLedgerMonths = ({ pool }: Deps): LedgerMonths => ({ open: (now) => openLedgerMonths(pool, now) })
 
 function traceparentOf(end: LedgerEnd): string | null {
   if (end.is === 'answered') return end.traceparent ?? null

@@ -16,6 +16,7 @@ import type {
   FlowStore,
   IncidentStore,
   IntakeStore,
+  LedgerMonths,
   LiveStore,
   OpsStore,
   PayerAdminStore,
@@ -37,7 +38,7 @@ import { makeBreakerStore } from './stores-breakers.ts'
 import { makeBulkReleases, makeBulkTurns } from './stores-bulk.ts'
 import { makeCorrections } from './stores-corrections.ts'
 import { makeDecisions } from './stores-decisions.ts'
-import { makeApplies, makeAudit, makeFlows, makeLedger, makePhi, makeProjector } from './stores-engine.ts'
+import { makeApplies, makeAudit, makeFlows, makeLedger, makeLedgerMonths, makePhi, makeProjector } from './stores-engine.ts'
 import { makeBatches, makeNumbers, makeReceive } from './stores-files.ts'
 import { makeIncidents } from './stores-incidents.ts'
 import { makeLive } from './stores-live.ts'
@@ -48,6 +49,7 @@ import { silentWake, type Wake } from './wake.ts'
 export interface Stores {
   flows: FlowStore
   ledger: EffectLedger
+  ledgerMonths: LedgerMonths
   breakers: BreakerStore
   phi: PhiStore
   payers: PayerStore
@@ -86,6 +88,7 @@ export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Store
   return {
     flows: makeFlows(deps),
     ledger: makeLedger(deps),
+    ledgerMonths: makeLedgerMonths(deps),
     breakers: makeBreakerStore(deps),
     phi: makePhi(deps),
     payers: makePayers(deps),

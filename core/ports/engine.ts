@@ -117,6 +117,15 @@ export interface EffectLedger {
   end(ref: StepRef, effectId: string, fencing: number, end: LedgerEnd, now: Date): Promise<'recorded' | 'late'>
 }
 
+/** The ledger keeps each month apart; a month is opened before its first rows come. */
+export interface LedgerMonths {
+  /**
+   * Opens this month and the next ones, whatever of them is not there yet. `in-rest`: rows of it came first, and it stays with the rest.
+   * `busy`: others are at the ledger; later again.
+   */
+  open(now: Date): Promise<readonly { month: string; is: 'there' | 'opened' | 'in-rest' | 'busy' }[]>
+}
+
 export type Pin =
   | { is: 'open'; flow: string; version: number; ledgerMonth: string; generationOf: Record<string, number> }
   /** Already settled: ack and forget. */

@@ -88,7 +88,8 @@ describe('a doubt that comes beside an answer, or after it was judged', () => {
     /** Answered and judged clean at one moment, recorded at another: an engine was killed in between. */
     async function judgedThen(requestId: string, judgedAt: Date, recordedAt: Date, over: object = {}): Promise<void> {
       const rootId = randomUUID()
-      const { ledger, applies } = hub.engine.stores
+      const { flows, ledger, applies } = hub.engine.stores
+      await flows.pin({ ...envelopeOf(rootId), type: 'eligibility.requested.v1' }, 'eligibility', judgedAt)
       const ref = { tenantId: hub.tenantId, rootId, flow: 'eligibility', version: 3, step: 'ask payer', intakeId: null, ledgerMonth: '2026-02-01' }
       const target = { partner: 'clearinghouse', operation: 'clearinghouse.checkEligibility.v2' }
       const started = await ledger.start(ref, target, '{}', { owner: 'engine-1', leaseMs: 20_000, replay: 'safe', keyedForMs: null, now: judgedAt })

@@ -7,6 +7,8 @@ export interface AttemptsOf {
   rootId: string
   flow: string
   step: string
+  /** Of a delivery. */
+  ledgerMonth: string | null
   /** Of a case. */
   intakeId: string | null
 }
@@ -43,7 +45,8 @@ const columns = `a.effect_id AS "effectId", a.fencing, e.flow, e.step, e.partner
   e.input_document_id AS "inputDocumentId",
   CASE WHEN a.late_document_id IS NOT NULL THEN a.late_document_id
        WHEN NOT e.manual AND a.outcome IN ('succeeded', 'rejected', 'reconciled') THEN e.answer_document_id END AS "answerDocumentId"`
-const joined = 'FROM messaging.effect_attempts a JOIN messaging.effects e ON e.tenant_id = a.tenant_id AND e.id = a.effect_id'
+const joined =
+  'FROM messaging.effect_attempts a JOIN messaging.effects e ON e.tenant_id = a.tenant_id AND e.ledger_month = a.ledger_month AND e.id = a.effect_id'
 
 async function rows(tx: Tx, of: AttemptsOf): Promise<Row[]> {
   const found = of.intakeId
@@ -52,9 +55,9 @@ async function rows(tx: Tx, of: AttemptsOf): Promise<Row[]> {
         [tx.tenantId, of.intakeId],
       )
     : await tx.query<Row>(
-        `SELECT ${columns} ${joined} WHERE e.tenant_id = $1 AND e.root_id = $2 AND e.flow = $3 AND e.step = $4
+        `SELECT ${columns} ${joined} WHERE e.tenant_id = $1 AND e.ledger_month = $2 AND a.ledger_month = $2 AND e.root_id = $3 AND e.flow = $4 AND e.step = $5
          ORDER BY a.started_at DESC, a.fencing DESC LIMIT ${attemptsMax}`,
-        [tx.tenantId, of.rootId, of.flow, of.step],
+        [tx.tenantId, of.ledgerMonth, of.rootId, of.flow, of.step],
       )
   return found.rows
 }
@@ -62,7 +65,7 @@ async function rows(tx: Tx, of: AttemptsOf): Promise<Row[]> {
 /** What an item's attempts are found by. */
 export async function attemptsKey(tx: Tx, overrideId: string): Promise<AttemptsOf | undefined> {
   const found = await tx.query<AttemptsOf>(
-    `SELECT root_id AS "rootId", flow, step, CASE WHEN kind = 'case' THEN intake_id END AS "intakeId" FROM messaging.overrides WHERE tenant_id = $1 AND id = $2`,
+    `SELECT root_id AS "rootId", flow, step, ledger_month::text AS "ledgerMonth", CASE WHEN kind = 'case' THEN intake_id END AS "intakeId" FROM messaging.overrides WHERE tenant_id = $1 AND id = $2`,
     [tx.tenantId, overrideId],
   )
   return found.rows[0]

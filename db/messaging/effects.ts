@@ -9,6 +9,8 @@ import type { Tx } from '../tenancy.ts'
 export type EffectState = 'started' | 'succeeded' | 'rejected' | 'failed' | 'unknown' | 'reconciled'
 export interface Effect {
   id: string
+  /** Where its rows are: first day of the month of the pin. */
+  ledgerMonth: string
   generation: number
   flowVersion: number
   intakeId: string | null
@@ -36,9 +38,9 @@ export interface Effect {
   suspicions: readonly Suspicion[]
   version: number
 }
-export type StepKey = Pick<StepRef, 'rootId' | 'flow' | 'step'>
+export type StepKey = Pick<StepRef, 'rootId' | 'flow' | 'step' | 'ledgerMonth'>
 
-const columns = `id, generation, flow_version AS "flowVersion", intake_id AS "intakeId", partner, operation, state::text AS state, fencing,
+const columns = `id, ledger_month::text AS "ledgerMonth", generation, flow_version AS "flowVersion", intake_id AS "intakeId", partner, operation, state::text AS state, fencing,
   lease_until AS "leaseUntil", tries, uncertain, first_sent_at AS "firstSentAt", round_started_at AS "roundStartedAt",
   not_before AS "notBefore", waited_ms::float8 AS "waitedMs", attempt_at AS "attemptAt", input_document_id AS "inputDocumentId",
   answer_document_id AS "answerDocumentId", port::text AS port, manual, suspicions, version`
@@ -50,9 +52,9 @@ const columns = `id, generation, flow_version AS "flowVersion", intake_id AS "in
 export async function lockNewest(tx: Tx, key: StepKey): Promise<Effect | undefined> {
   for (;;) {
     const found = await tx.query<Effect>(
-      `SELECT ${columns} FROM messaging.effects WHERE tenant_id = $1 AND root_id = $2 AND flow = $3 AND step = $4
+      `SELECT ${columns} FROM messaging.effects WHERE tenant_id = $1 AND ledger_month = $2 AND root_id = $3 AND flow = $4 AND step = $5
        ORDER BY generation DESC LIMIT 1 FOR UPDATE`,
-      [tx.tenantId, key.rootId, key.flow, key.step],
+      [tx.tenantId, key.ledgerMonth, key.rootId, key.flow, key.step],
     )
     const effect = found.rows[0]
     if (!effect || (await isNewest(tx, key, effect))) return effect
@@ -62,14 +64,18 @@ export async function lockNewest(tx: Tx, key: StepKey): Promise<Effect | undefin
 /** Under the effect's lock the answer holds: whoever opens a generation locks the one before it. */
 export async function isNewest(tx: Tx, key: StepKey, effect: Pick<Effect, 'generation'>): Promise<boolean> {
   const found = await tx.query<{ newest: number }>(
-    'SELECT max(generation) AS newest FROM messaging.effects WHERE tenant_id = $1 AND root_id = $2 AND flow = $3 AND step = $4',
-    [tx.tenantId, key.rootId, key.flow, key.step],
+    'SELECT max(generation) AS newest FROM messaging.effects WHERE tenant_id = $1 AND ledger_month = $2 AND root_id = $3 AND flow = $4 AND step = $5',
+    [tx.tenantId, key.ledgerMonth, key.rootId, key.flow, key.step],
   )
   return found.rows[0]?.newest === effect.generation
 }
 
-export async function lockById(tx: Tx, effectId: string): Promise<Effect | undefined> {
-  const found = await tx.query<Effect>(`SELECT ${columns} FROM messaging.effects WHERE tenant_id = $1 AND id = $2 FOR UPDATE`, [tx.tenantId, effectId])
+export async function lockById(tx: Tx, ledgerMonth: string, effectId: string): Promise<Effect | undefined> {
+  const found = await tx.query<Effect>(`SELECT ${columns} FROM messaging.effects WHERE tenant_id = $1 AND ledger_month = $2 AND id = $3 FOR UPDATE`, [
+    tx.tenantId,
+    ledgerMonth,
+    effectId,
+  ])
   return found.rows[0]
 }
 
@@ -85,10 +91,22 @@ export async function auditCall(
   await audit(tx, { action: 'partner.call', resource, outcome: ended }, now)
 }
 
+/** The attempt under way has lost the row: what became of what it sent is not known, unless it says so later. */
+export async function loseAttempt(tx: Tx, effect: Pick<Effect, 'id' | 'ledgerMonth' | 'fencing' | 'generation' | 'operation'>, now: Date): Promise<void> {
+  await tx.query(
+    `UPDATE messaging.effect_attempts SET outcome = 'unknown', ended_at = $5
+     WHERE tenant_id = $1 AND ledger_month = $2 AND effect_id = $3 AND fencing = $4 AND outcome IS NULL`,
+    [tx.tenantId, effect.ledgerMonth, effect.id, effect.fencing, now],
+  )
+  await auditCall(tx, effect, 'unknown', now)
+}
+
 /** When the newest answer of a partner came in this delivery, whoever reads it later. Null: none did. */
 export async function answeredAtOf(tx: Tx, { rootId, flow }: Pick<StepKey, 'rootId' | 'flow'>): Promise<Date | null> {
   const found = await tx.query<{ at: Date | null }>(
-    'SELECT max(ended_at) AS at FROM messaging.effects WHERE tenant_id = $1 AND root_id = $2 AND flow = $3 AND port IS NOT NULL AND NOT manual',
+    `SELECT max(ended_at) AS at FROM messaging.effects
+     WHERE tenant_id = $1 AND root_id = $2 AND flow = $3 AND port IS NOT NULL AND NOT manual
+       AND ledger_month = (SELECT p.ledger_month FROM messaging.pins p WHERE p.tenant_id = $1 AND p.root_id = $2 AND p.flow = $3)`,
     [tx.tenantId, rootId, flow],
   )
   return found.rows[0]?.at ?? null

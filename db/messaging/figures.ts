@@ -62,9 +62,9 @@ export async function callsByMinute(tx: Tx, now: Date): Promise<MinuteOfCalls[]>
 export async function callsByPartner(tx: Tx, now: Date): Promise<PartnerCalls[]> {
   const found = await tx.query<PartnerCalls>(
     `SELECT e.partner, count(*)::int AS calls, count(*) FILTER (WHERE ${failed})::int AS failed
-     FROM (SELECT effect_id, outcome FROM messaging.effect_attempts WHERE tenant_id = $1 AND started_at >= $2 AND started_at <= $3 AND NOT nothing_sent
+     FROM (SELECT ledger_month, effect_id, outcome FROM messaging.effect_attempts WHERE tenant_id = $1 AND started_at >= $2 AND started_at <= $3 AND NOT nothing_sent
            ORDER BY started_at DESC LIMIT ${callsSeenMax}) a
-     JOIN messaging.effects e ON e.tenant_id = $1 AND e.id = a.effect_id
+     JOIN messaging.effects e ON e.tenant_id = $1 AND e.ledger_month = a.ledger_month AND e.id = a.effect_id
      WHERE e.partner IS NOT NULL AND (${answered} OR ${failed}) GROUP BY e.partner ORDER BY e.partner`,
     [tx.tenantId, new Date(now.getTime() - partnerMinutes * minuteMs), now],
   )

@@ -21,7 +21,7 @@ export interface Ended {
  * follows from it. Everything else is one commit: the row, the sealed answer, the events, and the retry or the override item.
  */
 export async function endEffect(tx: Tx, vault: Vault, ref: StepRef, effectId: string, fencing: number, end: LedgerEnd, at: Emission): Promise<Ended> {
-  const effect = await lockById(tx, effectId)
+  const effect = await lockById(tx, ref.ledgerMonth, effectId)
   if (!effect) throw new Error('ledger: no such effect')
   // A generation that a person has replaced speaks for the step no more, whoever holds its lease.
   if (effect.fencing !== fencing || !(await isNewest(tx, ref, effect))) return recordLate(tx, vault, ref, effect, fencing, end, at)
@@ -38,8 +38,8 @@ async function recordLate(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, fe
       : null
   const recorded = await tx.query(
     `UPDATE messaging.effect_attempts SET late_at = $4, late_document_id = $5
-     WHERE tenant_id = $1 AND effect_id = $2 AND fencing = $3 AND late_at IS NULL`,
-    [tx.tenantId, effect.id, fencing, at.now, documentId],
+     WHERE tenant_id = $1 AND ledger_month = $2 AND effect_id = $3 AND fencing = $6 AND late_at IS NULL`,
+    [tx.tenantId, effect.ledgerMonth, effect.id, at.now, documentId, fencing],
   )
   if (recorded.rowCount === 1) await auditCall(tx, effect, end.is === 'answered' ? stateOf(end) : end.outcome, at.now)
   return { is: 'late', changed: [] }
@@ -52,10 +52,10 @@ async function endAnswered(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, e
   const state = stateOf(end)
   const ended = await tx.query<{ about: boolean }>(
     `UPDATE messaging.effects SET state = $3, port = $4, answer_document_id = $5, lease_until = NULL, ended_at = $6, uncertain = false, suspicions = $7,
-       payer_id = $8, cause = NULL, version = version + 1 WHERE tenant_id = $1 AND id = $2
+       payer_id = $8, cause = NULL, version = version + 1 WHERE tenant_id = $1 AND ledger_month = $10 AND id = $2
      RETURNING EXISTS (SELECT 1 FROM messaging.incidents i WHERE i.tenant_id = $1 AND i.status = 'open' AND i.partner = $9
        AND i.kind::text IN ('not-answering', 'implausible-answers')) AS about`,
-    [tx.tenantId, effect.id, state, end.port, documentId, at.now, end.suspicions, end.payerId ?? null, effect.partner],
+    [tx.tenantId, effect.id, state, end.port, documentId, at.now, end.suspicions, end.payerId ?? null, effect.partner, effect.ledgerMonth],
   )
   // What stands in for an answer is the answer of the effect; its attempt is still the fault that it was.
   const attempted = end.instead ? 'failed' : state
@@ -76,10 +76,11 @@ async function endFaulted(tx: Tx, ref: StepRef, effect: Effect, end: LedgerEnd &
   const waits = end.is === 'retry' ? end.waits : undefined
   await tx.query(
     `UPDATE messaging.effects SET state = $3, lease_until = NULL, ended_at = $4, uncertain = $5, tries = tries + $6, not_before = $7, cause = $8, payer_id = $9,
-       waited_ms = waited_ms + $10, version = version + 1 WHERE tenant_id = $1 AND id = $2`,
+       waited_ms = waited_ms + $10, version = version + 1 WHERE tenant_id = $1 AND ledger_month = $11 AND id = $2`,
     [
       ...[tx.tenantId, effect.id, state, at.now, uncertain, waits ? 0 : 1, retryAt, end.cause, end.payerId ?? null],
       waits === 'hours' && retryAt ? Math.max(0, retryAt.getTime() - at.now.getTime()) : 0,
+      effect.ledgerMonth,
     ],
   )
   await endAttempt(tx, effect, end.outcome, end.cause, end, at.now)
@@ -111,7 +112,8 @@ async function endAttempt(
   now: Date,
 ): Promise<void> {
   await tx.query(
-    `UPDATE messaging.effect_attempts SET outcome = $4, cause = $5, nothing_sent = $6, ended_at = $7 WHERE tenant_id = $1 AND effect_id = $2 AND fencing = $3`,
-    [tx.tenantId, effect.id, effect.fencing, outcome, cause, nothingSent, now],
+    `UPDATE messaging.effect_attempts SET outcome = $4, cause = $5, nothing_sent = $6, ended_at = $7
+     WHERE tenant_id = $1 AND ledger_month = $8 AND effect_id = $2 AND fencing = $3`,
+    [tx.tenantId, effect.id, effect.fencing, outcome, cause, nothingSent, now, effect.ledgerMonth],
   )
 }

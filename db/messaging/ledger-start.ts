@@ -3,7 +3,7 @@ import type { EffectTarget, LedgerStart, StepRef } from '@heliox/core/ports'
 import { fetchDocument, openDocument, type SealedDocument, sealDocument } from '../identity/documents.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
-import { auditCall, type Effect, lockNewest } from './effects.ts'
+import { type Effect, lockNewest, loseAttempt } from './effects.ts'
 
 export interface StartOptions {
   owner: string
@@ -57,8 +57,8 @@ async function insertFirst(tx: Tx, vault: Vault, ref: StepRef, target: EffectTar
   const id = randomUUID()
   const inserted = await tx.query(
     `INSERT INTO messaging.effects (tenant_id, id, root_id, flow, step, flow_version, intake_id, partner, operation, state, owner, fencing, lease_until,
-       first_sent_at, round_started_at, attempt_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'started', $10, 1, $11, $12, $12, $12) ON CONFLICT ON CONSTRAINT effects_key DO NOTHING`,
+       first_sent_at, round_started_at, attempt_at, ledger_month)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'started', $10, 1, $11, $12, $12, $12, $13) ON CONFLICT ON CONSTRAINT effects_key DO NOTHING`,
     [
       tx.tenantId,
       id,
@@ -72,12 +72,15 @@ async function insertFirst(tx: Tx, vault: Vault, ref: StepRef, target: EffectTar
       options.owner,
       leaseUntil(options),
       options.now,
+      ref.ledgerMonth,
     ],
   )
   if (inserted.rowCount !== 1) return undefined
   const documentId = await sealDocument(tx, vault, { kind: 'effect-input', intakeId: ref.intakeId, text: input }, options.now)
-  await tx.query('UPDATE messaging.effects SET input_document_id = $3 WHERE tenant_id = $1 AND id = $2', [tx.tenantId, id, documentId])
-  await insertAttempt(tx, id, 1, options)
+  await tx.query('UPDATE messaging.effects SET input_document_id = $4 WHERE tenant_id = $1 AND ledger_month = $2 AND id = $3', [
+    ...[tx.tenantId, ref.ledgerMonth, id, documentId],
+  ])
+  await insertAttempt(tx, { id, ledgerMonth: ref.ledgerMonth }, 1, options)
   const firstSentAt = options.now.toISOString()
   return {
     is: 'go',
@@ -97,10 +100,11 @@ async function insertFirst(tx: Tx, vault: Vault, ref: StepRef, target: EffectTar
 
 const leaseUntil = (options: StartOptions): Date => new Date(options.now.getTime() + options.leaseMs)
 
-async function insertAttempt(tx: Tx, effectId: string, fencing: number, options: StartOptions): Promise<void> {
-  await tx.query('INSERT INTO messaging.effect_attempts (tenant_id, effect_id, fencing, owner, started_at) VALUES ($1, $2, $3, $4, $5)', [
+async function insertAttempt(tx: Tx, effect: Pick<Effect, 'id' | 'ledgerMonth'>, fencing: number, options: StartOptions): Promise<void> {
+  await tx.query('INSERT INTO messaging.effect_attempts (tenant_id, ledger_month, effect_id, fencing, owner, started_at) VALUES ($1, $2, $3, $4, $5, $6)', [
     tx.tenantId,
-    effectId,
+    effect.ledgerMonth,
+    effect.id,
     fencing,
     options.owner,
     options.now,
@@ -129,17 +133,12 @@ async function takeLease(tx: Tx, ref: StepRef, target: EffectTarget, effect: Eff
   const roundStartedAt = effect.roundStartedAt ?? options.now
   if (expired) {
     // Whoever held it is gone, or too late: what became of that send is not known.
-    await tx.query(`UPDATE messaging.effect_attempts SET outcome = 'unknown', ended_at = $4 WHERE tenant_id = $1 AND effect_id = $2 AND fencing = $3`, [
-      tx.tenantId,
-      effect.id,
-      effect.fencing,
-      options.now,
-    ])
-    await auditCall(tx, effect, 'unknown', options.now)
+    await loseAttempt(tx, effect, options.now)
   }
   await tx.query(
     `UPDATE messaging.effects SET state = 'started', owner = $3, fencing = $4, lease_until = $5, attempt_at = $6, first_sent_at = $7, ended_at = NULL,
-       not_before = NULL, uncertain = $8, flow_version = $9, partner = $10, operation = $11, round_started_at = $12 WHERE tenant_id = $1 AND id = $2`,
+       not_before = NULL, uncertain = $8, flow_version = $9, partner = $10, operation = $11, round_started_at = $12
+     WHERE tenant_id = $1 AND ledger_month = $13 AND id = $2`,
     [
       tx.tenantId,
       effect.id,
@@ -154,9 +153,10 @@ async function takeLease(tx: Tx, ref: StepRef, target: EffectTarget, effect: Eff
       target.partner,
       target.operation,
       roundStartedAt,
+      effect.ledgerMonth,
     ],
   )
-  await insertAttempt(tx, effect.id, fencing, options)
+  await insertAttempt(tx, effect, fencing, options)
   const input = await fetchDocument(tx, effect.inputDocumentId, 'resend', options.now)
   return {
     is: 'go',

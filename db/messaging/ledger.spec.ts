@@ -170,8 +170,8 @@ describe('effect ledger', () => {
   it('takes an end of a replaced generation for late, whoever holds its lease', async () => {
     const first = await go()
     await hub.owner.query(
-      `INSERT INTO messaging.effects (tenant_id, id, root_id, flow, step, generation, flow_version, state, input_document_id)
-       SELECT tenant_id, $2, root_id, flow, step, 2, flow_version, 'started', input_document_id FROM messaging.effects WHERE id = $1`,
+      `INSERT INTO messaging.effects (tenant_id, id, root_id, flow, step, generation, flow_version, state, input_document_id, ledger_month)
+       SELECT tenant_id, $2, root_id, flow, step, 2, flow_version, 'started', input_document_id, ledger_month FROM messaging.effects WHERE id = $1`,
       [first.effectId, randomUUID()],
     )
     expect(await end(first, answered)).to.equal('late')

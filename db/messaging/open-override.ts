@@ -28,8 +28,8 @@ export async function openOverride(tx: Tx, ref: StepRef, hold: Hold, at: Emissio
   const { effect } = hold
   const inserted = await tx.query(
     `INSERT INTO messaging.overrides (tenant_id, id, root_id, flow, flow_version, step, effect_id, intake_id, partner, operation, cause, owner, staff_text,
-       attempts, input_document_id, envelope, opened_at, payer_id, incident_id, visit_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, clinical.visit_start($8))
+       attempts, input_document_id, envelope, opened_at, payer_id, incident_id, ledger_month, visit_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, clinical.visit_start($8))
      ON CONFLICT (tenant_id, root_id, flow, step) WHERE status = 'open' DO NOTHING`,
     [
       tx.tenantId,
@@ -51,6 +51,7 @@ export async function openOverride(tx: Tx, ref: StepRef, hold: Hold, at: Emissio
       at.now,
       hold.payerId ?? null,
       hold.incidentId ?? null,
+      ref.ledgerMonth,
     ],
   )
   await markPin(tx, ref, 'held', at.now)
@@ -74,8 +75,8 @@ export async function openOverride(tx: Tx, ref: StepRef, hold: Hold, at: Emissio
 /** A door that was shut is no attempt that a person needs to count. */
 async function sentTimes(tx: Tx, effect: Effect): Promise<number> {
   const found = await tx.query<{ n: number }>(
-    'SELECT count(*)::int AS n FROM messaging.effect_attempts WHERE tenant_id = $1 AND effect_id = $2 AND NOT nothing_sent',
-    [tx.tenantId, effect.id],
+    'SELECT count(*)::int AS n FROM messaging.effect_attempts WHERE tenant_id = $1 AND ledger_month = $2 AND effect_id = $3 AND NOT nothing_sent',
+    [tx.tenantId, effect.ledgerMonth, effect.id],
   )
   return found.rows[0]?.n ?? 0
 }

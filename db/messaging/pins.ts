@@ -8,7 +8,13 @@ export async function pinDelivery(tx: Tx, envelope: Envelope, flow: string, now:
   const found = await findPin(tx, envelope.rootId, flow)
   const pin = found ?? (await insertPin(tx, envelope, flow, now))
   if (pin.state === 'settled') return { is: 'settled' }
-  return { is: 'open', flow, version: pin.version, ledgerMonth: pin.ledgerMonth, generationOf: found ? await generations(tx, envelope.rootId, flow) : {} }
+  return {
+    is: 'open',
+    flow,
+    version: pin.version,
+    ledgerMonth: pin.ledgerMonth,
+    generationOf: found ? await generations(tx, { rootId: envelope.rootId, flow, ledgerMonth: pin.ledgerMonth }) : {},
+  }
 }
 
 interface PinRow {
@@ -37,10 +43,11 @@ async function insertPin(tx: Tx, envelope: Envelope, flow: string, now: Date): P
   return stored
 }
 
-async function generations(tx: Tx, rootId: string, flow: string): Promise<Record<string, number>> {
+async function generations(tx: Tx, { rootId, flow, ledgerMonth }: Pick<StepRef, 'rootId' | 'flow' | 'ledgerMonth'>): Promise<Record<string, number>> {
   const found = await tx.query<{ step: string; generation: number }>(
-    'SELECT step, max(generation) AS generation FROM messaging.effects WHERE tenant_id = $1 AND root_id = $2 AND flow = $3 GROUP BY step',
-    [tx.tenantId, rootId, flow],
+    `SELECT step, max(generation) AS generation FROM messaging.effects
+     WHERE tenant_id = $1 AND ledger_month = $2 AND root_id = $3 AND flow = $4 GROUP BY step`,
+    [tx.tenantId, ledgerMonth, rootId, flow],
   )
   return Object.fromEntries(found.rows.map((row) => [row.step, row.generation]))
 }

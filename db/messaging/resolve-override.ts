@@ -7,7 +7,7 @@ import { type Emission, redeliver } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
 import { userOf } from './decisions.ts'
-import { type Effect, lockNewest } from './effects.ts'
+import { type Effect, lockNewest, loseAttempt } from './effects.ts'
 import { endItem, tellResolved } from './end-item.ts'
 import { markPin } from './pins.ts'
 
@@ -20,6 +20,7 @@ interface Override {
   intakeId: string | null
   partner: string | null
   operation: string | null
+  ledgerMonth: string
   status: OverrideStatus
   envelope: unknown
 }
@@ -67,7 +68,8 @@ export async function resolveOverride(
 
 async function lockOverride(tx: Tx, id: string): Promise<Override | undefined> {
   const found = await tx.query<Override>(
-    `SELECT id, root_id AS "rootId", flow, flow_version AS "flowVersion", step, intake_id AS "intakeId", partner, operation, status::text AS status, envelope
+    `SELECT id, root_id AS "rootId", flow, flow_version AS "flowVersion", step, intake_id AS "intakeId", partner, operation,
+       ledger_month::text AS "ledgerMonth", status::text AS status, envelope
      FROM messaging.overrides WHERE tenant_id = $1 AND id = $2 FOR UPDATE`,
     [tx.tenantId, id],
   )
@@ -83,11 +85,10 @@ function outcomeKnown(effect: Effect): boolean {
 /** Attempts and their age count anew, at once; the key, and how long the partner remembers it, stay. */
 async function beginRound(tx: Tx, effect: Effect | undefined, now: Date): Promise<void> {
   if (!effect) return
-  await tx.query('UPDATE messaging.effects SET tries = 0, round_started_at = $3, waited_ms = 0, not_before = NULL WHERE tenant_id = $1 AND id = $2', [
-    tx.tenantId,
-    effect.id,
-    now,
-  ])
+  await tx.query(
+    'UPDATE messaging.effects SET tries = 0, round_started_at = $3, waited_ms = 0, not_before = NULL WHERE tenant_id = $1 AND ledger_month = $4 AND id = $2',
+    [tx.tenantId, effect.id, now, effect.ledgerMonth],
+  )
 }
 
 /**
@@ -107,8 +108,8 @@ async function answerByHand(
   if (!effect || effect.port) {
     await tx.query(
       `INSERT INTO messaging.effects (tenant_id, id, root_id, flow, step, generation, flow_version, intake_id, partner, operation, state, port,
-         answer_document_id, manual, ended_at, fencing)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, true, $14, 1)`,
+         answer_document_id, manual, ended_at, fencing, ledger_month)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, true, $14, 1, $15)`,
       [
         tx.tenantId,
         randomUUID(),
@@ -124,15 +125,18 @@ async function answerByHand(
         how.port,
         documentId,
         at.now,
+        item.ledgerMonth,
       ],
     )
     return
   }
-  const known = effect.state === 'unknown' || (effect.state === 'started' && effect.fencing > 0) ? 'reconciled' : state
+  const underWay = effect.state === 'started' && effect.fencing > 0
+  if (underWay) await loseAttempt(tx, effect, at.now)
+  const known = effect.state === 'unknown' || underWay ? 'reconciled' : state
   await tx.query(
     `UPDATE messaging.effects SET state = $3, port = $4, answer_document_id = $5, manual = true, suspicions = '{}', uncertain = false, lease_until = NULL,
-       ended_at = $6, fencing = fencing + 1 WHERE tenant_id = $1 AND id = $2`,
-    [tx.tenantId, effect.id, known, how.port, documentId, at.now],
+       ended_at = $6, fencing = fencing + 1 WHERE tenant_id = $1 AND ledger_month = $7 AND id = $2`,
+    [tx.tenantId, effect.id, known, how.port, documentId, at.now, effect.ledgerMonth],
   )
 }
 
@@ -140,8 +144,8 @@ async function answerByHand(
 async function openGeneration(tx: Tx, vault: Vault, item: Override, effect: Effect | undefined, input: unknown, at: Emission): Promise<void> {
   const documentId = await sealDocument(tx, vault, { kind: 'effect-input', intakeId: item.intakeId, text: measured(input) }, at.now)
   await tx.query(
-    `INSERT INTO messaging.effects (tenant_id, id, root_id, flow, step, generation, flow_version, intake_id, partner, operation, state, input_document_id)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'started', $11)`,
+    `INSERT INTO messaging.effects (tenant_id, id, root_id, flow, step, generation, flow_version, intake_id, partner, operation, state, input_document_id, ledger_month)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'started', $11, $12)`,
     [
       tx.tenantId,
       randomUUID(),
@@ -154,6 +158,7 @@ async function openGeneration(tx: Tx, vault: Vault, item: Override, effect: Effe
       item.partner,
       item.operation,
       documentId,
+      item.ledgerMonth,
     ],
   )
 }

@@ -10,6 +10,7 @@ import type {
   DecisionStore,
   EffectLedger,
   FlowStore,
+  LedgerMonths,
   PayerStore,
   PhiStore,
   PlausibilityStore,
@@ -21,7 +22,7 @@ import { makeBreakers, makeInFlight } from '../breaker/index.ts'
 import { startBulkTurns } from '../bulk/index.ts'
 import { type Bus, busQueues, flowQueue, reportingQueue } from '../bus/index.ts'
 import { startDecisions } from '../decide/index.ts'
-import { makeInvoke } from '../invoke/index.ts'
+import { makeInvoke, startLedgerMonths } from '../invoke/index.ts'
 import { type ReceiveDeps, startReceiving } from '../receive/index.ts'
 import { startRechecks } from '../recheck/index.ts'
 import { makeDeliveries } from './deliveries.ts'
@@ -39,6 +40,7 @@ export interface EngineOptions {
   stores: {
     flows: FlowStore
     ledger: EffectLedger
+    ledgerMonths: LedgerMonths
     breakers: BreakerStore
     plausibility: PlausibilityStore
     applies: ApplyStore
@@ -141,6 +143,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   try {
     // Before the first call: whom to leave alone was known to other engines, and to this one before it ended.
     await breakers.start()
+    open.push(await startLedgerMonths({ months: stores.ledgerMonths, clock, log }))
     const releases = makeReleases({ host, flows: stores.flows, palette: options.palette, clock, log })
     await releases.loadShipped(options.shipped)
     const flows = flowsOf(options.shipped, releases)
