@@ -28,12 +28,6 @@ export interface Filled {
   idempotencyKey: string
 }
 
-interface LoadOptions {
-  seed: number
-  /** Of a hundred patients so many have a payer that answers by file only; 0 when left out. */
-  byFilePercent?: number
-}
-
 /** How long a hub may be away before we stop asking. */
 const awaySeconds = 120
 const visitsPerMorning = 48
@@ -43,7 +37,6 @@ export class Intakes {
   readonly #stack: Stack
   readonly #chance: Chance
   readonly #name: string
-  readonly #fileShare: number
   readonly #facts: ReturnType<typeof openFacts>
   readonly #all: Intake[] = []
   /** Not seen at their end yet. */
@@ -52,17 +45,16 @@ export class Intakes {
   #drawn = 0
   #closed = false
 
-  private constructor(stack: Stack, options: LoadOptions, desk: Staff) {
+  private constructor(stack: Stack, seed: number, desk: Staff) {
     this.#stack = stack
-    this.#chance = new Chance(options.seed)
-    this.#name = String(options.seed % 10_000).padStart(4, '0')
-    this.#fileShare = (options.byFilePercent ?? 0) / 100
+    this.#chance = new Chance(seed)
+    this.#name = String(seed % 10_000).padStart(4, '0')
     this.#desk = desk
     this.#facts = openFacts(stack)
   }
 
-  static async open(stack: Stack, options: LoadOptions): Promise<Intakes> {
-    return new Intakes(stack, options, await deskOf(stack))
+  static async open(stack: Stack, { seed }: { seed: number }): Promise<Intakes> {
+    return new Intakes(stack, seed, await deskOf(stack))
   }
 
   /** All that were sent so far, in that order; those that nobody has answered yet are among them. */
@@ -75,9 +67,9 @@ export class Intakes {
     return this.send(await this.fill(n))
   }
 
-  /** Everything up to the last click. */
-  fill(n: number): Promise<Filled[]> {
-    return Promise.all(Array.from({ length: n }, () => this.#fill()))
+  /** Everything up to the last click. The first `byFile` of them have a payer that answers files only. */
+  fill(n: number, byFile = 0): Promise<Filled[]> {
+    return Promise.all(Array.from({ length: n }, (_, i) => this.#fill(i < byFile)))
   }
 
   /** The last click of each, at the same time. */
@@ -153,10 +145,10 @@ export class Intakes {
     return left.some((one) => one.intakeId === intakeId)
   }
 
-  async #fill(): Promise<Filled> {
+  async #fill(isByFile: boolean): Promise<Filled> {
     const slot = this.#drawn
     this.#drawn += 1
-    const brings = drawPatient(this.#chance, `${this.#name}${String(slot).padStart(6, '0')}`, this.#fileShare)
+    const brings = drawPatient(this.#chance, `${this.#name}${String(slot).padStart(6, '0')}`, isByFile)
     const visit = await this.#asDesk((desk) => desk.createVisit(visitAt(slot % visitsPerMorning), 'Dr Okafor'))
     const patient = new Patient(visit.patientUrl)
     const view = await this.#asked('the form', () => patient.open())

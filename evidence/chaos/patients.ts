@@ -10,14 +10,14 @@ export interface Brings {
   photos: 0 | 1
 }
 
-/** How often what; by file only as often as the one who asks wants it. */
+/** How often what. */
 const shares = { uncovered: 0.2, cards: { none: 0.2, declined: 0.1 }, photo: 0.25 }
 export const cardNumbers = { good: '4242424242424242', declined: '4000000000000002' } as const
 
-export function drawPatient(chance: Chance, name: string, fileShare: number): Brings {
+export function drawPatient(chance: Chance, name: string, isByFile: boolean): Brings {
   const card = chance.next()
   // All are drawn each time, so that one more kind of patient does not change who comes after.
-  const [isUncovered, isByFile, hasPhoto] = [chance.isLucky(shares.uncovered), chance.isLucky(fileShare), chance.isLucky(shares.photo)]
+  const [isUncovered, hasPhoto] = [chance.isLucky(shares.uncovered), chance.isLucky(shares.photo)]
   return {
     // The simulated payers know by its beginning that a plan has ended.
     memberId: `${isUncovered ? 'INACT' : 'CHAOS'}${name}`,

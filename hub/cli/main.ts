@@ -41,6 +41,18 @@ const commands: Record<string, { words: string; does: string; run(args: string[]
     does: 'say in plain words what an X12 file says',
     run: async (args) => (await import('@heliox/adapters/clearinghouse/cli/terminal')).x12Explain(args, terminal),
   },
+  'chaos crash-matrix': {
+    words: '[--runs N] [--seed S]',
+    does: 'kill each process at each barrier under load, and count the effects',
+    run: async (args) => {
+      const { crashMatrix } = await import('@heliox/evidence/chaos/terminal')
+      return crashMatrix(
+        args,
+        (line) => process.stdout.write(`${line}\n`),
+        (line) => process.stderr.write(`${line}\n`),
+      )
+    },
+  },
 }
 const terminal = {
   say: async (text: string) => {

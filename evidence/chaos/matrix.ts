@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Progress } from '../../docker/local/progress.ts'
+import { type Stack, startStack } from '../../docker/local/stack.ts'
+import { Clearinghouse } from '../demo/clearinghouse.ts'
+import { Staff } from '../demo/hub-client.ts'
+import type { Counted } from './count.ts'
+import { BarrierFile, strike } from './kill.ts'
+import { Intakes } from './load.ts'
+import { pairName, type Run, scheduleOf } from './schedule.ts'
+
+/** What became of one run. */
+export interface Ran extends Run {
+  /** Sent and not at their end when the victim was killed. */
+  inFlight: number
+  /** Until somebody stood at the barrier. */
+  metMs: number
+  /** From the kill until the victim answered again. */
+  backMs: number
+}
+export interface Matrix {
+  seed: number
+  runs: Ran[]
+  /** Pairs of the schedule at which nobody came, though it was tried again. */
+  notMet: string[]
+  intakes: number
+  counted: Counted
+  /** How long all needed to come to their end after the last kill of each leg. */
+  drainsMs: number[]
+  seconds: number
+}
+
+export const inFlightMin = 8
+/** Kills in a row; then everything must come to its end and is counted. */
+const legRuns = 20
+const metSeconds = 40
+const endSeconds = 300
+/** The clearinghouse's clock, which the hub follows: files come every few seconds. */
+const speed = 10
+/** RabbitMQ 3.10 loses a quorum queue that was made within about a second of the kill. */
+const queuesSettleMs = 3_000
+
+/** Kills, with a stack of its own; stops at the first leg in which something is lost, done twice or done for nobody. */
+export async function runMatrix({ runs, seed, progress }: { runs: number; seed: number; progress: Progress }): Promise<Matrix> {
+  const fromMs = performance.now()
+  const folder = mkdtempSync(`${tmpdir()}/heliox-chaos-`)
+  const barrier = new BarrierFile(folder)
+  const stack = await startStack({ kind: 'throw-away', bus: 'rabbitmq', progress: () => undefined, journals: true, barrierFile: barrier.path })
+  try {
+    await prepare(stack)
+    const intakes = await Intakes.open(stack, { seed })
+    try {
+      const matrix = await new Legs(stack, intakes, barrier, progress).run(scheduleOf({ runs, seed }))
+      return { ...matrix, seed, intakes: intakes.all().length, seconds: Math.round((performance.now() - fromMs) / 1000) }
+    } finally {
+      await intakes.close()
+    }
+  } finally {
+    await stack.stop()
+    rmSync(folder, { recursive: true })
+  }
+}
+
+async function prepare(stack: Stack): Promise<void> {
+  await new Clearinghouse(stack.urls.clearinghouse).speed(speed)
+  // Open whatever day this runs on: what is said on a payer's holiday is not believed.
+  const admin = await Staff.signIn(stack.urls.public, 'admin@lakeside.example')
+  await admin.savePayer('SLOWB4', { calendar: { timeZone: 'America/New_York' } })
+  await sleep(queuesSettleMs)
+}
+
+class Legs {
+  readonly #stack: Stack
+  readonly #intakes: Intakes
+  readonly #barrier: BarrierFile
+  readonly #progress: Progress
+  readonly #ran: Ran[] = []
+  readonly #drainsMs: number[] = []
+  #sending: Promise<unknown>[] = []
+
+  constructor(stack: Stack, intakes: Intakes, barrier: BarrierFile, progress: Progress) {
+    this.#stack = stack
+    this.#intakes = intakes
+    this.#barrier = barrier
+    this.#progress = progress
+  }
+
+  async run(schedule: readonly Run[]): Promise<Pick<Matrix, 'runs' | 'notMet' | 'counted' | 'drainsMs'>> {
+    const notMet: string[] = []
+    let counted = await this.#end()
+    for (const [i, run] of schedule.entries()) {
+      const left = schedule.length - i - 1
+      // Nobody came for this flow or that often (its breaker is open, say): then for any, at the first.
+      if (!(await this.#strike(run, left)) && !(await this.#strike({ ...run, armed: `${run.barrier}:pause` }, left))) notMet.push(pairName(run))
+      if ((i + 1) % legRuns > 0 && left > 0) continue
+      counted = await this.#end()
+      this.#progress(`${this.#intakes.all().length} intakes: lost=${counted.lost} duplicated=${counted.duplicated} phantom=${counted.phantom}`)
+      if (counted.lost + counted.duplicated + counted.phantom > 0) break
+    }
+    return { runs: this.#ran, notMet, counted, drainsMs: this.#drainsMs }
+  }
+
+  /** False: nobody came to the barrier. */
+  async #strike(run: Run, left: number): Promise<boolean> {
+    const filled = await this.#intakes.fill(inFlightMin, run.byFile)
+    this.#barrier.arm(run.armed)
+    const fromMs = performance.now()
+    const sending = this.#intakes.send(filled)
+    // Waited for at the end of the leg.
+    sending.catch(() => undefined)
+    this.#sending.push(sending)
+    const standing = await this.#barrier.met(metSeconds)
+    const metMs = performance.now() - fromMs
+    const what = `${run.armed} x ${run.victim === 'partner' ? run.partner : run.victim}`
+    if (standing === undefined) {
+      this.#barrier.disarm()
+      this.#progress(`${what}: nobody came`)
+      return false
+    }
+    const inFlight = await this.#intakes.inFlight()
+    const backMs = await strike(this.#stack, run, standing)
+    this.#barrier.disarm()
+    this.#ran.push({ ...run, inFlight, metMs, backMs })
+    this.#progress(`${what}: met after ${Math.round(metMs)} ms, ${inFlight} in flight, back after ${Math.round(backMs)} ms; ${left} left`)
+    return true
+  }
+
+  /** Everything comes to its end, and all that ever was is counted. What has not ended in time is lost. */
+  async #end(): Promise<Counted> {
+    const fromMs = performance.now()
+    await Promise.all(this.#sending)
+    this.#sending = []
+    try {
+      return await this.#intakes.finished(endSeconds)
+    } catch (error) {
+      this.#progress((error as Error).message)
+      return this.#intakes.counted()
+    } finally {
+      this.#drainsMs.push(performance.now() - fromMs)
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { randomInt } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import { runMatrix } from './matrix.ts'
+import { isFull, lastLine, shortcomings, writeReport } from './report.ts'
+
+const usage = 'usage: npm run -s hub -- chaos crash-matrix [--runs N] [--seed S]'
+const runsUsual = 500
+const seedMax = 2 ** 31 - 1
+
+/** Progress to `complain`; the last line says what came of it. 0: all zero, and nothing short; 1: not so; 2: not understood. */
+export async function crashMatrix(args: readonly string[], say: (line: string) => void, complain: (line: string) => void): Promise<number> {
+  const wish = wishOf(args)
+  if (!wish) {
+    complain(usage)
+    return 2
+  }
+  const startedMs = performance.now()
+  const progress = (line: string) => complain(`${((performance.now() - startedMs) / 1000).toFixed(1).padStart(7)} s  ${line}`)
+  progress(`${wish.runs} runs, seed ${wish.seed}`)
+  const matrix = await runMatrix({ ...wish, progress })
+  const short = shortcomings(matrix, wish.runs)
+  for (const line of short) complain(line)
+  // A sample must not take the place of the whole.
+  if (isFull(wish.runs)) complain(`report: ${writeReport(matrix, wish.runs)}`)
+  say(lastLine(matrix))
+  return short.length === 0 ? 0 : 1
+}
+
+export function wishOf(args: readonly string[]): { runs: number; seed: number } | undefined {
+  try {
+    const { values } = parseArgs({ args: [...args], options: { runs: { type: 'string' }, seed: { type: 'string' } } })
+    const number = (text: string | undefined, max: number, otherwise: number) =>
+      text === undefined ? otherwise : /^\d{1,10}$/.test(text) && Number(text) <= max ? Number(text) : Number.NaN
+    const wish = { runs: number(values.runs, 100_000, runsUsual), seed: number(values.seed, seedMax, randomInt(seedMax)) }
+    return wish.runs >= 1 && wish.seed >= 0 ? wish : undefined
+  } catch {
+    // A word that no option is.
+    return undefined
+  }
+}
