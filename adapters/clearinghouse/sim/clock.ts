@@ -1,3 +1,5 @@
+import { SimJournal } from '../../sim-journal.ts'
+
 export interface ClockSetting {
   now?: Date
   /** Simulated milliseconds per real one; 0.001 to 100,000. */
@@ -16,6 +18,17 @@ interface Due {
   run(): void
 }
 
+/** All that a later process needs to go on from here; `realMs` is of the machine's own monotonic clock. */
+interface Reckoning {
+  nowMs: number
+  realMs: number
+  speed: number
+  frozen: boolean
+}
+
+/** The same for every process until the machine itself starts anew; never set back. */
+const realMs = (): number => Number(process.hrtime.bigint()) / 1e6
+
 /** A real timer is set for at most this long; it then looks again. */
 const realWaitMsMax = 60_000
 
@@ -25,21 +38,30 @@ const realWaitMsMax = 60_000
  */
 export class SimClock {
   #base: number
-  #baseReal = performance.now()
+  #baseReal = realMs()
   #speed: number
   #frozen: boolean
   #waiting: Due[] = []
   #order = 0
   #timer: NodeJS.Timeout | undefined
+  readonly #journal: SimJournal
+  readonly #reckon: (from: Reckoning) => void
 
-  constructor(setting: ClockSetting = {}) {
+  constructor(setting: ClockSetting = {}, journal = new SimJournal()) {
+    this.#journal = journal
     this.#base = (setting.now ?? new Date()).getTime()
     this.#speed = setting.speed ?? 1
     this.#frozen = setting.frozen ?? false
+    this.#reckon = journal.change('clock', (from) => {
+      this.#base = from.nowMs
+      this.#baseReal = from.realMs
+      this.#speed = from.speed
+      this.#frozen = from.frozen
+    })
   }
 
   nowMs(): number {
-    return this.#frozen ? this.#base : this.#base + (performance.now() - this.#baseReal) * this.#speed
+    return this.#frozen ? this.#base : this.#base + Math.max(0, realMs() - this.#baseReal) * this.#speed
   }
   now(): Date {
     return new Date(this.nowMs())
@@ -54,12 +76,11 @@ export class SimClock {
 
   /** Backward: what waits keeps its moment. Forward: what is due happens first. */
   set(setting: ClockSetting): void {
-    const now = setting.now?.getTime() ?? this.nowMs()
-    this.#runUntil(now)
-    this.#base = now
-    this.#baseReal = performance.now()
-    this.#speed = setting.speed ?? this.#speed
-    this.#frozen = setting.frozen ?? this.#frozen
+    this.#journal.together(() => {
+      const now = setting.now?.getTime() ?? this.nowMs()
+      this.#runUntil(now)
+      this.#reckon({ nowMs: now, realMs: realMs(), speed: setting.speed ?? this.#speed, frozen: setting.frozen ?? this.#frozen })
+    })
     this.#arm()
   }
   advance(ms: number): void {

@@ -40,8 +40,10 @@ export async function controlPort(sim: Simulation, req: IncomingMessage, res: Se
       return json(res, 200, { playing: null, rules: 0 })
     case 'GET effects':
       return json(res, 200, house.effects.all())
+    case 'GET effects/each':
+      return json(res, 200, house.effects.each())
     case 'GET log':
-      return json(res, 200, house.journal.lines())
+      return json(res, 200, house.log.lines())
     case 'GET files':
       return json(res, 200, sim.folders.list())
     case 'POST faults':

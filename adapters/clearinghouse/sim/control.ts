@@ -1,3 +1,5 @@
+import type { SimJournal } from '../../sim-journal.ts'
+
 /** The faults of the doors that a test sets; the contract suite knows the first eight. */
 export const modes = [
   'answers',
@@ -21,9 +23,13 @@ export class Control {
   #mode: Mode = 'answers'
   #times: number | null = null
 
-  set(mode: Mode, times: number | null): void {
-    this.#mode = mode
-    this.#times = times
+  readonly set: (mode: Mode, times: number | null) => void
+
+  constructor(journal: SimJournal) {
+    this.set = journal.change('fault', (mode, times) => {
+      this.#mode = mode
+      this.#times = times
+    })
   }
   peek(): Mode {
     return this.#mode
@@ -37,8 +43,8 @@ export class Control {
     const mode = this.#mode
     if (!of.includes(mode)) return 'answers'
     if (this.#times !== null && mode !== 'answers-later') {
-      this.#times -= 1
-      if (this.#times <= 0) this.set('answers', null)
+      if (this.#times <= 1) this.set('answers', null)
+      else this.set(mode, this.#times - 1)
     }
     return mode
   }

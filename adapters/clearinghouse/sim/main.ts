@@ -11,6 +11,7 @@ const running = await startSimulation({
   sftpKeys: env.SIM_SFTP_KEYS ?? '',
   clock: clockSetting({ now: env.SIM_NOW, speed: env.SIM_SPEED, freeze: env.SIM_FREEZE === '1' }),
   scenario: scenarioFrom(env.SIM_SCENARIO),
+  journal: env.SIM_JOURNAL,
 })
 const { url, sftp } = running
 console.log(JSON.stringify({ ready: true, process: 'sim:clearinghouse', url, sftp }))

@@ -1,5 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { SimJournal } from '../../sim-journal.ts'
+import { Deliveries } from './batch/delivery.ts'
 import { type FolderName, Folders, isUnfinished } from './batch/folders.ts'
 import { Intake } from './batch/intake.ts'
 import { Clearinghouse } from './clearinghouse.ts'
@@ -11,6 +13,7 @@ import { partnerRoutes } from './rest/routes.ts'
 import { Tokens } from './rest/tokens.ts'
 import { Scenario } from './scenario/scenario.ts'
 import { Faults } from './sftp/faults.ts'
+import { HostKeys } from './sftp/host-key.ts'
 import { publicKeys } from './sftp/login.ts'
 import { type SftpServer, startSftp } from './sftp/server.ts'
 
@@ -22,6 +25,8 @@ export interface Settings {
   sftpKeys: string
   clock: ClockSetting
   scenario: Scenario | undefined
+  /** A file. Without it nothing outlives this process. */
+  journal: string | undefined
 }
 /** What the control port may do. */
 export interface Simulation {
@@ -41,27 +46,39 @@ export interface Running {
   stop(): Promise<void>
 }
 
-/** Both doors, the control port and the clock, in this process; nothing of it is on disk. */
+/** Both doors, the control port and the clock, in this process; nothing of it is on disk but the journal. */
 export async function startSimulation(settings: Settings): Promise<Running> {
   const first = settings.scenario ?? Scenario.parse({})
   // What the command line says about the clock goes before what the scenario says.
-  const clock = new SimClock({ ...(first.clock ? clockOf(first.clock) : {}), ...settings.clock })
-  const house = new Clearinghouse(clock, first)
-  const folders = new Folders(clock)
-  const intake = new Intake(house, folders)
+  const journal = new SimJournal()
+  const clock = new SimClock({ ...(first.clock ? clockOf(first.clock) : {}), ...settings.clock }, journal)
+  const house = new Clearinghouse(clock, first, journal)
+  const folders = new Folders(clock, journal)
+  const deliveries = new Deliveries(house, folders)
+  const intake = new Intake(house, deliveries)
   const door = new RealTimeDoor(house)
-  const tokens = new Tokens(settings.token, clock)
-  const sftpFaults = new Faults()
-  sftpFaults.set(first.sftp ?? {})
-  const take = (name: string): void => {
-    const file = folders.get('to-clearinghouse', name)
-    folders.remove('to-clearinghouse', name)
-    if (file) intake.take(file.bytes)
-  }
+  const tokens = new Tokens(settings.token, clock, journal)
+  const hostKeys = new HostKeys(settings.token, journal)
+  const sftpFaults = new Faults(journal)
+  const take = (name: string): void =>
+    journal.together(() => {
+      const file = folders.get('to-clearinghouse', name)
+      folders.remove('to-clearinghouse', name)
+      if (file) intake.take(file.bytes)
+    })
+  if (!journal.open(settings.journal)) sftpFaults.set(first.sftp ?? {})
+  goOn()
+
   const sftp: SftpServer = await startSftp(
-    { house, folders, faults: sftpFaults, take, token: settings.token, keys: publicKeys(settings.sftpKeys) },
+    { house, folders, faults: sftpFaults, take, token: settings.token, hostKeys, keys: publicKeys(settings.sftpKeys) },
     settings.sftpPort,
   )
+  /** What fell due while it was away happens now, each at its moment; an upload that the kill cut off is taken as far as it came. */
+  function goOn(): void {
+    deliveries.resume()
+    clock.set({})
+    for (const name of folders.names('to-clearinghouse')) if (!isUnfinished(name)) take(name)
+  }
   const simulation: Simulation = {
     house,
     folders,
@@ -69,23 +86,28 @@ export async function startSimulation(settings: Settings): Promise<Running> {
     changeHostKey: (to) => sftp.changeHostKey(to),
     expireTokens: () => tokens.expire(),
     play(scenario) {
-      house.play(scenario)
-      sftpFaults.set(scenario.sftp ?? {})
+      journal.together(() => {
+        house.play(scenario)
+        sftpFaults.set(scenario.sftp ?? {})
+      })
       if (scenario.clock) clock.set(clockOf(scenario.clock))
     },
-    putFile(folder, name, bytes) {
-      const kept = folders.put(folder, name, bytes)
-      if (kept && folder === 'to-clearinghouse' && !isUnfinished(name)) take(name)
-      return kept
-    },
-    reset() {
-      house.reset()
-      clock.forget()
-      folders.clear()
-      intake.clear()
-      door.clear()
-      sftpFaults.set(first.sftp ?? {})
-    },
+    putFile: (folder, name, bytes) =>
+      journal.together(() => {
+        const kept = folders.put(folder, name, bytes)
+        if (kept && folder === 'to-clearinghouse' && !isUnfinished(name)) take(name)
+        return kept
+      }),
+    reset: () =>
+      journal.together(() => {
+        house.reset()
+        clock.forget()
+        deliveries.clear()
+        folders.clear()
+        intake.clear()
+        door.clear()
+        sftpFaults.set(first.sftp ?? {})
+      }),
   }
   const partner = partnerRoutes({ house, door, tokens })
   const http = createServer({ noDelay: true }, (req, res) => {
@@ -93,7 +115,7 @@ export async function startSimulation(settings: Settings): Promise<Running> {
     const answered = url.pathname.startsWith('/_sim/') ? controlPort(simulation, req, res, url) : partner(req, res, url)
     answered.catch((error: unknown) => {
       // Its own mistakes must be seen by whoever drives it; an error's text may hold a value of a member, its name does not.
-      house.journal.add(clock.now(), 'failed', { error: error instanceof Error ? error.name : 'unknown' })
+      house.log.add('failed', { error: error instanceof Error ? error.name : 'unknown' })
       if (res.headersSent) res.destroy()
       else json(res, 500, { error: { code: 'SIMULATOR_FAILED' } })
     })

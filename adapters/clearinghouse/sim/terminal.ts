@@ -33,6 +33,7 @@ export async function runInTerminal(args: string[], say: (text: string) => unkno
       sftpKeys: process.env.SIM_SFTP_KEYS ?? '',
       clock: clockSetting({ now: values.now, speed: values.speed, freeze: values.freeze ?? false }),
       scenario: scenarioFrom(values.scenario),
+      journal: process.env.SIM_JOURNAL,
     })
   } catch (error) {
     return refused(error, complain)

@@ -38,29 +38,77 @@ export function reversed(deliveries: readonly Delivery[]): Delivery[] {
     .map((delivery, n) => ({ ...delivery, dueMs: moments[n] ?? delivery.dueMs }))
 }
 
-export function schedule(house: Clearinghouse, folders: Folders, deliveries: readonly Delivery[]): void {
-  for (const delivery of deliveries) {
-    const { name, what, torn } = delivery
-    const put = (bytes: Buffer, as: string): void => {
-      const kept = folders.put('from-clearinghouse', name, bytes)
-      house.journal.add(house.clock.now(), kept ? as : 'folder-full', { file: name, bytes: bytes.length })
-    }
-    house.clock.at(new Date(delivery.dueMs), what, () => {
-      const bytes = written(house, delivery)
-      if (!bytes) return
-      if (!torn) return put(bytes, 'file-ready')
-      put(bytes.subarray(0, Math.floor(bytes.length * torn.share)), 'file-torn')
-      if (torn.restAfterMs !== undefined) house.clock.after(torn.restAfterMs, `${what}, whole`, () => put(bytes, 'file-ready'))
+/** As it will lie there, written out: whoever starts after a kill knows nothing of the interchange that it answers. */
+interface Planned {
+  id: number
+  dueMs: number
+  what: string
+  name: string
+  /** Null: a value holds a delimiter of the scenario's format. One line of the log; the others go on. */
+  text: string | null
+  torn: { share: number; restAfterMs: number | null } | null
+}
+
+/** What will come back, by the clock. */
+export class Deliveries {
+  readonly #house: Clearinghouse
+  readonly #folders: Folders
+  readonly #waiting = new Map<number, Planned>()
+  #next = 1
+  readonly #plan: (planned: Planned) => void
+  readonly #done: (id: number) => void
+  readonly clear: () => void
+
+  constructor(house: Clearinghouse, folders: Folders) {
+    this.#house = house
+    this.#folders = folders
+    this.#plan = house.journal.change('delivery', (planned) => {
+      this.#waiting.set(planned.id, planned)
+      this.#next = planned.id + 1
     })
+    this.#done = house.journal.change('delivery-done', (id) => {
+      this.#waiting.delete(id)
+    })
+    this.clear = house.journal.change('deliveries-forgotten', () => this.#waiting.clear())
+  }
+
+  schedule(deliveries: readonly Delivery[]): void {
+    for (const { name, what, dueMs: fraction, text, torn } of deliveries) {
+      const dueMs = Math.trunc(fraction)
+      this.#add({ dueMs, what, name, text: written(text, new Date(dueMs)), torn: torn ? { share: torn.share, restAfterMs: torn.restAfterMs ?? null } : null })
+    }
+  }
+  /** After a restart: what waited waits again. */
+  resume(): void {
+    for (const planned of this.#waiting.values()) this.#await(planned)
+  }
+
+  #add(planned: Omit<Planned, 'id'>): void {
+    const whole = { id: this.#next, ...planned }
+    this.#plan(whole)
+    this.#await(whole)
+  }
+  #await(planned: Planned): void {
+    const { clock, journal } = this.#house
+    clock.at(new Date(planned.dueMs), planned.what, () => journal.together(() => this.#handOver(planned)))
+  }
+  #handOver({ id, dueMs, what, name, text, torn }: Planned): void {
+    this.#done(id)
+    if (text === null) this.#house.log.add('file-not-written', { file: name })
+    else if (!torn) this.#put(name, text, 'file-ready')
+    else this.#put(name, text.slice(0, Math.floor(text.length * torn.share)), 'file-torn')
+    if (text !== null && torn && torn.restAfterMs !== null) this.#add({ dueMs: dueMs + torn.restAfterMs, what: `${what}, whole`, name, text, torn: null })
+  }
+  #put(name: string, text: string, as: string): void {
+    const kept = this.#folders.put('from-clearinghouse', name, Buffer.from(text, 'latin1'))
+    this.#house.log.add(kept ? as : 'folder-full', { file: name, bytes: text.length })
   }
 }
 
-/** A file that cannot be written (a value holds a delimiter of the scenario's format) is one line of the log: the others go on. */
-function written(house: Clearinghouse, delivery: Delivery): Buffer | undefined {
+function written(text: Delivery['text'], at: Date): string | null {
   try {
-    return Buffer.from(delivery.text(house.clock.now()), 'latin1')
+    return text(at)
   } catch {
-    house.journal.add(house.clock.now(), 'file-not-written', { file: delivery.name })
-    return undefined
+    return null
   }
 }

@@ -5,8 +5,7 @@ import { rows999, type SetOutcome, ta1Row, version999 } from '../x12/acknowledge
 import { type Inquiry, inquiriesOf } from '../x12/inquiry.ts'
 import { readInterchanges, type SentGroup, type SentInterchange } from '../x12/read.ts'
 import { answerDeliveries } from './answers.ts'
-import { backTo, type Delivery, reversed, schedule } from './delivery.ts'
-import type { Folders } from './folders.ts'
+import { backTo, type Deliveries, type Delivery, reversed } from './delivery.ts'
 
 const interchangesMax = 100_000
 
@@ -24,13 +23,14 @@ interface ReadGroup {
 /** What happens to a file of /to-clearinghouse: each interchange by itself, then TA1, 999 and answers by the clock. */
 export class Intake {
   readonly #house: Clearinghouse
-  readonly #folders: Folders
+  readonly #deliveries: Deliveries
   /** Numbers each sender has used. */
-  #used = new Memory<true>(interchangesMax)
+  readonly #used: Memory<true>
 
-  constructor(house: Clearinghouse, folders: Folders) {
+  constructor(house: Clearinghouse, deliveries: Deliveries) {
     this.#house = house
-    this.#folders = folders
+    this.#deliveries = deliveries
+    this.#used = new Memory(house.journal, 'interchange-used', interchangesMax)
   }
   clear(): void {
     this.#used.clear()
@@ -38,8 +38,7 @@ export class Intake {
 
   take(bytes: Buffer): void {
     const interchanges = readInterchanges(bytes.toString('latin1'))
-    const { journal, clock } = this.#house
-    journal.add(clock.now(), 'file-taken', { bytes: bytes.length, interchanges: interchanges.length })
+    this.#house.log.add('file-taken', { bytes: bytes.length, interchanges: interchanges.length })
     for (const interchange of interchanges) this.#takeInterchange(interchange)
   }
 
@@ -60,12 +59,12 @@ export class Intake {
     const deliveries = this.#ta1(sent, '000')
     if (!all.some(({ behaviour }) => behaviour.behaviour === 'ta1-only')) for (const read of groups) deliveries.push(...this.#process(sent, read))
     const backward = house.scenario.batch.order === 'reversed' || all.some(({ behaviour }) => behaviour.behaviour === 'out-of-order')
-    schedule(house, this.#folders, backward ? reversed(deliveries) : deliveries)
+    this.#deliveries.schedule(backward ? reversed(deliveries) : deliveries)
   }
 
   #refuse(sent: SentInterchange, note: string): void {
-    this.#house.journal.add(this.#house.clock.now(), 'interchange-refused', { isa13: sent.control, note })
-    schedule(this.#house, this.#folders, this.#ta1(sent, note))
+    this.#house.log.add('interchange-refused', { isa13: sent.control, note })
+    this.#deliveries.schedule(this.#ta1(sent, note))
   }
   #ta1(sent: SentInterchange, note: string): Delivery[] {
     const { batch } = this.#house.scenario
@@ -82,14 +81,14 @@ export class Intake {
     for (const set of group.sets) {
       const inquiries = group.sound ? inquiriesOf(set, sent) : { reason: 'group', at: { segment: 'ST', position: 1, element: 2, code: '7' } }
       if (!Array.isArray(inquiries)) {
-        house.journal.add(house.clock.now(), 'set-refused', { st02: set.control, reason: inquiries.reason })
+        house.log.add('set-refused', { st02: set.control, reason: inquiries.reason })
         read.outcomes.push({ control: set.control, is: 'rejected', refusal: inquiries })
         continue
       }
       const decided = inquiries.map((inquiry) => {
         const { behaviour, rule } = house.decide(inquiry, 'batch')
         const facts = { door: 'batch', payer: inquiry.payer.id, trace: inquiry.trace.id, behaviour: behaviour.behaviour, rule }
-        house.journal.add(house.clock.now(), 'inquiry', facts)
+        house.log.add('inquiry', facts)
         return { inquiry, behaviour }
       })
       const has = (name: Behaviour['behaviour']): boolean => decided.some(({ behaviour }) => behaviour.behaviour === name)

@@ -26,14 +26,18 @@ interface Pending {
 export class RealTimeDoor {
   readonly #house: Clearinghouse
   /** What was answered under which idempotency key; the same key and trace get the same 271 again. */
-  #byKey = new Memory<Kept>(answersMax)
-  #byTrace = new Memory<string>(answersMax)
-  #pending = new Memory<Pending>(answersMax)
+  readonly #byKey: Memory<Kept>
+  readonly #byTrace: Memory<string>
+  readonly #pending: Memory<Pending>
   /** The wait that an idempotency key is in. */
-  #waitOf = new Memory<string>(answersMax)
+  readonly #waitOf: Memory<string>
 
   constructor(house: Clearinghouse) {
     this.#house = house
+    this.#byKey = new Memory(house.journal, 'answer-by-key', answersMax)
+    this.#byTrace = new Memory(house.journal, 'answer-by-trace', answersMax)
+    this.#pending = new Memory(house.journal, 'answer-pending', answersMax)
+    this.#waitOf = new Memory(house.journal, 'wait-of-key', answersMax)
   }
   clear(): void {
     this.#byKey.clear()
@@ -52,7 +56,7 @@ export class RealTimeDoor {
     const waiting = kept && (mode === 'answers' || mode === 'answers-later') ? this.#waitOf.get(key) : undefined
     if (waiting !== undefined) return this.#goOnWaiting(res, key, waiting)
     const { behaviour, rule } = this.#house.decide(inquiry, 'real-time', forcedBy(mode))
-    this.#house.journal.add(this.#house.clock.now(), 'inquiry', {
+    this.#house.log.add('inquiry', {
       door: 'real-time',
       payer: inquiry.payer.id,
       trace: inquiry.trace.id,
@@ -91,17 +95,22 @@ export class RealTimeDoor {
       this.#house.effects.did('repeatedInquiry', key)
       return kept.text
     }
-    const text = answerText(this.#house, asked, behaviour)
-    this.#house.worked('checkEligibility', asked.inquiry, key || trace)
-    if (key !== '') this.#byKey.set(key, { trace, text })
-    this.#byTrace.set(trace, text)
-    return text
+    // The work and its key: a kill leaves both, or neither.
+    return this.#house.journal.together(() => {
+      const text = answerText(this.#house, asked, behaviour)
+      this.#house.worked('checkEligibility', asked.inquiry, key || trace)
+      if (key !== '') this.#byKey.set(key, { trace, text })
+      this.#byTrace.set(trace, text)
+      return text
+    })
   }
 
   #later(res: ServerResponse, key: string, text: string, readyAfterMs: number, polls: number): void {
     const id = randomUUID()
-    if (key !== '') this.#waitOf.set(key, id)
-    this.#pending.set(id, { text, readyAt: this.#house.clock.nowMs() + readyAfterMs, pollsLeft: polls })
+    this.#house.journal.together(() => {
+      if (key !== '') this.#waitOf.set(key, id)
+      this.#pending.set(id, { text, readyAt: this.#house.clock.nowMs() + readyAfterMs, pollsLeft: polls })
+    })
     this.#notYet(res, id)
   }
   #notYet(res: ServerResponse, id: string): void {
@@ -113,7 +122,7 @@ export class RealTimeDoor {
     const pending = this.#pending.get(id)
     if (!pending) return json(res, 404, { error: { code: 'NOT_FOUND' } })
     const ready = this.#isReady(pending)
-    pending.pollsLeft -= 1
+    this.#pending.set(id, { ...pending, pollsLeft: pending.pollsLeft - 1 })
     if (ready) send(res, 200, x12Type, pending.text)
     else this.#notYet(res, id)
   }

@@ -1,4 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
+import type { SimJournal } from '../../../sim-journal.ts'
 import type { SimClock } from '../clock.ts'
 import { Memory } from '../records.ts'
 
@@ -9,9 +10,10 @@ const tokensMax = 10_000
 export class Tokens {
   readonly #secret: string
   readonly #clock: SimClock
-  #endsAt = new Memory<number>(tokensMax)
+  readonly #endsAt: Memory<number>
 
-  constructor(secret: string, clock: SimClock) {
+  constructor(secret: string, clock: SimClock, journal: SimJournal) {
+    this.#endsAt = new Memory(journal, 'token', tokensMax)
     this.#secret = secret
     this.#clock = clock
   }

@@ -14,16 +14,17 @@ export class Rules {
     this.#used = rules.map(() => 0)
   }
 
-  /** The first rule that fits is used up by one; undefined: none fits. */
-  take(inquiry: Inquiry, door: Door, at: Date, moment: PayerMoment): { behaviour: Behaviour; rule: string } | undefined {
+  /** The first rule that fits; undefined: none does. */
+  find(inquiry: Inquiry, door: Door, at: Date, moment: PayerMoment): { index: number; behaviour: Behaviour; rule: string } | undefined {
     const index = this.#rules.findIndex((rule, n) => {
       if (rule.times !== undefined && (this.#used[n] ?? 0) >= rule.times) return false
       return fits(rule, inquiry, door, at, moment)
     })
     const rule = this.#rules[index]
-    if (!rule) return undefined
+    return rule && { index, behaviour: rule.does, rule: rule.name ?? `rules[${index}]` }
+  }
+  use(index: number): void {
     this.#used[index] = (this.#used[index] ?? 0) + 1
-    return { behaviour: rule.does, rule: rule.name ?? `rules[${index}]` }
   }
   used(): { rule: string; times: number }[] {
     return this.#rules.map((rule, n) => ({ rule: rule.name ?? `rules[${n}]`, times: this.#used[n] ?? 0 }))

@@ -62,7 +62,9 @@ describe('A rule', () => {
     const book = new Rules(scenario.rules)
     return asked.map(({ asking = {}, door = 'real-time', at = '2026-11-23T15:00:00Z' }) => {
       const moment = momentAt({ ...unknownPayer, ...calendar }, new Date(at))
-      return book.take(inquiryOf(asking), door, new Date(at), moment)?.behaviour.behaviour ?? 'usual'
+      const found = book.find(inquiryOf(asking), door, new Date(at), moment)
+      if (found) book.use(found.index)
+      return found?.behaviour.behaviour ?? 'usual'
     })
   }
   const does = { behaviour: 'empty' }

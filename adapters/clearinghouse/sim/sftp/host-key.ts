@@ -1,5 +1,6 @@
 import { createECDH, createHash, createPrivateKey, hkdfSync } from 'node:crypto'
 import ssh2 from 'ssh2'
+import type { SimJournal } from '../../../sim-journal.ts'
 
 export interface HostKey {
   pem: string
@@ -8,7 +9,7 @@ export interface HostKey {
 }
 
 /** Follows from the token: the same after a restart, so that a connection that pins it stays good. `generation` 0 is the first. */
-export function hostKeyOf(token: string, generation: number): HostKey {
+function hostKeyOf(token: string, generation: number): HostKey {
   const seed = Buffer.from(hkdfSync('sha256', token, 'clearinghouse simulator', `host key ${generation}`, 32))
   const curve = createECDH('prime256v1')
   curve.setPrivateKey(seed)
@@ -19,4 +20,24 @@ export function hostKeyOf(token: string, generation: number): HostKey {
   const parsed = ssh2.utils.parseKey(pem)
   if (parsed instanceof Error) throw parsed
   return { pem, sha256: createHash('sha256').update(parsed.getPublicSSH()).digest('base64').replace(/=+$/, '') }
+}
+
+/** Which of the keys it shows now. */
+export class HostKeys {
+  #generation = 0
+  readonly #token: string
+  readonly #show: (generation: number) => void
+
+  constructor(token: string, journal: SimJournal) {
+    this.#token = token
+    this.#show = journal.change('host-key', (generation) => {
+      this.#generation = generation
+    })
+  }
+  current(): HostKey {
+    return hostKeyOf(this.#token, this.#generation)
+  }
+  change(to: 'next' | 'first'): void {
+    this.#show(to === 'first' ? 0 : this.#generation + 1)
+  }
 }

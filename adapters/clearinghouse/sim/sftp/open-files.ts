@@ -1,32 +1,9 @@
-import { type FolderName, type Folders, fileBytesMax } from '../batch/folders.ts'
+import type { FolderName } from '../batch/folders.ts'
 
 /** A file that a client writes: the folder shows it as far as it has come. */
-export class WrittenFile {
-  readonly folder: FolderName
-  readonly name: string
-  readonly #folders: Folders
-  #buffer = Buffer.alloc(64 * 1024)
-  #size = 0
-
-  constructor(folders: Folders, folder: FolderName, name: string, start: Buffer) {
-    this.#folders = folders
-    this.folder = folder
-    this.name = name
-    this.write(0, start)
-  }
-  /** False: too large. */
-  write(offset: number, data: Buffer): boolean {
-    const end = offset + data.length
-    if (end > fileBytesMax) return false
-    if (end > this.#buffer.length) {
-      const larger = Buffer.alloc(Math.max(end, this.#buffer.length * 2))
-      this.#buffer.copy(larger, 0, 0, this.#size)
-      this.#buffer = larger
-    }
-    data.copy(this.#buffer, offset)
-    this.#size = Math.max(this.#size, end)
-    return this.#folders.put(this.folder, this.name, this.#buffer.subarray(0, this.#size))
-  }
+export interface WrittenFile {
+  folder: FolderName
+  name: string
 }
 interface ReadFile {
   bytes: Buffer

@@ -4,7 +4,7 @@ import ssh2 from 'ssh2'
 import type { Folders } from '../batch/folders.ts'
 import type { Clearinghouse } from '../clearinghouse.ts'
 import type { Faults } from './faults.ts'
-import { type HostKey, hostKeyOf } from './host-key.ts'
+import type { HostKey, HostKeys } from './host-key.ts'
 import { attemptOf } from './login.ts'
 import { serveSftp } from './session.ts'
 
@@ -14,6 +14,7 @@ interface SftpParts {
   faults: Faults
   take(name: string): void
   token: string
+  hostKeys: HostKeys
   keys: readonly ParsedKey[]
 }
 export interface SftpServer {
@@ -26,11 +27,11 @@ export interface SftpServer {
 
 /** A real SFTP server on this machine; its TCP side is ours, so that it can hang up, say nothing, or speak another language. */
 export async function startSftp(parts: SftpParts, port: number): Promise<SftpServer> {
+  const { hostKeys } = parts
   const { control } = parts.house
   const sockets = new Set<Socket>()
   const accepted = new Map<string, { socket: Socket; stalls: boolean }>()
-  let generation = 0
-  let key: HostKey = hostKeyOf(parts.token, generation)
+  let key = hostKeys.current()
   let ssh = makeSsh(key)
 
   function makeSsh(hostKey: HostKey): ssh2.Server {
@@ -69,8 +70,8 @@ export async function startSftp(parts: SftpParts, port: number): Promise<SftpSer
     port: (listener.address() as AddressInfo).port,
     hostKeySha256: () => key.sha256,
     changeHostKey(to) {
-      generation = to === 'first' ? 0 : generation + 1
-      key = hostKeyOf(parts.token, generation)
+      hostKeys.change(to)
+      key = hostKeys.current()
       ssh = makeSsh(key)
       cutAll()
       return key.sha256
@@ -84,7 +85,7 @@ export async function startSftp(parts: SftpParts, port: number): Promise<SftpSer
 
 function serveClient(client: Connection, { socket, stalls }: { socket: Socket; stalls: boolean }, parts: SftpParts): void {
   const { house } = parts
-  const log = (what: string): void => house.journal.add(house.clock.now(), what, { door: 'sftp' })
+  const log = (what: string): void => house.log.add(what, { door: 'sftp' })
   const methods: ['password', 'publickey'] = ['password', 'publickey']
   let refuses = false
   client.on('error', () => socket.destroy())
@@ -104,6 +105,7 @@ function serveClient(client: Connection, { socket, stalls }: { socket: Socket; s
           folders: parts.folders,
           faults: parts.faults,
           control: house.control,
+          journal: house.journal,
           take: parts.take,
           stalls,
           hangUp: () => socket.destroy(),

@@ -1,9 +1,10 @@
 import { posix } from 'node:path'
 import ssh2, { type Attributes, type SFTPWrapper } from 'ssh2'
+import type { SimJournal } from '../../../sim-journal.ts'
 import { type FolderName, type Folders, folderNames, isUnfinished, type StoredFile } from '../batch/folders.ts'
 import type { Control } from '../control.ts'
 import type { Faults } from './faults.ts'
-import { Handles, WrittenFile } from './open-files.ts'
+import { Handles, type WrittenFile } from './open-files.ts'
 
 const { STATUS_CODE: status, OPEN_MODE: mode } = ssh2.utils.sftp
 const namesPerAnswer = 100
@@ -14,6 +15,7 @@ interface SessionParts {
   folders: Folders
   faults: Faults
   control: Control
+  journal: SimJournal
   /** A finished file of /to-clearinghouse: it is taken away and worked on. */
   take(name: string): void
   /** Takes requests and answers none. */
@@ -24,7 +26,7 @@ interface SessionParts {
 
 /** One SFTP session on the two folders, version 3 as OpenSSH speaks it. Returns what to do when the connection ends. */
 export function serveSftp(sftp: SFTPWrapper, parts: SessionParts): () => void {
-  const { folders, faults, control } = parts
+  const { folders, faults, control, journal } = parts
   const handles = new Handles()
   let moved = 0
   const no = (id: number, code: number): void => sftp.status(id, code)
@@ -79,8 +81,8 @@ export function serveSftp(sftp: SFTPWrapper, parts: SessionParts): () => void {
       const known = folders.get(place.folder, place.name)
       if (!(flags & mode.WRITE)) return known ? answerHandle(id, handles.add({ is: 'read', file: known })) : no(id, status.NO_SUCH_FILE)
       if (known ? flags & mode.EXCL : !(flags & mode.CREAT)) return no(id, known ? status.FAILURE : status.NO_SUCH_FILE)
-      const start = known && !(flags & mode.TRUNC) ? known.bytes : Buffer.alloc(0)
-      answerHandle(id, handles.add({ is: 'write', file: new WrittenFile(folders, place.folder, place.name, start) }))
+      if (!known || flags & mode.TRUNC) folders.put(place.folder, place.name, Buffer.alloc(0))
+      answerHandle(id, handles.add({ is: 'write', file: place }))
     },
     READ: (id: number, handle: Buffer, offset: number, length: number) => {
       const opened = handles.get(handle)
@@ -92,28 +94,28 @@ export function serveSftp(sftp: SFTPWrapper, parts: SessionParts): () => void {
     WRITE: (id: number, handle: Buffer, offset: number, data: Buffer) => {
       const opened = handles.get(handle)
       if (opened?.is !== 'write') return no(id, status.FAILURE)
-      const kept = opened.file.write(offset, data)
+      const kept = folders.write(opened.file.folder, opened.file.name, offset, data)
       if (!cutAfter(data.length)) no(id, kept ? status.OK : status.FAILURE)
     },
     CLOSE: (id: number, handle: Buffer) => {
       const opened = handles.close(handle)
       if (!opened) return no(id, status.FAILURE)
-      no(id, status.OK)
       if (opened.is === 'write') finish(opened.file)
+      no(id, status.OK)
     },
     RENAME: (id: number, from: string, to: string) => {
       const [source, target] = [placeOf(from), placeOf(to)]
       if (source.is !== 'file' || target.is !== 'file') return no(id, status.NO_SUCH_FILE)
-      const file = folders.get(source.folder, source.name)
-      if (!file) return no(id, status.NO_SUCH_FILE)
+      if (!folders.get(source.folder, source.name)) return no(id, status.NO_SUCH_FILE)
       if (folders.get(target.folder, target.name)) return no(id, status.FAILURE)
       const finished = target.folder === 'to-clearinghouse' && !isUnfinished(target.name)
       const fault = finished ? control.take(['rejects', 'accepts-then-drops']) : 'answers'
       if (fault === 'rejects') return no(id, status.FAILURE)
       if (faults.refuses('refuseRename')) return no(id, status.FAILURE)
-      folders.remove(source.folder, source.name)
-      folders.put(target.folder, target.name, file.bytes)
-      if (finished) parts.take(target.name)
+      journal.together(() => {
+        folders.rename(source, target)
+        if (finished) parts.take(target.name)
+      })
       if (fault === 'accepts-then-drops') parts.hangUp()
       else no(id, status.OK)
     },

@@ -6,11 +6,12 @@ import Client from 'ssh2-sftp-client'
 
 export const token = 'sim-token-of-a-test'
 
-/** The simulator as a child process, driven as everybody else drives it: HTTP, SFTP, control port. */
-export interface SimChild {
+interface SimPlace {
   url: string
   sftp: { host: string; port: number; hostKeySha256: string }
-  process: ChildProcess
+}
+/** The simulator, driven as everybody drives it: HTTP, SFTP, control port. */
+export interface SimDriven extends SimPlace {
   /** Control port; throws unless it answers 200. */
   tell(path: string, body?: unknown, method?: 'POST' | 'PUT' | 'DELETE'): Promise<unknown>
   look<T = unknown>(path: string): Promise<T>
@@ -19,6 +20,12 @@ export interface SimChild {
   post(text: string, headers?: Record<string, string>): Promise<{ status: number; text: string; headers: Headers }>
   get(path: string, bearer?: string): Promise<{ status: number; text: string; headers: Headers }>
   open(): Promise<Client>
+  /** Ends the clients that were opened. */
+  leave(): Promise<void>
+}
+/** As a child process. */
+export interface SimChild extends SimDriven {
+  process: ChildProcess
   stop(): Promise<void>
 }
 
@@ -34,12 +41,26 @@ export async function startChild(env: Record<string, string> = {}): Promise<SimC
   })
   const lines = createInterface({ input: child.stdout })
   const [line] = (await once(lines, 'line')) as [string]
-  const { url, sftp } = JSON.parse(line) as Pick<SimChild, 'url' | 'sftp'>
+  const driven = drive(JSON.parse(line) as SimPlace)
+  return {
+    ...driven,
+    process: child,
+    async stop() {
+      await driven.leave()
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const ended = once(child, 'exit')
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+export function drive({ url, sftp }: SimPlace): SimDriven {
   const fetched = async (path: string, init: RequestInit) => {
     const response = await fetch(new URL(path, url), { ...init, signal: AbortSignal.timeout(answerMs) })
     return { status: response.status, text: await response.text(), headers: response.headers }
   }
-  const tell: SimChild['tell'] = async (path, body = {}, method = 'POST') => {
+  const tell: SimDriven['tell'] = async (path, body = {}, method = 'POST') => {
     const { status, text } = await fetched(path, { method, body: JSON.stringify(body) })
     if (status !== 200) throw new Error(`${path}: ${status} ${text}`)
     return JSON.parse(text)
@@ -48,7 +69,6 @@ export async function startChild(env: Record<string, string> = {}): Promise<SimC
   return {
     url,
     sftp,
-    process: child,
     tell,
     look: async <T>(path: string) => JSON.parse((await fetched(path, {})).text) as T,
     play: async (scenario) => void (await tell('/_sim/scenario', scenario, 'PUT')),
@@ -68,12 +88,8 @@ export async function startChild(env: Record<string, string> = {}): Promise<SimC
       clients.push(client)
       return client
     },
-    async stop() {
+    async leave() {
       await Promise.all(clients.map((client) => client.end().catch(() => undefined)))
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const ended = once(child, 'exit')
-      child.kill('SIGTERM')
-      await ended
     },
   }
 }
