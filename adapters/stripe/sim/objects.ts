@@ -41,7 +41,8 @@ export const failure = (status: number, type: string, code: string | null, messa
 })
 const invalid = (param: string, message: string, code: string | null = null, status = 400): Reply =>
   failure(status, 'invalid_request_error', code, message, { param })
-const newId = (prefix: string): string => `${prefix}_${randomBytes(12).toString('hex')}`
+/** Letters and digits, as Stripe's are: in hexadecimal one id in some hundreds would hold so many digits that it looks like a card number. */
+const newId = (prefix: string): string => `${prefix}_${randomBytes(18).toString('base64url').replace(/[-_]/g, 'x')}`
 const tokenSeconds = 12 * 3600
 const ok = (body: unknown): Reply => ({ status: 200, body })
 
