@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { IsoDateTime, Text } from '../kit/index.ts'
-import { itemCauses } from './actions.ts'
-import { owners, resolveReasons } from './model.ts'
+import { ItemFilter } from './item-filter.ts'
+import { resolveReasons } from './model.ts'
 
 /**
  * One decision about many waiting items, carried out one by one at a rate. (A *release* alone is a frozen version of a flow.)
@@ -25,15 +25,11 @@ export const bulkLimits = {
   daysMax: 60,
 } as const
 
-/** Which open items: all that is named must fit, and something must be named, so that nobody releases everything by an empty form. */
+// Under the names that stored bulk releases have.
+const { incident, cause, payer, owner, flow } = ItemFilter.shape
+/** Which open items, narrowed as the list is: all that is named must fit, and something must be named, so that nobody releases everything by an empty form. */
 export const BulkSelection = z
-  .strictObject({
-    incidentId: z.uuid().optional(),
-    cause: z.enum(itemCauses).optional(),
-    payerId: z.string().min(2).max(40).optional(),
-    owner: z.enum(owners).optional(),
-    flow: z.string().min(1).max(40).optional(),
-  })
+  .strictObject({ incidentId: incident, cause, payerId: payer, owner, flow })
   .refine((by) => Object.values(by).some((value) => value !== undefined), 'must name at least one of incident, cause, payer, owner, flow')
 export type BulkSelection = z.output<typeof BulkSelection>
 

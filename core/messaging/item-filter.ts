@@ -4,6 +4,7 @@ import { owners } from './model.ts'
 
 /** `visit`: who comes first is helped first; without a visit last. `age`: what waits longest. */
 export const itemSorts = ['visit', 'age'] as const
+export type ItemSort = (typeof itemSorts)[number]
 
 /** How the list of open items is narrowed, and what a saved view keeps of it. */
 export const ItemFilter = z.strictObject({

@@ -1,131 +1,17 @@
-import type { Suspicion } from '../billing/model.ts'
 import type { CorrectableField } from '../identity/corrections.ts'
-import type { ItemAction, ItemCause, ItemEnd, ItemFacts, ItemKind } from '../messaging/actions.ts'
-import type { DecisionState, RefusedWhy } from '../messaging/decisions.ts'
-import type { IncidentKind } from '../messaging/incidents.ts'
-import type { ItemFilter, SavedView } from '../messaging/item-filter.ts'
-import type { AttemptOutcome, InputPurpose, OverrideStatus, Owner, ResolveReason } from '../messaging/model.ts'
+import type { ItemAction } from '../messaging/actions.ts'
+import type { DecisionState } from '../messaging/decisions.ts'
+import type { ItemFilter, ItemSort, SavedView } from '../messaging/item-filter.ts'
+import type { Facet, ItemAttempt, ItemDecision, ItemGroup, QueueItem, QueuePage, StaffPerson, WaitingItem } from '../messaging/items.ts'
+import type { InputPurpose, OverrideStatus, ResolveReason } from '../messaging/model.ts'
 
-/** A member of staff, by the name that colleagues know. */
-export interface StaffPerson {
-  userId: string
-  name: string
-}
+export type { Facet, ItemAttempt, ItemDecision, ItemGroup, QueueItem, QueuePage, StaffPerson, WaitingItem }
 
-export interface ItemDecision {
-  id: string
-  overrideId: string
-  action: ItemAction
-  state: DecisionState
-  reason: ResolveReason
-  by: StaffPerson
-  at: string
-  second: (StaffPerson & { at: string }) | null
-  carryOutAt: string | null
-  undoUntil: string | null
-  endedAt: string | null
-  refusedWhy: RefusedWhy | null
-  bulkReleaseId: string | null
-}
-
-/** What waits for a person, with all that is known of it without opening anything. */
-export interface QueueItem extends ItemFacts {
-  id: string
-  kind: ItemKind
-  requestId: string | null
-  reference: string | null
-  flow: string
-  version: number
-  step: string
-  partner: string | null
-  operation: string | null
-  payerId: string | null
-  payerName: string | null
-  cause: ItemCause
-  codes: string[]
-  owner: Owner
-  staffText: string
-  status: OverrideStatus
-  attempts: number
-  openedAt: string
-  visitAt: string | null
-  incidentId: string | null
-  claim: (StaffPerson & { until: string }) | null
-  /** The one under way. */
-  decision: ItemDecision | null
-  resolution: ItemEnd | null
-  resolvedBy: string | null
-  resolvedAt: string | null
-}
-export interface ItemGroup {
-  incidentId: string
-  kind: IncidentKind
-  partner: string
-  payerId: string | null
-  payerName: string | null
-  cause: ItemCause
-  items: number
-  soonestVisitAt: string | null
-}
-export interface Facet {
-  value: string
-  name: string | null
-  count: number
-}
-export interface QueuePage {
-  items: QueueItem[]
-  total: number
-  mine: number
-  proposed: number
-  byCause: Facet[]
-  byPayer: Facet[]
-  groups: ItemGroup[]
-  nextCursor: string | null
-}
-
-/** One time that a partner was asked. */
-export interface ItemAttempt {
-  id: string
-  flow: string
-  step: string
-  operation: string | null
-  generation: number
-  number: number
-  at: string
-  latencyMs: number | null
-  outcome: AttemptOutcome
-  cause: ItemCause | null
-  /** A shut door or our own fault kept it: the partner never saw it. */
-  nothingSent: boolean
-  sentOpenable: boolean
-  answerOpenable: boolean
-  late: boolean
-  manual: boolean
-  suspicions: Suspicion[]
-}
 export interface OpenedAttempt {
   partner: string | null
   operation: string | null
   sent: unknown | undefined
   answered: { port: 'ok' | 'rejected'; value: unknown } | undefined
-}
-
-export interface WaitingItem {
-  id: string
-  kind: 'retry' | 'recheck'
-  intakeId: string | null
-  reference: string | null
-  visitAt: string | null
-  flow: string | null
-  step: string | null
-  partner: string | null
-  operation: string | null
-  payerId: string | null
-  payerName: string | null
-  why: string
-  tries: number
-  since: string
-  nextTryAt: string
 }
 
 /** What is decided, as it is kept: `content` is sealed (an input, an answer, corrected details). */
@@ -144,7 +30,7 @@ export type DecideRefusal = 'not-found' | 'already-resolved' | 'already-decided'
 export interface QueueStore {
   list(
     tenantId: string,
-    filter: ItemFilter & { status: OverrideStatus; sort: 'visit' | 'age'; grouped: boolean; cursor?: string | undefined; limit: number },
+    filter: ItemFilter & { status: OverrideStatus; sort: ItemSort; grouped: boolean; cursor?: string | undefined; limit: number },
     userId: string,
     now: Date,
   ): Promise<QueuePage>

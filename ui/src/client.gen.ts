@@ -281,16 +281,6 @@ export interface OverrideItem {
     | 'disputed'
   codes: string[]
   owner: 'ops' | 'clinic' | 'patient' | 'engineer'
-  nextAction:
-    | 'approve'
-    | 'patient-corrects'
-    | 'correct-or-ask-patient'
-    | 'call-payer'
-    | 'fix-connection'
-    | 'tell-engineer'
-    | 'retry-or-other-route'
-    | 'retry-when-back'
-    | 'find-out-then-retry'
   staffText: string
   status: 'open' | 'resolved'
   attempts: number
@@ -306,6 +296,16 @@ export interface OverrideItem {
   resolution: ('answer' | 'retry' | 'correct' | 'move' | 'drop' | 'decided' | 'went-away') | null
   resolvedBy: string | null
   resolvedAt: string | null
+  nextAction:
+    | 'approve'
+    | 'patient-corrects'
+    | 'correct-or-ask-patient'
+    | 'call-payer'
+    | 'fix-connection'
+    | 'tell-engineer'
+    | 'retry-or-other-route'
+    | 'retry-when-back'
+    | 'find-out-then-retry'
 }
 export interface ItemDecision {
   id: string

@@ -1,8 +1,19 @@
-import { Decide, ItemFilter, inputPurposes, itemSorts, overrideStatuses, SavedView, savedViewsPerUserMax } from '@heliox/core/messaging'
+import {
+  Decide,
+  ItemDecision,
+  ItemFilter,
+  inputPurposes,
+  itemSorts,
+  overrideStatuses,
+  SavedView,
+  StaffPerson,
+  savedViewsPerUserMax,
+  WaitingItem,
+} from '@heliox/core/messaging'
 import { z } from 'zod'
 import { defineRoute } from '../../kit/route.ts'
 import { Cursor } from '../../kit/schemas.ts'
-import { Decision, OverrideDetail, OverridePage, Person, ReadOut, WaitingItem } from './items.ts'
+import { OverrideDetail, OverridePage, ReadOut } from './items.ts'
 
 const overrideId = z.object({ overrideId: z.uuid() })
 const decisionId = z.object({ decisionId: z.uuid() })
@@ -83,7 +94,7 @@ export const claimOverride = defineRoute({
   params: overrideId,
   success: {
     status: 200,
-    body: z.object({ overrideId: z.uuid(), claim: z.object({ ...Person.shape, until: z.iso.datetime() }) }).meta({ id: 'ItemClaimed' }),
+    body: z.object({ overrideId: z.uuid(), claim: z.object({ ...StaffPerson.shape, until: z.iso.datetime() }) }).meta({ id: 'ItemClaimed' }),
     description: 'It is yours.',
   },
   refusals: [404, 409],
@@ -110,7 +121,7 @@ export const decideOverride = defineRoute({
   access: { by: 'session', action: 'override.decide' },
   params: overrideId,
   body: Decide.meta({ id: 'DecideOverride' }),
-  success: { status: 200, body: Decision, description: 'Scheduled, or proposed to a second person.' },
+  success: { status: 200, body: ItemDecision, description: 'Scheduled, or proposed to a second person.' },
   refusals: [404, 409],
 })
 
@@ -123,7 +134,7 @@ const aboutDecision = (operationId: string, verb: string, action: 'override.deci
     summary,
     access: { by: 'session', action },
     params: decisionId,
-    success: { status: 200, body: Decision, description: 'As it is now.' },
+    success: { status: 200, body: ItemDecision, description: 'As it is now.' },
     refusals: [404, 409],
   }) as const
 
