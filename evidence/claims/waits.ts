@@ -1,0 +1,58 @@
+import pg from 'pg'
+import type { Stack } from '../../docker/local/stack.ts'
+
+/** How long deliveries waited, as the database saw it. */
+export interface Waits {
+  deliveries: number
+  /** From when an event could leave its outbox to the moment a flow had it. */
+  firstSeconds: number
+  redeliveries: number
+  /** From when a delivery was due again to its next try, or its end. */
+  againSeconds: number
+  /** From when a flow had it to its end, where it was not due again in between. */
+  runSeconds: number
+  /** Calls that an engine gave up because it had to end. */
+  givenUp: number
+}
+
+const contexts = ['identity', 'compliance', 'clinical', 'media', 'billing', 'messaging', 'catalog', 'reporting'] as const
+const outboxes = contexts.map((context) => `SELECT tenant_id, envelope_id, root_id, only_flow, available_at FROM ${context}.outbox`).join(' UNION ALL ')
+
+/** What never came has waited for ever. */
+const never = 9_999
+const seconds = (interval: string): string => `coalesce(max(coalesce(extract(epoch FROM ${interval}), ${never})), 0)::float`
+
+const waitsSql = `
+WITH rows AS (${outboxes}),
+again AS (
+  SELECT r.available_at, coalesce(
+    (SELECT min(a.started_at) FROM messaging.effects e JOIN messaging.effect_attempts a ON a.tenant_id = e.tenant_id AND a.effect_id = e.id
+      WHERE e.tenant_id = r.tenant_id AND e.root_id = r.root_id AND e.flow = r.only_flow AND a.started_at >= r.available_at),
+    (SELECT p.updated_at FROM messaging.pins p WHERE p.tenant_id = r.tenant_id AND p.root_id = r.root_id AND p.flow = r.only_flow AND p.state = 'settled')) AS met
+  FROM rows r WHERE r.only_flow IS NOT NULL),
+first AS (
+  SELECT r.available_at, p.pinned_at, CASE WHEN p.state = 'settled' THEN p.updated_at END AS settled_at,
+    EXISTS (SELECT 1 FROM rows o WHERE o.tenant_id = p.tenant_id AND o.root_id = p.root_id AND o.only_flow = p.flow) AS was_due_again
+  FROM messaging.pins p JOIN rows r ON r.tenant_id = p.tenant_id AND r.envelope_id = p.root_id AND r.only_flow IS NULL)
+SELECT (SELECT count(*)::int FROM first) AS deliveries, (SELECT ${seconds('pinned_at - available_at')} FROM first) AS "firstSeconds",
+  (SELECT count(*)::int FROM again) AS redeliveries, (SELECT ${seconds('met - available_at')} FROM again) AS "againSeconds",
+  (SELECT ${seconds('settled_at - pinned_at')} FROM first WHERE NOT was_due_again) AS "runSeconds",
+  (SELECT count(*)::int FROM messaging.effect_attempts WHERE cause = 'timeout' AND NOT nothing_sent AND ended_at - started_at < interval '5 seconds') AS "givenUp"`
+
+/** Behind the hub, as the database's owner. */
+export function openWaits(stack: Pick<Stack, 'ownerUrl'>): { underWay(): Promise<number>; read(): Promise<Waits>; close(): Promise<void> } {
+  const pool = new pg.Pool({ connectionString: stack.ownerUrl, max: 1 })
+  return {
+    /** Calls to partners that have not come back. */
+    async underWay() {
+      const found = await pool.query<{ n: number }>(`SELECT count(*)::int AS n FROM messaging.effects WHERE state = 'started'`)
+      return found.rows[0]?.n ?? 0
+    },
+    async read() {
+      const found = await pool.query<Waits>(waitsSql)
+      if (!found.rows[0]) throw new Error('the waits could not be read')
+      return found.rows[0]
+    },
+    close: () => pool.end(),
+  }
+}
