@@ -52,6 +52,7 @@ export function count({ hub, partners }: Facts, intakes: readonly Sent[]): Count
   const found = new Findings()
   lostOnes(found, hub, intakes)
   const known = knownOf(hub, intakes)
+  neverThere(found, hub, partners, known)
   atPartners(found, partners, known)
   inDatabase(found, hub, known)
   const journeys = hub.journeys.filter(({ intakeId }) => known.intakes.has(intakeId))
@@ -104,8 +105,28 @@ function lostOnes(found: Findings, hub: HubFacts, intakes: readonly Sent[]): voi
     for (const flow of entered[event.type] ?? [])
       if (!['settled', 'held'].includes(event.pins[flow] ?? 'none')) found.lost(`event ${nameOf(event)} in flow ${flow}: ${event.pins[flow] ?? 'never came'}`)
   }
+  for (const pin of hub.openPins) found.lost(`a delivery of ${pin.flow} about ${pin.intakeId ?? 'no intake'} is ${pin.state}`)
 }
 const nameOf = (event: EventFacts): string => `${event.type} ${event.id} of ${event.intakeId ?? 'no intake'}`
+
+/** What the hub says was done, and the partner knows nothing of. */
+function neverThere(found: Findings, hub: HubFacts, partners: PartnerFacts, known: Known): void {
+  const [asked, kept, written] = [
+    new Set(partners.clearinghouse.map((one) => one.trace)),
+    new Set(partners.stripe.filter((one) => one.operation === 'storeCard').map((one) => one.payment)),
+    new Set(partners.fhir.map((one) => one.key)),
+  ]
+  const journeyOf = new Map(hub.journeys.filter((journey) => known.intakes.has(journey.intakeId)).map((journey) => [journey.intakeId, journey]))
+  for (const { requestId, intakeId } of hub.requests)
+    if (['confirmed', 'inactive'].includes(journeyOf.get(intakeId)?.eligibility ?? '') && !asked.has(traceOf(requestId)))
+      found.lost(`the payer knows no question about ${intakeId}`)
+  for (const { paymentId, intakeId } of hub.payments)
+    if (journeyOf.get(intakeId)?.payment === 'stored' && !kept.has(paymentId)) found.lost(`Stripe knows no card of ${intakeId}`)
+  for (const { visitId, intakeId } of hub.visits)
+    if (journeyOf.get(intakeId)?.writeback === 'written' && !written.has(visitId)) found.lost(`the EHR knows no visit of ${intakeId}`)
+}
+/** As it stands in TRN02. */
+const traceOf = (requestId: string): string => requestId.replaceAll('-', '').toUpperCase()
 
 /** Whose something is, and how often there was reason for it. */
 interface Known {
@@ -120,7 +141,6 @@ interface Known {
 function knownOf(hub: HubFacts, intakes: readonly Sent[]): Known {
   const sent = new Map(intakes.map((intake) => [intake.intakeId, intake]))
   const ours = hub.visits.filter((visit) => sent.has(visit.intakeId))
-  const traceOf = (requestId: string): string => requestId.replaceAll('-', '').toUpperCase()
   return {
     intakes: sent,
     traces: new Map([

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Stack } from '../../docker/local/stack.ts'
+import { Clearinghouse } from '../demo/clearinghouse.ts'
 import { HubRefused, type IntakeView, Patient, Staff } from '../demo/hub-client.ts'
 import { cardPhoto } from '../demo/photo.ts'
 import { confirmationToken } from '../demo/simulators.ts'
-import { visitAt } from '../demo/walk.ts'
 import { Chance } from './chance.ts'
 import { type Counted, count, type Unfinished, unfinished } from './count.ts'
 import { openFacts } from './facts.ts'
@@ -149,7 +149,8 @@ export class Intakes {
     const slot = this.#drawn
     this.#drawn += 1
     const brings = drawPatient(this.#chance, `${this.#name}${String(slot).padStart(6, '0')}`, isByFile)
-    const visit = await this.#asDesk((desk) => desk.createVisit(visitAt(slot % visitsPerMorning), 'Dr Okafor'))
+    const now = await this.#asked('the time', () => new Clearinghouse(this.#stack.urls.clearinghouse).now())
+    const visit = await this.#asDesk((desk) => desk.createVisit(tomorrow(now, slot % visitsPerMorning), 'Dr Okafor'))
     const patient = new Patient(visit.patientUrl)
     const view = await this.#asked('the form', () => patient.open())
     const uploadIds: string[] = []
@@ -203,4 +204,10 @@ export class Intakes {
   }
 }
 
+/** By the hub's clock, which a test may move: in the morning of the clinic, ten minutes apart. */
+function tomorrow(now: Date, slot: number): string {
+  const at = new Date(now.getTime() + 18 * 3_600_000)
+  at.setUTCHours(15, slot * 10, 0, 0)
+  return at.toISOString()
+}
 const deskOf = (stack: Stack): Promise<Staff> => patiently('the sign-in', awaySeconds, () => Staff.signIn(stack.urls.public, 'desk@lakeside.example'))

@@ -9,6 +9,7 @@ import type { Counted } from './count.ts'
 import { BarrierFile, strike } from './kill.ts'
 import { Intakes } from './load.ts'
 import { pairName, type Run, scheduleOf } from './schedule.ts'
+import { freeTurn } from './turn.ts'
 
 /** What became of one run. */
 export interface Ran extends Run {
@@ -103,6 +104,7 @@ class Legs {
 
   /** False: nobody came to the barrier. */
   async #strike(run: Run, left: number): Promise<boolean> {
+    if (run.barrier.startsWith('receive-') && (await freeTurn(this.#stack))) this.#progress('a dead engine had the turn at the files; its time has passed')
     const filled = await this.#intakes.fill(inFlightMin, run.byFile)
     this.#barrier.arm(run.armed)
     const fromMs = performance.now()
@@ -131,6 +133,7 @@ class Legs {
     const fromMs = performance.now()
     await Promise.all(this.#sending)
     this.#sending = []
+    await freeTurn(this.#stack)
     try {
       return await this.#intakes.finished(endSeconds)
     } catch (error) {

@@ -30,7 +30,7 @@ async function each(simulator: string): Promise<Each[]> {
 
 export async function readPartners(urls: Record<'clearinghouse' | 'stripe' | 'fhir', string>): Promise<PartnerFacts> {
   const [clearinghouse, stripe, fhir, people, all] = await Promise.all([
-    each(urls.clearinghouse).catch((error: Error) => (/ 404$/.test(error.message) ? [] : Promise.reject(error))),
+    each(urls.clearinghouse),
     each(urls.stripe),
     each(urls.fhir),
     peopleInEhr(urls.fhir),
