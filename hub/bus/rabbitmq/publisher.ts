@@ -67,6 +67,16 @@ export class Publisher {
     return this.#channel
   }
 
+  /**
+   * Opened while a queue elected its leader, a channel of RabbitMQ 3.10 goes on asking the node that was lost, and refuses everything
+   * for as long as it lives. So one that refused or kept silent is left for a new one, and closed once what it still owes is in.
+   */
+  #leave(channel: ConfirmChannel): void {
+    if (this.#channel !== channel) return
+    this.#channel = undefined
+    void within(this.#confirmTimeoutMs, channel.waitForConfirms()).then(() => within(closeTimeoutMs, closed(channel)))
+  }
+
   /** One outcome per message, in order, within the confirm timeout whatever the broker does. */
   async send(messages: readonly Outgoing[]): Promise<PublishOutcome[]> {
     const numbers: string[] = []
@@ -75,8 +85,10 @@ export class Publisher {
       timer = setTimeout(resolve, this.#confirmTimeoutMs)
     })
     const outcomes: (PublishOutcome | undefined)[] = messages.map(() => undefined)
-    const all = this.#ready().then((channel) =>
-      Promise.all(
+    let used: ConfirmChannel | undefined
+    const all = this.#ready().then((channel) => {
+      used = channel
+      return Promise.all(
         messages.map(
           (message, i) =>
             new Promise<void>((resolve) => {
@@ -91,14 +103,15 @@ export class Publisher {
               this.#publish(channel, number, message, settle)
             }),
         ),
-      ),
-    )
+      )
+    })
     try {
       await Promise.race([all, late])
     } finally {
       clearTimeout(timer)
       for (const number of numbers) this.#waiting.delete(number)
     }
+    if (used && outcomes.includes(undefined)) this.#leave(used)
     return outcomes.map((outcome) => outcome ?? 'unknown')
   }
 
@@ -110,7 +123,11 @@ export class Publisher {
     const options = { ...message.options, persistent: true, mandatory: true, correlationId: number }
     try {
       channel.publish(message.exchange, message.key, message.content, options, (error: unknown) => {
-        if (error) return settle(error instanceof Error && error.message === nackText ? 'refused' : 'unknown')
+        if (error) {
+          const refused = error instanceof Error && error.message === nackText
+          if (refused) this.#leave(channel)
+          return settle(refused ? 'refused' : 'unknown')
+        }
         settle(this.#waiting.get(number)?.returned ? 'refused' : 'confirmed')
       })
     } catch (error) {
@@ -127,4 +144,9 @@ export class Publisher {
     this.#channel = undefined
     if (channel) await within(closeTimeoutMs, channel.close())
   }
+}
+
+/** A channel that ended already says so by throwing. */
+async function closed(channel: ConfirmChannel): Promise<void> {
+  await channel.close()
 }
