@@ -1,0 +1,26 @@
+import { type ClaimLine, printClaim } from '../docker/local/claim-line.ts'
+import { claimBrokerKills } from './claims/broker-kills.ts'
+import { claimCrashSample } from './claims/crash-sample.ts'
+import { claimKey25h } from './claims/key-25h.ts'
+import { claimParallelSubmits } from './claims/parallel-submits.ts'
+import { claimScaling } from './claims/scaling.ts'
+
+/**
+ * Once and only once: what the README promises of effects, by killing. One after another, each with processes of its own; one that cannot
+ * be judged is short. What each line promises is in the README.
+ */
+const claims: readonly (readonly [name: string, claim: () => Promise<ClaimLine>])[] = [
+  ['effects.crash-sample', claimCrashSample],
+  ['effects.parallel-submits', claimParallelSubmits],
+  ['effects.broker-kills', claimBrokerKills],
+  ['effects.scaling', claimScaling],
+  ['effects.key-25h', claimKey25h],
+]
+for (const [name, claim] of claims) {
+  process.stderr.write(`${name}\n`)
+  const line = await claim().catch((error: Error): ClaimLine => {
+    process.stderr.write(`${error.stack ?? error.message}\n`)
+    return { name, figures: { ended: 'no' }, ok: false }
+  })
+  process.stdout.write(`${printClaim(line)}\n`)
+}
