@@ -19,7 +19,7 @@ import { openVault } from './vault.ts'
  */
 const byUser = `user:${randomUUID()}`
 
-const startOptions = { owner: 'engine-1', leaseMs: 1_000, replay: 'safe', keyedForMs: null } as const
+const startOptions = { owner: 'engine-1', leaseMs: 1_000, replay: 'safe', keyedForMs: null, triesMax: 4 } as const
 const answered = { is: 'answered', port: 'ok', value: 1, reconciled: false, suspicions: [] } as const
 const held = { is: 'held', outcome: 'failed', cause: 'contract', owner: 'engineer', staffText: 'It broke.' } as const
 /** A table’s name for that of its partition. */
@@ -120,7 +120,7 @@ describe('hot queries', function () {
     await stores.flows.pin(envelope, 'notify', hub.now)
     await stores.flows.pin(envelope, 'notify', hub.now)
     const ref = { tenantId: hub.tenantId, rootId: id, flow: 'notify', version: 1, step: 's', intakeId: link.intakeId, ledgerMonth: '2026-02-01' }
-    const options = { owner: 'engine-1', leaseMs: 1000, replay: 'safe', keyedForMs: null, now: hub.now } as const
+    const options = { owner: 'engine-1', leaseMs: 1000, replay: 'safe', keyedForMs: null, triesMax: 4, now: hub.now } as const
     const started = await stores.ledger.start(ref, { partner: 'p', operation: 'o' }, '{}', options)
     if (started.is !== 'go') throw new Error(started.is)
     await stores.ledger.start(ref, { partner: 'p', operation: 'o' }, '{}', options)
@@ -246,7 +246,7 @@ describe('hot queries', function () {
       const { link, envelope } = await submittedIntake(hub)
       const ref = { tenantId, rootId: envelope.rootId, flow: 'intake', version: 1, step: 's', intakeId: link.intakeId, ledgerMonth: '2026-02-01' }
       await stores.flows.pin(envelope, 'intake', hub.now)
-      const options = { owner: 'engine-1', leaseMs: 1000, replay: 'safe', keyedForMs: null, now: hub.now } as const
+      const options = { owner: 'engine-1', leaseMs: 1000, replay: 'safe', keyedForMs: null, triesMax: 4, now: hub.now } as const
       const started = await stores.ledger.start(ref, { partner: 'clearinghouse', operation: 'hot' }, '{}', options)
       if (started.is !== 'go') throw new Error(started.is)
       const asked = { payerId: 'P7', scope: 'payer' } as const

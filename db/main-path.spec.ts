@@ -43,7 +43,7 @@ describe('one intake through the stores', () => {
       ledgerMonth: '2026-02-01',
     }
     const target = { partner: 'clearinghouse', operation: 'clearinghouse.checkEligibility.v1' }
-    const options = { owner: 'engine-1', leaseMs: 20_000, replay: 'safe', keyedForMs: null, now: hub.now } as const
+    const options = { owner: 'engine-1', leaseMs: 20_000, replay: 'safe', keyedForMs: null, triesMax: 4, now: hub.now } as const
     const started = await ledger.start(ref, target, '{"a":1}', options)
     if (started.is !== 'go') throw new Error(`ledger: ${started.is}`)
     expect(started).to.include({ input: '{"a":1}', mode: 'first', attempt: 1, fencing: 1, generation: 1 })

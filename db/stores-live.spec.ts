@@ -27,7 +27,7 @@ describe('the figures of the live view', () => {
       intakeId: link.intakeId,
       ledgerMonth: '2026-02-01',
     }
-    const options = { owner: 'engine-1', leaseMs: 20_000, replay: 'safe', keyedForMs: null, now: at } as const
+    const options = { owner: 'engine-1', leaseMs: 20_000, replay: 'safe', keyedForMs: null, triesMax: 4, now: at } as const
     const started = await hub.engine.stores.ledger.start(ref, { partner: 'clearinghouse', operation: 'checkEligibility' }, '{}', options)
     if (started.is !== 'go') throw new Error(started.is)
     await hub.engine.stores.ledger.end(ref, started.effectId, started.fencing, { ...end(envelope), payerId: 'HELIO1' }, at)

@@ -18,7 +18,7 @@ export const limits = {
   /** A person's retry resets this; a redelivery after a crash does not count. */
   attemptsMax: 4,
   attemptAgeMsMax: 24 * 3600 * 1000,
-  /** For a payer whose calendar says that it is closed; then a person. */
+  /** So much longer for a payer whose calendar says that it is closed; then a person. */
   waitDaysMax: 10,
   flowSecondsMax: 90,
   leaseMarginMs: 3_000,

@@ -36,12 +36,16 @@ export type LedgerStart =
       generation: number
       attempt: number
       firstSentAt: string
-      /** The first send since a person last said "retry", or ever: how long this round of tries has gone on. */
-      roundStartedAt: string
-      /** When the attempt before this one was sent; null for the first. A partner may still be working on it. */
+      /** The last moment at which an earlier attempt may have sent; null when none did. A partner may still be working on it. */
       lastSentAt: string | null
-      /** Of the time since then, how long the payer was known to be closed: it makes no try older. */
-      waitedMs: number
+      /** Of this round of tries, fixed when it began: with the first send, or when a person said "retry". */
+      triesMax: number
+      /** After this moment nothing is sent without a person. Time for which the payer was known to be closed moves it on. */
+      retryUntil: string
+      /** So far it may be moved. */
+      retryUntilMax: string
+      /** It came after `retryUntil`: what is unknown is asked about, and nothing is sent. */
+      overdue: boolean
       /** Nothing is sent that could outlive it: after this moment another engine may hold the lease. */
       leaseUntil: string
       input: string
@@ -62,6 +66,8 @@ export interface AskedOf {
   scope?: FaultScope
   /** It never left here, so it was no disclosure. */
   nothingSent?: boolean
+  /** The effect itself may have left, not only a question about an earlier send. Default: it may, unless nothing was sent. */
+  effectSent?: boolean
   /** It failed on our side: nothing that anybody else could not do. */
   ours?: boolean
 }
@@ -111,7 +117,7 @@ export interface EffectLedger {
     ref: StepRef,
     target: EffectTarget,
     input: string,
-    options: { owner: string; leaseMs: number; replay: 'safe' | 'keyed' | 'never'; keyedForMs: number | null; now: Date },
+    options: { owner: string; leaseMs: number; replay: 'safe' | 'keyed' | 'never'; keyedForMs: number | null; triesMax: number; now: Date },
   ): Promise<LedgerStart>
   /** `late`: the lease was lost; the answer is recorded beside the row and nothing is applied. */
   end(ref: StepRef, effectId: string, fencing: number, end: LedgerEnd, now: Date): Promise<'recorded' | 'late'>

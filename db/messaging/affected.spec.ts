@@ -94,7 +94,7 @@ describe('incidents about whoever does not answer', () => {
     const ref = refOf(rootId)
     const { ledger, flows } = hub.engine.stores
     await flows.pin(envelopeOf(rootId), ref.flow, now())
-    const options = { owner: 'engine-1', leaseMs: 20_000, replay: 'safe', keyedForMs: null, now: now() } as const
+    const options = { owner: 'engine-1', leaseMs: 20_000, replay: 'safe', keyedForMs: null, triesMax: 4, now: now() } as const
     const started = await ledger.start(ref, { partner, operation }, '{}', options)
     if (started.is !== 'go') throw new Error(started.is)
     await ledger.end(ref, started.effectId, started.fencing, end, now())

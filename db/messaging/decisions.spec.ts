@@ -47,7 +47,7 @@ describe('decisions about what waits', function () {
   const engine = () => hub.engine.stores.decisions
   const start = (now = hub.now): Promise<LedgerStart> =>
     hub.engine.stores.ledger.start(ref, { partner: 'clearinghouse', operation: 'clearinghouse.checkEligibility.v2' }, input, {
-      ...{ owner: 'engine-1', leaseMs: 20_000, replay: 'safe', keyedForMs: null, now },
+      ...{ owner: 'engine-1', leaseMs: 20_000, replay: 'safe', keyedForMs: null, triesMax: 4, now },
     })
   async function held(outcome: 'failed' | 'unknown' = 'failed'): Promise<QueueItem> {
     const started = await start()

@@ -1,5 +1,5 @@
 import type { Suspicion } from '@heliox/core/billing'
-import type { ValueOf } from '@heliox/core/kit'
+import { limits, type ValueOf } from '@heliox/core/kit'
 import { StepFinished } from '@heliox/core/messaging'
 import type { StepRef } from '@heliox/core/ports'
 import { audit } from '../compliance/audit.ts'
@@ -27,8 +27,12 @@ export interface Effect {
   roundStartedAt: Date | null
   /** When the retry is due. */
   notBefore: Date | null
-  /** Of this round, how long a payer was known to be closed. */
-  waitedMs: number
+  /** Fixed when this round began; null until its first send. */
+  triesMax: number | null
+  retryUntil: Date | null
+  retryUntilMax: Date | null
+  /** When it may have left last. */
+  lastSentAt: Date | null
   attemptAt: Date | null
   inputDocumentId: string | null
   answerDocumentId: string | null
@@ -42,8 +46,15 @@ export type StepKey = Pick<StepRef, 'rootId' | 'flow' | 'step' | 'ledgerMonth'>
 
 const columns = `id, ledger_month::text AS "ledgerMonth", generation, flow_version AS "flowVersion", intake_id AS "intakeId", partner, operation, state::text AS state, fencing,
   lease_until AS "leaseUntil", tries, uncertain, first_sent_at AS "firstSentAt", round_started_at AS "roundStartedAt",
-  not_before AS "notBefore", waited_ms::float8 AS "waitedMs", attempt_at AS "attemptAt", input_document_id AS "inputDocumentId",
+  not_before AS "notBefore", tries_max AS "triesMax", retry_until AS "retryUntil", retry_until_max AS "retryUntilMax",
+  last_sent_at AS "lastSentAt", attempt_at AS "attemptAt", input_document_id AS "inputDocumentId",
   answer_document_id AS "answerDocumentId", port::text AS port, manual, suspicions, version`
+
+/** Until when a round that begins now may try, and how far closed hours may move that. */
+export function entitlement(now: Date): { retryUntil: Date; retryUntilMax: Date } {
+  const untilMs = now.getTime() + limits.attemptAgeMsMax
+  return { retryUntil: new Date(untilMs), retryUntilMax: new Date(untilMs + limits.waitDaysMax * 24 * 3_600_000) }
+}
 
 /**
  * The newest generation of a step, locked until the transaction ends. A statement that waited for the lock still sees what was

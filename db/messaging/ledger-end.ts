@@ -76,11 +76,12 @@ async function endFaulted(tx: Tx, ref: StepRef, effect: Effect, end: LedgerEnd &
   const waits = end.is === 'retry' ? end.waits : undefined
   await tx.query(
     `UPDATE messaging.effects SET state = $3, lease_until = NULL, ended_at = $4, uncertain = $5, tries = tries + $6, not_before = $7, cause = $8, payer_id = $9,
-       waited_ms = waited_ms + $10, version = version + 1 WHERE tenant_id = $1 AND ledger_month = $11 AND id = $2`,
+       retry_until = least(retry_until + $10 * interval '1 millisecond', retry_until_max), last_sent_at = coalesce($12, last_sent_at), version = version + 1 WHERE tenant_id = $1 AND ledger_month = $11 AND id = $2`,
     [
       ...[tx.tenantId, effect.id, state, at.now, uncertain, waits ? 0 : 1, retryAt, end.cause, end.payerId ?? null],
       waits === 'hours' && retryAt ? Math.max(0, retryAt.getTime() - at.now.getTime()) : 0,
       effect.ledgerMonth,
+      (end.effectSent ?? !end.nothingSent) ? at.now : null,
     ],
   )
   await endAttempt(tx, effect, end.outcome, end.cause, end, at.now)

@@ -3,13 +3,14 @@ import type { EffectTarget, LedgerStart, StepRef } from '@heliox/core/ports'
 import { fetchDocument, openDocument, type SealedDocument, sealDocument } from '../identity/documents.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
-import { type Effect, lockNewest, loseAttempt } from './effects.ts'
+import { type Effect, entitlement, lockNewest, loseAttempt } from './effects.ts'
 
 export interface StartOptions {
   owner: string
   leaseMs: number
   replay: 'safe' | 'keyed' | 'never'
   keyedForMs: number | null
+  triesMax: number
   now: Date
 }
 
@@ -55,10 +56,11 @@ async function waitsForPerson(tx: Tx, ref: StepRef): Promise<boolean> {
 
 async function insertFirst(tx: Tx, vault: Vault, ref: StepRef, target: EffectTarget, input: string, options: StartOptions): Promise<Started | undefined> {
   const id = randomUUID()
+  const round = entitlement(options.now)
   const inserted = await tx.query(
     `INSERT INTO messaging.effects (tenant_id, id, root_id, flow, step, flow_version, intake_id, partner, operation, state, owner, fencing, lease_until,
-       first_sent_at, round_started_at, attempt_at, ledger_month)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'started', $10, 1, $11, $12, $12, $12, $13) ON CONFLICT ON CONSTRAINT effects_key DO NOTHING`,
+       first_sent_at, round_started_at, attempt_at, ledger_month, tries_max, retry_until, retry_until_max)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'started', $10, 1, $11, $12, $12, $12, $13, $14, $15, $16) ON CONFLICT ON CONSTRAINT effects_key DO NOTHING`,
     [
       tx.tenantId,
       id,
@@ -73,6 +75,9 @@ async function insertFirst(tx: Tx, vault: Vault, ref: StepRef, target: EffectTar
       leaseUntil(options),
       options.now,
       ref.ledgerMonth,
+      options.triesMax,
+      round.retryUntil,
+      round.retryUntilMax,
     ],
   )
   if (inserted.rowCount !== 1) return undefined
@@ -89,15 +94,20 @@ async function insertFirst(tx: Tx, vault: Vault, ref: StepRef, target: EffectTar
     generation: 1,
     attempt: 1,
     firstSentAt,
-    roundStartedAt: firstSentAt,
     lastSentAt: null,
-    waitedMs: 0,
+    ...told(options.triesMax, round),
+    overdue: false,
     leaseUntil: leaseUntil(options).toISOString(),
     input,
     mode: 'first',
   }
 }
 
+const told = (triesMax: number, round: { retryUntil: Date; retryUntilMax: Date }) => ({
+  triesMax,
+  retryUntil: round.retryUntil.toISOString(),
+  retryUntilMax: round.retryUntilMax.toISOString(),
+})
 const leaseUntil = (options: StartOptions): Date => new Date(options.now.getTime() + options.leaseMs)
 
 async function insertAttempt(tx: Tx, effect: Pick<Effect, 'id' | 'ledgerMonth'>, fencing: number, options: StartOptions): Promise<void> {
@@ -127,7 +137,13 @@ const msUntil = (time: Date | null, now: Date): number => (time ? time.getTime()
 async function takeLease(tx: Tx, ref: StepRef, target: EffectTarget, effect: Effect, options: StartOptions): Promise<Started> {
   if (!effect.inputDocumentId) throw new Error('an effect without its sealed input cannot be sent')
   const expired = effect.state === 'started' && effect.fencing > 0
-  const mode = modeOf(effect, expired, options)
+  const { retryUntil, retryUntilMax } = effect
+  const round = retryUntil && retryUntilMax ? { retryUntil, retryUntilMax } : entitlement(options.now)
+  const triesMax = effect.triesMax ?? options.triesMax
+  const overdue = options.now > round.retryUntil
+  const mode = modeOf(effect, expired, overdue, options)
+  // Whoever held the lease may have sent until it was over.
+  const lastSentAt = expired ? effect.leaseUntil : effect.lastSentAt
   const fencing = effect.fencing + 1
   const firstSentAt = effect.firstSentAt ?? options.now
   const roundStartedAt = effect.roundStartedAt ?? options.now
@@ -137,7 +153,8 @@ async function takeLease(tx: Tx, ref: StepRef, target: EffectTarget, effect: Eff
   }
   await tx.query(
     `UPDATE messaging.effects SET state = 'started', owner = $3, fencing = $4, lease_until = $5, attempt_at = $6, first_sent_at = $7, ended_at = NULL,
-       not_before = NULL, uncertain = $8, flow_version = $9, partner = $10, operation = $11, round_started_at = $12
+       not_before = NULL, uncertain = $8, flow_version = $9, partner = $10, operation = $11, round_started_at = $12,
+       tries_max = $14, retry_until = $15, retry_until_max = $16, last_sent_at = $17
      WHERE tenant_id = $1 AND ledger_month = $13 AND id = $2`,
     [
       tx.tenantId,
@@ -154,6 +171,10 @@ async function takeLease(tx: Tx, ref: StepRef, target: EffectTarget, effect: Eff
       target.operation,
       roundStartedAt,
       effect.ledgerMonth,
+      triesMax,
+      round.retryUntil,
+      round.retryUntilMax,
+      lastSentAt,
     ],
   )
   await insertAttempt(tx, effect, fencing, options)
@@ -165,9 +186,9 @@ async function takeLease(tx: Tx, ref: StepRef, target: EffectTarget, effect: Eff
     generation: effect.generation,
     attempt: effect.tries + 1,
     firstSentAt: firstSentAt.toISOString(),
-    roundStartedAt: roundStartedAt.toISOString(),
-    lastSentAt: effect.attemptAt?.toISOString() ?? null,
-    waitedMs: effect.waitedMs,
+    lastSentAt: lastSentAt?.toISOString() ?? null,
+    ...told(triesMax, round),
+    overdue,
     leaseUntil: leaseUntil(options).toISOString(),
     input,
     mode,
@@ -175,10 +196,11 @@ async function takeLease(tx: Tx, ref: StepRef, target: EffectTarget, effect: Eff
 }
 
 /** Once an outcome was unknown it stays so until somebody knows: a later clean failure does not make the first send undone. */
-function modeOf(effect: Effect, expired: boolean, options: StartOptions): 'first' | 'again' | 'reconcile' {
+function modeOf(effect: Effect, expired: boolean, overdue: boolean, options: StartOptions): 'first' | 'again' | 'reconcile' {
   if (effect.fencing === 0) return 'first'
   if (!effect.uncertain && !expired) return 'again'
   if (options.replay === 'safe') return 'again'
-  if (options.replay === 'never' || options.keyedForMs === null || !effect.firstSentAt) return 'reconcile'
-  return options.now.getTime() - effect.firstSentAt.getTime() < options.keyedForMs ? 'again' : 'reconcile'
+  if (overdue || options.replay === 'never' || options.keyedForMs === null || !effect.firstSentAt) return 'reconcile'
+  // What is sent may leave until the lease is over: by then the partner must still know the key.
+  return leaseUntil(options).getTime() - effect.firstSentAt.getTime() < options.keyedForMs ? 'again' : 'reconcile'
 }

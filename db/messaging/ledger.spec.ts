@@ -8,6 +8,8 @@ type Go = Extract<LedgerStart, { is: 'go' }>
 const target = { partner: 'clearinghouse', operation: 'clearinghouse.checkEligibility.v1' }
 const secondMs = 1_000
 
+const daySeconds = 24 * 3_600
+
 describe('effect ledger', () => {
   let hub: TestHub
   let envelope: Envelope
@@ -31,16 +33,18 @@ describe('effect ledger', () => {
   })
   after(() => hub.close())
 
+  const iso = (seconds: number): string => at(seconds).toISOString()
   const at = (seconds: number): Date => new Date(hub.now.getTime() + seconds * secondMs)
   const start = (
     seconds = 0,
-    options: { replay?: 'safe' | 'keyed' | 'never'; keyedForMs?: number; input?: string; owner?: string } = {},
+    options: { replay?: 'safe' | 'keyed' | 'never'; keyedForMs?: number; triesMax?: number; input?: string; owner?: string } = {},
   ): Promise<LedgerStart> =>
     hub.engine.stores.ledger.start(ref, target, options.input ?? '{"member":"A"}', {
       owner: options.owner ?? 'engine-1',
       leaseMs: 20 * secondMs,
       replay: options.replay ?? 'never',
       keyedForMs: options.keyedForMs ?? null,
+      triesMax: options.triesMax ?? 4,
       now: at(seconds),
     })
   const go = async (...args: Parameters<typeof start>): Promise<Go> => {
@@ -50,7 +54,7 @@ describe('effect ledger', () => {
   }
   const end = (started: Go, how: LedgerEnd, seconds = 1) => hub.engine.stores.ledger.end(ref, started.effectId, started.fencing, how, at(seconds))
   const answered: LedgerEnd & { is: 'answered' } = { is: 'answered', port: 'ok', value: { verdict: 'active' }, reconciled: false, suspicions: [] }
-  const retry = (outcome: 'failed' | 'unknown', seconds = 10): LedgerEnd => ({
+  const retry = (outcome: 'failed' | 'unknown', seconds = 10): LedgerEnd & { is: 'retry' } => ({
     is: 'retry',
     outcome,
     cause: outcome === 'failed' ? 'unavailable' : 'timeout',
@@ -135,8 +139,9 @@ describe('effect ledger', () => {
     })
     it('sends a keyed one again while the partner remembers the key, and asks first after that', async () => {
       await go(0, { replay: 'keyed', keyedForMs: 60 * secondMs })
-      expect(await go(59, { replay: 'keyed', keyedForMs: 60 * secondMs })).to.include({ mode: 'again' })
-      expect(await go(80, { replay: 'keyed', keyedForMs: 60 * secondMs })).to.include({ mode: 'reconcile' })
+      expect(await go(39, { replay: 'keyed', keyedForMs: 60 * secondMs })).to.include({ mode: 'again' })
+      // It may leave until its lease is over: a second more, and the partner may have forgotten the key by then.
+      expect(await go(60, { replay: 'keyed', keyedForMs: 60 * secondMs })).to.include({ mode: 'reconcile' })
     })
     it('does not count as an attempt: a crash is not the partner’s failure', async () => {
       await go()
@@ -145,12 +150,37 @@ describe('effect ledger', () => {
     })
   })
 
-  it('says when the lease ends, when the last send was, and how long this round goes on', async () => {
-    const iso = (seconds: number): string => at(seconds).toISOString()
+  it('says when the lease ends, and when the last send may have been', async () => {
     const first = await go(0)
-    expect(first).to.include({ firstSentAt: iso(0), roundStartedAt: iso(0), lastSentAt: null, leaseUntil: iso(20) })
+    expect(first).to.include({ firstSentAt: iso(0), lastSentAt: null, leaseUntil: iso(20) })
     await end(first, retry('failed', 10), 5)
-    expect(await go(12)).to.include({ firstSentAt: iso(0), roundStartedAt: iso(0), lastSentAt: iso(0), leaseUntil: iso(32) })
+    const second = await go(12)
+    expect(second).to.include({ firstSentAt: iso(0), lastSentAt: iso(5), leaseUntil: iso(32) })
+    await end(second, { ...retry('unknown', 15), effectSent: false }, 14)
+    expect(await go(15), 'a question is no send').to.include({ lastSentAt: iso(5) })
+    expect(await go(40), 'whoever lost the lease may have sent until it was over').to.include({ lastSentAt: iso(35) })
+  })
+
+  describe('how often and how long it may be tried', () => {
+    it('is fixed by the first send, whatever a later release says', async () => {
+      await end(await go(0, { triesMax: 3 }), retry('failed', 10))
+      expect(await go(10, { triesMax: 9 })).to.include({ triesMax: 3, retryUntil: iso(daySeconds), retryUntilMax: iso(11 * daySeconds), overdue: false })
+    })
+    it('is longer by the time for which the payer was known to be closed, and not by a breaker’s', async () => {
+      await end(await go(), { ...retry('failed', 101), waits: 'hours' }, 1)
+      const second = await go(101)
+      expect(second).to.include({ retryUntil: iso(daySeconds + 100), retryUntilMax: iso(11 * daySeconds) })
+      await end(second, { ...retry('failed', 202), waits: 'breaker' }, 102)
+      expect(await go(202)).to.include({ retryUntil: iso(daySeconds + 100) })
+      await end(await go(300), { ...retry('failed', 20 * daySeconds), waits: 'hours' }, 301)
+      expect(await go(20 * daySeconds), 'and never longer than was fixed').to.include({ retryUntil: iso(11 * daySeconds), overdue: true })
+    })
+    it('is over for a delivery that comes too late: what is unknown is asked about, though the partner still knows the key', async () => {
+      const keyed = { replay: 'keyed', keyedForMs: 40 * daySeconds * secondMs } as const
+      await go(0, keyed)
+      expect(await go(daySeconds, keyed)).to.include({ mode: 'again', overdue: false })
+      expect(await go(daySeconds + 3_600, keyed)).to.include({ mode: 'reconcile', overdue: true })
+    })
   })
 
   it('sends no retry before its time, though its message comes again early', async () => {

@@ -10,6 +10,7 @@ import { type Resolve, resolveOverride } from './resolve-override.ts'
 
 type Go = Extract<LedgerStart, { is: 'go' }>
 const why = { reason: 'confirmed-by-phone', note: 'Spoke to the payer of CANARY-88.' } as const
+const faulted = { is: 'held', outcome: 'failed', cause: 'unavailable', owner: 'ops', staffText: 'No answer.' } as const
 const opsUser = randomUUID()
 const byOps = `user:${opsUser}`
 
@@ -43,6 +44,7 @@ describe('resolving what is held', () => {
       leaseMs: 20_000,
       replay: 'never',
       keyedForMs: null,
+      triesMax: 4,
       now,
     })
   const hold = async (outcome: 'failed' | 'unknown' = 'failed'): Promise<{ started: Go; itemId: string }> => {
@@ -136,7 +138,41 @@ describe('resolving what is held', () => {
     const { itemId } = await hold()
     const friday = new Date(hub.now.getTime() + 4 * 86_400_000)
     await resolve(itemId, { resolution: 'retry', ...why }, hub.tenantId, friday)
-    expect(await start(friday)).to.include({ is: 'go', firstSentAt: hub.now.toISOString(), roundStartedAt: friday.toISOString() })
+    expect(await start(friday)).to.include({
+      is: 'go',
+      firstSentAt: hub.now.toISOString(),
+      retryUntil: new Date(friday.getTime() + 86_400_000).toISOString(),
+      overdue: false,
+    })
+  })
+
+  it('retry: a round that nobody carried out for a day is over too, until a person begins another', async () => {
+    const { itemId } = await hold()
+    await resolve(itemId, { resolution: 'retry', ...why })
+    expect(await start(new Date(hub.now.getTime() + 86_400_001))).to.include({ is: 'go', attempt: 1, overdue: true })
+  })
+
+  it('correct: refused while an attempt is under way, which may yet do what it was asked', async () => {
+    const started = await start()
+    await hub.engine.stores.flows.holdBug(ref, 'overdue', 'Too slow.', envelope, hub.now)
+    const itemId = await openItem()
+    expect(await resolve(itemId, { resolution: 'correct', input: { member: 'B' }, ...why })).to.equal('outcome-unknown')
+    if (started.is !== 'go') throw new Error(started.is)
+    await hub.engine.stores.ledger.end(ref, started.effectId, started.fencing, { ...faulted, envelope }, hub.now)
+    expect(await resolve(itemId, { resolution: 'correct', input: { member: 'B' }, ...why })).to.equal('resolved')
+  })
+
+  it('answer: an attempt under way is lost by it, and what it says later is kept and changes nothing', async () => {
+    const started = await start()
+    if (started.is !== 'go') throw new Error(started.is)
+    await hub.engine.stores.flows.holdBug(ref, 'overdue', 'Too slow.', envelope, hub.now)
+    await resolve(await openItem(), { resolution: 'answer', port: 'ok', value: { verdict: 'active' }, ...why })
+    const attempts = 'SELECT outcome::text, late_document_id IS NOT NULL AS kept FROM messaging.effect_attempts WHERE effect_id = $1'
+    expect((await hub.owner.query(attempts, [started.effectId])).rows).to.deep.equal([{ outcome: 'unknown', kept: false }])
+    const late: LedgerEnd = { is: 'answered', port: 'rejected', value: { reasons: [] }, reconciled: false, suspicions: [] }
+    expect(await hub.engine.stores.ledger.end(ref, started.effectId, started.fencing, late, hub.now)).to.equal('late')
+    expect((await hub.owner.query(attempts, [started.effectId])).rows).to.deep.equal([{ outcome: 'unknown', kept: true }])
+    expect(await start()).to.include({ is: 'done', port: 'ok', manual: true })
   })
 
   it('move: enters the version that is active now, with the ledger kept', async () => {

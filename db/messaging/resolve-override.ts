@@ -7,7 +7,7 @@ import { type Emission, redeliver } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
 import { userOf } from './decisions.ts'
-import { type Effect, lockNewest, loseAttempt } from './effects.ts'
+import { type Effect, entitlement, lockNewest, loseAttempt } from './effects.ts'
 import { endItem, tellResolved } from './end-item.ts'
 import { markPin } from './pins.ts'
 
@@ -82,12 +82,14 @@ function outcomeKnown(effect: Effect): boolean {
   return effect.state !== 'unknown'
 }
 
-/** Attempts and their age count anew, at once; the key, and how long the partner remembers it, stay. */
+/** Tries count anew, at once, with an age of their own; the key, and how long the partner remembers it, stay. */
 async function beginRound(tx: Tx, effect: Effect | undefined, now: Date): Promise<void> {
   if (!effect) return
+  const { retryUntil, retryUntilMax } = entitlement(now)
   await tx.query(
-    'UPDATE messaging.effects SET tries = 0, round_started_at = $3, waited_ms = 0, not_before = NULL WHERE tenant_id = $1 AND ledger_month = $4 AND id = $2',
-    [tx.tenantId, effect.id, now, effect.ledgerMonth],
+    `UPDATE messaging.effects SET tries = 0, tries_max = NULL, round_started_at = $4, retry_until = $5, retry_until_max = $6, not_before = NULL
+     WHERE tenant_id = $1 AND ledger_month = $2 AND id = $3`,
+    [tx.tenantId, effect.ledgerMonth, effect.id, now, retryUntil, retryUntilMax],
   )
 }
 
@@ -143,9 +145,10 @@ async function answerByHand(
 /** Corrected input means another effect: a new key for the partner, sent for the first time. */
 async function openGeneration(tx: Tx, vault: Vault, item: Override, effect: Effect | undefined, input: unknown, at: Emission): Promise<void> {
   const documentId = await sealDocument(tx, vault, { kind: 'effect-input', intakeId: item.intakeId, text: measured(input) }, at.now)
+  const { retryUntil, retryUntilMax } = entitlement(at.now)
   await tx.query(
-    `INSERT INTO messaging.effects (tenant_id, id, root_id, flow, step, generation, flow_version, intake_id, partner, operation, state, input_document_id, ledger_month)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'started', $11, $12)`,
+    `INSERT INTO messaging.effects (tenant_id, id, root_id, flow, step, generation, flow_version, intake_id, partner, operation, state, input_document_id, ledger_month, retry_until, retry_until_max)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'started', $11, $12, $13, $14)`,
     [
       tx.tenantId,
       randomUUID(),
@@ -159,6 +162,8 @@ async function openGeneration(tx: Tx, vault: Vault, item: Override, effect: Effe
       item.operation,
       documentId,
       item.ledgerMonth,
+      retryUntil,
+      retryUntilMax,
     ],
   )
 }

@@ -1,16 +1,18 @@
-import { type FaultKind, faultKinds, limits, type Replay } from '@heliox/core/kit'
+import { type FaultKind, faultKinds, type Replay } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { afterFault, backoffMs } from './after-fault.ts'
 
-const retry = { attemptsMax: 4, firstDelayMs: 1_000, delayMsMax: 30_000 }
+const dayMs = 24 * 3_600_000
+const retry = { firstDelayMs: 1_000, delayMsMax: 30_000 }
 const facts = {
   retryAfterMs: undefined,
   replay: 'safe' as Replay,
   hasReconcile: false,
   retry,
   attempt: 1,
-  ageMs: 0,
-  waitedMs: 0,
+  triesMax: 4,
+  leftMs: dayMs,
+  patienceMs: 10 * dayMs,
   earlierUnknown: false,
   door: undefined,
   jitter: 0.5,
@@ -47,10 +49,10 @@ describe('hub/invoke after a fault', () => {
     expect(afterFault({ ...facts, kind: 'unavailable', attempt: 4 }).is).to.equal('hold')
   })
 
-  it('holds when the next try would come after a day', () => {
-    expect(afterFault({ ...facts, kind: 'unavailable', ageMs: limits.attemptAgeMsMax - 10_000 }).is).to.equal('retry')
-    expect(afterFault({ ...facts, kind: 'unavailable', ageMs: limits.attemptAgeMsMax }).is).to.equal('hold')
-    expect(afterFault({ ...facts, kind: 'throttled', retryAfterMs: limits.attemptAgeMsMax + 1 }).is).to.equal('hold')
+  it('holds when the next try would come after the round is over', () => {
+    expect(afterFault({ ...facts, kind: 'unavailable', leftMs: 10_000 }).is).to.equal('retry')
+    expect(afterFault({ ...facts, kind: 'unavailable', leftMs: 0 }).is).to.equal('hold')
+    expect(afterFault({ ...facts, kind: 'throttled', retryAfterMs: dayMs + 1 }).is).to.equal('hold')
   })
 
   it('never calls a send a failure because the question about it failed', () => {
@@ -63,20 +65,19 @@ describe('hub/invoke after a fault', () => {
     expect(decision).to.deep.equal({ is: 'retry', outcome: 'failed', delayMs: 45_000 })
   })
 
-  it('waits for a breaker without counting a try, but not past a day', () => {
+  it('waits for a breaker without counting a try, but not past the end of the round', () => {
     const door = { is: 'breaker', opensInMs: 30_000, spreadMs: 10_000 } as const
     expect(afterFault({ ...facts, kind: 'unavailable', attempt: 9, door })).to.deep.equal({ is: 'retry', outcome: 'failed', delayMs: 35_000, waits: 'breaker' })
-    expect(afterFault({ ...facts, kind: 'unavailable', door, ageMs: limits.attemptAgeMsMax - 35_000 }).is).to.equal('retry')
-    expect(afterFault({ ...facts, kind: 'unavailable', door, ageMs: limits.attemptAgeMsMax - 34_999 }).is).to.equal('hold')
+    expect(afterFault({ ...facts, kind: 'unavailable', door, leftMs: 35_000 }).is).to.equal('retry')
+    expect(afterFault({ ...facts, kind: 'unavailable', door, leftMs: 34_999 }).is).to.equal('hold')
   })
 
-  it('waits for the payer to open however old the question is, and ten days in all', () => {
-    const dayMs = 24 * 3_600_000
+  it('waits for the payer to open however old the question is, and as long as is stored', () => {
     const door = { is: 'hours', opensInMs: 3 * dayMs, spreadMs: 600_000 } as const
     const waits = { is: 'retry', outcome: 'failed', delayMs: 3 * dayMs + 300_000, waits: 'hours' }
-    expect(afterFault({ ...facts, kind: 'unavailable', attempt: 9, ageMs: 2 * dayMs, door })).to.deep.equal(waits)
+    expect(afterFault({ ...facts, kind: 'unavailable', attempt: 9, leftMs: 0, door })).to.deep.equal(waits)
     expect(afterFault({ ...facts, kind: 'timeout', replay: 'never', door }).is, 'what may not be asked again is not').to.equal('hold')
-    expect(afterFault({ ...facts, kind: 'unavailable', door, waitedMs: 7 * dayMs }).is).to.equal('hold')
+    expect(afterFault({ ...facts, kind: 'unavailable', door, patienceMs: 3 * dayMs }).is).to.equal('hold')
   })
 
   it('lets those who wait come one by one', () => {

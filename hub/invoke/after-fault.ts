@@ -1,4 +1,4 @@
-import { type FaultKind, faultPolicy, limits, type Replay, type RetryNumbers } from '@heliox/core/kit'
+import { type FaultKind, faultPolicy, type Replay, type RetryNumbers } from '@heliox/core/kit'
 
 /** Why nobody asks now, and until when: too many failures, or the payer's own hours. */
 export interface ShutDoor {
@@ -13,13 +13,15 @@ export interface FaultFacts {
   retryAfterMs: number | undefined
   replay: Replay
   hasReconcile: boolean
-  retry: RetryNumbers
-  /** Of this generation, the one that just failed included. */
+  /** The waits between tries. How many there may be is stored. */
+  retry: Omit<RetryNumbers, 'attemptsMax'>
+  /** Of this round, the one that just failed included. */
   attempt: number
-  /** Since the first attempt, or since a person asked for another round of them; without the time for which the payer was closed. */
-  ageMs: number
-  /** For how long the payer was closed. */
-  waitedMs: number
+  triesMax: number
+  /** For so long this round may still try; none is left when it is negative. */
+  leftMs: number
+  /** So much longer where the payer is closed. */
+  patienceMs: number
   /** Nothing was sent this time, and what became of the send before is still not known. */
   earlierUnknown: boolean
   door: ShutDoor | undefined
@@ -30,11 +32,9 @@ export type FaultDecision =
   | { is: 'retry'; outcome: 'failed' | 'unknown'; delayMs: number; waits?: ShutDoor['is'] }
   | { is: 'hold'; outcome: 'failed' | 'unknown' }
 
-const waitMsMax = limits.waitDaysMax * 24 * 3_600_000
-
 /** The table of `core/kit/fault.ts`, read for one attempt of one operation. Pure. */
 export function afterFault(facts: FaultFacts): FaultDecision {
-  const { door, ageMs, jitter } = facts
+  const { door, leftMs, jitter } = facts
   const policy = faultPolicy[facts.kind]
   // "Unavailable" of a question about an earlier send does not make that send a failure.
   const outcome = outcomeOf(facts.replay, facts.earlierUnknown ? 'unknown' : policy.outcome)
@@ -44,12 +44,12 @@ export function afterFault(facts: FaultFacts): FaultDecision {
   if (door) {
     // A door that is shut is no try: nothing was asked, or nothing could have been answered.
     const delayMs = Math.round(door.opensInMs + door.spreadMs * jitter)
-    const tooLong = door.is === 'hours' ? facts.waitedMs + delayMs > waitMsMax : ageMs + delayMs > limits.attemptAgeMsMax
+    const tooLong = delayMs > (door.is === 'hours' ? facts.patienceMs : leftMs)
     return tooLong ? { is: 'hold', outcome } : { is: 'retry', outcome, delayMs, waits: door.is }
   }
   const delayMs = Math.max(backoffMs(facts.retry, facts.attempt, jitter), facts.retryAfterMs ?? 0)
-  const tooOften = facts.attempt >= facts.retry.attemptsMax
-  const tooOld = ageMs + delayMs > limits.attemptAgeMsMax
+  const tooOften = facts.attempt >= facts.triesMax
+  const tooOld = delayMs > leftMs
   return tooOften || tooOld ? { is: 'hold', outcome } : { is: 'retry', outcome, delayMs }
 }
 
@@ -57,7 +57,7 @@ export function afterFault(facts: FaultFacts): FaultDecision {
 export const outcomeOf = (replay: Replay, outcome: 'failed' | 'unknown'): 'failed' | 'unknown' => (replay === 'safe' ? 'failed' : outcome)
 
 /** Doubles from the first delay up to the largest, and takes half of it by chance: a partner that comes back is not met by everyone at once. */
-export function backoffMs(retry: RetryNumbers, attempt: number, jitter: number): number {
+export function backoffMs(retry: FaultFacts['retry'], attempt: number, jitter: number): number {
   const full = Math.min(retry.delayMsMax, retry.firstDelayMs * 2 ** Math.max(0, attempt - 1))
   return Math.round(full / 2 + (full / 2) * jitter)
 }

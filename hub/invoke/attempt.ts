@@ -46,7 +46,7 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
   /** The send before this attempt: none to ask about, still a riddle, or known not to have happened. */
   let earlier: 'none' | 'unknown' | 'not-done' = start.mode === 'reconcile' ? 'unknown' : 'none'
   /** Behind the partner; what the ledger is told of whom this was about. */
-  const asked: Required<AskedOf> = { payerId: null, scope: 'partner', nothingSent: true, ours: false }
+  const asked: Required<AskedOf> = { payerId: null, scope: 'partner', nothingSent: true, effectSent: false, ours: false }
   const ended = (cause: HoldCause, outcome: 'failed' | 'unknown') => ({
     ...asked,
     outcome: outcomeOf(op.replay, outcome),
@@ -73,6 +73,7 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
   /** Nobody believes "not found" before this moment: the partner may still be working on what we sent. */
   let settledAtMs = Date.parse(start.lastSentAt ?? start.firstSentAt) + (op.settleMs ?? 0)
   try {
+    if (start.overdue && start.mode !== 'reconcile') return hold('overdue', notSent())
     const connection = await openConnection(deps, target, start, ref)
     const config = adapter.config.safeParse(connection?.config)
     const secrets = adapter.secrets.safeParse(connection?.secrets)
@@ -86,9 +87,10 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
     if (doors.is === 'shut') throw new DoorShut(shutWords(doors.cause, doors.door), doors.door, doors.scope)
     report = doors.report
 
-    const send = <T>(ask: (input: never, context: CallContext<unknown, unknown>) => Promise<T>): Promise<T> => {
+    const send = <T>(ask: (input: never, context: CallContext<unknown, unknown>) => Promise<T>, what: 'effect' | 'question'): Promise<T> => {
       keepWithinLease(deps, target, start)
       asked.nothingSent = false
+      asked.effectSent = what === 'effect'
       return sent(deps, target, ref, (signal) => {
         const context: CallContext<unknown, unknown> = {
           config: config.data,
@@ -107,18 +109,19 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
 
     if (start.mode === 'reconcile') {
       if (!op.reconcile) return hold('uncertain', 'unknown')
-      const found = await send(op.reconcile.bind(op) as Ask)
+      const found = await send(op.reconcile.bind(op) as Ask, 'question')
       outcome.partner = gaveAnswer
       if (found === 'cannot-tell') return hold('uncertain', 'unknown')
       if (found !== 'not-found') return { ...answered(target, envelope, found, true), ...asked }
       const nowMs = deps.clock.now().getTime()
       // No fault of the partner's, so it is not held against it, and never the last try: asked again when it can be believed.
-      if (nowMs < settledAtMs) return retry('uncertain', 'unknown', nowMs + (op.settleMs ?? 0))
+      if (nowMs < settledAtMs) return retry('uncertain', 'unknown', settledAtMs)
       earlier = 'not-done'
+      if (start.overdue) return hold('overdue', 'failed')
       settledAtMs = nowMs + (op.settleMs ?? 0)
     }
     const sentAtMs = performance.now()
-    const answer = await send(op.call.bind(op))
+    const answer = await send(op.call.bind(op), 'effect')
     const latencyMs = performance.now() - sentAtMs
     const end = answered(target, envelope, answer, false)
     outcome.partner = gaveAnswer
@@ -147,8 +150,9 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
       hasReconcile: op.reconcile !== undefined,
       retry: op.retry,
       attempt: start.attempt,
-      ageMs: nowMs - Date.parse(start.roundStartedAt) - start.waitedMs,
-      waitedMs: start.waitedMs,
+      triesMax: start.triesMax,
+      leftMs: Date.parse(start.retryUntil) - nowMs,
+      patienceMs: Date.parse(start.retryUntilMax) - Date.parse(start.retryUntil),
       earlierUnknown: earlier === 'unknown',
       door: ending ? anotherEngine : await doorAfter(deps, ref.tenantId, error, asked.payerId),
       jitter: deps.random(),
@@ -159,7 +163,7 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
       if (end) return { ...end, ...asked }
     }
     if (decision.is === 'hold') return hold(error.kind, decision.outcome, error.message)
-    // The ledger knows when this attempt began, not that its send came after a question: here alone that is known.
+    // What was sent after a question is asked about when its own time is over, and not before.
     const notBeforeMs = earlier === 'not-done' && decision.outcome === 'unknown' ? settledAtMs : 0
     return retry(error.kind, decision.outcome, Math.max(nowMs + decision.delayMs, notBeforeMs), decision.waits)
   } finally {

@@ -16,7 +16,7 @@ describe('hub/invoke', () => {
     expect(await desk.ask()).to.deep.equal({ is: 'answered', port: 'ok', value: { plan: 'gold' }, manual: false, suspicions: [] })
     expect(desk.end).to.deep.equal({
       ...{ is: 'answered', port: 'ok', value: { plan: 'gold' }, reconciled: false, suspicions: [], traceparent: desk.envelope.traceparent },
-      ...{ payerId: null, scope: 'partner', nothingSent: false, ours: false },
+      ...{ payerId: null, scope: 'partner', nothingSent: false, effectSent: true, ours: false },
     })
     expect(desk.stops).to.deep.equal(['ledger-start', 'partner-call-sent', 'partner-answered', 'ledger-end'])
   })
@@ -160,6 +160,7 @@ describe('hub/invoke', () => {
       leaseMs: 90_000,
       replay: 'safe',
       keyedForMs: null,
+      triesMax: 4,
       now: new Date(desk.nowMs),
     })
     expect(await desk.ask()).to.deep.equal({ is: 'later', delayMs: 60_000 })
@@ -222,6 +223,7 @@ describe('hub/invoke', () => {
         leaseMs: 5_000,
         replay: 'safe',
         keyedForMs: null,
+        triesMax: 4,
         now: new Date(desk.nowMs),
       })
       return yes

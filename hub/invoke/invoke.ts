@@ -45,6 +45,7 @@ async function once(deps: InvokeDeps, target: Target, input: string, at: { ref: 
     leaseMs: machineMs(deps.clock, op.breaker.timeoutMs * (op.reconcile ? 2 : 1) + limits.leaseMarginMs),
     replay: op.replay,
     keyedForMs: op.keyedForMs ?? null,
+    triesMax: op.retry.attemptsMax,
     now: deps.clock.now(),
   })
   if (start.is === 'held') return { is: 'held' }

@@ -7,7 +7,7 @@ const leaseWithQuestionMs = 3_400
 
 /** Another process takes the effect and dies with it. */
 async function died(desk: Desk, replay: 'safe' | 'never'): Promise<void> {
-  const options = { owner: 'engine-9', leaseMs: 100, replay, keyedForMs: null, now: new Date(desk.nowMs) }
+  const options = { owner: 'engine-9', leaseMs: 100, replay, keyedForMs: null, triesMax: 4, now: new Date(desk.nowMs) }
   await desk.ledger.start(desk.ref, { partner: 'partner', operation: 'ask' }, JSON.stringify(question), options)
 }
 

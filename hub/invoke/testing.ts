@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Envelope } from '@heliox/core/kit'
+import { type Envelope, limits } from '@heliox/core/kit'
 import type { EffectLedger, LedgerEnd, LedgerStart, StepRef } from '@heliox/core/ports'
 
 /** For tests of the rules around it: the effect ledger's contract in memory, one process, no encryption. */
@@ -19,9 +19,11 @@ interface Row {
   attempt: number
   fencing: number
   firstSentAt: string
-  roundStartedAt: string | null
+  triesMax: number | null
+  retryUntilMs: number | null
+  retryUntilMaxMs: number
   lastSentAt: string | null
-  waitedMs: number
+  startedMs: number
   leaseUntilMs: number | null
   unknown: boolean
   held: boolean
@@ -33,9 +35,11 @@ const newRow = (input: string, now: Date): Row => ({
   attempt: 0,
   fencing: 0,
   firstSentAt: now.toISOString(),
-  roundStartedAt: null,
+  triesMax: null,
+  retryUntilMs: null,
+  retryUntilMaxMs: 0,
   lastSentAt: null,
-  waitedMs: 0,
+  startedMs: 0,
   leaseUntilMs: null,
   unknown: false,
   held: false,
@@ -53,22 +57,29 @@ export function memoryLedger(): MemoryLedger {
   }
   return {
     ends,
-    async start(ref, _target, input, { now, leaseMs, replay, keyedForMs }) {
+    async start(ref, _target, input, { now, leaseMs, replay, keyedForMs, triesMax }) {
       const known = rows.get(keyOf(ref))
       const row = known ?? newRow(input, now)
       rows.set(keyOf(ref), row)
       if (row.done) return row.done
       if (row.held) return { is: 'held' }
       if (row.leaseUntilMs !== null && row.leaseUntilMs > now.getTime()) return { is: 'busy', retryAfterMs: row.leaseUntilMs - now.getTime() }
-      if (row.leaseUntilMs !== null) row.unknown = true
+      if (row.leaseUntilMs !== null) {
+        row.unknown = true
+        row.lastSentAt = new Date(row.leaseUntilMs).toISOString()
+      }
       row.attempt += 1
       row.fencing += 1
-      row.leaseUntilMs = now.getTime() + leaseMs
-      const forgotten = replay === 'never' || (replay === 'keyed' && now.getTime() - Date.parse(row.firstSentAt) > (keyedForMs ?? 0))
+      row.startedMs = now.getTime()
+      row.leaseUntilMs = row.startedMs + leaseMs
+      if (row.retryUntilMs === null) {
+        row.retryUntilMs = now.getTime() + limits.attemptAgeMsMax
+        row.retryUntilMaxMs = row.retryUntilMs + limits.waitDaysMax * 24 * 3_600_000
+      }
+      row.triesMax ??= triesMax
+      const overdue = now.getTime() > row.retryUntilMs
+      const forgotten = replay === 'never' || (replay === 'keyed' && (overdue || row.leaseUntilMs - Date.parse(row.firstSentAt) >= (keyedForMs ?? 0)))
       const mode = row.unknown && forgotten ? 'reconcile' : known ? 'again' : 'first'
-      row.roundStartedAt ??= now.toISOString()
-      const { lastSentAt } = row
-      row.lastSentAt = now.toISOString()
       return {
         is: 'go',
         effectId: keyOf(ref),
@@ -76,9 +87,11 @@ export function memoryLedger(): MemoryLedger {
         generation: 1,
         attempt: row.attempt,
         firstSentAt: row.firstSentAt,
-        roundStartedAt: row.roundStartedAt,
-        lastSentAt,
-        waitedMs: row.waitedMs,
+        lastSentAt: row.lastSentAt,
+        triesMax: row.triesMax,
+        retryUntil: new Date(row.retryUntilMs).toISOString(),
+        retryUntilMax: new Date(row.retryUntilMaxMs).toISOString(),
+        overdue,
         leaseUntil: new Date(row.leaseUntilMs).toISOString(),
         input: row.input,
         mode,
@@ -89,22 +102,24 @@ export function memoryLedger(): MemoryLedger {
       if (row.fencing !== fencing) return 'late'
       ends.push(end)
       row.leaseUntilMs = null
+      if (end.effectSent ?? !end.nothingSent) row.lastSentAt = now.toISOString()
       if (end.is === 'answered') row.done = { is: 'done', port: end.port, value: end.value, manual: false, suspicions: end.suspicions }
       else row.unknown = (row.unknown && !end.earlierNotDone) || end.outcome === 'unknown'
       row.held = end.is === 'held'
       if (end.is !== 'retry' || !end.waits) return 'recorded'
       row.attempt -= 1
-      if (end.waits === 'hours') row.waitedMs += end.at.getTime() - now.getTime()
+      if (end.waits === 'hours') row.retryUntilMs = Math.min((row.retryUntilMs ?? 0) + end.at.getTime() - now.getTime(), row.retryUntilMaxMs)
       return 'recorded'
     },
     release(ref) {
-      Object.assign(rowOf(ref), { held: false, attempt: 0, roundStartedAt: null, waitedMs: 0 })
+      Object.assign(rowOf(ref), { held: false, attempt: 0, triesMax: null, retryUntilMs: null })
     },
     answer(ref, port, value) {
       rowOf(ref).done = { is: 'done', port, value, manual: true, suspicions: [] }
     },
     expire(ref) {
-      rowOf(ref).leaseUntilMs = 0
+      const row = rowOf(ref)
+      row.leaseUntilMs = row.startedMs
     },
   }
 }
