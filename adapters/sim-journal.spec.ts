@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -64,6 +65,25 @@ describe('The journal of a simulator', () => {
       again.greet('Ada')
       expect(greeter(path).times(), `cut at ${cut}, and on`).to.deep.equal({ Ada: 2 })
     }
+  })
+  it('ends the process when a line cannot be written, also in the middle of it: what was said until then is there', () => {
+    const script = `
+      const { SimJournal } = await import(${JSON.stringify(new URL('./sim-journal.ts', import.meta.url).href)})
+      const journal = new SimJournal()
+      const greet = journal.change('greet', () => undefined)
+      journal.open(${JSON.stringify(path)})
+      for (let n = 0; ; n += 1) {
+        greet('person-' + n)
+        console.log(n)
+      }`
+    // A file may be 1,024 bytes long: the kernel writes that much of the line, then no more.
+    const { stdout, status } = spawnSync('bash', ['-c', 'ulimit -f 1; exec "$0" --input-type=module -e "$1"', process.execPath, script], { encoding: 'utf8' })
+    expect(status).not.to.equal(0)
+    const torn = readFileSync(path, 'utf8')
+    expect([torn.length, torn.endsWith('\n')]).to.deep.equal([1_024, false])
+    const said = stdout.trim().split('\n')
+    expect(said.length).to.be.greaterThan(10)
+    expect(greeter(path).times()).to.deep.equal(Object.fromEntries(said.map((n) => [`person-${n}`, 1])))
   })
   it('refuses what it did not write: a guess would be an effect that never was', () => {
     greeter(path).greet('Ada')
