@@ -1,0 +1,60 @@
+import { limits } from '@heliox/core/kit'
+import type { ApiDeps } from '../deps.ts'
+import { texts } from './clinics.ts'
+import type { World } from './world.ts'
+
+/** What a patient's link leads to. */
+export const fakeIntakes = (world: World): ApiDeps['intakes'] => ({
+  findLink: async (sha) => world.links.get(sha),
+  open: async (link) => {
+    link.status = 'opened'
+  },
+  branding: async () => ({ brandColour: '#1f6f5c', contactPhone: '+1 512 555 0100' }),
+  payers: async () => [{ id: 'HELIO1', name: 'Helio Health Plan', timeZone: 'America/Chicago' }],
+  consentTexts: async (_tenantId, language) => texts(language),
+  requestUpload: async (link, upload) => {
+    if ([...world.uploads.values()].filter((u) => u.intakeId === link.intakeId).length >= limits.uploadsPerIntakeMax) return 'too-many'
+    world.uploads.set(upload.id, { ...upload, intakeId: link.intakeId, tenantId: link.tenantId, status: 'expected', cleanKey: null })
+    return 'ok'
+  },
+  completeUpload: async (link, id) => {
+    const upload = world.uploads.get(id)
+    if (!upload || upload.intakeId !== link.intakeId) return 'not-found'
+    if (upload.status === 'expected') upload.status = 'quarantined'
+    return 'ok'
+  },
+  upload: async (link, id) => {
+    const upload = world.uploads.get(id)
+    return upload?.intakeId === link.intakeId ? upload : undefined
+  },
+  submit: async (link, submission, meta) => {
+    const body = JSON.stringify(submission)
+    const same = world.submits.find((s) => s.intakeId === link.intakeId && s.key === meta.idempotencyKey)
+    if (same) return same.body === body ? 'replayed' : 'conflict'
+    if (link.status === 'submitted') return 'closed'
+    world.submits.push({ intakeId: link.intakeId, key: meta.idempotencyKey, body, meta })
+    link.status = 'submitted'
+    return 'submitted'
+  },
+})
+
+export const fakeCorrections = (world: World): ApiDeps['corrections'] => ({
+  asked: async (tenantId, intakeId) => world.offers.has(`${tenantId} ${intakeId}`),
+  offer: async (link) => world.offers.get(`${link.tenantId} ${link.intakeId}`),
+  submit: async (link, fields, meta) => {
+    const earlier = world.corrections.find((one) => one.intakeId === link.intakeId && one.key === meta.idempotencyKey)
+    if (earlier) return JSON.stringify(earlier.fields) === JSON.stringify(fields) ? 'replayed' : 'conflict'
+    const offer = world.offers.get(`${link.tenantId} ${link.intakeId}`)
+    if (!offer || Object.keys(fields).some((name) => !(offer.fields as readonly string[]).includes(name))) return 'not-asked'
+    world.corrections.push({ intakeId: link.intakeId, key: meta.idempotencyKey, fields, payerName: meta.payerName })
+    world.offers.delete(`${link.tenantId} ${link.intakeId}`)
+    return 'corrected'
+  },
+  askPatient: async () => 'asked',
+  open: async (tenantId, intakeId, fields, purpose, actor) => {
+    if (!(world.journeys.get(intakeId)?.tenantId === tenantId)) return undefined
+    world.audits.push({ tenantId, actor, action: 'phi.read', resource: `intake:${intakeId}`, outcome: 'ok', purpose })
+    return Object.fromEntries(fields.map((name) => [name, `of ${name}`]))
+  },
+  correct: async () => 'corrected',
+})

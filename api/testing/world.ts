@@ -1,0 +1,63 @@
+import type { ConsentText } from '@heliox/core/compliance'
+import type { Role } from '@heliox/core/identity'
+import type {
+  BulkRelease,
+  CorrectionOffer,
+  FlowDelivery,
+  IncidentListItem,
+  LinkFacts,
+  LiveFigures,
+  OpsChange,
+  ServiceAccount,
+  SessionUser,
+} from '@heliox/core/ports'
+import type { Journey } from '@heliox/core/reporting'
+import type { ApiDeps } from '../deps.ts'
+import type { KeptDecision, KeptItem, QueueWorld } from './fake-queue.ts'
+
+export interface Upload {
+  id: string
+  intakeId: string
+  tenantId: string
+  kind: string
+  status: string
+  contentType: string
+  quarantineKey: string
+  cleanKey: string | null
+}
+/** All that the stand-ins of the stores hold; a test looks into it and puts things there. */
+export interface World {
+  deps: ApiDeps
+  logLines: string[]
+  links: Map<string, LinkFacts>
+  sessions: Map<string, SessionUser>
+  uploads: Map<string, Upload>
+  overrides: Map<string, KeptItem>
+  decisions: Map<string, KeptDecision>
+  views: QueueWorld['views']
+  rules: QueueWorld['rules']
+  incidents: Map<string, IncidentListItem & { tenantId: string }>
+  journeys: Map<string, Journey & { tenantId: string }>
+  bulkReleases: Map<string, BulkRelease & { tenantId: string }>
+  submits: { intakeId: string; key: string; body: string; meta: unknown }[]
+  /** By tenant and intake: what a patient is asked to put right. */
+  offers: Map<string, CorrectionOffer>
+  corrections: { intakeId: string; key: string; fields: unknown; payerName: string | null }[]
+  connections: Map<string, { adapterId: string; config: unknown; secrets: unknown; updatedAt: string }>
+  audits: { tenantId: string; actor: string; action: string; resource: string; outcome: string; purpose?: string }[]
+  figures: LiveFigures
+  deliveries: (FlowDelivery & { tenantId: string })[]
+  /** By hash of the token. */
+  accounts: Map<string, ServiceAccount & { tenantId: string }>
+  /** A program's token. */
+  account(of?: Partial<ServiceAccount> & { tenantId?: string }): { token: string; id: string }
+  stops: string[]
+  journeyChanged(change: { tenantId: string; intakeId: string }): void
+  opsChanged(change: OpsChange): void
+  link(of?: Partial<LinkFacts>): { token: string; facts: LinkFacts }
+  session(roles: Role[], tenantId?: string): { cookie: string; user: SessionUser }
+  override(of?: Partial<KeptItem>): string
+  incident(of?: Partial<IncidentListItem> & { tenantId?: string }): string
+  upload(link: LinkFacts, of?: Partial<Upload>): Upload
+  clinicTexts(language: string): ConsentText[]
+}
