@@ -76,6 +76,18 @@ async function ask<R extends pg.QueryResultRow>(url: string, sql: string, values
   }
 }
 
+/** The schema as it was before this migration. */
+async function migrateUntil(url: string, knex: Knex, name: string): Promise<void> {
+  const first = migrations.filter((migration) => migration.name < name)
+  await ask(url, 'CREATE SCHEMA IF NOT EXISTS migrations')
+  const migrationSource = {
+    getMigrations: async () => [...first],
+    getMigrationName: (migration: (typeof migrations)[number]) => migration.name,
+    getMigration: async (migration: (typeof migrations)[number]) => ({ up: migration.up, down: () => Promise.reject(new Error('forward only')) }),
+  }
+  await knex.migrate.latest({ migrationSource, schemaName: 'migrations', tableName: 'applied' })
+}
+
 describe('migrate', () => {
   const names = migrations.map((migration) => migration.name)
 
@@ -137,14 +149,7 @@ describe('migrate', () => {
     const db = await emptyDatabase()
     const knex = knexModule({ client: 'pg', connection: { connectionString: db.url }, pool: { min: 0, max: 1 } })
     try {
-      const first = migrations.filter((migration) => migration.name < '0012')
-      await ask(db.url, 'CREATE SCHEMA IF NOT EXISTS migrations')
-      const migrationSource = {
-        getMigrations: async () => [...first],
-        getMigrationName: (migration: (typeof migrations)[number]) => migration.name,
-        getMigration: async (migration: (typeof migrations)[number]) => ({ up: migration.up, down: () => Promise.reject(new Error('forward only')) }),
-      }
-      await knex.migrate.latest({ migrationSource, schemaName: 'migrations', tableName: 'applied' })
+      await migrateUntil(db.url, knex, '0012')
       const id = '018f3c00-0000-7000-8000-0000000000b1'
       await ask(db.url, `INSERT INTO catalog.payers VALUES ('OLD1', 'Old Payer', 'America/New_York')`)
       await ask(db.url, `INSERT INTO billing.coverages VALUES ($1, $1, $1, $1, 'OLD1', 'active', '2026-01-05', '2026-01-05')`, [id])
@@ -175,6 +180,59 @@ describe('migrate', () => {
          FROM billing.eligibility_requests r JOIN billing.eligibility_answers a ON a.request_id = r.id JOIN catalog.payers p ON p.id = r.payer_id`,
       )
       expect(found).to.deep.equal([{ status: 'answered', verdict: 'active', state: 'whole', contested: false, route: 'real-time' }])
+    } finally {
+      await knex.destroy()
+      await db.drop()
+    }
+  })
+
+  it('brings a ledger that was one table into its months: answered, waiting and held rows are what they were', async () => {
+    const db = await emptyDatabase()
+    const knex = knexModule({ client: 'pg', connection: { connectionString: db.url }, pool: { min: 0, max: 1 } })
+    const id = (n: number): string => `018f3c00-0000-7000-8000-0000000000c${n}`
+    try {
+      await migrateUntil(db.url, knex, '0025')
+      // Pinned by UTC in January, though it is still December in New York; and one that was tried again in the month after its pin.
+      for (const [n, pinnedAt] of [
+        [1, '2026-01-01T01:00:00Z'],
+        [2, '2025-12-31T23:00:00Z'],
+      ] as const) {
+        const values = [id(0), id(n), pinnedAt]
+        await ask(
+          db.url,
+          `INSERT INTO messaging.pins (tenant_id, root_id, flow, version, aggregate_id, pinned_at, updated_at) VALUES ($1, $2, 'eligibility', 1, $2, $3, $3)`,
+          values,
+        )
+        await ask(
+          db.url,
+          `INSERT INTO messaging.effects (tenant_id, id, root_id, flow, step, flow_version, state, fencing, tries, round_started_at, attempt_at, ended_at, waited_ms)
+           VALUES ($1, $2, $2, 'eligibility', 'ask payer', 1, 'failed', 2, 1, $3, '2026-01-09', '2026-01-10', 3600000)`,
+          values,
+        )
+        await ask(db.url, `INSERT INTO messaging.effect_attempts (tenant_id, effect_id, fencing, owner, started_at) VALUES ($1, $2, 2, 'engine-1', $3)`, values)
+      }
+      const item = `INSERT INTO messaging.overrides (tenant_id, id, root_id, flow, flow_version, step, effect_id, cause, owner, staff_text, attempts, envelope, opened_at)
+         VALUES ($1, $2, $2, 'eligibility', 1, 'ask payer', $2, 'timeout', 'ops', 'No answer.', 1, '{}', '2026-01-10')`
+      await ask(db.url, item, [id(0), id(2)])
+      await migrate(db.url, { passwords: testPasswords })
+      const found = await ask(
+        db.url,
+        `SELECT e.tableoid::regclass::text AS effect, a.tableoid::regclass::text AS attempt, a.owner, e.tries, e.last_sent_at = '2026-01-10' AS sent,
+           e.retry_until - e.round_started_at = interval '25 hours' AS until, o.ledger_month = e.ledger_month AS held
+         FROM messaging.effects e JOIN messaging.effect_attempts a ON a.ledger_month = e.ledger_month AND a.effect_id = e.id
+         LEFT JOIN messaging.overrides o ON o.effect_id = e.id ORDER BY e.ledger_month`,
+      )
+      const same = { owner: 'engine-1', tries: 1, sent: true, until: true }
+      expect(found).to.deep.equal([
+        { effect: 'messaging.effects_2025_12', attempt: 'messaging.effect_attempts_2025_12', ...same, held: true },
+        { effect: 'messaging.effects_2026_01', attempt: 'messaging.effect_attempts_2026_01', ...same, held: null },
+      ])
+      const bound = await ask(
+        db.url,
+        `SELECT count(*)::int AS n FROM pg_class WHERE relforcerowsecurity AND oid::regclass::text ~ '^messaging.(effects|effect_attempts|overrides|pins)'
+           AND relkind IN ('r', 'p')`,
+      )
+      expect(bound, 'each table and partition is bound to its tenant again').to.deep.equal([{ n: 10 }])
     } finally {
       await knex.destroy()
       await db.drop()
