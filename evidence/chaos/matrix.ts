@@ -105,7 +105,7 @@ class Legs {
   /** False: nobody came to the barrier. */
   async #strike(run: Run, left: number): Promise<boolean> {
     if (run.barrier.startsWith('receive-') && (await freeTurn(this.#stack))) this.#progress('a dead engine had the turn at the files; its time has passed')
-    const filled = await this.#intakes.fill(inFlightMin, run.byFile)
+    const filled = await this.#intakes.fill(run.patients, run.byFile)
     this.#barrier.arm(run.armed)
     const fromMs = performance.now()
     const sending = this.#intakes.send(filled)

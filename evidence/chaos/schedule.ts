@@ -23,7 +23,8 @@ export interface Run {
   partner: Partner
   /** Whether the one that stood goes on while the victim is away, or only when it is back. */
   goesOnAlone: boolean
-  /** So many of the run's patients have a payer that answers by file. */
+  /** How many submit at once, and how many of them have a payer that answers by file. */
+  patients: number
   byFile: number
 }
 export interface Pair {
@@ -74,6 +75,7 @@ function runOf({ barrier, victim }: Pair, chance: Chance): Run {
     armed: `${barrier}${scope ? `@${scope}` : ''}#${hit}:pause`,
     partner: who === 'receiver' ? 'clearinghouse' : asks ? askingFlows[asking] : partner,
     goesOnAlone: chance.isLucky(0.5),
-    byFile: who === 'receiver' ? 3 : 1,
+    // Until a file is there everybody else is at their end: those who wait for it must be enough.
+    ...(who === 'receiver' ? { patients: 12, byFile: 12 } : { patients: 8, byFile: 1 }),
   }
 }
