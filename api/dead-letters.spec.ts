@@ -26,6 +26,7 @@ const envelope = (tenantId: string) => {
 
 describe('dead letters of a clinic', () => {
   const requeued: string[] = []
+  const corrected: unknown[] = []
   const bus: DeadLetterBus = {
     deadLetters: async (queue, limit, wanted) => (queue === 'flow.eligibility' ? dead(queue) : []).filter(wanted).slice(0, limit),
     depths: async () => [
@@ -33,8 +34,9 @@ describe('dead letters of a clinic', () => {
       { queue: 'flow.eligibility', dead: 604 },
       { queue: 'flow.of-somebody-else', dead: 7 },
     ],
-    requeue: async (_queue, id) => {
+    requeue: async (_queue, id, body) => {
       requeued.push(id)
+      if (body) corrected.push(body)
       return true
     },
   }
@@ -117,6 +119,49 @@ describe('dead letters of a clinic', () => {
     expect(requeued).to.deep.equal([])
     expect(await letters.requeue(lakeside, 'flow.eligibility', 'ours')).to.equal(true)
     expect(requeued).to.deep.equal(['ours'])
+  })
+
+  describe('when a person corrects one', () => {
+    const sent = envelope(lakeside)
+    const ids = { intakeId: sent.intakeId, patientId: randomUUID(), visitId: randomUUID(), requestId: randomUUID(), coverageId: randomUUID() }
+    const payload = { ...ids, payerId: 'AETNA', payerName: 'Aetna', serviceDate: '2026-03-04' }
+    const broken = { ...sent, payload: { ...payload, serviceDate: 'the fourth' } }
+    const holding = (body: object): DeadLetterBus => ({
+      ...bus,
+      deadLetters: async (queue, limit, wanted) => [{ id: 'ours', queue, body, reason: 'poison', diedAt: null }].filter(wanted).slice(0, limit),
+    })
+    const correct = (body: object, tenantId: string, to: unknown, queue = 'flow.eligibility') =>
+      clinicDeadLetters(async () => holding(body), ['flow.eligibility']).correct(tenantId, queue, 'ours', to)
+    beforeEach(() => {
+      corrected.length = 0
+      requeued.length = 0
+    })
+
+    it('shows the payload, and puts it back with another and everything else as it was', async () => {
+      const [listed] = await clinicDeadLetters(async () => holding(broken), ['flow.eligibility']).list(lakeside, 10)
+      expect(listed?.payload).to.deep.equal(broken.payload)
+      expect(await correct(broken, lakeside, payload)).to.equal(true)
+      expect(corrected).to.deep.equal([{ ...broken, payload }])
+      expect(requeued).to.deep.equal(['ours'])
+    })
+
+    it("refuses what is not the event's contract, an event that nobody declared, and another contract's name", async () => {
+      const refusals = [
+        correct(broken, lakeside, broken.payload),
+        correct(broken, lakeside, { ...payload, intakeId: randomUUID() }),
+        correct(broken, lakeside, null),
+        correct({ ...broken, type: 'made.up.v1' }, lakeside, payload),
+        correct({ ...broken, contract: 'Made.v1' }, lakeside, payload),
+      ]
+      for (const refusal of refusals) expect(await refusal.catch((error: unknown) => error)).to.include({ code: 'correction-refused' })
+      expect(requeued).to.deep.equal([])
+    })
+
+    it("leaves another clinic's alone, and a queue that is none", async () => {
+      expect(await correct(broken, hillside, payload)).to.equal(false)
+      expect(await correct(broken, lakeside, payload, 'flow.made-up')).to.equal(false)
+      expect(requeued).to.deep.equal([])
+    })
   })
 
   it('says that the bus is away, in place of a fault of ours', async () => {

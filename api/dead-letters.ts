@@ -1,4 +1,6 @@
-import { Envelope } from '@heliox/core/kit'
+import { Envelope, limits } from '@heliox/core/kit'
+import { eventByType } from '@heliox/core/registry'
+import { z } from 'zod'
 import type { DeadLetters } from './deps.ts'
 import { Refusal } from './kit/errors.ts'
 
@@ -17,7 +19,7 @@ export interface DeadLetterBus {
   /** The first `limit` that are wanted. */
   deadLetters(queue: string, limit: number, wanted: (letter: Letter) => boolean): Promise<Letter[]>
   depths(): Promise<{ queue: string; dead: number }[]>
-  requeue(queue: string, id: string): Promise<boolean>
+  requeue(queue: string, id: string, corrected?: object): Promise<boolean>
 }
 
 /** Counting walks the queues, and several people look at once: what was counted serves them all for a while. */
@@ -40,14 +42,14 @@ export function clinicDeadLetters(
       throw new Refusal('bus-away')
     }
   }
-  const ours = async (tenantId: string, queue: string, limit: number, id?: string): Promise<ClinicLetter[]> => {
+  const ours = async (tenantId: string, queue: string, limit: number, id?: string): Promise<(ClinicLetter & { envelope: Envelope })[]> => {
     const wanted = (letter: Letter): boolean => (id === undefined || letter.id === id) && envelopeOf(letter, tenantId) !== undefined
     const letters = await asking((reached) => reached.deadLetters(queue, limit, wanted))
     return letters.flatMap((letter) => {
       const envelope = envelopeOf(letter, tenantId)
       if (!envelope) return []
-      const { type, intakeId } = envelope
-      return [{ id: letter.id, queue: letter.queue, type, intakeId, reason: letter.reason, diedAt: letter.diedAt }]
+      const { type, intakeId, payload } = envelope
+      return [{ id: letter.id, queue: letter.queue, type, intakeId, reason: letter.reason, diedAt: letter.diedAt, payload, envelope }]
     })
   }
   const tally = async (): Promise<Tally> => {
@@ -78,7 +80,8 @@ export function clinicDeadLetters(
       const all: ClinicLetter[] = []
       for (const queue of queues) {
         if (only !== undefined && queue !== only) continue
-        if (all.length < limit) all.push(...(await ours(tenantId, queue, limit - all.length)))
+        if (all.length >= limit) break
+        for (const { envelope: _, ...letter } of await ours(tenantId, queue, limit - all.length)) all.push(letter)
       }
       return all
     },
@@ -89,7 +92,30 @@ export function clinicDeadLetters(
       counted = undefined
       return asking((reached) => reached.requeue(queue, id))
     },
+    async correct(tenantId, queue, id, payload) {
+      if (!queues.includes(queue)) return false
+      const [letter] = await ours(tenantId, queue, 1, id)
+      if (!letter) return false
+      const corrected = withPayload(letter.envelope, payload)
+      counted = undefined
+      return asking((reached) => reached.requeue(queue, id, corrected))
+    },
   }
+}
+
+/**
+ * The same event with another payload. Whose event it is, where it may go, which one it is and what has been done for it (`rootId`) stay:
+ * pins, ledger and inboxes know it by them.
+ */
+function withPayload(envelope: Envelope, payload: unknown): Envelope {
+  const spec = eventByType.get(envelope.type)
+  if (spec?.contract.id !== envelope.contract) throw new Refusal('correction-refused')
+  const parsed = spec.contract.schema.safeParse(payload)
+  if (!parsed.success || Buffer.byteLength(JSON.stringify(parsed.data)) > limits.eventBytesMax) throw new Refusal('correction-refused')
+  // Many payloads name the intake too: the event stays that intake's.
+  const { intakeId } = z.object({ intakeId: z.unknown() }).catch({ intakeId: undefined }).parse(parsed.data)
+  if (intakeId !== undefined && intakeId !== envelope.intakeId) throw new Refusal('correction-refused')
+  return { ...envelope, payload: parsed.data }
 }
 
 function add(tally: Tally, tenantId: string, queue: string): void {

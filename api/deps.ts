@@ -25,11 +25,13 @@ export interface DeadLetters {
     limit: number,
     /** Of this queue alone. */
     queue?: string,
-  ): Promise<{ id: string; queue: string; type: string | null; intakeId: string | null; reason: string | null; diedAt: string | null }[]>
+  ): Promise<{ id: string; queue: string; type: string | null; intakeId: string | null; reason: string | null; diedAt: string | null; payload?: unknown }[]>
   /** How many a clinic has in each queue; throws a refusal while the bus is away. */
   counts(tenantId: string): Promise<ReadonlyMap<string, number>>
   /** `false`: not there, or another clinic's. */
   requeue(tenantId: string, queue: string, id: string): Promise<boolean>
+  /** Back to its queue with another payload; a refusal when the payload is not what its contract says. */
+  correct(tenantId: string, queue: string, id: string, payload: unknown): Promise<boolean>
 }
 
 export interface ApiSettings {

@@ -94,7 +94,7 @@ describe('the queue board in a browser', function () {
     expect(left).to.deep.equal({
       'flow.eligibility?status=active': { one: 0, all: [] },
       'flow.eligibility?status=delayed': { one: 0, all: [] },
-      'flow.eligibility?status=failed': { one: 1, all: [] },
+      'flow.eligibility?status=failed': { one: 2, all: [] },
       'override?status=failed': { one: 1, all: [] },
       home: [],
     })
@@ -109,6 +109,21 @@ describe('the queue board in a browser', function () {
     expect((await answered).status()).to.equal(204)
     expect(world.audits.map(({ tenantId, action, resource, outcome }) => ({ tenantId, action, resource, outcome }))).to.deep.equal([
       { tenantId: lakeside, action: 'dead-letter.requeue', resource: 'd1', outcome: 'ok' },
+    ])
+  })
+
+  it('takes a correction of a dead letter in the board’s own form', async () => {
+    const { page } = await pageOf(['ops'])
+    await page.goto(`${base}/ops/queues/queue/flow.eligibility?status=failed`)
+    await page.locator('[class^="jobActions-"] li:has(svg.lucide-pencil) button').click()
+    const dialog = page.getByRole('dialog')
+    const data = { queue: 'flow.eligibility', type: 'x.v1', reference: null, intakeId: null, payload: { amount: 12 } }
+    await dialog.locator('.cm-content, textarea').first().fill(JSON.stringify(data))
+    const answered = page.waitForResponse((response) => response.url().endsWith('/update-data'))
+    await dialog.getByRole('button', { name: 'Update' }).click()
+    expect((await answered).status()).to.equal(200)
+    expect(world.audits.map(({ action, resource, outcome }) => ({ action, resource, outcome }))).to.deep.equal([
+      { action: 'dead-letter.correct', resource: 'd1', outcome: 'ok' },
     ])
   })
 

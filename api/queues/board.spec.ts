@@ -42,6 +42,57 @@ describe('the queue board at the door', () => {
     expect(world.audits).to.have.lengthOf(1)
   })
 
+  describe('when a dead letter is corrected', () => {
+    const url = '/ops/queues/api/queues/flow.eligibility/d1/update-data'
+    const patch = (cookie: string, payload: object) => app.inject({ method: 'PATCH', url, headers: { cookie, ...origin }, payload })
+    const shown = { queue: 'flow.eligibility', type: 'x.v1', reference: null, intakeId: null }
+    const corrected: unknown[] = []
+    beforeEach(() => {
+      corrected.length = 0
+      const { deadLetters } = world.deps
+      const { correct } = deadLetters
+      deadLetters.correct = (tenantId, queue, id, payload) => {
+        corrected.push({ tenantId, queue, id, payload })
+        return correct(tenantId, queue, id, payload)
+      }
+    })
+
+    it('goes back with the new payload, and the audit says who did it', async () => {
+      const { cookie } = world.session(['ops'])
+      const { job } = (await app.inject({ url: '/ops/queues/api/queues/flow.eligibility/d1', headers: { cookie } })).json()
+      expect(job.data).to.deep.equal({ ...shown, payload: null })
+      expect((await patch(cookie, { jobData: { ...job.data, payload: { amount: 12 } } })).statusCode).to.equal(200)
+      expect(corrected).to.deep.equal([{ tenantId: lakeside, queue: 'flow.eligibility', id: 'd1', payload: { amount: 12 } }])
+      expect(world.audits.map(({ action, resource, outcome }) => ({ action, resource, outcome }))).to.deep.equal([
+        { action: 'dead-letter.correct', resource: 'd1', outcome: 'ok' },
+      ])
+    })
+
+    it('keeps everything but the payload', async () => {
+      const { cookie } = world.session(['ops'])
+      for (const jobData of [{ ...shown, type: 'y.v1', payload: {} }, { ...shown, queue: 'flow.intake', payload: {} }, { payload: {} }, 7]) {
+        const answer = await patch(cookie, { jobData })
+        expect([answer.statusCode, answer.json().message], JSON.stringify(jobData)).to.deep.equal([
+          409,
+          'Only the payload can be corrected, and it must be what the event’s contract says. Nothing was changed.',
+        ])
+      }
+      expect([corrected, world.audits]).to.deep.equal([[], []])
+    })
+
+    it("is not for who may only look, for another clinic, for other sites, nor for a person's item", async () => {
+      const jobData = { ...shown, payload: {} }
+      const { cookie } = world.session(['ops'])
+      expect((await patch(world.session(['admin']).cookie, { jobData })).statusCode).to.equal(405)
+      expect((await patch(world.session(['ops'], hillside).cookie, { jobData })).statusCode).to.equal(404)
+      expect((await app.inject({ method: 'PATCH', url, headers: { cookie, origin: 'https://evil.example' }, payload: { jobData } })).statusCode).to.equal(403)
+      const id = world.override({ tenantId: lakeside })
+      const item = `/ops/queues/api/queues/override/${id}/update-data`
+      expect((await app.inject({ method: 'PATCH', url: item, headers: { cookie, ...origin }, payload: { jobData: {} } })).statusCode).to.equal(403)
+      expect([corrected, world.audits]).to.deep.equal([[], []])
+    })
+  })
+
   it('has no route for what only Redis queues can do', async () => {
     const { cookie } = world.session(['ops'])
     for (const url of [
@@ -51,8 +102,6 @@ describe('the queue board at the door', () => {
     ]) {
       expect((await put(url, { cookie, ...origin })).statusCode, url).to.equal(404)
     }
-    const patched = await app.inject({ method: 'PATCH', url: '/ops/queues/api/queues/flow.eligibility/d1/update-data', headers: { cookie, ...origin } })
-    expect(patched.statusCode).to.equal(404)
     const added = await app.inject({ method: 'POST', url: '/ops/queues/api/queues/flow.eligibility/add', headers: { cookie, ...origin }, payload: {} })
     expect(added.statusCode).to.equal(404)
   })

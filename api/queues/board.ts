@@ -39,7 +39,7 @@ export function boardParts(uiConfig: UIConfig): BoardParts {
 }
 
 /** Which of the board's routes are served. What is not here changes a Redis queue, or reads what only one has. */
-const served: readonly { method: 'get' | 'put'; route: string }[] = [
+const served: readonly { method: 'get' | 'put' | 'patch'; route: string }[] = [
   { method: 'get', route: '/api/queues' },
   { method: 'get', route: '/api/queues/:queueName/:jobId' },
   { method: 'get', route: '/api/queues/:queueName/:jobId/logs' },
@@ -48,14 +48,17 @@ const served: readonly { method: 'get' | 'put'; route: string }[] = [
   { method: 'get', route: '/api/queues/:queueName/job-data-schema' },
   { method: 'get', route: '/api/queues/:queueName/rate-limit' },
   { method: 'put', route: '/api/queues/:queueName/:jobId/retry' },
+  { method: 'patch', route: '/api/queues/:queueName/:jobId/update-data' },
 ]
 
 /** One served route; throws at start when a newer board no longer has it. */
-export function servedRoutes(parts: BoardParts): { method: 'GET' | 'PUT'; route: string; handler: AppControllerRoute['handler'] }[] {
+export function servedRoutes(
+  parts: BoardParts,
+): { method: Uppercase<(typeof served)[number]['method']>; route: string; handler: AppControllerRoute['handler'] }[] {
   return served.map(({ method, route }) => {
     const found = parts.api.find((one) => [one.method].flat().includes(method) && [one.route].flat().includes(route))
     if (!found) throw new Error(`bull-board has no ${method} ${route} any more`)
-    return { method: method === 'get' ? 'GET' : 'PUT', route, handler: found.handler }
+    return { method: method.toUpperCase() as Uppercase<typeof method>, route, handler: found.handler }
   })
 }
 

@@ -48,6 +48,10 @@ function flowSources({ live, deadLetters, audit }: ApiDeps, { tenantId, actor, n
       if (!(await deadLetters.requeue(tenantId, queue, id))) throw new Refusal('not-found')
       await audit.audit(tenantId, { actor, action: 'dead-letter.requeue', resource: id, outcome: 'ok', correlationId }, now)
     },
+    async correct(queue, id, payload) {
+      if (!(await deadLetters.correct(tenantId, queue, id, payload))) throw new Refusal('not-found')
+      await audit.audit(tenantId, { actor, action: 'dead-letter.correct', resource: id, outcome: 'ok', correlationId }, now)
+    },
   }
 }
 

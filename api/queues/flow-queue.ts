@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { FlowDelivery, FlowDepth } from '@heliox/core/ports'
 import { referenceOf } from '@heliox/core/reporting'
 import { z } from 'zod'
 import type { DeadLetters } from '../deps.ts'
+import { Refusal } from '../kit/errors.ts'
 import { listedMax, type QueueView, type Standing } from './hub-queue.ts'
 
 const isUuid = (id: string): boolean => z.uuid().safeParse(id).success
@@ -16,6 +18,7 @@ export interface FlowQueueSources {
   deadCounts(): Promise<ReadonlyMap<string, number> | undefined>
   deadLetters(queue: string, limit: number): ReturnType<DeadLetters['list']>
   requeue(queue: string, id: string): Promise<void>
+  correct(queue: string, id: string, payload: unknown): Promise<void>
 }
 
 /**
@@ -69,10 +72,17 @@ function delivery({ rootId, flow, version, intakeId, state, since }: FlowDeliver
 }
 
 function deadLetter(letter: Awaited<ReturnType<DeadLetters['list']>>[number], sources: FlowQueueSources): Standing {
-  const { id, queue, type, intakeId, reason, diedAt } = letter
+  const { id, queue, type, intakeId, reason, diedAt, payload } = letter
+  const fixed = { queue, type, reference: reference(intakeId), intakeId }
   return {
     ...{ id, name: type ?? 'unknown event', status: 'failed', at: diedAt, attempts: 0, reason },
-    data: { queue, type, reference: reference(intakeId), intakeId },
+    // An event's payload holds ids, codes and amounts, never a patient's data.
+    data: { ...fixed, payload: payload ?? null },
     retry: () => sources.requeue(queue, id),
+    async correct(data) {
+      const { payload: corrected, ...rest } = data
+      if (!isDeepStrictEqual(rest, fixed)) throw new Refusal('correction-refused')
+      await sources.correct(queue, id, corrected)
+    },
   }
 }

@@ -23,10 +23,12 @@ export interface Standing {
   attempts: number
   /** Safe for staff. */
   reason: string | null
-  data: Record<string, string | number | boolean | null>
+  data: Readonly<Record<string, unknown>>
   endedAt?: string | null
   /** Absent where nothing can be tried again. */
   retry?: () => Promise<void>
+  /** Tried again with other data. Absent where nothing can be corrected. */
+  correct?: (data: Readonly<Record<string, unknown>>) => Promise<void>
 }
 
 /** As much of a queue as ours are: they are looked at, and one thing in them at a time is tried again. */
@@ -132,7 +134,7 @@ async function refused(): Promise<never> {
 }
 
 function toJob(standing: Standing): QueueJob {
-  const { id, name, status, at, attempts, reason, data, endedAt, retry } = standing
+  const { id, name, status, at, attempts, reason, data, endedAt, retry, correct } = standing
   const json: QueueJobJson = {
     ...{
       id,
@@ -145,5 +147,13 @@ function toJob(standing: Standing): QueueJob {
     },
     ...{ stacktrace: [], returnvalue: status === 'completed' ? reason : null, opts: {}, finishedOn: endedAt ? Date.parse(endedAt) : null },
   }
-  return { opts: {}, promote: refused, remove: refused, retry: retry ?? refused, toJSON: () => json, getState: async (): Promise<JobState> => status }
+  return {
+    opts: {},
+    promote: refused,
+    remove: refused,
+    retry: retry ?? refused,
+    updateData: correct ?? refused,
+    toJSON: () => json,
+    getState: async (): Promise<JobState> => status,
+  }
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { type Action, actorText, authorize } from '@heliox/core/identity'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import type { ApiDeps } from '../deps.ts'
 import { mayOrRefuse, refuseForeignOrigin, type StaffCaller, staffCaller } from '../kit/caller.ts'
 import { Refusal } from '../kit/errors.ts'
@@ -58,7 +59,7 @@ export function queueBoard(app: FastifyInstance, deps: ApiDeps): void {
           await mayLook(deps, caller, request)
           const queues = await queuesOf(deps, caller, request)
           const { query, params: asked, headers } = request as BoardRequest
-          const answer = await handler({ queues, uiConfig: parts.uiConfig, params: asked, query: { ...query }, body: {}, headers })
+          const answer = await handler({ queues, uiConfig: parts.uiConfig, params: asked, query: { ...query }, body: bodyOf(request), headers })
           return reply.code(answer.status ?? 200).send(answer.body)
         } catch (error) {
           if (!(error instanceof Refusal)) throw error
@@ -72,6 +73,15 @@ export function queueBoard(app: FastifyInstance, deps: ApiDeps): void {
     reply.sendFile(`static/${request.params['*']}`, boardFolder, { maxAge: '1h' }),
   )
   app.get(`${base}/board.css`, page('the same for everyone'), (_request, reply) => reply.sendFile('board.css', ownFolder, { maxAge: '5m' }))
+}
+
+/** What the board's one form sends; anything else that it could carry is not read. */
+const JobData = z.object({ jobData: z.record(z.string(), z.unknown()) })
+function bodyOf({ method, body }: FastifyRequest): Record<string, unknown> {
+  if (method !== 'PATCH') return {}
+  const read = JobData.safeParse(body)
+  if (!read.success) throw new Refusal('correction-refused')
+  return read.data
 }
 
 interface BoardRequest extends FastifyRequest {

@@ -83,8 +83,11 @@ export interface Bus {
   consume(queue: string, options: { prefetch: number }, handler: Handler): Promise<Subscription>
   /** The first `limit` that are wanted; at most `deadLettersSeenMax` are looked through for them. */
   deadLetters(queue: string, limit: number, wanted?: (letter: DeadLetter) => boolean): Promise<DeadLetter[]>
-  /** Back to its queue with a fresh count. False when there is no such dead letter; throws when nobody can say that it went back. */
-  requeue(queue: string, id: string): Promise<boolean>
+  /**
+   * Back to its queue with a fresh count, with this body in place of its own if there is one; id and routing key stay. What may be
+   * corrected is for the caller to say. False when there is no such dead letter; throws when nobody can say that it went back.
+   */
+  requeue(queue: string, id: string, corrected?: object): Promise<boolean>
   /** Of the queues declared on this bus. */
   depths(): Promise<QueueDepth[]>
   /** Whether the broker answers now (health page). */

@@ -299,6 +299,31 @@ function contract(driver: string, setting: Setting): void {
       expect(left.map((letter) => letter.id)).to.have.members([messages[0]?.id, messages[2]?.id])
     })
 
+    it('hands out a dead letter with what a person corrected, under the same id and key, and no longer the poison', async () => {
+      const bus = await bench.bus()
+      const queue = bench.queue('a', { deliveriesMax: 3 })
+      await bus.declare([queue])
+      const taken = await collect(bus, queue.name, ({ body }) => {
+        if ((body as { amount: unknown }).amount === 'twelve') throw new Error('not a number')
+        return ack
+      })
+      const [message, other] = [bench.message('a', { amount: 'twelve' }), bench.message('a', { amount: 'twelve' })]
+      await bus.publish([message, other])
+      await until('both are dead', async () => (await bus.deadLetters(queue.name, 10)).length === 2)
+      expect(taken, 'three times each').to.have.lengthOf(6)
+
+      const tooLarge = await bus.requeue(queue.name, message.id, { text: 'x'.repeat(40_000) }).catch((error: unknown) => error)
+      expect(tooLarge).to.be.instanceOf(Error)
+      expect(await bus.requeue(queue.name, 'nobody', { amount: 12 })).to.equal(false)
+      expect(await bus.deadLetters(queue.name, 10), 'both are there still').to.have.lengthOf(2)
+
+      expect(await bus.requeue(queue.name, message.id, { amount: 12 })).to.equal(true)
+      await until('it is handed out', () => taken.length === 7)
+      expect(taken[6]).to.deep.include({ id: message.id, routingKey: message.routingKey, body: { amount: 12 }, deliveryCount: 1 })
+      await until('nothing waits', async () => (await bus.depths()).every(({ ready, dead }) => ready === 0 && dead === 1))
+      expect((await bus.deadLetters(queue.name, 10)).map(({ id, body }) => ({ id, body }))).to.deep.equal([{ id: other.id, body: other.body }])
+    })
+
     it('finds the dead letters that are wanted behind any number of others', async () => {
       const bus = await bench.bus()
       const queue = bench.queue('a')

@@ -1,4 +1,4 @@
-import { type Delivery, delayMsMax, type Handler, type Verdict } from './bus.ts'
+import { type Delivery, delayMsMax, type Handler, messageBytesMax, type Verdict } from './bus.ts'
 
 /** What a handler answered, or that it threw. */
 export type Outcome = Verdict | { readonly is: 'failed'; readonly error: unknown }
@@ -20,3 +20,10 @@ const reasonCharsMax = 300
 export const shortReason = (reason: string): string => reason.slice(0, reasonCharsMax)
 export const overLimitReason = (deliveriesMax: number | undefined): string =>
   deliveriesMax === undefined ? 'handed out too often without an answer' : `handed out ${deliveriesMax} times without an answer`
+
+/** As it goes onto the bus. */
+export function correctedContent(corrected: object): Buffer {
+  const content = Buffer.from(JSON.stringify(corrected), 'utf8')
+  if (content.byteLength > messageBytesMax) throw new Error(`a corrected message may have ${messageBytesMax} bytes at most`)
+  return content
+}

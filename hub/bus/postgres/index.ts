@@ -11,7 +11,7 @@ import {
   type QueueSpec,
   type Subscription,
 } from '../bus.ts'
-import { overLimitReason } from '../delivery.ts'
+import { correctedContent, overLimitReason } from '../delivery.ts'
 import { deadQueue } from '../topology.ts'
 import { Consumer } from './consumer.ts'
 import type { JobData } from './job.ts'
@@ -120,7 +120,8 @@ class PostgresBus implements Bus {
     return { letters, last: rows.length === deadPageRows ? (rows.at(-1) ?? null) : null }
   }
 
-  requeue(queue: string, id: string): Promise<boolean> {
+  async requeue(queue: string, id: string, corrected?: object): Promise<boolean> {
+    const body: unknown = corrected && JSON.parse(correctedContent(corrected).toString('utf8'))
     return this.#store.transaction(async (db) => {
       const taken = await db.executeSql(`delete from ${schema}.job where name = $1 and state < 'active' and data->>'id' = $2 returning data`, [
         deadQueue(queue),
@@ -128,7 +129,7 @@ class PostgresBus implements Bus {
       ])
       const data = (taken.rows as { data: JobData }[])[0]?.data
       if (!data) return false
-      await this.#store.boss.insert(queue, [{ data: { id: data.id, key: data.key, body: data.body } }], { db })
+      await this.#store.boss.insert(queue, [{ data: { id: data.id, key: data.key, body: body ?? data.body } }], { db })
       await this.#store.notify(db, [queue])
       return true
     })

@@ -47,12 +47,16 @@ export async function listDead(
 }
 
 /** Every copy with that id: a crash while it died may have left two. */
-export async function requeueDead(model: ChannelModel, publisher: Publisher, queue: string, id: string): Promise<boolean> {
+export async function requeueDead(
+  model: ChannelModel,
+  publisher: Publisher,
+  { queue, id, content }: { queue: string; id: string; content: Buffer | undefined },
+): Promise<boolean> {
   let moved = false
   await walk(model, queue, deadLettersSeenMax, async (message, ack) => {
     if (String(message.properties.messageId ?? '') !== id) return 'on'
     if (!moved) {
-      const [outcome] = await publisher.send([{ exchange: '', key: queue, content: message.content, options: optionsOf(message, {}) }])
+      const [outcome] = await publisher.send([{ exchange: '', key: queue, content: content ?? message.content, options: optionsOf(message, {}) }])
       if (outcome !== 'confirmed') throw new Error(`the dead letter was not put back to ${queue}: the broker's answer is ${outcome ?? 'unknown'}`)
       moved = true
     }

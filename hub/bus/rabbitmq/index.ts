@@ -12,6 +12,7 @@ import {
   type QueueSpec,
   type Subscription,
 } from '../bus.ts'
+import { correctedContent } from '../delivery.ts'
 import { deadQueue } from '../topology.ts'
 import { Consumer } from './consumer.ts'
 import { listDead, requeueDead } from './dead-letters.ts'
@@ -117,8 +118,8 @@ class RabbitMqBus implements Bus {
     return listDead(this.#up(), { queue, limit, deliveriesMax: this.#declared.get(queue)?.deliveriesMax, wanted })
   }
 
-  async requeue(queue: string, id: string): Promise<boolean> {
-    return requeueDead(this.#up(), this.#publisher, queue, id)
+  async requeue(queue: string, id: string, corrected?: object): Promise<boolean> {
+    return requeueDead(this.#up(), this.#publisher, { queue, id, content: corrected && correctedContent(corrected) })
   }
 
   async depths(): Promise<QueueDepth[]> {
