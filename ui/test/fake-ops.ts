@@ -112,7 +112,7 @@ export const allowed = (action: AllowedAction['action'], change: Partial<Allowed
   ...change,
 })
 
-const attempt = (n: number, change: Partial<ItemAttempt> = {}): ItemAttempt => ({
+export const attempt = (n: number, change: Partial<ItemAttempt> = {}): ItemAttempt => ({
   id: `${uuid(600)}.${n}`,
   flow: 'eligibility',
   step: 'ask payer',

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import type { FakeHub, Seen } from './fake-hub.ts'
 import { soon } from './fake-kit.ts'
-import { allowed, cardShapes, colleague, correctionShape, override } from './fake-ops.ts'
+import { allowed, attempt, cardShapes, colleague, correctionShape, override } from './fake-ops.ts'
 import { fakeScreens } from './screens.ts'
 
 describe('one item of operations in a browser', function () {
@@ -237,6 +237,27 @@ describe('one item of operations in a browser', function () {
     expect(hub.seen.find(({ path }) => path.endsWith('/open'))?.body).to.deep.equal({ purpose: 'find-error' })
     await page.getByRole('button', { name: 'Close it again' }).click()
     expect(await page.getByText('Subscriber or insured not found').count()).to.equal(0)
+  })
+
+  it('says of an attempt whether the partner may have done it, who found out, and that a late answer counts for nothing', async () => {
+    hub.data.detail.attempts = [
+      attempt(1, { late: true }),
+      attempt(2, { id: 'of-another-effect.1' }),
+      attempt(3, { outcome: 'failed', nothingSent: true }),
+      attempt(4, { outcome: 'reconciled', cause: null }),
+      attempt(5, { outcome: 'running', cause: null, latencyMs: null }),
+    ]
+    await open(item(41))
+    const told = page.getByRole('region', { name: 'Attempts' }).getByRole('listitem')
+    await told.first().waitFor()
+    const [first, second, third, fourth, fifth] = await told.allInnerTexts()
+    expect(first)
+      .to.contain('the partner may have done it. What became of it was found out by attempt 4.')
+      .and.contain('Its answer came late, when something else had taken its place.')
+    expect(second).to.contain('the partner may have done it.').and.not.contain('found out')
+    expect(third).to.contain('nothing was sent').and.not.contain('may have done it')
+    expect(fourth).to.contain('Not sent again: the partner was asked what had become of it, and knew.')
+    expect(fifth).to.contain('what became of it is not known yet')
   })
 
   it('opens what would have been sent only with a purpose', async () => {

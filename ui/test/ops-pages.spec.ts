@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { album, type Picture } from './album.ts'
 import type { FakeHub } from './fake-hub.ts'
 import { everyIncident, incident, soon, uuid } from './fake-kit.ts'
-import { allowed, bulkRelease, cardShapes, colleague, correctionShape, longQueue, manyOf, override, payer } from './fake-ops.ts'
+import { allowed, attempt, bulkRelease, cardShapes, colleague, correctionShape, longQueue, manyOf, override, payer } from './fake-ops.ts'
 
 const heading = (page: Page, text: string | RegExp): Promise<void> => page.getByRole('heading', { name: text }).first().waitFor()
 const says = (page: Page, text: string | RegExp): Promise<void> => page.getByText(text).first().waitFor()
@@ -239,6 +239,20 @@ const pictures: Picture[] = [
       await page.getByRole('button', { name: 'Open question and answer', exact: true }).last().click()
       await says(page, 'Subscriber or insured not found')
     },
+  },
+  {
+    name: 'ops-item-ledger',
+    path: item(42),
+    prepare: (hub) => {
+      const of = { flow: 'ehr-writeback', step: 'write chart', operation: 'fhir.writeVisit.v1' }
+      hub.data.detail.attempts = [
+        attempt(1, { ...of, late: true, answerOpenable: true }),
+        attempt(2, of),
+        attempt(3, { ...of, outcome: 'failed', cause: 'unavailable', nothingSent: true, latencyMs: 3 }),
+        attempt(4, { ...of, outcome: 'reconciled', cause: null, latencyMs: 240, answerOpenable: true }),
+      ]
+    },
+    drive: (page) => says(page, 'found out by attempt 4'),
   },
   {
     name: 'ops-item-resolved',

@@ -31,7 +31,7 @@ export function Attempts({ overrideId, attempts, nextTryAt }: { overrideId: stri
       {attempts.length > 0 ? (
         <ol className="space-y-3">
           {attempts.map((attempt, index) => (
-            <One key={attempt.id} overrideId={overrideId} attempt={attempt} n={index + 1} />
+            <One key={attempt.id} overrideId={overrideId} attempt={attempt} n={index + 1} told={toldOf(attempts, index)} />
           ))}
         </ol>
       ) : null}
@@ -44,17 +44,30 @@ export function Attempts({ overrideId, attempts, nextTryAt }: { overrideId: stri
   )
 }
 
-function One({ overrideId, attempt, n }: { overrideId: string; attempt: ItemAttempt; n: number }) {
+/** An attempt's id begins with its effect's: only another attempt at the same effect can have found out about it. */
+const effectOf = ({ id }: ItemAttempt): string | undefined => id.split('.')[0]
+
+/** What the ledger knows of an attempt beyond how it ended, in sentences. */
+function toldOf(attempts: readonly ItemAttempt[], index: number): string[] {
+  const attempt = attempts[index]
+  if (!attempt) return []
+  const foundAt = attempts.findIndex((other, i) => i > index && other.outcome === 'reconciled' && effectOf(other) === effectOf(attempt))
+  const { outcome } = attempt
+  return [
+    outcome === 'running' || outcome === 'unknown' || outcome === 'reconciled' ? t.told[outcome] : '',
+    outcome === 'unknown' && foundAt !== -1 ? t.told.foundBy(foundAt + 1) : '',
+    attempt.late ? t.told.late : '',
+  ].filter(Boolean)
+}
+
+function One({ overrideId, attempt, n, told }: { overrideId: string; attempt: ItemAttempt; n: number; told: readonly string[] }) {
   const { tenant } = useSession()
   const mayOpen = useMay('override.open-input') && (attempt.sentOpenable || attempt.answerOpenable)
   const [asking, setAsking] = useState(false)
   const [opened, setOpened] = useState<OpenedAttempt | null>(null)
-  const marks = [
-    attempt.nothingSent ? t.notSent : '',
-    attempt.late ? t.late : '',
-    attempt.manual ? t.manual : '',
-    attempt.generation > 1 ? t.generation(attempt.generation) : '',
-  ].filter(Boolean)
+  const marks = [attempt.nothingSent ? t.notSent : '', attempt.manual ? t.manual : '', attempt.generation > 1 ? t.generation(attempt.generation) : ''].filter(
+    Boolean,
+  )
   return (
     <li className="space-y-2 border-t border-line pt-2 first:border-t-0 first:pt-0">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -73,6 +86,7 @@ function One({ overrideId, attempt, n }: { overrideId: string; attempt: ItemAtte
           </button>
         ) : null}
       </div>
+      {told.length > 0 ? <p className="max-w-[70ch]">{told.join(' ')}</p> : null}
       {attempt.suspicions.length > 0 ? (
         <div>
           <p className="text-provisional">{t.suspicious}</p>

@@ -200,9 +200,16 @@ export const itemWords = {
     notKept: 'Not kept.',
     suspicious: 'Not believed',
     notSent: 'nothing was sent',
-    late: 'came late, nothing followed from it',
     manual: 'given by a person',
     generation: (n: number) => `corrected data, round ${n}`,
     next: (time: string) => `Next try by itself ${time}`,
+    /** What the hub knows of a try that did not simply end. */
+    told: {
+      running: 'It was sent, or is about to be; what became of it is not known yet.',
+      unknown: 'No clear answer came: the partner may have done it.',
+      foundBy: (n: number) => `What became of it was found out by attempt ${n}.`,
+      reconciled: 'Not sent again: the partner was asked what had become of it, and knew.',
+      late: 'Its answer came late, when something else had taken its place. It is kept to be read; nothing followed from it.',
+    },
   },
 }
