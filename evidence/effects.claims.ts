@@ -4,6 +4,7 @@ import { claimCrashSample } from './claims/crash-sample.ts'
 import { claimKey25h } from './claims/key-25h.ts'
 import { claimParallelSubmits } from './claims/parallel-submits.ts'
 import { claimScaling } from './claims/scaling.ts'
+import { claimThreeNodes } from './claims/three-nodes.ts'
 
 /**
  * Once and only once: what the README promises of effects, by killing. One after another, each with processes of its own; one that cannot
@@ -13,6 +14,7 @@ const claims: readonly (readonly [name: string, claim: () => Promise<ClaimLine>]
   ['effects.crash-sample', claimCrashSample],
   ['effects.parallel-submits', claimParallelSubmits],
   ['effects.broker-kills', claimBrokerKills],
+  ['effects.three-nodes', claimThreeNodes],
   ['effects.scaling', claimScaling],
   ['effects.key-25h', claimKey25h],
 ]
