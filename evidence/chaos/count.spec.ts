@@ -110,7 +110,7 @@ describe('the count of effects', () => {
     [
       'duplicated',
       'a payer asked again under another key',
-      (f) => f.partners.clearinghouse.push({ operation: 'x', key: 'hx_9', trace: traceOf('request-ann'), times: 1 }),
+      (f) => f.partners.clearinghouse.push({ operation: 'checkEligibility', key: 'hx_9', trace: traceOf('request-ann'), times: 1 }),
     ],
     ['duplicated', 'an interchange that was worked on twice', (f) => Object.assign(f.partners.interchanges, { 'HELIOXHUB/000000001': 2 })],
     ['duplicated', 'a card kept under two keys', (f) => f.partners.stripe.push({ operation: 'storeCard', key: 'hx_8', payment: 'payment-ann', times: 1 })],
@@ -171,5 +171,14 @@ describe('the count of effects', () => {
     facts.hub.journeys.pop()
     expect(unfinished(facts.hub.journeys, [ann, { ...bo, accepted: false }])).to.deep.equal([])
     expect(unfinished(facts.hub.journeys, [ann, bo])).to.deep.equal([{ intakeId: 'bo', why: ['no submitted form'] }])
+  })
+
+  it('takes an answer that the payer gave again, and a file that it has, for no effects', () => {
+    const facts = whole()
+    facts.partners.clearinghouse.push(
+      { operation: 'repeatedInquiry', key: 'hx_1', times: 2 },
+      { operation: 'submitBatch', key: 'HELIOXHUB/000000001', times: 1 },
+    )
+    expect(count(facts, [ann, bo])).to.include({ lost: 0, duplicated: 0, phantom: 0 })
   })
 })

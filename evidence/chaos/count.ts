@@ -154,7 +154,9 @@ function knownOf(hub: HubFacts, intakes: readonly Sent[]): Known {
 }
 
 function atPartners(found: Findings, partners: PartnerFacts, known: Known): void {
-  const asked = summed(partners.clearinghouse.map((one) => [one.trace ?? one.key, one.times]))
+  // An answer that was given again under the same key is work that was not done twice: it is no effect.
+  const worked = partners.clearinghouse.filter(({ operation }) => operation === 'checkEligibility' || operation === 'batchInquiry')
+  const asked = summed(worked.map((one) => [one.trace ?? one.key, one.times]))
   for (const [trace, times] of asked) {
     const allowed = known.traces.get(trace)
     if (allowed === undefined) found.phantom(`the payer was asked about ${trace}`)
