@@ -451,6 +451,27 @@ function contract(driver: string, setting: Setting): void {
         expect(await bus.deadLetters(queue.name, 10)).to.deep.equal([])
       })
 
+      it('moves on to the next address when one is lost, and comes back to it when that one is lost too', async () => {
+        const [one, two] = [await startProxy(setting.address()), await startProxy(setting.address())]
+        for (const proxy of [one, two]) bench.defer(() => proxy.close())
+        const urlVia = (port: number): string => (setting.configVia(port) as { AMQP_URL: string }).AMQP_URL
+        const bus = await bench.bus({ config: { HUB_BUS: 'rabbitmq', AMQP_URL: [one, two].map(({ port }) => urlVia(port)).join(', ') } })
+        const queue = bench.queue('a')
+        await bus.declare([queue])
+        const taken = await collect(bus, queue.name)
+        two.cut()
+        for (const [lost, left] of [
+          [one, two],
+          [two, one],
+        ] as const) {
+          left.mend()
+          lost.cut()
+          const message = bench.message('a')
+          await until('a publish is confirmed', async () => (await bus.publish([message]))[0] === 'confirmed')
+          await until('it is consumed', () => taken.some(({ id }) => id === message.id))
+        }
+      })
+
       it('ends without waiting for a connection that is away, and leaves what must wait with the broker', async () => {
         const proxy = await startProxy(setting.address())
         bench.defer(() => proxy.close())
