@@ -1,6 +1,7 @@
 import { type ClaimLine, printClaim } from '../docker/local/claim-line.ts'
 import { claimBrokerKills } from './claims/broker-kills.ts'
 import { claimCrashSample } from './claims/crash-sample.ts'
+import { claimDatabaseRestart } from './claims/database-restart.ts'
 import { claimKey25h } from './claims/key-25h.ts'
 import { claimParallelSubmits } from './claims/parallel-submits.ts'
 import { claimScaling } from './claims/scaling.ts'
@@ -15,6 +16,7 @@ const claims: readonly (readonly [name: string, claim: () => Promise<ClaimLine>]
   ['effects.parallel-submits', claimParallelSubmits],
   ['effects.broker-kills', claimBrokerKills],
   ['effects.three-nodes', claimThreeNodes],
+  ['effects.database-restart', claimDatabaseRestart],
   ['effects.scaling', claimScaling],
   ['effects.key-25h', claimKey25h],
 ]
