@@ -96,8 +96,11 @@ class Legs {
       if (!(await this.#strike(run, left)) && !(await this.#strike({ ...run, armed: `${run.barrier}:pause` }, left))) notMet.push(pairName(run))
       if ((i + 1) % legRuns > 0 && left > 0) continue
       counted = await this.#end()
-      this.#progress(`${this.#intakes.all().length} intakes: lost=${counted.lost} duplicated=${counted.duplicated} phantom=${counted.phantom}`)
-      if (counted.lost + counted.duplicated + counted.phantom > 0) break
+      const { lost, duplicated, phantom, withPeople, doubted } = counted
+      this.#progress(
+        `${this.#intakes.all().length} intakes: lost=${lost} duplicated=${duplicated} phantom=${phantom}; with people ${withPeople}, doubted ${doubted}`,
+      )
+      if (lost + duplicated + phantom > 0) break
     }
     return { runs: this.#ran, notMet, counted, drainsMs: this.#drainsMs }
   }
