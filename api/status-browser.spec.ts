@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import AxeBuilder from '@axe-core/playwright'
 import { expect } from 'chai'
 import type { FastifyInstance } from 'fastify'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { axeFindings } from '../ui/test/looks.ts'
 import { buildApp } from './app.ts'
 import { makeWorld, type World } from './testing/fakes.ts'
 
@@ -85,11 +85,7 @@ describe('the status page in a browser', function () {
       for (const language of ['en', 'es']) {
         await withPage({ colorScheme, viewport: { width: 1280, height: 800 } }, async (page) => {
           await page.goto(`${url}?lang=${language}`)
-          const { violations } = await new AxeBuilder({ page }).analyze()
-          expect(
-            violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`),
-            `${colorScheme} ${language}`,
-          ).to.deep.equal([])
+          expect(await axeFindings(page), `${colorScheme} ${language}`).to.deep.equal([])
         })
       }
     }

@@ -35,7 +35,7 @@ export async function axeFindings(page: Page, only?: readonly string[]): Promise
 }
 
 /** Wider than the screen: a person would have to scroll sideways. */
-export const overflowPx = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+export const overflowPx = (page: Page): Promise<number> => page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
 
 export const shoot = (page: Page, name: string): Promise<void> => pictureInto('screens', page, name)
 /** What a failed test last saw; apart from the album, which shows the screens as they should be. */
