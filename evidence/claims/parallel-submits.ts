@@ -13,8 +13,8 @@ import { finished, visitAt } from '../demo/walk.ts'
 import { atOnce, type Reply } from './at-once.ts'
 
 const parallel = 200
-/** How often who found no answer asks again, as a browser does. */
-const repeatsMax = 40
+/** For so long who found no answer asks again, as a browser does: a busy machine takes its time to start an api. */
+const patienceMs = 90_000
 
 interface Form {
   intakeId: string
@@ -148,11 +148,12 @@ async function throughDeath(stack: Stack, forms: readonly Form[]): Promise<Reply
   const first = await atOnce(forms.map((form) => postOf(stack.urls.public, form)))
   const { signal } = await dying.ended
   if (signal !== 'SIGKILL') throw new Error('the api did not meet its barrier')
+  const deadlineMs = performance.now() + patienceMs
   const back = stack.restart('api')
   const replies = await Promise.all(
     forms.map(async (form, n) => {
       let reply = first[n]
-      for (let i = 0; reply === undefined && i < repeatsMax; i += 1) {
+      while (reply === undefined && performance.now() < deadlineMs) {
         await sleep(250)
         reply = (await atOnce([postOf(stack.urls.public, form)]))[0]
       }
