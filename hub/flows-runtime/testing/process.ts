@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const checkout = join(import.meta.dirname, '..', '..', '..')
-const readyMsMax = 30_000
+const readyMsMax = 60_000
 
 /** One real process of the hub or of a partner, for tests that kill things. */
 export interface TestProcess {
