@@ -14,7 +14,7 @@ const path = process.env.ONCE_PATH
 const runs = path === undefined ? Number(process.env.ONCE_RUNS ?? 300) : 1
 /** Side by side: most of their time is the database's. */
 const lanes = path === undefined ? 3 : 1
-/** From here on a run meets everything. */
+/** From here on a run of the default seed meets everything; another may by chance miss a barrier. */
 const runsForAll = 300
 /** And finds what it finds rarely. */
 const runsForRare = 3_000
@@ -40,7 +40,7 @@ describe('No sequence of crashes, delays, duplicates, reorderings, decisions and
       for (const one of faults) if (one) expect.fail(one.report)
       if (path !== undefined) return
       expect(met.sequences).to.equal(perLane * lanes)
-      if (runs < runsForAll) return
+      if (runs < runsForAll || process.env.ONCE_SEED !== undefined) return
       expect(Object.values(met.endings), 'answered, by hand, dropped').to.not.include(0)
       for (const what of ['held', 'late', ...(replay === 'safe' ? [] : (['reconciled'] as const))] as const) expect(met[what], what).to.be.greaterThan(0)
       expect([...new Set(Object.keys(met.stops).map((stop) => stop.split(' at ')[1]))]).to.have.members([...stopsAt])
