@@ -50,7 +50,7 @@ for (const bus of ['postgres', 'rabbitmq'] as const satisfies readonly BusName[]
       behind.on('error', () => undefined)
       await stack.database.kill()
       disk = makeSmallDisk(diskMebibytes)
-      moveDatabase(stack.folder, disk, { andLog: false })
+      moveDatabase(stack.folder, disk)
       await stack.database.revive()
       await ready(200)
       pids = hub.map((name) => running().child(name).pid)

@@ -69,16 +69,14 @@ function hasTaken(file: number, block: Buffer): boolean {
 }
 
 /**
- * Puts a stopped PostgreSQL's tables onto the small disk, and its log beside it where there is room: the usual disk that fills is that of
- * the tables. With `andLog` the log goes too, and the server ends itself when it cannot write on.
+ * Puts a stopped PostgreSQL's tables onto the small disk, and leaves its log where there is room: without room for the log the server ends
+ * itself, which is a database that is away.
  */
-export function moveDatabase(folder: string, disk: SmallDisk, options: { andLog: boolean }): void {
+export function moveDatabase(folder: string, disk: SmallDisk): void {
   const data = `${folder}/postgres`
   if (lstatSync(data).isSymbolicLink()) throw new Error('the database is on a small disk already')
-  if (!options.andLog) {
-    renameSync(`${data}/pg_wal`, `${folder}/postgres-wal`)
-    symlinkSync(`${folder}/postgres-wal`, `${data}/pg_wal`)
-  }
+  renameSync(`${data}/pg_wal`, `${folder}/postgres-wal`)
+  symlinkSync(`${folder}/postgres-wal`, `${data}/pg_wal`)
   const moved = `${disk.path}/postgres`
   mkdirSync(moved, { mode: 0o700 })
   // `cp` keeps owners and modes, which the server insists on.
