@@ -76,8 +76,9 @@ export async function fillTables(hub: TestHub): Promise<void> {
     `INSERT INTO messaging.pins SELECT t.id, gen_random_uuid(), 'f', 1, gen_random_uuid(), NULL, 'settled', ${at}, ${at} ${row}`,
     `INSERT INTO messaging.effects (tenant_id, id, root_id, flow, step, flow_version, state, fencing, ledger_month)
       SELECT t.id, gen_random_uuid(), gen_random_uuid(), 'f', 's', 1, 'failed', 1, ${month} ${row}`,
-    `INSERT INTO messaging.effect_attempts (tenant_id, ledger_month, effect_id, fencing, owner, started_at)
-      SELECT e.tenant_id, e.ledger_month, e.id, 1, 'o', '2026-01-01' FROM messaging.effects e`,
+    // Many at once: the foreign key's check would be planned anew for each row.
+    `SET plan_cache_mode = force_generic_plan; INSERT INTO messaging.effect_attempts (tenant_id, ledger_month, effect_id, fencing, owner, started_at)
+      SELECT e.tenant_id, e.ledger_month, e.id, 1, 'o', '2026-01-01' FROM messaging.effects e; RESET plan_cache_mode`,
     `INSERT INTO messaging.overrides (tenant_id, id, root_id, flow, flow_version, step, cause, owner, staff_text, attempts, envelope, status, opened_at, resolution, reason,
         note_document_id, resolved_by, resolved_at)
       SELECT t.id, gen_random_uuid(), gen_random_uuid(), 'f', 1, 's', 'bug', 'ops', 'x', 1, '{}', s.state, ${at}, CASE WHEN s.state = 'resolved' THEN 'drop'::messaging.resolution END,
