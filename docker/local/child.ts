@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createWriteStream, readFileSync } from 'node:fs'
 import { checkout } from './state-folder.ts'
 
@@ -40,7 +41,13 @@ export async function startChild(options: {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, TZ: 'UTC', NODE_OPTIONS: '--disable-warning=ExperimentalWarning', ...options.env },
   })
-  options.onSpawn?.(child.pid as number)
+  if (child.pid === undefined) {
+    // The program itself is not there, as while packages are installed anew.
+    const [error] = (await once(child, 'error')) as [Error]
+    log.end()
+    throw new Error(`${options.name} could not be started: ${error.message}`)
+  }
+  options.onSpawn?.(child.pid)
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
     child.once('exit', (code, signal) => {
       log.end()

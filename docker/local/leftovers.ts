@@ -34,7 +34,8 @@ export function claimFolder(folder: string): void {
 export function rememberProcesses(folder: string, pids: number[]): void {
   const file = `${folder}/processes.json`
   if (pids.length === 0) rmSync(file, { force: true })
-  else writeFileSync(file, JSON.stringify(pids.map((pid) => ({ pid, started: identity(pid) }))))
+  // One that ended meanwhile needs nobody to end it, and nothing would tell it from another of its number.
+  else writeFileSync(file, JSON.stringify(pids.map((pid) => ({ pid, started: identity(pid) })).filter(({ started }) => started !== undefined)))
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {
@@ -50,7 +51,9 @@ function signal(pid: number, name: NodeJS.Signals): void {
 export async function endLeftovers(folder: string): Promise<void> {
   const file = `${folder}/processes.json`
   if (!existsSync(file)) return
-  const left = (JSON.parse(readFileSync(file, 'utf8')) as { pid: number; started: string }[]).filter((p) => identity(p.pid) === p.started)
+  const left = (JSON.parse(readFileSync(file, 'utf8')) as { pid: number; started?: string }[]).filter(
+    (p) => p.started !== undefined && identity(p.pid) === p.started,
+  )
   // SIGINT is PostgreSQL's fast shutdown, and ends the others too.
   for (const { pid } of left) signal(pid, 'SIGINT')
   for (const { pid, started } of left) {
