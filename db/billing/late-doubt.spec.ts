@@ -92,7 +92,14 @@ describe('a doubt that comes beside an answer, or after it was judged', () => {
       await flows.pin({ ...envelopeOf(rootId), type: 'eligibility.requested.v1' }, 'eligibility', judgedAt)
       const ref = { tenantId: hub.tenantId, rootId, flow: 'eligibility', version: 3, step: 'ask payer', intakeId: null, ledgerMonth: '2026-02-01' }
       const target = { partner: 'clearinghouse', operation: 'clearinghouse.checkEligibility.v2' }
-      const started = await ledger.start(ref, target, '{}', { owner: 'engine-1', leaseMs: 20_000, replay: 'safe', keyedForMs: null, triesMax: 4, now: judgedAt })
+      const started = await ledger.start(ref, target, '{}', {
+        owner: 'engine-1',
+        leaseMs: 20_000,
+        replay: 'safe',
+        keyedForMs: null,
+        triesMax: 4,
+        now: judgedAt,
+      })
       if (started.is !== 'go') throw new Error('the ledger would not start')
       const end = { is: 'answered', port: 'ok', value: {}, reconciled: false, suspicions: [] } as const
       await ledger.end(ref, started.effectId, started.fencing, end, judgedAt)
