@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Matrix, Ran } from './matrix.ts'
-import { lastLine, reportOf, shortcomings } from './report.ts'
+import { isFull, lastLine, reportOf, shortcomings } from './report.ts'
 import { pairs, scheduleOf } from './schedule.ts'
 import { wishOf } from './terminal.ts'
 
@@ -27,6 +27,17 @@ describe('what is said of a crash matrix', () => {
     }
   })
 
+  it('is many who wait for a person, or for a payer that is believed: nothing is lost where nothing is done', () => {
+    const held = (withPeople: number, doubted: number) => shortcomings(matrix({ counted: { ...matrix().counted, withPeople, doubted } }), wanted)
+    expect(held(200, 1_000)).to.deep.equal([])
+    expect(held(201, 0)).to.deep.equal(['201 of 4000 intakes wait for a person'])
+    expect(held(0, 1_001)).to.deep.equal(['1001 of 4000 intakes wait for an answer that is believed'])
+  })
+
+  it('is of the whole from five hundred runs on, whatever the pairs would need', () => {
+    expect([499, 500].map(isFull)).to.deep.equal([false, true])
+  })
+
   it('is every pair that was met too seldom, every run at which nobody came, or with too few in flight, or that was not made', () => {
     const [first, ...rest] = pairs.filter(({ victim }) => victim === 'broker')
     const without = matrix().runs.filter((run) => !(run.barrier === first?.barrier && run.victim === 'broker'))
@@ -41,7 +52,7 @@ describe('what is said of a crash matrix', () => {
   it('is the same report for the same matrix, with each pair’s count and the slowest of each process', () => {
     const report = reportOf(matrix(), wanted, on)
     expect(reportOf(matrix(), wanted, on)).to.equal(report)
-    expect(report).to.include(lastLine(matrix())).and.include('commit abc1234, 2026-11-22, 2 cores').and.include('Nothing.')
+    expect(report).to.include(lastLine(matrix())).and.include('commit abc1234 of 2026-11-22, 2 cores').and.include('Nothing.')
     expect(report.split('\n').filter((line) => line.startsWith('| begin |'))).to.have.length(1)
     expect(reportOf(matrix({ notMet: ['ack x api'] }), wanted, on))
       .to.include('- ack x api: nobody came')

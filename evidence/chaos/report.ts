@@ -3,10 +3,12 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { checkout } from '../../docker/local/state-folder.ts'
 import { inFlightMin, type Matrix, type Ran } from './matrix.ts'
-import { barriersOf, pairName, pairs, processes, timesMin } from './schedule.ts'
+import { barriersOf, fullRuns, pairName, pairs, processes, timesMin } from './schedule.ts'
 
-/** A matrix in which every pair must be met so often; fewer runs are a sample. */
-export const isFull = (runs: number): boolean => runs >= pairs.length * timesMin
+/** One in which every pair must be met, and which is reported. */
+export const isFull = (runs: number): boolean => runs >= fullRuns
+/** Of all intakes: a hub that hands its work to people, or believes no payer, loses nothing either. A payer that was killed is doubted for a while. */
+const shareMax = { withPeople: 0.05, doubted: 0.25 }
 
 const timesOf = (ran: readonly Ran[]): Map<string, number> => {
   const times = new Map<string, number>()
@@ -15,14 +17,16 @@ const timesOf = (ran: readonly Ran[]): Map<string, number> => {
 }
 
 /** What keeps it from being good; nothing: it is. */
-export function shortcomings(matrix: Pick<Matrix, 'runs' | 'notMet' | 'counted'>, wanted: number): string[] {
-  const { counted, runs, notMet } = matrix
+export function shortcomings(matrix: Pick<Matrix, 'runs' | 'notMet' | 'intakes' | 'counted'>, wanted: number): string[] {
+  const { counted, runs, notMet, intakes } = matrix
   const times = timesOf(runs)
   const seldom = isFull(wanted) ? pairs.map(pairName).filter((pair) => (times.get(pair) ?? 0) < timesMin) : []
   const few = runs.filter(({ inFlight }) => inFlight < inFlightMin)
   return [
     ...counted.detail,
     ...(counted.detail.length === 0 && counted.lost + counted.duplicated + counted.phantom > 0 ? ['counted, and not told what'] : []),
+    ...(counted.withPeople > intakes * shareMax.withPeople ? [`${counted.withPeople} of ${intakes} intakes wait for a person`] : []),
+    ...(counted.doubted > intakes * shareMax.doubted ? [`${counted.doubted} of ${intakes} intakes wait for an answer that is believed`] : []),
     ...notMet.map((pair) => `${pair}: nobody came to the barrier`),
     ...seldom.map((pair) => `${pair}: met ${times.get(pair) ?? 0} times, not ${timesMin}`),
     ...few.map((run) => `${pairName(run)}: ${run.inFlight} intakes in flight, not ${inFlightMin}`),
@@ -48,7 +52,7 @@ export function reportOf(matrix: Matrix, wanted: number, on: { commit: string; m
     'process of the column is killed with -9, the one that stood goes on, and the killed one is started again; the next run does not wait for the rest.',
     'Every twenty runs everything must come to its end, and all effects since the start are counted at the partners and in the database.',
     '',
-    `- commit ${on.commit}, ${on.date}, ${on.machine}`,
+    `- commit ${on.commit} of ${on.date}, ${on.machine}`,
     `- \`${lastLine(matrix)}\``,
     `- ${intakes} intakes; ${counted.withPeople} wait for a person, ${counted.doubted} for an answer that is believed; fewest in flight at a kill: ${Math.min(...runs.map((run) => run.inFlight))}`,
     `- ${seconds} s in all, ${(seconds / Math.max(1, runs.length)).toFixed(1)} s a run; slowest end of everything after the last kill of a leg: ${(most(drainsMs) / 1000).toFixed(1)} s`,
@@ -87,6 +91,9 @@ export function writeReport(matrix: Matrix, wanted: number): string {
   const file = 'evidence/reports/crash-matrix.md'
   mkdirSync(`${checkout}/evidence/reports`, { recursive: true })
   const date = git('log', '-1', '--format=%cs')
-  writeFileSync(`${checkout}/${file}`, reportOf(matrix, wanted, { commit: git('rev-parse', '--short', 'HEAD'), machine, date }))
+  // The report of before is part of no run.
+  const isDirty = git('status', '--porcelain', '--untracked-files=no', '--', '.', ':!evidence/reports') !== ''
+  const commit = `${git('rev-parse', '--short', 'HEAD')}${isDirty ? '-dirty' : ''}`
+  writeFileSync(`${checkout}/${file}`, reportOf(matrix, wanted, { commit, machine, date }))
   return file
 }

@@ -27,7 +27,7 @@ export interface Run {
   patients: number
   byFile: number
 }
-export interface Pair {
+interface Pair {
   barrier: string
   victim: Victim
 }
@@ -38,6 +38,8 @@ export const pairName = ({ barrier, victim }: Pair): string => `${barrier} x ${v
 
 /** Each pair so often in a full matrix; the broker takes ten times as long to come back as the others, and is not killed more often. */
 export const timesMin = 3
+/** A matrix of so many runs is a full one; fewer are a sample. */
+export const fullRuns = 500
 
 /**
  * Rounds of all pairs in an order by seed, until each was there three times; what is left goes to pairs without the broker. The same runs

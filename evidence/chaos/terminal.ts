@@ -2,9 +2,9 @@ import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { runMatrix } from './matrix.ts'
 import { isFull, lastLine, shortcomings, writeReport } from './report.ts'
+import { fullRuns } from './schedule.ts'
 
 const usage = 'usage: npm run -s hub -- chaos crash-matrix [--runs N] [--seed S]'
-const runsUsual = 500
 const seedMax = 2 ** 31 - 1
 
 /** Progress to `complain`; the last line says what came of it. 0: all zero, and nothing short; 1: not so; 2: not understood. */
@@ -31,7 +31,7 @@ export function wishOf(args: readonly string[]): { runs: number; seed: number } 
     const { values } = parseArgs({ args: [...args], options: { runs: { type: 'string' }, seed: { type: 'string' } } })
     const number = (text: string | undefined, max: number, otherwise: number) =>
       text === undefined ? otherwise : /^\d{1,10}$/.test(text) && Number(text) <= max ? Number(text) : Number.NaN
-    const wish = { runs: number(values.runs, 100_000, runsUsual), seed: number(values.seed, seedMax, randomInt(seedMax)) }
+    const wish = { runs: number(values.runs, 100_000, fullRuns), seed: number(values.seed, seedMax, randomInt(seedMax)) }
     return wish.runs >= 1 && wish.seed >= 0 ? wish : undefined
   } catch {
     // A word that no option is.

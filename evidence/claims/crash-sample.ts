@@ -11,10 +11,10 @@ export async function claimCrashSample(): Promise<ClaimLine> {
   const matrix = await runMatrix({ runs, seed, progress: (line) => process.stderr.write(`  ${line}\n`) })
   const short = shortcomings(matrix, runs)
   for (const line of short) process.stderr.write(`${line}\n`)
-  const { lost, duplicated, phantom } = matrix.counted
+  const { lost, duplicated, phantom, withPeople, doubted } = matrix.counted
   return {
     name: 'effects.crash-sample',
-    figures: { runs: matrix.runs.length, seed, intakes: matrix.intakes, lost, duplicated, phantom },
+    figures: { runs: matrix.runs.length, seed, intakes: matrix.intakes, lost, duplicated, phantom, withPeople, doubted },
     ok: short.length === 0,
   }
 }
