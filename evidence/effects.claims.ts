@@ -1,4 +1,5 @@
 import { type ClaimLine, printClaim } from '../docker/local/claim-line.ts'
+import { ensureDebianPackages } from '../docker/local/debian.ts'
 import { claimBrokerKills } from './claims/broker-kills.ts'
 import { claimCrashSample } from './claims/crash-sample.ts'
 import { claimDatabaseRestart } from './claims/database-restart.ts'
@@ -20,6 +21,8 @@ const claims: readonly (readonly [name: string, claim: () => Promise<ClaimLine>]
   ['effects.scaling', claimScaling],
   ['effects.key-25h', claimKey25h],
 ]
+const tell = (text: string) => process.stderr.write(`${text}\n`)
+for (const name of ensureDebianPackages(['rabbitmq-server', 'iproute2'], tell)) tell(`cannot install ${name}: what needs it is short`)
 for (const [name, claim] of claims) {
   process.stderr.write(`${name}\n`)
   const line = await claim().catch((error: Error): ClaimLine => {

@@ -8,6 +8,7 @@ const packages = [
   { name: 'clamav-daemon', file: '/usr/sbin/clamd', why: 'the scanner that every shared deployment runs' },
   { name: 'openssh-server', file: '/usr/sbin/sshd', why: 'the SFTP server that most clearinghouses run' },
   { name: 'chromium', file: '/usr/bin/chromium', why: 'the screens in a real browser' },
+  { name: 'iproute2', file: '/usr/bin/ip', why: 'brokers on networks that can be cut' },
 ] as const
 type DebianPackage = (typeof packages)[number]['name']
 

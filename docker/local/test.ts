@@ -26,7 +26,7 @@ const jobs = [
 // Pictures of an earlier run would be taken for this one's.
 for (const album of ['screens', 'failed-screens']) rmSync(join(checkout, 'evidence', album), { recursive: true, force: true })
 const progress = printedProgress()
-const lacking = ensureDebianPackages(['rabbitmq-server', 'clamav-daemon', 'openssh-server', 'chromium'], progress)
+const lacking = ensureDebianPackages(['rabbitmq-server', 'clamav-daemon', 'openssh-server', 'chromium', 'iproute2'], progress)
 for (const name of lacking) progress(`cannot install ${name}: what needs it is skipped, by name`)
 
 let failures = 1
