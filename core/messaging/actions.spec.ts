@@ -59,6 +59,11 @@ describe('the exact next step', () => {
     expect(next({ cause: 'turned-down', owner: 'patient' })).to.equal('patient-corrects')
   })
 
+  it('tells a delivery that came too late from a flow that hung', () => {
+    expect(next({ cause: 'overdue' })).to.equal('retry-or-drop')
+    expect(next({ cause: 'overdue', owner: 'engineer' })).to.equal('tell-engineer')
+  })
+
   it('names the other route only where there is one', () => {
     expect(next({})).to.equal('retry-or-other-route')
     expect(next({ payerRoute: 'real-time' })).to.equal('retry-when-back')

@@ -126,6 +126,7 @@ export const nextActions = [
   'call-payer',
   'fix-connection',
   'tell-engineer',
+  'retry-or-drop',
   'retry-or-other-route',
   'retry-when-back',
   'find-out-then-retry',
@@ -147,8 +148,10 @@ export function nextActionOf(item: ItemFacts & { owner: string; proposed: boolea
       return 'fix-connection'
     case 'contract':
     case 'bug':
-    case 'overdue':
       return 'tell-engineer'
+    case 'overdue':
+      // Two things have run out of time: a flow that hung, which is our fault, and a delivery that came when nothing is sent any more.
+      return item.owner === 'engineer' ? 'tell-engineer' : 'retry-or-drop'
     case 'uncertain':
       return 'find-out-then-retry'
     case 'timeout':

@@ -10,7 +10,7 @@ const byCause: Record<HoldCause, { owner: Owner; text: (partner: string) => stri
   credentials: { owner: 'clinic', text: (p) => `${p} refused our credentials. Someone with access to the connection must renew them.` },
   contract: { owner: 'engineer', text: (p) => `${p} answered in a form that we do not understand.` },
   bug: { owner: 'engineer', text: (p) => `Something went wrong on our side while asking ${p}.` },
-  overdue: { owner: 'ops', text: (p) => `The time in which we may ask ${p} by ourselves is over. Someone must say whether it is still wanted.` },
+  overdue: { owner: 'ops', text: (p) => `The time in which we may try ${p} by ourselves is over. Retry it if it is still wanted, else drop it.` },
   'no-connection': { owner: 'clinic', text: (p) => `The clinic has no working connection to ${p}.` },
 }
 

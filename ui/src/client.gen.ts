@@ -303,6 +303,7 @@ export interface OverrideItem {
     | 'call-payer'
     | 'fix-connection'
     | 'tell-engineer'
+    | 'retry-or-drop'
     | 'retry-or-other-route'
     | 'retry-when-back'
     | 'find-out-then-retry'

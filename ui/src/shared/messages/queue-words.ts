@@ -124,7 +124,7 @@ export const queueWords = {
     credentials: 'Partner refuses our credentials',
     contract: 'Answer could not be understood',
     bug: 'Error in our software',
-    overdue: 'Took too long in the hub',
+    overdue: 'Out of time',
     'no-connection': 'Partner is not connected',
     'turned-down': 'Payer turned the check down',
     'no-verdict': 'Payer gave no clear answer',
