@@ -5,7 +5,7 @@ const coded = (code: string, text = 'text'): Error => Object.assign(new Error(te
 
 describe('a fault of our own storage', () => {
   it('is told from the code of the server or the socket, at any depth', () => {
-    for (const code of ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '08006', '53300', '53200', '25P03', '57P01', '57P02', '57P03', '58030'])
+    for (const code of ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '08006', '53300', '53200', '25P03', '57014', '57P01', '57P02', '57P03', '58030'])
       expect(storageFaultOf(coded(code)), code).to.equal('away')
     expect(storageFaultOf(coded('53100', 'could not extend file'))).to.equal('full')
     expect(storageFaultOf(coded('25006', 'cannot execute INSERT in a read-only transaction'))).to.equal('read-only')
@@ -19,7 +19,7 @@ describe('a fault of our own storage', () => {
   })
 
   it('is not seen in what is a bug, a conflict or a refusal', () => {
-    for (const error of [coded('23505'), coded('40001'), coded('57014'), coded('42P01'), coded('58P01'), new TypeError('x'), 'text', undefined, null])
+    for (const error of [coded('23505'), coded('40001'), coded('42P01'), coded('58P01'), new TypeError('x'), 'text', undefined, null])
       expect(storageFaultOf(error)).to.equal(undefined)
   })
 })

@@ -2,10 +2,10 @@
 export type StorageFault = 'away' | 'full' | 'read-only'
 
 /**
- * SQLSTATE classes: connection (08), out of resources (53), a transaction that the server ended (25P03, 25P04), shutdown, crash and
- * start (57P), the disk under it (58).
+ * SQLSTATE classes: connection (08), out of resources (53), a transaction or a statement that the server ended because it took too long
+ * (25P03, 25P04, 57014), shutdown, crash and start (57P), the disk under it (58).
  */
-const awayStates = /^(08...|53...|25P03|25P04|57P0[1-5]|580[03]0)$/
+const awayStates = /^(08...|53...|25P03|25P04|57014|57P0[1-5]|580[03]0)$/
 const socketCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
 /** The driver and its pool say these without a code. */
 const texts =
