@@ -18,7 +18,7 @@ const warnLevel = 40
 const depths = ['', '*.', '*.*.']
 
 /**
- * One JSON line per entry on stdout; the same trouble over and over is told a few times and then counted (`sparing.ts`). Redaction is the
+ * One JSON line per entry on stdout; the same error over and over is told a few times and then counted (`sparing.ts`). Redaction is the
  * last net: nothing of a patient's may reach a log call in the first place.
  */
 export function createLog(options: LogOptions, destination?: DestinationStream): Logger {

@@ -13,8 +13,9 @@ interface LeftOut {
 }
 
 /**
- * Of one kind of trouble the first lines of a window are written and the rest is counted. Kinds are told apart by our own text, the error's
- * class and code, and where it was thrown: one flood hides no other trouble.
+ * Of one kind of error the first lines of a window are written and the rest is counted. Kinds are told apart by our own text, the error's
+ * class and code, and where it was thrown: one flood hides no other trouble. A line without an error (a photo with malware, a lost lease)
+ * tells of one case, and its ids may stand nowhere else: each is written.
  */
 export function makeSparing(windowMs = windowMsDefault) {
   let told = new Map<string, Told>()
@@ -22,7 +23,8 @@ export function makeSparing(windowMs = windowMsDefault) {
     /** Whether this line is still to be written. */
     tells(args: readonly unknown[]): boolean {
       const [fields, text] = typeof args[0] === 'string' ? [{}, args[0]] : [args[0] ?? {}, String(args[1] ?? '')]
-      const { errorName, code, at } = fields as { errorName?: unknown; code?: unknown; at?: unknown }
+      const { errorName, code, at, err } = fields as { errorName?: unknown; code?: unknown; at?: unknown; err?: unknown }
+      if (errorName === undefined && code === undefined && err === undefined) return true
       const kind = [text, errorName, code, Array.isArray(at) ? at[0] : undefined].join('|')
       const seen = told.get(kind) ?? { text, lines: 0 }
       seen.lines += 1
