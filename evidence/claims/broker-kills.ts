@@ -11,7 +11,7 @@ const strikeWithinMs = 2_000
 const recoveredWithinMs = 30_000
 
 /** The broker is killed with -9 again and again, three seconds after it answers, while messages flow: none is lost, none applied twice. */
-export function claimBrokerKills({ messages = 100_000, kills = 20 } = {}): Promise<ClaimLine> {
+export async function claimBrokerKills({ messages = 100_000, kills = 20 } = {}): Promise<ClaimLine> {
   return withThrowAwayServices('broker-kills', async ({ folder, processes, postgresUrl, progress }) => {
     const port = (await freePorts()).rabbitmq
     progress('starting a broker and migrating a database')

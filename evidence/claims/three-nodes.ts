@@ -33,7 +33,7 @@ const strikes: readonly Strike[] = [
  * minority that clients still reach; then one is cut off from everybody. Messages flow on through the other two, and nothing is lost or
  * applied twice.
  */
-export function claimThreeNodes({ messages = 30_000 } = {}): Promise<ClaimLine> {
+export async function claimThreeNodes({ messages = 30_000 } = {}): Promise<ClaimLine> {
   const missing = noNamespaces()
   if (missing) throw new Error(`three nodes cannot be parted here: ${missing}`)
   return withThrowAwayServices('three-nodes', async ({ folder, processes, postgresUrl, progress }) => {
@@ -86,13 +86,13 @@ function withClients({ nodes }: RunningCluster): ClusterNode {
 }
 
 async function untilLeft(node: ClusterNode): Promise<void> {
-  for (const deadline = performance.now() + recoveredWithinMs; node.clients() > 0; await sleep(100)) {
-    if (performance.now() > deadline) throw new Error(`clients stayed at node ${node.index + 1}`)
+  for (const deadlineMs = performance.now() + recoveredWithinMs; node.clients() > 0; await sleep(100)) {
+    if (performance.now() > deadlineMs) throw new Error(`clients stayed at node ${node.index + 1}`)
   }
 }
 
 async function untilAnswers(node: ClusterNode): Promise<void> {
-  for (const deadline = performance.now() + backWithinMs; !(await node.answers()); await sleep(250)) {
-    if (performance.now() > deadline) throw new Error(`node ${node.index + 1} did not come back`)
+  for (const deadlineMs = performance.now() + backWithinMs; !(await node.answers()); await sleep(250)) {
+    if (performance.now() > deadlineMs) throw new Error(`node ${node.index + 1} did not come back`)
   }
 }
