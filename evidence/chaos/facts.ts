@@ -50,6 +50,8 @@ export interface Facts {
 }
 
 const schemas = ['identity', 'compliance', 'clinical', 'media', 'billing', 'messaging', 'catalog', 'reporting'] as const
+/** The rows of all outboxes, as one query. */
+export const everyOutbox = (columns: string): string => schemas.map((schema) => `SELECT ${columns} FROM ${schema}.outbox`).join(' UNION ALL ')
 
 const journeysSql = `
 SELECT s.id AS "intakeId", s.status = 'submitted' AS submitted, j.eligibility::text AS eligibility, j.payment::text AS payment, j.writeback::text AS writeback,
@@ -104,7 +106,7 @@ async function readHub(rows: Rows): Promise<HubFacts> {
 
 /** An event that is delivered again has several rows and one id. */
 const eventsSql = `
-WITH rows AS (${schemas.map((schema) => `SELECT tenant_id, envelope_id, intake_id, event_type, status = 'pending' AS pending FROM ${schema}.outbox`).join(' UNION ALL ')}),
+WITH rows AS (${everyOutbox(`tenant_id, envelope_id, intake_id, event_type, status = 'pending' AS pending`)}),
 events AS (SELECT tenant_id, envelope_id, intake_id, event_type, bool_or(pending) AS pending FROM rows GROUP BY 1, 2, 3, 4)
 SELECT e.envelope_id AS id, e.intake_id AS "intakeId", e.event_type AS type, e.pending,
   EXISTS (SELECT 1 FROM reporting.journey_steps s WHERE s.tenant_id = e.tenant_id AND s.event_id = e.envelope_id) AS recorded,

@@ -4,6 +4,7 @@ import type { ClaimLine } from '../../docker/local/claim-line.ts'
 import { silent } from '../../docker/local/progress.ts'
 import { type BusName, type Stack, startStack } from '../../docker/local/stack.ts'
 import type { Counted } from '../chaos/count.ts'
+import { everyOutbox } from '../chaos/facts.ts'
 import { Intakes } from '../chaos/load.ts'
 
 const atOnce = 8
@@ -102,7 +103,7 @@ function isAlive(pid: number): boolean {
 
 /** What each of them writes when it works: a request that was let in, a row that left its outbox, a delivery that was settled. */
 const worked: Record<Exclude<Process, 'api'>, string> = {
-  relay: ['identity', 'billing', 'messaging', 'media', 'clinical'].map((s) => `(SELECT count(*) FROM ${s}.outbox WHERE status = 'processed')`).join(' + '),
+  relay: `(SELECT count(*) FROM (${everyOutbox(`status = 'processed' AS done`)}) AS rows WHERE done)`,
   engine: '(SELECT count(*) FROM reporting.journey_steps)',
 }
 

@@ -6,7 +6,7 @@ import { onEnd, Processes } from '@heliox/docker/local/processes'
 import type { Progress } from '@heliox/docker/local/progress'
 import { stateFolder } from '@heliox/docker/local/state-folder'
 
-export interface Services {
+interface Services {
   folder: string
   processes: Processes
   /** A server of its own, empty. */

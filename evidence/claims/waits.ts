@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { Stack } from '../../docker/local/stack.ts'
+import { everyOutbox } from '../chaos/facts.ts'
 
 /** How long deliveries waited, as the database saw it. */
 export interface Waits {
@@ -15,15 +16,15 @@ export interface Waits {
   givenUp: number
 }
 
-const contexts = ['identity', 'compliance', 'clinical', 'media', 'billing', 'messaging', 'catalog', 'reporting'] as const
-const outboxes = contexts.map((context) => `SELECT tenant_id, envelope_id, root_id, only_flow, available_at FROM ${context}.outbox`).join(' UNION ALL ')
-
-/** What never came has waited for ever. */
+/**
+ * What was due again and never tried, and what a flow had and never ended, has waited for ever. An event that no flow ever had is not
+ * among the deliveries: the count of effects calls it lost.
+ */
 const never = 9_999
 const seconds = (interval: string): string => `coalesce(max(coalesce(extract(epoch FROM ${interval}), ${never})), 0)::float`
 
 const waitsSql = `
-WITH rows AS (${outboxes}),
+WITH rows AS (${everyOutbox('tenant_id, envelope_id, root_id, only_flow, available_at')}),
 again AS (
   SELECT r.available_at, coalesce(
     (SELECT min(a.started_at) FROM messaging.effects e JOIN messaging.effect_attempts a ON a.tenant_id = e.tenant_id AND a.effect_id = e.id
