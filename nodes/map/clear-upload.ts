@@ -3,6 +3,8 @@ import { ClearUpload, UploadClean, UploadCompleted, UploadRecord, UploadRefused 
 
 /** Where the copy that may be served lies; the record names the same key as the inquiry, so both come from here. */
 const cleanKeyOf = (tenantId: string, uploadId: string): string => `${tenantId}/${uploadId}`
+/** The bucket is everybody's: a key comes with an event, and what lies under another clinic's must never be copied under this one's. */
+const isOwnKey = (tenantId: string, key: string): boolean => key.startsWith(`${tenantId}/`) && !key.split('/').includes('..')
 
 export const clearUpload = defineMap({
   name: 'clear-upload',
@@ -12,12 +14,10 @@ export const clearUpload = defineMap({
   input: UploadCompleted,
   output: ClearUpload,
   reads: null,
-  map: ({ uploadId, quarantineKey }, { tenant }) => ({
-    uploadId,
-    quarantineKey,
-    cleanKey: cleanKeyOf(tenant.id, uploadId),
-    bytesMax: limits.uploadBytesMax,
-  }),
+  map: ({ uploadId, quarantineKey }, { tenant }) => {
+    if (!isOwnKey(tenant.id, quarantineKey)) throw new Error('the photo does not lie where this clinic’s photos lie')
+    return { uploadId, quarantineKey, cleanKey: cleanKeyOf(tenant.id, uploadId), bytesMax: limits.uploadBytesMax }
+  },
 })
 
 export const uploadCleanRecord = defineMap({

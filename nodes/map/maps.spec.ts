@@ -305,11 +305,11 @@ describe('maps of the payment flow', () => {
 })
 
 describe('maps of the scan flow', () => {
-  const root = UploadCompleted.schema.parse({ uploadId: uuid(7), intakeId: uuid(1), kind: 'card-front', quarantineKey: 'q/7' })
+  const root = UploadCompleted.schema.parse({ uploadId: uuid(7), intakeId: uuid(1), kind: 'card-front', quarantineKey: `${tenant.id}/${uuid(1)}/${uuid(7)}` })
   const clean = { quarantineSha256: 'a'.repeat(64), cleanSha256: 'b'.repeat(64), cleanBytes: 9, contentType: 'image/jpeg' as const, widthPx: 1, heightPx: 1 }
   it('record the clean copy under the key that the scanner was given', () => {
     const inquiry = run(clearUpload, root, root)
-    expect(inquiry).to.include({ quarantineKey: 'q/7', cleanKey: `${tenant.id}/${uuid(7)}` })
+    expect(inquiry).to.include({ quarantineKey: root.quarantineKey, cleanKey: `${tenant.id}/${uuid(7)}` })
     expect(run(uploadCleanRecord, root, clean)).to.deep.equal({
       uploadId: uuid(7),
       outcome: 'clean',
@@ -318,6 +318,11 @@ describe('maps of the scan flow', () => {
       reason: null,
       finding: null,
     })
+  })
+  it('have nothing scanned that lies under another clinic, which would be served as a photo of this one', () => {
+    for (const quarantineKey of [`${uuid(8)}/${uuid(1)}/${uuid(7)}`, `${tenant.id}/../${uuid(8)}/x`, `${tenant.id}0/x`, tenant.id, `/${tenant.id}/x`, '']) {
+      expect(() => run(clearUpload, root, { ...root, quarantineKey }), quarantineKey).to.throw('does not lie where')
+    }
   })
   it('take no photo for clean because a person says so, only for refused', () => {
     expect(() => run(uploadCleanRecord, root, clean, { manual: true })).to.throw('never by hand')
