@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { neverStop } from '@heliox/core/kit'
+import { isPaused } from '@heliox/docker/local/process-tree'
 import { expect } from 'chai'
 import { armedStop, parseBarrier } from './index.ts'
 
@@ -37,7 +38,8 @@ describe('barrier', () => {
   it('pauses the process until it is continued', async () => {
     const { child, output } = run({ HUB_ENV: 'development', HUB_BARRIER: 'confirm:pause' })
     const closed = once(child, 'close')
-    while (!output.text.includes('barrier')) await sleep(10)
+    // It says so first and stops then: a signal to go on that comes in between is lost.
+    while (!(output.text.includes('barrier') && isPaused(child.pid as number))) await sleep(10)
     expect(output.text).to.equal('barrier confirm@intake#1 pause\n')
     child.kill('SIGCONT')
     const [code] = await closed
@@ -51,27 +53,32 @@ describe('barrier', () => {
     const long = `
       import { armedStop } from './index.ts'
       const stop = armedStop(process.env)
+      console.log('runs')
       for (;;) { await stop('mark', 'intake'); await new Promise((resolve) => setTimeout(resolve, 5)) }
     `
     const children = [1, 2].map(() => run({ HUB_ENV: 'test', HUB_BARRIER_FILE: file }, long))
-    await sleep(300)
-    const arm = async () => {
+    const begun = 'runs\n'
+    const line = 'barrier mark@intake#3 pause\n'
+    const stops = (text: string): number => text.split(line).length - 1
+    while (children.some(({ output }) => output.text !== begun)) await sleep(10)
+    /** Resolves when so many stand still and have said so, so often in all. */
+    const arm = async (standing: number, said: number) => {
       writeFileSync(`${file}.new`, 'mark@intake#3:pause')
       renameSync(`${file}.new`, file)
       while (existsSync(file)) await sleep(10)
-      await sleep(100)
+      while (children.filter(({ child }) => isPaused(child.pid as number)).length < standing) await sleep(10)
+      while (children.reduce((sum, { output }) => sum + stops(output.text), 0) < said) await sleep(10)
     }
-    const line = 'barrier mark@intake#3 pause\n'
-    await arm()
-    const stopped = children.filter(({ output }) => output.text === line)
+    await arm(1, 1)
+    const stopped = children.filter(({ output }) => output.text === begun + line)
     expect(stopped).to.have.length(1)
     expect(readdirSync(folder)).to.deep.equal([`armed.${stopped[0]?.child.pid}`])
     // The other one is left, and then both have stopped; continued, they can be stopped by the same words.
-    await arm()
-    expect(children.map(({ output }) => output.text)).to.deep.equal([line, line])
+    await arm(2, 2)
+    expect(children.map(({ output }) => output.text)).to.deep.equal([begun + line, begun + line])
     stopped[0]?.child.kill('SIGCONT')
-    await arm()
-    expect(stopped[0]?.output.text).to.equal(line + line)
+    await arm(2, 3)
+    expect(stopped[0]?.output.text).to.equal(begun + line + line)
     for (const { child } of children) {
       child.kill('SIGKILL')
       await once(child, 'close')
