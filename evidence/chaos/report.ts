@@ -8,7 +8,7 @@ import { barriersOf, fullRuns, pairName, pairs, processes, timesMin } from './sc
 /** One in which every pair must be met, and which is reported. */
 export const isFull = (runs: number): boolean => runs >= fullRuns
 /** Of all intakes: a hub that hands its work to people, or believes no payer, loses nothing either. A payer that was killed is doubted for a while. */
-const shareMax = { withPeople: 0.05, doubted: 0.25 }
+const shareMax = { withPeople: 0.01, doubted: 0.1 }
 
 const timesOf = (ran: readonly Ran[]): Map<string, number> => {
   const times = new Map<string, number>()
