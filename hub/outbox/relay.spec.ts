@@ -12,6 +12,8 @@ class FakeOutbox implements OutboxSource {
   rows: OutboxRow[] = []
   drains = 0
   failNext = false
+  /** No room for the mark: the claim is taken back. */
+  isFull = false
   wake: (schema: string) => void = () => undefined
 
   add(count: number, routingKey = 'intake.submitted.v1'): OutboxRow[] {
@@ -29,6 +31,7 @@ class FakeOutbox implements OutboxSource {
     const claimed = this.rows.filter((row) => row.schema === schema && due(row)).slice(0, limit)
     if (claimed.length === 0) return 0
     const { confirmed, refused } = await publish(claimed)
+    if (this.isFull) throw Object.assign(new Error('could not extend file'), { code: '53100' })
     for (const id of refused) this.#dueAtMs.set(id, now.getTime() + 1_000)
     this.rows = this.rows.filter((row) => !confirmed.has(row.id))
     return claimed.length
@@ -176,6 +179,44 @@ describe('the relay', () => {
     outbox.add(1)
     await start({ pollMs: 20 })
     await until('it is published', () => outbox.rows.length === 0)
+  })
+
+  it('does not pour the same rows onto the bus while the database cannot mark them, however often it is woken', async () => {
+    const atMs: number[] = []
+    bus.answer = () => {
+      atMs.push(performance.now())
+      return 'confirmed'
+    }
+    outbox.isFull = true
+    outbox.add(1)
+    await start({ pollMs: 40 })
+    const waking = setInterval(() => outbox.wake('identity'), 5)
+    try {
+      await until('it was sent five times', () => atMs.length === 5, 10_000)
+      const waitsMs = atMs.slice(1).map((ms, i) => ms - (atMs[i] ?? 0))
+      for (const [i, waitMs] of waitsMs.entries()) expect(waitMs, `wait ${i + 1}`).to.be.at.least(40 * 2 ** i - 2)
+      outbox.isFull = false
+      await until('there is room', () => outbox.rows.length === 0, 10_000)
+    } finally {
+      clearInterval(waking)
+    }
+    const sent = bus.sent.length
+    outbox.add(1)
+    outbox.wake('identity')
+    await until('it is quick again', () => outbox.rows.length === 0)
+    outbox.isFull = true
+    outbox.add(1)
+    outbox.wake('identity')
+    await until('its waits are short again', () => bus.sent.length >= sent + 3, 1_000)
+  })
+
+  it('ends while it waits for the database to take marks', async () => {
+    outbox.isFull = true
+    outbox.add(1)
+    const relay = await start()
+    await until('it published', () => bus.sent.length === 1)
+    await relay.close()
+    expect(bus.sent).to.have.lengthOf(1)
   })
 
   it('ends after the batch in hand, which is marked', async () => {

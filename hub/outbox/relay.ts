@@ -38,10 +38,18 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   }
 }
 
+const pollMsDefault = 1_000
+const unmarkedMsMax = 30_000
+
+/** What came of a look at the outbox: more to take at once, nothing more, or rows that the bus took and the database cannot mark. */
+type Drained = 'more' | 'empty' | 'unmarked'
+
 /** One outbox, one batch at a time. */
 class Lane {
   #closing = false
   #woken = true
+  /** Batches in a row that the bus took and the database could not mark. */
+  #unmarked = 0
   #wake: () => void = () => undefined
   #done: Promise<void> = Promise.resolve()
   readonly #schema: string
@@ -68,23 +76,28 @@ class Lane {
   async #run(): Promise<void> {
     while (!this.#closing) {
       this.#woken = false
-      const again = await this.#drain()
-      if (!again && !this.#woken && !this.#closing) await this.#rest()
+      const drained = await this.#drain()
+      const pollMs = this.#options.pollMs ?? pollMsDefault
+      // A full disk lets rows be claimed and not be marked: the bus would be given the same ones each second until there is room.
+      if (drained === 'unmarked') await this.#rest(Math.min(pollMs * 2 ** this.#unmarked++, unmarkedMsMax), { wakes: false })
+      else if (drained === 'empty' && !this.#woken) await this.#rest(pollMs, { wakes: true })
     }
   }
 
-  async #rest(): Promise<void> {
+  async #rest(ms: number, { wakes }: { wakes: boolean }): Promise<void> {
+    if (this.#closing) return
     let timer: NodeJS.Timeout | undefined
     await new Promise<void>((resolve) => {
-      this.#wake = resolve
-      timer = setTimeout(resolve, this.#options.pollMs ?? 1_000)
+      this.#wake = () => {
+        if (wakes || this.#closing) resolve()
+      }
+      timer = setTimeout(resolve, ms)
     })
     clearTimeout(timer)
     this.#wake = () => undefined
   }
 
-  /** True when there is more to take at once. */
-  async #drain(): Promise<boolean> {
+  async #drain(): Promise<Drained> {
     const { source, clock, stop, log } = this.#options
     const batchMax = this.#options.batchMax ?? limits.outboxBatchMax
     let published: Published = { confirmed: new Set(), refused: new Set() }
@@ -93,14 +106,17 @@ class Lane {
         published = await this.#publish(rows)
         return published
       })
-      if (published.confirmed.size > 0) await stop('mark', this.#schema)
+      if (published.confirmed.size > 0) {
+        this.#unmarked = 0
+        await stop('mark', this.#schema)
+      }
       // Refused rows are put off and out of the way. Without any answer it is the bus that is in trouble: the poll is soon enough.
-      return claimed >= batchMax && published.confirmed.size + published.refused.size > 0
+      return claimed >= batchMax && published.confirmed.size + published.refused.size > 0 ? 'more' : 'empty'
     } catch (error) {
       const about = { schema: this.#schema, ...errorFields(error) }
       if (isTransient(error)) log.warn(about, 'storage could not be reached; the rows are published when it can')
       else log.error(about, 'relay batch failed; its rows are published again')
-      return false
+      return published.confirmed.size > 0 ? 'unmarked' : 'empty'
     }
   }
 
