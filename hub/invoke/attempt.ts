@@ -151,7 +151,8 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
       retry: op.retry,
       attempt: start.attempt,
       triesMax: start.triesMax,
-      leftMs: Date.parse(start.retryUntil) - nowMs,
+      // Another engine's turn is no wait of ours: what is left of the round, if anything, is for that one to judge.
+      leftMs: ending ? Number.POSITIVE_INFINITY : Date.parse(start.retryUntil) - nowMs,
       patienceMs: Date.parse(start.retryUntilMax) - Date.parse(start.retryUntil),
       earlierUnknown: earlier === 'unknown',
       door: ending ? anotherEngine : await doorAfter(deps, ref.tenantId, error, asked.payerId),

@@ -1,4 +1,4 @@
-import type { FaultKind, Replay } from '@heliox/core/kit'
+import { type FaultKind, limits, type Replay } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { abortGraceMs } from './index.ts'
 import { type Call, Desk, fault, partnerOf, settleMs, yes } from './testing-desk.ts'
@@ -59,6 +59,22 @@ describe('hub/invoke when its process ends', () => {
         new Promise((_resolve, reject) => context.signal.addEventListener('abort', () => fault(kind)(input, context).catch(reject)))
       expect((await cut('keyed', failing)).end).to.include({ is: 'held', cause: kind })
     }
+  })
+
+  it('leaves the question about a send whose round is over to the next engine, not to a person', async () => {
+    const desk = new Desk({ replay: 'never', breaker: { timeoutMs: 4_000 } })
+    desk.call = fault('uncertain')
+    await desk.ask()
+    desk.nowMs += limits.attemptAgeMsMax + 1
+    desk.reconcile = () => new Promise(() => undefined)
+    const asked = desk.ask()
+    while (desk.stops.at(-1) !== 'partner-call-sent') await new Promise(setImmediate)
+    desk.ending.abort()
+    await asked
+    expect(desk.end).to.deep.include({ is: 'retry', outcome: 'unknown', cause: 'timeout', waits: 'breaker', ours: true })
+    if (desk.end.is !== 'retry') throw new Error('not a retry')
+    expect(desk.end.at.getTime() - desk.nowMs).to.be.at.most(1_000)
+    expect([desk.sent.length, desk.asked.length]).to.deep.equal([1, 1])
   })
 
   it('sends nothing more, and asks nothing', async () => {
