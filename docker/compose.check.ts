@@ -64,6 +64,10 @@ describe('docker', () => {
     expect(block(/^ {2}live:/)).to.not.match(/DATABASE_URL|AMQP|KMS|S3_|\*settings|\*hub|secrets:/)
   })
 
+  it('ends the engines of before when the migration is replaced', () => {
+    expect(block(/^ {2}engine:/)).to.match(/migrate: \{ condition: service_completed_successfully, restart: true \}/)
+  })
+
   it('names targets and files that exist', () => {
     for (const [, target] of compose.matchAll(/target: (\w+)/g)) expect(dockerfile).to.match(new RegExp(`^FROM \\w+ AS ${target}$`, 'm'))
     for (const [, file] of dockerfile.matchAll(/"node", "([^"]+)"/g)) expect(existsSync(`${root}${file}`), file).to.equal(true)
