@@ -110,7 +110,8 @@ export async function startSimulation(settings: Settings): Promise<Running> {
       }),
   }
   const partner = partnerRoutes({ house, door, tokens })
-  const http = createServer({ noDelay: true }, (req, res) => {
+  // Longer than anybody rests between two requests: a busy machine would send the next one into a socket that is just closing.
+  const http = createServer({ noDelay: true, keepAliveTimeout: 60_000 }, (req, res) => {
     const url = new URL(req.url ?? '/', 'http://sim')
     const answered = url.pathname.startsWith('/_sim/') ? controlPort(simulation, req, res, url) : partner(req, res, url)
     answered.catch((error: unknown) => {
