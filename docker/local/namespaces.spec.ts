@@ -7,7 +7,8 @@ const missing = noNamespaces()
 const port = 9_000
 
 describe(`docker/local/namespaces${missing ? ` (skipped: ${missing})` : ''}`, function () {
-  this.timeout(30_000)
+  // Nine processes, one after the other, on a machine that has other things to do.
+  this.timeout(120_000)
   let network: Network
   let stop: () => Promise<unknown>
   let one: Machine
