@@ -72,7 +72,9 @@ describe('The simulator as a process', () => {
   })
 })
 
-describe('hub -- sim clearinghouse', () => {
+describe('hub -- sim clearinghouse', function () {
+  // Four starts of a program: half a minute on a machine that is busy with other specs.
+  this.timeout(120_000)
   const cli = new URL('../../../hub/cli/main.ts', import.meta.url).pathname
   const run = (...args: string[]) => spawn(process.execPath, [cli, 'sim', 'clearinghouse', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
 
