@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
-import { clinicDeadLetters, type DeadLetterBus } from './dead-letters.ts'
+import { clinicDeadLetters, type DeadLetterBus, giveBack } from './dead-letters.ts'
+import type { ApiDeps } from './deps.ts'
+import { Refusal } from './kit/errors.ts'
 import { hillside, lakeside, now } from './testing/fakes.ts'
 
+const written = async (): Promise<void> => undefined
 const envelope = (tenantId: string) => {
   const id = randomUUID()
   return {
@@ -103,7 +106,7 @@ describe('dead letters of a clinic', () => {
     }
     const counting = clinicDeadLetters(async () => flaky, ['flow.eligibility'])
     await counting.counts(lakeside)
-    await counting.requeue(lakeside, 'flow.eligibility', 'ours')
+    await counting.requeue(lakeside, 'flow.eligibility', 'ours', written)
     away = true
     expect(await counting.counts(lakeside).catch((error: unknown) => error)).to.include({ code: 'bus-away' })
     away = false
@@ -113,11 +116,11 @@ describe('dead letters of a clinic', () => {
   })
 
   it('gives back its own only, and only from queues that exist', async () => {
-    expect(await letters.requeue(lakeside, 'flow.eligibility', 'theirs')).to.equal(false)
-    expect(await letters.requeue(lakeside, 'flow.eligibility', 'garbage')).to.equal(false)
-    expect(await letters.requeue(lakeside, 'flow.made-up', 'ours')).to.equal(false)
+    expect(await letters.requeue(lakeside, 'flow.eligibility', 'theirs', written)).to.equal(false)
+    expect(await letters.requeue(lakeside, 'flow.eligibility', 'garbage', written)).to.equal(false)
+    expect(await letters.requeue(lakeside, 'flow.made-up', 'ours', written)).to.equal(false)
     expect(requeued).to.deep.equal([])
-    expect(await letters.requeue(lakeside, 'flow.eligibility', 'ours')).to.equal(true)
+    expect(await letters.requeue(lakeside, 'flow.eligibility', 'ours', written)).to.equal(true)
     expect(requeued).to.deep.equal(['ours'])
   })
 
@@ -131,7 +134,7 @@ describe('dead letters of a clinic', () => {
       deadLetters: async (queue, limit, wanted) => [{ id: 'ours', queue, body, reason: 'poison', diedAt: null }].filter(wanted).slice(0, limit),
     })
     const correct = (body: object, tenantId: string, to: unknown, queue = 'flow.eligibility') =>
-      clinicDeadLetters(async () => holding(body), ['flow.eligibility']).correct(tenantId, queue, 'ours', to)
+      clinicDeadLetters(async () => holding(body), ['flow.eligibility']).correct(tenantId, queue, 'ours', to, written)
     beforeEach(() => {
       corrected.length = 0
       requeued.length = 0
@@ -139,21 +142,17 @@ describe('dead letters of a clinic', () => {
 
     it('shows the payload, and puts it back with another and everything else as it was', async () => {
       const [listed] = await clinicDeadLetters(async () => holding(broken), ['flow.eligibility']).list(lakeside, 10)
-      expect(listed?.payload).to.deep.equal(broken.payload)
+      expect(listed).to.deep.include({ payload: broken.payload, correctable: ['serviceDate'] })
       expect(await correct(broken, lakeside, payload)).to.equal(true)
       expect(corrected).to.deep.equal([{ ...broken, payload }])
       expect(requeued).to.deep.equal(['ours'])
     })
 
-    it("refuses what is not the event's contract, an event that nobody declared, and another contract's name", async () => {
-      const refusals = [
-        correct(broken, lakeside, broken.payload),
-        correct(broken, lakeside, { ...payload, intakeId: randomUUID() }),
-        correct(broken, lakeside, null),
-        correct({ ...broken, type: 'made.up.v1' }, lakeside, payload),
-        correct({ ...broken, contract: 'Made.v1' }, lakeside, payload),
-      ]
-      for (const refusal of refusals) expect(await refusal.catch((error: unknown) => error)).to.include({ code: 'correction-refused' })
+    it('refuses what is no correction, and moves nothing', async () => {
+      const whole = { ...sent, payload }
+      for (const refusal of [correct(broken, lakeside, broken.payload), correct(whole, lakeside, { ...payload, payerName: 'Another' })]) {
+        expect(await refusal.catch((error: unknown) => error)).to.include({ code: 'correction-refused' })
+      }
       expect(requeued).to.deep.equal([])
     })
 
@@ -161,6 +160,81 @@ describe('dead letters of a clinic', () => {
       expect(await correct(broken, hillside, payload)).to.equal(false)
       expect(await correct(broken, lakeside, payload, 'flow.made-up')).to.equal(false)
       expect(requeued).to.deep.equal([])
+    })
+  })
+
+  describe('when a person gives one back', () => {
+    const sent = envelope(lakeside)
+    const ids = { intakeId: sent.intakeId, patientId: randomUUID(), visitId: randomUUID(), requestId: randomUUID(), coverageId: randomUUID() }
+    const payload = { ...ids, payerId: 'AETNA', payerName: 'Aetna', serviceDate: '2026-03-04' }
+    const stored = { ...sent, payload: { ...payload, serviceDate: 'the fourth' } }
+    const caller = { tenantId: lakeside, actor: 'user:1', now, correlationId: 'c-1' }
+    const correction = { payload, reason: 'data-corrected' }
+    const corrects = { action: 'dead-letter.correct', resource: 'ours fields:serviceDate', purpose: 'data-corrected' }
+    const requeues = { action: 'dead-letter.requeue', resource: 'ours' }
+    let told: object[] = []
+    let auditFails: Refusal | undefined
+    const deps = (moves: () => Promise<boolean>): Pick<ApiDeps, 'deadLetters' | 'audit'> => ({
+      deadLetters: clinicDeadLetters(
+        async () => ({
+          ...bus,
+          deadLetters: async (queue, _limit, wanted) => [{ id: 'ours', queue, body: stored, reason: 'poison', diedAt: null }].filter(wanted),
+          requeue: async () => {
+            told.push({ is: 'asked to move' })
+            return moves()
+          },
+        }),
+        ['flow.eligibility'],
+      ),
+      audit: {
+        audit: async (tenantId, { correlationId, actor, ...row }) => {
+          if (auditFails) throw auditFails
+          expect([tenantId, correlationId, actor]).to.deep.equal([lakeside, 'c-1', 'user:1'])
+          told.push(row)
+        },
+      },
+    })
+    const give = (moves: () => Promise<boolean>, more: { correction?: typeof correction; id?: string } = {}): Promise<unknown> =>
+      giveBack(deps(moves), caller, { queue: 'flow.eligibility', id: 'ours', ...more }).catch((error: unknown) => error)
+    beforeEach(() => {
+      told = []
+      auditFails = undefined
+    })
+
+    it('is written before it moves: who, why, and which fields, never what is in them', async () => {
+      expect(await give(async () => true)).to.equal(undefined)
+      expect(await give(async () => true, { correction })).to.equal(undefined)
+      expect(told).to.deep.equal([{ ...requeues, outcome: 'ok' }, { is: 'asked to move' }, { ...corrects, outcome: 'ok' }, { is: 'asked to move' }])
+      expect(JSON.stringify(told)).to.not.match(/2026-03-04|the fourth|AETNA/)
+    })
+
+    it('stays where it is when nobody can write that it moves', async () => {
+      auditFails = new Refusal('storage-away')
+      for (const answer of [await give(async () => true), await give(async () => true, { correction })]) expect(answer).to.equal(auditFails)
+      expect(told).to.deep.equal([])
+    })
+
+    it('is written again when it did not move, or nobody can say', async () => {
+      const gone = (): Promise<boolean> => Promise.reject(new Error('no confirm'))
+      for (const [moves, code] of [
+        [gone, 'bus-away'],
+        [async () => false, 'not-found'],
+      ] as const) {
+        told = []
+        expect(await give(moves, { correction })).to.include({ code })
+        expect(told).to.deep.equal([{ ...corrects, outcome: 'ok' }, { is: 'asked to move' }, { ...corrects, outcome: 'error' }])
+        told = []
+        expect(await give(moves)).to.include({ code })
+        expect(told).to.deep.equal([{ ...requeues, outcome: 'ok' }, { is: 'asked to move' }, { ...requeues, outcome: 'error' }])
+      }
+    })
+
+    it('is not written when there is none, or the correction is refused', async () => {
+      expect(await give(async () => true, { id: 'made-up' })).to.include({ code: 'not-found' })
+      expect(await give(async () => true, { correction: { ...correction, payload: { ...payload, payerName: 'Jane Q Patient' } } })).to.include({
+        code: 'correction-refused',
+      })
+      expect(told).to.deep.equal([])
     })
   })
 
@@ -176,8 +250,8 @@ describe('dead letters of a clinic', () => {
     const unconfirmed = clinicDeadLetters(async () => ({ ...bus, requeue: gone }), ['flow.eligibility'])
     for (const asked of [
       later.list(lakeside, 10),
-      later.requeue(lakeside, 'flow.eligibility', 'ours'),
-      unconfirmed.requeue(lakeside, 'flow.eligibility', 'ours'),
+      later.requeue(lakeside, 'flow.eligibility', 'ours', written),
+      unconfirmed.requeue(lakeside, 'flow.eligibility', 'ours', written),
     ]) {
       expect(await asked.catch((error: unknown) => error)).to.include({ code: 'bus-away', status: 503 })
     }

@@ -1,7 +1,6 @@
-import { Envelope, limits } from '@heliox/core/kit'
-import { eventByType } from '@heliox/core/registry'
-import { z } from 'zod'
-import type { DeadLetters } from './deps.ts'
+import { Envelope } from '@heliox/core/kit'
+import { correctableIn, corrected } from './dead-letter-correction.ts'
+import type { ApiDeps, DeadLetters } from './deps.ts'
 import { Refusal } from './kit/errors.ts'
 
 interface Letter {
@@ -49,7 +48,8 @@ export function clinicDeadLetters(
       const envelope = envelopeOf(letter, tenantId)
       if (!envelope) return []
       const { type, intakeId, payload } = envelope
-      return [{ id: letter.id, queue: letter.queue, type, intakeId, reason: letter.reason, diedAt: letter.diedAt, payload, envelope }]
+      const { id: letterId, reason, diedAt } = letter
+      return [{ id: letterId, queue: letter.queue, type, intakeId, reason, diedAt, payload, correctable: correctableIn(envelope), envelope }]
     })
   }
   const tally = async (): Promise<Tally> => {
@@ -85,37 +85,54 @@ export function clinicDeadLetters(
       }
       return all
     },
-    async requeue(tenantId, queue, id) {
+    async requeue(tenantId, queue, id, before) {
       if (!queues.includes(queue)) return false
       const [letter] = await ours(tenantId, queue, 1, id)
       if (!letter) return false
+      await before()
       counted = undefined
       return asking((reached) => reached.requeue(queue, id))
     },
-    async correct(tenantId, queue, id, payload) {
+    async correct(tenantId, queue, id, payload, before) {
       if (!queues.includes(queue)) return false
       const [letter] = await ours(tenantId, queue, 1, id)
       if (!letter) return false
-      const corrected = withPayload(letter.envelope, payload)
+      const { envelope, fields } = corrected(letter.envelope, payload)
+      await before(fields)
       counted = undefined
-      return asking((reached) => reached.requeue(queue, id, corrected))
+      return asking((reached) => reached.requeue(queue, id, envelope))
     },
   }
 }
 
 /**
- * The same event with another payload. Whose event it is, where it may go, which one it is and what has been done for it (`rootId`) stay:
- * pins, ledger and inboxes know it by them.
+ * Gives a letter back in somebody's name, as it is or corrected. The audit is written first, so that nothing moves unaudited; when the
+ * letter then did not move, or nobody can say, a second row says so.
  */
-function withPayload(envelope: Envelope, payload: unknown): Envelope {
-  const spec = eventByType.get(envelope.type)
-  if (spec?.contract.id !== envelope.contract) throw new Refusal('correction-refused')
-  const parsed = spec.contract.schema.safeParse(payload)
-  if (!parsed.success || Buffer.byteLength(JSON.stringify(parsed.data)) > limits.eventBytesMax) throw new Refusal('correction-refused')
-  // Many payloads name the intake too: the event stays that intake's.
-  const { intakeId } = z.object({ intakeId: z.unknown() }).catch({ intakeId: undefined }).parse(parsed.data)
-  if (intakeId !== undefined && intakeId !== envelope.intakeId) throw new Refusal('correction-refused')
-  return { ...envelope, payload: parsed.data }
+export async function giveBack(
+  { deadLetters, audit }: Pick<ApiDeps, 'deadLetters' | 'audit'>,
+  caller: { tenantId: string; actor: string; now: Date; correlationId: string },
+  { queue, id, correction }: { queue: string; id: string; correction?: { payload: unknown; reason: string } },
+): Promise<void> {
+  const { tenantId, actor, now, correlationId } = caller
+  const write = (outcome: 'ok' | 'error', fields: readonly string[]): Promise<void> => {
+    const what = correction
+      ? { action: 'dead-letter.correct', resource: `${id} fields:${fields.join(',')}`.slice(0, 200), purpose: correction.reason }
+      : { action: 'dead-letter.requeue', resource: id }
+    return audit.audit(tenantId, { actor, ...what, outcome, correlationId }, now)
+  }
+  let written: readonly string[] | undefined
+  const before = async (fields: readonly string[] = []): Promise<void> => {
+    await write('ok', fields)
+    written = fields
+  }
+  let moved = false
+  try {
+    moved = correction ? await deadLetters.correct(tenantId, queue, id, correction.payload, before) : await deadLetters.requeue(tenantId, queue, id, before)
+  } finally {
+    if (!moved && written) await write('error', written)
+  }
+  if (!moved) throw new Refusal('not-found')
 }
 
 function add(tally: Tally, tenantId: string, queue: string): void {

@@ -25,13 +25,24 @@ export interface DeadLetters {
     limit: number,
     /** Of this queue alone. */
     queue?: string,
-  ): Promise<{ id: string; queue: string; type: string | null; intakeId: string | null; reason: string | null; diedAt: string | null; payload?: unknown }[]>
+  ): Promise<DeadLetter[]>
   /** How many a clinic has in each queue; throws a refusal while the bus is away. */
   counts(tenantId: string): Promise<ReadonlyMap<string, number>>
-  /** `false`: not there, or another clinic's. */
-  requeue(tenantId: string, queue: string, id: string): Promise<boolean>
-  /** Back to its queue with another payload; a refusal when the payload is not what its contract says. */
-  correct(tenantId: string, queue: string, id: string, payload: unknown): Promise<boolean>
+  /** `false`: not there, or another clinic's. `before` comes before it moves; when that throws, nothing moves. */
+  requeue(tenantId: string, queue: string, id: string, before: () => Promise<void>): Promise<boolean>
+  /** Back to its queue with what was wrong in its payload put right; a refusal when anything else differs, or the contract still finds something wrong. */
+  correct(tenantId: string, queue: string, id: string, payload: unknown, before: (changed: readonly string[]) => Promise<void>): Promise<boolean>
+}
+interface DeadLetter {
+  id: string
+  queue: string
+  type: string | null
+  intakeId: string | null
+  reason: string | null
+  diedAt: string | null
+  payload?: unknown
+  /** Fields of the payload that may be corrected; none: it can only be given back. */
+  correctable?: readonly string[]
 }
 
 export interface ApiSettings {

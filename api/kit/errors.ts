@@ -24,7 +24,10 @@ export const refusals = {
   'changed-meanwhile': { status: 409, message: 'Somebody saved this meanwhile. Open it again and change what they left.' },
   'visit-over': { status: 409, message: 'This visit is over: a link to it would open nothing.' },
   'intake-closed': { status: 409, message: 'This form was sent already.' },
-  'correction-refused': { status: 409, message: 'Only the payload can be corrected, and it must be what the event’s contract says. Nothing was changed.' },
+  'correction-refused': {
+    status: 409,
+    message: 'Only fields named under “correctable” can be put right, so that the contract fits, and “correctionReason” must say why. Nothing was changed.',
+  },
   'correction-closed': { status: 409, message: 'Nothing is to be put right here now.' },
   'nothing-changed': { status: 409, message: 'These are the details that we have already.' },
   'too-many-corrections': { status: 409, message: 'These details were put right several times already. Call the clinic.' },

@@ -117,13 +117,14 @@ describe('the queue board in a browser', function () {
     await page.goto(`${base}/ops/queues/queue/flow.eligibility?status=failed`)
     await page.locator('[class^="jobActions-"] li:has(svg.lucide-pencil) button').click()
     const dialog = page.getByRole('dialog')
-    const data = { queue: 'flow.eligibility', type: 'x.v1', reference: null, intakeId: null, payload: { amount: 12 } }
+    const shown = { queue: 'flow.eligibility', type: 'x.v1', reference: null, intakeId: null, correctable: [] }
+    const data = { ...shown, payload: { amount: 12 }, correctionReason: 'software-fixed' }
     await dialog.locator('.cm-content, textarea').first().fill(JSON.stringify(data))
     const answered = page.waitForResponse((response) => response.url().endsWith('/update-data'))
     await dialog.getByRole('button', { name: 'Update' }).click()
     expect((await answered).status()).to.equal(200)
     expect(world.audits.map(({ action, resource, outcome }) => ({ action, resource, outcome }))).to.deep.equal([
-      { action: 'dead-letter.correct', resource: 'd1', outcome: 'ok' },
+      { action: 'dead-letter.correct', resource: 'd1 fields:serviceDate', outcome: 'ok' },
     ])
   })
 

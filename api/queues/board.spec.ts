@@ -45,43 +45,48 @@ describe('the queue board at the door', () => {
   describe('when a dead letter is corrected', () => {
     const url = '/ops/queues/api/queues/flow.eligibility/d1/update-data'
     const patch = (cookie: string, payload: object) => app.inject({ method: 'PATCH', url, headers: { cookie, ...origin }, payload })
-    const shown = { queue: 'flow.eligibility', type: 'x.v1', reference: null, intakeId: null }
+    const shown = { queue: 'flow.eligibility', type: 'x.v1', reference: null, intakeId: null, correctable: [] }
+    const why = { correctionReason: 'software-fixed' }
     const corrected: unknown[] = []
     beforeEach(() => {
       corrected.length = 0
       const { deadLetters } = world.deps
       const { correct } = deadLetters
-      deadLetters.correct = (tenantId, queue, id, payload) => {
+      deadLetters.correct = (tenantId, queue, id, payload, before) => {
         corrected.push({ tenantId, queue, id, payload })
-        return correct(tenantId, queue, id, payload)
+        return correct(tenantId, queue, id, payload, before)
       }
     })
 
     it('goes back with the new payload, and the audit says who did it', async () => {
       const { cookie } = world.session(['ops'])
       const { job } = (await app.inject({ url: '/ops/queues/api/queues/flow.eligibility/d1', headers: { cookie } })).json()
-      expect(job.data).to.deep.equal({ ...shown, payload: null })
-      expect((await patch(cookie, { jobData: { ...job.data, payload: { amount: 12 } } })).statusCode).to.equal(200)
+      expect(job.data).to.deep.equal({ ...shown, payload: null, correctionReason: null })
+      expect((await patch(cookie, { jobData: { ...job.data, ...why, payload: { amount: 12 } } })).statusCode).to.equal(200)
       expect(corrected).to.deep.equal([{ tenantId: lakeside, queue: 'flow.eligibility', id: 'd1', payload: { amount: 12 } }])
-      expect(world.audits.map(({ action, resource, outcome }) => ({ action, resource, outcome }))).to.deep.equal([
-        { action: 'dead-letter.correct', resource: 'd1', outcome: 'ok' },
+      expect(world.audits.map(({ action, resource, purpose, outcome }) => ({ action, resource, purpose, outcome }))).to.deep.equal([
+        { action: 'dead-letter.correct', resource: 'd1 fields:serviceDate', purpose: 'software-fixed', outcome: 'ok' },
       ])
     })
 
-    it('keeps everything but the payload', async () => {
+    it('keeps everything but the payload, and needs a reason from the list', async () => {
       const { cookie } = world.session(['ops'])
-      for (const jobData of [{ ...shown, type: 'y.v1', payload: {} }, { ...shown, queue: 'flow.intake', payload: {} }, { payload: {} }, 7]) {
+      for (const jobData of [
+        ...[{ ...shown, ...why, type: 'y.v1', payload: {} }, { ...shown, ...why, queue: 'flow.intake', payload: {} }, { ...why, payload: {} }, 7],
+        { ...shown, ...why, correctable: ['verdict'], payload: {} },
+        ...[undefined, null, '', 'Jane Q Patient called'].map((correctionReason) => ({ ...shown, payload: {}, correctionReason })),
+      ]) {
         const answer = await patch(cookie, { jobData })
         expect([answer.statusCode, answer.json().message], JSON.stringify(jobData)).to.deep.equal([
           409,
-          'Only the payload can be corrected, and it must be what the event’s contract says. Nothing was changed.',
+          'Only fields named under “correctable” can be put right, so that the contract fits, and “correctionReason” must say why. Nothing was changed.',
         ])
       }
       expect([corrected, world.audits]).to.deep.equal([[], []])
     })
 
     it("is not for who may only look, for another clinic, for other sites, nor for a person's item", async () => {
-      const jobData = { ...shown, payload: {} }
+      const jobData = { ...shown, ...why, payload: {} }
       const { cookie } = world.session(['ops'])
       expect((await patch(world.session(['admin']).cookie, { jobData })).statusCode).to.equal(405)
       expect((await patch(world.session(['ops'], hillside).cookie, { jobData })).statusCode).to.equal(404)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Action } from '@heliox/core/identity'
 import { sha256Hex } from '@heliox/core/kit'
 import type { FlowDepth } from '@heliox/core/ports'
+import { giveBack } from '../dead-letters.ts'
 import type { ApiDeps } from '../deps.ts'
 import { Refusal } from '../kit/errors.ts'
 import { type FlowQueueSources, flowQueue, reportingQueue } from './flow-queue.ts'
@@ -28,7 +29,9 @@ export async function callerQueues(deps: ApiDeps, caller: BoardCaller): Promise<
   ]
 }
 
-function flowSources({ live, deadLetters, audit }: ApiDeps, { tenantId, actor, now, correlationId }: BoardCaller): FlowQueueSources {
+function flowSources(deps: ApiDeps, caller: BoardCaller): FlowQueueSources {
+  const { live, deadLetters } = deps
+  const { tenantId } = caller
   let depths: Promise<FlowDepth[]> | undefined
   let counts: Promise<ReadonlyMap<string, number> | undefined> | undefined
   return {
@@ -44,14 +47,8 @@ function flowSources({ live, deadLetters, audit }: ApiDeps, { tenantId, actor, n
       return counts
     },
     deadLetters: (queue, limit) => deadLetters.list(tenantId, limit, queue),
-    async requeue(queue, id) {
-      if (!(await deadLetters.requeue(tenantId, queue, id))) throw new Refusal('not-found')
-      await audit.audit(tenantId, { actor, action: 'dead-letter.requeue', resource: id, outcome: 'ok', correlationId }, now)
-    },
-    async correct(queue, id, payload) {
-      if (!(await deadLetters.correct(tenantId, queue, id, payload))) throw new Refusal('not-found')
-      await audit.audit(tenantId, { actor, action: 'dead-letter.correct', resource: id, outcome: 'ok', correlationId }, now)
-    },
+    requeue: (queue, id) => giveBack(deps, caller, { queue, id }),
+    correct: (queue, id, payload, reason) => giveBack(deps, caller, { queue, id, correction: { payload, reason } }),
   }
 }
 

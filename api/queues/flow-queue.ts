@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { type ResolveReason, resolveReasons } from '@heliox/core/messaging'
 import type { FlowDelivery, FlowDepth } from '@heliox/core/ports'
 import { referenceOf } from '@heliox/core/reporting'
 import { z } from 'zod'
@@ -18,8 +19,11 @@ export interface FlowQueueSources {
   deadCounts(): Promise<ReadonlyMap<string, number> | undefined>
   deadLetters(queue: string, limit: number): ReturnType<DeadLetters['list']>
   requeue(queue: string, id: string): Promise<void>
-  correct(queue: string, id: string, payload: unknown): Promise<void>
+  correct(queue: string, id: string, payload: unknown, reason: ResolveReason): Promise<void>
 }
+
+/** A closed list, since it goes into the audit, where no words of one's own belong. */
+const Reason = z.enum(resolveReasons)
 
 /**
  * A flow's queue at the bus. What waits unread there cannot be looked at without taking it out, and belongs to all clinics; what is
@@ -72,17 +76,18 @@ function delivery({ rootId, flow, version, intakeId, state, since }: FlowDeliver
 }
 
 function deadLetter(letter: Awaited<ReturnType<DeadLetters['list']>>[number], sources: FlowQueueSources): Standing {
-  const { id, queue, type, intakeId, reason, diedAt, payload } = letter
-  const fixed = { queue, type, reference: reference(intakeId), intakeId }
+  const { id, queue, type, intakeId, reason, diedAt, payload, correctable = [] } = letter
+  const fixed = { queue, type, reference: reference(intakeId), intakeId, correctable }
   return {
     ...{ id, name: type ?? 'unknown event', status: 'failed', at: diedAt, attempts: 0, reason },
     // An event's payload holds ids, codes and amounts, never a patient's data.
-    data: { ...fixed, payload: payload ?? null },
+    data: { ...fixed, payload: payload ?? null, correctionReason: null },
     retry: () => sources.requeue(queue, id),
     async correct(data) {
-      const { payload: corrected, ...rest } = data
-      if (!isDeepStrictEqual(rest, fixed)) throw new Refusal('correction-refused')
-      await sources.correct(queue, id, corrected)
+      const { payload: corrected, correctionReason, ...rest } = data
+      const why = Reason.safeParse(correctionReason)
+      if (!why.success || !isDeepStrictEqual(rest, fixed)) throw new Refusal('correction-refused')
+      await sources.correct(queue, id, corrected, why.data)
     },
   }
 }

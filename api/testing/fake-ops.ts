@@ -52,7 +52,15 @@ export const fakeLive = (world: World): ApiDeps['live'] => ({
 export const fakeDeadLetters = (): ApiDeps['deadLetters'] => ({
   list: async (tenantId) =>
     tenantId === lakeside ? [{ id: 'd1', queue: 'flow.eligibility', type: 'x.v1', intakeId: null, reason: 'poison', diedAt: null }] : [],
-  requeue: async (tenantId, _queue, id) => tenantId === lakeside && id === 'd1',
-  correct: async (tenantId, _queue, id) => tenantId === lakeside && id === 'd1',
+  requeue: async (tenantId, _queue, id, before) => {
+    if (tenantId !== lakeside || id !== 'd1') return false
+    await before()
+    return true
+  },
+  correct: async (tenantId, _queue, id, _payload, before) => {
+    if (tenantId !== lakeside || id !== 'd1') return false
+    await before(['serviceDate'])
+    return true
+  },
   counts: async (tenantId) => new Map(tenantId === lakeside ? [['flow.eligibility', 1]] : []),
 })

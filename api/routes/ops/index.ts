@@ -1,7 +1,8 @@
 import { actorText } from '@heliox/core/identity'
 import type { FastifyInstance } from 'fastify'
+import { giveBack } from '../../dead-letters.ts'
 import type { ApiDeps } from '../../deps.ts'
-import { found, Refusal } from '../../kit/errors.ts'
+import { found } from '../../kit/errors.ts'
 import type { Live } from '../../kit/live.ts'
 import { mount } from '../../kit/mount.ts'
 import { decisionHandlers } from './decision-handlers.ts'
@@ -30,8 +31,7 @@ export function opsHandlers(app: FastifyInstance, deps: ApiDeps, live: Live): vo
   mount(app, deps, listDeadLetters, async ({ caller: { user }, query }) => ({ items: await deps.deadLetters.list(user.tenantId, query.limit) }))
 
   mount(app, deps, requeueDeadLetter, async ({ caller: { user, actor }, body, now, correlationId }) => {
-    if (!(await deps.deadLetters.requeue(user.tenantId, body.queue, body.id))) throw new Refusal('not-found')
-    await deps.audit.audit(user.tenantId, { actor: actorText(actor), action: 'dead-letter.requeue', resource: body.id, outcome: 'ok', correlationId }, now)
+    await giveBack(deps, { tenantId: user.tenantId, actor: actorText(actor), now, correlationId }, body)
     return { id: body.id }
   })
 }
