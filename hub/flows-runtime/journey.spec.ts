@@ -20,11 +20,11 @@ describe('hub/flows-runtime, whole journeys', function () {
   afterEach(() => engine?.kill('SIGKILL'))
 
   async function until(what: string, intakeId: string, good: (journey: Journey) => boolean, withinMs = 60_000): Promise<Journey> {
-    const deadline = performance.now() + withinMs
+    const deadlineMs = performance.now() + withinMs
     for (;;) {
       const found = await hub.journey(intakeId)
       if (found && good(found.journey)) return found.journey
-      if (performance.now() > deadline) throw new Error(`${what}: still ${JSON.stringify(found)}\n${engine.output().slice(-4_000)}`)
+      if (performance.now() > deadlineMs) throw new Error(`${what}: still ${JSON.stringify(found)}\n${engine.output().slice(-4_000)}`)
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
   }
@@ -37,11 +37,11 @@ describe('hub/flows-runtime, whole journeys', function () {
     )
   /** Gone on bus and in the pins: nothing is left that could run again. */
   async function nothingOpen(): Promise<void> {
-    const deadline = performance.now() + 90_000
+    const deadlineMs = performance.now() + 90_000
     for (;;) {
       const open = await hub.count(`SELECT count(*) AS n FROM messaging.pins WHERE state <> 'settled'`)
       if (open === 0) return
-      if (performance.now() > deadline) throw new Error(`${open} pins are open`)
+      if (performance.now() > deadlineMs) throw new Error(`${open} pins are open`)
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
   }
@@ -98,16 +98,18 @@ describe('hub/flows-runtime, whole journeys', function () {
     for (const partner of ['clearinghouse', 'stripe'] as const) await hub.fault(partner, 'stalls')
     await hub.submit(link)
     const underWay = () => hub.count(`SELECT count(*) AS n FROM messaging.effects WHERE intake_id = $1 AND state = 'started'`, [link.intakeId])
-    const deadline = performance.now() + 20_000
+    const deadlineMs = performance.now() + 20_000
     while ((await underWay()) < 2) {
-      if (performance.now() > deadline) throw new Error('the payer and the card were not asked about')
+      if (performance.now() > deadlineMs) throw new Error('the payer and the card were not asked about')
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
-    const began = performance.now()
+    const fromMs = performance.now()
     await engine.kill('SIGTERM')
     expect((await engine.ended()).code).to.equal(0)
-    expect(performance.now() - began).to.be.lessThan(5_000)
+    expect(performance.now() - fromMs).to.be.lessThan(5_000)
     expect(await underWay(), 'every attempt has its end').to.equal(0)
+    const leases = () => hub.count(`SELECT count(*) AS n FROM messaging.effects WHERE intake_id = $1 AND lease_until IS NOT NULL`, [link.intakeId])
+    expect(await leases(), 'no lease is left to be waited for').to.equal(0)
     const left = (sql: string) =>
       hub.count(`SELECT count(*) AS n FROM messaging.effects WHERE intake_id = $1 AND cause = 'timeout' AND ${sql}`, [link.intakeId])
     expect(await left(`partner = 'clearinghouse' AND state = 'failed' AND tries = 0`), 'to ask again does no harm').to.equal(1)
@@ -115,9 +117,7 @@ describe('hub/flows-runtime, whole journeys', function () {
 
     for (const partner of ['clearinghouse', 'stripe'] as const) await hub.fault(partner, 'answers')
     engine = await hub.startEngine({ HUB_PROCESS: 'engine-2' })
-    const startedMs = performance.now()
     await until('the second engine', link.intakeId, finished)
-    expect(performance.now() - startedMs, 'sooner than any lease').to.be.lessThan(15_000)
     await nothingOpen()
     for (const partner of ['fhir', 'stripe'] as const) expect(doublesOf(await hub.effects(partner)), partner).to.deep.equal([])
     for (const table of ['billing.eligibility_requests', 'billing.payments']) {
