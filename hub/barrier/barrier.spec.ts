@@ -98,7 +98,7 @@ describe('barrier', () => {
   })
 
   it('refuses a barrier that does not exist', () => {
-    expect(() => parseBarrier('marked')).to.throw('HUB_BARRIER is not')
-    expect(() => armedStop({ HUB_ENV: 'test', HUB_BARRIER: 'mark@' })).to.throw('HUB_BARRIER is not')
+    expect(() => parseBarrier('marked')).to.throw('a barrier is name')
+    expect(() => armedStop({ HUB_ENV: 'test', HUB_BARRIER: 'mark@' })).to.throw('a barrier is name')
   })
 })

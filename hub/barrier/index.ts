@@ -8,11 +8,11 @@ interface Armed {
   how: 'kill' | 'pause'
 }
 
-/** `name[@flow][#n][:pause]`: at the n-th hit (1 when left out), for one flow or any. */
+/** `name[@scope][#n][:pause]`: at the n-th hit (1 when left out), for one scope (`core/kit/barriers.ts`) or any. */
 export function parseBarrier(text: string): Armed {
   const match = /^(?<at>[a-z-]+)(@(?<scope>[a-z][a-z0-9-]*))?(#(?<hit>[1-9]\d{0,5}))?(:(?<how>kill|pause))?$/.exec(text)
   const at = barriers.find((name) => name === match?.groups?.at)
-  if (!match?.groups || !at) throw new Error(`HUB_BARRIER is not name[@flow][#n][:pause] with a name of: ${barriers.join(', ')}`)
+  if (!match?.groups || !at) throw new Error(`a barrier is name[@scope][#n][:pause] with a name of: ${barriers.join(', ')}`)
   return { at, scope: match.groups.scope, hit: Number(match.groups.hit ?? 1), how: match.groups.how === 'pause' ? 'pause' : 'kill' }
 }
 
