@@ -57,7 +57,8 @@ export function postgresSetting(): Setting {
 }
 
 export function rabbitMqSetting(): Setting {
-  const given = process.env.AMQP_URL
+  // Of a cluster the first node: each test has one place.
+  const given = process.env.AMQP_URL?.split(',')[0]?.trim()
   let folder: string | undefined
   let port = 0
   let broker: RunningBroker | undefined
