@@ -1,3 +1,4 @@
+// Breaking: engines of before cannot write this ledger. Stop every engine first; it copies two tables and locks them while it does.
 import type { Knex } from 'knex'
 import { asOwner, contextFunction, ownerOf, tenantTable } from './kit.ts'
 

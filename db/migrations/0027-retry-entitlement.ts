@@ -1,3 +1,4 @@
+// Breaking: engines of before read a column that this one drops. Stop every engine first.
 import type { Knex } from 'knex'
 import { asOwner } from './kit.ts'
 
