@@ -19,9 +19,9 @@ const hub = ['api', 'relay', 'engine'] as const
 const diskMebibytes = 160
 const formsUnderWay = 8
 const formsOnScreens = 40
-const troubleMs = 12_000
+const troubleMs = 6_000
 /** Of warnings and errors, of one process. */
-const troubleBytesMax = 120_000
+const troubleBytesPerSecondMax = 10_000
 
 for (const bus of ['postgres', 'rabbitmq'] as const satisfies readonly BusName[]) {
   describe(`a database that takes nothing new, over ${bus}`, function () {
@@ -81,9 +81,11 @@ for (const bus of ['postgres', 'rabbitmq'] as const satisfies readonly BusName[]
     async function endure(begin: () => Promise<void>, end: () => Promise<void>): Promise<void> {
       const onScreens = await intakes.fill(formsOnScreens)
       const written = hub.map(troubleBytes)
-      const underWay = intakes.send(await intakes.fill(formsUnderWay))
+      const sent = await intakes.fill(formsUnderWay)
+      const underWay = intakes.send(sent)
       underWay.catch(() => undefined)
-      await sleep(300)
+      await until('the first of them to be taken', 60, async () => sent.some(({ intake }) => intake.accepted) || undefined)
+      const beganMs = performance.now()
       await begin()
 
       // What fits into pages that were taken before is saved; then nothing is.
@@ -107,21 +109,22 @@ for (const bus of ['postgres', 'rabbitmq'] as const satisfies readonly BusName[]
       expect((await refused.patient.open()).intakeId, 'the form can be read').to.equal(intakeId)
       expect(await ops.overrides(), 'operations can read, and have nothing to do').to.deep.equal([])
       await sleep(troubleMs)
+      const troubleBytesMax = (troubleBytesPerSecondMax * (performance.now() - beganMs)) / 1000
       for (const [i, name] of hub.entries()) expect(troubleBytes(name) - (written[i] ?? 0), `what ${name} wrote`).to.be.lessThan(troubleBytesMax)
 
-      const from = performance.now()
+      const fromMs = performance.now()
       await end()
       await until('the same form to be taken', 30, async () => ((await refusedBy(refused)) ? undefined : true))
-      const takenMs = performance.now() - from
+      const takenMs = performance.now() - fromMs
       await intakes.send(tried)
       await underWay
       await ready(200)
       const counted = await intakes.finished(180)
-      const allMs = performance.now() - from
+      const allMs = performance.now() - fromMs
       process.stderr.write(`      taken again after ${Math.round(takenMs)} ms, ${tried.length + formsUnderWay} forms through after ${Math.round(allMs)} ms\n`)
       for (const [i, name] of hub.entries()) process.stderr.write(`      ${name}: ${troubleBytes(name) - (written[i] ?? 0)} bytes of trouble\n`)
       expect([counted.detail, counted.withPeople]).to.deep.equal([[], 0])
-      expect(takenMs, 'at once, when it can').to.be.lessThan(5_000)
+      expect(takenMs, 'at once, when it can').to.be.lessThan(15_000)
       expect(await count(`messaging.overrides WHERE status = 'open'`)).to.equal(0)
       expect(
         hub.map((name) => running().child(name).pid),
@@ -136,6 +139,8 @@ for (const bus of ['postgres', 'rabbitmq'] as const satisfies readonly BusName[]
       )
     })
 
+    // Closed to writes, nothing can be claimed and so nothing reaches a broker: only the bus in the same database meets this.
+    if (bus === 'rabbitmq') return
     it('a database that is closed to writes', async () => {
       const say = async (sql: string): Promise<void> => {
         await behind.query(sql)
