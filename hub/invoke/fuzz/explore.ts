@@ -53,16 +53,19 @@ export interface Found {
 }
 /**
  * Sequences of one seed, one after the other, to the first that breaks a promise; it is made as small as it gets (`shrink: false`: as it came).
- * `path`: that one alone, as it was printed.
+ * `path`: that one alone, as it was printed. `over`: nothing more is played, another lane has found it.
  */
 export async function explore(
   site: Site,
   replay: Replay,
-  options: { seed: number; runs: number; path?: string; met?: Met; shrink?: boolean },
+  options: { seed: number; runs: number; path?: string; met?: Met; shrink?: boolean; over?: AbortSignal },
 ): Promise<Found | undefined> {
   const outcome = await fc.check(
-    fc.asyncProperty(sequence(25), (steps) => playAll(site, replay, steps, options.met)),
-    { seed: options.seed, path: options.path, numRuns: options.runs, endOnFailure: options.shrink === false },
+    fc.asyncProperty(sequence(25), async (steps) => {
+      if (!options.over?.aborted) await playAll(site, replay, steps, options.met)
+    }),
+    // Unbiased: a lane's few sequences would else be its shortest.
+    { seed: options.seed, path: options.path, numRuns: options.runs, endOnFailure: options.shrink === false, unbiased: true },
   )
   if (!outcome.failed) return undefined
   const steps = outcome.counterexample?.[0] ?? []

@@ -22,10 +22,10 @@ export const callManners = [
   'payer-away',
   'adapter-breaks',
 ] as const
-export type CallManner = (typeof callManners)[number]
+type CallManner = (typeof callManners)[number]
 /** What it says when it is asked what became of an earlier send. */
 export const askManners = ['truth', 'cannot-tell', 'unreachable', 'timeout', 'garbage', 'adapter-breaks'] as const
-export type AskManner = (typeof askManners)[number]
+type AskManner = (typeof askManners)[number]
 export interface Manner {
   call: CallManner
   ask: AskManner

@@ -44,8 +44,8 @@ export interface TestSite {
 
 export async function openSite(): Promise<TestSite> {
   const db = await freshDatabase({ seed: true })
-  const pool = openPool(db.urlAs('hub_engine'), { max: 12 })
-  const owner = openPool(db.ownerUrl, { max: 6 })
+  const pool = openPool(db.urlAs('hub_engine'), { max: 20 })
+  const owner = openPool(db.ownerUrl, { max: 8 })
   const vault = openVault({ pool, kmsFile: db.kmsFile })
   // The run asks for the rows of one root event all the time, which nobody else does.
   await owner.query('CREATE INDEX ON messaging.outbox (root_id) WHERE only_flow IS NOT NULL')

@@ -11,7 +11,7 @@ export interface StopAt {
   how: 'die' | 'stand' | 'end'
 }
 /** The database is lost: before its commit, or after it, so that nobody heard. */
-export const troubles = ['start-unheard', 'end-lost', 'end-unheard', 'apply-unheard'] as const
+const troubles = ['start-unheard', 'end-lost', 'end-unheard', 'apply-unheard'] as const
 export type Trouble = (typeof troubles)[number]
 
 /** Moments at which something changes its meaning, as far as the last lease that was given tells. */
@@ -58,18 +58,22 @@ const manner: fc.Arbitrary<Manner> = fc.record({
   ask: often<Manner['ask']>('truth', 2, fc.constantFrom(...askManners)),
   laterShare: fc.constantFrom(0.05, 0.5, 1),
 })
+const how: fc.Arbitrary<StopAt['how']> = fc.constantFrom('die', 'stand', 'stand', 'end')
 const stop: fc.Arbitrary<StopAt | null> = often<StopAt | null>(
   null,
   1,
-  fc.record({
-    at: fc.constantFrom(...stopsAt),
-    nth: often<1 | 2>(1, 3, fc.constant(2)),
-    how: fc.constantFrom('die' as const, 'stand' as const, 'stand' as const, 'end' as const),
-  }),
+  fc.record({ at: fc.constantFrom(...stopsAt), nth: often<1 | 2>(1, 3, fc.constant(2)), how }),
 )
+/** Behind an answer: there each sequence comes once, and by chance almost never with a stop. */
+const stopBehind: fc.Arbitrary<StopAt> = fc.record({
+  at: fc.constantFrom('partner-answered', 'ledger-end', 'apply', 'apply', 'ack'),
+  nth: fc.constant(1 as const),
+  how,
+})
 const secondMs = 1_000
 const hourMs = 3_600_000
 const pick = fc.nat({ max: 3 })
+const trouble: fc.Arbitrary<Trouble | null> = often<Trouble | null>(null, 9, fc.constantFrom(...troubles))
 
 /** Delivered most often; nothing else matters without it. */
 export const step: fc.Arbitrary<Step> = fc.oneof(
@@ -82,12 +86,24 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
       manner,
       slowMs: often(0, 3, fc.constantFrom(secondMs, 10 * secondMs, 17 * secondMs, 20 * secondMs, 40 * secondMs)),
       stop,
-      trouble: often<Trouble | null>(null, 9, fc.constantFrom(...troubles)),
+      trouble,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      is: fc.constant('deliver' as const),
+      engine: fc.nat({ max: 2 }),
+      pick,
+      manner: fc.record({ call: fc.constantFrom('does', 'does', 'rejects'), ask: fc.constant('truth' as const), laterShare: fc.constant(1) }),
+      slowMs: fc.constant(0),
+      stop: stopBehind,
+      trouble,
     }),
   },
   { weight: 1, arbitrary: fc.record({ is: fc.constant('deliver-at-once' as const), pick, manner }) },
   { weight: 1, arbitrary: fc.record({ is: fc.constant('duplicate' as const), pick }) },
-  { weight: 4, arbitrary: fc.record({ is: fc.constant('resume' as const), pick, stop }) },
+  { weight: 6, arbitrary: fc.record({ is: fc.constant('resume' as const), pick, stop }) },
   { weight: 1, arbitrary: fc.record({ is: fc.constant('kill' as const), pick }) },
   { weight: 1, arbitrary: fc.record({ is: fc.constant('overdue' as const), pick }) },
   {
@@ -111,7 +127,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({
       is: fc.constant('person' as const),
-      action: often<'retry' | 'answer' | 'correct' | 'drop' | 'move'>('retry', 1, fc.constantFrom('answer', 'correct', 'drop', 'move')),
+      action: often<'retry' | 'answer' | 'correct' | 'drop' | 'move'>('retry', 1, fc.constantFrom('answer', 'correct', 'drop', 'drop', 'move')),
       port: fc.constantFrom('ok' as const, 'rejected' as const),
     }),
   },
