@@ -8,7 +8,8 @@ import { Staff } from '../demo/hub-client.ts'
 import type { Counted } from './count.ts'
 import { BarrierFile, strike } from './kill.ts'
 import { Intakes } from './load.ts'
-import { pairName, type Run, scheduleOf } from './schedule.ts'
+import { patiently } from './patiently.ts'
+import { freshMin, pairName, type Run, scheduleOf } from './schedule.ts'
 import { freeTurn } from './turn.ts'
 
 /** What became of one run. */
@@ -32,7 +33,10 @@ export interface Matrix {
   seconds: number
 }
 
+/** When the victim dies. */
 export const inFlightMin = 8
+/** When the patients of a run send: some are at their end before somebody comes to the barrier. Who is still under way from before counts. */
+const underWayMin = 12
 /** Kills in a row; then everything must come to its end and is counted. */
 const legRuns = 20
 const metSeconds = 40
@@ -92,7 +96,7 @@ class Legs {
     let counted = await this.#end()
     for (const [i, run] of schedule.entries()) {
       const left = schedule.length - i - 1
-      // Nobody came for this flow or that often (its breaker is open, say): then for any, at the first.
+      // Nobody came for this flow or that often (its breaker is open, say), or too few were left: then for any, at the first.
       if (!(await this.#strike(run, left)) && !(await this.#strike({ ...run, armed: `${run.barrier}:pause` }, left))) notMet.push(pairName(run))
       if ((i + 1) % legRuns > 0 && left > 0) continue
       counted = await this.#end()
@@ -105,10 +109,11 @@ class Legs {
     return { runs: this.#ran, notMet, counted, drainsMs: this.#drainsMs }
   }
 
-  /** False: nobody came to the barrier. */
+  /** False: nobody came to the barrier, or too few were in flight for it to count. */
   async #strike(run: Run, left: number): Promise<boolean> {
     if (run.barrier.startsWith('receive-') && (await freeTurn(this.#stack))) this.#progress('a dead engine had the turn at the files; its time has passed')
-    const filled = await this.#intakes.fill(run.patients, run.byFile)
+    const fresh = Math.max(freshMin, underWayMin - (await this.#underWay()))
+    const filled = await this.#intakes.fill(fresh, run.areByFile ? fresh : 1)
     this.#barrier.arm(run.armed)
     const fromMs = performance.now()
     const sending = this.#intakes.send(filled)
@@ -126,9 +131,15 @@ class Legs {
     const inFlight = await this.#intakes.inFlight()
     const backMs = await strike(this.#stack, run, standing)
     this.#barrier.disarm()
-    this.#ran.push({ ...run, inFlight, metMs, backMs })
     this.#progress(`${what}: met after ${Math.round(metMs)} ms, ${inFlight} in flight, back after ${Math.round(backMs)} ms; ${left} left`)
+    if (inFlight < inFlightMin) return false
+    this.#ran.push({ ...run, inFlight, metMs, backMs })
     return true
+  }
+
+  /** The victim of before may be the database. */
+  #underWay(): Promise<number> {
+    return patiently('the database', endSeconds, () => this.#intakes.inFlight())
   }
 
   /** Everything comes to its end, and all that ever was is counted. What has not ended in time is lost. */

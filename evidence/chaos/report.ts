@@ -48,7 +48,7 @@ export function reportOf(matrix: Matrix, wanted: number, on: { commit: string; m
   return `${[
     '# Crash matrix',
     '',
-    '`npm run -s hub -- chaos crash-matrix` writes this file. A run: eight or more patients submit at once, somebody comes to the barrier and stands still, the',
+    '`npm run -s hub -- chaos crash-matrix` writes this file. A run: patients submit at once, somebody comes to the barrier and stands still with eight or more in flight, the',
     'process of the column is killed with -9, the one that stood goes on, and the killed one is started again; the next run does not wait for the rest.',
     'Every twenty runs everything must come to its end, and all effects since the start are counted at the partners and in the database.',
     '',

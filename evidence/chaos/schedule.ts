@@ -23,9 +23,8 @@ export interface Run {
   partner: Partner
   /** Whether the one that stood goes on while the victim is away, or only when it is back. */
   goesOnAlone: boolean
-  /** How many submit at once, and how many of them have a payer that answers by file. */
-  patients: number
-  byFile: number
+  /** Whether those who are new have a payer that answers by file. Else one of them has. */
+  areByFile: boolean
 }
 interface Pair {
   barrier: string
@@ -60,7 +59,9 @@ const schemas = ['identity', 'billing', 'clinical', 'messaging'] as const
 const askingFlows = { eligibility: 'clearinghouse', payment: 'stripe', 'ehr-writeback': 'fhir' } as const
 type AskingFlow = keyof typeof askingFlows
 const flows = ['intake', 'notify', ...(Object.keys(askingFlows) as AskingFlow[])] as const
-/** How often a barrier is passed by at most before it holds: eight patients come by at least so often. */
+/** So many are new in each run, however many are under way: every barrier is passed by them. */
+export const freshMin = 4
+/** How often a barrier is passed by at most before it holds: those who are new come by at least so often. */
 const hitMax = { api: 4, relay: 2, engine: 3, receiver: 1 }
 
 function runOf({ barrier, victim }: Pair, chance: Chance): Run {
@@ -78,6 +79,6 @@ function runOf({ barrier, victim }: Pair, chance: Chance): Run {
     partner: who === 'receiver' ? 'clearinghouse' : asks ? askingFlows[asking] : partner,
     goesOnAlone: chance.isLucky(0.5),
     // Until a file is there everybody else is at their end: those who wait for it must be enough.
-    ...(who === 'receiver' ? { patients: 12, byFile: 12 } : { patients: 8, byFile: 1 }),
+    areByFile: who === 'receiver',
   }
 }
