@@ -26,11 +26,12 @@ const moments: readonly Moment[] = [
   { at: 'mark', held: 0, timesMax: 1, timesOfKilled: [1, 1] },
 ]
 
-const settings: [string, Setting][] = [
-  ['postgres', postgresSetting()],
-  ['rabbitmq', rabbitMqSetting()],
+/** Where nothing has been said to the bus, or all has been, it does not matter which one it is. */
+const settings: [string, Setting, readonly Moment[]][] = [
+  ['postgres', postgresSetting(), moments],
+  ['rabbitmq', rabbitMqSetting(), moments.filter(({ at }) => at === 'publish' || at === 'confirm')],
 ]
-for (const [bus, setting] of settings) {
+for (const [bus, setting, ofBus] of settings) {
   describe(`two relays stopped at the same instant, over ${bus}`, function () {
     this.timeout(300_000)
     let bench: RelayBench
@@ -72,7 +73,7 @@ for (const [bus, setting] of settings) {
       return ids.map((id) => count.get(id) ?? 0)
     }
 
-    for (const moment of moments) {
+    for (const moment of ofBus) {
       it(`at ${moment.at}: both go on, and every row comes${moment.timesMax === 1 ? ' once' : ''}`, async () => {
         const { ids, relays } = await bothStopAt(moment)
         for (const { child } of relays) child.kill('SIGCONT')
