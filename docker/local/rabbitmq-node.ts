@@ -137,14 +137,14 @@ function epmdPath(): string {
 }
 
 async function untilReady(amqpUrl: string, port: number, broker: ChildProcess, outputFile: string): Promise<void> {
-  const deadline = performance.now() + readyWithinMs
+  const deadlineMs = performance.now() + readyWithinMs
   while (true) {
     if (broker.exitCode !== null || broker.signalCode !== null) {
       const tail = readFileSync(outputFile, 'utf8').trim().split('\n').slice(-6).join('\n')
       throw new Error(`RabbitMQ did not start on port ${port} (is the port taken?):\n${tail}`)
     }
     if (await canLogIn(amqpUrl)) return
-    if (performance.now() > deadline) throw new Error(`RabbitMQ did not answer on port ${port} within ${readyWithinMs / 1000} s`)
+    if (performance.now() > deadlineMs) throw new Error(`RabbitMQ did not answer on port ${port} within ${readyWithinMs / 1000} s`)
     await sleep(150)
   }
 }

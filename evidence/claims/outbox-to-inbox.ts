@@ -141,7 +141,7 @@ export class OutboxToInbox {
 
   /** The broker is taken away while something is on its way: what may be lost is what stands there. */
   async untilInHand(withinMs: number): Promise<InHand | undefined> {
-    for (const deadline = performance.now() + withinMs; performance.now() < deadline; await sleep(1)) {
+    for (const deadlineMs = performance.now() + withinMs; performance.now() < deadlineMs; await sleep(1)) {
       if (this.inHand.unconfirmed + this.inHand.unsettled > 0) return { ...this.inHand }
     }
     return undefined
@@ -158,7 +158,7 @@ export class OutboxToInbox {
 
   /** All rows are there, published and applied; or the time is over, and the counts say what is missing. */
   async drained(withinMs: number): Promise<boolean> {
-    for (const deadline = performance.now() + withinMs; performance.now() < deadline; await sleep(200)) {
+    for (const deadlineMs = performance.now() + withinMs; performance.now() < deadlineMs; await sleep(200)) {
       if (this.figures.rows < this.#target || this.figures.effects < this.figures.rows) continue
       const { rows } = await this.#pool.query<{ n: number }>(`SELECT count(*)::int AS n FROM clinical.outbox WHERE status = 'pending'`)
       if (rows[0]?.n === 0) return true

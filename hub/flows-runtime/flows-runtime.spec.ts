@@ -197,9 +197,9 @@ describe('hub/flows-runtime', () => {
     for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve))
   }
   async function until(condition: () => boolean): Promise<void> {
-    const deadline = performance.now() + 5_000
+    const deadlineMs = performance.now() + 5_000
     while (!condition()) {
-      if (performance.now() > deadline) throw new Error('waited too long')
+      if (performance.now() > deadlineMs) throw new Error('waited too long')
       await new Promise((resolve) => setTimeout(resolve, 2))
     }
   }

@@ -51,10 +51,10 @@ describe('the relay process', function () {
   it('ends by itself and at once on SIGTERM', async () => {
     const relay = bench.start('relay-1')
     await until('it is ready', relay.ready)
-    const from = performance.now()
+    const fromMs = performance.now()
     relay.child.kill('SIGTERM')
     expect(await relay.ended).to.deep.equal([0, null])
-    expect(performance.now() - from).to.be.lessThan(4_000)
+    expect(performance.now() - fromMs).to.be.lessThan(4_000)
     expect(relay.output()).to.not.match(/"level":"(warn|error)"/)
   })
 })

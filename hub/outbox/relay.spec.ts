@@ -58,9 +58,9 @@ class FakeBus {
 }
 
 async function until(what: string, look: () => boolean, withinMs = 3_000): Promise<void> {
-  const deadline = performance.now() + withinMs
+  const deadlineMs = performance.now() + withinMs
   while (!look()) {
-    if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`)
+    if (performance.now() > deadlineMs) throw new Error(`waited in vain until ${what}`)
     await sleep(2)
   }
 }

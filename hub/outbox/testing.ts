@@ -11,9 +11,9 @@ import { systemClock } from '../clock/index.ts'
 import { createLog } from '../log/index.ts'
 
 export async function until(what: string, look: () => boolean | Promise<boolean>, withinMs = 40_000): Promise<void> {
-  const deadline = performance.now() + withinMs
+  const deadlineMs = performance.now() + withinMs
   while (!(await look())) {
-    if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`)
+    if (performance.now() > deadlineMs) throw new Error(`waited in vain until ${what}`)
     await sleep(20)
   }
 }

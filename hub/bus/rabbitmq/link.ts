@@ -51,8 +51,8 @@ export class Link {
   /** The first address that answers, in the order given; fails when none did for a while. */
   async open(urls: readonly URL[]): Promise<void> {
     this.#urls = urls
-    const deadline = performance.now() + openWithinMs
-    const failure = await this.#untilConnected(() => performance.now() > deadline)
+    const deadlineMs = performance.now() + openWithinMs
+    const failure = await this.#untilConnected(() => performance.now() > deadlineMs)
     if (failure === undefined) return
     const places = urls.map((url) => `${url.host} (vhost ${url.pathname.slice(1) || '/'})`).join(', ')
     throw new Error(`the message broker cannot be reached at ${places}`, { cause: failure })

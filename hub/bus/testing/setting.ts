@@ -153,11 +153,11 @@ export class Bench {
 
 /** Polls until it is there; fails with what was waited for. */
 export async function until<T>(what: string, look: () => T | undefined | false | Promise<T | undefined | false>, withinMs = 10_000): Promise<T> {
-  const deadline = performance.now() + withinMs
+  const deadlineMs = performance.now() + withinMs
   while (true) {
     const found = await look()
     if (found !== undefined && found !== false) return found
-    if (performance.now() > deadline) throw new Error(`waited ${withinMs} ms in vain until ${what}`)
+    if (performance.now() > deadlineMs) throw new Error(`waited ${withinMs} ms in vain until ${what}`)
     await sleep(5)
   }
 }

@@ -106,9 +106,9 @@ describe('The SFTP server', () => {
   it('is as slow as it was told', async () => {
     const client = await sim.open()
     await sim.tell('/_sim/sftp', { slowMs: 120 })
-    const began = performance.now()
+    const fromMs = performance.now()
     await client.stat('/to-clearinghouse')
-    expect(performance.now() - began).to.be.greaterThan(115)
+    expect(performance.now() - fromMs).to.be.greaterThan(115)
   })
   it('plays the modes of every simulator', async () => {
     const outcome = async (mode: string) => {
