@@ -4,6 +4,7 @@ import { withTenant } from '@heliox/db'
 import { resolveOverride } from '@heliox/db/messaging/resolve-override'
 import { demo } from '@heliox/db/seed/demo'
 import type { Manner } from './partner.ts'
+import { applyStep } from './site.ts'
 import type { Step } from './steps.ts'
 import type { Answer, World } from './world.ts'
 
@@ -75,8 +76,10 @@ async function withStanding(world: World, step: Extract<Step, { is: 'resume' | '
 /** Somebody of ops decides about the open item, if there is one. */
 async function decide(world: World, { action, port }: Pick<Person, 'action' | 'port'>): Promise<void> {
   const { site, rootId } = world
-  const id = await openItem(world)
-  if (id === undefined) return
+  const item = await openItem(world)
+  // Only what a partner was asked can be answered or asked anew by hand: the api refuses it of any other step.
+  if (!item || (item.step === applyStep && (action === 'answer' || action === 'correct'))) return
+  const { id } = item
   const value = port === 'ok' ? { ref: 'by hand' } : { code: 'by hand' }
   const how =
     action === 'answer'
@@ -96,12 +99,12 @@ async function decide(world: World, { action, port }: Pick<Person, 'action' | 'p
   world.told(await world.newestAnswered(), { port, value })
 }
 
-async function openItem(world: World): Promise<string | undefined> {
-  const found = await world.site.owner.query<{ id: string }>(`SELECT id FROM messaging.overrides WHERE tenant_id = $1 AND root_id = $2 AND status = 'open'`, [
-    world.site.tenantId,
-    world.rootId,
-  ])
-  return found.rows[0]?.id
+async function openItem(world: World): Promise<{ id: string; step: string } | undefined> {
+  const found = await world.site.owner.query<{ id: string; step: string }>(
+    `SELECT id, step FROM messaging.overrides WHERE tenant_id = $1 AND root_id = $2 AND status = 'open'`,
+    [world.site.tenantId, world.rootId],
+  )
+  return found.rows[0]
 }
 
 interface Row {

@@ -10,7 +10,7 @@ import type { LoadedRelease } from '../../flows-runtime/releases.ts'
 import { type HubMessage, settleError } from '../../flows-runtime/settlement.ts'
 import { makeInvoke } from '../index.ts'
 import { type Manner, operationType, partnerAdapter, partnerTimes } from './partner.ts'
-import { type Engine, hoursOfPayer, stepName } from './site.ts'
+import { applyStep, type Engine, hoursOfPayer, stepName } from './site.ts'
 import type { StopAt, Trouble } from './steps.ts'
 import type { World } from './world.ts'
 
@@ -199,6 +199,8 @@ export class Run {
       if (invoked.is === 'later') delivery.settle(invoked)
       else if (invoked.is !== 'answered') delivery.settle({ is: invoked.is })
       else {
+        // As the wrapper does before each node: who is held up from here on is held at this step, and not at the partner's.
+        delivery.at = applyStep
         await this.#apply(delivery, invoked)
         await this.#at('apply')
         delivery.settle({ is: 'done' })
@@ -211,7 +213,7 @@ export class Run {
   /** What every apply of the hub does first: its inbox row decides whether anything follows. */
   async #apply(delivery: OpenDelivery, { port, value }: Answered): Promise<void> {
     const { site } = this.#world
-    const key = { eventId: delivery.envelope.rootId, flow: site.flow, step: 'record' }
+    const key = { eventId: delivery.envelope.rootId, flow: site.flow, step: applyStep }
     const first = await withTenant(site.pool, site.tenantId, `service:${this.engine.name}`, (tx) => firstTime(tx, 'billing', key, this.#world.now()))
     if (first) this.#world.applied.push({ port, value })
     if (this.#options.trouble === 'apply-unheard') throw lost()

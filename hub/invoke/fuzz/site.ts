@@ -6,6 +6,8 @@ import { freshDatabase } from '@heliox/db/testing'
 import type { World } from './world.ts'
 
 export const stepName = 'ask partner'
+/** Behind it: what follows from the answer, in our own database. */
+export const applyStep = 'record'
 /** Where a sequence begins: on a working morning, in the last days of a month. */
 export const beganMs = Date.parse('2026-02-26T15:00:00Z')
 /** At night nobody asks it, and no try grows older. */
