@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { type BenchLine, printLine } from '../docker/local/bench-line.ts'
-import { withThrowAwayPostgres } from '../docker/local/throw-away.ts'
-import { openTestHub, type TestHub } from './fixtures.ts'
+import { type BenchLine, printLine } from '../../docker/local/bench-line.ts'
+import { withThrowAwayPostgres } from '../../docker/local/throw-away.ts'
+import { openTestHub, type TestHub } from '../fixtures.ts'
 
 /**
  * What an effect costs in a ledger of 24 months against one of a single month, filled alike and measured in turns, and what its rows take.
