@@ -54,7 +54,7 @@ export async function startCluster(folder: string, count: number): Promise<Runni
     const [first, ...others] = specs
     if (!first) throw new Error('a cluster has nodes')
     running.push(await startNode(first))
-    running.push(...(await Promise.all(others.map(startNode))))
+    running.push(...(await Promise.all(others.map((spec) => startNode(spec)))))
     const nodes = network.machines.map((machine, index): ClusterNode => {
       const spec = specs[index] as NodeSpec
       return {

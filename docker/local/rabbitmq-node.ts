@@ -10,6 +10,7 @@ export const rabbitMqInstalled = (): boolean => existsSync(server)
 
 const readyWithinMs = 60_000
 const stopWithinMs = 15_000
+const triesMax = 3
 
 export interface NodeSpec {
   /** Everything it writes is here. */
@@ -35,7 +36,18 @@ export const amqpUrlOf = ({ host, port, password }: Pick<NodeSpec, 'host' | 'por
  * so that stopping leaves no process and never meets a broker of the machine's. Both are groups of their own: Ctrl-C reaches
  * only the supervisor, which ends things in order.
  */
-export async function startNode(spec: NodeSpec): Promise<Running> {
+export async function startNode(spec: NodeSpec, findPort: () => Promise<number> = freePort): Promise<Running> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startOnce(spec, findPort)
+    } catch (error) {
+      // Free when we looked, and somebody else's when Erlang came to it, two seconds later: another one then.
+      if (tries === triesMax || !(error as Error).message.includes('dist_port_already_used')) throw error
+    }
+  }
+}
+
+async function startOnce(spec: NodeSpec, findPort: () => Promise<number>): Promise<Running> {
   const { home, name, port, cluster, namespace } = spec
   mkdirSync(home, { recursive: true, mode: 0o700 })
   writeFileSync(`${home}/enabled_plugins`, '[].\n')
@@ -44,7 +56,7 @@ export async function startNode(spec: NodeSpec): Promise<Running> {
   if (cluster && !existsSync(cookieFile)) writeFileSync(cookieFile, cluster.cookie, { mode: 0o400 })
 
   // Inside a namespace of its own every port is free, and the other nodes look for it where it always is.
-  const epmdPort = namespace ? 4369 : await freePort()
+  const epmdPort = namespace ? 4369 : await findPort()
   const address = namespace ? '0.0.0.0' : '127.0.0.1'
   const epmd = startEpmd(epmdPort, namespace ? undefined : address, namespace)
   const output = openSync(`${home}/output.log`, 'a')
@@ -62,7 +74,7 @@ export async function startNode(spec: NodeSpec): Promise<Running> {
       RABBITMQ_CONF_ENV_FILE: '/dev/null',
       RABBITMQ_NODENAME: name,
       RABBITMQ_USE_LONGNAME: cluster ? 'true' : 'false',
-      RABBITMQ_DIST_PORT: String(namespace ? 25_672 : await freePort()),
+      RABBITMQ_DIST_PORT: String(namespace ? 25_672 : await findPort()),
       RABBITMQ_CONFIG_FILE: `${home}/rabbitmq.conf`,
       RABBITMQ_ADVANCED_CONFIG_FILE: `${home}/advanced.config`,
       RABBITMQ_GENERATED_CONFIG_DIR: `${home}/generated`,

@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import { freePort } from './ports.ts'
 import { canLogIn, findBroker, rabbitMqInstalled, startRabbitMq } from './rabbitmq.ts'
+import { startNode } from './rabbitmq-node.ts'
 
 const processesUnder = (folder: string): string[] =>
   execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
@@ -76,6 +79,27 @@ describe(`docker/local/rabbitmq${rabbitMqInstalled() ? '' : ' (skipped: RabbitMQ
     } finally {
       await holder.stop()
       rmSync(other, { recursive: true, force: true })
+    }
+  })
+
+  it('takes another port for Erlang when somebody was faster', async () => {
+    const own = mkdtempSync(`${tmpdir()}/hub-rabbitmq-`)
+    const somebody = createServer().listen(0, '127.0.0.1')
+    await once(somebody, 'listening')
+    const taken = (somebody.address() as AddressInfo).port
+    let asked = 0
+    // The first is for epmd, the second for the node.
+    const findPort = () => (++asked === 2 ? Promise.resolve(taken) : freePort())
+    const spec = { home: own, name: 'hubsecond@localhost', host: '127.0.0.1', port: await freePort(), password: 'first-taken' }
+    try {
+      const running = await startNode(spec, findPort)
+      expect(await canLogIn(running.url)).to.equal(true)
+      expect(asked).to.equal(4)
+      await running.stop()
+      expect(processesUnder(own)).to.deep.equal([])
+    } finally {
+      somebody.close()
+      rmSync(own, { recursive: true, force: true })
     }
   })
 
