@@ -37,8 +37,8 @@ export interface Matrix {
 export const inFlightMin = 8
 /** When the patients of a run send: some are at their end before somebody comes to the barrier. Who is still under way from before counts. */
 const underWayMin = 12
-/** Kills in a row; then everything must come to its end and is counted. */
-const legRuns = 20
+/** Kills in a row; then everything must come to its end and is counted. The end takes a minute: a lease that somebody died with must run out. */
+export const legRuns = 50
 const metSeconds = 40
 const endSeconds = 300
 /** The clearinghouse's clock, which the hub follows: files come every few seconds. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { checkout } from '../../docker/local/state-folder.ts'
-import { inFlightMin, type Matrix, type Ran } from './matrix.ts'
+import { inFlightMin, legRuns, type Matrix, type Ran } from './matrix.ts'
 import { barriersOf, fullRuns, pairName, pairs, processes, timesMin } from './schedule.ts'
 
 /** One in which every pair must be met, and which is reported. */
@@ -50,7 +50,7 @@ export function reportOf(matrix: Matrix, wanted: number, on: { commit: string; m
     '',
     '`npm run -s hub -- chaos crash-matrix` writes this file. A run: patients submit at once, somebody comes to the barrier and stands still with eight or more in flight, the',
     'process of the column is killed with -9, the one that stood goes on, and the killed one is started again; the next run does not wait for the rest.',
-    'Every twenty runs everything must come to its end, and all effects since the start are counted at the partners and in the database.',
+    `Every ${legRuns} runs everything must come to its end, and all effects since the start are counted at the partners and in the database.`,
     '',
     `- commit ${on.commit} of ${on.date}, ${on.machine}`,
     `- \`${lastLine(matrix)}\``,
