@@ -46,9 +46,39 @@ const speed = 10
 /** RabbitMQ 3.10 loses a quorum queue that was made within about a second of the kill. */
 const queuesSettleMs = 3_000
 
-/** Kills, with a stack of its own; stops at the first leg in which something is lost, done twice or done for nobody. */
-export async function runMatrix({ runs, seed, progress }: { runs: number; seed: number; progress: Progress }): Promise<Matrix> {
+/**
+ * Kills, in so many lanes side by side, each with a stack of its own: one waits for most of its time, for files, leases and a broker that
+ * boots. A lane stops at the first leg in which something is lost, done twice or done for nobody.
+ */
+export async function runMatrix({ runs, seed, lanes = 1, progress }: { runs: number; seed: number; lanes?: number; progress: Progress }): Promise<Matrix> {
   const fromMs = performance.now()
+  const schedule = scheduleOf({ runs, seed })
+  const ran = await Promise.all(
+    Array.from({ length: lanes }, (_, lane) => {
+      const share = schedule.filter((_run, n) => n % lanes === lane)
+      return runLane(share, seed + lane, (line) => progress(lanes === 1 ? line : `lane ${lane + 1}: ${line}`))
+    }),
+  )
+  const sum = (of: (counted: Counted) => number): number => ran.reduce((all, { counted }) => all + of(counted), 0)
+  return {
+    seed,
+    runs: ran.flatMap((lane) => lane.runs),
+    notMet: ran.flatMap((lane) => lane.notMet),
+    intakes: ran.reduce((all, lane) => all + lane.intakes, 0),
+    counted: {
+      lost: sum((counted) => counted.lost),
+      duplicated: sum((counted) => counted.duplicated),
+      phantom: sum((counted) => counted.phantom),
+      withPeople: sum((counted) => counted.withPeople),
+      doubted: sum((counted) => counted.doubted),
+      detail: ran.flatMap(({ counted }) => counted.detail),
+    },
+    drainsMs: ran.flatMap((lane) => lane.drainsMs),
+    seconds: Math.round((performance.now() - fromMs) / 1000),
+  }
+}
+
+async function runLane(schedule: readonly Run[], seed: number, progress: Progress): Promise<Omit<Matrix, 'seed' | 'seconds'>> {
   const folder = mkdtempSync(`${tmpdir()}/heliox-chaos-`)
   const barrier = new BarrierFile(folder)
   const stack = await startStack({ kind: 'throw-away', bus: 'rabbitmq', progress: () => undefined, journals: true, barrierFile: barrier.path })
@@ -56,8 +86,8 @@ export async function runMatrix({ runs, seed, progress }: { runs: number; seed: 
     await prepare(stack)
     const intakes = await Intakes.open(stack, { seed })
     try {
-      const matrix = await new Legs(stack, intakes, barrier, progress).run(scheduleOf({ runs, seed }))
-      return { ...matrix, seed, intakes: intakes.all().length, seconds: Math.round((performance.now() - fromMs) / 1000) }
+      const lane = await new Legs(stack, intakes, barrier, progress).run(schedule)
+      return { ...lane, intakes: intakes.all().length }
     } finally {
       await intakes.close()
     }

@@ -60,7 +60,7 @@ describe('what is said of a crash matrix', () => {
   })
 
   it('begins with words that are understood, or not at all', () => {
-    expect(wishOf(['--runs', '10', '--seed', '4'])).to.deep.equal({ runs: 10, seed: 4 })
+    expect(wishOf(['--runs', '10', '--seed', '4'])).to.deep.equal({ runs: 10, seed: 4, lanes: 1 })
     expect(wishOf([])).to.include({ runs: 500 })
     for (const wrong of [['--runs', '0'], ['--runs', 'many'], ['--seed', '-1'], ['--seed', '9999999999'], ['--fast'], ['again']])
       expect(wishOf(wrong), wrong.join(' ')).to.equal(undefined)

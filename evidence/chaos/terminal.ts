@@ -4,8 +4,10 @@ import { runMatrix } from './matrix.ts'
 import { isFull, lastLine, shortcomings, writeReport } from './report.ts'
 import { fullRuns } from './schedule.ts'
 
-const usage = 'usage: npm run -s hub -- chaos crash-matrix [--runs N] [--seed S]'
+const usage = 'usage: npm run -s hub -- chaos crash-matrix [--runs N] [--seed S] [--lanes L]'
 const seedMax = 2 ** 31 - 1
+/** Each is a whole hub with its partners: about 2 GB, and half a core. */
+const lanesMax = 8
 
 /** Progress to `complain`; the last line says what came of it. 0: all zero, and nothing short; 1: not so; 2: not understood. */
 export async function crashMatrix(args: readonly string[], say: (line: string) => void, complain: (line: string) => void): Promise<number> {
@@ -26,13 +28,17 @@ export async function crashMatrix(args: readonly string[], say: (line: string) =
   return short.length === 0 ? 0 : 1
 }
 
-export function wishOf(args: readonly string[]): { runs: number; seed: number } | undefined {
+export function wishOf(args: readonly string[]): { runs: number; seed: number; lanes: number } | undefined {
   try {
-    const { values } = parseArgs({ args: [...args], options: { runs: { type: 'string' }, seed: { type: 'string' } } })
+    const { values } = parseArgs({ args: [...args], options: { runs: { type: 'string' }, seed: { type: 'string' }, lanes: { type: 'string' } } })
     const number = (text: string | undefined, max: number, otherwise: number) =>
       text === undefined ? otherwise : /^\d{1,10}$/.test(text) && Number(text) <= max ? Number(text) : Number.NaN
-    const wish = { runs: number(values.runs, 100_000, fullRuns), seed: number(values.seed, seedMax, randomInt(seedMax)) }
-    return wish.runs >= 1 && wish.seed >= 0 ? wish : undefined
+    const wish = {
+      runs: number(values.runs, 100_000, fullRuns),
+      seed: number(values.seed, seedMax, randomInt(seedMax)),
+      lanes: number(values.lanes, lanesMax, 1),
+    }
+    return wish.runs >= 1 && wish.seed >= 0 && wish.lanes >= 1 ? wish : undefined
   } catch {
     // A word that no option is.
     return undefined

@@ -42,7 +42,7 @@ const commands: Record<string, { words: string; does: string; run(args: string[]
     run: async (args) => (await import('@heliox/adapters/clearinghouse/cli/terminal')).x12Explain(args, terminal),
   },
   'chaos crash-matrix': {
-    words: '[--runs N] [--seed S]',
+    words: '[--runs N] [--seed S] [--lanes L]',
     does: 'kill each process at each barrier under load, and count the effects',
     run: async (args) => {
       const { crashMatrix } = await import('@heliox/evidence/chaos/terminal')
