@@ -23,8 +23,8 @@ const lives = (pid: number): boolean => !['Z', 'X', undefined].includes(statOf(p
 /** Stopped by a signal, as a process at a barrier is. */
 export const isPaused = (pid: number): boolean => statOf(pid)?.state === 'T'
 
-/** A process, its children, theirs and so on. */
-function treeOf(pid: number): number[] {
+/** A process first, then its children, theirs and so on. */
+export function treeOf(pid: number): number[] {
   const parents = new Map<number, number[]>()
   for (const name of readdirSync('/proc')) {
     const parent = /^\d+$/.test(name) ? statOf(Number(name))?.parent : undefined
@@ -34,15 +34,18 @@ function treeOf(pid: number): number[] {
   return below(pid)
 }
 
+/** `kill -9`; nothing where it ended already. */
+export function killHard(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
 /** `kill -9` for a process and everything below it, whatever sessions they are in; resolves when none is left. */
 export async function killTree(pid: number): Promise<void> {
   const all = treeOf(pid)
-  for (const one of all) {
-    try {
-      process.kill(one, 'SIGKILL')
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
-    }
-  }
+  for (const one of all) killHard(one)
   while (all.some(lives)) await sleep(10)
 }

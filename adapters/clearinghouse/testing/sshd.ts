@@ -4,6 +4,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, 
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
+import { killHard, treeOf } from '@heliox/docker/local/process-tree'
 
 /** A real OpenSSH server for tests: host keys of its own, one user with the rights of nobody, gone afterwards. */
 export interface Sshd {
@@ -74,7 +75,7 @@ export async function startSshd(forbidden: readonly string[] = []): Promise<Sshd
     secrets: { sftpPrivateKey: readFileSync(`${base}/user`, 'utf8') },
     files,
     give,
-    holds: (path) => below(server.pid ?? -1).some((pid) => openFiles(pid).includes(path)),
+    holds: (path) => below(server).some((pid) => openFiles(pid).includes(path)),
     log() {
       const all = readFileSync(`${base}/log`, 'utf8')
       const fresh = all.slice(logged)
@@ -82,10 +83,10 @@ export async function startSshd(forbidden: readonly string[] = []): Promise<Sshd
       return fresh
     },
     killSessions() {
-      for (const pid of below(server.pid ?? -1)) kill(pid)
+      for (const pid of below(server)) killHard(pid)
     },
     async stop() {
-      for (const pid of below(server.pid ?? -1)) kill(pid)
+      for (const pid of below(server)) killHard(pid)
       if (server.exitCode === null && server.signalCode === null) {
         server.kill('SIGTERM')
         await once(server, 'exit')
@@ -126,34 +127,12 @@ async function listening(port: number, server: ChildProcess, log: string): Promi
   throw new Error('sshd did not come up')
 }
 
-/** Children, theirs and so on; the process itself not. */
-function below(pid: number): number[] {
-  const children = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((name) => parentOf(name) === pid)
-    .map(Number)
-  return children.flatMap((child) => [child, ...below(child)])
-}
-function parentOf(pid: string): number | undefined {
-  try {
-    // `pid (name) state ppid`: the name may hold anything, a bracket too.
-    return Number(readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ')[1])
-  } catch {
-    // It ended meanwhile.
-    return undefined
-  }
-}
+/** Whoever it serves: a process for each login, and theirs. */
+const below = (server: ChildProcess): number[] => (server.pid === undefined ? [] : treeOf(server.pid).slice(1))
 function openFiles(pid: number): string[] {
   try {
     return readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`))
   } catch {
     return []
-  }
-}
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It ended with its parent.
   }
 }
