@@ -76,7 +76,10 @@ for (const bus of ['postgres', 'rabbitmq'] as const satisfies readonly BusName[]
     }
     /** Of batches and files. That the real-time door of a payer does not answer is true all through, and told. */
     const batchIncidents = async () => (await ops.incidents()).filter(({ kind }) => kind !== 'not-answering')
-    const noIncident = (): Promise<true> => until('no open incident', 60, async () => ((await batchIncidents()).length === 0 ? true : undefined))
+    const noIncident = async (): Promise<void> => {
+      await until('no open incident', 60, async () => ((await batchIncidents()).length === 0 ? true : undefined)).catch(() => undefined)
+      expect(await batchIncidents()).to.deep.equal([])
+    }
     let inquiries = 0
 
     for (const order of ['as-sent', 'reversed'] as const) {

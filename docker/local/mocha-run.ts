@@ -6,14 +6,20 @@ import Mocha from 'mocha'
  * One mocha process over the given patterns: `node docker/local/mocha-run.ts RESULT.json PATTERN...`. Writes what passed,
  * failed and was skipped (by name), so that the front door can add several runs up.
  */
+export interface Failure {
+  title: string
+  /** What it said, and where in our code; '' when nothing was said. */
+  why: string
+}
 export interface RunResult {
   passed: number
-  failed: string[]
+  failed: Failure[]
   skipped: string[]
   /** How long each file took, with what its hooks started and stopped; the longest first. */
   files: { file: string; durationMs: number }[]
 }
 
+const whyCharsMax = 600
 const [resultFile, ...patterns] = process.argv.slice(2)
 if (!resultFile || patterns.length === 0) throw new Error('usage: mocha-run.ts RESULT.json PATTERN...')
 const positive = patterns.filter((p) => !p.startsWith('!'))
@@ -35,14 +41,15 @@ const runner = mocha.run((failures) => {
   setTimeout(() => {
     const open = process.getActiveResourcesInfo().filter((r) => !/^(TTYWrap|PipeWrap|Timeout|FSReqPromise|Immediate)$/.test(r))
     process.stderr.write(`left open after the last test: ${[...new Set(open)].join(', ') || 'something'}\n`)
-    writeFileSync(resultFile, JSON.stringify({ ...result, failed: [...result.failed, `left open after the last test: ${open.join(', ')}`] }))
+    const left: Failure = { title: 'left open after the last test', why: open.join(', ') }
+    writeFileSync(resultFile, JSON.stringify({ ...result, failed: [...result.failed, left] }))
     process.exit(1)
   }, 10_000).unref()
 })
 runner.on('pass', () => {
   result.passed += 1
 })
-runner.on('fail', (test) => result.failed.push(test.fullTitle()))
+runner.on('fail', (test, error: unknown) => result.failed.push({ title: test.fullTitle(), why: whyOf(error) }))
 runner.on('pending', (test) => result.skipped.push(test.fullTitle()))
 runner.on('suite', (suite) => {
   if (suite.parent?.root) begunMs.set(suite, performance.now())
@@ -53,3 +60,10 @@ runner.on('suite end', (suite) => {
   const file = relative(process.cwd(), suite.file)
   tookMs.set(file, (tookMs.get(file) ?? 0) + performance.now() - fromMs)
 })
+
+/** Short, since all failures stand together at the end of a run, where a record of it may hold no more than its last lines. */
+function whyOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error).slice(0, whyCharsMax)
+  const at = error.stack?.split('\n').find((line) => /^\s+at .*\.spec\.ts/.test(line))
+  return [error.message.slice(0, whyCharsMax), at?.trim()].filter(Boolean).join('\n')
+}

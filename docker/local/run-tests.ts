@@ -9,6 +9,8 @@ interface Suite {
   env: Record<string, string>
 }
 
+const outCharsMax = 600
+
 /** Runs one suite in a process of its own; its output is kept together and printed when it ends. */
 export async function runSuite(suite: Suite): Promise<RunResult> {
   const folder = stateFolder(`results-${process.pid}-${suite.name.replaceAll('/', '-')}`)
@@ -33,10 +35,10 @@ export async function runSuite(suite: Suite): Promise<RunResult> {
   try {
     result = JSON.parse(readFileSync(file, 'utf8')) as RunResult
   } catch {
-    result = { passed: 0, failed: [`${suite.name}: ended (${code}) without a result`], skipped: [], files: [] }
+    result = { passed: 0, failed: [{ title: `${suite.name}: ended (${code}) without a result`, why: out.slice(-outCharsMax) }], skipped: [], files: [] }
   }
   rmSync(folder, { recursive: true, force: true })
-  if (code !== 0 && result.failed.length === 0) result.failed.push(`${suite.name}: ended with ${code}`)
+  if (code !== 0 && result.failed.length === 0) result.failed.push({ title: `${suite.name}: ended with ${code}`, why: out.slice(-outCharsMax) })
   if (!process.env.HUB_TEST_FOLLOW) process.stdout.write(result.failed.length > 0 ? out : '')
   process.stdout.write(
     `${suite.name}: ${result.passed} passed, ${result.failed.length} failed, ${result.skipped.length} skipped in ${((performance.now() - startedMs) / 1000).toFixed(1)} s\n`,
@@ -50,6 +52,12 @@ export const total = (results: RunResult[]): RunResult => ({
   skipped: results.flatMap((r) => r.skipped),
   files: results.flatMap((r) => r.files).sort((a, b) => b.durationMs - a.durationMs),
 })
+
+export async function oneByOne<Job, Result>(jobs: readonly Job[], run: (job: Job) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = []
+  for (const job of jobs) results.push(await run(job))
+  return results
+}
 
 /**
  * Two at a time, one from each end, until they meet: whichever side is done first takes over from the other. So what is long, or needs

@@ -1,15 +1,16 @@
-import { globSync, rmSync } from 'node:fs'
+import { globSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureDebianPackages } from './debian.ts'
 import { printedProgress } from './progress.ts'
-import { fromBothEnds, runSuite, total } from './run-tests.ts'
+import { fromBothEnds, oneByOne, runSuite, total } from './run-tests.ts'
 import { checkout } from './state-folder.ts'
 import { withThrowAwayPostgres } from './throw-away.ts'
 import { buildUi } from './ui.ts'
 
 /**
- * `make test`: everything that must pass, on services of its own that are thrown away. Two suites side by side, one per core: from one
- * end the whole, file by file (`evidence/**` and the screens, real processes from outside), from the other the parts (`*.spec.ts` beside the code).
+ * `make test`: everything that must pass, on services of its own that are thrown away. First, one by one, what starts a whole hub: its ten
+ * processes fill the machine, and a promise about seconds is kept or broken by them alone. Then two suites side by side, one per core: from
+ * one end the rest of `evidence/**` and the screens, file by file, from the other the parts (`*.spec.ts` beside the code).
  */
 const whole = ['evidence', 'ui']
 const parts = ['docker', 'flows', 'nodes', 'core', 'api', 'db', 'hub', 'adapters']
@@ -18,10 +19,11 @@ const specs = globSync('*/**/*.spec.ts', { cwd: checkout, exclude: (name) => nam
 const folderOf = (file: string): string => file.split('/')[0] ?? ''
 const strange = specs.filter((file) => ![...whole, ...parts].includes(folderOf(file)))
 if (strange.length > 0) throw new Error(`in no suite, so never run: ${strange.join(', ')}`)
-const jobs = [
-  ...whole.flatMap((folder) => specs.filter((file) => folderOf(file) === folder).map((file) => ({ name: file.replace('.spec.ts', ''), patterns: [file] }))),
-  ...parts.map((folder) => ({ name: folder, patterns: [`${folder}/**/*.spec.ts`] })),
-]
+const startsHub = (file: string): boolean => readFileSync(join(checkout, file), 'utf8').includes('startStack(')
+const ofWhole = whole.flatMap((folder) => specs.filter((file) => folderOf(file) === folder))
+const byFile = (file: string) => ({ name: file.replace('.spec.ts', ''), patterns: [file] })
+const alone = ofWhole.filter(startsHub).map(byFile)
+const paired = [...ofWhole.filter((file) => !startsHub(file)).map(byFile), ...parts.map((folder) => ({ name: folder, patterns: [`${folder}/**/*.spec.ts`] }))]
 
 // Pictures of an earlier run would be taken for this one's.
 for (const album of ['screens', 'failed-screens']) rmSync(join(checkout, 'evidence', album), { recursive: true, force: true })
@@ -32,12 +34,14 @@ for (const name of lacking) progress(`cannot install ${name}: what needs it is s
 let failures = 1
 await withThrowAwayPostgres('test', async ({ url }) => {
   await buildUi(progress)
-  progress('running the suites, two side by side; each prints when it is done')
-  const run = (job: (typeof jobs)[number]) => runSuite({ ...job, env: { TEST_DATABASE_URL: url } })
-  const { passed, failed, skipped, files } = total(await fromBothEnds(jobs, run))
+  const run = (job: (typeof paired)[number]) => runSuite({ ...job, env: { TEST_DATABASE_URL: url } })
+  progress('running what starts a whole hub, one by one; each prints when it is done')
+  const results = await oneByOne(alone, run)
+  progress('running the other suites, two side by side')
+  const { passed, failed, skipped, files } = total([...results, ...(await fromBothEnds(paired, run))])
   for (const { file, durationMs } of files.slice(0, slowestShown)) process.stdout.write(`${(durationMs / 1000).toFixed(1).padStart(6)} s  ${file}\n`)
   for (const name of skipped) process.stdout.write(`skipped: ${name}\n`)
-  for (const name of failed) process.stdout.write(`FAILED: ${name}\n`)
+  for (const { title, why } of failed) process.stdout.write(`FAILED: ${title}\n${why.replace(/^/gm, '    ')}\n`)
   const refused = process.env.REQUIRE_ALL === '1' ? skipped.length : 0
   if (refused > 0) process.stdout.write('REQUIRE_ALL=1: a skipped test is a failure\n')
   failures = failed.length + refused

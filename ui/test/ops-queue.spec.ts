@@ -50,6 +50,18 @@ describe('the queue of operations in a browser', function () {
     expect(await focused()).to.equal('Answer could not be understood')
   })
 
+  it('is at the row that the last letter moved to, before anything is drawn', async () => {
+    await open('/ops?owner=engineer')
+    await says('2 items')
+    const at = await page.evaluate(() =>
+      ['j', 'j', 'k', 'j'].map((key) => {
+        window.dispatchEvent(new KeyboardEvent('keydown', { key }))
+        return document.activeElement?.getAttribute('data-row')
+      }),
+    )
+    expect(at).to.deep.equal(['0', '1', '0', '1'])
+  })
+
   it('leaves letters alone in fields and dialogs, and everywhere once a person turned them off', async () => {
     await open('/ops')
     await says('5 items')

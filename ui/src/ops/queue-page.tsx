@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useCallback, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useLocation, useSearchParams } from 'wouter'
 import { ApiError, claimOverride, type ItemGroup, type OverrideItem, releaseOverride } from '../client.gen.ts'
 import { itemWords } from '../shared/messages/item-words.ts'
@@ -158,9 +159,9 @@ function useTriageKeys({
   })
   const focusRow = useCallback(
     (index: number): void => {
-      onAt(index)
-      // Drawn at once, since the row that one is at always is; the next frame has it.
-      requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-row="${index}"]`)?.focus({ preventScroll: true }))
+      // Drawn and focused before the next key comes: an Enter that overtook the focus would open the row that one just left.
+      flushSync(() => onAt(index))
+      document.querySelector<HTMLElement>(`[data-row="${index}"]`)?.focus({ preventScroll: true })
     },
     [onAt],
   )
