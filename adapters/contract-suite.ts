@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { type Adapter, type CallContext, type ControlNumbers, type FaultKind, type ObjectStore, type Operation, PartnerFault } from '@heliox/core/kit'
 import { expect } from 'chai'
-import { memoryNumbers, noObjects } from './testing.ts'
+import { memoryLocks, memoryNumbers, noObjects } from './testing.ts'
 
 /** A simulator as a child process on a free port. */
 export interface Simulator {
@@ -202,6 +202,7 @@ function makeContext(harness: SimHarness, sim: Simulator, options: { idempotency
     production: false,
     objects: harness.objects ?? noObjects,
     numbers: options.numbers ?? memoryNumbers(),
+    locks: memoryLocks(),
   }
   return { ctx: ctx as CallContext<never, never>, lines }
 }

@@ -1,4 +1,5 @@
-import type { ControlNumbers, ObjectStore } from '@heliox/core/kit'
+import { createHash } from 'node:crypto'
+import type { ControlNumbers, Locks, ObjectStore } from '@heliox/core/kit'
 
 /** What tests of adapters need in place of the hub. */
 
@@ -24,4 +25,20 @@ export const noObjects: ObjectStore = {
   get: () => Promise.reject(new Error('this adapter moves no bytes')),
   put: () => Promise.reject(new Error('this adapter moves no bytes')),
   remove: () => Promise.reject(new Error('this adapter moves no bytes')),
+}
+
+/** One at a time within this process. */
+export function memoryLocks(): Locks {
+  const lines = new Map<string, Promise<unknown>>()
+  return {
+    async serially(key, work) {
+      const mine = (lines.get(key) ?? Promise.resolve()).then(work, work)
+      lines.set(
+        key,
+        mine.catch(() => undefined),
+      )
+      return mine
+    },
+    keyOf: async (parts) => createHash('sha256').update(JSON.stringify(parts)).digest('hex'),
+  }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Envelope } from '@heliox/core/kit'
 import { eventByType, events } from '@heliox/core/registry'
 import { expect } from 'chai'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { correctable, correctableIn, corrected } from './dead-letter-correction.ts'
 import { lakeside, now } from './testing/fakes.ts'
 
@@ -153,7 +153,7 @@ describe('a correction of a dead letter', () => {
     const used = new Set<string>()
     for (const { type, contract } of events) {
       expect(contract.phi, type).to.equal(false)
-      for (const [name, field] of Object.entries<z.ZodType>(contract.schema.shape)) {
+      for (const [name, field] of fieldsOf(contract.schema)) {
         if (!correctable.has(name)) continue
         used.add(name)
         for (const words of [patientInText, { name: patientInText }, [patientInText]]) {
@@ -164,3 +164,11 @@ describe('a correction of a dead letter', () => {
     expect([...used].sort(), 'each is some event’s').to.deep.equal([...correctable].sort())
   })
 })
+
+/** Of a union, those of each of its kinds. */
+const fieldsOf = (schema: z.ZodType): [string, z.ZodType][] =>
+  schema instanceof z.ZodObject
+    ? Object.entries(schema.shape as Record<string, z.ZodType>)
+    : schema instanceof z.ZodDiscriminatedUnion
+      ? schema.options.flatMap((option) => fieldsOf(option as z.ZodType))
+      : []

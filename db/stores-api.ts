@@ -20,8 +20,8 @@ export function makeIntake(deps: Deps): IntakeStore {
     async findLink(tokenSha256, now) {
       const found = await findLink(pool, tokenSha256, now)
       if (!found) return undefined
-      const visit = await withTenant(pool, found.tenantId, patient(found), (tx) => visitFacts(tx, found.visitId))
-      return { ...found, ...visit, expiresAt: found.expiresAt.toISOString() }
+      const { startsAt, endsAt, practitioner } = await withTenant(pool, found.tenantId, patient(found), (tx) => visitFacts(tx, found.visitId))
+      return { ...found, startsAt, endsAt, practitioner, expiresAt: found.expiresAt.toISOString() }
     },
     async open(link, now, traceparent = null) {
       const opened = await withTenant(pool, link.tenantId, patient(link), (tx) => markOpened(tx, link, { now, process, traceparent }))

@@ -4,6 +4,7 @@ import { applyByName } from '@heliox/core/registry'
 import { applyFunctions } from './applies/index.ts'
 import { type Member, membersOf } from './billing/batches.ts'
 import { findRelease, registerRelease } from './catalog/flows.ts'
+import { readChart } from './clinical/charts.ts'
 import { visitFacts } from './clinical/visits.ts'
 import { audit } from './compliance/audit.ts'
 import { fetchPatient, openFields } from './identity/patients.ts'
@@ -68,7 +69,8 @@ export function makeFlows({ pool, process, wake }: Deps): FlowStore {
   }
 }
 
-export function makePhi({ pool, vault, process }: Deps): PhiStore {
+export function makePhi(deps: Deps): PhiStore {
+  const { pool, vault, process } = deps
   return {
     async readPatient(tenantId, patientId, fields, purpose, actor, now) {
       await vault.warm(tenantId)
@@ -77,6 +79,7 @@ export function makePhi({ pool, vault, process }: Deps): PhiStore {
       return openFields(vault, tenantId, patientId, sealed, fields)
     },
     readVisit: (tenantId, visitId) => withTenant(pool, tenantId, `service:${process}`, (tx) => visitFacts(tx, visitId)),
+    readChart: (tenantId, patientId, purpose, actor, now) => readChart(deps, tenantId, patientId, purpose, actor, now),
     async readBatch(tenantId, batchId, fields, purpose, actor, now) {
       await vault.warm(tenantId)
       // One audit row per patient, committed before anything is opened.

@@ -18,6 +18,7 @@ import type {
   IntakeStore,
   LedgerMonths,
   LiveStore,
+  LockStore,
   OpsStore,
   PayerAdminStore,
   PayerStore,
@@ -32,6 +33,7 @@ import type {
 import { makeAccounts } from './identity/accounts.ts'
 import { makeConnectionAdmin, makeConnections } from './identity/connections.ts'
 import { makeServiceAccounts } from './identity/service-accounts.ts'
+import { makeLocks } from './locks.ts'
 import type { Deps } from './store-deps.ts'
 import { makeClinic, makeIntake, makeOps } from './stores-api.ts'
 import { makeBreakerStore } from './stores-breakers.ts'
@@ -57,6 +59,7 @@ export interface Stores {
   plausibility: PlausibilityStore
   rechecks: RecheckStore
   numbers: ControlNumberStore
+  locks: LockStore
   receive: ReceiveStore
   batches: BatchStore
   connections: ConnectionStore
@@ -96,6 +99,7 @@ export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Store
     plausibility: makePlausibility(deps),
     rechecks: makeRechecks(deps),
     numbers: makeNumbers(deps),
+    locks: makeLocks(deps),
     receive: makeReceive(deps),
     batches: makeBatches(deps),
     connections: makeConnections(pool, vault, process, clock),

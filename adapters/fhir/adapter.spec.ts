@@ -3,7 +3,7 @@ import { EhrRefused, EhrWritten } from '@heliox/core/clinical'
 import { type FaultKind, limits, PartnerFault } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { adapterContract, type Simulator, startSimulator } from '../contract-suite.ts'
-import { memoryNumbers, noObjects } from '../testing.ts'
+import { memoryLocks, memoryNumbers, noObjects } from '../testing.ts'
 import { fhir } from './adapter.ts'
 import { config, newVisit, privateTexts } from './fixtures/visit.ts'
 import { checkHealth } from './health.ts'
@@ -36,6 +36,7 @@ describe('the EHR adapter', () => {
       production: false,
       objects: noObjects,
       numbers: memoryNumbers(),
+      locks: memoryLocks(),
     }
   }
   const write = (visit: Visit, ctx = contextOf()) => writeVisit.call(visit, ctx)

@@ -4,7 +4,7 @@ import { expect } from 'chai'
 import exifr from 'exifr'
 import sharp from 'sharp'
 import { adapterContract, type Simulator, startSimulator } from '../contract-suite.ts'
-import { memoryNumbers } from '../testing.ts'
+import { memoryLocks, memoryNumbers } from '../testing.ts'
 import { scanner } from './adapter.ts'
 import { eicar, emptyZip, hiddenIn, pixelFlood, windowsProgram } from './fixtures/hostile.ts'
 import { MemoryObjects } from './fixtures/objects.ts'
@@ -50,6 +50,7 @@ describe('the scanner adapter', () => {
     production: false,
     objects,
     numbers: memoryNumbers(),
+    locks: memoryLocks(),
   })
   const clear = async (bytes: Buffer, ctx = contextOf()) => {
     await objects.put('quarantine', input.quarantineKey, bytes)

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { type CallContext, PartnerFault } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { adapterContract, type Simulator, startSimulator } from '../contract-suite.ts'
-import { memoryNumbers, noObjects } from '../testing.ts'
+import { memoryLocks, memoryNumbers, noObjects } from '../testing.ts'
 import { stripe } from './adapter.ts'
 import type { StripeConfig, StripeSecrets } from './config.ts'
 import { makeToken, testCards } from './fixtures/cards.ts'
@@ -63,6 +63,7 @@ describe('Keeping a card', () => {
     production: false,
     objects: noObjects,
     numbers: memoryNumbers(),
+    locks: memoryLocks(),
   })
   type Input = Awaited<ReturnType<typeof card>>
   const keep = (input: Input, key?: string) => storeCard.call(input, contextOf(key)).catch((error: unknown) => error)

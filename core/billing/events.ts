@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineContract, defineEvent } from '../kit/index.ts'
 import { batchInquiriesMax } from './asking.ts'
 import { suspicions, verdicts } from './model.ts'
+import { moneyEvents } from './money.ts'
 
 const ids = { intakeId: z.uuid(), patientId: z.uuid(), visitId: z.uuid() }
 
@@ -110,6 +111,7 @@ export const PaymentOutcome = defineContract({
   }),
 })
 export const billingEvents = [
+  ...moneyEvents,
   defineEvent({ type: 'eligibility.requested.v1', contract: EligibilityRequested, context: 'billing', summary: 'Ask the payer (H-22).' }),
   defineEvent({
     type: 'eligibility.succeeded.v1',

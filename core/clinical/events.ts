@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { defineContract, defineEvent } from '../kit/index.ts'
+import { ehrEvents } from './ehr.ts'
+import { visitChangeEvents } from './visit-changes.ts'
 
 export const VisitCreated = defineContract({
   name: 'VisitCreated',
@@ -26,6 +28,8 @@ export const WritebackOutcome = defineContract({
   }),
 })
 export const clinicalEvents = [
+  ...ehrEvents,
+  ...visitChangeEvents,
   defineEvent({ type: 'visit.created.v1', contract: VisitCreated, context: 'clinical', summary: 'The front desk booked a visit and made a link.' }),
   defineEvent({ type: 'visit.prepared.v1', contract: VisitPrepared, context: 'clinical', summary: 'The visit knows its patient.' }),
   defineEvent({

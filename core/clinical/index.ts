@@ -1,3 +1,5 @@
 export * from './applies.ts'
+export * from './ehr.ts'
 export * from './events.ts'
 export * from './model.ts'
+export * from './visit-changes.ts'

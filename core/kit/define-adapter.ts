@@ -8,6 +8,28 @@ import type { AnswerSigns } from './signs.ts'
 /** `signs`: what was seen of it, where its contract has no room for that; else `signsOf` tells them. */
 export type Answer<O, R> = ({ is: 'ok'; value: O } | { is: 'rejected'; value: R }) & { signs?: AnswerSigns | undefined }
 
+/**
+ * Thrown by `call`: the partner answered, and only a person can say which of it is meant. The delivery waits with these options, sealed.
+ * Nothing failed, and nothing follows from it until somebody chose.
+ */
+export class MustChoose extends Error {
+  readonly options: unknown
+  /** `options`: as `Operation.choice.options` says. */
+  constructor(options: unknown) {
+    super('a person must choose')
+    this.name = 'MustChoose'
+    this.options = options
+  }
+}
+export interface ChoiceSpec<O> {
+  /** What the person chooses from. May hold PHI: it is opened with a purpose, and audited. */
+  readonly options: Contract
+  /** For staff: what is to be chosen. No patient's data. */
+  readonly staffText: string
+  /** The answer that follows when option `which` is chosen (from 0; null: none of them). Undefined: there is no such option. Pure. */
+  pick(options: unknown, which: number | null): O | undefined
+}
+
 /** `safe`: a read, or idempotent by nature. `keyed`: the partner honours our key for `keyedForMs`. `never`: must not be sent twice. */
 export type Replay = 'safe' | 'keyed' | 'never'
 
@@ -36,6 +58,19 @@ export interface CallContext<C, S> {
   /** Bytes of the region's buckets; the scanner is the only adapter that moves file bytes. */
   objects: ObjectStore
   numbers: ControlNumbers
+  locks: Locks
+}
+
+/** One at a time, over all engines: for partners whose own "only if it is not there" races. */
+export interface Locks {
+  /**
+   * Runs `work` while nobody else of this tenant and partner does under this key. Waits for at most the time that the call has left, then
+   * throws a `PartnerFault` that says that nothing was sent. No lock for ever: it ends with the engine that holds it.
+   * `key` stands in the database for that time: an id of ours or a keyed hash, never a patient's data.
+   */
+  serially<T>(key: string, work: () => Promise<T>): Promise<T>
+  /** A hash with the tenant's key, for keys that are made of what a patient told us. */
+  keyOf(parts: readonly string[]): Promise<string>
 }
 
 /**
@@ -103,6 +138,8 @@ export interface Operation<C, S, I extends Contract = Contract, O extends Contra
   readonly breaker: BreakerNumbers
   readonly retry: RetryNumbers
   call(input: ValueOf<I>, ctx: CallContext<C, S>): Promise<Answer<ValueOf<O>, ValueOf<R>>>
+  /** Required where `call` may throw `MustChoose`. Only for `safe` operations: choosing must not hide what was done. */
+  readonly choice?: ChoiceSpec<ValueOf<O>>
   /**
    * What is answered in place of holding, once tries have run out or the breaker is open: the "no" of a door that has another one
    * beside it. Undefined: a person decides, as usual. Pure. Only for `safe` operations: elsewhere an unknown outcome would be hidden.
@@ -123,6 +160,19 @@ export interface ReceivedFile {
   bytes: Buffer
 }
 
+/** A call of the partner, as it came. */
+export interface WebhookCall {
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>
+  /** The raw bytes: signatures are over these, never over what was parsed and written again. */
+  body: Buffer
+}
+export interface WebhookSpec<S> {
+  readonly bodyBytesMax: number
+  /** Whether it comes from the partner, and not again from somebody who listened (`too-old`). Pure. */
+  verify(call: WebhookCall, secrets: S, now: Date): 'genuine' | 'not-genuine' | 'too-old'
+}
+
 /**
  * What comes in without being asked for: the hub looks every `everyMs`, keeps each file durably (sealed, with its hash) before the
  * adapter may take it away at the partner, then reads it item by item; each item is an event. Killed anywhere, it goes on from there.
@@ -141,9 +191,11 @@ export interface Receiver<C, S, Item extends Contract = Contract> {
   enabled(config: C): boolean
   /**
    * Offers every file that is whole to `keep`, and takes it away at the partner only after `keep` said that it is safe. `known`: the
-   * same bytes were kept before. Throws `PartnerFault`.
+   * same bytes were kept before. `lastKeptAt`: when the newest one was kept that we have of this door; null: none yet. Throws `PartnerFault`.
    */
-  collect(ctx: CallContext<C, S>, keep: (file: ReceivedFile) => Promise<'kept' | 'known'>): Promise<void>
+  collect(ctx: CallContext<C, S>, keep: (file: ReceivedFile) => Promise<'kept' | 'known'>, lastKeptAt: Date | null): Promise<void>
+  /** Where the partner calls us: each genuine call is a file, kept before it is answered. Then `collect` may have nothing to do. */
+  readonly webhook?: WebhookSpec<S>
   /** Deterministic: the same bytes give the same items in the same order. What cannot be read is an item that says so; it does not throw. */
   read(bytes: AsyncIterable<Uint8Array>, config: C): AsyncIterable<ValueOf<Item>>
 }
@@ -193,6 +245,8 @@ export function defineAdapter<const Id extends string, C extends z.ZodObject, S 
     if (op.replay === 'keyed' && op.keyedForMs === undefined) throw new Error(`${spec.id}.${name}: replay 'keyed' needs keyedForMs`)
     if (op.replay === 'keyed' && !op.reconcile) throw new Error(`${spec.id}.${name}: replay 'keyed' needs reconcile for when the partner has forgotten`)
     if (op.reconcile && op.settleMs === undefined) throw new Error(`${spec.id}.${name}: reconcile needs settleMs`)
+    if (op.choice && op.replay !== 'safe') throw new Error(`${spec.id}.${name}: only a 'safe' operation may let a person choose`)
+    if (op.choice) z.toJSONSchema(op.choice.options.schema)
     if (op.instead && op.replay !== 'safe') throw new Error(`${spec.id}.${name}: only a 'safe' operation may answer something in place of a fault`)
     if (op.settleMs !== undefined && op.settleMs <= op.breaker.timeoutMs) throw new Error(`${spec.id}.${name}: settleMs must be longer than timeoutMs`)
   }

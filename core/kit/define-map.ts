@@ -5,6 +5,14 @@ export interface VisitFacts {
   startsAt: string
   endsAt: string
   practitioner: string
+  /** FHIR R4 Appointment.status, of those that the hub uses. */
+  status: 'proposed' | 'booked' | 'cancelled' | 'noshow' | 'fulfilled'
+}
+
+/** What is known of a patient's chart in the EHR. Names the patient there: PHI. */
+export interface ChartFacts {
+  /** `Patient/123`; null: nothing is known. */
+  patientRef: string | null
 }
 
 /** How a payer wants to be asked, and when it can be (catalog). Not PHI. */
@@ -29,6 +37,8 @@ export interface Reads<F extends string = string> {
   patient: readonly F[]
   /** The visit of the root payload's `visitId`. */
   visit: boolean
+  /** The chart of the root payload's `patientId`, as far as it is known. */
+  chart?: boolean
   /** The payer of the root payload's `payerId`. */
   payer?: boolean
   /** The canary of the root payload's `payerId`, of its kind `known`: a member that is nobody. */
@@ -51,6 +61,7 @@ export interface CanaryFacts {
 export interface MapReads {
   patient: Record<string, unknown>
   visit: VisitFacts | null
+  chart: ChartFacts | null
   payer: PayerFacts | null
   canary: CanaryFacts | null
   batch: readonly BatchMember[]

@@ -1,7 +1,7 @@
 import type { Suspicion } from '../billing/model.ts'
 import type { PayerCalendar } from '../catalog/calendar.ts'
 import type { Canary, CanaryKind } from '../catalog/payer-settings.ts'
-import type { AnswerSigns, BatchMember, Envelope, FaultScope, PayerFacts, VisitFacts } from '../kit/index.ts'
+import type { AnswerSigns, BatchMember, ChartFacts, Envelope, FaultScope, PayerFacts, VisitFacts } from '../kit/index.ts'
 import type { HoldCause, Owner } from '../messaging/model.ts'
 
 /**
@@ -153,6 +153,8 @@ export interface PhiStore {
   /** Exactly these fields of the patient's answers; audited with purpose and actor. Throws when the patient is not there. */
   readPatient(tenantId: string, patientId: string, fields: readonly string[], purpose: string, actor: string, now: Date): Promise<Record<string, unknown>>
   readVisit(tenantId: string, visitId: string): Promise<VisitFacts>
+  /** Which chart is this patient's, as far as it is known: the visit carries it, or it was found, chosen or made before. Audited. */
+  readChart(tenantId: string, patientId: string, purpose: string, actor: string, now: Date): Promise<ChartFacts>
   /** The members of a closed batch in the order of their ST02, each with exactly these fields; one audit row per patient. */
   readBatch(tenantId: string, batchId: string, fields: readonly string[], purpose: string, actor: string, now: Date): Promise<BatchMember[]>
 }
@@ -188,6 +190,17 @@ export interface ControlNumberStore {
   take(tenantId: string, sequence: string, key: string, now: Date): Promise<{ number: number; takenAt: Date }>
 }
 
+/** Behind `CallContext.locks`. */
+export interface LockStore {
+  /**
+   * Runs `work` while nobody else in this cell does under (tenant, scope, key). Undefined when it was not free until `signal` aborted; then
+   * `work` was not begun. The lock is the database's: it ends with our connection, so with us.
+   */
+  serially<T>(tenantId: string, scope: string, key: string, signal: AbortSignal, work: () => Promise<T>): Promise<{ value: T } | undefined>
+  /** Keyed hash with the tenant's key, for a lock key made of what a patient told us. */
+  keyOf(tenantId: string, parts: readonly string[]): Promise<string>
+}
+
 /** Files that partners leave for us. */
 export interface ReceiveStore {
   /** Tenants of this cell that have a connection of this adapter. */
@@ -205,6 +218,8 @@ export interface ReceiveStore {
   ): Promise<{ giveBack(now: Date): Promise<void> } | undefined>
   /** Seals the bytes and their hash in one commit. `known`: these bytes were kept before; the second name is counted. */
   keepFile(tenantId: string, receiver: string, file: { name: string; sha256: string; bytes: Buffer }, now: Date): Promise<'kept' | 'known'>
+  /** When the newest file of this door was kept; null: none yet. */
+  lastKeptAt(tenantId: string, receiver: string): Promise<Date | null>
   /** Kept and not read to their end, oldest first; `items`: how many of each are events already. */
   unread(tenantId: string, receiver: string, limit: number): Promise<{ fileId: string; items: number; receivedAt: string }[]>
   /** The bytes of a kept file, opened and audited. */

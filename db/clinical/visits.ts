@@ -4,13 +4,13 @@ import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 
 export async function visitFacts(tx: Tx, visitId: string): Promise<VisitFacts> {
-  const found = await tx.query<{ startsAt: Date; endsAt: Date; practitioner: string }>(
-    `SELECT starts_at AS "startsAt", ends_at AS "endsAt", practitioner FROM clinical.appointments WHERE tenant_id = $1 AND id = $2`,
+  const found = await tx.query<{ startsAt: Date; endsAt: Date; practitioner: string; status: VisitFacts['status'] }>(
+    `SELECT starts_at AS "startsAt", ends_at AS "endsAt", practitioner, status FROM clinical.appointments WHERE tenant_id = $1 AND id = $2`,
     [tx.tenantId, visitId],
   )
   const row = found.rows[0]
   if (!row) throw new Error('the visit is not there')
-  return { startsAt: row.startsAt.toISOString(), endsAt: row.endsAt.toISOString(), practitioner: row.practitioner }
+  return { startsAt: row.startsAt.toISOString(), endsAt: row.endsAt.toISOString(), practitioner: row.practitioner, status: row.status }
 }
 
 interface NewVisit {

@@ -119,3 +119,11 @@ export async function putOff(tx: Tx, receiver: string, fileId: string, now: Date
 
 /** `clearinghouse.collectFiles.v1` -> `clearinghouse`. */
 const partnerOf = (receiver: string): string => receiver.split('.')[0] ?? receiver
+
+export async function lastKeptAt(tx: Tx, receiver: string): Promise<Date | null> {
+  const { rows } = await tx.query<{ at: Date }>(
+    'SELECT received_at AS at FROM messaging.received_files WHERE tenant_id = $1 AND receiver = $2 ORDER BY received_at DESC LIMIT 1',
+    [tx.tenantId, receiver],
+  )
+  return rows[0]?.at ?? null
+}

@@ -25,6 +25,7 @@ import * as m0024 from './0024-service-accounts-and-figures.ts'
 import * as m0025 from './0025-ledger-month-of-a-pin.ts'
 import * as m0026 from './0026-ledger-by-month.ts'
 import * as m0027 from './0027-retry-entitlement.ts'
+import * as m0028 from './0028-last-file-of-a-door.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
 export const migrations: readonly { name: string; up(knex: Knex): Promise<void> }[] = [
@@ -54,4 +55,5 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0025-ledger-month-of-a-pin', ...m0025 },
   { name: '0026-ledger-by-month', ...m0026 },
   { name: '0027-retry-entitlement', ...m0027 },
+  { name: '0028-last-file-of-a-door', ...m0028 },
 ]

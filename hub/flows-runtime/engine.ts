@@ -11,6 +11,7 @@ import type {
   EffectLedger,
   FlowStore,
   LedgerMonths,
+  LockStore,
   PayerStore,
   PhiStore,
   PlausibilityStore,
@@ -50,6 +51,7 @@ export interface EngineOptions {
     decisions: DecisionStore
     connections: ConnectionStore
     numbers: ControlNumberStore
+    locks: LockStore
     receive: ReceiveStore
     batches: BatchStore
     bulkTurns: BulkTurnStore
@@ -97,6 +99,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     connections: stores.connections,
     objects: options.objects,
     numbers: stores.numbers,
+    locks: stores.locks,
     plausibility: stores.plausibility,
     payers: stores.payers,
     breakers,
@@ -172,6 +175,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         batches: stores.batches,
         connections: stores.connections,
         numbers: stores.numbers,
+        locks: stores.locks,
         objects: options.objects,
         batching: options.batching,
         clock,

@@ -5,7 +5,7 @@ import type { AskedOf, LedgerEnd, LedgerStart, StepRef } from '@heliox/core/port
 import type { Outcome } from '../breaker/index.ts'
 import { errorFields } from '../log/index.ts'
 import { afterFault, outcomeOf, type ShutDoor } from './after-fault.ts'
-import { about, type InvokeDeps, numbersOf, type Target } from './deps.ts'
+import { about, type InvokeDeps, locksOf, numbersOf, type Target } from './deps.ts'
 import { closedHours, passDoors } from './doors.ts'
 import { holdFor } from './hold-texts.ts'
 import { abortGraceMs, callWithin } from './one-call.ts'
@@ -102,6 +102,7 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
           production: deps.production,
           objects: deps.objects,
           numbers: numbersOf(deps, ref.tenantId),
+          locks: locksOf(deps, ref.tenantId, target.adapter.id, signal),
         }
         return ask(input.data as never, context)
       })

@@ -1,5 +1,15 @@
-import type { Adapter, Clock, ControlNumbers, Log, ObjectStore, Operation, Stop } from '@heliox/core/kit'
-import type { ConnectionStore, ControlNumberStore, EffectLedger, PayerStore, PlausibilityStore, StepRef } from '@heliox/core/ports'
+import {
+  type Adapter,
+  type Clock,
+  type ControlNumbers,
+  type Locks,
+  type Log,
+  type ObjectStore,
+  type Operation,
+  PartnerFault,
+  type Stop,
+} from '@heliox/core/kit'
+import type { ConnectionStore, ControlNumberStore, EffectLedger, LockStore, PayerStore, PlausibilityStore, StepRef } from '@heliox/core/ports'
 import type { Breakers, InFlight } from '../breaker/index.ts'
 
 export interface InvokeDeps {
@@ -8,6 +18,7 @@ export interface InvokeDeps {
   connections: ConnectionStore
   objects: ObjectStore
   numbers: ControlNumberStore
+  locks: LockStore
   /** Whether an answer is believed. */
   plausibility: PlausibilityStore
   /** When a payer answers. */
@@ -52,4 +63,16 @@ export function about({ adapter, name }: Target, ref: StepRef, attemptNumber: nu
 /** The counters of one tenant, as an adapter sees them. */
 export function numbersOf({ numbers, clock }: Pick<InvokeDeps, 'numbers' | 'clock'>, tenantId: string): ControlNumbers {
   return { take: (sequence, key) => numbers.take(tenantId, sequence, key, clock.now()) }
+}
+
+/** One at a time at this partner of this tenant, as an adapter sees it. Who finds it taken for as long as it may wait has sent nothing. */
+export function locksOf({ locks }: Pick<InvokeDeps, 'locks'>, tenantId: string, partner: string, signal: AbortSignal): Locks {
+  return {
+    async serially(key, work) {
+      const done = await locks.serially(tenantId, partner, key, signal, work)
+      if (done) return done.value
+      throw new PartnerFault('unavailable', 'Others were writing the same record all the time.', { detail: 'lock' })
+    },
+    keyOf: (parts) => locks.keyOf(tenantId, parts),
+  }
 }

@@ -1,5 +1,5 @@
 export { afterFault, type FaultDecision } from './after-fault.ts'
-export { type InvokeDeps, numbersOf } from './deps.ts'
+export { type InvokeDeps, locksOf, numbersOf } from './deps.ts'
 export { makeInvoke } from './invoke.ts'
 export { startLedgerMonths } from './ledger-months.ts'
 export { abortGraceMs, callWithin } from './one-call.ts'

@@ -162,6 +162,7 @@ export class Desk {
         settings: async () => (this.connected ? this.config : undefined),
       },
       production: false,
+      locks: { serially: async (_tenant, _scope, _key, _signal, work) => ({ value: await work() }), keyOf: async (_tenant, parts) => parts.join('/') },
       numbers: {
         take: async (tenant, sequence, key, now) => {
           this.taken.push(`${tenant}/${sequence}/${key}`)

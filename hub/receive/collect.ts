@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type CallContext, type ReceivedFile, sha256Hex } from '@heliox/core/kit'
-import { abortGraceMs, callWithin, numbersOf } from '../invoke/index.ts'
+import { abortGraceMs, callWithin, locksOf, numbersOf } from '../invoke/index.ts'
 import type { Door, ReceiveDeps } from './deps.ts'
 
 /** The files that a look brought in. */
@@ -28,6 +28,7 @@ export async function collect(deps: ReceiveDeps, door: Door, connection: { confi
     return kept
   }
   try {
+    const lastKeptAt = await deps.files.lastKeptAt(tenantId, id)
     const offer = (signal: AbortSignal): Promise<void> => {
       const context: CallContext<unknown, unknown> = {
         ...connection,
@@ -38,8 +39,9 @@ export async function collect(deps: ReceiveDeps, door: Door, connection: { confi
         production: deps.production,
         objects: deps.objects,
         numbers: numbersOf(deps, tenantId),
+        locks: locksOf(deps, tenantId, door.adapter.id, signal),
       }
-      return receiver.collect(context, keep)
+      return receiver.collect(context, keep, lastKeptAt)
     }
     await callWithin(receiver.timeoutMs, offer, abortGraceMs, ending)
   } finally {

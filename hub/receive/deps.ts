@@ -1,5 +1,5 @@
 import type { Adapter, Clock, Log, ObjectStore, Receiver, Stop } from '@heliox/core/kit'
-import type { BatchStore, ConnectionStore, ControlNumberStore, ReceiveStore } from '@heliox/core/ports'
+import type { BatchStore, ConnectionStore, ControlNumberStore, LockStore, ReceiveStore } from '@heliox/core/ports'
 
 export interface ReceiveDeps {
   /** Only its tenants: a region is a cell. */
@@ -9,6 +9,7 @@ export interface ReceiveDeps {
   batches: BatchStore
   connections: ConnectionStore
   numbers: ControlNumberStore
+  locks: LockStore
   objects: ObjectStore
   /** Which partner takes batches, and how its settings say when one is due. */
   batching: { adapterId: string; rulesOf(config: unknown): BatchingRules }

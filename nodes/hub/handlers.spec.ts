@@ -79,7 +79,11 @@ class Bench {
       },
       readVisit: async (...args) => {
         this.calls.push({ readVisit: args })
-        return { startsAt: '', endsAt: '', practitioner: 'Dr Smith' }
+        return { startsAt: '', endsAt: '', practitioner: 'Dr Smith', status: 'booked' }
+      },
+      readChart: async (...args) => {
+        this.calls.push({ readChart: args })
+        return { patientRef: 'Patient/7' }
       },
       readBatch: async (...args) => {
         this.calls.push({ readBatch: args })

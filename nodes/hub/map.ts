@@ -3,7 +3,7 @@ import type { MapFacts, MapReads, MapSpec, Reads } from '@heliox/core/kit'
 import type { NodeServices, Step, StepHandler } from '@heliox/core/ports'
 import { parsed } from './parsed.ts'
 
-const nothing: MapReads = { patient: {}, visit: null, payer: null, canary: null, batch: [] }
+const nothing: MapReads = { patient: {}, visit: null, chart: null, payer: null, canary: null, batch: [] }
 
 /**
  * A typed translation. The hub fetches what the map declared it reads, no more, and calls the pure function; both ends are parsed.
@@ -37,20 +37,22 @@ async function fetchReads(reads: Reads, root: unknown, step: Step, services: Nod
   const actor = `service:${process}`
   // Before anything is read: a read that nobody waits for any more could fail unseen.
   const patientId = reads.patient.length > 0 && !reads.batch ? named(ids.patientId, 'patient') : null
+  const chartOf = reads.chart ? named(ids.patientId, 'patient') : null
   const visitId = reads.visit ? named(ids.visitId, 'visit') : null
   const payerId = reads.payer || reads.canary ? named(ids.payerId, 'payer') : null
   const known = reads.canary ? named(ids.known, 'canary') : null
   const batchId = reads.batch ? named(ids.batchId, 'batch') : null
-  const [patient, visit, payer, canary, batch] = await Promise.all([
+  const [patient, visit, chart, payer, canary, batch] = await Promise.all([
     patientId ? phi.readPatient(tenantId, patientId, reads.patient, reads.purpose, actor, clock.now()) : nothing.patient,
     visitId ? phi.readVisit(tenantId, visitId) : nothing.visit,
+    chartOf ? phi.readChart(tenantId, chartOf, reads.purpose, actor, clock.now()) : nothing.chart,
     payerId && reads.payer ? payers.payer(tenantId, payerId) : nothing.payer,
     payerId && known ? payers.canary(tenantId, payerId, known) : null,
     batchId ? phi.readBatch(tenantId, batchId, reads.patient, reads.purpose, actor, clock.now()) : nothing.batch,
   ])
   // Taken out of the settings since it fell due: asking about nobody in particular would be a question about a stranger.
   if (known && !canary) throw new Error('the payer has no such canary any more')
-  return { patient, visit, payer, canary: canary ?? null, batch }
+  return { patient, visit, chart, payer, canary: canary ?? null, batch }
 }
 
 function named<T extends string>(id: T | undefined, what: string): T {

@@ -59,7 +59,7 @@ const answers = {
   memberId: 'HX123',
   groupNumber: null,
 }
-const visit = { startsAt: '2026-12-01T15:20:00.000Z', endsAt: '2026-12-01T15:40:00.000Z', practitioner: 'Dr Okafor' }
+const visit = { startsAt: '2026-12-01T15:20:00.000Z', endsAt: '2026-12-01T15:40:00.000Z', practitioner: 'Dr Okafor', status: 'booked' as const }
 const tenant = { id: uuid(9), name: 'Lakeside Clinic', timeZone: 'America/Chicago', npi: '1234567893' }
 
 /** Runs a map as the hub does: exactly the fields it names, and what comes out must fit its contract to the letter. */
@@ -82,6 +82,7 @@ function run<R extends Contract, I extends Contract, O extends Contract>(
   const output = map.map(input, facts, {
     patient,
     visit: map.reads?.visit ? visit : null,
+    chart: map.reads?.chart ? { patientRef: null } : null,
     payer: map.reads?.payer && options.route ? { id: 'HELIO1', name: 'Helio Health Plan', route: options.route } : null,
     canary: map.reads?.canary ? (options.canary ?? null) : null,
     batch: map.reads?.batch ? (options.batch ?? []) : [],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { CallContext, ControlNumbers } from '@heliox/core/kit'
-import { memoryNumbers, noObjects } from '../../testing.ts'
+import { memoryLocks, memoryNumbers, noObjects } from '../../testing.ts'
 import { ClearinghouseConfig, ClearinghouseSecrets } from '../config.ts'
 
 export interface ContextOptions {
@@ -29,6 +29,7 @@ export function contextOf(options: ContextOptions = {}): TestContext {
     now,
     production: false,
     objects: noObjects,
+    locks: memoryLocks(),
     numbers: options.numbers ?? memoryNumbers(now),
   }
 }

@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type FaultKind, PartnerFault } from '@heliox/core/kit'
 import { expect } from 'chai'
-import { memoryNumbers, noObjects } from '../../testing.ts'
+import { memoryLocks, memoryNumbers, noObjects } from '../../testing.ts'
 import { clearinghouse } from '../adapter.ts'
 import { ClearinghouseConfig } from '../config.ts'
 import { inquiryV2 as inquiry } from '../fixtures/inquiry.ts'
@@ -34,6 +34,7 @@ async function against<T>(
       production: false,
       objects: noObjects,
       numbers: memoryNumbers(),
+      locks: memoryLocks(),
     })
   } finally {
     server.closeAllConnections()

@@ -81,6 +81,7 @@ export class Run {
       },
       objects: { get: () => never, put: () => never, remove: () => never },
       numbers: { take: () => never },
+      locks: { serially: () => never, keyOf: () => never },
       plausibility: { judge: async () => [] },
       payers: { hours: async () => hoursOfPayer },
       breakers: world.breakers,

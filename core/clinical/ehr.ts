@@ -1,0 +1,151 @@
+import { z } from 'zod'
+import { EligibilityOutcome } from '../billing/events.ts'
+import { defineContract, defineEvent, IsoDate, IsoDateTime, Text } from '../kit/index.ts'
+import { appointmentStatuses, EhrVisit, EhrWritten } from './model.ts'
+
+/** `Patient/123`: a reference relative to the EHR's base. It names a patient there, so what holds one is PHI. */
+const EhrRef = z.string().max(80)
+
+/** Whose chart? By an id that the visit carries or that was chosen before; else by demographics, and then a person chooses (H-3). PHI. */
+export const ChartQuery = defineContract({
+  name: 'ChartQuery',
+  version: 1,
+  phi: true,
+  schema: z.object({
+    patientId: z.uuid(),
+    visitId: z.uuid(),
+    /** Null: nothing is known of this patient's chart yet. */
+    knownRef: EhrRef.nullable(),
+    givenName: Text(35),
+    familyName: Text(60),
+    birthDate: IsoDate,
+    phone: z.string(),
+  }),
+})
+/** `patientRef` null: the EHR has nobody like that, and a chart is created. PHI. */
+export const ChartFound = defineContract({
+  name: 'ChartFound',
+  version: 1,
+  phi: true,
+  schema: z.object({ patientRef: EhrRef.nullable(), how: z.enum(['known', 'our-identifier', 'chosen', 'nobody']) }),
+})
+/** What a person compares with the patient's own answers, side by side. PHI. */
+export const ChartCandidates = defineContract({
+  name: 'ChartCandidates',
+  version: 1,
+  phi: true,
+  schema: z.object({
+    candidates: z
+      .array(
+        z.object({
+          patientRef: EhrRef,
+          givenName: z.string().max(80),
+          familyName: z.string().max(80),
+          birthDate: IsoDate.nullable(),
+          gender: z.string().max(10).nullable(),
+          phone: z.string().max(40).nullable(),
+          email: z.string().max(120).nullable(),
+          address: z.string().max(200).nullable(),
+          /** The number by which the clinic knows the chart. */
+          mrn: z.string().max(40).nullable(),
+          updatedAt: IsoDateTime.nullable(),
+          /** By which searches it was found. */
+          foundBy: z.array(z.enum(['name-and-birth-date', 'phone', 'birth-date-and-phone'])).max(3),
+        }),
+      )
+      .min(1)
+      .max(20),
+    /** The EHR has more than are shown. */
+    more: z.boolean(),
+  }),
+})
+export type ChartCandidates = z.output<typeof ChartCandidates.schema>
+
+/** Everything the EHR gets for one visit: into the chart that was found, or into a new one. What is there is updated. PHI. */
+export const EhrVisitV2 = defineContract({
+  name: 'EhrVisit',
+  version: 2,
+  phi: true,
+  schema: EhrVisit.schema.extend({
+    /** Null: create one. */
+    patientRef: EhrRef.nullable(),
+    appointmentStatus: z.enum(appointmentStatuses),
+    /** What was asked and answered, for CoverageEligibilityRequest and -Response where the connection writes them. */
+    eligibility: z
+      .object({
+        requestId: z.uuid(),
+        serviceDate: IsoDate,
+        verdict: EligibilityOutcome.schema.shape.verdict,
+        /** A person gave it, not the payer. */
+        manual: z.boolean(),
+        answeredAt: IsoDateTime,
+        reasonCodes: z.array(z.string().max(12)).max(20),
+      })
+      .nullable(),
+  }),
+})
+export const EhrWrittenV2 = defineContract({
+  name: 'EhrWritten',
+  version: 2,
+  phi: true,
+  schema: EhrWritten.schema.extend({
+    /** CoverageEligibilityRequest and -Response, where they were written. */
+    eligibilityRefs: z.array(EhrRef).max(2),
+  }),
+})
+
+/** A visit that was moved, cancelled, or not come to, for the chart's Appointment. PHI by its patient. */
+export const EhrAppointment = defineContract({
+  name: 'EhrAppointment',
+  version: 1,
+  phi: true,
+  schema: z.object({
+    visitId: z.uuid(),
+    status: z.enum(appointmentStatuses),
+    startsAt: IsoDateTime,
+    endsAt: IsoDateTime,
+    practitioner: z.string(),
+  }),
+})
+/** `same`: it says so already, and nothing was written. `not-there`: the write-back of the visit brings it later. PHI. */
+export const EhrAppointmentWritten = defineContract({
+  name: 'EhrAppointmentWritten',
+  version: 1,
+  phi: true,
+  schema: z.object({ state: z.enum(['written', 'same', 'not-there']), appointmentRef: EhrRef.nullable() }),
+})
+
+/** FHIR R4 Appointment.status, all of them. */
+// biome-ignore format: a list
+export const ehrAppointmentStatuses = [
+  'proposed', 'pending', 'booked', 'arrived', 'fulfilled', 'cancelled', 'noshow', 'entered-in-error', 'checked-in', 'waitlist',
+] as const
+/** What the EHR says of an appointment of ours. Our id, a code and times: no PHI. */
+export const EhrAppointmentSeen = defineContract({
+  name: 'EhrAppointmentSeen',
+  version: 1,
+  phi: false,
+  schema: z.discriminatedUnion('is', [
+    z.object({
+      is: z.literal('appointment'),
+      visitId: z.uuid(),
+      status: z.enum(ehrAppointmentStatuses),
+      startsAt: IsoDateTime.nullable(),
+      endsAt: IsoDateTime.nullable(),
+      /** `meta.versionId`, and when that version was written by the EHR's clock. */
+      versionId: z.string().max(64),
+      updatedAt: IsoDateTime,
+    }),
+    /** One that cannot be read: a code of ours, no values. */
+    z.object({ is: z.literal('unreadable'), code: z.string().max(60) }),
+  ]),
+})
+
+export const ehrEvents = [
+  defineEvent({
+    type: 'ehr.appointment-seen.v1',
+    contract: EhrAppointmentSeen,
+    context: 'messaging',
+    summary: 'The EHR changed an appointment that is ours.',
+  }),
+] as const

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { LockStore } from '@heliox/core/ports'
+import type { Client, Pool } from './pool.ts'
+import type { Deps } from './store-deps.ts'
+
+/**
+ * Locks that live in a connection of ours (`pg_try_advisory_lock`): whoever dies gives them back, since the server notices. Who waits holds
+ * no connection and asks again, and within one process they stand in line, so that only the first of each line asks.
+ *
+ * Whoever holds one holds a connection: at most `heldMax` at a time in a process, which leaves the rest of the pool to everybody else.
+ */
+const heldMax = 4
+const askAgainMs = { least: 20, most: 60 }
+
+export function makeLocks({ pool, vault }: Pick<Deps, 'pool' | 'vault'>): LockStore {
+  const lines = new Map<string, Promise<void>>()
+  const places = makePlaces(heldMax)
+  return {
+    async serially(tenantId, scope, key, signal, work) {
+      const id = lockId([tenantId, scope, key])
+      const leave = await inLine(lines, id, signal)
+      if (!leave) return undefined
+      try {
+        const free = await places.take(signal)
+        if (!free) return undefined
+        try {
+          const client = await locked(pool, id, signal)
+          if (!client) return undefined
+          try {
+            return { value: await work() }
+          } finally {
+            await unlock(client, id)
+          }
+        } finally {
+          free()
+        }
+      } finally {
+        leave()
+      }
+    },
+    keyOf: async (tenantId, parts) => (await vault.fingerprint(tenantId, JSON.stringify(parts))).toString('hex'),
+  }
+}
+
+/** 64 bits: two keys of one number would only wait for each other. */
+const lockId = (parts: readonly string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest().readBigInt64BE(0).toString()
+
+/** Behind those of this process who wait for the same; undefined when `signal` aborts first. */
+async function inLine(lines: Map<string, Promise<void>>, id: string, signal: AbortSignal): Promise<(() => void) | undefined> {
+  const before = lines.get(id) ?? Promise.resolve()
+  let leave: () => void = () => undefined
+  const mine = new Promise<void>((resolve) => {
+    leave = resolve
+  })
+  const line = before.then(() => mine)
+  lines.set(id, line)
+  void line.then(() => {
+    if (lines.get(id) === line) lines.delete(id)
+  })
+  if (await orAborted(before, signal)) return leave
+  leave()
+  return undefined
+}
+
+function makePlaces(max: number): { take(signal: AbortSignal): Promise<(() => void) | undefined> } {
+  let taken = 0
+  const waiting = new Set<() => void>()
+  const free = (): void => {
+    taken -= 1
+    const [next] = waiting
+    next?.()
+  }
+  return {
+    async take(signal) {
+      while (taken >= max) {
+        let wake: () => void = () => undefined
+        const woken = new Promise<void>((resolve) => {
+          wake = resolve
+        })
+        waiting.add(wake)
+        const mine = await orAborted(woken, signal)
+        waiting.delete(wake)
+        if (!mine) return undefined
+      }
+      if (signal.aborted) return undefined
+      taken += 1
+      return free
+    },
+  }
+}
+
+/** A connection that holds the lock. */
+async function locked(pool: Pool, id: string, signal: AbortSignal): Promise<Client | undefined> {
+  while (!signal.aborted) {
+    const client = await pool.connect()
+    try {
+      const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1::bigint) AS locked', [id])
+      if (rows[0]?.locked) return client
+    } catch (error) {
+      client.release(true)
+      throw error
+    }
+    client.release()
+    await sleep(askAgainMs.least + Math.random() * (askAgainMs.most - askAgainMs.least))
+  }
+  return undefined
+}
+
+/** A connection that cannot say that it gave the lock back is closed, which gives it back. */
+async function unlock(client: Client, id: string): Promise<void> {
+  try {
+    const { rows } = await client.query<{ unlocked: boolean }>('SELECT pg_advisory_unlock($1::bigint) AS unlocked', [id])
+    client.release(!rows[0]?.unlocked)
+  } catch {
+    client.release(true)
+  }
+}
+
+/** True when it came first. */
+function orAborted(what: Promise<void>, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return Promise.resolve(false)
+  return new Promise((resolve) => {
+    const aborted = (): void => resolve(false)
+    signal.addEventListener('abort', aborted, { once: true })
+    void what.then(() => {
+      signal.removeEventListener('abort', aborted)
+      resolve(true)
+    })
+  })
+}
