@@ -5,7 +5,7 @@ import { rabbitMqInstalled } from '../docker/local/rabbitmq.ts'
 import { type BusName, type Stack, startStack } from '../docker/local/stack.ts'
 import { Clearinghouse } from './demo/clearinghouse.ts'
 import { Staff, type Timeline } from './demo/hub-client.ts'
-import { people } from './demo/people.ts'
+import { somebody } from './demo/people.ts'
 import { effects, peopleInEhr } from './demo/simulators.ts'
 import { finished, until, type Walked, walkIntake } from './demo/walk.ts'
 
@@ -47,15 +47,8 @@ for (const bus of ['postgres', 'rabbitmq'] as const satisfies readonly BusName[]
     let slot = 0
     /** One patient of this payer; each has a member id of their own. */
     async function walk(payerId: string, memberId: string): Promise<Walked> {
-      const [person] = people
-      if (!person) throw new Error('the demo has people')
       slot += 1
-      return walkIntake(
-        running().urls,
-        desk,
-        { ...person, answers: { ...person.answers, payerId, memberId, email: `${memberId.toLowerCase()}@example.com` } },
-        slot % 3,
-      )
+      return walkIntake(running().urls, desk, somebody({ payerId, memberId, email: `${memberId.toLowerCase()}@example.com` }), slot % 3)
     }
     const count = (timeline: Timeline, step: string): number => timeline.steps.filter((seen) => seen.step === step).length
     const batchEffects = async () => {

@@ -7,7 +7,7 @@ import { rabbitMqInstalled } from '../docker/local/rabbitmq.ts'
 import { type BusName, type Stack, startStack } from '../docker/local/stack.ts'
 import { Clearinghouse } from './demo/clearinghouse.ts'
 import { type BulkRelease, Patient, Staff } from './demo/hub-client.ts'
-import { people } from './demo/people.ts'
+import { somebody } from './demo/people.ts'
 import { effects, peopleInEhr } from './demo/simulators.ts'
 import { until, visitAt } from './demo/walk.ts'
 
@@ -49,17 +49,16 @@ for (const bus of ['postgres', 'rabbitmq'] as const satisfies readonly BusName[]
     const covered = (n: number): boolean => n % 5 !== 0
     /** As short as a form may be: no photo, no card. A minute of the clinic's day each, so that their turns come in this order. */
     async function submit(desk: Staff, n: number): Promise<string> {
-      const [person] = people
-      if (!person) throw new Error('the demo has people')
+      const { answers } = somebody({ memberId: `${covered(n) ? 'BULK' : 'INACT'}${1000 + n}`, email: null })
       const startsAt = new Date(Date.parse(visitAt(0)) + n * 60_000).toISOString()
       const visit = await desk.createVisit(startsAt, 'Dr Okafor')
       const patient = new Patient(visit.patientUrl)
       const view = await patient.open()
       await patient.submit(
         {
-          answers: { ...person.answers, memberId: `${covered(n) ? 'BULK' : 'INACT'}${1000 + n}`, email: null },
+          answers,
           consents: view.consentTexts.en.map((text) => ({ textId: text.id, textSha256: text.sha256, granted: true })),
-          signature: { typedName: 'Amaya Testwell', language: 'en', drawing: null },
+          signature: { typedName: `${answers.givenName} ${answers.familyName}`, language: 'en', drawing: null },
           uploadIds: [],
           confirmationTokenId: null,
         },

@@ -3,7 +3,7 @@ import { silent } from '../docker/local/progress.ts'
 import { type Stack, startStack } from '../docker/local/stack.ts'
 import { Clearinghouse } from './demo/clearinghouse.ts'
 import { Staff, type Timeline } from './demo/hub-client.ts'
-import { people } from './demo/people.ts'
+import { somebody } from './demo/people.ts'
 import { peopleInEhr } from './demo/simulators.ts'
 import { finished, until, type Walked, walkIntake } from './demo/walk.ts'
 
@@ -35,11 +35,8 @@ describe('a payer that lies', function () {
 
   let slot = 0
   async function walk(payerId: string, memberId: string): Promise<Walked> {
-    const [person] = people
-    if (!person) throw new Error('the demo has people')
     slot += 1
-    const answers = { ...person.answers, familyName: `Doubt${'abcdefgh'[slot] ?? ''}`, payerId, memberId, email: `${memberId.toLowerCase()}@example.com` }
-    return walkIntake(running().urls, desk, { ...person, answers }, slot % 3)
+    return walkIntake(running().urls, desk, somebody({ payerId, memberId, email: `${memberId.toLowerCase()}@example.com` }), slot % 3)
   }
   const count = (timeline: Timeline, step: string): number => timeline.steps.filter((seen) => seen.step === step).length
   const told = (walked: Walked, state: string, seconds = 60): Promise<Timeline> =>

@@ -3,7 +3,7 @@ import { silent } from '../docker/local/progress.ts'
 import { rabbitMqInstalled } from '../docker/local/rabbitmq.ts'
 import { type BusName, type Stack, startStack } from '../docker/local/stack.ts'
 import { Staff } from './demo/hub-client.ts'
-import { people } from './demo/people.ts'
+import { somebody } from './demo/people.ts'
 import { runDemo } from './demo/run.ts'
 import { effects, peopleInEhr } from './demo/simulators.ts'
 import { finished, type Walked, walkIntake } from './demo/walk.ts'
@@ -60,17 +60,10 @@ for (const bus of ['postgres', 'rabbitmq'] as const satisfies readonly BusName[]
       const before = { people: Object.keys(await peopleInEhr(urls.fhir)).length, cards: (await effects(urls.stripe)).storeCard?.count ?? 0 }
       const desk = await Staff.signIn(urls.public, 'desk@lakeside.example')
       const ops = await Staff.signIn(urls.public, 'ops@lakeside.example')
-      const person = people[0]
-      if (!person) throw new Error('the demo has people')
       const walked: Walked[] = []
       for (const flow of flows) {
         const death = armed(flow)
-        const walk = await walkIntake(
-          urls,
-          desk,
-          { ...person, answers: { ...person.answers, memberId: `KILL${walked.length}${bus === 'postgres' ? 'P' : 'R'}` } },
-          walked.length,
-        )
+        const walk = await walkIntake(urls, desk, somebody({ memberId: `KILL${walked.length}${bus === 'postgres' ? 'P' : 'R'}` }), walked.length)
         walked.push(walk)
         expect(await death, `the engine met ${cut[flow]} in ${flow}`).to.deep.equal({ code: null, signal: 'SIGKILL' })
       }

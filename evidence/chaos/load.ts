@@ -158,14 +158,15 @@ export class Intakes {
       const photo = await cardPhoto(brings.memberId)
       uploadIds.push(await this.#asked('the photo', () => patient.sendPhoto('card-front', photo)))
     }
+    const answers = answersOf(brings)
     return {
       intake: { ...brings, intakeId: visit.intakeId, visitId: visit.visitId, accepted: false },
       patient,
       idempotencyKey: randomUUID(),
       submission: {
-        answers: answersOf(brings),
+        answers,
         consents: view.consentTexts.en.map((text) => ({ textId: text.id, textSha256: text.sha256, granted: true })),
-        signature: { typedName: 'Amaya Testwell', language: 'en', drawing: null },
+        signature: { typedName: `${answers.givenName} ${answers.familyName}`, language: 'en', drawing: null },
         uploadIds,
         confirmationTokenId: await this.#token(view, brings.card),
       },

@@ -1,4 +1,4 @@
-import { people } from '../demo/people.ts'
+import { somebody } from '../demo/people.ts'
 import type { Chance } from './chance.ts'
 
 /** What one patient brings, and with that how their intake must end. */
@@ -29,7 +29,5 @@ export function drawPatient(chance: Chance, name: string, isByFile: boolean): Br
 }
 
 export function answersOf({ memberId, payerId }: Brings): Record<string, unknown> {
-  const [person] = people
-  if (!person) throw new Error('the demo has people')
-  return { ...person.answers, memberId, payerId, email: `${memberId.toLowerCase()}@example.com` }
+  return somebody({ memberId, payerId, email: `${memberId.toLowerCase()}@example.com` }).answers
 }

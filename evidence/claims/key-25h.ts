@@ -4,7 +4,7 @@ import type { Stack } from '../../docker/local/stack.ts'
 import { readPartners } from '../chaos/partners.ts'
 import { Clearinghouse } from '../demo/clearinghouse.ts'
 import { type Override, Staff } from '../demo/hub-client.ts'
-import { people } from '../demo/people.ts'
+import { somebody } from '../demo/people.ts'
 import { until, walkIntake } from '../demo/walk.ts'
 import { withStack } from './with-stack.ts'
 
@@ -121,12 +121,9 @@ async function dieInTurn(stack: Stack, behind: pg.Client): Promise<Map<Death['ba
     }),
   )
   const desk = await Staff.signIn(stack.urls.public, 'desk@lakeside.example')
-  const [person] = people
-  if (!person) throw new Error('the demo has people')
   for (let n = 0; dead.size < deaths.length; n += 1) {
     if (n === patientsMax) throw new Error(`${patientsMax} patients, and only these have died: ${[...dead].join(', ')}`)
-    const answers = { ...person.answers, memberId: `DAY${1000 + n}` }
-    const { intakeId } = await walkIntake(stack.urls, desk, { ...person, answers }, n % 40)
+    const { intakeId } = await walkIntake(stack.urls, desk, somebody({ memberId: `DAY${1000 + n}` }), n % 40)
     // Until its card and its chart are done, or in the hands of a dead engine.
     await until(`the card and the chart of patient ${n}`, 90, async () => {
       const own = (await effectsOf(behind)).filter((one) => one.intakeId === intakeId)

@@ -5,7 +5,7 @@ import type { ClaimLine } from '../../docker/local/claim-line.ts'
 import { freePort } from '../../docker/local/ports.ts'
 import type { Stack } from '../../docker/local/stack.ts'
 import { Patient, Staff } from '../demo/hub-client.ts'
-import { people } from '../demo/people.ts'
+import { somebody } from '../demo/people.ts'
 import { cardPhoto } from '../demo/photo.ts'
 import { beyondOne, confirmationToken, effects, peopleInEhr } from '../demo/simulators.ts'
 import { finished, visitAt } from '../demo/walk.ts'
@@ -107,18 +107,17 @@ const say = (text: string): void => void process.stderr.write(`parallel submits:
 
 /** A form with two photos and a card, filled in and not sent. */
 async function fill(stack: Stack, desk: Staff, n: number): Promise<Form> {
-  const [person] = people
-  if (!person) throw new Error('the demo has people')
+  const { answers, card } = somebody({ memberId: `ONCE${n}` })
   const visit = await desk.createVisit(visitAt(n), 'Dr Okafor')
   const patient = new Patient(visit.patientUrl)
   const view = await patient.open()
   if (!view.card) throw new Error('the demo clinic takes cards')
   const body = {
-    answers: { ...person.answers, memberId: `ONCE${n}` },
+    answers,
     consents: view.consentTexts.en.map((text) => ({ textId: text.id, textSha256: text.sha256, granted: true })),
-    signature: { typedName: 'Amaya Testwell', language: 'en', drawing: null },
+    signature: { typedName: `${answers.givenName} ${answers.familyName}`, language: 'en', drawing: null },
     uploadIds: [await patient.sendPhoto('card-front', await cardPhoto(`${n} front`)), await patient.sendPhoto('card-back', await cardPhoto(`${n} back`))],
-    confirmationTokenId: await confirmationToken(stack.urls.stripe, view.card.publishableKey, person.card),
+    confirmationTokenId: await confirmationToken(stack.urls.stripe, view.card.publishableKey, card),
   }
   const token = new URL(visit.patientUrl).pathname.split('/').at(-1)
   const headers = { authorization: `Intake ${token}`, 'idempotency-key': randomUUID(), 'content-type': 'application/json' }

@@ -61,3 +61,23 @@ export const people: readonly DemoPerson[] = [
     expect: { coverage: 'active', needsOps: true },
   },
 ]
+
+const firstPhone = 5_122_000_000
+const daysOfYear = 365
+let made = 0
+
+/**
+ * One more person, who has neither name, birth date nor phone of anybody before: who looks like a chart that is there waits until somebody
+ * compared them. `answers`: what matters about this one.
+ */
+export function somebody(answers: Record<string, unknown> = {}): DemoPerson {
+  const [person] = people
+  if (!person) throw new Error('the demo has people')
+  made += 1
+  const born = new Date(Date.UTC(1950, 0, 1 + (made % (50 * daysOfYear)))).toISOString().slice(0, 10)
+  const own = { familyName: `Testwell${letters(made)}`, birthDate: born, phone: `+1${firstPhone + made}` }
+  return { ...person, answers: { ...person.answers, ...own, ...answers } }
+}
+
+/** Names have no digits. */
+const letters = (n: number): string => [...n.toString(26)].map((digit) => String.fromCharCode('a'.charCodeAt(0) + Number.parseInt(digit, 26))).join('')

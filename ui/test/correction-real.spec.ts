@@ -7,9 +7,9 @@ import { Staff } from '../../evidence/demo/hub-client.ts'
 import { until, visitAt } from '../../evidence/demo/walk.ts'
 import { type Browser, launch, needsChromium, type View } from './browser.ts'
 import { axeFindings, overflowPx, shoot, shootFailed } from './looks.ts'
-import { examplePatient, walkIntake } from './walk-intake.ts'
+import { anotherPatient, walkIntake } from './walk-intake.ts'
 
-const { card: _, ...withoutCard } = examplePatient
+const withoutCard = () => ({ ...anotherPatient(), card: undefined })
 /** Made up, so that a word of it in a log could come from nowhere else. */
 const rightMemberId = 'HX7CANARY4188'
 const rightFamilyName = 'Quixenhammer'
@@ -53,7 +53,7 @@ describe('a patient puts a wrong member id right', function () {
     const visit = await desk.createVisit(visitAt(0), 'Dr Okafor')
     const { page, complaints } = await phone()
     await page.goto(visit.patientUrl)
-    const statusUrl = await walkIntake(page, { ...withoutCard, memberId: 'UNKNOWN77' })
+    const statusUrl = await walkIntake(page, { ...withoutCard(), memberId: 'UNKNOWN77' })
     const button = page.getByRole('link', { name: 'Put my details right' })
     await button.waitFor({ timeout: 90_000 })
     expect(await page.locator('.line.needs-someone').count()).to.equal(1)
@@ -90,7 +90,7 @@ describe('a patient puts a wrong member id right', function () {
     const visit = await desk.createVisit(visitAt(1), 'Dr Lin')
     const { page } = await phone()
     await page.goto(visit.patientUrl)
-    await walkIntake(page, { ...withoutCard, memberId: 'UNKNOWN1' })
+    await walkIntake(page, { ...withoutCard(), memberId: 'UNKNOWN1' })
     const button = page.getByRole('link', { name: 'Put my details right' })
     for (const memberId of ['UNKNOWN2', 'HX20042']) {
       await button.waitFor({ timeout: 90_000 })
@@ -110,7 +110,7 @@ describe('a patient puts a wrong member id right', function () {
     const { page } = await phone()
     await page.goto(visit.patientUrl)
     // The insurer says active for one thing and inactive for another: nothing of it is the patient's by the codes.
-    await walkIntake(page, { ...withoutCard, memberId: 'AAA4331' })
+    await walkIntake(page, { ...withoutCard(), memberId: 'AAA4331' })
     const item = await until('the case', 90, async () => (await ops.overrides()).find((one) => one.intakeId === visit.intakeId))
     expect(await page.getByRole('link', { name: 'Put my details right' }).count()).to.equal(0)
 

@@ -7,7 +7,7 @@ import { cardPhoto } from '../../evidence/demo/photo.ts'
 import { finished, until, visitAt } from '../../evidence/demo/walk.ts'
 import { type Browser, launch, needsChromium, type View } from './browser.ts'
 import { axeFindings, overflowPx, shoot, shootFailed } from './looks.ts'
-import { examplePatient, walkIntake } from './walk-intake.ts'
+import { anotherPatient, walkIntake } from './walk-intake.ts'
 
 /**
  * People at real screens of the real hub: a patient on a 320 px phone, then operations and the front desk at a desk. Each
@@ -69,7 +69,7 @@ describe('people at the screens of a running hub', function () {
     const visit = await desk.createVisit(visitAt(0), 'Dr Okafor')
     const { page, complaints } = await view(320)
     await page.goto(visit.patientUrl)
-    const statusUrl = await walkIntake(page, { ...examplePatient, photos: { front: await photo('front'), back: await photo('back') } })
+    const statusUrl = await walkIntake(page, { ...anotherPatient(), photos: { front: await photo('front'), back: await photo('back') } })
     const { journey } = await finished(ops, visit.intakeId, 2, 90)
     expect([journey.eligibility, journey.payment, journey.writeback, journey.photosClean]).to.deep.equal(['confirmed', 'stored', 'written', 2])
     // No reload: the page hears of it.
@@ -91,7 +91,7 @@ describe('people at the screens of a running hub', function () {
     const visit = await desk.createVisit(visitAt(1), 'Dr Lin')
     const { page } = await view(320)
     await page.goto(visit.patientUrl)
-    await walkIntake(page, { ...examplePatient, memberId: 'HX200', card: { number: '4000002760003184', expiry: '1230', securityCode: '123' } })
+    await walkIntake(page, { ...anotherPatient(), memberId: 'HX200', card: { number: '4000002760003184', expiry: '1230', securityCode: '123' } })
     await page.locator('.line.needs-someone').first().waitFor({ timeout: 60_000 })
     await shoot(page, 'real-status-needs-you-320')
     expect(await axeFindings(page)).to.deep.equal([])
@@ -101,7 +101,7 @@ describe('people at the screens of a running hub', function () {
     const visit = await desk.createVisit(visitAt(4), 'Dr Lin')
     const { page, complaints } = await view(320)
     await page.goto(visit.patientUrl)
-    await walkIntake(page, { ...examplePatient, payerId: 'SLOWB4', memberId: 'HX300' })
+    await walkIntake(page, { ...anotherPatient(), payerId: 'SLOWB4', memberId: 'HX300' })
     await page.getByText('Your insurer answers by file').waitFor()
     await shoot(page, 'real-status-by-file-320')
     expect(await axeFindings(page)).to.deep.equal([])
@@ -120,7 +120,7 @@ describe('people at the screens of a running hub', function () {
     const visit = await desk.createVisit(visitAt(2), 'Dr Okafor')
     const phone = await view(320)
     await phone.page.goto(visit.patientUrl)
-    await walkIntake(phone.page, { ...examplePatient, payerId: 'QUIET3', memberId: 'QV900' })
+    await walkIntake(phone.page, { ...anotherPatient(), payerId: 'QUIET3', memberId: 'QV900' })
     const item = await until('the override item', 90, async () => (await ops.overrides()).find((o) => o.intakeId === visit.intakeId))
     await phone.page.locator('.line.checking').first().waitFor()
     await shoot(phone.page, 'real-status-with-our-team-320')
@@ -158,7 +158,7 @@ describe('people at the screens of a running hub', function () {
     const visit = await desk.createVisit(visitAt(5), 'Dr Okafor')
     const phone = await view(320)
     await phone.page.goto(visit.patientUrl)
-    await walkIntake(phone.page, { ...examplePatient, payerId: 'QUIET3', memberId: 'QV901' })
+    await walkIntake(phone.page, { ...anotherPatient(), payerId: 'QUIET3', memberId: 'QV901' })
     const item = await until('the override item', 90, async () => (await ops.overrides()).find((o) => o.intakeId === visit.intakeId))
     const [omar, olga] = [await view(1280), await view(1280)]
     await signIn(omar, 'ops@lakeside.example')
@@ -202,7 +202,7 @@ describe('people at the screens of a running hub', function () {
       const visit = await desk.createVisit(visitAt(6), 'Dr Lin')
       const phone = await view(320)
       await phone.page.goto(visit.patientUrl)
-      await walkIntake(phone.page, { ...examplePatient, payerId: 'QUIET3', memberId: 'QV902' })
+      await walkIntake(phone.page, { ...anotherPatient(), payerId: 'QUIET3', memberId: 'QV902' })
       const item = await until('the override item', 90, async () => (await ops.overrides()).find((o) => o.intakeId === visit.intakeId))
       const [omar, olga] = [await view(1280), await view(1280)]
       await signIn(omar, 'ops@lakeside.example')

@@ -49,6 +49,14 @@ export const examplePatient: Patient = {
   card: { number: '4242424242424242', expiry: '1230', securityCode: '123' },
 }
 
+let made = 0
+/** One more, whom no chart of a real hub could be taken for. */
+export function anotherPatient(): Patient {
+  made += 1
+  const letter = String.fromCharCode('a'.charCodeAt(0) + (made % 26))
+  return { ...examplePatient, familyName: `Moreno${letter}`, birthDate: `${1950 + (made % 50)}-03-27`, phone: `512 556 ${1000 + made}` }
+}
+
 /** The page's name in the hash: `about`, `card-front`, `start`. */
 export const stepOf = (page: Page): string => new URL(page.url()).hash.replace(/^#\/?/, '').split('/')[0] || 'start'
 /** The payment frame is a process of its own: the browser learns of a scroll a frame later, and a click before that lands in it. */
