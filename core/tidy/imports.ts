@@ -32,7 +32,7 @@ export const importTable: readonly ImportRule[] = [
   {
     folder: 'adapters',
     workspace: ['@heliox/core'],
-    packages: ['zod', 'stripe', 'sharp', 'file-type', 'ssh2', 'ssh2-sftp-client'],
+    packages: ['zod', 'stripe', 'sharp', 'file-type', 'ssh2', 'ssh2-sftp-client', '@medplum/core', 'fhir', 'jose', 'tar-stream'],
     node: 'any',
     instead: 'an adapter knows its partner only: what it needs of the hub comes in through CallContext',
   },
