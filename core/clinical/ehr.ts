@@ -27,7 +27,12 @@ export const ChartFound = defineContract({
   name: 'ChartFound',
   version: 1,
   phi: true,
-  schema: z.object({ patientRef: EhrRef.nullable(), how: z.enum(['known', 'our-identifier', 'chosen', 'nobody']) }),
+  schema: z.object({
+    patientRef: EhrRef.nullable(),
+    how: z.enum(['known', 'our-identifier', 'chosen', 'nobody']),
+    /** Charts that a person looked at and turned down: whoever creates one then must not stop at these again. */
+    notRefs: z.array(EhrRef).max(20).default([]),
+  }),
 })
 /** What a person compares with the patient's own answers, side by side. PHI. */
 export const ChartCandidates = defineContract({
@@ -61,6 +66,15 @@ export const ChartCandidates = defineContract({
 })
 export type ChartCandidates = z.output<typeof ChartCandidates.schema>
 
+/** An appointment as far as the hub and the chart must say the same of it. */
+export const AppointmentState = z.object({ status: z.enum(appointmentStatuses), startsAt: IsoDateTime, endsAt: IsoDateTime })
+export type AppointmentState = z.output<typeof AppointmentState>
+/**
+ * What both last said of it; null: they never agreed. A chart that now says neither this nor ours was changed there since: that is
+ * brought in by the receiver, and never overwritten.
+ */
+const agreed = AppointmentState.nullable()
+
 /** Everything the EHR gets for one visit: into the chart that was found, or into a new one. What is there is updated. PHI. */
 export const EhrVisitV2 = defineContract({
   name: 'EhrVisit',
@@ -69,7 +83,11 @@ export const EhrVisitV2 = defineContract({
   schema: EhrVisit.schema.extend({
     /** Null: create one. */
     patientRef: EhrRef.nullable(),
+    /** As in `ChartFound`. */
+    notRefs: z.array(EhrRef).max(20).default([]),
     appointmentStatus: z.enum(appointmentStatuses),
+    /** An appointment that says neither this nor ours stays as it is; the rest of the visit is written. */
+    agreed,
     /** What was asked and answered, for CoverageEligibilityRequest and -Response where the connection writes them. */
     eligibility: z
       .object({
@@ -91,6 +109,8 @@ export const EhrWrittenV2 = defineContract({
   schema: EhrWritten.schema.extend({
     /** CoverageEligibilityRequest and -Response, where they were written. */
     eligibilityRefs: z.array(EhrRef).max(2),
+    /** What the chart's appointment says now; null: nobody looked (a person answered by hand). */
+    appointment: AppointmentState.nullable(),
   }),
 })
 
@@ -105,6 +125,8 @@ export const EhrAppointment = defineContract({
     startsAt: IsoDateTime,
     endsAt: IsoDateTime,
     practitioner: z.string(),
+    /** One that says neither this nor ours is refused, with the code `changed-there`. */
+    agreed,
   }),
 })
 /** `same`: it says so already, and nothing was written. `not-there`: the write-back of the visit brings it later. PHI. */
@@ -112,7 +134,12 @@ export const EhrAppointmentWritten = defineContract({
   name: 'EhrAppointmentWritten',
   version: 1,
   phi: true,
-  schema: z.object({ state: z.enum(['written', 'same', 'not-there']), appointmentRef: EhrRef.nullable() }),
+  schema: z.object({
+    state: z.enum(['written', 'same', 'not-there']),
+    appointmentRef: EhrRef.nullable(),
+    /** What the chart says now. */
+    appointment: AppointmentState.nullable(),
+  }),
 })
 
 /** FHIR R4 Appointment.status, all of them. */
@@ -120,6 +147,21 @@ export const EhrAppointmentWritten = defineContract({
 export const ehrAppointmentStatuses = [
   'proposed', 'pending', 'booked', 'arrived', 'fulfilled', 'cancelled', 'noshow', 'entered-in-error', 'checked-in', 'waitlist',
 ] as const
+export type EhrAppointmentStatus = (typeof ehrAppointmentStatuses)[number]
+/** What each says of a visit. Who waits in the clinic is still booked here; on a waiting list nobody has a time yet. */
+export const visitStatusOf = {
+  proposed: 'proposed',
+  waitlist: 'proposed',
+  pending: 'booked',
+  booked: 'booked',
+  arrived: 'booked',
+  'checked-in': 'booked',
+  fulfilled: 'fulfilled',
+  cancelled: 'cancelled',
+  'entered-in-error': 'cancelled',
+  noshow: 'noshow',
+} as const satisfies Record<EhrAppointmentStatus, AppointmentState['status']>
+
 /** What the EHR says of an appointment of ours. Our id, a code and times: no PHI. */
 export const EhrAppointmentSeen = defineContract({
   name: 'EhrAppointmentSeen',
