@@ -24,6 +24,7 @@ export const crossTenantFunctions: Readonly<Record<string, string>> = {
   'messaging.breakers_not_closed()': 'an engine that starts must know which partners of every clinic to leave alone; ids and codes only',
   'messaging.tenants_releasing()': 'the engine gives the items of bulk releases of every clinic their turns; ids only',
   'messaging.tenants_deciding(timestamp with time zone)': 'the engine carries out what people of every clinic decided, once it is due; ids only',
+  'clinical.tenants_to_compare(timestamp with time zone)': 'the engine compares every clinic that has an old scheduler with it, once that is due; ids only',
   'billing.tenants_waiting()': 'the engine closes the batches of every clinic in which inquiries wait; ids only',
   'billing.tenants_to_ask(timestamp with time zone)': 'the engine asks again for every clinic in which somebody or a canary is due; ids only',
 }
@@ -40,6 +41,7 @@ export const crossTenantTables: Readonly<Record<string, string>> = {
   'messaging.breakers': 'which partner of which clinic gets a rest, and until when',
   'messaging.decisions': 'which clinic has a decision that is due; not whose, nor what',
   'messaging.bulk_releases': 'which clinic has a bulk release at work; not whose, nor of what',
+  'clinical.schedules': 'which clinic is to be compared with its old scheduler, and when; no appointment',
   'billing.inquiries': 'which clinic has a state, for the closing of batches; no request, no patient',
   'billing.eligibility_requests': 'which clinic has somebody to ask about again, and when; no request, no patient',
   'billing.canaries': 'which clinic has a canary due',

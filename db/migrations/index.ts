@@ -26,6 +26,9 @@ import * as m0025 from './0025-ledger-month-of-a-pin.ts'
 import * as m0026 from './0026-ledger-by-month.ts'
 import * as m0027 from './0027-retry-entitlement.ts'
 import * as m0028 from './0028-last-file-of-a-door.ts'
+import * as m0029 from './0029-choices.ts'
+import * as m0034 from './0034-schedule-owner.ts'
+import * as m0035 from './0035-activate-legacy-flows.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
 export const migrations: readonly { name: string; up(knex: Knex): Promise<void> }[] = [
@@ -56,4 +59,7 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0026-ledger-by-month', ...m0026 },
   { name: '0027-retry-entitlement', ...m0027 },
   { name: '0028-last-file-of-a-door', ...m0028 },
+  { name: '0029-choices', ...m0029 },
+  { name: '0034-schedule-owner', ...m0034 },
+  { name: '0035-activate-legacy-flows', ...m0035 },
 ]

@@ -1,0 +1,169 @@
+import { z } from 'zod'
+import { defineContract, defineEvent, IsoDateTime, Text } from '../kit/index.ts'
+import { appointmentStatuses } from './model.ts'
+
+/** Which system the clinic keeps its appointments in (H-8). Two at once is how an appointment gets lost, so there is always exactly one. */
+export const scheduleOwners = ['hub', 'legacy-scheduler'] as const
+export type ScheduleOwner = (typeof scheduleOwners)[number]
+
+/** The old scheduler's own name of an appointment: opaque, and nobody's name. */
+export const LegacyId = z.string().regex(/^[A-Za-z0-9-]{1,40}$/)
+export const Revision = z.int().min(1).max(2_147_483_647)
+
+/** Says only which appointment: whoever takes it reads what it is by then, so that the order of these does not matter. */
+export const LegacyAppointmentSeen = defineContract({
+  name: 'LegacyAppointmentSeen',
+  version: 1,
+  phi: false,
+  schema: z.discriminatedUnion('is', [
+    z.object({ is: z.literal('appointment'), legacyId: LegacyId, revision: Revision }),
+    /** One that cannot be read: a code of ours, no values. */
+    z.object({ is: z.literal('unreadable'), code: z.string().max(60) }),
+  ]),
+})
+export const LegacyAppointmentRead = defineContract({
+  name: 'LegacyAppointmentRead',
+  version: 1,
+  phi: false,
+  schema: z.object({ legacyId: LegacyId }),
+})
+/** An appointment as the old scheduler has it. `ehrPatientId` names a patient in the chart: PHI. */
+export const LegacyAppointment = defineContract({
+  name: 'LegacyAppointment',
+  version: 1,
+  phi: true,
+  schema: z.object({
+    legacyId: LegacyId,
+    revision: Revision,
+    /** Our visit, where it came from us. */
+    visitId: z.uuid().nullable(),
+    status: z.enum(appointmentStatuses),
+    startsAt: IsoDateTime,
+    endsAt: IsoDateTime,
+    practitioner: Text(80),
+    ehrPatientId: z.string().min(1).max(64).nullable(),
+    /** A person there did it; else it is what we wrote ourselves. */
+    byPeople: z.boolean(),
+  }),
+})
+export const LegacyRefused = defineContract({
+  name: 'LegacyRefused',
+  version: 1,
+  phi: false,
+  schema: z.object({ code: z.string().max(60) }),
+})
+
+/** A visit whose copy at the old scheduler is (or may be) not what it is here. */
+export const VisitMirrorDue = defineContract({
+  name: 'VisitMirrorDue',
+  version: 1,
+  phi: false,
+  schema: z.object({ visitId: z.uuid(), intakeId: z.uuid().nullable(), version: z.int().min(1), legacyId: LegacyId.nullable(), revision: Revision.nullable() }),
+})
+/** What the copy is to be. `revision`: the one that we know; another one means that somebody changed it there. */
+export const LegacyPut = defineContract({
+  name: 'LegacyPut',
+  version: 1,
+  phi: false,
+  schema: z.object({
+    visitId: z.uuid(),
+    version: z.int().min(1),
+    legacyId: LegacyId.nullable(),
+    revision: Revision.nullable(),
+    status: z.enum(appointmentStatuses),
+    startsAt: IsoDateTime,
+    endsAt: IsoDateTime,
+    practitioner: Text(80),
+  }),
+})
+/** `superseded`: the copy is of a later version already, and nothing was written. */
+export const LegacyPutDone = defineContract({
+  name: 'LegacyPutDone',
+  version: 1,
+  phi: false,
+  schema: z.object({ state: z.enum(['written', 'same', 'superseded']), legacyId: LegacyId, revision: Revision, version: z.int().min(1) }),
+})
+
+/** Whether people may change appointments there. `mirror`: we still may, so that the copies follow. */
+export const legacyModes = ['open', 'read-only'] as const
+export const LegacyModeWanted = defineContract({
+  name: 'LegacyModeWanted',
+  version: 1,
+  phi: false,
+  schema: z.object({ mode: z.enum(legacyModes), handoverId: z.uuid() }),
+})
+export const LegacyModeIs = defineContract({
+  name: 'LegacyModeIs',
+  version: 1,
+  phi: false,
+  schema: z.object({
+    mode: z.enum(legacyModes),
+    handoverId: z.uuid(),
+    /** The last change it had made when it said so. */
+    lastChange: z.int().min(0),
+  }),
+})
+
+/** One page of everything from `from` on. */
+export const LegacyListAsked = defineContract({
+  name: 'LegacyListAsked',
+  version: 1,
+  phi: false,
+  schema: z.object({ runId: z.uuid(), from: IsoDateTime, after: z.string().max(120).nullable() }),
+})
+export const LegacyListed = defineContract({
+  name: 'LegacyListed',
+  version: 1,
+  phi: false,
+  schema: z.object({
+    runId: z.uuid(),
+    from: IsoDateTime,
+    after: z.string().max(120).nullable(),
+    appointments: z
+      .array(
+        z.object({
+          legacyId: LegacyId,
+          revision: Revision,
+          visitId: z.uuid().nullable(),
+          status: z.enum(appointmentStatuses),
+          startsAt: IsoDateTime,
+          endsAt: IsoDateTime,
+          practitioner: Text(80),
+        }),
+      )
+      .max(500),
+    /** Null: that was the last page. */
+    next: z.string().max(120).nullable(),
+  }),
+})
+
+/** The next step of a handover: frozen, drained, compared, switched, thawed. */
+export const HandoverStep = defineContract({
+  name: 'HandoverStep',
+  version: 1,
+  phi: false,
+  schema: z.object({ handoverId: z.uuid(), step: z.enum(['freeze', 'thaw']), mode: z.enum(legacyModes) }),
+})
+
+export const schedulerEvents = [
+  defineEvent({
+    type: 'legacy.appointment-seen.v1',
+    contract: LegacyAppointmentSeen,
+    context: 'messaging',
+    summary: 'The old scheduler changed an appointment.',
+  }),
+  defineEvent({
+    type: 'legacy.appointment-due.v1',
+    contract: LegacyAppointmentSeen,
+    context: 'clinical',
+    summary: 'Comparing found an appointment of the old scheduler that is not here as it is there.',
+  }),
+  defineEvent({
+    type: 'visit.mirror-due.v1',
+    contract: VisitMirrorDue,
+    context: 'clinical',
+    summary: 'The copy of a visit at the old scheduler is to follow.',
+  }),
+  defineEvent({ type: 'schedule.compare-due.v1', contract: LegacyListAsked, context: 'clinical', summary: 'A page of the old scheduler is to be compared.' }),
+  defineEvent({ type: 'schedule.handover-step.v1', contract: HandoverStep, context: 'clinical', summary: 'The old scheduler is to be frozen, or thawed.' }),
+] as const
