@@ -148,20 +148,6 @@ export const ehrAppointmentStatuses = [
   'proposed', 'pending', 'booked', 'arrived', 'fulfilled', 'cancelled', 'noshow', 'entered-in-error', 'checked-in', 'waitlist',
 ] as const
 export type EhrAppointmentStatus = (typeof ehrAppointmentStatuses)[number]
-/** What each says of a visit. Who waits in the clinic is still booked here; on a waiting list nobody has a time yet. */
-export const visitStatusOf = {
-  proposed: 'proposed',
-  waitlist: 'proposed',
-  pending: 'booked',
-  booked: 'booked',
-  arrived: 'booked',
-  'checked-in': 'booked',
-  fulfilled: 'fulfilled',
-  cancelled: 'cancelled',
-  'entered-in-error': 'cancelled',
-  noshow: 'noshow',
-} as const satisfies Record<EhrAppointmentStatus, AppointmentState['status']>
-
 /** What the EHR says of an appointment of ours. Our id, a code and times: no PHI. */
 export const EhrAppointmentSeen = defineContract({
   name: 'EhrAppointmentSeen',
@@ -182,12 +168,25 @@ export const EhrAppointmentSeen = defineContract({
     z.object({ is: z.literal('unreadable'), code: z.string().max(60) }),
   ]),
 })
+/** The same with where it stood: which kept page, and which of its entries. */
+export const EhrAppointmentReceived = defineContract({
+  name: 'EhrAppointmentReceived',
+  version: 1,
+  phi: false,
+  schema: z.object({ itemId: z.uuid(), fileId: z.uuid(), index: z.int().min(0), receivedAt: IsoDateTime, item: EhrAppointmentSeen.schema }),
+})
 
 export const ehrEvents = [
   defineEvent({
     type: 'ehr.appointment-seen.v1',
-    contract: EhrAppointmentSeen,
+    contract: EhrAppointmentReceived,
     context: 'messaging',
     summary: 'The EHR changed an appointment that is ours.',
+  }),
+  defineEvent({
+    type: 'ehr.writeback-again.v1',
+    contract: EligibilityOutcome,
+    context: 'clinical',
+    summary: 'The chart may not say the newest: it is looked for and written once more.',
   }),
 ] as const
