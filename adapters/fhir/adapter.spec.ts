@@ -10,7 +10,7 @@ import { checkHealth } from './health.ts'
 import type { FhirConfig, FhirContext, Visit } from './types.ts'
 
 const token = 'sim-token-for-the-ehr'
-const { writeVisit } = fhir.operations
+const { writeVisitV1: writeVisit } = fhir.operations
 
 const start = () => startSimulator(new URL('./sim/main.ts', import.meta.url), { SIM_TOKEN: token })
 

@@ -1,52 +1,108 @@
-import { EhrRefused, EhrVisit, EhrWritten } from '@heliox/core/clinical'
-import { defineAdapter, isPrivateLine } from '@heliox/core/kit'
+import {
+  ChartFound,
+  ChartQuery,
+  chartChoice,
+  EhrAppointment,
+  EhrAppointmentSeen,
+  EhrAppointmentWritten,
+  EhrRefused,
+  EhrVisit,
+  EhrVisitV2,
+  EhrWritten,
+  EhrWrittenV2,
+} from '@heliox/core/clinical'
+import { defineAdapter } from '@heliox/core/kit'
 import { z } from 'zod'
+import { collectAppointments, pageBytesMax } from './appointments/collect.ts'
+import { readAppointments } from './appointments/read.ts'
+import { writeAppointment } from './appointments/write.ts'
+import { FhirConnection } from './config.ts'
+import { findChart } from './find-chart/find-chart.ts'
 import { checkHealth } from './health.ts'
 import { findVisit } from './reconcile.ts'
+import { findVisitV2, writeVisitV2 } from './write/write-visit.ts'
 import { writeVisit } from './write-visit.ts'
+
+const retry = { attemptsMax: 4, firstDelayMs: 2_000, delayMsMax: 300_000 }
 
 /** An EHR that speaks FHIR R4 (H-3, H-22). Surprises: BEHAVIOR.md. */
 export const fhir = defineAdapter({
   id: 'fhir',
   title: 'EHR (FHIR R4)',
-  config: z.object({
-    baseUrl: z
-      .url({ protocol: /^https?$/ })
-      .max(200)
-      .refine(isPrivateLine, 'must be https')
-      .refine((url) => !/[?#@]/.test(url), 'must be a plain base address')
-      .meta({ title: 'FHIR base address', description: 'The address that /metadata is under, for example https://ehr.example.org/fhir/r4' }),
-    identifierSystem: z
-      .url()
-      .max(160)
-      // Nothing that a FHIR search value or a query string would want escaped: it then reads the same everywhere.
-      .refine(
-        (url) => /^[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/-]*[A-Za-z0-9]$/.test(url),
-        'must be a plain address without a query and without a slash at the end',
-      )
-      .meta({
-        title: 'Identifier system',
-        description: 'Our ids are written under this, with /patient, /coverage and /appointment behind it. Never change it.',
-      }),
-    practiceName: z.string().trim().min(1).max(80).meta({ title: 'Practice name', description: 'Shown in the EHR as the place of the appointment.' }),
-  }),
+  config: FhirConnection,
   secrets: z.object({ token: z.string().min(8).max(4096).meta({ title: 'Bearer token' }) }),
   health: checkHealth,
   operations: (op) => ({
+    findChart: op({
+      summary: 'Find the chart of a patient; a person chooses among those who look like them.',
+      version: 1,
+      input: ChartQuery,
+      output: ChartFound,
+      rejection: EhrRefused,
+      replay: 'safe',
+      // Whose chart it is can be chosen from what was found, never typed.
+      byHand: 'never',
+      breaker: { timeoutMs: 15_000, errorThresholdPercent: 50, volumeThreshold: 6, resetTimeoutMs: 20_000, inFlightMax: 8 },
+      retry,
+      choice: chartChoice,
+      call: findChart,
+    }),
     writeVisit: op({
-      summary: 'Write Patient, Coverage and Appointment in one transaction.',
+      summary: 'Create or update Patient, Coverage and Appointment of a visit, in one transaction.',
+      version: 2,
+      input: EhrVisitV2,
+      output: EhrWrittenV2,
+      rejection: EhrRefused,
+      // Conditional create is no guarantee (BEHAVIOR 2): an unknown outcome is looked up before anything is sent again.
+      replay: 'never',
+      // Not found is only not found yet (BEHAVIOR 5).
+      settleMs: 35_000,
+      // Long enough to stand in line behind others who write the same chart.
+      breaker: { timeoutMs: 30_000, errorThresholdPercent: 50, volumeThreshold: 6, resetTimeoutMs: 20_000, inFlightMax: 8 },
+      retry,
+      call: writeVisitV2,
+      reconcile: findVisitV2,
+    }),
+    writeVisitV1: op({
+      summary: 'Write Patient, Coverage and Appointment in one transaction (first major: what is there stays as it is).',
+      name: 'writeVisit',
       version: 1,
       input: EhrVisit,
       output: EhrWritten,
       rejection: EhrRefused,
-      // Conditional create is no guarantee (BEHAVIOR 2): an unknown outcome is looked up before anything is sent again.
       replay: 'never',
-      // Not found is only not found yet (BEHAVIOR 5). Five seconds beyond our own limit, and well within the lease of a killed engine.
+      // Five seconds beyond our own limit, and well within the lease of a killed engine.
       settleMs: 20_000,
       breaker: { timeoutMs: 15_000, errorThresholdPercent: 50, volumeThreshold: 6, resetTimeoutMs: 20_000, inFlightMax: 8 },
-      retry: { attemptsMax: 4, firstDelayMs: 2_000, delayMsMax: 300_000 },
+      retry,
       call: writeVisit,
       reconcile: findVisit,
+    }),
+    writeAppointment: op({
+      summary: 'Tell the chart that a visit was moved, cancelled or not come to; nothing is written where it says so already.',
+      version: 1,
+      input: EhrAppointment,
+      output: EhrAppointmentWritten,
+      rejection: EhrRefused,
+      // Of what is there, and only if nobody changed it meanwhile: the same again finds it said.
+      replay: 'safe',
+      breaker: { timeoutMs: 20_000, errorThresholdPercent: 50, volumeThreshold: 6, resetTimeoutMs: 20_000, inFlightMax: 8 },
+      retry,
+      call: writeAppointment,
+    }),
+  }),
+  receive: (receiver) => ({
+    appointments: receiver({
+      summary: 'Ask which appointments of ours were changed in the EHR.',
+      version: 1,
+      event: 'ehr.appointment-seen.v1',
+      item: EhrAppointmentSeen,
+      everyMs: 60_000,
+      timeoutMs: 120_000,
+      fileBytesMax: pageBytesMax,
+      enabled: (config) => config.readsAppointments,
+      collect: collectAppointments,
+      read: readAppointments,
     }),
   }),
 })

@@ -1,11 +1,9 @@
 import type { EhrRefused, EhrVisit, EhrWritten } from '@heliox/core/clinical'
 import type { Answer, CallContext, ValueOf } from '@heliox/core/kit'
+import type { z } from 'zod'
+import type { FhirConnection } from './config.ts'
 
-export interface FhirConfig {
-  baseUrl: string
-  identifierSystem: string
-  practiceName: string
-}
+export type FhirConfig = z.output<typeof FhirConnection>
 interface FhirSecrets {
   token: string
 }
