@@ -27,16 +27,15 @@ export const noObjects: ObjectStore = {
   remove: () => Promise.reject(new Error('this adapter moves no bytes')),
 }
 
-/** One at a time within this process. */
+/** One at a time within this process. Several keys wait for all of them: they are in line for each before anybody else comes. */
 export function memoryLocks(): Locks {
   const lines = new Map<string, Promise<unknown>>()
   return {
     async serially(key, work) {
-      const mine = (lines.get(key) ?? Promise.resolve()).then(work, work)
-      lines.set(
-        key,
-        mine.catch(() => undefined),
-      )
+      const keys = typeof key === 'string' ? [key] : key
+      const mine = Promise.allSettled(keys.map((one) => lines.get(one))).then(work)
+      const line = mine.catch(() => undefined)
+      for (const one of keys) lines.set(one, line)
       return mine
     },
     keyOf: async (parts) => createHash('sha256').update(JSON.stringify(parts)).digest('hex'),

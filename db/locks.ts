@@ -17,26 +17,28 @@ export function makeLocks({ pool, vault }: Pick<Deps, 'pool' | 'vault'>): LockSt
   const lines = new Map<string, Promise<void>>()
   const places = makePlaces(heldMax)
   return {
-    async serially(tenantId, scope, key, signal, work) {
-      const id = lockId([tenantId, scope, key])
-      const leave = await inLine(lines, id, signal)
-      if (!leave) return undefined
+    async serially(tenantId, scope, keys, signal, work) {
+      // Everybody takes them in one order, so that nobody waits for somebody who waits for them.
+      const ids = [...new Set(keys.map((key) => lockId([tenantId, scope, key])))].sort()
+      const left: (() => void)[] = []
       try {
+        for (const id of ids) {
+          const leave = await inLine(lines, id, signal)
+          if (!leave) return undefined
+          left.push(leave)
+        }
         const free = await places.take(signal)
         if (!free) return undefined
+        left.push(free)
+        const client = await locked(pool, ids, signal)
+        if (!client) return undefined
         try {
-          const client = await locked(pool, id, signal)
-          if (!client) return undefined
-          try {
-            return { value: await work() }
-          } finally {
-            await unlock(client, id)
-          }
+          return { value: await work() }
         } finally {
-          free()
+          await unlock(client, ids)
         }
       } finally {
-        leave()
+        for (const leave of left.reverse()) leave()
       }
     },
     keyOf: async (tenantId, parts) => (await vault.fingerprint(tenantId, JSON.stringify(parts))).toString('hex'),
@@ -90,13 +92,19 @@ function makePlaces(max: number): { take(signal: AbortSignal): Promise<(() => vo
   }
 }
 
-/** A connection that holds the lock. */
-async function locked(pool: Pool, id: string, signal: AbortSignal): Promise<Client | undefined> {
+/** A connection that holds all of them: all or none, so that nobody holds one while they wait for another. */
+async function locked(pool: Pool, ids: readonly string[], signal: AbortSignal): Promise<Client | undefined> {
   while (!signal.aborted) {
     const client = await pool.connect()
     try {
-      const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1::bigint) AS locked', [id])
-      if (rows[0]?.locked) return client
+      const taken: string[] = []
+      for (const id of ids) {
+        const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1::bigint) AS locked', [id])
+        if (!rows[0]?.locked) break
+        taken.push(id)
+      }
+      if (taken.length === ids.length) return client
+      await giveBack(client, taken)
     } catch (error) {
       client.release(true)
       throw error
@@ -107,13 +115,19 @@ async function locked(pool: Pool, id: string, signal: AbortSignal): Promise<Clie
   return undefined
 }
 
-/** A connection that cannot say that it gave the lock back is closed, which gives it back. */
-async function unlock(client: Client, id: string): Promise<void> {
+/** A connection that cannot say that it gave the locks back is closed, which gives them back. */
+async function unlock(client: Client, ids: readonly string[]): Promise<void> {
   try {
-    const { rows } = await client.query<{ unlocked: boolean }>('SELECT pg_advisory_unlock($1::bigint) AS unlocked', [id])
-    client.release(!rows[0]?.unlocked)
+    await giveBack(client, ids)
+    client.release()
   } catch {
     client.release(true)
+  }
+}
+async function giveBack(client: Client, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    const { rows } = await client.query<{ unlocked: boolean }>('SELECT pg_advisory_unlock($1::bigint) AS unlocked', [id])
+    if (!rows[0]?.unlocked) throw new Error('a lock was not ours any more')
   }
 }
 

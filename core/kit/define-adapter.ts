@@ -64,11 +64,11 @@ export interface CallContext<C, S> {
 /** One at a time, over all engines: for partners whose own "only if it is not there" races. */
 export interface Locks {
   /**
-   * Runs `work` while nobody else of this tenant and partner does under this key. Waits for at most the time that the call has left, then
+   * Runs `work` while nobody else of this tenant and partner does under this key, or under one of these. Waits for at most the time that the call has left, then
    * throws a `PartnerFault` that says that nothing was sent. No lock for ever: it ends with the engine that holds it.
-   * `key` stands in the database for that time: an id of ours or a keyed hash, never a patient's data.
+   * Several are taken together: asking for one inside of another could wait for ever. `key` stands in the database for that time: an id of ours or a keyed hash, never a patient's data.
    */
-  serially<T>(key: string, work: () => Promise<T>): Promise<T>
+  serially<T>(key: string | readonly string[], work: () => Promise<T>): Promise<T>
   /** A hash with the tenant's key, for keys that are made of what a patient told us. */
   keyOf(parts: readonly string[]): Promise<string>
 }

@@ -193,10 +193,10 @@ export interface ControlNumberStore {
 /** Behind `CallContext.locks`. */
 export interface LockStore {
   /**
-   * Runs `work` while nobody else in this cell does under (tenant, scope, key). Undefined when it was not free until `signal` aborted; then
-   * `work` was not begun. The lock is the database's: it ends with our connection, so with us.
+   * Runs `work` while nobody else in this cell does under (tenant, scope, one of these keys). Undefined when they were not free until `signal`
+   * aborted; then `work` was not begun. The lock is the database's: it ends with our connection, so with us.
    */
-  serially<T>(tenantId: string, scope: string, key: string, signal: AbortSignal, work: () => Promise<T>): Promise<{ value: T } | undefined>
+  serially<T>(tenantId: string, scope: string, keys: readonly string[], signal: AbortSignal, work: () => Promise<T>): Promise<{ value: T } | undefined>
   /** Keyed hash with the tenant's key, for a lock key made of what a patient told us. */
   keyOf(tenantId: string, parts: readonly string[]): Promise<string>
 }

@@ -69,7 +69,7 @@ export function numbersOf({ numbers, clock }: Pick<InvokeDeps, 'numbers' | 'cloc
 export function locksOf({ locks }: Pick<InvokeDeps, 'locks'>, tenantId: string, partner: string, signal: AbortSignal): Locks {
   return {
     async serially(key, work) {
-      const done = await locks.serially(tenantId, partner, key, signal, work)
+      const done = await locks.serially(tenantId, partner, typeof key === 'string' ? [key] : key, signal, work)
       if (done) return done.value
       throw new PartnerFault('unavailable', 'Others were writing the same record all the time.', { detail: 'lock' })
     },
