@@ -11,7 +11,7 @@ const secretKey = `sk_test_${randomBytes(12).toString('hex')}`
 const publishableKey = 'pk_test_heliox'
 const start = () => startSimulator(new URL('./sim/main.ts', import.meta.url), { SIM_TOKEN: secretKey, SIM_PUBLISHABLE_KEY: publishableKey })
 const connection = (sim: Pick<Simulator, 'url'>) => ({
-  config: { apiBase: sim.url, publishableKey, scriptUrl: `${sim.url}/v3/` },
+  config: stripe.config.parse({ apiBase: sim.url, publishableKey, scriptUrl: `${sim.url}/v3/` }),
   secrets: { secretKey },
 })
 const card = async (sim: Simulator, number: string) => ({

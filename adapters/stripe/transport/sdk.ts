@@ -95,3 +95,22 @@ function retryAfterMs(error: Stripe.errors.StripeError): number | undefined {
   const header = error.headers?.['retry-after']
   return header !== undefined && /^\d{1,4}$/.test(header) ? Number(header) * 1000 : undefined
 }
+
+/** A replayed 5xx says only that the first try broke: the same key will say so for a day. What exists tells more. */
+const isReplayed5xx = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeError && (error.statusCode ?? 0) >= 500 && error.headers?.['idempotent-replayed'] === 'true'
+/** The key was used in another way, for instance before a setting of the clinic changed: what it did then is what happened. */
+export const mustLook = (error: unknown): boolean => isReplayed5xx(error) || error instanceof Stripe.errors.StripeIdempotencyError
+
+/** While looking for an earlier send. A fault must not look like "nothing happened": it stays uncertain, or a person looks. */
+export function askedInVain(error: unknown, signal: AbortSignal, what: string): 'cannot-tell' {
+  const fault = toFault(error, signal)
+  if (fault.kind === 'credentials' || fault.kind === 'contract') return 'cannot-tell'
+  throw new PartnerFault(fault.kind === 'timeout' ? 'timeout' : 'uncertain', `Stripe could not be asked what became of ${what}.`, {
+    detail: fault.detail,
+    retryAfterMs: fault.retryAfterMs,
+  })
+}
+
+/** Nothing of this id is there. */
+export const isMissing = (error: unknown): boolean => error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing'
