@@ -19,7 +19,7 @@ const hub = ['api', 'relay', 'engine'] as const
 const diskMebibytes = 160
 const formsUnderWay = 8
 const formsOnScreens = 40
-const troubleMs = 6_000
+const troubleMs = 12_000
 /** Of warnings and errors, of one process. */
 const troubleBytesPerSecondMax = 10_000
 
