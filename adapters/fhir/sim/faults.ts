@@ -1,11 +1,19 @@
 import type { SimJournal } from '../../sim-journal.ts'
 
-/** What the simulator does wrong, for how many requests. The second line is beyond what every simulator knows. */
+/** What the simulator does wrong, for how many requests. From the second line on: beyond what every simulator knows. */
 export const modes = [
   ...['answers', 'rejects', 'drops', 'stalls', 'throttles', 'refuses-key', 'answers-garbage', 'accepts-then-drops'],
   ...['answers-short', 'conflicts', 'fails', 'is-away', 'redirects', 'floods'],
+  ...['write-conflicts', 'precondition-fails', 'touched-meanwhile'],
 ]
-const onWritesOnly = ['rejects', 'accepts-then-drops', 'answers-short']
+const onWritesOnly = ['rejects', 'accepts-then-drops', 'answers-short', 'write-conflicts', 'precondition-fails']
+
+/** What a request is, as far as it decides whether a fault is for it. */
+export interface Kind {
+  isWrite: boolean
+  /** It names the version that it changes. */
+  hasIfMatch: boolean
+}
 
 export class Faults {
   #mode = 'answers'
@@ -27,9 +35,10 @@ export class Faults {
   }
 
   /** The mode of this request; counts down only when it applies. */
-  take(isWrite: boolean): string {
+  take({ isWrite, hasIfMatch }: Kind): string {
     const mode = this.#mode
-    if (mode === 'answers' || (onWritesOnly.includes(mode) && !isWrite)) return 'answers'
+    const isForIt = mode === 'touched-meanwhile' ? isWrite && hasIfMatch : isWrite || !onWritesOnly.includes(mode)
+    if (mode === 'answers' || !isForIt) return 'answers'
     if (this.#times === 1) this.#is('answers', null)
     else if (this.#times !== null) this.#is(mode, this.#times - 1)
     return mode

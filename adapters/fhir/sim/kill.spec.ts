@@ -95,7 +95,8 @@ describe('The simulated EHR, killed', () => {
     await sim.reset()
     await sim.kill()
     sim = await start()
-    expect(await looksLike()).to.deep.equal([{ writeVisit: { count: 0, byKey: {} } }, [], {}])
+    const nothing = { count: 0, byKey: {} }
+    expect(await looksLike()).to.deep.equal([{ writeVisit: nothing, writeAppointment: nothing, findChart: nothing }, [], {}])
   })
 
   it('never did what it was killed while writing down', async () => {

@@ -1,4 +1,4 @@
-import type { Stored } from './store.ts'
+import { hubIdentifier, nameOf, referencesIn, type Stored } from './resource.ts'
 
 /** What hangs on one patient identifier of the hub's; more than one patient is a duplicate chart. */
 export interface Person {
@@ -12,13 +12,14 @@ export function countPeople(resources: readonly Stored[]): Record<string, Person
   const people = new Map<string, Person>()
   const ofChart = new Map<string, Person>()
   for (const patient of resources.filter(({ resourceType }) => resourceType === 'Patient')) {
-    const key = patient.identifier?.[0]?.value ?? patient.id
+    const key = hubIdentifier(patient) ?? patient.id
     const person = people.get(key) ?? { patients: 0, coverages: [], appointments: 0 }
     person.patients += 1
     people.set(key, person)
-    ofChart.set(`Patient/${patient.id}`, person)
+    ofChart.set(nameOf(patient), person)
   }
-  for (const resource of resources.filter(({ resourceType }) => resourceType !== 'Patient')) {
+  for (const resource of resources) {
+    if (resource.resourceType !== 'Coverage' && resource.resourceType !== 'Appointment') continue
     for (const chart of new Set(referencesIn(resource))) {
       const person = ofChart.get(chart)
       if (resource.resourceType === 'Coverage') person?.coverages.push({ status: String(resource.status) })
@@ -26,9 +27,4 @@ export function countPeople(resources: readonly Stored[]): Record<string, Person
     }
   }
   return Object.fromEntries(people)
-}
-
-function referencesIn(value: unknown): string[] {
-  if (value === null || typeof value !== 'object') return []
-  return Object.entries(value).flatMap(([key, v]) => (key === 'reference' && typeof v === 'string' ? [v] : referencesIn(v)))
 }
