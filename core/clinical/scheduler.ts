@@ -10,9 +10,9 @@ export type ScheduleOwner = (typeof scheduleOwners)[number]
 export const LegacyId = z.string().regex(/^[A-Za-z0-9-]{1,40}$/)
 export const Revision = z.int().min(1).max(2_147_483_647)
 
-/** Says only which appointment: whoever takes it reads what it is by then, so that the order of these does not matter. */
-export const LegacyAppointmentSeen = defineContract({
-  name: 'LegacyAppointmentSeen',
+/** One entry of the change feed. Says only which appointment: whoever takes it reads what it is by then, so that their order does not matter. */
+export const LegacyItem = defineContract({
+  name: 'LegacyItem',
   version: 1,
   phi: false,
   schema: z.discriminatedUnion('is', [
@@ -21,11 +21,18 @@ export const LegacyAppointmentSeen = defineContract({
     z.object({ is: z.literal('unreadable'), code: z.string().max(60) }),
   ]),
 })
-export const LegacyAppointmentRead = defineContract({
-  name: 'LegacyAppointmentRead',
+export const LegacyItemReceived = defineContract({
+  name: 'LegacyItemReceived',
   version: 1,
   phi: false,
-  schema: z.object({ legacyId: LegacyId }),
+  schema: z.object({ itemId: z.uuid(), fileId: z.uuid(), index: z.int().min(0), receivedAt: z.iso.datetime(), item: LegacyItem.schema }),
+})
+/** To be read over there: it is not here, or not as it is there. */
+export const LegacyAppointmentDue = defineContract({
+  name: 'LegacyAppointmentDue',
+  version: 1,
+  phi: false,
+  schema: z.object({ legacyId: LegacyId, revision: Revision }),
 })
 /** An appointment as the old scheduler has it. `ehrPatientId` names a patient in the chart: PHI. */
 export const LegacyAppointment = defineContract({
@@ -84,7 +91,7 @@ export const LegacyPutDone = defineContract({
   schema: z.object({ state: z.enum(['written', 'same', 'superseded']), legacyId: LegacyId, revision: Revision, version: z.int().min(1) }),
 })
 
-/** Whether people may change appointments there. `mirror`: we still may, so that the copies follow. */
+/** Whether people may change appointments there. We may in both, so that the copies follow. */
 export const legacyModes = ['open', 'read-only'] as const
 export const LegacyModeWanted = defineContract({
   name: 'LegacyModeWanted',
@@ -132,6 +139,8 @@ export const LegacyListed = defineContract({
         }),
       )
       .max(500),
+    /** What is there, and cannot be read. */
+    unreadable: z.array(LegacyId).max(500),
     /** Null: that was the last page. */
     next: z.string().max(120).nullable(),
   }),
@@ -147,16 +156,16 @@ export const HandoverStep = defineContract({
 
 export const schedulerEvents = [
   defineEvent({
-    type: 'legacy.appointment-seen.v1',
-    contract: LegacyAppointmentSeen,
+    type: 'legacy.item-received.v1',
+    contract: LegacyItemReceived,
     context: 'messaging',
-    summary: 'The old scheduler changed an appointment.',
+    summary: 'The change feed of the old scheduler said this.',
   }),
   defineEvent({
     type: 'legacy.appointment-due.v1',
-    contract: LegacyAppointmentSeen,
+    contract: LegacyAppointmentDue,
     context: 'clinical',
-    summary: 'Comparing found an appointment of the old scheduler that is not here as it is there.',
+    summary: 'An appointment of the old scheduler is not here as it is there.',
   }),
   defineEvent({
     type: 'visit.mirror-due.v1',

@@ -12,7 +12,7 @@ export async function up(knex: Knex): Promise<void> {
     `
 CREATE TYPE clinical.schedule_owner AS ENUM ('hub', 'legacy-scheduler');
 CREATE TYPE clinical.handover_phase AS ENUM ('freezing', 'draining', 'thawing', 'done', 'given-up');
-CREATE TYPE clinical.schedule_difference AS ENUM ('only-here', 'only-there', 'time', 'status', 'practitioner', 'refused-there', 'changed-there');
+CREATE TYPE clinical.schedule_difference AS ENUM ('only-here', 'only-there', 'time', 'status', 'practitioner', 'refused-there', 'changed-there', 'unreadable-there');
 CREATE TABLE clinical.schedule_handovers (
   tenant_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -32,7 +32,7 @@ CREATE TABLE clinical.schedule_handovers (
 );
 CREATE UNIQUE INDEX schedule_handovers_open ON clinical.schedule_handovers (tenant_id) WHERE ended_at IS NULL;
 CREATE INDEX schedule_handovers_newest ON clinical.schedule_handovers (tenant_id, started_at);
-${tenantTable('clinical', 'schedule_handovers', { hub_api: 'SELECT, INSERT, UPDATE (give_up)', hub_engine: 'SELECT, INSERT, UPDATE' })};
+${tenantTable('clinical', 'schedule_handovers', { hub_api: 'SELECT, INSERT, UPDATE', hub_engine: 'SELECT, INSERT, UPDATE' })};
 CREATE TABLE clinical.schedules (
   tenant_id uuid NOT NULL,
   owner clinical.schedule_owner NOT NULL,
