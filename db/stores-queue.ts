@@ -19,7 +19,7 @@ import {
   undoDecision,
   userOf,
 } from './messaging/decisions.ts'
-import { countItems, groupItems, itemInputId, itemsById, type ListFilter, listItems } from './messaging/list-items.ts'
+import { countItems, groupItems, itemChoice, itemInputId, itemsById, type ListFilter, listItems } from './messaging/list-items.ts'
 import { opsRules, saveOpsRules } from './messaging/ops-rules.ts'
 import { queuePage } from './messaging/queue-page.ts'
 import { type ItemRow, toItem, unknownPerson } from './messaging/queue-rows.ts'
@@ -71,6 +71,16 @@ export function makeQueue({ pool, vault, process, wake }: Deps): QueueStore {
       })
       return sealed && (JSON.parse(await openDocument(vault, tenantId, sealed)) as unknown)
     },
+    async options(tenantId, id, purpose, actor, now) {
+      await vault.warm(tenantId)
+      const sealed = await withTenant(pool, tenantId, actor, async (tx) => {
+        const choice = await itemChoice(tx, id)
+        return choice && { asked: await fetchDocument(tx, choice.inputId, purpose, now), options: await fetchDocument(tx, choice.optionsId, purpose, now) }
+      })
+      if (!sealed) return undefined
+      const open = async (one: typeof sealed.asked): Promise<unknown> => JSON.parse(await openDocument(vault, tenantId, one))
+      return { asked: await open(sealed.asked), options: await open(sealed.options) }
+    },
     async openAttempt(tenantId, id, attemptId, purpose, actor, now) {
       await vault.warm(tenantId)
       const fetched = await withTenant(pool, tenantId, actor, async (tx) => {
@@ -114,7 +124,8 @@ export function makeQueue({ pool, vault, process, wake }: Deps): QueueStore {
         const may = await mayDecide(tx, id, now)
         const known = await findDecision(tx, wish.decisionId)
         if (known) {
-          const same = known.overrideId === id && known.action === wish.action && known.decidedBy === userOf(actor)
+          const same =
+            known.overrideId === id && known.action === wish.action && known.chosenOption === (wish.option ?? null) && known.decidedBy === userOf(actor)
           return same ? { is: 'decided' as const, decision: await existing(tx, known.id) } : { is: 'decision-conflict' as const }
         }
         if (may.is === 'claimed') {
@@ -125,9 +136,9 @@ export function makeQueue({ pool, vault, process, wake }: Deps): QueueStore {
         const noteDocumentId = await sealDocument(tx, vault, { kind: 'override-note', intakeId, text: wish.note }, now)
         const text = wish.content === undefined ? undefined : canonicalJson(wish.content)
         const contentDocumentId = text === undefined ? null : await sealDocument(tx, vault, { kind: 'decision-content', intakeId, text }, now)
-        const { content: _, note: __, ...kept } = wish
+        const { content: _, note: __, option, ...kept } = wish
         const second = needsSecond((await opsRules(tx)).confirmNeedsTwo)
-        await insertDecision(tx, { ...kept, overrideId: id, noteDocumentId, contentDocumentId, needsSecond: second }, now)
+        await insertDecision(tx, { ...kept, chosenOption: option ?? null, overrideId: id, noteDocumentId, contentDocumentId, needsSecond: second }, now)
         return { is: 'decided' as const, decision: await existing(tx, wish.decisionId) }
       })
       if (result.is === 'decided') changed(tenantId, id)

@@ -12,6 +12,8 @@ export interface QueueWorld {
   decisions: Map<string, KeptDecision>
   views: Map<string, SavedView & { id: string; userId: string; tenantId: string }>
   rules: { confirmNeedsTwo: boolean }
+  /** Behind every item whose cause is a choice. */
+  choice: { asked: unknown; options: unknown }
   audits: Audited[]
 }
 
@@ -54,6 +56,12 @@ export function fakeQueue(world: QueueWorld): QueueStore {
       audit(tenantId, actor, 'override.open-input', id, purpose)
       return { memberId: 'MEM-1' }
     },
+    options: async (tenantId, id, purpose, actor) => {
+      const found = item(tenantId, id)
+      if (found?.cause !== 'choice') return undefined
+      audit(tenantId, actor, 'override.open-options', id, purpose)
+      return world.choice
+    },
     openAttempt: async (tenantId, id, _attemptId, purpose, actor) => {
       const found = item(tenantId, id)
       if (!found) return undefined
@@ -77,7 +85,10 @@ export function fakeQueue(world: QueueWorld): QueueStore {
     },
     decide: async (tenantId, id, wish, needsSecond, actor, now) => {
       const known = kept(tenantId, wish.decisionId)
-      if (known) return known.overrideId === id && known.action === wish.action ? { is: 'decided', decision: known } : { is: 'decision-conflict' }
+      if (known)
+        return known.overrideId === id && known.action === wish.action && known.option === (wish.option ?? null)
+          ? { is: 'decided', decision: known }
+          : { is: 'decision-conflict' }
       const found = item(tenantId, id)
       if (!found) return { is: 'not-found' }
       if (found.status === 'resolved') return { is: 'already-resolved' }
@@ -88,7 +99,7 @@ export function fakeQueue(world: QueueWorld): QueueStore {
       const decision: KeptDecision = {
         ...{ tenantId, wish, id: wish.decisionId, overrideId: id, action: wish.action, reason: wish.reason, by: nameless(userOf(actor)) },
         ...{ state: proposed ? 'proposed' : 'scheduled', at: now.toISOString(), second: null, carryOutAt: proposed ? null : due },
-        ...{ undoUntil: proposed ? null : due, endedAt: null, refusedWhy: null, bulkReleaseId: null },
+        ...{ undoUntil: proposed ? null : due, endedAt: null, refusedWhy: null, bulkReleaseId: null, option: wish.option ?? null },
       }
       world.decisions.set(decision.id, decision)
       found.decision = decision
@@ -174,7 +185,7 @@ export function aProposal(world: QueueWorld, overrideId: string): string {
   const id = randomUUID()
   const decision: KeptDecision = {
     ...{ tenantId: item.tenantId, id, overrideId, action: 'confirm', state: 'proposed', reason: 'confirmed-by-phone', by: nameless(anyone), at: item.openedAt },
-    ...{ second: null, carryOutAt: null, undoUntil: null, endedAt: null, refusedWhy: null, bulkReleaseId: null },
+    ...{ second: null, carryOutAt: null, undoUntil: null, endedAt: null, refusedWhy: null, bulkReleaseId: null, option: null },
     wish: { decisionId: id, action: 'confirm', reason: 'confirmed-by-phone', note: 'spoke to an agent' },
   }
   world.decisions.set(id, decision)

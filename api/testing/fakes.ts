@@ -59,6 +59,7 @@ export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
     decisions: new Map(),
     views: new Map(),
     rules: { confirmNeedsTwo: false },
+    choice: { asked: {}, options: {} },
     stops: [],
     journeyChanged: (change) => {
       for (const handler of handlers) handler(change)

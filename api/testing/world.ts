@@ -36,6 +36,7 @@ export interface World {
   decisions: Map<string, KeptDecision>
   views: QueueWorld['views']
   rules: QueueWorld['rules']
+  choice: QueueWorld['choice']
   incidents: Map<string, IncidentListItem & { tenantId: string }>
   journeys: Map<string, Journey & { tenantId: string }>
   bulkReleases: Map<string, BulkRelease & { tenantId: string }>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { EligibilityOutcome } from '../billing/events.ts'
-import { defineContract, defineEvent, IsoDate, IsoDateTime, Text } from '../kit/index.ts'
-import { appointmentStatuses, EhrVisit, EhrWritten } from './model.ts'
+import { Address, defineContract, defineEvent, IsoDate, IsoDateTime, PayerSex, Text } from '../kit/index.ts'
+import { appointmentStatuses, EhrVisit, EhrWritten, WritebackRecord } from './model.ts'
 
 /** `Patient/123`: a reference relative to the EHR's base. It names a patient there, so what holds one is PHI. */
 const EhrRef = z.string().max(80)
@@ -20,6 +20,10 @@ export const ChartQuery = defineContract({
     familyName: Text(60),
     birthDate: IsoDate,
     phone: z.string(),
+    /** For the person who compares; nobody is searched for by these. */
+    payerSex: PayerSex.optional(),
+    email: z.string().nullable().optional(),
+    address: Address.optional(),
   }),
 })
 /** `patientRef` null: the EHR has nobody like that, and a chart is created. PHI. */
@@ -64,6 +68,8 @@ export const ChartCandidates = defineContract({
     more: z.boolean(),
   }),
 })
+export type ChartQuery = z.output<typeof ChartQuery.schema>
+export type ChartFound = z.output<typeof ChartFound.schema>
 export type ChartCandidates = z.output<typeof ChartCandidates.schema>
 
 /** An appointment as far as the hub and the chart must say the same of it. */
@@ -114,6 +120,21 @@ export const EhrWrittenV2 = defineContract({
   }),
 })
 
+/** Which chart was found for the patient of this visit. PHI. */
+export const ChartRecord = defineContract({
+  name: 'ChartRecord',
+  version: 1,
+  phi: true,
+  schema: z.object({ intakeId: z.uuid(), patientId: z.uuid(), visitId: z.uuid(), found: ChartFound.schema }),
+})
+/** What clinical stores of a write-back. A code may say that the chart must be looked for again (`core/clinical/writeback.ts`). PHI. */
+export const WritebackRecordV2 = defineContract({
+  name: 'WritebackRecord',
+  version: 2,
+  phi: true,
+  schema: WritebackRecord.schema.extend({ refs: EhrWrittenV2.schema.nullable() }),
+})
+
 /** A visit that was moved, cancelled, or not come to, for the chart's Appointment. PHI by its patient. */
 export const EhrAppointment = defineContract({
   name: 'EhrAppointment',
@@ -139,6 +160,19 @@ export const EhrAppointmentWritten = defineContract({
     appointmentRef: EhrRef.nullable(),
     /** What the chart says now. */
     appointment: AppointmentState.nullable(),
+  }),
+})
+
+/** What became of it, for clinical: what hub and chart agree on now, or that they do not. No PHI: our id, a code and times. */
+export const AppointmentRecord = defineContract({
+  name: 'AppointmentRecord',
+  version: 1,
+  phi: false,
+  schema: z.object({
+    visitId: z.uuid(),
+    outcome: z.enum(['agreed', 'not-there', 'changed-there', 'refused']),
+    appointment: AppointmentState.nullable(),
+    codes: z.array(z.string().max(60)).max(20),
   }),
 })
 

@@ -3,12 +3,12 @@ import { allowedActions, type ItemFacts, itemActions, itemCauses, needsSecond, n
 
 const held: ItemFacts = { kind: 'delivery', cause: 'unavailable', intakeId: 'i', payerRoute: 'real-time-or-batch' }
 const asCase: ItemFacts = { ...held, kind: 'case', cause: 'turned-down' }
-const check: OperationFacts = { byHand: 'any', correctable: true, output: 'EligibilityAnswer.v2', rejection: 'EligibilityRejection.v2' }
-const card: OperationFacts = { byHand: 'any', correctable: true, output: 'CardStored.v1', rejection: 'CardDeclined.v1' }
+const check: OperationFacts = { byHand: 'any', correctable: true, choice: false, output: 'EligibilityAnswer.v2', rejection: 'EligibilityRejection.v2' }
+const card: OperationFacts = { byHand: 'any', correctable: true, choice: false, output: 'CardStored.v1', rejection: 'CardDeclined.v1' }
 
 describe('what may be done with a waiting item', () => {
   it('is everything but a raw answer, where a payer was asked for cover', () => {
-    expect(allowedActions(held, check)).to.deep.equal(itemActions.filter((action) => action !== 'answer'))
+    expect(allowedActions(held, check)).to.deep.equal(itemActions.filter((action) => action !== 'answer' && action !== 'choose'))
   })
 
   it('has no other route where the payer has one door, or the version that waits knows of none', () => {
@@ -33,6 +33,16 @@ describe('what may be done with a waiting item', () => {
     for (const cause of itemCauses) for (const facts of [held, asCase]) expect(allowedActions({ ...facts, cause }, undefined)).to.include('drop')
   })
 
+  it('lets a person choose what was found, and neither answer nor correct in place of that', () => {
+    const chart: OperationFacts = { ...card, choice: true }
+    const toChoose: ItemFacts = { ...held, cause: 'choice', payerRoute: null }
+    expect(allowedActions(toChoose, chart)).to.deep.equal(['choose', 'retry', 'move', 'drop'])
+    expect(allowedActions(held, chart), 'there is nothing to choose from').to.not.include('choose')
+    expect(allowedActions(toChoose, undefined), 'an engine of before knows no choice').to.not.include('choose')
+    expect(nextActionOf({ ...toChoose, owner: 'ops', proposed: false })).to.equal('choose')
+    expect(needsSecond('choose', { correctsAnswers: false }, true)).to.equal(true)
+  })
+
   it('moves no case: nothing hangs in between', () => {
     expect(allowedActions(asCase, undefined)).to.deep.equal(['confirm', 'mark-inactive', 'correct', 'ask-patient', 'retry', 'other-route', 'drop'])
   })
@@ -40,8 +50,8 @@ describe('what may be done with a waiting item', () => {
 
 describe('a second person', () => {
   it('is needed for a yes on behalf of somebody else, and only where the clinic says so', () => {
-    expect(itemActions.filter((action) => needsSecond(action, { correctsAnswers: true, port: 'ok' }, true))).to.deep.equal(['confirm', 'answer'])
-    expect(itemActions.filter((action) => needsSecond(action, { correctsAnswers: false }, true))).to.deep.equal(['confirm', 'correct', 'answer'])
+    expect(itemActions.filter((action) => needsSecond(action, { correctsAnswers: true, port: 'ok' }, true))).to.deep.equal(['choose', 'confirm', 'answer'])
+    expect(itemActions.filter((action) => needsSecond(action, { correctsAnswers: false }, true))).to.deep.equal(['choose', 'confirm', 'correct', 'answer'])
     expect(needsSecond('answer', { correctsAnswers: false, port: 'rejected' }, true)).to.equal(false)
     for (const action of itemActions) expect(needsSecond(action, { correctsAnswers: false, port: 'ok' }, false), action).to.equal(false)
   })

@@ -25,9 +25,9 @@ export type ItemEnd = (typeof itemEnds)[number]
  * What a person may do with an item. `confirm` and `mark-inactive`: say what the payer does not. `correct`: other data, asked anew; what
  * was answered before stays as it was. `ask-patient`: they correct it on their own link. `retry`: the same question now. `other-route`: by
  * file in place of the real-time door. `move`: go on in the current version of the flow. `drop`: nothing more is done. `answer`: the
- * typed answer of another partner than a payer.
+ * typed answer of another partner than a payer. `choose`: which of what the partner found is meant, or none of it.
  */
-export const itemActions = ['confirm', 'mark-inactive', 'correct', 'ask-patient', 'retry', 'other-route', 'move', 'drop', 'answer'] as const
+export const itemActions = ['choose', 'confirm', 'mark-inactive', 'correct', 'ask-patient', 'retry', 'other-route', 'move', 'drop', 'answer'] as const
 export type ItemAction = (typeof itemActions)[number]
 
 /** Until this long after the decision nothing of it has left, and it can be taken back. */
@@ -42,6 +42,7 @@ interface ActionRule {
   reasons: readonly ResolveReason[]
 }
 export const actionRules = {
+  choose: { undoable: true, vouches: true, reasons: ['compared-with-chart', 'patient-confirmed', 'other'] },
   confirm: { undoable: true, vouches: true, reasons: ['confirmed-by-phone', 'confirmed-on-website', 'other'] },
   'mark-inactive': { undoable: true, vouches: false, reasons: ['confirmed-by-phone', 'confirmed-on-website', 'other'] },
   correct: { undoable: true, vouches: false, reasons: ['data-corrected', 'other'] },
@@ -73,6 +74,8 @@ export interface ItemFacts {
 export interface OperationFacts {
   byHand: ByHand
   correctable: boolean
+  /** It may ask a person to choose. */
+  choice: boolean
   /** Ids of the contracts of its answers. */
   output: string
   rejection: string
@@ -90,18 +93,23 @@ export const correctsAnswers = (item: Pick<ItemFacts, 'kind'>, operation: Operat
 const namesOtherDoor = (operation: OperationFacts | undefined): boolean => operation?.rejection === 'EligibilityRejection.v2'
 const byFile = ({ payerRoute }: ItemFacts): boolean => payerRoute === 'real-time-or-batch' || payerRoute === 'batch'
 
+/** What waits for a choice has its answer already, but for which of it is meant: other words or other data have no place there. */
+const toChoose = ({ cause }: ItemFacts): boolean => cause === 'choice'
+
 const mayDelivery: Record<ItemAction, (item: ItemFacts, operation: OperationFacts | undefined) => boolean> = {
+  choose: (item, operation) => toChoose(item) && (operation?.choice ?? false),
   confirm: (_, operation) => asksForCover(operation) && operation?.byHand === 'any',
   'mark-inactive': (_, operation) => asksForCover(operation) && operation?.byHand === 'any',
-  correct: (item, operation) => (operation?.correctable ?? false) && (!asksForCover(operation) || item.intakeId !== null),
+  correct: (item, operation) => !toChoose(item) && (operation?.correctable ?? false) && (!asksForCover(operation) || item.intakeId !== null),
   'ask-patient': (item, operation) => asksForCover(operation) && item.intakeId !== null,
   retry: () => true,
   'other-route': (item, operation) => namesOtherDoor(operation) && byFile(item),
   move: () => true,
   drop: () => true,
-  answer: (_, operation) => operation !== undefined && !asksForCover(operation) && operation.byHand !== 'never',
+  answer: (item, operation) => !toChoose(item) && operation !== undefined && !asksForCover(operation) && operation.byHand !== 'never',
 }
 const mayCase: Record<ItemAction, (item: ItemFacts) => boolean> = {
+  choose: () => false,
   confirm: () => true,
   'mark-inactive': () => true,
   correct: (item) => item.intakeId !== null,
@@ -121,6 +129,7 @@ export function allowedActions(item: ItemFacts, operation: OperationFacts | unde
 /** The exact next step, as a code; the screens have the words. */
 export const nextActions = [
   'approve',
+  'choose',
   'patient-corrects',
   'correct-or-ask-patient',
   'call-payer',
@@ -138,6 +147,8 @@ export function nextActionOf(item: ItemFacts & { owner: string; proposed: boolea
   if (item.proposed) return 'approve'
   if (item.owner === 'patient') return 'patient-corrects'
   switch (item.cause) {
+    case 'choice':
+      return 'choose'
     case 'turned-down':
       return item.owner === 'clinic' ? 'correct-or-ask-patient' : 'call-payer'
     case 'no-verdict':

@@ -18,9 +18,22 @@ export type DecisionState = (typeof decisionStates)[number]
 export const refusedWhys = ['second-person', 'already-resolved', 'outcome-unknown', 'not-possible', 'expired', 'failed'] as const
 export type RefusedWhy = (typeof refusedWhys)[number]
 
+/** More than these nobody compares. */
+export const optionsMax = 20
+
 /** `decisionId` is the caller's: the same again is the same decision (a double click, two tabs). `note` is kept sealed. */
 const why = { decisionId: z.uuid(), reason: z.enum(resolveReasons), note: Text(500) }
 export const Decide = z.discriminatedUnion('action', [
+  /** `option`: from 0, in the order in which they are shown; null: none of them. */
+  z.strictObject({
+    action: z.literal('choose'),
+    option: z
+      .int()
+      .min(0)
+      .max(optionsMax - 1)
+      .nullable(),
+    ...why,
+  }),
   z.strictObject({ action: z.literal('confirm'), ...why }),
   z.strictObject({ action: z.literal('mark-inactive'), ...why }),
   /** Of a case or a check of cover: the answers that change (`CorrectionFields`). Of another delivery: the operation's whole input. */

@@ -13,7 +13,7 @@ export const StepFinished = defineContract({
     flow: z.string().max(40),
     version: z.int(),
     step: z.string().max(80),
-    outcome: z.enum(['succeeded', 'rejected', 'failed', 'unknown', 'reconciled']),
+    outcome: z.enum(['succeeded', 'rejected', 'failed', 'unknown', 'reconciled', 'choice']),
     generation: z.int(),
     durationMs: z.int(),
     /** Of a fault: its class, whom it is about, and when the hub tries again by itself; null where it does not. */

@@ -33,6 +33,8 @@ export const ItemDecision = z
     undoUntil: when.nullable(),
     endedAt: when.nullable(),
     refusedWhy: z.enum(refusedWhys).nullable(),
+    /** Of `choose`: which, from 0; null there: none of them. */
+    option: z.int().nullable(),
     bulkReleaseId: z.uuid().nullable(),
   })
   .meta({ id: 'ItemDecision' })

@@ -1,16 +1,17 @@
 import { z } from 'zod'
 import { defineContract } from '../kit/index.ts'
 
-export const effectStates = ['started', 'succeeded', 'rejected', 'failed', 'unknown', 'reconciled'] as const
+/** `choice`: the partner answered, and a person says which of it is meant. */
+export const effectStates = ['started', 'succeeded', 'rejected', 'failed', 'unknown', 'reconciled', 'choice'] as const
 /** Of one time that a partner was asked. */
-export const attemptOutcomes = ['running', 'succeeded', 'rejected', 'failed', 'unknown', 'reconciled'] as const
+export const attemptOutcomes = ['running', 'succeeded', 'rejected', 'failed', 'unknown', 'reconciled', 'choice'] as const
 export type AttemptOutcome = (typeof attemptOutcomes)[number]
 export const overrideStatuses = ['open', 'resolved'] as const
 export type OverrideStatus = (typeof overrideStatuses)[number]
 export const resolutions = ['answer', 'retry', 'correct', 'move', 'drop'] as const
 export type Resolution = (typeof resolutions)[number]
-/** Why a delivery waits for a person: a fault kind, or one of ours. */
-export const holdCauses = ['unavailable', 'throttled', 'timeout', 'uncertain', 'credentials', 'contract', 'bug', 'overdue', 'no-connection'] as const
+/** Why a delivery waits for a person: a fault kind, one of ours, or `choice`: nothing failed, and only a person can say which is meant. */
+export const holdCauses = ['unavailable', 'throttled', 'timeout', 'uncertain', 'credentials', 'contract', 'bug', 'overdue', 'no-connection', 'choice'] as const
 export type HoldCause = (typeof holdCauses)[number]
 /** Who must act next. */
 export const owners = ['ops', 'clinic', 'patient', 'engineer'] as const
@@ -37,7 +38,7 @@ export const Notice = defineContract({
 })
 
 /** Why a person opens what would have been sent. A closed list: a purpose lies in the audit for good, and free text could name a patient. */
-export const inputPurposes = ['compare-with-card', 'call-partner', 'correct-data', 'find-error', 'answer-patient'] as const
+export const inputPurposes = ['compare-with-card', 'compare-with-chart', 'call-partner', 'correct-data', 'find-error', 'answer-patient'] as const
 export type InputPurpose = (typeof inputPurposes)[number]
 /** Why a person resolved an item as they did. A closed list, since it goes into the audit and on the bus; words of one's own are the note. */
 export const resolveReasons = [
@@ -52,5 +53,7 @@ export const resolveReasons = [
   'other',
   'patient-data-wrong',
   'partner-away',
+  'compared-with-chart',
+  'patient-confirmed',
 ] as const
 export type ResolveReason = (typeof resolveReasons)[number]

@@ -96,6 +96,14 @@ export type LedgerEnd = AskedOf &
         /** For a door that is shut: it counts as no try. Behind `hours` the time until `at` makes none older either. */
         waits?: 'breaker' | 'hours'
       }
+    /** The partner answered, and a person must say which of it is meant. Ends this attempt and opens the item with the sealed options in one commit. */
+    | {
+        is: 'choice'
+        options: unknown
+        owner: Owner
+        staffText: string
+        envelope: Envelope
+      }
     /** Ends this attempt and opens the override item in the same commit. */
     | {
         is: 'held'

@@ -22,6 +22,8 @@ export interface NewDecision {
   note: string
   content?: unknown
   port?: 'ok' | 'rejected'
+  /** Of `choose`; null: none of them. */
+  option?: number | null
   /** Of the patient's answers: what they are asked for, or what a correction changes. A `correct` without them is of the input itself. */
   fields?: readonly CorrectableField[]
 }
@@ -41,6 +43,8 @@ export interface QueueStore {
   /** Opens the sealed input for a named purpose; audited. */
   input(tenantId: string, id: string, purpose: InputPurpose, actor: string, now: Date): Promise<unknown | undefined>
   openAttempt(tenantId: string, id: string, attemptId: string, purpose: InputPurpose, actor: string, now: Date): Promise<OpenedAttempt | undefined>
+  /** What there is to choose from, with what was asked; undefined: it is no choice. Audited. */
+  options(tenantId: string, id: string, purpose: InputPurpose, actor: string, now: Date): Promise<{ asked: unknown; options: unknown } | undefined>
   /** Atomic: of two people one has it. The same person again begins anew. */
   claim(
     tenantId: string,

@@ -3,7 +3,17 @@ import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
 
 /** Sealed documents of `identity`, reached by other contexts through its functions only: an id outside, bytes inside. */
-type DocumentKind = 'signature' | 'effect-input' | 'effect-answer' | 'late-answer' | 'ehr-references' | 'override-note' | 'received-file' | 'decision-content'
+type DocumentKind =
+  | 'signature'
+  | 'effect-input'
+  | 'effect-answer'
+  | 'late-answer'
+  | 'ehr-references'
+  | 'override-note'
+  | 'received-file'
+  | 'decision-content'
+  | 'choice-options'
+  | 'payment-action'
 export const documentPlace = (id: string) => ({ table: 'identity.phi_documents', row: id })
 
 export async function sealDocument(

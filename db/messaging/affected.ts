@@ -13,6 +13,7 @@ const silentCauses: ReadonlySet<HoldCause> = new Set(['unavailable', 'throttled'
  * held, or when something stands in for the answer; before that a failure is a failure that is tried again. Returns its id, for the item.
  */
 export async function countUnanswered(tx: Tx, effect: Pick<Effect, 'id' | 'ledgerMonth' | 'partner'>, end: LedgerEnd, now: Date): Promise<string | null> {
+  if (end.is === 'choice') return null
   const cause = end.is === 'answered' ? end.instead : end.cause
   if (!effect.partner || !cause || !silentCauses.has(cause) || end.ours) return null
   return count(tx, 'not-answering', effect, end, end.is !== 'retry', now)

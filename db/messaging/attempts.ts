@@ -34,6 +34,8 @@ interface Row {
   inputDocumentId: string | null
   /** The partner's own answer of this attempt. */
   answerDocumentId: string | null
+  /** The answer is what there is to choose from. */
+  choice: boolean
 }
 
 /** The newest; what was tried more often tells nothing new. */
@@ -43,7 +45,9 @@ const columns = `a.effect_id AS "effectId", a.fencing, e.flow, e.step, e.partner
   row_number() OVER (PARTITION BY a.effect_id ORDER BY a.fencing)::int AS number, a.started_at AS "startedAt", a.ended_at AS "endedAt",
   a.outcome::text AS outcome, a.cause::text AS cause, a.late_at IS NOT NULL AS late, a.nothing_sent AS "nothingSent", e.manual, e.suspicions, e.port::text AS port,
   e.input_document_id AS "inputDocumentId",
+  a.options_document_id IS NOT NULL AS choice,
   CASE WHEN a.late_document_id IS NOT NULL THEN a.late_document_id
+       WHEN a.options_document_id IS NOT NULL THEN a.options_document_id
        WHEN NOT e.manual AND a.outcome IN ('succeeded', 'rejected', 'reconciled') THEN e.answer_document_id END AS "answerDocumentId"`
 const joined =
   'FROM messaging.effect_attempts a JOIN messaging.effects e ON e.tenant_id = a.tenant_id AND e.ledger_month = a.ledger_month AND e.id = a.effect_id'

@@ -124,6 +124,7 @@ async function resolutionOf(tx: Tx, vault: Vault, decision: DecisionRow, now: Da
       return { resolution: 'answer', port: 'rejected', value: byBatch }
     case 'correct':
       return { resolution: 'correct', input: await openContent(tx, vault, decision, now) }
+    case 'choose':
     case 'confirm':
     case 'mark-inactive':
     case 'answer':

@@ -22,5 +22,6 @@ export function toDecision(row: DecisionRow, people: ReadonlyMap<string, string>
     endedAt: row.endedAt?.toISOString() ?? null,
     refusedWhy: row.refusedWhy,
     bulkReleaseId: row.bulkReleaseId,
+    option: row.chosenOption,
   }
 }

@@ -24,12 +24,14 @@ export interface DecisionRow {
   endedAt: Date | null
   refusedWhy: RefusedWhy | null
   bulkReleaseId: string | null
+  /** Of `choose`; null there: none of them. */
+  chosenOption: number | null
 }
 
 const columns = `id, override_id AS "overrideId", action::text AS action, state::text AS state, reason::text AS reason, note_document_id AS "noteDocumentId",
   content_document_id AS "contentDocumentId", port::text AS port, fields, undoable, decided_by AS "decidedBy", decided_at AS "decidedAt",
   second_by AS "secondBy", second_at AS "secondAt", due_at AS "dueAt", tries, ended_at AS "endedAt", refused_why::text AS "refusedWhy",
-  bulk_release_id AS "bulkReleaseId"`
+  bulk_release_id AS "bulkReleaseId", chosen_option AS "chosenOption"`
 
 /** Only a signed-in person decides: `user:<id>`. */
 export function userOf(actor: string): string {
@@ -77,6 +79,7 @@ export interface DecisionWish {
   fields?: readonly string[] | null
   needsSecond?: boolean
   bulkReleaseId?: string | null
+  chosenOption?: number | null
 }
 
 /** Whether somebody may decide about it now. The item stays locked, so that what is said here holds until the commit. */
@@ -95,12 +98,12 @@ export async function insertDecision(tx: Tx, wish: DecisionWish, now: Date): Pro
   const waitMs = wish.needsSecond ? decisionLimits.proposalMs : undoable ? undoMs : 0
   await tx.query(
     `INSERT INTO messaging.decisions (tenant_id, id, override_id, action, state, reason, note_document_id, content_document_id, port, fields, undoable, decided_by,
-       decided_at, due_at, bulk_release_id)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+       decided_at, due_at, bulk_release_id, chosen_option)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
     [
       ...[tx.tenantId, wish.decisionId, wish.overrideId, wish.action, wish.needsSecond ? 'proposed' : 'scheduled', wish.reason, wish.noteDocumentId],
       ...[wish.contentDocumentId ?? null, wish.port ?? null, wish.fields ?? null, undoable, userOf(tx.actor), now],
-      ...[new Date(now.getTime() + waitMs), wish.bulkReleaseId ?? null],
+      ...[new Date(now.getTime() + waitMs), wish.bulkReleaseId ?? null, wish.chosenOption ?? null],
     ],
   )
   await auditDecision(tx, wish.needsSecond ? 'propose' : 'schedule', { id: wish.decisionId, action: wish.action, reason: wish.reason }, now)

@@ -6,7 +6,7 @@ import { audit } from '../compliance/audit.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 
-export type EffectState = 'started' | 'succeeded' | 'rejected' | 'failed' | 'unknown' | 'reconciled'
+export type EffectState = 'started' | 'succeeded' | 'rejected' | 'failed' | 'unknown' | 'reconciled' | 'choice'
 export interface Effect {
   id: string
   /** Where its rows are: first day of the month of the pin. */

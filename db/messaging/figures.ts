@@ -8,7 +8,8 @@ const partnerMinutes = 15
 /** The newest so many calls stand for the quarter of an hour when there were more. */
 const callsSeenMax = 20_000
 /** `started` is under way and counts as neither. What a shut door kept (`nothing_sent`) was no call: an open breaker is no error rate. */
-const answered = `outcome IN ('succeeded', 'rejected', 'reconciled')`
+/** Which of an answer is meant is for a person to say: the partner answered. */
+const answered = `outcome IN ('succeeded', 'rejected', 'reconciled', 'choice')`
 const failed = `outcome IN ('failed', 'unknown')`
 
 export async function flowDepths(tx: Tx): Promise<FlowDepth[]> {

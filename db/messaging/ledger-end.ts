@@ -27,8 +27,18 @@ export async function endEffect(tx: Tx, vault: Vault, ref: StepRef, effectId: st
   if (effect.fencing !== fencing || !(await isNewest(tx, ref, effect))) return recordLate(tx, vault, ref, effect, fencing, end, at)
   // The same attempt once more, after a commit whose answer was lost on the way.
   if (effect.state !== 'started') return { is: 'recorded', changed: [] }
-  const changed = end.is === 'answered' ? await endAnswered(tx, vault, ref, effect, end, at) : await endFaulted(tx, ref, effect, end, at)
-  return { is: 'recorded', changed }
+  return { is: 'recorded', changed: await endNewest(tx, vault, ref, effect, end, at) }
+}
+
+function endNewest(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, end: LedgerEnd, at: Emission): Promise<Changed> {
+  switch (end.is) {
+    case 'answered':
+      return endAnswered(tx, vault, ref, effect, end, at)
+    case 'choice':
+      return endToChoose(tx, vault, ref, effect, end, at)
+    default:
+      return endFaulted(tx, ref, effect, end, at)
+  }
 }
 
 async function recordLate(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, fencing: number, end: LedgerEnd, at: Emission): Promise<Ended> {
@@ -41,7 +51,7 @@ async function recordLate(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, fe
      WHERE tenant_id = $1 AND ledger_month = $2 AND effect_id = $3 AND fencing = $6 AND late_at IS NULL`,
     [tx.tenantId, effect.ledgerMonth, effect.id, at.now, documentId, fencing],
   )
-  if (recorded.rowCount === 1) await auditCall(tx, effect, end.is === 'answered' ? stateOf(end) : end.outcome, at.now)
+  if (recorded.rowCount === 1) await auditCall(tx, effect, end.is === 'answered' ? stateOf(end) : end.is === 'choice' ? 'choice' : end.outcome, at.now)
   return { is: 'late', changed: [] }
 }
 
@@ -99,6 +109,23 @@ async function endFaulted(tx: Tx, ref: StepRef, effect: Effect, end: LedgerEnd &
   return changes(incidentId, itemId)
 }
 
+/** Nothing failed and nothing is unknown: the step has all of its answer but for which of it is meant. What was wrong with the partner before is over. */
+async function endToChoose(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, end: LedgerEnd & { is: 'choice' }, at: Emission): Promise<Changed> {
+  const optionsDocumentId = await sealDocument(tx, vault, { kind: 'choice-options', intakeId: ref.intakeId, text: canonicalJson(end.options) }, at.now)
+  await tx.query(
+    `UPDATE messaging.effects SET state = 'choice', lease_until = NULL, ended_at = $3, uncertain = false, tries = tries + 1, not_before = NULL, cause = NULL,
+       last_sent_at = $3, version = version + 1 WHERE tenant_id = $1 AND ledger_month = $4 AND id = $2`,
+    [tx.tenantId, effect.id, at.now, effect.ledgerMonth],
+  )
+  await endAttempt(tx, effect, 'choice', null, end, at.now, optionsDocumentId)
+  await auditCall(tx, effect, 'choice', at.now)
+  if (effect.partner) await settleAnswering(tx, effect.partner, end.payerId ?? null, true, at.now)
+  await emitStepFinished(tx, ref, effect, 'choice', at)
+  const { owner, staffText, envelope, payerId } = end
+  const itemId = await openOverride(tx, ref, { effect, cause: 'choice', owner, staffText, envelope, payerId: payerId ?? null, optionsDocumentId }, at)
+  return changes(null, itemId)
+}
+
 const changes = (incidentId: string | null, itemId: string | undefined): Changed => [
   ...(incidentId === null ? [] : [{ is: 'incident' as const, id: incidentId }]),
   ...(itemId === undefined ? [] : [{ is: 'item' as const, id: itemId }]),
@@ -111,10 +138,11 @@ async function endAttempt(
   cause: string | null,
   { nothingSent = false }: Pick<LedgerEnd, 'nothingSent'>,
   now: Date,
+  optionsDocumentId: string | null = null,
 ): Promise<void> {
   await tx.query(
-    `UPDATE messaging.effect_attempts SET outcome = $4, cause = $5, nothing_sent = $6, ended_at = $7
+    `UPDATE messaging.effect_attempts SET outcome = $4, cause = $5, nothing_sent = $6, ended_at = $7, options_document_id = $9
      WHERE tenant_id = $1 AND ledger_month = $8 AND effect_id = $2 AND fencing = $3`,
-    [tx.tenantId, effect.id, effect.fencing, outcome, cause, nothingSent, now, effect.ledgerMonth],
+    [tx.tenantId, effect.id, effect.fencing, outcome, cause, nothingSent, now, effect.ledgerMonth, optionsDocumentId],
   )
 }

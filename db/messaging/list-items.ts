@@ -123,6 +123,16 @@ export async function itemsById(tx: Tx, ids: readonly string[]): Promise<ItemRow
   return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
+/** The sealed input and options of an item where a person chooses. */
+export async function itemChoice(tx: Tx, id: string): Promise<{ inputId: string; optionsId: string } | undefined> {
+  const found = await tx.query<{ inputId: string; optionsId: string }>(
+    `SELECT input_document_id AS "inputId", options_document_id AS "optionsId" FROM messaging.overrides
+     WHERE tenant_id = $1 AND id = $2 AND input_document_id IS NOT NULL AND options_document_id IS NOT NULL`,
+    [tx.tenantId, id],
+  )
+  return found.rows[0]
+}
+
 /** The sealed input's id, for who may open it. */
 export async function itemInputId(tx: Tx, id: string): Promise<string | undefined> {
   const found = await tx.query<{ documentId: string | null }>(

@@ -16,6 +16,8 @@ export interface Hold {
   payerId?: string | null
   /** The cause that it shares with others. */
   incidentId?: string | null
+  /** What there is to choose from. */
+  optionsDocumentId?: string | null
 }
 
 /**
@@ -28,8 +30,8 @@ export async function openOverride(tx: Tx, ref: StepRef, hold: Hold, at: Emissio
   const { effect } = hold
   const inserted = await tx.query(
     `INSERT INTO messaging.overrides (tenant_id, id, root_id, flow, flow_version, step, effect_id, intake_id, partner, operation, cause, owner, staff_text,
-       attempts, input_document_id, envelope, opened_at, payer_id, incident_id, ledger_month, visit_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, clinical.visit_start($8))
+       attempts, input_document_id, envelope, opened_at, payer_id, incident_id, ledger_month, options_document_id, visit_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, clinical.visit_start($8))
      ON CONFLICT (tenant_id, root_id, flow, step) WHERE status = 'open' DO NOTHING`,
     [
       tx.tenantId,
@@ -52,6 +54,7 @@ export async function openOverride(tx: Tx, ref: StepRef, hold: Hold, at: Emissio
       hold.payerId ?? null,
       hold.incidentId ?? null,
       ref.ledgerMonth,
+      hold.optionsDocumentId ?? null,
     ],
   )
   await markPin(tx, ref, 'held', at.now)

@@ -1,5 +1,16 @@
 import type { Suspicion } from '@heliox/core/billing'
-import { type Answer, type CallContext, type Envelope, type FaultScope, faultPolicy, limits, machineMs, PartnerFault, sha256Hex } from '@heliox/core/kit'
+import {
+  type Answer,
+  type CallContext,
+  type Envelope,
+  type FaultScope,
+  faultPolicy,
+  limits,
+  MustChoose,
+  machineMs,
+  PartnerFault,
+  sha256Hex,
+} from '@heliox/core/kit'
 import type { BreakerCause, HoldCause } from '@heliox/core/messaging'
 import type { AskedOf, LedgerEnd, LedgerStart, StepRef } from '@heliox/core/ports'
 import type { Outcome } from '../breaker/index.ts'
@@ -13,6 +24,8 @@ import { issuesOf } from './step-failure.ts'
 
 type Go = Extract<LedgerStart, { is: 'go' }>
 type Sent = Answer<unknown, unknown>
+/** Why a person must act on what failed: all but a choice, where nothing did. */
+type Failed = Exclude<HoldCause, 'choice'>
 type Ask = (input: never, context: CallContext<unknown, unknown>) => Promise<Sent | 'not-found' | 'cannot-tell'>
 
 /** The partner was not reached for, so it says nothing about the partner and nothing about an earlier send. */
@@ -47,19 +60,19 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
   let earlier: 'none' | 'unknown' | 'not-done' = start.mode === 'reconcile' ? 'unknown' : 'none'
   /** Behind the partner; what the ledger is told of whom this was about. */
   const asked: Required<AskedOf> = { payerId: null, scope: 'partner', nothingSent: true, effectSent: false, ours: false }
-  const ended = (cause: HoldCause, outcome: 'failed' | 'unknown') => ({
+  const ended = (cause: Failed, outcome: 'failed' | 'unknown') => ({
     ...asked,
     outcome: outcomeOf(op.replay, outcome),
     ...(earlier === 'not-done' ? { earlierNotDone: true } : {}),
     cause,
   })
-  const hold = (cause: HoldCause, outcome: 'failed' | 'unknown', more?: string): LedgerEnd => ({
+  const hold = (cause: Failed, outcome: 'failed' | 'unknown', more?: string): LedgerEnd => ({
     is: 'held',
     ...ended(cause, outcome),
     ...holdFor(cause, adapter.title, more),
     envelope,
   })
-  const retry = (cause: HoldCause, outcome: 'failed' | 'unknown', atMs: number, waits?: ShutDoor['is']): LedgerEnd => ({
+  const retry = (cause: Failed, outcome: 'failed' | 'unknown', atMs: number, waits?: ShutDoor['is']): LedgerEnd => ({
     is: 'retry',
     ...ended(cause, outcome),
     ...(waits ? { waits } : {}),
@@ -122,7 +135,12 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
       settledAtMs = nowMs + (op.settleMs ?? 0)
     }
     const sentAtMs = performance.now()
-    const answer = await send(op.call.bind(op), 'effect')
+    const answer = await send(choosing(op.call.bind(op)), 'effect')
+    if (answer instanceof MustChoose) {
+      const end = toChoose(target, envelope, answer)
+      outcome.partner = gaveAnswer
+      return { ...end, ...asked }
+    }
     const latencyMs = performance.now() - sentAtMs
     const end = answered(target, envelope, answer, false)
     outcome.partner = gaveAnswer
@@ -236,6 +254,26 @@ async function sent<T>(deps: InvokeDeps, { op }: Target, ref: StepRef, call: (si
   await settled
   await deps.stop('partner-answered', ref.flow)
   return await running
+}
+
+/** A choice is an answer, and is handed on as one: what is thrown counts as a fault. */
+const choosing =
+  (call: Ask) =>
+  async (input: never, context: CallContext<unknown, unknown>): Promise<Sent | MustChoose> => {
+    try {
+      return (await call(input, context)) as Sent
+    } catch (error) {
+      if (error instanceof MustChoose) return error
+      throw error
+    }
+  }
+
+/** What a person chooses from fits its contract like every answer. An operation that may ask nobody and does is a bug of its adapter. */
+function toChoose({ op }: Target, envelope: Envelope, { options }: MustChoose): Extract<LedgerEnd, { is: 'choice' }> {
+  if (!op.choice) throw new Error('the operation asks a person to choose, and says nowhere that it may')
+  const parsed = op.choice.options.schema.safeParse(options)
+  if (!parsed.success) throw new PartnerFault('contract', `The answer is not ${op.choice.options.id}.`, { detail: issuesOf(parsed.error) })
+  return { is: 'choice', options: parsed.data, owner: 'ops', staffText: op.choice.staffText.slice(0, limits.freeTextCharsMax), envelope }
 }
 
 /** Parses the answer by the contract of its port: what does not fit is a fault, never a guess. */

@@ -2,7 +2,7 @@ import { limits } from '@heliox/core/kit'
 import type { HoldCause, Owner } from '@heliox/core/messaging'
 
 /** Who must act next, and what an ops person reads. Words for people; the fault's own text follows where it says more. */
-const byCause: Record<HoldCause, { owner: Owner; text: (partner: string) => string }> = {
+const byCause: Record<Exclude<HoldCause, 'choice'>, { owner: Owner; text: (partner: string) => string }> = {
   unavailable: { owner: 'ops', text: (p) => `${p} could not be reached, and we have stopped trying.` },
   throttled: { owner: 'ops', text: (p) => `${p} kept asking us to wait, and we have stopped trying.` },
   timeout: { owner: 'ops', text: (p) => `${p} did not answer in time. It may or may not have done what we asked.` },
@@ -14,7 +14,7 @@ const byCause: Record<HoldCause, { owner: Owner; text: (partner: string) => stri
   'no-connection': { owner: 'clinic', text: (p) => `The clinic has no working connection to ${p}.` },
 }
 
-export function holdFor(cause: HoldCause, partner: string, more?: string): { owner: Owner; staffText: string } {
+export function holdFor(cause: Exclude<HoldCause, 'choice'>, partner: string, more?: string): { owner: Owner; staffText: string } {
   const { owner, text } = byCause[cause]
   return { owner, staffText: `${text(partner)}${more ? ` ${more}` : ''}`.slice(0, limits.freeTextCharsMax) }
 }

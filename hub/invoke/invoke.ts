@@ -62,7 +62,7 @@ async function once(deps: InvokeDeps, target: Target, input: string, at: { ref: 
   }
   await deps.stop('ledger-end', ref.flow)
   if (end.is === 'answered') return { is: 'answered', port: end.port, value: end.value, manual: false, suspicions: end.suspicions }
-  return end.is === 'held' ? { is: 'held' } : { is: 'retrying' }
+  return end.is === 'retry' ? { is: 'retrying' } : { is: 'held' }
 }
 
 /** The answer is there already, from an earlier delivery or by hand; by hand it may be anything, so it is parsed again. */

@@ -104,8 +104,8 @@ export function memoryLedger(): MemoryLedger {
       row.leaseUntilMs = null
       if (end.effectSent ?? !end.nothingSent) row.lastSentAt = now.toISOString()
       if (end.is === 'answered') row.done = { is: 'done', port: end.port, value: end.value, manual: false, suspicions: end.suspicions }
-      else row.unknown = (row.unknown && !end.earlierNotDone) || end.outcome === 'unknown'
-      row.held = end.is === 'held'
+      else if (end.is !== 'choice') row.unknown = (row.unknown && !end.earlierNotDone) || end.outcome === 'unknown'
+      row.held = end.is === 'held' || end.is === 'choice'
       if (end.is !== 'retry' || !end.waits) return 'recorded'
       row.attempt -= 1
       if (end.waits === 'hours') row.retryUntilMs = Math.min((row.retryUntilMs ?? 0) + end.at.getTime() - now.getTime(), row.retryUntilMaxMs)

@@ -22,6 +22,7 @@ export const factsOf = (operation: AnyOperation | undefined): OperationFacts | u
   operation && {
     byHand: operation.byHand ?? 'any',
     correctable: operation.correctable !== false,
+    choice: operation.choice !== undefined,
     output: operation.output.id,
     rejection: operation.rejection.id,
   }

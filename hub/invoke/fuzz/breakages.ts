@@ -62,7 +62,8 @@ export const breakages: Readonly<Record<string, { on: 'keyed' | 'never'; rare?: 
     on: 'never',
     breakage: (real) => ({
       start: (...args) => real.start(...args),
-      end: (ref, effectId, fencing, end, now) => real.end(ref, effectId, fencing, end.is === 'answered' ? end : { ...end, outcome: 'failed' }, now),
+      end: (ref, effectId, fencing, end, now) =>
+        real.end(ref, effectId, fencing, end.is === 'answered' || end.is === 'choice' ? end : { ...end, outcome: 'failed' }, now),
     }),
   },
   /** Believes "not found" while the partner is at work. */

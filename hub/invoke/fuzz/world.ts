@@ -179,7 +179,8 @@ export class World {
     this.#leases.push({ effectId: go.effectId, fencing: go.fencing, untilMs: Date.parse(go.leaseUntil), ended: false })
   }
   ended(effectId: string, fencing: number, recorded: 'recorded' | 'late', end: LedgerEnd): void {
-    this.note(`  end: ${end.is}${end.is === 'answered' ? ` ${end.port}${end.reconciled ? ' (reconciled)' : ''}` : ` ${end.outcome} ${end.cause}`}, ${recorded}`)
+    const told = end.is === 'answered' ? ` ${end.port}${end.reconciled ? ' (reconciled)' : ''}` : end.is === 'choice' ? '' : ` ${end.outcome} ${end.cause}`
+    this.note(`  end: ${end.is}${told}, ${recorded}`)
     const lease = this.#leases.find((one) => one.effectId === effectId && one.fencing === fencing)
     if (lease) lease.ended = true
     if (end.is === 'answered' && end.reconciled && recorded === 'recorded') this.reconciled += 1
