@@ -47,6 +47,8 @@ async function withNames(tx: Tx, rows: readonly IncidentRow[]): Promise<Incident
     file: noneUnsent,
     request: noneUnsent,
     partner: noneUnsent,
+    refund: noneUnsent,
+    visit: noneUnsent,
   }
   return rows.map((row) => ({
     ...row,

@@ -1,6 +1,8 @@
 import { type MapSpec, mapType } from '@heliox/core/kit'
 import { caseFinding } from './map/case-finding.ts'
+import { charge, chargeDeclinedRecord, chargedRecord, refund, refundedRecord, refundRefusedRecord } from './map/charge.ts'
 import { clearUpload, uploadCleanRecord, uploadRefusedRecord } from './map/clear-upload.ts'
+import { chartQuery, chartRecord, ehrVisitV2, writebackRecordV2, writebackRefusalRecordV2 } from './map/ehr-chart.ts'
 import { ehrVisit } from './map/ehr-visit.ts'
 import { canaryInquiry, eligibilityBatch, eligibilityInquiry, eligibilityInquiryV2 } from './map/eligibility-inquiry.ts'
 import {
@@ -17,6 +19,8 @@ import { batchBySetting, batchWithoutAnswer, eligibilityRoute } from './map/elig
 import { changeNotice, doubtNotice, eligibilityNotice, paymentNotice, photoNotice } from './map/notices.ts'
 import { cardDeclinedRecord, cardStoredRecord } from './map/payment-record.ts'
 import { storeCard } from './map/store-card.ts'
+import { checkedDeclinedRecord, checkedStoredRecord, methodCheck, methodDeclinedRecord, methodStoredRecord, storeMethod } from './map/store-method.ts'
+import { appointmentRecord, appointmentRefusalRecord, ehrAppointment } from './map/visit-change.ts'
 import { writebackRecord, writebackRefusalRecord } from './map/writeback-record.ts'
 
 /**
@@ -42,9 +46,29 @@ export const maps: readonly MapSpec[] = [
   ehrVisit,
   writebackRecord,
   writebackRefusalRecord,
+  chartQuery,
+  chartRecord,
+  ehrVisitV2,
+  writebackRecordV2,
+  writebackRefusalRecordV2,
+  ehrAppointment,
+  appointmentRecord,
+  appointmentRefusalRecord,
   storeCard,
   cardStoredRecord,
   cardDeclinedRecord,
+  storeMethod,
+  methodStoredRecord,
+  methodDeclinedRecord,
+  methodCheck,
+  checkedStoredRecord,
+  checkedDeclinedRecord,
+  charge,
+  chargedRecord,
+  chargeDeclinedRecord,
+  refund,
+  refundedRecord,
+  refundRefusedRecord,
   clearUpload,
   uploadCleanRecord,
   uploadRefusedRecord,

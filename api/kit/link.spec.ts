@@ -1,7 +1,8 @@
+import { linkEnd } from '@heliox/core/identity'
 import type { LinkFacts } from '@heliox/core/ports'
 import { expect } from 'chai'
 import { traceIdOf, traceparentFrom } from './correlation.ts'
-import { linkExpiry, linkUse } from './link.ts'
+import { linkUse } from './link.ts'
 
 const link = (of: Partial<LinkFacts>): LinkFacts => ({
   tenantId: 't',
@@ -33,9 +34,9 @@ describe('linkUse', () => {
 
   it('lets a link live to the end of the visit, and no longer than visits are booked ahead', () => {
     const now = new Date('2026-03-01T00:00:00Z')
-    expect(linkExpiry(new Date('2026-03-04T15:40:00Z'), now).toISOString()).to.equal('2026-03-04T15:40:00.000Z')
-    expect(linkExpiry(new Date('2026-12-04T15:40:00Z'), now).toISOString()).to.equal('2026-12-04T15:40:00.000Z')
-    expect(linkExpiry(new Date('2028-05-04T15:40:00Z'), now).toISOString()).to.equal('2027-03-02T00:00:00.000Z')
+    expect(linkEnd(new Date('2026-03-04T15:40:00Z'), now).toISOString()).to.equal('2026-03-04T15:40:00.000Z')
+    expect(linkEnd(new Date('2026-12-04T15:40:00Z'), now).toISOString()).to.equal('2026-12-04T15:40:00.000Z')
+    expect(linkEnd(new Date('2028-05-04T15:40:00Z'), now).toISOString()).to.equal('2027-03-02T00:00:00.000Z')
   })
 })
 

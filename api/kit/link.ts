@@ -15,8 +15,3 @@ export function linkUse(link: LinkFacts, now: Date): 'open' | 'sent' | 'ended' |
 }
 
 export const statusUntil = (link: Pick<LinkFacts, 'startsAt'>): Date => new Date(new Date(link.startsAt).getTime() + limits.statusDaysMax * dayMs)
-
-/** A link lives until its visit is over: one that ended before would leave the patient outside. */
-export function linkExpiry(endsAt: Date, now: Date): Date {
-  return new Date(Math.min(endsAt.getTime(), now.getTime() + limits.linkDaysMax * dayMs))
-}

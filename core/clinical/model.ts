@@ -6,11 +6,16 @@ export const appointmentStatuses = ['proposed', 'booked', 'cancelled', 'noshow',
 /** What the hub knows of the write-back of one visit. */
 export const writebackStatuses = ['none', 'written', 'refused', 'with-our-team'] as const
 
+/** The id of a FHIR resource. */
+export const FhirId = z.string().regex(/^[A-Za-z0-9.-]{1,64}$/, 'must be an id of the EHR: letters, digits, . and -')
+
 export const VisitDetails = z.strictObject({
   startsAt: IsoDateTime,
   minutes: z.int().min(5).max(240).default(20),
   /** Shown to the patient. */
   practitioner: Text(80),
+  /** The EHR's own id of the patient, where whoever books knows it: the visit then goes into that chart. Sealed like the patient's name. */
+  ehrPatientId: FhirId.optional(),
 })
 
 /** Everything the EHR gets for one visit, in one transaction bundle (H-3). PHI. */

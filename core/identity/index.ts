@@ -1,6 +1,7 @@
 export * from './applies.ts'
 export * from './corrections.ts'
 export * from './events.ts'
+export * from './link-end.ts'
 export * from './model.ts'
 export * from './roles.ts'
 export * from './service-accounts.ts'

@@ -6,8 +6,11 @@ export interface VisitFacts {
   endsAt: string
   practitioner: string
   /** FHIR R4 Appointment.status, of those that the hub uses. */
-  status: 'proposed' | 'booked' | 'cancelled' | 'noshow' | 'fulfilled'
+  status: VisitStatus
+  /** What hub and chart last agreed that it is; null: nothing yet. */
+  agreed: { status: VisitStatus; startsAt: string; endsAt: string } | null
 }
+type VisitStatus = 'proposed' | 'booked' | 'cancelled' | 'noshow' | 'fulfilled'
 
 /** What is known of a patient's chart in the EHR. Names the patient there: PHI. */
 export interface ChartFacts {

@@ -10,6 +10,9 @@ export const incidentKinds = [
   'unreadable-file',
   'not-answering',
   'implausible-answers',
+  'visit-conflict',
+  'duplicate-chart',
+  'refund-failed',
 ] as const
 export type IncidentKind = (typeof incidentKinds)[number]
 export const incidentStatuses = ['open', 'resolved'] as const

@@ -86,7 +86,7 @@ export interface IncidentListItem {
   payerId: string | null
   payerName: string | null
   /** What it is about: an id or code of ours. */
-  about: { is: 'batch' | 'file' | 'payer' | 'request' | 'partner'; id: string }
+  about: { is: 'batch' | 'file' | 'payer' | 'request' | 'partner' | 'refund' | 'visit'; id: string }
   /** How often it happened; for a silence, how many inquiries wait. */
   count: number
   status: 'open' | 'resolved'
@@ -151,7 +151,8 @@ export interface ClinicStore {
 }
 
 export interface ConnectionAdminStore {
-  list(tenantId: string): Promise<{ adapterId: string; config: unknown; secretNames: string[]; updatedAt: string }[]>
+  /** `hookKey`: the last part of the address at which this partner calls us. */
+  list(tenantId: string): Promise<{ adapterId: string; config: unknown; secretNames: string[]; updatedAt: string; hookKey: string | null }[]>
   /** Undefined secrets keep those that are stored. Audited in the same commit. */
   save(tenantId: string, adapterId: string, config: unknown, secrets: unknown, actor: string, now: Date): Promise<void>
 }

@@ -3,6 +3,8 @@ import { IntakeSubmitted } from '@heliox/core/identity'
 import { canonicalJson } from '@heliox/core/kit'
 import { sealDocument } from '../identity/documents.ts'
 import { emit } from '../outbox.ts'
+import { appointmentFunctions } from './clinical-appointments.ts'
+import { chartFunctions } from './clinical-charts.ts'
 import { type ApplyFunction, applyOf } from './context.ts'
 
 const attachPatient = applyOf(IntakeSubmitted, async ({ visitId, intakeId, patientId }, context) => {
@@ -58,4 +60,6 @@ const recordWriteback = applyOf(WritebackRecord, async ({ visitId, intakeId, pat
 export const clinicalFunctions: Readonly<Record<string, ApplyFunction>> = {
   'clinical.attach-patient': attachPatient,
   'clinical.record-writeback': recordWriteback,
+  ...chartFunctions,
+  ...appointmentFunctions,
 }

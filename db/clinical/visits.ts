@@ -1,16 +1,56 @@
-import { VisitCreated } from '@heliox/core/clinical'
+import { type AppointmentState, type appointmentStatuses, type CancelReason, type VisitChanger, VisitCreated } from '@heliox/core/clinical'
 import type { VisitFacts } from '@heliox/core/kit'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 
+export type VisitStatus = (typeof appointmentStatuses)[number]
+export interface VisitRow {
+  id: string
+  intakeId: string
+  /** Null until the patient sent the form. */
+  patientId: string | null
+  status: VisitStatus
+  startsAt: Date
+  endsAt: Date
+  practitioner: string
+  /** Counts what the desk sees of a visit; `version` counts every write. */
+  revision: number
+  version: number
+  cancelReason: CancelReason | null
+  changedAt: Date | null
+  changedBy: VisitChanger | null
+  agreedStatus: VisitStatus | null
+  agreedStartsAt: Date | null
+  agreedEndsAt: Date | null
+  ehrVersion: string | null
+  ehrUpdatedAt: Date | null
+  cover: unknown
+  coverVersion: number
+  searches: number
+}
+const columns = `id, intake_id AS "intakeId", patient_id AS "patientId", status::text AS status, starts_at AS "startsAt", ends_at AS "endsAt", practitioner,
+  revision, version, cancel_reason::text AS "cancelReason", changed_at AS "changedAt", changed_by::text AS "changedBy",
+  agreed_status::text AS "agreedStatus", agreed_starts_at AS "agreedStartsAt", agreed_ends_at AS "agreedEndsAt",
+  ehr_version AS "ehrVersion", ehr_updated_at AS "ehrUpdatedAt", cover, cover_version AS "coverVersion", searches`
+
+export async function findVisit(tx: Tx, visitId: string): Promise<VisitRow | undefined> {
+  return (await tx.query<VisitRow>(`SELECT ${columns} FROM clinical.appointments WHERE tenant_id = $1 AND id = $2`, [tx.tenantId, visitId])).rows[0]
+}
+/** Of two who change it at one moment, the second sees what the first made of it. */
+export async function lockVisit(tx: Tx, visitId: string): Promise<VisitRow | undefined> {
+  return (await tx.query<VisitRow>(`SELECT ${columns} FROM clinical.appointments WHERE tenant_id = $1 AND id = $2 FOR UPDATE`, [tx.tenantId, visitId])).rows[0]
+}
+
+export function agreedOf({ agreedStatus, agreedStartsAt, agreedEndsAt }: VisitRow): AppointmentState | null {
+  if (!agreedStatus || !agreedStartsAt || !agreedEndsAt) return null
+  return { status: agreedStatus, startsAt: agreedStartsAt.toISOString(), endsAt: agreedEndsAt.toISOString() }
+}
+
 export async function visitFacts(tx: Tx, visitId: string): Promise<VisitFacts> {
-  const found = await tx.query<{ startsAt: Date; endsAt: Date; practitioner: string; status: VisitFacts['status'] }>(
-    `SELECT starts_at AS "startsAt", ends_at AS "endsAt", practitioner, status FROM clinical.appointments WHERE tenant_id = $1 AND id = $2`,
-    [tx.tenantId, visitId],
-  )
-  const row = found.rows[0]
-  if (!row) throw new Error('the visit is not there')
-  return { startsAt: row.startsAt.toISOString(), endsAt: row.endsAt.toISOString(), practitioner: row.practitioner, status: row.status }
+  const visit = await findVisit(tx, visitId)
+  if (!visit) throw new Error('the visit is not there')
+  const { startsAt, endsAt, practitioner, status } = visit
+  return { startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString(), practitioner, status, agreed: agreedOf(visit) }
 }
 
 interface NewVisit {
@@ -19,13 +59,20 @@ interface NewVisit {
   startsAt: Date
   endsAt: Date
   practitioner: string
+  /** Default: booked. */
+  status?: VisitStatus
+  /** Where the EHR's id of the patient lies sealed (`sealChart`). */
+  chartDocumentId?: string | null
 }
 
 export async function insertVisit(tx: Tx, visit: NewVisit, at: Emission): Promise<void> {
   await tx.query(
-    `INSERT INTO clinical.appointments (tenant_id, id, intake_id, starts_at, ends_at, practitioner, created_at, updated_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`,
-    [tx.tenantId, visit.visitId, visit.intakeId, visit.startsAt, visit.endsAt, visit.practitioner, at.now],
+    `INSERT INTO clinical.appointments (tenant_id, id, intake_id, starts_at, ends_at, practitioner, status, chart_document_id, created_at, updated_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)`,
+    [
+      ...[tx.tenantId, visit.visitId, visit.intakeId, visit.startsAt, visit.endsAt, visit.practitioner],
+      ...[visit.status ?? 'booked', visit.chartDocumentId ?? null, at.now],
+    ],
   )
   await emit(
     tx,

@@ -27,6 +27,10 @@ import * as m0026 from './0026-ledger-by-month.ts'
 import * as m0027 from './0027-retry-entitlement.ts'
 import * as m0028 from './0028-last-file-of-a-door.ts'
 import * as m0029 from './0029-choices.ts'
+import * as m0030 from './0030-charts-and-visit-changes.ts'
+import * as m0031 from './0031-activate-ehr-writeback-v2.ts'
+import * as m0032 from './0032-payments-charges-and-facts.ts'
+import * as m0033 from './0033-plans-and-payment-flows.ts'
 import * as m0034 from './0034-schedule-owner.ts'
 import * as m0035 from './0035-activate-legacy-flows.ts'
 
@@ -60,6 +64,10 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0027-retry-entitlement', ...m0027 },
   { name: '0028-last-file-of-a-door', ...m0028 },
   { name: '0029-choices', ...m0029 },
+  { name: '0030-charts-and-visit-changes', ...m0030 },
+  { name: '0031-activate-ehr-writeback-v2', ...m0031 },
+  { name: '0032-payments-charges-and-facts', ...m0032 },
+  { name: '0033-plans-and-payment-flows', ...m0033 },
   { name: '0034-schedule-owner', ...m0034 },
   { name: '0035-activate-legacy-flows', ...m0035 },
 ]

@@ -79,7 +79,7 @@ class Bench {
       },
       readVisit: async (...args) => {
         this.calls.push({ readVisit: args })
-        return { startsAt: '', endsAt: '', practitioner: 'Dr Smith', status: 'booked' }
+        return { startsAt: '', endsAt: '', practitioner: 'Dr Smith', status: 'booked', agreed: null }
       },
       readChart: async (...args) => {
         this.calls.push({ readChart: args })

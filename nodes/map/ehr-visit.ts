@@ -6,7 +6,7 @@ import { patientFields } from './patient-fields.ts'
 const patient = patientFields('givenName', 'familyName', 'birthDate', 'payerSex', 'phone', 'email', 'address', 'memberId', 'groupNumber')
 
 /** FHIR Coverage.status. Only what a payer said becomes active or cancelled; everything unclear stays a draft. */
-const coverageStatusOf: Record<Verdict, 'active' | 'cancelled' | 'draft'> = {
+export const coverageStatusOf: Record<Verdict, 'active' | 'cancelled' | 'draft'> = {
   active: 'active',
   inactive: 'cancelled',
   mixed: 'draft',

@@ -59,7 +59,7 @@ const answers = {
   memberId: 'HX123',
   groupNumber: null,
 }
-const visit = { startsAt: '2026-12-01T15:20:00.000Z', endsAt: '2026-12-01T15:40:00.000Z', practitioner: 'Dr Okafor', status: 'booked' as const }
+const visit = { startsAt: '2026-12-01T15:20:00.000Z', endsAt: '2026-12-01T15:40:00.000Z', practitioner: 'Dr Okafor', status: 'booked' as const, agreed: null }
 const tenant = { id: uuid(9), name: 'Lakeside Clinic', timeZone: 'America/Chicago', npi: '1234567893' }
 
 /** Runs a map as the hub does: exactly the fields it names, and what comes out must fit its contract to the letter. */

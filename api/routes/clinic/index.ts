@@ -1,10 +1,9 @@
-import { actorText } from '@heliox/core/identity'
+import { actorText, linkEnd } from '@heliox/core/identity'
 import { limits } from '@heliox/core/kit'
 import { referenceOf } from '@heliox/core/reporting'
 import type { FastifyInstance } from 'fastify'
 import type { ApiDeps } from '../../deps.ts'
 import { found, Refusal } from '../../kit/errors.ts'
-import { linkExpiry } from '../../kit/link.ts'
 import { mount } from '../../kit/mount.ts'
 import { newToken, tokenHash } from '../../kit/token.ts'
 import { createLink, createVisit, getPhotoUrl, listPhotos, listVisits } from './schemas.ts'
@@ -22,7 +21,7 @@ export function clinicHandlers(app: FastifyInstance, deps: ApiDeps): void {
       throw new Refusal('invalid', [{ path: 'startsAt', message: 'must be in the future, within a year' }])
     }
     const token = newToken()
-    const expiresAt = linkExpiry(new Date(startsAt.getTime() + body.minutes * 60_000), now)
+    const expiresAt = linkEnd(new Date(startsAt.getTime() + body.minutes * 60_000), now)
     const made = await clinic.createVisit(user.tenantId, body, { tokenSha256: tokenHash(token), expiresAt }, actorText(actor), now, request.traceparent)
     return {
       ...made,
@@ -36,7 +35,7 @@ export function clinicHandlers(app: FastifyInstance, deps: ApiDeps): void {
     const endsAt = found(await clinic.visitEnd(user.tenantId, intakeId))
     if (endsAt <= now) throw new Refusal('visit-over')
     const token = newToken()
-    const expiresAt = linkExpiry(endsAt, now)
+    const expiresAt = linkEnd(endsAt, now)
     const outcome = await clinic.renewLink(user.tenantId, intakeId, { tokenSha256: tokenHash(token), expiresAt }, actorText(actor), correlationId, now)
     if (outcome === 'not-found') throw new Refusal('not-found')
     if (outcome === 'submitted') throw new Refusal('intake-closed')

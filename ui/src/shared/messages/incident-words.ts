@@ -74,6 +74,21 @@ export const incidentWords = {
       text: 'It answers, but not in the way it usually does. None of these answers counts; each question is asked again when the payer is open. Call the payer if it goes on. This closes by itself.',
       count: (n) => (n === 1 ? '1 answer' : `${n} answers`),
     },
+    'refund-failed': {
+      name: 'A refund that failed',
+      text: 'The bank did not take the money back, sometimes days after it said yes. The clinic has it again, and the patient does not. Look at the visit’s payments, and give it back in another way.',
+      count: (n) => (n === 1 ? '1 refund' : `${n} refunds`),
+    },
+    'visit-conflict': {
+      name: 'A visit was changed here and in the chart',
+      text: 'Both sides were changed before either heard of the other, or the chart brings back a visit that is over. Nothing was overwritten. Ask the front desk which one holds, and change the other side so that both say the same. This closes by itself then.',
+      count: times,
+    },
+    'duplicate-chart': {
+      name: 'A patient may have two charts',
+      text: 'Somebody made a chart for this patient while ours was being written, or the search for the chart went round without end. Bring the charts together in the EHR; the next write goes into the one that is left.',
+      count: times,
+    },
   } satisfies Record<Kind, Said>,
   silentBatch: {
     name: 'A batch without acknowledgement',

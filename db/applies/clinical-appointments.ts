@@ -1,0 +1,45 @@
+import { EhrAppointmentReceived, heard } from '@heliox/core/clinical'
+import { scheduleOwner } from '../clinical/schedule-owner.ts'
+import { takeVisit } from '../clinical/visit-changes.ts'
+import { agreedOf, lockVisit } from '../clinical/visits.ts'
+import { raiseIncident, settleIncident } from '../messaging/incidents.ts'
+import { ehr } from './clinical-charts.ts'
+import { type ApplyFunction, applyOf } from './context.ts'
+
+/**
+ * The chart's word about a visit of ours. It counts when it is newer than what we heard and nobody changed the visit here since both agreed; else
+ * a person is told, and neither side is overwritten.
+ */
+const takeAppointment = applyOf(EhrAppointmentReceived, async ({ item, fileId }, context) => {
+  const { tx, now } = context
+  if (item.is === 'unreadable') {
+    await raiseIncident(tx, { kind: 'unreadable-file', partner: ehr, payerId: null, about: { is: 'file', id: fileId }, count: 1 }, now)
+    return
+  }
+  // Before the visit is locked, as at the desk: a handover waits for us, or we for it.
+  const { mayChange } = await scheduleOwner(tx)
+  const visit = await lockVisit(tx, item.visitId)
+  // An id of ours that is none: another clinic's, or one from before a restore. It is nobody's here.
+  if (!visit) return
+  const word = heard({ ...visit, agreed: agreedOf(visit), changed: visit.changedAt !== null }, item)
+  if (word.is === 'old') return
+  const about = { is: 'visit', id: visit.id } as const
+  const conflict = word.is === 'conflict' || (word.is === 'take' && !mayChange)
+  await tx.query(
+    `UPDATE clinical.appointments SET ehr_version = $3, ehr_updated_at = $4, version = version + 1, updated_at = $5 WHERE tenant_id = $1 AND id = $2`,
+    [tx.tenantId, visit.id, item.versionId, item.updatedAt, now],
+  )
+  if (conflict) {
+    await raiseIncident(tx, { kind: 'visit-conflict', partner: ehr, payerId: null, about, count: 1 }, now)
+    return
+  }
+  if (word.is === 'behind') return
+  const to = word.is === 'take' ? word.to : visit
+  await tx.query('UPDATE clinical.appointments SET agreed_status = $3, agreed_starts_at = $4, agreed_ends_at = $5 WHERE tenant_id = $1 AND id = $2', [
+    ...[tx.tenantId, visit.id, to.status, to.startsAt, to.endsAt],
+  ])
+  await settleIncident(tx, { kind: 'visit-conflict', partner: ehr, about }, now)
+  if (word.is === 'take') await takeVisit(tx, { ...visit, version: visit.version + 1 }, { ...word.to, practitioner: visit.practitioner }, 'ehr', context)
+})
+
+export const appointmentFunctions: Readonly<Record<string, ApplyFunction>> = { 'clinical.take-appointment': takeAppointment }
