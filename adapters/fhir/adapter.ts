@@ -16,6 +16,7 @@ import { z } from 'zod'
 import { collectAppointments, pageBytesMax } from './appointments/collect.ts'
 import { readAppointments } from './appointments/read.ts'
 import { writeAppointment } from './appointments/write.ts'
+import { authSecrets } from './auth/index.ts'
 import { FhirConnection } from './config.ts'
 import { findChart } from './find-chart/find-chart.ts'
 import { checkHealth } from './health.ts'
@@ -30,7 +31,7 @@ export const fhir = defineAdapter({
   id: 'fhir',
   title: 'EHR (FHIR R4)',
   config: FhirConnection,
-  secrets: z.object({ token: z.string().min(8).max(4096).meta({ title: 'Bearer token' }) }),
+  secrets: z.object(authSecrets),
   health: checkHealth,
   operations: (op) => ({
     findChart: op({

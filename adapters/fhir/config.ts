@@ -1,7 +1,8 @@
 import { isPrivateLine } from '@heliox/core/kit'
 import { z } from 'zod'
+import { authConfig } from './auth/index.ts'
 
-/** Every field after `practiceName` came later and has a default, so that connections stored before stay valid. */
+/** Every field after `practiceName` came later and is optional or has a default, so that connections stored before stay valid. */
 export const FhirConnection = z.object({
   baseUrl: z
     .url({ protocol: /^https?$/ })
@@ -19,6 +20,7 @@ export const FhirConnection = z.object({
     )
     .meta({ title: 'Identifier system', description: 'Our ids are written under this, with /patient, /coverage and /appointment behind it. Never change it.' }),
   practiceName: z.string().trim().min(1).max(80).meta({ title: 'Practice name', description: 'Shown in the EHR as the place of the appointment.' }),
+  auth: authConfig.optional().meta({ title: 'Access', description: 'How the hub shows who it is. Nothing chosen: the fixed token.' }),
   usCore: z
     .enum(['none', '6.1.0', '7.0.0', '8.0.0'])
     .default('none')

@@ -5,7 +5,8 @@ import type { FhirConnection } from './config.ts'
 
 export type FhirConfig = z.output<typeof FhirConnection>
 interface FhirSecrets {
-  token: string
+  token?: string | undefined
+  signingKeys?: string | undefined
 }
 export type FhirContext = CallContext<FhirConfig, FhirSecrets>
 export type Visit = ValueOf<typeof EhrVisit>
