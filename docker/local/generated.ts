@@ -1,3 +1,4 @@
+import { generateDefinitions } from '@heliox/adapters/fhir/validation/gen'
 import { generateRunbooks } from '@heliox/adapters/runbook'
 import { openApiDocument } from '@heliox/api/openapi'
 import { generate as generateFlows } from '@heliox/flows/gen'
@@ -9,6 +10,7 @@ export async function generated(): Promise<Record<string, string>> {
   const document = `${JSON.stringify(openApiDocument(), null, 2)}\n`
   return {
     ...generateRunbooks(),
+    ...generateDefinitions(),
     ...generateNodes(),
     ...generateFlows(),
     'api/openapi.json': document,
