@@ -24,11 +24,13 @@ import { clinicHandlers } from './routes/clinic/index.ts'
 import { correctionHandlers } from './routes/corrections/index.ts'
 import { flowHandlers } from './routes/flows/index.ts'
 import { healthHandlers } from './routes/health/index.ts'
+import { hookHandlers } from './routes/hooks/index.ts'
 import { incidentHandlers } from './routes/incidents/index.ts'
 import { intakeHandlers } from './routes/intake/index.ts'
 import { liveHandlers } from './routes/live/index.ts'
 import { opsHandlers } from './routes/ops/index.ts'
 import { payerHandlers } from './routes/payers/index.ts'
+import { paymentHandlers } from './routes/payments/index.ts'
 import { serviceAccountHandlers } from './routes/service-accounts/index.ts'
 import { sessionHandlers } from './routes/session/index.ts'
 
@@ -149,6 +151,8 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   adminHandlers(app, deps, clinics)
   bulkReleaseHandlers(app, deps)
   payerHandlers(app, deps)
+  paymentHandlers(app, deps)
+  hookHandlers(app, deps)
   flowHandlers(app, deps)
   healthHandlers(app, deps, refusedWrites)
   pages(app, deps, clinics)

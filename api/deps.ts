@@ -7,11 +7,13 @@ import type {
   ClinicStore,
   ConnectionAdminStore,
   CorrectionStore,
+  HookStore,
   IncidentStore,
   IntakeStore,
   LiveStore,
   OpsStore,
   PayerAdminStore,
+  PaymentStore,
   QueueStore,
   ServiceAccountStore,
 } from '@heliox/core/ports'
@@ -75,6 +77,8 @@ export interface ApiDeps {
   clinic: ClinicStore
   corrections: CorrectionStore
   connections: ConnectionAdminStore
+  hooks: HookStore
+  payments: PaymentStore
   queue: QueueStore
   incidents: IncidentStore
   bulkReleases: BulkReleaseStore

@@ -59,6 +59,8 @@ const app = await buildApp({
   clinic: stores.clinic,
   corrections: stores.corrections,
   connections: stores.connectionAdmin,
+  hooks: stores.hooks,
+  payments: stores.payments,
   queue: stores.queue,
   incidents: stores.incidents,
   bulkReleases: stores.bulkReleases,

@@ -25,6 +25,8 @@ export const crossTenantFunctions: Readonly<Record<string, string>> = {
   'messaging.tenants_releasing()': 'the engine gives the items of bulk releases of every clinic their turns; ids only',
   'messaging.tenants_deciding(timestamp with time zone)': 'the engine carries out what people of every clinic decided, once it is due; ids only',
   'clinical.tenants_to_compare(timestamp with time zone)': 'the engine compares every clinic that has an old scheduler with it, once that is due; ids only',
+  'identity.find_hook(text,text)': 'a partner’s call names its clinic: one exact address in, ids out',
+  'billing.tenants_with_dues(timestamp with time zone)': 'the engine begins what is due for every clinic: charges, instalments, checks of a method; ids only',
   'billing.tenants_waiting()': 'the engine closes the batches of every clinic in which inquiries wait; ids only',
   'billing.tenants_to_ask(timestamp with time zone)': 'the engine asks again for every clinic in which somebody or a canary is due; ids only',
 }
@@ -45,6 +47,9 @@ export const crossTenantTables: Readonly<Record<string, string>> = {
   'billing.inquiries': 'which clinic has a state, for the closing of batches; no request, no patient',
   'billing.eligibility_requests': 'which clinic has somebody to ask about again, and when; no request, no patient',
   'billing.canaries': 'which clinic has a canary due',
+  'billing.charges': 'which clinic has a charge to try again, and when; no patient, no amount',
+  'billing.instalments': 'which clinic has an instalment due, and when; no plan, no amount',
+  'billing.payments': 'which clinic has a method to ask about, and when; no patient',
 }
 
 /** Tables without a tenant. */
@@ -67,6 +72,7 @@ export const crossTenantKeys: Readonly<Record<string, string>> = {
   'identity.tenants_slug': 'a slug is public: it is in the address',
   'identity.sessions_token': 'the hash of 256 random bits: nobody can ask for another’s',
   'identity.service_accounts_token': 'the hash of 256 random bits: nobody can ask for another’s',
+  'identity.connections_hook': 'a random address of ours: nobody can ask for another’s',
   'identity.intake_sessions_link': 'the hash of 256 random bits: nobody can ask for another’s',
 }
 

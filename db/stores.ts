@@ -12,8 +12,10 @@ import type {
   ControlNumberStore,
   CorrectionStore,
   DecisionStore,
+  DuesStore,
   EffectLedger,
   FlowStore,
+  HookStore,
   IncidentStore,
   IntakeStore,
   LedgerMonths,
@@ -22,6 +24,7 @@ import type {
   OpsStore,
   PayerAdminStore,
   PayerStore,
+  PaymentStore,
   PhiStore,
   PlausibilityStore,
   Projector,
@@ -45,6 +48,7 @@ import { makeBatches, makeNumbers, makeReceive } from './stores-files.ts'
 import { makeIncidents } from './stores-incidents.ts'
 import { makeLive } from './stores-live.ts'
 import { makePayerAdmin, makePayers, makePlausibility, makeRechecks } from './stores-payers.ts'
+import { makeDues, makeHooks, makePayments } from './stores-payments.ts'
 import { makeQueue } from './stores-queue.ts'
 import { silentWake, type Wake } from './wake.ts'
 
@@ -79,6 +83,9 @@ export interface Stores {
   serviceAccounts: ServiceAccountStore
   clinic: ClinicStore
   connectionAdmin: ConnectionAdminStore
+  hooks: HookStore
+  payments: PaymentStore
+  dues: DuesStore
 }
 
 /**
@@ -119,5 +126,8 @@ export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Store
     serviceAccounts: makeServiceAccounts(pool, process),
     clinic: makeClinic(deps),
     connectionAdmin: makeConnectionAdmin(pool, vault, process),
+    hooks: makeHooks(deps),
+    payments: makePayments(deps),
+    dues: makeDues(deps),
   }
 }

@@ -16,6 +16,7 @@ import {
   eligibilityRejectionRecordV3,
 } from './map/eligibility-record.ts'
 import { batchBySetting, batchWithoutAnswer, eligibilityRoute } from './map/eligibility-route.ts'
+import { legacyMode, legacyPut, mirrorRecord, mirrorRefusalRecord } from './map/legacy.ts'
 import { changeNotice, doubtNotice, eligibilityNotice, paymentNotice, photoNotice } from './map/notices.ts'
 import { cardDeclinedRecord, cardStoredRecord } from './map/payment-record.ts'
 import { storeCard } from './map/store-card.ts'
@@ -78,6 +79,10 @@ export const maps: readonly MapSpec[] = [
   changeNotice,
   paymentNotice,
   photoNotice,
+  legacyPut,
+  mirrorRecord,
+  mirrorRefusalRecord,
+  legacyMode,
 ] as readonly unknown[] as readonly MapSpec[]
 
 export const mapByType: ReadonlyMap<string, MapSpec> = new Map(maps.map((map) => [mapType(map.name, map.version), map]))

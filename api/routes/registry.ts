@@ -9,6 +9,7 @@ import { incidentRoutes } from './incidents/schemas.ts'
 import { intakeRoutes } from './intake/schemas.ts'
 import { liveRoutes } from './live/schemas.ts'
 import { opsRoutes } from './ops/schemas.ts'
+import { paymentRoutes } from './payments/schemas.ts'
 import { payerRoutes } from './payers/schemas.ts'
 import { serviceAccountRoutes } from './service-accounts/schemas.ts'
 import { sessionRoutes } from './session/schemas.ts'
@@ -26,6 +27,7 @@ export const apiRoutes: readonly RouteSpec[] = [
   ...bulkReleaseRoutes,
   ...adminRoutes,
   ...payerRoutes,
+  ...paymentRoutes,
   ...flowRoutes,
   ...healthRoutes,
 ]

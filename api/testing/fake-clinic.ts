@@ -77,7 +77,7 @@ export const fakeConnections = (world: World): ApiDeps['connections'] => ({
   list: async (tenantId) =>
     [...world.connections.entries()]
       .filter(([key]) => key.startsWith(tenantId))
-      .map(([, c]) => ({ adapterId: c.adapterId, config: c.config, secretNames: Object.keys((c.secrets ?? {}) as object), updatedAt: c.updatedAt })),
+      .map(([, c]) => ({ adapterId: c.adapterId, config: c.config, secretNames: Object.keys((c.secrets ?? {}) as object), updatedAt: c.updatedAt, hookKey: null })),
   save: async (tenantId, adapterId, config, secrets, actor, at) => {
     world.audits.push({ tenantId, actor, action: 'connection.save', resource: adapterId, outcome: 'ok' })
     const key = `${tenantId} ${adapterId}`

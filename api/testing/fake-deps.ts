@@ -10,6 +10,7 @@ import { fakeAccounts, fakeClinic, fakeConnections, fakeServiceAccounts } from '
 import { fakeDeadLetters, fakeIncidents, fakeJourneys, fakeLive } from './fake-ops.ts'
 import { fakeCorrections, fakeIntakes } from './fake-patients.ts'
 import { fakePayers } from './fake-payers.ts'
+import { fakeHooks, fakePayments } from './fake-payments.ts'
 import { fakeQueue } from './fake-queue.ts'
 import type { World } from './world.ts'
 
@@ -60,6 +61,8 @@ export function fakeDeps(world: World, { handlers, opsHandlers }: Changes, setti
     ops: fakeJourneys(world),
     clinic: fakeClinic(world),
     connections: fakeConnections(world),
+    hooks: fakeHooks,
+    payments: fakePayments,
     queue: fakeQueue(world),
     incidents: fakeIncidents(world),
     bulkReleases: fakeBulkReleases(world.bulkReleases, (tenantId) =>

@@ -3,6 +3,7 @@ import { defineApply } from '../kit/index.ts'
 import { CaseDecided } from '../messaging/cases.ts'
 import { BatchRefused, BatchSent, EligibilityToBatch } from './asking.ts'
 import { PaymentRecord } from './model.ts'
+import { paymentApplies } from './payment-applies.ts'
 import { ItemReceived } from './received.ts'
 import { CanaryRecord, EligibilityRecord, EligibilityRecordV2 } from './record.ts'
 
@@ -16,6 +17,7 @@ const outcomes = [
 ] as const
 
 export const billingApplies = [
+  ...paymentApplies,
   defineApply({
     name: 'billing.open-eligibility',
     version: 1,

@@ -3,6 +3,8 @@ import { defineContract, defineEvent } from '../kit/index.ts'
 import { batchInquiriesMax } from './asking.ts'
 import { suspicions, verdicts } from './model.ts'
 import { moneyEvents } from './money.ts'
+import { chargeEvents } from './payment-charges.ts'
+import { methodEvents } from './payment-method.ts'
 
 const ids = { intakeId: z.uuid(), patientId: z.uuid(), visitId: z.uuid() }
 
@@ -112,6 +114,8 @@ export const PaymentOutcome = defineContract({
 })
 export const billingEvents = [
   ...moneyEvents,
+  ...methodEvents,
+  ...chargeEvents,
   defineEvent({ type: 'eligibility.requested.v1', contract: EligibilityRequested, context: 'billing', summary: 'Ask the payer (H-22).' }),
   defineEvent({
     type: 'eligibility.succeeded.v1',

@@ -135,6 +135,13 @@ export const PaymentItem = defineContract({
     z.object({ is: z.literal('unreadable'), code: z.string().max(60) }),
   ]),
 })
+/** An item, as the event that carries it. */
+export const PaymentItemReceived = defineContract({
+  name: 'PaymentItemReceived',
+  version: 1,
+  phi: false,
+  schema: z.object({ itemId: z.uuid(), fileId: z.uuid(), index: z.int().min(0), receivedAt: z.iso.datetime(), item: PaymentItem.schema }),
+})
 export const moneyEvents = [
-  defineEvent({ type: 'stripe.item-received.v1', contract: PaymentItem, context: 'messaging', summary: 'A webhook of the payment partner said this.' }),
+  defineEvent({ type: 'stripe.item-received.v1', contract: PaymentItemReceived, context: 'messaging', summary: 'A webhook of the payment partner said this.' }),
 ] as const

@@ -167,10 +167,15 @@ export interface WebhookCall {
   /** The raw bytes: signatures are over these, never over what was parsed and written again. */
   body: Buffer
 }
+/** The secrets that prove a call of the partner's, by their names. */
+export const isHookSecret = (name: string): boolean => name.startsWith('webhook')
 export interface WebhookSpec<S> {
   readonly bodyBytesMax: number
-  /** Whether it comes from the partner, and not again from somebody who listened (`too-old`). Pure. */
-  verify(call: WebhookCall, secrets: S, now: Date): 'genuine' | 'not-genuine' | 'too-old'
+  /**
+   * Whether it comes from the partner, and not again from somebody who listened (`too-old`). Pure. Of the secrets there are those alone
+   * whose names begin with `webhook`: the process that takes the call never opens the others.
+   */
+  verify(call: WebhookCall, secrets: Pick<S, Extract<keyof S, `webhook${string}`>>, now: Date): 'genuine' | 'not-genuine' | 'too-old'
 }
 
 /**
@@ -236,6 +241,8 @@ export function defineAdapter<const Id extends string, C extends z.ZodObject, S 
   const receive = spec.receive?.((receiver) => receiver) ?? {}
   for (const [name, receiver] of Object.entries(receive as Record<string, Receiver<never, never>>)) {
     z.toJSONSchema(receiver.item.schema)
+    if (receiver.webhook && !Object.keys(spec.secrets.shape).some(isHookSecret))
+      throw new Error(`${spec.id}.${name}: a webhook needs a secret whose name begins with 'webhook'`)
     if (receiver.item.phi) throw new Error(`${spec.id}.${name}: an item travels on the bus, so its contract may hold no PHI`)
   }
   for (const shape of [spec.config, spec.secrets]) z.toJSONSchema(shape)

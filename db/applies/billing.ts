@@ -5,11 +5,15 @@ import { CaseDecided } from '@heliox/core/messaging'
 import { recordAnswer } from '../billing/answers.ts'
 import { recordRefused, recordSent } from '../billing/batches.ts'
 import { recordCanary } from '../billing/canaries.ts'
+import { recordCharge } from '../billing/charges.ts'
 import { askCorrected, carryOutDecision } from '../billing/decided.ts'
 import { markAnswered, queueInquiry } from '../billing/inquiries.ts'
+import { recordPaymentFact } from '../billing/payment-facts.ts'
+import { recordMethod } from '../billing/payment-methods.ts'
 import { openPayment, recordPayment } from '../billing/payments.ts'
 import { recordReceived, takeHeld } from '../billing/received.ts'
 import { heldKey } from '../billing/received-items.ts'
+import { recordRefund } from '../billing/refunds.ts'
 import { lockRequest, openRequest, type RequestRow } from '../billing/requests.ts'
 import type { Telling } from '../billing/telling.ts'
 import { answeredAtOf } from '../messaging/effects.ts'
@@ -69,4 +73,8 @@ export const billingFunctions: Readonly<Record<string, ApplyFunction>> = {
   'billing.ask-again': applyOf(IntakeCorrected, (corrected, context) => askCorrected(context.tx, corrected, context)),
   'billing.carry-out-decision': applyOf(CaseDecided, (decided, context) => carryOutDecision(context.tx, decided, context)),
   'billing.record-payment': recordPayment,
+  'billing.record-method': recordMethod,
+  'billing.record-payment-fact': recordPaymentFact,
+  'billing.record-charge': recordCharge,
+  'billing.record-refund': recordRefund,
 }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { PaymentOutcome, PaymentRecord, PaymentRequested } from '@heliox/core/billing'
 import { IntakeSubmitted } from '@heliox/core/identity'
 import { applyOf } from '../applies/context.ts'
-import { emit } from '../outbox.ts'
+import { type Emission, emit } from '../outbox.ts'
+import type { Tx } from '../tenancy.ts'
 
 const currency = 'USD'
 
@@ -44,13 +45,30 @@ export const recordPayment = applyOf(PaymentRecord, async ({ paymentId, outcome,
   const payment = updated.rows[0]
   if (!payment) throw new Error('the payment is not there')
   const { intakeId, patientId } = payment
-  if (outcome === 'stored' && customerId && paymentMethodId) {
-    await tx.query(
-      `INSERT INTO billing.payment_methods (tenant_id, id, payment_id, patient_id, customer_id, payment_method_id, stored_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT ON CONSTRAINT payment_methods_once DO NOTHING`,
-      [tx.tenantId, randomUUID(), paymentId, patientId, customerId, paymentMethodId, context.now],
-    )
-  }
+  if (outcome === 'stored' && customerId && paymentMethodId) await keepMethod(tx, { paymentId, patientId, customerId, paymentMethodId }, context.now)
+  await tellOutcome(tx, { paymentId, intakeId, patientId, version: payment.version }, outcome, code, context)
+})
+
+export async function keepMethod(
+  tx: Tx,
+  method: { paymentId: string; patientId: string; customerId: string; paymentMethodId: string },
+  now: Date,
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO billing.payment_methods (tenant_id, id, payment_id, patient_id, customer_id, payment_method_id, stored_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT ON CONSTRAINT payment_methods_once DO NOTHING`,
+    [tx.tenantId, randomUUID(), method.paymentId, method.patientId, method.customerId, method.paymentMethodId, now],
+  )
+}
+
+export async function tellOutcome(
+  tx: Tx,
+  payment: { paymentId: string; intakeId: string; patientId: string; version: number },
+  outcome: 'stored' | 'needs-you' | 'declined',
+  code: string | null,
+  at: Emission,
+): Promise<void> {
+  const { paymentId, intakeId, patientId, version } = payment
   await emit(
     tx,
     {
@@ -59,9 +77,9 @@ export const recordPayment = applyOf(PaymentRecord, async ({ paymentId, outcome,
       payload: { intakeId, patientId, paymentId, outcome, code },
       aggregateType: 'payment',
       aggregateId: paymentId,
-      aggregateVersion: payment.version,
+      aggregateVersion: version,
       intakeId,
     },
-    context,
+    at,
   )
-})
+}

@@ -1,4 +1,5 @@
-import { type Clock, canonicalJson } from '@heliox/core/kit'
+import { randomBytes } from 'node:crypto'
+import { type Clock, canonicalJson, isHookSecret } from '@heliox/core/kit'
 import type { ConnectionAdminStore, ConnectionStore } from '@heliox/core/ports'
 import { audit } from '../compliance/audit.ts'
 import type { Pool } from '../pool.ts'
@@ -46,8 +47,8 @@ export function makeConnectionAdmin(pool: Pool, vault: Vault, process: string): 
   return {
     list: (tenantId) =>
       withTenant(pool, tenantId, `service:${process}`, async (tx) => {
-        const found = await tx.query<{ adapterId: string; config: unknown; secretNames: string[]; updatedAt: Date }>(
-          `SELECT adapter_id AS "adapterId", config, secret_names AS "secretNames", updated_at AS "updatedAt"
+        const found = await tx.query<{ adapterId: string; config: unknown; secretNames: string[]; updatedAt: Date; hookKey: string | null }>(
+          `SELECT adapter_id AS "adapterId", config, secret_names AS "secretNames", updated_at AS "updatedAt", hook_key AS "hookKey"
            FROM identity.connections WHERE tenant_id = $1 ORDER BY adapter_id LIMIT 100`,
           [tenantId],
         )
@@ -63,30 +64,77 @@ export function makeConnectionAdmin(pool: Pool, vault: Vault, process: string): 
   }
 }
 
+interface Connection {
+  adapterId: string
+  config: unknown
+  secrets: unknown
+  /** Where the partner calls us; a new one is made when there is none. For seeds, whose simulators know it beforehand. */
+  hookKey?: string
+}
+
 /**
  * Update first, then insert: an upsert would read `secrets_sealed`, and the API's role may write that column but never read
  * it. Undefined secrets keep those that are stored.
  */
-export async function saveConnection(tx: Tx, vault: Vault, connection: { adapterId: string; config: unknown; secrets: unknown }, now: Date): Promise<void> {
+export async function saveConnection(tx: Tx, vault: Vault, connection: Connection, now: Date): Promise<void> {
   const { adapterId, secrets } = connection
   const config = JSON.stringify(connection.config ?? {})
   const names = Object.keys((secrets ?? {}) as Record<string, unknown>).sort()
   const { bytes } = await vault.seal(tx.tenantId, connectionPlace(adapterId), canonicalJson(secrets ?? {}))
   const row = [tx.tenantId, adapterId, config, now, tx.actor]
+  const hook = await hookOf(tx, vault, connection)
   const update = () =>
     secrets === undefined
       ? tx.query('UPDATE identity.connections SET config = $3, updated_at = $4, updated_by = $5 WHERE tenant_id = $1 AND adapter_id = $2', row)
       : tx.query(
-          `UPDATE identity.connections SET config = $3, updated_at = $4, updated_by = $5, secrets_sealed = $6, secret_names = $7
-           WHERE tenant_id = $1 AND adapter_id = $2`,
-          [...row, bytes, names],
+          `UPDATE identity.connections SET config = $3, updated_at = $4, updated_by = $5, secrets_sealed = $6, secret_names = $7,
+             hook_sealed = $8, hook_key = coalesce(hook_key, $9) WHERE tenant_id = $1 AND adapter_id = $2`,
+          [...row, bytes, names, ...hook],
         )
   if ((await update()).rowCount !== 0) return
   const inserted = await tx.query(
-    `INSERT INTO identity.connections (tenant_id, adapter_id, config, updated_at, updated_by, secrets_sealed, secret_names)
-     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
-    [...row, bytes, names],
+    `INSERT INTO identity.connections (tenant_id, adapter_id, config, updated_at, updated_by, secrets_sealed, secret_names, hook_sealed, hook_key)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
+    [...row, bytes, names, ...hook],
   )
   // Someone else's insert came first: theirs is there now.
   if (inserted.rowCount === 0) await update()
+}
+
+const hookPlace = (adapterId: string) => ({ table: 'identity.connections.hook', row: adapterId })
+
+/** What proves the partner's calls, sealed apart: the API opens this and nothing else of the secrets. */
+async function hookOf(tx: Tx, vault: Vault, { adapterId, secrets, hookKey }: Connection): Promise<[Buffer | null, string | null]> {
+  const proving = Object.fromEntries(Object.entries((secrets ?? {}) as Record<string, unknown>).filter(([name]) => isHookSecret(name)))
+  if (Object.keys(proving).length === 0) return [null, null]
+  const { bytes } = await vault.seal(tx.tenantId, hookPlace(adapterId), canonicalJson(proving))
+  return [bytes, hookKey ?? randomBytes(24).toString('base64url')]
+}
+
+/** The API's side of a partner's call. */
+export async function findHook(pool: Pool, adapterId: string, hookKey: string): Promise<{ tenantId: string; region: string } | undefined> {
+  const found = await pool.query<{ tenantId: string; region: string }>('SELECT tenant_id AS "tenantId", region FROM identity.find_hook($1, $2)', [
+    adapterId,
+    hookKey,
+  ])
+  return found.rows[0]
+}
+/** Settings, and of the secrets what proves a call. */
+export async function openHook(
+  pool: Pool,
+  vault: Vault,
+  tenantId: string,
+  adapterId: string,
+  process: string,
+): Promise<{ config: unknown; secrets: unknown } | undefined> {
+  await vault.warm(tenantId)
+  const found = await withTenant(pool, tenantId, `service:${process}`, (tx) =>
+    tx.query<{ config: unknown; sealed: Buffer | null }>(
+      'SELECT config, hook_sealed AS sealed FROM identity.connections WHERE tenant_id = $1 AND adapter_id = $2',
+      [tenantId, adapterId],
+    ),
+  )
+  const row = found.rows[0]
+  if (!row?.sealed) return undefined
+  return { config: row.config, secrets: JSON.parse(await vault.open(tenantId, hookPlace(adapterId), row.sealed)) }
 }

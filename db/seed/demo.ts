@@ -110,7 +110,18 @@ export const demoFlows: readonly { flow: string; version: number }[] = [
   { flow: 'visit-change', version: 1 },
   { flow: 'ehr-appointment', version: 1 },
   { flow: 'payment', version: 1 },
+  { flow: 'payment', version: 2 },
+  { flow: 'payment-fact', version: 1 },
+  { flow: 'payment-check', version: 1 },
+  { flow: 'charge', version: 1 },
+  { flow: 'refund', version: 1 },
   { flow: 'document-scan', version: 1 },
   { flow: 'notify', version: 1 },
   { flow: 'notify', version: 2 },
+  { flow: 'legacy-appointment', version: 1 },
+  { flow: 'legacy-mirror', version: 1 },
+  { flow: 'legacy-handover', version: 1 },
 ]
+
+/** Where a simulator of a demo clinic calls us: fixed, so that it can be told before anything runs. Development only. */
+export const demoHookKey = (tenant: Pick<DemoTenant, 'slug'>, adapterId: string): string => `demo-${tenant.slug}-${adapterId}`.padEnd(32, '0')

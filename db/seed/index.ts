@@ -5,7 +5,7 @@ import { openPool, type Pool } from '../pool.ts'
 import { withTenant } from '../tenancy.ts'
 import { openVault, type Vault } from '../vault.ts'
 import { demoConsentTexts } from './consent-texts.ts'
-import { type DemoTenant, demo, demoFlows, demoPassword, demoPayers } from './demo.ts'
+import { type DemoTenant, demo, demoFlows, demoHookKey, demoPassword, demoPayers } from './demo.ts'
 import { hashPassword } from './password.ts'
 
 interface SeedOptions {
@@ -113,6 +113,8 @@ async function seedLiveView(pool: Pool, tenant: DemoTenant, token: string, now: 
 async function seedConnections(pool: Pool, vault: Vault, tenant: DemoTenant, connections: SeedOptions['connections'], now: Date): Promise<void> {
   await vault.warm(tenant.id)
   await withTenant(pool, tenant.id, actor, async (tx) => {
-    for (const [adapterId, { config, secrets }] of Object.entries(connections)) await saveConnection(tx, vault, { adapterId, config, secrets }, now)
+    for (const [adapterId, { config, secrets }] of Object.entries(connections)) {
+      await saveConnection(tx, vault, { adapterId, config, secrets, hookKey: demoHookKey(tenant, adapterId) }, now)
+    }
   })
 }

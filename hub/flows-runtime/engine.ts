@@ -8,6 +8,7 @@ import type {
   ConnectionStore,
   ControlNumberStore,
   DecisionStore,
+  DuesStore,
   EffectLedger,
   FlowStore,
   LedgerMonths,
@@ -23,6 +24,7 @@ import { makeBreakers, makeInFlight } from '../breaker/index.ts'
 import { startBulkTurns } from '../bulk/index.ts'
 import { type Bus, busQueues, flowQueue, reportingQueue } from '../bus/index.ts'
 import { startDecisions } from '../decide/index.ts'
+import { startDues } from '../dues/index.ts'
 import { makeInvoke, startLedgerMonths } from '../invoke/index.ts'
 import { type ReceiveDeps, startReceiving } from '../receive/index.ts'
 import { startRechecks } from '../recheck/index.ts'
@@ -48,6 +50,7 @@ export interface EngineOptions {
     phi: PhiStore
     payers: PayerStore
     rechecks: RecheckStore
+    dues: DuesStore
     decisions: DecisionStore
     connections: ConnectionStore
     numbers: ControlNumberStore
@@ -188,6 +191,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     open.push(startBulkTurns({ region, turns: stores.bulkTurns, connections: stores.connections, clock, log }))
     open.push(startDecisions({ region, decisions: stores.decisions, connections: stores.connections, clock, log, process: options.process }))
     open.push(startRechecks({ region, rechecks: stores.rechecks, connections: stores.connections, clock, log, process: options.process }))
+    open.push(startDues({ region, dues: stores.dues, connections: stores.connections, clock, log, process: options.process }))
   } catch (error) {
     await close()
     throw error

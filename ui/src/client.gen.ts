@@ -5,6 +5,26 @@ export { ApiError } from './shared/http.ts'
 
 export type DecideOverride =
   | {
+      action: 'choose'
+      option: number | null
+      decisionId: string
+      reason:
+        | 'partner-is-back'
+        | 'confirmed-by-phone'
+        | 'confirmed-on-website'
+        | 'data-corrected'
+        | 'connection-fixed'
+        | 'software-fixed'
+        | 'visit-cancelled'
+        | 'duplicate'
+        | 'other'
+        | 'patient-data-wrong'
+        | 'partner-away'
+        | 'compared-with-chart'
+        | 'patient-confirmed'
+      note: string
+    }
+  | {
       action: 'confirm'
       decisionId: string
       reason:
@@ -19,6 +39,8 @@ export type DecideOverride =
         | 'other'
         | 'patient-data-wrong'
         | 'partner-away'
+        | 'compared-with-chart'
+        | 'patient-confirmed'
       note: string
     }
   | {
@@ -36,6 +58,8 @@ export type DecideOverride =
         | 'other'
         | 'patient-data-wrong'
         | 'partner-away'
+        | 'compared-with-chart'
+        | 'patient-confirmed'
       note: string
     }
   | {
@@ -54,6 +78,8 @@ export type DecideOverride =
         | 'other'
         | 'patient-data-wrong'
         | 'partner-away'
+        | 'compared-with-chart'
+        | 'patient-confirmed'
       note: string
     }
   | {
@@ -76,6 +102,8 @@ export type DecideOverride =
         | 'other'
         | 'patient-data-wrong'
         | 'partner-away'
+        | 'compared-with-chart'
+        | 'patient-confirmed'
       note: string
     }
   | {
@@ -93,6 +121,8 @@ export type DecideOverride =
         | 'other'
         | 'patient-data-wrong'
         | 'partner-away'
+        | 'compared-with-chart'
+        | 'patient-confirmed'
       note: string
     }
   | {
@@ -110,6 +140,8 @@ export type DecideOverride =
         | 'other'
         | 'patient-data-wrong'
         | 'partner-away'
+        | 'compared-with-chart'
+        | 'patient-confirmed'
       note: string
     }
   | {
@@ -127,6 +159,8 @@ export type DecideOverride =
         | 'other'
         | 'patient-data-wrong'
         | 'partner-away'
+        | 'compared-with-chart'
+        | 'patient-confirmed'
       note: string
     }
   | {
@@ -144,6 +178,8 @@ export type DecideOverride =
         | 'other'
         | 'patient-data-wrong'
         | 'partner-away'
+        | 'compared-with-chart'
+        | 'patient-confirmed'
       note: string
     }
   | {
@@ -163,6 +199,8 @@ export type DecideOverride =
         | 'other'
         | 'patient-data-wrong'
         | 'partner-away'
+        | 'compared-with-chart'
+        | 'patient-confirmed'
       note: string
     }
 export type ReadOut = {
@@ -193,7 +231,7 @@ export interface JsonSchema {
   [k: string]: unknown
 }
 export interface AllowedAction {
-  action: 'confirm' | 'mark-inactive' | 'correct' | 'ask-patient' | 'retry' | 'other-route' | 'move' | 'drop' | 'answer'
+  action: 'choose' | 'confirm' | 'mark-inactive' | 'correct' | 'ask-patient' | 'retry' | 'other-route' | 'move' | 'drop' | 'answer'
   undoSeconds: number
   needsSecond: boolean
   reasons: (
@@ -208,6 +246,8 @@ export interface AllowedAction {
     | 'other'
     | 'patient-data-wrong'
     | 'partner-away'
+    | 'compared-with-chart'
+    | 'patient-confirmed'
   )[]
   fields: ('memberId' | 'givenName' | 'familyName' | 'birthDate' | 'payerId' | 'payerSex')[]
   ofAnswers: boolean
@@ -231,6 +271,8 @@ export interface BulkDryRun {
     | 'other'
     | 'patient-data-wrong'
     | 'partner-away'
+    | 'compared-with-chart'
+    | 'patient-confirmed'
   )[]
   rateDefault: number
   rateMax: number
@@ -276,6 +318,7 @@ export interface OverrideItem {
     | 'bug'
     | 'overdue'
     | 'no-connection'
+    | 'choice'
     | 'turned-down'
     | 'no-verdict'
     | 'disputed'
@@ -298,6 +341,7 @@ export interface OverrideItem {
   resolvedAt: string | null
   nextAction:
     | 'approve'
+    | 'choose'
     | 'patient-corrects'
     | 'correct-or-ask-patient'
     | 'call-payer'
@@ -311,7 +355,7 @@ export interface OverrideItem {
 export interface ItemDecision {
   id: string
   overrideId: string
-  action: 'confirm' | 'mark-inactive' | 'correct' | 'ask-patient' | 'retry' | 'other-route' | 'move' | 'drop' | 'answer'
+  action: 'choose' | 'confirm' | 'mark-inactive' | 'correct' | 'ask-patient' | 'retry' | 'other-route' | 'move' | 'drop' | 'answer'
   state: 'proposed' | 'scheduled' | 'carried-out' | 'undone' | 'refused'
   reason:
     | 'partner-is-back'
@@ -325,6 +369,8 @@ export interface ItemDecision {
     | 'other'
     | 'patient-data-wrong'
     | 'partner-away'
+    | 'compared-with-chart'
+    | 'patient-confirmed'
   by: StaffPerson
   at: string
   second: {
@@ -336,6 +382,7 @@ export interface ItemDecision {
   undoUntil: string | null
   endedAt: string | null
   refusedWhy: ('second-person' | 'already-resolved' | 'outcome-unknown' | 'not-possible' | 'expired' | 'failed') | null
+  option: number | null
   bulkReleaseId: string | null
 }
 export interface StaffPerson {
@@ -356,6 +403,7 @@ export interface BulkPlanRequest {
       | 'bug'
       | 'overdue'
       | 'no-connection'
+      | 'choice'
       | 'turned-down'
       | 'no-verdict'
       | 'disputed'
@@ -379,6 +427,7 @@ export interface BulkRelease {
       | 'bug'
       | 'overdue'
       | 'no-connection'
+      | 'choice'
       | 'turned-down'
       | 'no-verdict'
       | 'disputed'
@@ -399,6 +448,8 @@ export interface BulkRelease {
     | 'other'
     | 'patient-data-wrong'
     | 'partner-away'
+    | 'compared-with-chart'
+    | 'patient-confirmed'
   status: 'running' | 'stopped' | 'finished'
   progress: {
     total: number
@@ -424,6 +475,31 @@ export interface BulkReleasePage {
   items: BulkRelease[]
   nextCursor: string | null
 }
+export interface ChargeAccepted {
+  chargeId: string
+}
+export interface ChargeView {
+  id: string
+  purpose: 'copay' | 'instalment'
+  amountMinor: number
+  currency: string
+  status: 'scheduled' | 'requested' | 'processing' | 'needs-you' | 'declined' | 'canceled' | 'succeeded'
+  next: ('patient-confirms' | 'later' | 'new-method' | 'stop') | null
+  code: string | null
+  attempt: number
+  dueAt: string | null
+  at: string
+  refundableMinor: number
+  refunds: RefundView[]
+}
+export interface RefundView {
+  id: string
+  amountMinor: number
+  status: 'requested' | 'pending' | 'requires-action' | 'succeeded' | 'refused' | 'canceled' | 'failed'
+  code: string | null
+  reason: 'charged-too-much' | 'visit-cancelled' | 'charged-twice' | 'insurer-paid' | 'other' | 'at-the-partner'
+  at: string
+}
 export interface ClinicView {
   name: string
   phone: string
@@ -448,6 +524,7 @@ export interface ConnectionView {
   }
   secretNames: string[]
   updatedAt: string
+  hookUrl: string | null
 }
 export interface CorrectionAccepted {
   reference: string
@@ -519,12 +596,23 @@ export interface IncidentClosed {
 }
 export interface IncidentItem {
   id: string
-  kind: 'silence' | 'batch-refused' | 'set-rejected' | 'unmatched-answer' | 'conflicting-answer' | 'unreadable-file' | 'not-answering' | 'implausible-answers'
+  kind:
+    | 'silence'
+    | 'batch-refused'
+    | 'set-rejected'
+    | 'unmatched-answer'
+    | 'conflicting-answer'
+    | 'unreadable-file'
+    | 'not-answering'
+    | 'implausible-answers'
+    | 'visit-conflict'
+    | 'duplicate-chart'
+    | 'refund-failed'
   partner: string
   payerId: string | null
   payerName: string | null
   about: {
-    is: 'batch' | 'file' | 'payer' | 'request' | 'partner'
+    is: 'batch' | 'file' | 'payer' | 'request' | 'partner' | 'refund' | 'visit'
     id: string
   }
   count: number
@@ -545,6 +633,8 @@ export interface IncidentItem {
         | 'other'
         | 'patient-data-wrong'
         | 'partner-away'
+        | 'compared-with-chart'
+        | 'patient-confirmed'
         | 'sent-again'
         | 'went-away'
       )
@@ -659,7 +749,7 @@ export interface ItemAttempt {
   number: number
   at: string
   latencyMs: number | null
-  outcome: 'running' | 'succeeded' | 'rejected' | 'failed' | 'unknown' | 'reconciled'
+  outcome: 'running' | 'succeeded' | 'rejected' | 'failed' | 'unknown' | 'reconciled' | 'choice'
   cause:
     | (
         | 'unavailable'
@@ -671,6 +761,7 @@ export interface ItemAttempt {
         | 'bug'
         | 'overdue'
         | 'no-connection'
+        | 'choice'
         | 'turned-down'
         | 'no-verdict'
         | 'disputed'
@@ -694,6 +785,26 @@ export interface ItemAttempt {
     | 'canary-inactive'
   )[]
 }
+export interface ItemChoice {
+  rows: {
+    field: 'familyName' | 'givenName' | 'birthDate' | 'sex' | 'phone' | 'email' | 'address' | 'mrn'
+    asked: string | null
+    charts: {
+      text: string | null
+      match: 'same' | 'different' | 'not-there' | 'not-asked'
+    }[]
+  }[]
+  charts: {
+    /**
+     * @maxItems 3
+     */
+    foundBy: ('name-and-birth-date' | 'phone' | 'birth-date-and-phone')[]
+    updatedAt: string | null
+    ref: string
+  }[]
+  more: boolean
+  none: boolean
+}
 export interface ItemClaimed {
   overrideId: string
   claim: {
@@ -704,7 +815,18 @@ export interface ItemClaimed {
 }
 export interface ItemGroup {
   incidentId: string
-  kind: 'silence' | 'batch-refused' | 'set-rejected' | 'unmatched-answer' | 'conflicting-answer' | 'unreadable-file' | 'not-answering' | 'implausible-answers'
+  kind:
+    | 'silence'
+    | 'batch-refused'
+    | 'set-rejected'
+    | 'unmatched-answer'
+    | 'conflicting-answer'
+    | 'unreadable-file'
+    | 'not-answering'
+    | 'implausible-answers'
+    | 'visit-conflict'
+    | 'duplicate-chart'
+    | 'refund-failed'
   partner: string
   payerId: string | null
   payerName: string | null
@@ -718,6 +840,7 @@ export interface ItemGroup {
     | 'bug'
     | 'overdue'
     | 'no-connection'
+    | 'choice'
     | 'turned-down'
     | 'no-verdict'
     | 'disputed'
@@ -763,7 +886,7 @@ export interface Journey {
   } | null
   nextTry: {
     at: string
-    why: 'unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'bug' | 'overdue' | 'no-connection'
+    why: 'unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'bug' | 'overdue' | 'no-connection' | 'choice'
   } | null
   payment: ('requested' | 'stored' | 'needs-you' | 'declined' | 'with-our-team') | null
   writeback: 'none' | 'written' | 'refused' | 'with-our-team'
@@ -819,6 +942,26 @@ export interface LiveQueue {
   retrying: number
   held: number
   dead: number | null
+}
+export interface NewCharge {
+  chargeId: string
+  amountMinor: number
+}
+export interface NewPlan {
+  planId: string
+  /**
+   * @minItems 1
+   * @maxItems 24
+   */
+  instalments: {
+    dueOn: string
+    amountMinor: number
+  }[]
+}
+export interface NewRefund {
+  refundId: string
+  amountMinor: number
+  reason: 'charged-too-much' | 'visit-cancelled' | 'charged-twice' | 'insurer-paid' | 'other'
 }
 export interface NewServiceAccount {
   name: string
@@ -1090,6 +1233,31 @@ export interface PayerSettingsInput {
   }
   version: number
 }
+export interface PaymentsView {
+  method: {
+    status: 'requested' | 'needs-you' | 'declined' | 'stored'
+    kind: string | null
+    code: string | null
+  } | null
+  copayMinor: number | null
+  currency: string
+  charges: ChargeView[]
+  plans: PlanView[]
+}
+export interface PlanView {
+  id: string
+  status: 'proposed' | 'agreed' | 'ended'
+  totalMinor: number
+  currency: string
+  proposedAt: string
+  agreedAt: string | null
+  instalments: {
+    number: number
+    dueOn: string
+    amountMinor: number
+    status: 'scheduled' | 'requested' | 'processing' | 'needs-you' | 'declined' | 'canceled' | 'succeeded' | 'waiting' | 'cancelled'
+  }[]
+}
 export interface PhotoList {
   items: {
     id: string
@@ -1103,8 +1271,19 @@ export interface PhotoUrl {
   contentType: 'image/jpeg' | 'image/png' | 'image/webp'
   expiresAt: string
 }
+export interface PlanProposed {
+  planId: string
+}
+export interface PlanSignature {
+  planId: string
+  termsSha256: string
+  language: 'en' | 'es'
+}
 export interface Readiness {
   ok: true
+}
+export interface RefundAccepted {
+  refundId: string
 }
 export interface SaveView {
   name: string
@@ -1119,6 +1298,7 @@ export interface SaveView {
       | 'bug'
       | 'overdue'
       | 'no-connection'
+      | 'choice'
       | 'turned-down'
       | 'no-verdict'
       | 'disputed'
@@ -1145,6 +1325,7 @@ export interface SavedView {
       | 'bug'
       | 'overdue'
       | 'no-connection'
+      | 'choice'
       | 'turned-down'
       | 'no-verdict'
       | 'disputed'
@@ -1199,6 +1380,11 @@ export interface SessionView {
     | 'visit.create'
     | 'visit.link'
     | 'visit.list'
+    | 'payment.read'
+    | 'payment.charge'
+    | 'payment.refund'
+    | 'payment.plan'
+    | 'plan.agree'
     | 'photo.read'
     | 'override.list'
     | 'override.read'
@@ -1251,6 +1437,7 @@ export interface StartBulkRelease {
       | 'bug'
       | 'overdue'
       | 'no-connection'
+      | 'choice'
       | 'turned-down'
       | 'no-verdict'
       | 'disputed'
@@ -1271,6 +1458,8 @@ export interface StartBulkRelease {
     | 'other'
     | 'patient-data-wrong'
     | 'partner-away'
+    | 'compared-with-chart'
+    | 'patient-confirmed'
   note: string
 }
 export interface StatusLine {
@@ -1567,6 +1756,7 @@ export interface VisitDetails {
   startsAt: string
   minutes?: number
   practitioner: string
+  ehrPatientId?: string
 }
 export interface VisitPage {
   items: Journey[]
@@ -1616,7 +1806,7 @@ export interface OpenAnswersParams {
   intakeId: string
 }
 export interface OpenAnswersBody {
-  purpose: 'compare-with-card' | 'call-partner' | 'correct-data' | 'find-error' | 'answer-patient'
+  purpose: 'compare-with-card' | 'compare-with-chart' | 'call-partner' | 'correct-data' | 'find-error' | 'answer-patient'
   /**
    * @minItems 1
    * @maxItems 6
@@ -1652,6 +1842,7 @@ export interface ListOverridesQuery {
     | 'bug'
     | 'overdue'
     | 'no-connection'
+    | 'choice'
     | 'turned-down'
     | 'no-verdict'
     | 'disputed'
@@ -1675,14 +1866,20 @@ export interface OpenOverrideInputParams {
   overrideId: string
 }
 export interface OpenOverrideInputBody {
-  purpose: 'compare-with-card' | 'call-partner' | 'correct-data' | 'find-error' | 'answer-patient'
+  purpose: 'compare-with-card' | 'compare-with-chart' | 'call-partner' | 'correct-data' | 'find-error' | 'answer-patient'
+}
+export interface OpenChoiceParams {
+  overrideId: string
+}
+export interface OpenChoiceBody {
+  purpose: 'compare-with-card' | 'compare-with-chart' | 'call-partner' | 'correct-data' | 'find-error' | 'answer-patient'
 }
 export interface OpenAttemptParams {
   overrideId: string
   attemptId: string
 }
 export interface OpenAttemptBody {
-  purpose: 'compare-with-card' | 'call-partner' | 'correct-data' | 'find-error' | 'answer-patient'
+  purpose: 'compare-with-card' | 'compare-with-chart' | 'call-partner' | 'correct-data' | 'find-error' | 'answer-patient'
 }
 export interface ClaimOverrideParams {
   overrideId: string
@@ -1706,7 +1903,7 @@ export interface OpenDecisionParams {
   decisionId: string
 }
 export interface OpenDecisionBody {
-  purpose: 'compare-with-card' | 'call-partner' | 'correct-data' | 'find-error' | 'answer-patient'
+  purpose: 'compare-with-card' | 'compare-with-chart' | 'call-partner' | 'correct-data' | 'find-error' | 'answer-patient'
 }
 export interface ListWaitingQuery {
   payer?: string
@@ -1730,7 +1927,18 @@ export interface RequeueDeadLetterBody {
 }
 export interface ListIncidentsQuery {
   status?: 'open' | 'resolved'
-  kind?: 'silence' | 'batch-refused' | 'set-rejected' | 'unmatched-answer' | 'conflicting-answer' | 'unreadable-file' | 'not-answering' | 'implausible-answers'
+  kind?:
+    | 'silence'
+    | 'batch-refused'
+    | 'set-rejected'
+    | 'unmatched-answer'
+    | 'conflicting-answer'
+    | 'unreadable-file'
+    | 'not-answering'
+    | 'implausible-answers'
+    | 'visit-conflict'
+    | 'duplicate-chart'
+    | 'refund-failed'
   cursor?: string
   limit?: number
 }
@@ -1750,6 +1958,8 @@ export interface CloseIncidentBody {
     | 'other'
     | 'patient-data-wrong'
     | 'partner-away'
+    | 'compared-with-chart'
+    | 'patient-confirmed'
 }
 export interface SendIncidentAgainParams {
   incidentId: string
@@ -1779,6 +1989,21 @@ export interface GetPayerSettingsParams {
 }
 export interface SavePayerSettingsParams {
   payerId: string
+}
+export interface GetPaymentsParams {
+  intakeId: string
+}
+export interface CreateChargeParams {
+  intakeId: string
+}
+export interface CreateRefundParams {
+  chargeId: string
+}
+export interface CreatePlanParams {
+  intakeId: string
+}
+export interface ClosePlanParams {
+  planId: string
 }
 
 /** Lengths and patterns of what a patient types. */
@@ -1922,6 +2147,10 @@ export const getOverride = (input: { params: GetOverrideParams }, options?: Call
 /** What would have been sent to the partner; holds patient data, needs a purpose, is audited. */
 export const openOverrideInput = (input: { params: OpenOverrideInputParams; body: OpenOverrideInputBody }, options?: CallOptions): Promise<OverrideInput> =>
   call('POST', '/api/ops/overrides/{overrideId}/input', input, options)
+
+/** What there is to choose from, beside what was asked; holds patient data, needs a purpose, is audited. */
+export const openChoice = (input: { params: OpenChoiceParams; body: OpenChoiceBody }, options?: CallOptions): Promise<ItemChoice> =>
+  call('POST', '/api/ops/overrides/{overrideId}/choice', input, options)
 
 /** What was sent and what the partner answered, in words; holds patient data, needs a purpose, is audited. */
 export const openAttempt = (input: { params: OpenAttemptParams; body: OpenAttemptBody }, options?: CallOptions): Promise<OpenedAttempt> =>
@@ -2078,6 +2307,30 @@ export const getPayerSettings = (input: { params: GetPayerSettingsParams }, opti
 /** This clinic’s own values, all of them: what is left out is the catalogue’s again. Refused when somebody saved meanwhile. */
 export const savePayerSettings = (input: { params: SavePayerSettingsParams; body: PayerSettingsInput }, options?: CallOptions): Promise<PayerDetail> =>
   call('PUT', '/api/admin/payers/{payerId}', input, options)
+
+/** What is on file for a visit, what the insurer says that the patient brings, and what was charged and given back. */
+export const getPayments = (input: { params: GetPaymentsParams }, options?: CallOptions): Promise<PaymentsView> =>
+  call('GET', '/api/payments/intakes/{intakeId}', input, options)
+
+/** Charge the copay to the method on file. The id is the browser’s: the same again charges nothing more. */
+export const createCharge = (input: { params: CreateChargeParams; body: NewCharge }, options?: CallOptions): Promise<ChargeAccepted> =>
+  call('POST', '/api/payments/intakes/{intakeId}/charges', input, options)
+
+/** Give back a charge or a part of it, to the method that was charged. The id is the browser’s. */
+export const createRefund = (input: { params: CreateRefundParams; body: NewRefund }, options?: CallOptions): Promise<RefundAccepted> =>
+  call('POST', '/api/payments/charges/{chargeId}/refunds', input, options)
+
+/** Propose a payment plan; nothing of it is charged before the patient agrees on their own page. */
+export const createPlan = (input: { params: CreatePlanParams; body: NewPlan }, options?: CallOptions): Promise<PlanProposed> =>
+  call('POST', '/api/payments/intakes/{intakeId}/plans', input, options)
+
+/** End a plan: nothing more of it is charged. */
+export const closePlan = (input: { params: ClosePlanParams }, options?: CallOptions): Promise<void> =>
+  call('POST', '/api/payments/plans/{planId}/end', input, options)
+
+/** The patient agrees to a payment plan, by the words that were shown. */
+export const signPlan = (input: { body: PlanSignature }, options?: CallOptions): Promise<void> =>
+  call('POST', '/api/intake/plan/sign', input, options)
 
 /** Released flows. */
 export const listFlows = (input: Record<string, never> = {}, options?: CallOptions): Promise<FlowList> =>

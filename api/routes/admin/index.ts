@@ -24,9 +24,10 @@ function adapterView(adapter: Adapter) {
 }
 
 /** Only fields of the definition come back: a secret that once was saved as config would not. */
-function connectionView(adapter: Adapter, row: { adapterId: string; config: unknown; secretNames: string[]; updatedAt: string }) {
+function connectionView(adapter: Adapter, row: Awaited<ReturnType<ApiDeps['connections']['list']>>[number], publicUrl: string) {
   const shown = Object.entries((row.config ?? {}) as Record<string, unknown>).filter(([name]) => name in adapter.config.shape)
-  return { adapterId: row.adapterId, config: Object.fromEntries(shown), secretNames: row.secretNames, updatedAt: row.updatedAt }
+  const hookUrl = row.hookKey === null ? null : new URL(`/hooks/${row.adapterId}/${row.hookKey}`, publicUrl).href
+  return { adapterId: row.adapterId, config: Object.fromEntries(shown), secretNames: row.secretNames, updatedAt: row.updatedAt, hookUrl }
 }
 
 const hostNames = /(host|hostname|port|hostkeysha256)$/i
@@ -56,7 +57,7 @@ export function adminHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Clin
     return {
       items: rows.flatMap((row) => {
         const adapter = byId.get(row.adapterId)
-        return adapter ? [connectionView(adapter, row)] : []
+        return adapter ? [connectionView(adapter, row, deps.settings.publicUrl)] : []
       }),
     }
   })
@@ -78,6 +79,6 @@ export function adminHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Clin
     await deps.connections.save(user.tenantId, adapter.id, config, secrets, actorText(actor), now)
     clinics.forget(user.tenantId)
     const saved = (await deps.connections.list(user.tenantId)).find((row) => row.adapterId === adapter.id)
-    return connectionView(adapter, found(saved))
+    return connectionView(adapter, found(saved), deps.settings.publicUrl)
   })
 }

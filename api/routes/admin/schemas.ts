@@ -21,6 +21,8 @@ const ConnectionView = z
     /** Secrets that are set; their values never come back. */
     secretNames: z.array(z.string()),
     updatedAt: z.iso.datetime(),
+    /** The address to give to the partner, so that it can call us; null where it does not. */
+    hookUrl: z.url().nullable(),
   })
   .meta({ id: 'ConnectionView' })
 

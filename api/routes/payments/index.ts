@@ -1,0 +1,64 @@
+import { planProblem } from '@heliox/core/billing'
+import { localTime } from '@heliox/core/catalog'
+import { actorText } from '@heliox/core/identity'
+import type { FastifyInstance } from 'fastify'
+import type { ApiDeps } from '../../deps.ts'
+import { found, Refusal, type RefusalCode } from '../../kit/errors.ts'
+import { mount } from '../../kit/mount.ts'
+import { closePlan, createCharge, createPlan, createRefund, getPayments, signPlan } from './schemas.ts'
+
+const refusalOf = {
+  conflict: 'payment-conflict',
+  'charged-already': 'charged-already',
+  'no-method': 'no-method',
+  'not-found': 'not-found',
+  'not-charged': 'not-charged',
+  'too-much': 'refund-too-much',
+  'changed-meanwhile': 'changed-meanwhile',
+} as const satisfies Record<string, RefusalCode>
+/** The outcomes that change nothing are refusals; the rest is an answer. */
+function refuse(outcome: string): void {
+  if (Object.hasOwn(refusalOf, outcome)) throw new Refusal(refusalOf[outcome as keyof typeof refusalOf])
+}
+const planText = {
+  dates: 'must be dates in order, the first after today, the last within about two years',
+  amounts: 'must be amounts above nothing, in all at most what a plan may be',
+  number: 'must be one at least, and not more than a plan may have',
+} as const
+
+/** Money at the front desk. Nothing is asked of the partner here: each click is a row and an event, and a flow does it. */
+export function paymentHandlers(app: FastifyInstance, deps: ApiDeps): void {
+  const { payments, clinic } = deps
+
+  mount(app, deps, getPayments, async ({ caller: { user }, params }) => found(await payments.view(user.tenantId, params.intakeId)))
+
+  mount(app, deps, createCharge, async ({ caller: { user, actor }, params: { intakeId }, body, now, request }) => {
+    const wish = { id: body.chargeId, intakeId, amountMinor: body.amountMinor }
+    refuse(await payments.charge(user.tenantId, wish, actorText(actor), now, request.traceparent))
+    return { chargeId: body.chargeId }
+  })
+
+  mount(app, deps, createRefund, async ({ caller: { user, actor }, params: { chargeId }, body, now, request }) => {
+    const { refundId, ...wish } = body
+    refuse(await payments.refund(user.tenantId, { id: refundId, chargeId, ...wish }, actorText(actor), now, request.traceparent))
+    return { refundId }
+  })
+
+  mount(app, deps, createPlan, async ({ caller: { user, actor }, params: { intakeId }, body, now }) => {
+    const { timeZone } = await clinic.tenant(user.tenantId)
+    const problem = planProblem(body, localTime(now, timeZone).date)
+    if (problem) throw new Refusal('invalid', [{ path: 'instalments', message: planText[problem] }])
+    refuse(await payments.proposePlan(user.tenantId, { id: body.planId, intakeId, instalments: body.instalments }, timeZone, actorText(actor), now))
+    return { planId: body.planId }
+  })
+
+  mount(app, deps, closePlan, async ({ caller: { user, actor }, params, now }) => {
+    refuse(await payments.endPlan(user.tenantId, params.planId, actorText(actor), now))
+    return undefined
+  })
+
+  mount(app, deps, signPlan, async ({ caller: { link }, body, now }) => {
+    refuse(await payments.agreePlan(link, body, now))
+    return undefined
+  })
+}

@@ -1,0 +1,100 @@
+import type { ChargeState, MethodState, RefundReason, RefundState } from '../billing/index.ts'
+import type { LinkFacts } from './edge.ts'
+
+/** Where partners call us. The API sees of a connection's secrets only what proves a call. */
+export interface HookStore {
+  find(adapterId: string, hookKey: string): Promise<{ tenantId: string; region: string } | undefined>
+  /** Undefined: the connection has nothing that could prove a call. */
+  open(tenantId: string, adapterId: string): Promise<{ config: unknown; secrets: unknown } | undefined>
+  /** Sealed, with its hash, before it is answered. `known`: the same bytes were kept before. */
+  keep(tenantId: string, receiver: string, file: { name: string; sha256: string; bytes: Buffer }, now: Date): Promise<'kept' | 'known'>
+}
+
+export interface ChargeView {
+  id: string
+  purpose: 'copay' | 'instalment'
+  amountMinor: number
+  currency: string
+  status: ChargeState
+  next: 'patient-confirms' | 'later' | 'new-method' | 'stop' | null
+  code: string | null
+  attempt: number
+  /** Of a later try. */
+  dueAt: string | null
+  at: string
+  refundableMinor: number
+  refunds: { id: string; amountMinor: number; status: RefundState; code: string | null; reason: RefundReason | 'at-the-partner'; at: string }[]
+}
+export interface PlanView {
+  id: string
+  status: 'proposed' | 'agreed' | 'ended'
+  totalMinor: number
+  currency: string
+  proposedAt: string
+  agreedAt: string | null
+  instalments: { number: number; dueOn: string; amountMinor: number; status: ChargeState | 'waiting' | 'cancelled' }[]
+}
+/** What the front desk sees of one visit's money. */
+export interface PaymentsView {
+  method: { status: MethodState; kind: string | null; code: string | null } | null
+  /** What the insurer says that the patient brings; null: it leaves it open, or was not believed. */
+  copayMinor: number | null
+  currency: string
+  charges: ChargeView[]
+  plans: PlanView[]
+}
+
+export interface PlanWish {
+  id: string
+  intakeId: string
+  instalments: readonly { dueOn: string; amountMinor: number }[]
+}
+/** What a patient's own page says of money beside the state of the method. */
+export interface PatientMoney {
+  /** There is a page of the bank to confirm the method at. */
+  confirm: boolean
+  plan: PlanView | null
+}
+export interface PaymentStore {
+  view(tenantId: string, intakeId: string): Promise<PaymentsView | undefined>
+  /** The browser's id is the key: the same click twice is one charge. Audited in the same commit. */
+  charge(
+    tenantId: string,
+    wish: { id: string; intakeId: string; amountMinor: number },
+    actor: string,
+    now: Date,
+    traceparent?: string | null,
+  ): Promise<'begun' | 'again' | 'conflict' | 'charged-already' | 'no-method' | 'not-found'>
+  refund(
+    tenantId: string,
+    wish: { id: string; chargeId: string; amountMinor: number; reason: RefundReason },
+    actor: string,
+    now: Date,
+    traceparent?: string | null,
+  ): Promise<'begun' | 'again' | 'conflict' | 'not-charged' | 'too-much' | 'not-found'>
+  /** Takes the place of a plan that was proposed and not agreed; one that was agreed goes on until the patient agrees to the new one. */
+  proposePlan(
+    tenantId: string,
+    wish: PlanWish,
+    timeZone: string,
+    actor: string,
+    now: Date,
+  ): Promise<'proposed' | 'again' | 'conflict' | 'no-method' | 'not-found'>
+  /** Nothing more of it is charged. What was charged stays. */
+  endPlan(tenantId: string, planId: string, actor: string, now: Date): Promise<'ended' | 'not-found'>
+  ofPatient(link: LinkFacts): Promise<PatientMoney>
+  /** By the patient's link. `terms`: the hash of the words that they saw, in which language; another text is refused. */
+  agreePlan(
+    link: LinkFacts,
+    agreed: { planId: string; termsSha256: string; language: string },
+    now: Date,
+  ): Promise<'agreed' | 'again' | 'changed-meanwhile' | 'not-found'>
+  /** Where the patient confirms the method, opened for them and audited. */
+  confirmationUrl(link: LinkFacts, now: Date): Promise<string | undefined>
+}
+
+/** What the engine begins by itself. */
+export interface DuesStore {
+  tenants(now: Date): Promise<string[]>
+  begin(tenantId: string, at: { process: string; now: Date }): Promise<{ charges: number; instalments: number; checks: number }>
+}

@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto'
+import { ChargeOutcome, ChargeRecord, ChargeRequested, type ChargeState, foldCharge, nextTryAt, type PaymentFact } from '@heliox/core/billing'
+import type { ValueOf } from '@heliox/core/kit'
+import { applyOf } from '../applies/context.ts'
+import { type Emission, emit } from '../outbox.ts'
+import type { Tx } from '../tenancy.ts'
+
+type Purpose = ValueOf<typeof ChargeRequested>['purpose']
+export interface ChargeRow {
+  id: string
+  seriesId: string
+  attempt: number
+  intakeId: string
+  patientId: string
+  purpose: Purpose
+  instalmentId: string | null
+  amountMinor: number
+  currency: string
+  customerId: string
+  paymentMethodId: string
+  status: ChargeState
+  code: string | null
+  paymentIntentId: string | null
+  firstAt: Date
+  factAt: Date | null
+  version: number
+}
+const columns = `id, series_id AS "seriesId", attempt, intake_id AS "intakeId", patient_id AS "patientId", purpose, instalment_id AS "instalmentId",
+  amount_minor AS "amountMinor", currency, customer_id AS "customerId", payment_method_id AS "paymentMethodId", status, code,
+  payment_intent_id AS "paymentIntentId", first_at AS "firstAt", fact_at AS "factAt", version`
+
+/** The row is locked: its answer, its facts and its refunds come one after the other. */
+export async function lockCharge(tx: Tx, by: { id: string } | { intentId: string }): Promise<ChargeRow | undefined> {
+  const [where, value] = 'id' in by ? ['id = $2', by.id] : ['payment_intent_id = $2', by.intentId]
+  const found = await tx.query<ChargeRow>(`SELECT ${columns} FROM billing.charges WHERE tenant_id = $1 AND ${where} FOR UPDATE`, [tx.tenantId, value])
+  return found.rows[0]
+}
+
+export type NewCharge = Pick<
+  ChargeRow,
+  'id' | 'intakeId' | 'patientId' | 'purpose' | 'instalmentId' | 'amountMinor' | 'currency' | 'customerId' | 'paymentMethodId'
+>
+/** False when the same thing is charged already, or may be: the unique index of live charges is the judge, whoever asks. */
+export async function beginCharge(tx: Tx, charge: NewCharge, requestedBy: string, at: Emission): Promise<boolean> {
+  const inserted = await tx.query(
+    `INSERT INTO billing.charges (tenant_id, id, series_id, attempt, intake_id, patient_id, purpose, instalment_id, amount_minor, currency, customer_id,
+       payment_method_id, status, first_at, requested_by, created_at, updated_at)
+     VALUES ($1, $2, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, 'requested', $11, $12, $11, $11) ON CONFLICT DO NOTHING`,
+    [
+      ...[tx.tenantId, charge.id, charge.intakeId, charge.patientId, charge.purpose, charge.instalmentId, charge.amountMinor, charge.currency],
+      ...[charge.customerId, charge.paymentMethodId, at.now, requestedBy],
+    ],
+  )
+  if (inserted.rowCount !== 1) return false
+  await tellRequested(tx, charge, 1, at)
+  return true
+}
+
+async function tellRequested(tx: Tx, charge: NewCharge, version: number, at: Emission): Promise<void> {
+  const { id: chargeId, intakeId, patientId, customerId, paymentMethodId, amountMinor, currency, purpose } = charge
+  const payload = { intakeId, chargeId, patientId, customerId, paymentMethodId, amountMinor, currency, purpose }
+  await emit(
+    tx,
+    {
+      ...{ type: 'charge.requested.v1', contract: ChargeRequested, payload, aggregateType: 'charge', aggregateId: chargeId },
+      ...{ aggregateVersion: version, intakeId },
+    },
+    at,
+  )
+}
+
+/** What the partner answered. A fact that was told before it, and stands higher, stays. */
+export const recordCharge = applyOf(ChargeRecord, async (record, context) => {
+  const { tx } = context
+  const charge = await lockCharge(tx, { id: record.chargeId })
+  if (!charge) throw new Error('the charge is not there')
+  const at = new Date(0).toISOString()
+  const known = { status: charge.status, at: charge.factAt?.toISOString() ?? null }
+  if (record.is === 'charged') {
+    const { status, paymentIntentId } = record.charged
+    const moved = foldCharge(known, { type: status === 'succeeded' ? 'payment_intent.succeeded' : 'payment_intent.processing', at })
+    await settle(tx, charge, { status: moved?.status, code: null, paymentIntentId, next: null, factAt: null }, context)
+    return
+  }
+  const { next, paymentIntentId, declineCode, code } = record.declined
+  // Also where the bank wants the patient: nobody has the key to that intent, so it ends, and the patient pays in another one.
+  const moved = foldCharge(known, { type: 'payment_intent.payment_failed', at })
+  await settle(tx, charge, { status: moved?.status, code: declineCode ?? code, paymentIntentId, next, factAt: null }, context)
+})
+
+/** A webhook's fact about the intent behind a charge. True when it changed anything. */
+export async function foldIntoCharge(tx: Tx, charge: ChargeRow, fact: PaymentFact, at: Emission): Promise<boolean> {
+  const moved = foldCharge({ status: charge.status, at: charge.factAt?.toISOString() ?? null }, fact)
+  const { id } = fact.object
+  const paymentIntentId = fact.object.kind === 'payment-intent' ? id : fact.intentId
+  await settle(
+    tx,
+    charge,
+    { status: moved?.status, code: moved?.status === 'declined' ? fact.code : null, paymentIntentId, next: null, factAt: moved?.at ?? null },
+    at,
+  )
+  return moved !== undefined
+}
+
+interface Settling {
+  status: ChargeState | undefined
+  code: string | null
+  paymentIntentId: string | null
+  next: 'patient-confirms' | 'later' | 'new-method' | 'stop' | null
+  factAt: string | null
+}
+async function settle(tx: Tx, charge: ChargeRow, to: Settling, at: Emission): Promise<void> {
+  const status = to.status ?? charge.status
+  const updated = await tx.query<{ version: number }>(
+    `UPDATE billing.charges SET status = $3, code = CASE WHEN $8 THEN $4 ELSE code END, payment_intent_id = coalesce(payment_intent_id, $5),
+       next = coalesce($6, next), fact_at = coalesce($7, fact_at), version = version + CASE WHEN $8 THEN 1 ELSE 0 END, due_at = NULL, updated_at = $9
+     WHERE tenant_id = $1 AND id = $2 RETURNING version`,
+    [tx.tenantId, charge.id, status, to.code, to.paymentIntentId, to.next, to.factAt, to.status !== undefined, at.now],
+  )
+  const version = updated.rows[0]?.version
+  if (to.status === undefined || version === undefined) return
+  await tellCharge(tx, { ...charge, status, code: to.code, version }, at)
+  if (status === 'declined' && to.next !== null) await scheduleNext(tx, charge, to.next, at)
+}
+
+/** The next attempt of the series stands there, not yet due, and counts as live: nobody charges the same thing beside it. */
+async function scheduleNext(tx: Tx, charge: ChargeRow, next: NonNullable<Settling['next']>, at: Emission): Promise<void> {
+  const dueAt = nextTryAt(next, charge.attempt, charge.firstAt)
+  if (!dueAt) return
+  await tx.query(
+    `INSERT INTO billing.charges (tenant_id, id, series_id, attempt, intake_id, patient_id, purpose, instalment_id, amount_minor, currency, customer_id,
+       payment_method_id, status, due_at, first_at, requested_by, created_at, updated_at)
+     SELECT tenant_id, $3, series_id, attempt + 1, intake_id, patient_id, purpose, instalment_id, amount_minor, currency, customer_id, payment_method_id,
+       'scheduled', $4, first_at, requested_by, $5, $5 FROM billing.charges WHERE tenant_id = $1 AND id = $2 ON CONFLICT DO NOTHING`,
+    [tx.tenantId, charge.id, randomUUID(), dueAt, at.now],
+  )
+}
+
+export async function tellCharge(tx: Tx, charge: ChargeRow, at: Emission): Promise<void> {
+  const { id: chargeId, intakeId, patientId, purpose, status, code, amountMinor, currency, version } = charge
+  const payload = { intakeId, patientId, chargeId, purpose, status, code, amountMinor, currency }
+  await emit(
+    tx,
+    {
+      ...{ type: 'charge.changed.v1', contract: ChargeOutcome, payload, aggregateType: 'charge', aggregateId: chargeId },
+      ...{ aggregateVersion: version, intakeId },
+    },
+    at,
+  )
+}
+
+/** Later tries whose day has come, each an event: a flow asks the partner. */
+export async function beginDueCharges(tx: Tx, limit: number, at: Emission): Promise<number> {
+  const due = await tx.query<ChargeRow>(
+    `SELECT ${columns} FROM billing.charges WHERE tenant_id = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED`,
+    [tx.tenantId, at.now, limit],
+  )
+  for (const charge of due.rows) {
+    await tx.query(`UPDATE billing.charges SET status = 'requested', due_at = NULL, version = version + 1, updated_at = $3 WHERE tenant_id = $1 AND id = $2`, [
+      tx.tenantId,
+      charge.id,
+      at.now,
+    ])
+    await tellRequested(tx, charge, charge.version + 1, at)
+  }
+  return due.rows.length
+}

@@ -1,0 +1,61 @@
+import type { DuesStore, TenantFacts } from '@heliox/core/ports'
+import { expect } from 'chai'
+import { startDues } from './index.ts'
+
+const now = new Date('2026-02-02T15:00:00Z')
+const tenant = (id: string): TenantFacts => ({
+  id,
+  slug: id,
+  name: id,
+  region: id.startsWith('eu') ? 'eu-west' : 'us-east',
+  timeZone: 'UTC',
+  npi: '1234567893',
+})
+
+async function run(dues: DuesStore, enough: () => boolean): Promise<string[]> {
+  const lines: string[] = []
+  const log = Object.fromEntries(['info', 'warn', 'error'].map((level) => [level, (_about: object, text: string) => lines.push(`${level} ${text}`)]))
+  const loop = startDues({
+    ...{ region: 'us-east', dues, process: 'engine-1', clock: { now: () => now }, log: log as never },
+    connections: { tenant: async (id) => tenant(id) },
+  })
+  const endMs = performance.now() + 5_000
+  while (!enough() && performance.now() < endMs) await new Promise((resolve) => setTimeout(resolve, 5))
+  await loop.close()
+  return lines
+}
+
+describe('hub/dues', () => {
+  it('begins what is due for the clinics of its own region, at the hub’s time', async () => {
+    const begun: unknown[] = []
+    const lines = await run(
+      {
+        tenants: async (at) => (at === now ? ['eu-1', 'us-1'] : []),
+        begin: async (...args) => {
+          begun.push(args)
+          return { charges: 1, instalments: 2, checks: 0 }
+        },
+      },
+      () => begun.length > 0,
+    )
+    expect(begun).to.deep.equal([['us-1', { process: 'engine-1', now }]])
+    expect(lines).to.deep.equal(['info money that is due was asked for'])
+  })
+
+  it('goes on with the others when one clinic fails', async () => {
+    const begun: string[] = []
+    const lines = await run(
+      {
+        tenants: async () => ['us-1', 'us-2'],
+        begin: async (tenantId) => {
+          if (tenantId === 'us-1') throw new Error('no commit')
+          begun.push(tenantId)
+          return { charges: 0, instalments: 0, checks: 0 }
+        },
+      },
+      () => begun.length > 0,
+    )
+    expect(begun).to.include('us-2')
+    expect(lines[0]).to.equal('error beginning what is due failed on our side; later again')
+  })
+})

@@ -1,0 +1,33 @@
+import type { Clock, Log } from '@heliox/core/kit'
+import type { ConnectionStore, DuesStore } from '@heliox/core/ports'
+import { everyTenant, type Repeating } from '../rounds/index.ts'
+
+/** How often we ask who is due; when something is due is on the hub's clock. */
+const roundMs = 1_000
+const placesMax = 4
+
+interface DuesDeps {
+  /** Only its tenants: a region is a cell. */
+  region: string
+  dues: DuesStore
+  connections: Pick<ConnectionStore, 'tenant'>
+  clock: Clock
+  log: Log
+  process: string
+}
+
+/**
+ * What money is due: a charge that is tried again, an instalment of a plan, a method whose end nobody told. It moves nothing: what is due
+ * becomes an event in one commit, and a flow asks the partner. More engines are harmless: rows are locked, and the database takes one live
+ * charge for a thing.
+ */
+export function startDues({ region, dues, connections, clock, log, process }: DuesDeps): Repeating {
+  return everyTenant({
+    ...{ what: 'beginning what is due', region, connections, log, roundMs, placesMax },
+    due: () => dues.tenants(clock.now()),
+    async run(tenantId) {
+      const begun = await dues.begin(tenantId, { process, now: clock.now() })
+      if (begun.charges + begun.instalments + begun.checks > 0) log.info({ tenantId, ...begun }, 'money that is due was asked for')
+    },
+  })
+}
