@@ -98,7 +98,9 @@ export function makeQueue({ pool, vault, process, wake }: Deps): QueueStore {
         partner: attempt.partner,
         operation: attempt.operation,
         sent: sent && (await open(sent)),
-        answered: answered && (attempt.late ? (told as { port: 'ok' | 'rejected'; value: unknown }) : { port: attempt.port ?? 'ok', value: told }),
+        answered:
+          answered &&
+          (attempt.late ? (told as { port: 'ok' | 'rejected'; value: unknown }) : { port: attempt.choice ? 'choice' : (attempt.port ?? 'ok'), value: told }),
       }
     },
     async claim(tenantId, id, userId, now) {

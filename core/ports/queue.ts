@@ -11,7 +11,8 @@ export interface OpenedAttempt {
   partner: string | null
   operation: string | null
   sent: unknown | undefined
-  answered: { port: 'ok' | 'rejected'; value: unknown } | undefined
+  /** `choice`: what there is, or was, to choose from. */
+  answered: { port: 'ok' | 'rejected' | 'choice'; value: unknown } | undefined
 }
 
 /** What is decided, as it is kept: `content` is sealed (an input, an answer, corrected details). */

@@ -26,6 +26,7 @@ import { type MemoryLedger, memoryLedger, testEnvelope } from './testing.ts'
 
 const Ask = defineContract({ name: 'Ask', version: 1, phi: true, schema: z.object({ member: z.string(), amount: z.int() }) })
 const Told = defineContract({ name: 'Told', version: 1, phi: false, schema: z.object({ plan: z.string() }) })
+const Plans = defineContract({ name: 'Plans', version: 1, phi: true, schema: z.object({ plans: z.array(z.string()).min(1) }) })
 const Refused = defineContract({ name: 'Refused', version: 1, phi: false, schema: z.object({ code: z.string() }) })
 
 export type Told = { plan: string }
@@ -52,6 +53,8 @@ interface DeskOptions {
   instead?: Instead
   /** The member's first letters say which payer is asked; its answers are looked at. */
   withPayer?: boolean
+  /** A person may choose among plans. */
+  withChoice?: boolean
 }
 
 /** One operation of one partner behind the real `makeInvoke`: a test says what the partner does and looks at what was sent. */
@@ -120,6 +123,18 @@ export class Desk {
                 instead: (input: unknown, kind: FaultKind) => {
                   this.standIns.push({ input, kind })
                   return options.instead?.(input, kind)
+                },
+              }
+            : {}),
+          ...(options.withChoice
+            ? {
+                choice: {
+                  options: Plans,
+                  staffText: 'Say which plan is meant.',
+                  pick: (plans: unknown, which: number | null) => {
+                    const plan = which === null ? 'none' : Plans.schema.parse(plans).plans[which]
+                    return plan === undefined ? undefined : { plan }
+                  },
                 },
               }
             : {}),

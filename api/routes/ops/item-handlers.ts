@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ApiDeps } from '../../deps.ts'
 import { found, Refusal } from '../../kit/errors.ts'
 import { mount } from '../../kit/mount.ts'
+import { choiceOf } from './choice.ts'
 import {
   claimOverride,
   decideOverride,
@@ -14,6 +15,7 @@ import {
   listViews,
   listWaiting,
   openAttempt,
+  openChoice,
   openOverrideInput,
   releaseOverride,
   removeView,
@@ -60,6 +62,12 @@ export function itemHandlers(app: FastifyInstance, deps: ApiDeps): void {
     return { input: found(await queue.input(user.tenantId, params.overrideId, body.purpose, actorText(actor), now)) }
   })
 
+  mount(app, deps, openChoice, async ({ caller: { user, actor }, params, body, now }) => {
+    const item = found(await queue.find(user.tenantId, params.overrideId, now))
+    const compare = found(choiceOf(operation(item)))
+    return compare(found(await queue.options(user.tenantId, item.id, body.purpose, actorText(actor), now)))
+  })
+
   mount(app, deps, openAttempt, async ({ caller: { user, actor }, params, body, now }) => {
     const opened = found(await queue.openAttempt(user.tenantId, params.overrideId, params.attemptId, body.purpose, actorText(actor), now))
     const asked = operationOf(adapters, opened)
@@ -86,7 +94,8 @@ export function itemHandlers(app: FastifyInstance, deps: ApiDeps): void {
     const item = found(await queue.find(user.tenantId, params.overrideId, now))
     const known = await queue.decision(user.tenantId, body.decisionId)
     // Decided before: the item may have gone on since, and the same answer is given all the same.
-    const wish = known ? body : wishOf(openOnly(item), operation(item), body)
+    const opened = !known && body.action === 'choose' ? await queue.options(user.tenantId, item.id, 'compare-with-chart', actorText(actor), now) : undefined
+    const wish = known ? body : wishOf(openOnly(item), operation(item), body, opened?.options)
     if (!known && 'content' in wish) await refuseUnknownPayer(wish)
     const about = { correctsAnswers: correctsAnswers(item, factsOf(operation(item))), port: body.action === 'answer' ? body.port : undefined }
     const second = (twoPeople: boolean) => needsSecond(body.action, about, twoPeople)

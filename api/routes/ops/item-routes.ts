@@ -13,7 +13,7 @@ import {
 import { z } from 'zod'
 import { defineRoute } from '../../kit/route.ts'
 import { Cursor } from '../../kit/schemas.ts'
-import { OverrideDetail, OverridePage, ReadOut } from './items.ts'
+import { ItemChoice, OverrideDetail, OverridePage, ReadOut } from './items.ts'
 
 const overrideId = z.object({ overrideId: z.uuid() })
 const decisionId = z.object({ decisionId: z.uuid() })
@@ -64,6 +64,19 @@ export const openOverrideInput = defineRoute({
   params: overrideId,
   body: z.strictObject({ purpose: z.enum(inputPurposes) }),
   success: { status: 200, body: z.object({ input: z.unknown() }).meta({ id: 'OverrideInput' }), description: 'The opened input.' },
+  refusals: [404],
+})
+
+export const openChoice = defineRoute({
+  operationId: 'openChoice',
+  method: 'POST',
+  url: '/api/ops/overrides/:overrideId/choice',
+  tag: 'ops',
+  summary: 'What there is to choose from, beside what was asked; holds patient data, needs a purpose, is audited.',
+  access: { by: 'session', action: 'override.open-input' },
+  params: overrideId,
+  body: z.strictObject({ purpose: z.enum(inputPurposes) }),
+  success: { status: 200, body: ItemChoice, description: 'Side by side, in the order of the options.' },
   refusals: [404],
 })
 
@@ -255,6 +268,7 @@ export const itemRoutes = [
   listOverrides,
   getOverride,
   openOverrideInput,
+  openChoice,
   openAttempt,
   claimOverride,
   releaseOverride,

@@ -1,3 +1,4 @@
+import { ChartCandidates, chartFields, chartMatches } from '@heliox/core/clinical'
 import { correctableFields } from '@heliox/core/identity'
 import { ItemAttempt, ItemDecision, itemActions, nextActions, QueueItem, QueuePage, resolveReasons } from '@heliox/core/messaging'
 import { z } from 'zod'
@@ -42,6 +43,26 @@ export const OverrideDetail = z
     decisions: z.array(ItemDecision),
   })
   .meta({ id: 'OverrideDetail' })
+
+/** What a person chooses from, side by side with what was asked: charts of the EHR beside the patient's own answers. */
+export const ItemChoice = z
+  .object({
+    rows: z.array(
+      z.object({
+        field: z.enum(chartFields),
+        /** What the patient says. */
+        asked: z.string().nullable(),
+        /** In the order of the options. */
+        charts: z.array(z.object({ text: z.string().nullable(), match: z.enum(chartMatches) })),
+      }),
+    ),
+    charts: z.array(ChartCandidates.schema.shape.candidates.element.pick({ foundBy: true, updatedAt: true }).extend({ ref: z.string() })),
+    /** The partner has more of them than are shown. */
+    more: z.boolean(),
+    /** That it is none of them may be said. */
+    none: z.boolean(),
+  })
+  .meta({ id: 'ItemChoice' })
 
 /** Partner data in words, by sections. */
 export const ReadOut = z

@@ -15,7 +15,7 @@ export function readSent(operation: AnyOperation | undefined, value: unknown): R
   return inquiry?.success ? readInquiry(inquiry.data) : readFields(value)
 }
 
-export function readAnswer(operation: AnyOperation | undefined, port: 'ok' | 'rejected', value: unknown): ReadOutSection[] {
+export function readAnswer(operation: AnyOperation | undefined, port: 'ok' | 'rejected' | 'choice', value: unknown): ReadOutSection[] {
   if (port === 'ok' && operation?.output.id === EligibilityAnswerV2.id) {
     const answer = EligibilityAnswerV2.schema.safeParse(value)
     if (answer.success) return readEligibilityAnswer(answer.data)

@@ -9,14 +9,14 @@ import { type AnyOperation, factsOf, mayBeOk } from './operation-of.ts'
 
 /**
  * What a person wants, as it is kept. What they typed goes through the same contract as what a partner sends, and what they may want is
- * asked of the same rules that offered it.
+ * asked of the same rules that offered it. `options`: of an item where a person chooses, opened.
  */
-export function wishOf(item: QueueItem, operation: AnyOperation | undefined, body: Decide): NewDecision {
+export function wishOf(item: QueueItem, operation: AnyOperation | undefined, body: Decide, options?: unknown): NewDecision {
   if (!allowedActions(item, factsOf(operation)).includes(body.action)) {
     throw new Refusal('invalid', [{ path: 'action', message: 'must be one of the actions allowed for this item' }])
   }
   const { decisionId, action, reason, note } = body
-  const content = contentOf(item, operation, body)
+  const content = contentOf(item, operation, body, options)
   if (content.content !== undefined && Buffer.byteLength(canonicalJson(content.content)) > contentBytesMax) {
     throw new Refusal('invalid', [{ path: action === 'correct' ? 'input' : 'value', message: `must have at most ${contentBytesMax} bytes` }])
   }
@@ -25,8 +25,19 @@ export function wishOf(item: QueueItem, operation: AnyOperation | undefined, bod
 /** The ledger takes no more by hand. */
 const contentBytesMax = 32 * 1024
 
-function contentOf(item: QueueItem, operation: AnyOperation | undefined, body: Decide): Pick<NewDecision, 'content' | 'port' | 'fields'> {
+function contentOf(
+  item: QueueItem,
+  operation: AnyOperation | undefined,
+  body: Decide,
+  options: unknown,
+): Pick<NewDecision, 'content' | 'port' | 'fields' | 'option'> {
   switch (body.action) {
+    case 'choose': {
+      const { choice, output } = must(operation)
+      const value = options === undefined ? undefined : choice?.pick(options, body.option)
+      if (value === undefined) throw new Refusal('invalid', [{ path: 'option', message: 'must be one of what there is to choose from' }])
+      return { option: body.option, port: 'ok', content: parseOrRefuse(output.schema, value, 'option') }
+    }
     case 'ask-patient':
       return { fields: body.fields }
     case 'correct': {
