@@ -154,6 +154,24 @@ export const HandoverStep = defineContract({
   schema: z.object({ handoverId: z.uuid(), step: z.enum(['freeze', 'thaw']), mode: z.enum(legacyModes) }),
 })
 
+/** What became of a copy; `refused`: a code of the old scheduler's, or `changed-there`. */
+export const MirrorRecord = defineContract({
+  name: 'MirrorRecord',
+  version: 1,
+  phi: false,
+  schema: z.discriminatedUnion('is', [
+    z.object({ is: z.literal('copied'), visitId: z.uuid(), legacyId: LegacyId, revision: Revision, version: z.int().min(1) }),
+    z.object({ is: z.literal('refused'), visitId: z.uuid(), code: z.string().max(60) }),
+  ]),
+})
+
+/** What a comparison tells apart. The last three are not about what an appointment says. */
+export const scheduleDifferences = ['only-here', 'only-there', 'time', 'status', 'practitioner', 'refused-there', 'changed-there', 'unreadable-there'] as const
+export type ScheduleDifference = (typeof scheduleDifferences)[number]
+/** `thawing`: the switch is done, or was given up, and the old scheduler is being opened again. */
+export const handoverPhases = ['freezing', 'draining', 'thawing', 'done', 'given-up'] as const
+export type HandoverPhase = (typeof handoverPhases)[number]
+
 export const schedulerEvents = [
   defineEvent({
     type: 'legacy.item-received.v1',

@@ -1,5 +1,5 @@
 import { billingApplies, billingEvents } from '../billing/index.ts'
-import { clinicalApplies, clinicalEvents } from '../clinical/index.ts'
+import { clinicalApplies, clinicalEvents, schedulerApplies } from '../clinical/index.ts'
 import { complianceApplies } from '../compliance/index.ts'
 import { identityApplies, identityEvents } from '../identity/index.ts'
 import type { ApplySpec, EventSpec } from '../kit/index.ts'
@@ -10,5 +10,13 @@ import { messagingApplies, messagingEvents } from '../messaging/index.ts'
 export const events = [...identityEvents, ...clinicalEvents, ...billingEvents, ...mediaEvents, ...messagingEvents] as const
 export const eventByType: ReadonlyMap<string, EventSpec> = new Map(events.map((e) => [e.type, e as EventSpec]))
 
-export const applies = [...identityApplies, ...clinicalApplies, ...billingApplies, ...complianceApplies, ...mediaApplies, ...messagingApplies] as const
+export const applies = [
+  ...identityApplies,
+  ...clinicalApplies,
+  ...schedulerApplies,
+  ...billingApplies,
+  ...complianceApplies,
+  ...mediaApplies,
+  ...messagingApplies,
+] as const
 export const applyByName: ReadonlyMap<string, ApplySpec> = new Map(applies.map((a) => [a.name, a as ApplySpec]))

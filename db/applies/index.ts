@@ -1,5 +1,6 @@
 import { billingFunctions } from './billing.ts'
 import { clinicalFunctions } from './clinical.ts'
+import { schedulerFunctions } from './clinical-scheduler.ts'
 import { complianceFunctions } from './compliance.ts'
 import type { ApplyFunction } from './context.ts'
 import { identityFunctions } from './identity.ts'
@@ -10,6 +11,7 @@ import { messagingFunctions } from './messaging.ts'
 export const applyFunctions: Readonly<Record<string, ApplyFunction>> = {
   ...identityFunctions,
   ...clinicalFunctions,
+  ...schedulerFunctions,
   ...billingFunctions,
   ...complianceFunctions,
   ...mediaFunctions,

@@ -65,13 +65,14 @@ export async function mirrorVisit(tx: Tx, visitId: string, by: VisitChanger, at:
 
 /** The copy is to follow, whatever the settings say. False: there is no such visit. */
 export async function writeMirrorDue(tx: Tx, visitId: string, at: Emission): Promise<boolean> {
-  const found = await tx.query<{ intakeId: string; version: number; legacyId: string | null; revision: number | null }>(
-    `SELECT a.intake_id AS "intakeId", a.version, l.legacy_id AS "legacyId", l.legacy_revision AS revision FROM clinical.appointments a
+  const found = await tx.query<{ intakeId: string; version: number; rowVersion: number; legacyId: string | null; revision: number | null }>(
+    `SELECT a.intake_id AS "intakeId", a.revision AS version, a.version AS "rowVersion", l.legacy_id AS "legacyId", l.legacy_revision AS revision FROM clinical.appointments a
      LEFT JOIN clinical.schedule_links l ON l.tenant_id = a.tenant_id AND l.visit_id = a.id WHERE a.tenant_id = $1 AND a.id = $2`,
     [tx.tenantId, visitId],
   )
-  const visit = found.rows[0]
-  if (!visit) return false
+  const row = found.rows[0]
+  if (!row) return false
+  const { rowVersion, ...visit } = row
   await emit(
     tx,
     {
@@ -80,7 +81,7 @@ export async function writeMirrorDue(tx: Tx, visitId: string, at: Emission): Pro
       payload: { visitId, ...visit },
       aggregateType: 'visit',
       aggregateId: visitId,
-      aggregateVersion: visit.version,
+      aggregateVersion: rowVersion,
       intakeId: visit.intakeId,
     },
     at,

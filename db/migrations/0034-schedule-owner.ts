@@ -47,6 +47,8 @@ CREATE TABLE clinical.schedules (
   compare_from timestamptz,
   compare_began_at timestamptz,
   compared_at timestamptz,
+  refused_code text CHECK (length(refused_code) BETWEEN 1 AND 60),
+  refused_at timestamptz,
   PRIMARY KEY (tenant_id),
   FOREIGN KEY (tenant_id, handover_id) REFERENCES clinical.schedule_handovers (tenant_id, id)
 );
