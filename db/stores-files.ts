@@ -7,7 +7,7 @@ import { tenantsConnected } from './identity/connections.ts'
 import { openDocumentBytes } from './identity/documents.ts'
 import { takeNumber } from './messaging/control-numbers.ts'
 import { giveBack, takeTurn } from './messaging/receive-turns.ts'
-import { fetchPart, keepFile, lastKeptAt, partsOf, putOff, recordItems, unreadFiles } from './messaging/received-files.ts'
+import { fetchPart, keepFile, lastKept, partsOf, putOff, recordItems, unreadFiles } from './messaging/received-files.ts'
 import type { Deps } from './store-deps.ts'
 import { withTenant } from './tenancy.ts'
 
@@ -28,7 +28,7 @@ export function makeReceive({ pool, vault, process, clock, wake }: Deps): Receiv
       await vault.warm(tenantId)
       return withTenant(pool, tenantId, actor, (tx) => keepFile(tx, vault, receiver, file, now))
     },
-    lastKeptAt: (tenantId, receiver) => withTenant(pool, tenantId, actor, (tx) => lastKeptAt(tx, receiver)),
+    lastKept: (tenantId, receiver) => withTenant(pool, tenantId, actor, (tx) => lastKept(tx, receiver)),
     unread: (tenantId, receiver, limit) => withTenant(pool, tenantId, actor, (tx) => unreadFiles(tx, receiver, limit, clock.now())),
     async openFile(tenantId, fileId, by, now) {
       const parts = await withTenant(pool, tenantId, by, (tx) => partsOf(tx, fileId))

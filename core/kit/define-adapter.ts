@@ -158,6 +158,14 @@ export interface ReceivedFile {
   /** The partner's name for it; may hold anything, so it is never logged. */
   name: string
   bytes: Buffer
+  /** How far it goes in the partner's own order of changes, as `collect` wants to hear it next time. Open text: no patient's data. */
+  cursor?: string | undefined
+}
+/** The newest file that we have of a door. */
+export interface LastKept {
+  keptAt: Date
+  /** Of that file; null: it said none. */
+  cursor: string | null
 }
 
 /** A call of the partner, as it came. */
@@ -196,9 +204,9 @@ export interface Receiver<C, S, Item extends Contract = Contract> {
   enabled(config: C): boolean
   /**
    * Offers every file that is whole to `keep`, and takes it away at the partner only after `keep` said that it is safe. `known`: the
-   * same bytes were kept before. `lastKeptAt`: when the newest one was kept that we have of this door; null: none yet. Throws `PartnerFault`.
+   * same bytes were kept before. `last`: the newest one that we have of this door; null: none yet. Throws `PartnerFault`.
    */
-  collect(ctx: CallContext<C, S>, keep: (file: ReceivedFile) => Promise<'kept' | 'known'>, lastKeptAt: Date | null): Promise<void>
+  collect(ctx: CallContext<C, S>, keep: (file: ReceivedFile) => Promise<'kept' | 'known'>, last: LastKept | null): Promise<void>
   /** Where the partner calls us: each genuine call is a file, kept before it is answered. Then `collect` may have nothing to do. */
   readonly webhook?: WebhookSpec<S>
   /** Deterministic: the same bytes give the same items in the same order. What cannot be read is an item that says so; it does not throw. */

@@ -225,9 +225,14 @@ export interface ReceiveStore {
     now: Date,
   ): Promise<{ giveBack(now: Date): Promise<void> } | undefined>
   /** Seals the bytes and their hash in one commit. `known`: these bytes were kept before; the second name is counted. */
-  keepFile(tenantId: string, receiver: string, file: { name: string; sha256: string; bytes: Buffer }, now: Date): Promise<'kept' | 'known'>
-  /** When the newest file of this door was kept; null: none yet. */
-  lastKeptAt(tenantId: string, receiver: string): Promise<Date | null>
+  keepFile(
+    tenantId: string,
+    receiver: string,
+    file: { name: string; sha256: string; bytes: Buffer; cursor?: string | undefined },
+    now: Date,
+  ): Promise<'kept' | 'known'>
+  /** Of the newest file of this door; null: there is none yet. */
+  lastKept(tenantId: string, receiver: string): Promise<{ keptAt: Date; cursor: string | null } | null>
   /** Kept and not read to their end, oldest first; `items`: how many of each are events already. */
   unread(tenantId: string, receiver: string, limit: number): Promise<{ fileId: string; items: number; receivedAt: string }[]>
   /** The bytes of a kept file, opened and audited. */

@@ -23,9 +23,9 @@ export async function keepFile(tx: Tx, vault: Vault, receiver: string, file: Fil
   const id = randomUUID()
   const nameId = randomUUID()
   const inserted = await tx.query(
-    `INSERT INTO messaging.received_files (tenant_id, id, receiver, sha256, bytes, name_document_id, not_before, received_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $7) ON CONFLICT ON CONSTRAINT received_files_once DO NOTHING`,
-    [tx.tenantId, id, receiver, file.sha256, file.bytes.length, nameId, now],
+    `INSERT INTO messaging.received_files (tenant_id, id, receiver, sha256, bytes, name_document_id, not_before, received_at, cursor_text)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8) ON CONFLICT ON CONSTRAINT received_files_once DO NOTHING`,
+    [tx.tenantId, id, receiver, file.sha256, file.bytes.length, nameId, now, file.cursor ?? null],
   )
   if (inserted.rowCount !== 1) {
     await tx.query('UPDATE messaging.received_files SET copies = copies + 1 WHERE tenant_id = $1 AND receiver = $2 AND sha256 = $3', [
@@ -120,10 +120,11 @@ export async function putOff(tx: Tx, receiver: string, fileId: string, now: Date
 /** `clearinghouse.collectFiles.v1` -> `clearinghouse`. */
 const partnerOf = (receiver: string): string => receiver.split('.')[0] ?? receiver
 
-export async function lastKeptAt(tx: Tx, receiver: string): Promise<Date | null> {
-  const { rows } = await tx.query<{ at: Date }>(
-    'SELECT received_at AS at FROM messaging.received_files WHERE tenant_id = $1 AND receiver = $2 ORDER BY received_at DESC LIMIT 1',
+export async function lastKept(tx: Tx, receiver: string): Promise<{ keptAt: Date; cursor: string | null } | null> {
+  const { rows } = await tx.query<{ keptAt: Date; cursor: string | null }>(
+    `SELECT received_at AS "keptAt", cursor_text AS cursor FROM messaging.received_files
+     WHERE tenant_id = $1 AND receiver = $2 ORDER BY received_at DESC, cursor_text DESC NULLS LAST LIMIT 1`,
     [tx.tenantId, receiver],
   )
-  return rows[0]?.at ?? null
+  return rows[0] ?? null
 }

@@ -33,6 +33,7 @@ import * as m0032 from './0032-payments-charges-and-facts.ts'
 import * as m0033 from './0033-plans-and-payment-flows.ts'
 import * as m0034 from './0034-schedule-owner.ts'
 import * as m0035 from './0035-activate-legacy-flows.ts'
+import * as m0036 from './0036-cursor-of-a-door.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
 export const migrations: readonly { name: string; up(knex: Knex): Promise<void> }[] = [
@@ -70,4 +71,5 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0033-plans-and-payment-flows', ...m0033 },
   { name: '0034-schedule-owner', ...m0034 },
   { name: '0035-activate-legacy-flows', ...m0035 },
+  { name: '0036-cursor-of-a-door', ...m0036 },
 ]

@@ -22,13 +22,13 @@ export async function collect(deps: ReceiveDeps, door: Door, connection: { confi
     if (over) throw new Error('this look is over')
     if (file.bytes.length > receiver.fileBytesMax) throw new Error('the adapter offered a file that is larger than it may be')
     await deps.stop('receive-collect', name)
-    const kept = await deps.files.keepFile(tenantId, id, { name: file.name, sha256: sha256Hex(file.bytes), bytes: file.bytes }, deps.clock.now())
+    const kept = await deps.files.keepFile(tenantId, id, { ...file, sha256: sha256Hex(file.bytes) }, deps.clock.now())
     collected[kept] += 1
     await deps.stop('receive-kept', name)
     return kept
   }
   try {
-    const lastKeptAt = await deps.files.lastKeptAt(tenantId, id)
+    const last = await deps.files.lastKept(tenantId, id)
     const offer = (signal: AbortSignal): Promise<void> => {
       const context: CallContext<unknown, unknown> = {
         ...connection,
@@ -41,7 +41,7 @@ export async function collect(deps: ReceiveDeps, door: Door, connection: { confi
         numbers: numbersOf(deps, tenantId),
         locks: locksOf(deps, tenantId, door.adapter.id, signal),
       }
-      return receiver.collect(context, keep, lastKeptAt)
+      return receiver.collect(context, keep, last)
     }
     await callWithin(receiver.timeoutMs, offer, abortGraceMs, ending)
   } finally {

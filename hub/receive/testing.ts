@@ -71,7 +71,7 @@ export class Receiving {
       this.kept.push({ tenantId, fileId: `file-${this.kept.length + 1}`, sha256, bytes, items: [], commits: [], read: false, failed: 0 })
       return 'kept'
     },
-    lastKeptAt: async () => null,
+    lastKept: async () => null,
     unread: async (tenantId, _receiver, limit) =>
       this.kept
         .filter((file) => file.tenantId === tenantId && !file.read && file.failed === 0)
