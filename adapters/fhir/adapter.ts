@@ -13,7 +13,7 @@ import {
 } from '@heliox/core/clinical'
 import { defineAdapter } from '@heliox/core/kit'
 import { z } from 'zod'
-import { collectAppointments, pageBytesMax } from './appointments/collect.ts'
+import { collectAppointments, keptBytesMax } from './appointments/collect.ts'
 import { readAppointments } from './appointments/read.ts'
 import { writeAppointment } from './appointments/write.ts'
 import { authSecrets } from './auth/index.ts'
@@ -100,7 +100,7 @@ export const fhir = defineAdapter({
       item: EhrAppointmentSeen,
       everyMs: 60_000,
       timeoutMs: 120_000,
-      fileBytesMax: pageBytesMax,
+      fileBytesMax: keptBytesMax,
       enabled: (config) => config.readsAppointments,
       collect: collectAppointments,
       read: readAppointments,

@@ -1,51 +1,26 @@
 import { type Health, PartnerFault } from '@heliox/core/kit'
-import { z } from 'zod'
+import { lackOf, lookAt } from './capabilities.ts'
 import { send } from './http.ts'
 import { refusalOf } from './outcome.ts'
-import { type FhirContext, writtenTypes } from './types.ts'
+import type { FhirContext } from './types.ts'
 
-/** Capability statements of real servers run to megabytes. */
-const metadataBytesMax = 8 * 1024 * 1024
-
-const CapabilityStatement = z.looseObject({
-  resourceType: z.literal('CapabilityStatement'),
-  fhirVersion: z.string().max(20),
-  rest: z
-    .array(
-      z.looseObject({
-        mode: z.string(),
-        interaction: z.array(z.looseObject({ code: z.string() })).default([]),
-        resource: z.array(z.looseObject({ type: z.string(), conditionalCreate: z.boolean().default(false) })).default([]),
-      }),
-    )
-    .default([]),
-})
-
-/** Green only if a write-back could work: version, transactions, conditional create, and a token that opens a search. */
+/** Green only if a write-back could work: version, what the server can, a token that opens a search; says how visits are written. */
 export async function checkHealth(ctx: FhirContext): Promise<Health> {
   try {
-    const lack = await lackOf(ctx)
-    return lack === undefined ? { ok: true, text: 'FHIR 4.0.1, transactions and conditional create.' } : { ok: false, text: lack }
+    const lack = lackOf(await lookAt(ctx))
+    if (lack !== undefined && ctx.config.withoutTransactions === 'refuse') return { ok: false, text: lack }
+    const refused = await searchRefused(ctx)
+    if (refused !== undefined) return { ok: false, text: refused }
+    if (lack !== undefined) return { ok: true, text: `FHIR 4.0.1. ${lack} Visits are written one resource after the other.` }
+    return { ok: true, text: 'FHIR 4.0.1, transactions and conditional create.' }
   } catch (error) {
     if (error instanceof PartnerFault) return { ok: false, text: error.message }
     throw error
   }
 }
 
-async function lackOf(ctx: FhirContext): Promise<string | undefined> {
-  const metadata = await send(ctx, { method: 'GET', path: 'metadata', responseBytesMax: metadataBytesMax, lost: 'unavailable' })
-  if (metadata.status !== 200) {
-    refusalOf(metadata, 'unavailable')
-    return 'The EHR does not say what it can do.'
-  }
-  const parsed = CapabilityStatement.safeParse(metadata.json)
-  if (!parsed.success) return 'What answers at this address is not a FHIR server.'
-  if (parsed.data.fhirVersion !== '4.0.1') return 'The EHR speaks another version of FHIR than 4.0.1.'
-  const server = parsed.data.rest.find((r) => r.mode === 'server')
-  if (!server?.interaction.some((i) => i.code === 'transaction')) return 'The EHR takes no transactions.'
-  const without = writtenTypes.filter((type) => !server.resource.some((r) => r.type === type && r.conditionalCreate))
-  if (without.length > 0) return `The EHR has no conditional create for ${without.join(', ')}.`
-  // Metadata is public on most servers: only a read shows that the token is good.
+/** Metadata is public on most servers: only a search shows that the token is good. */
+async function searchRefused(ctx: FhirContext): Promise<string | undefined> {
   const probe = await send(ctx, {
     method: 'POST',
     path: 'Patient/_search',

@@ -1,6 +1,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import { PartnerFault } from '@heliox/core/kit'
+import { authorization, forgetAuthorization } from './auth/index.ts'
 import type { FhirContext } from './types.ts'
 
 /**
@@ -9,9 +10,10 @@ import type { FhirContext } from './types.ts'
  * was sent. Redirects are not followed (the token would go with them); the body is bounded while it is read.
  */
 export interface FhirRequest {
-  method: 'GET' | 'POST'
-  /** Relative to the base address; '' is the base itself. Never holds a patient's data: paths end up in access logs. */
+  method: 'GET' | 'POST' | 'PUT'
+  /** Relative to the base address; '' is the base itself; or a whole address that the EHR gave, under the same origin. Never holds a patient's data. */
   path: string
+  headers?: { 'if-match'?: string; 'if-none-exist'?: string; prefer?: string }
   body?: { json: unknown } | { form: Record<string, string> }
   responseBytesMax: number
   /** What a connection lost after sending means: a read can be asked again, a write may have happened. */
@@ -20,17 +22,29 @@ export interface FhirRequest {
 export interface FhirResponse {
   status: number
   retryAfterMs: number | undefined
+  etag: string | undefined
+  location: string | undefined
+  /** As it came. */
+  bytes: Buffer
   /** Undefined when the body is not JSON. */
   json: unknown
 }
 
 export async function send(ctx: FhirContext, request: FhirRequest): Promise<FhirResponse> {
-  const url = new URL(request.path === '' ? ctx.config.baseUrl : `${ctx.config.baseUrl.replace(/\/+$/, '')}/${request.path}`)
+  const header = await authorization(ctx)
+  const response = await exchange(ctx, request, header)
+  // 401 is said before the work: a write that got it may go again, with a token that was not taken back.
+  return response.status === 401 && forgetAuthorization(ctx, header) ? exchange(ctx, request, await authorization(ctx)) : response
+}
+
+async function exchange(ctx: FhirContext, request: FhirRequest, header: string): Promise<FhirResponse> {
+  const url = addressOf(ctx.config.baseUrl, request.path)
   const body = encode(request.body)
   const headers: http.OutgoingHttpHeaders = {
     accept: 'application/fhir+json',
-    authorization: `Bearer ${ctx.secrets.token}`,
+    authorization: header,
     ...(body ? { 'content-type': body.type, 'content-length': body.bytes.length, prefer: 'return=minimal' } : {}),
+    ...request.headers,
   }
   let connected = false
   try {
@@ -52,6 +66,14 @@ export async function send(ctx: FhirContext, request: FhirRequest): Promise<Fhir
   }
 }
 
+/** An address of another origin is refused: our token would go there. */
+function addressOf(baseUrl: string, path: string): URL {
+  const base = `${baseUrl.replace(/\/+$/, '')}/`
+  const url = path === '' ? new URL(baseUrl) : /^https?:/.test(path) ? new URL(path) : new URL(base + path.replace(/^\/+/, ''))
+  if (url.origin !== new URL(baseUrl).origin) throw new PartnerFault('contract', 'The EHR sent us to another server.', { detail: 'other origin' })
+  return url
+}
+
 function encode(body: FhirRequest['body']): { type: string; bytes: Buffer } | undefined {
   if (!body) return undefined
   if ('json' in body) return { type: 'application/fhir+json; charset=utf-8', bytes: Buffer.from(JSON.stringify(body.json)) }
@@ -71,7 +93,9 @@ async function read(incoming: http.IncomingMessage, bytesMax: number): Promise<F
     }
     chunks.push(chunk)
   }
-  return { status: incoming.statusCode ?? 0, retryAfterMs: retryAfter(incoming.headers['retry-after']), json: parse(Buffer.concat(chunks)) }
+  const { etag, location } = incoming.headers
+  const body = Buffer.concat(chunks)
+  return { status: incoming.statusCode ?? 0, retryAfterMs: retryAfter(incoming.headers['retry-after']), etag, location, bytes: body, json: parse(body) }
 }
 
 function parse(bytes: Buffer): unknown {

@@ -50,7 +50,7 @@ export function issuesOf(json: unknown): Issue[] | undefined {
 export function safePath(expression: string): string | undefined {
   // HAPI writes the resource's id into a comment.
   const plain = expression.replace(/\/\*.*?\*\//g, '').trim()
-  const type = '(?:Bundle|Patient|Coverage|Appointment)'
+  const type = '(?:Bundle|Patient|CoverageEligibilityRe(?:quest|sponse)|Coverage|Appointment)'
   return new RegExp(`^${type}(?![A-Za-z0-9])(?:\\.ofType\\(${type}\\)|\\.[a-z][A-Za-z]{0,29}(?![A-Za-z0-9])|\\[\\d{1,3}\\])*`).exec(plain)?.[0].slice(0, 120)
 }
 
@@ -61,7 +61,7 @@ function refusedOf(issues: Issue[]): Refused {
 }
 
 /** A refusal is returned; everything else is thrown. `lost` as in `FhirRequest`: a read cannot leave anything in doubt. */
-export function refusalOf(response: FhirResponse, lost: 'unavailable' | 'uncertain'): Refused {
+export function refusalOf(response: Pick<FhirResponse, 'status' | 'retryAfterMs' | 'json'>, lost: 'unavailable' | 'uncertain'): Refused {
   const { status, retryAfterMs } = response
   const detail = `status ${status}`
   if (status === 401 || status === 403) throw new PartnerFault('credentials', 'The EHR refused our access.', { detail })

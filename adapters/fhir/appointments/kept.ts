@@ -1,0 +1,23 @@
+import type { Appointment } from '@medplum/fhirtypes'
+import { identifierOf } from '../mapping/index.ts'
+import { identifiersOf } from '../search.ts'
+import type { FhirConfig } from '../types.ts'
+
+/** What is kept of one version of an appointment: all that is read of it later, as the EHR wrote it. */
+export interface KeptAppointment {
+  resourceType: 'Appointment'
+  id: string
+  versionId: string | undefined
+  updatedAt: string | undefined
+  identifier: unknown
+  status: unknown
+  start: unknown
+  end: unknown
+}
+
+/** The visit that it is the appointment of; undefined: of no visit of ours. */
+export function visitIdOf(appointment: Pick<Appointment, 'identifier'>, config: Pick<FhirConfig, 'identifierSystem'>): string | undefined {
+  const { system } = identifierOf('Appointment', { visitId: '' }, config)
+  return identifiersOf(appointment as Appointment).find((one) => one.system === system)?.value
+}
+export const isOurs = (appointment: Appointment, config: Pick<FhirConfig, 'identifierSystem'>): boolean => visitIdOf(appointment, config) !== undefined
