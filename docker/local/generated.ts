@@ -1,3 +1,4 @@
+import { generateMapping } from '@heliox/adapters/fhir/mapping/document'
 import { generateDefinitions } from '@heliox/adapters/fhir/validation/gen'
 import { generateRunbooks } from '@heliox/adapters/runbook'
 import { openApiDocument } from '@heliox/api/openapi'
@@ -11,6 +12,7 @@ export async function generated(): Promise<Record<string, string>> {
   return {
     ...generateRunbooks(),
     ...generateDefinitions(),
+    ...generateMapping(),
     ...generateNodes(),
     ...generateFlows(),
     'api/openapi.json': document,

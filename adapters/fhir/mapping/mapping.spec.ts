@@ -1,0 +1,147 @@
+import { expect } from 'chai'
+import { config } from '../fixtures/visit.ts'
+import { refs, visitV2 } from '../fixtures/visit-v2.ts'
+import { appointmentPatch, identifierOf, instantOf, mappedTypes, ours, recordOf, referencesOf, sameInstant, urn } from './index.ts'
+import { mergeRules } from './merge-rules.ts'
+import { steps } from './rows.ts'
+import { ownIds, tables } from './tables.ts'
+
+type Eligibility = NonNullable<ReturnType<typeof visitV2>['eligibility']>
+const eligibility = (changes: Partial<Eligibility>): Eligibility => ({ ...(visitV2().eligibility as Eligibility), ...changes })
+// Everything that a visit can say.
+const full = visitV2({ eligibility: eligibility({ manual: true, reasonCodes: ['72', '75'] }) })
+const at = (resource: unknown, element: string): unknown =>
+  steps(element).reduce<unknown>((value, step) => (value as Record<string, unknown> | undefined)?.[step], resource)
+const leaves = (value: unknown, path: string): string[] => {
+  if (typeof value !== 'object' || value === null) return [path]
+  return Object.entries(value).flatMap(([key, child]) => leaves(child, Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`))
+}
+
+describe('the mapping tables', () => {
+  for (const type of mappedTypes) {
+    const resource = ours[type](full, refs, config)
+    const { rows, keeps } = tables[type]
+
+    describe(type, () => {
+      for (const { element, from } of rows)
+        it(`fills ${element}${from === null ? '' : ` from ${from}`}`, () => expect(at(resource, element)).to.not.equal(undefined))
+
+      it('writes nothing that no line of the table says', () => {
+        const said = rows.map((row) => row.element)
+        const unsaid = leaves(resource, '').filter(
+          (leaf) => leaf !== 'resourceType' && !said.some((element) => leaf === element || leaf.startsWith(`${element}[`)),
+        )
+        expect(unsaid).to.deep.equal([])
+      })
+      it('has one line for each element', () => {
+        const elements = rows.map((row) => row.element)
+        expect(elements.filter((element, i) => elements.indexOf(element) !== i)).to.deep.equal([])
+      })
+      it('says of nothing how it is merged that it does not write', () => {
+        for (const [element, rule] of Object.entries(keeps)) {
+          expect(
+            rows.some((row) => row.element.split(/[.[]/)[0] === element),
+            element,
+          ).to.equal(true)
+          expect(mergeRules[rule].text).to.not.equal('')
+        }
+      })
+      it('is found again by our identifier', () => {
+        expect((resource as { identifier: unknown[] }).identifier[0]).to.deep.equal(identifierOf(type, full, config))
+        expect(identifierOf(type, full, config).system).to.equal(`${config.identifierSystem}/${ownIds[type].kind}`)
+      })
+    })
+  }
+
+  it('leaves no hole and no null where something is not known', () => {
+    const bare = visitV2({ email: null, groupNumber: null, address: { ...full.address, line2: null } })
+    expect(ours.Patient(bare, refs, config).telecom).to.deep.equal([{ system: 'phone', value: bare.phone }])
+    expect(ours.Patient(bare, refs, config).address?.[0]?.line).to.deep.equal([bare.address.line1])
+    expect(ours.Coverage(bare, refs, config)).to.not.have.property('class')
+    for (const type of mappedTypes) expect(JSON.stringify(ours[type](bare, refs, config))).to.not.contain('null')
+  })
+  it('writes nothing about eligibility that was not answered', () => {
+    const unasked = visitV2({ eligibility: null })
+    expect(ours.CoverageEligibilityRequest(unasked, refs, config)).to.equal(null)
+    expect(ours.CoverageEligibilityResponse(unasked, refs, config)).to.equal(null)
+  })
+
+  describe('an answer about eligibility', () => {
+    const said: [Partial<Eligibility>, string, boolean | undefined][] = [
+      [{ verdict: 'active' }, 'complete', true],
+      [{ verdict: 'inactive' }, 'complete', false],
+      [{ verdict: 'mixed' }, 'complete', undefined],
+      [{ verdict: 'rejected', reasonCodes: ['75'] }, 'error', undefined],
+      [{ verdict: 'unknown' }, 'partial', undefined],
+      [{ verdict: 'active', manual: true }, 'partial', true],
+    ]
+    for (const [changes, outcome, inforce] of said)
+      it(`is ${outcome}, in force ${inforce ?? 'not said'}, for ${JSON.stringify(changes)}`, () => {
+        const response = ours.CoverageEligibilityResponse(visitV2({ eligibility: eligibility(changes) }), refs, config)
+        expect([response?.outcome, response?.insurance?.[0]?.inforce]).to.deep.equal([outcome, inforce])
+      })
+    it('says that staff entered it, where they did', () => {
+      const of = (manual: boolean) => ours.CoverageEligibilityResponse(visitV2({ eligibility: eligibility({ manual }) }), refs, config)?.disposition
+      expect(of(true)).to.contain('staff')
+      expect(of(false)).to.equal(undefined)
+    })
+    it('names the payer’s reasons, and codes of the hub’s own never', () => {
+      const errors = (reasonCodes: string[]) =>
+        ours.CoverageEligibilityResponse(visitV2({ eligibility: eligibility({ verdict: 'rejected', reasonCodes }) }), refs, config)?.error
+      expect(errors(['75', 'no-answer'])?.map((e) => e.code?.coding?.[0]?.code)).to.deep.equal(['75'])
+      expect(errors([])).to.equal(undefined)
+    })
+  })
+
+  it('refers within the bundle to what the EHR does not know yet', () => {
+    expect(referencesOf(full)).to.deep.equal({
+      patient: urn(full.patientId),
+      coverage: urn(full.coverageId),
+      eligibilityRequest: urn(full.eligibility?.requestId ?? ''),
+    })
+    expect(referencesOf(visitV2({ patientRef: 'Patient/7' }), { coverage: 'Coverage/8' })).to.include({ patient: 'Patient/7', coverage: 'Coverage/8' })
+  })
+  it('says of a visit that moved only what is the hub’s to say', () => {
+    const moved = { visitId: full.visitId, status: 'booked' as const, startsAt: full.startsAt, endsAt: full.endsAt, practitioner: 'Dr. Who', agreed: null }
+    const patch = appointmentPatch(moved, config)
+    expect(Object.keys(patch)).to.deep.equal(['identifier', 'status', 'start', 'end', 'participant'])
+    expect(patch.participant?.map((p) => p.actor?.display)).to.deep.equal(['Dr. Who', config.practiceName])
+  })
+})
+
+describe('an instant of FHIR', () => {
+  const same: [string, string][] = [
+    ['2026-12-01T15:00:00Z', '2026-12-01T15:00:00.000Z'],
+    ['2026-12-01T09:00:00-06:00', '2026-12-01T15:00:00.000Z'],
+    ['2026-12-01T20:30:00.123456+05:30', '2026-12-01T15:00:00.123Z'],
+    // The hour that there is twice when clocks go back, told apart by the offset.
+    ['2026-11-01T01:30:00-05:00', '2026-11-01T06:30:00.000Z'],
+    ['2026-11-01T01:30:00-06:00', '2026-11-01T07:30:00.000Z'],
+  ]
+  for (const [text, utc] of same)
+    it(`reads ${text}`, () => {
+      expect(instantOf(text)).to.equal(utc)
+      expect(sameInstant(text, utc)).to.equal(true)
+    })
+  for (const text of [
+    '2026-12-01',
+    '2026-12-01T15:00:00',
+    '2026-12',
+    '2026-02-30T10:00:00Z',
+    '2026-13-01T10:00:00Z',
+    '2026-12-01T25:00:00Z',
+    '',
+    null,
+    5,
+    '2026-12-01T15:00:00+25:00',
+  ])
+    it(`guesses nothing from ${JSON.stringify(text)}`, () => {
+      expect(instantOf(text)).to.equal(null)
+      expect(sameInstant(text, text)).to.equal(false)
+    })
+})
+
+describe('a reference', () => {
+  for (const text of ['Patient/1', 'https://ehr.example.org/fhir/Patient/1', 'Patient/1/_history/4'])
+    it(`names the record in ${text}`, () => expect(recordOf(text)).to.equal('Patient/1'))
+})
