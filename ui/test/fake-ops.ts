@@ -2,6 +2,7 @@ import type {
   AllowedAction,
   BulkRelease,
   ItemAttempt,
+  ItemChoice,
   ItemDecision,
   OverrideDetail,
   OverrideItem,
@@ -23,6 +24,8 @@ export interface OpsData {
   weather: PayerWeather[]
   waiting: WaitingItem[]
   bulk: BulkRelease[]
+  /** Behind every item where a person chooses. */
+  choice: ItemChoice
 }
 const undoMs = 10_000
 export const colleague = { userId: uuid(19), name: 'Sam Ortiz' }
@@ -176,6 +179,55 @@ export const payer = (name: string, state: PayerWeather['state'], change: Partia
   ...change,
 })
 
+/** Two people of one name: one is the patient with another phone, one was born on another day. */
+export const twoCharts = (): ItemChoice => ({
+  rows: [
+    choiceRow('familyName', 'Moreno', ['Moreno', 'same'], ['Moreno', 'same']),
+    choiceRow('givenName', 'Ana', ['Ana Lucía', 'different'], ['Ana', 'same']),
+    choiceRow('birthDate', '1985-03-27', ['1985-03-27', 'same'], ['1958-03-27', 'different']),
+    choiceRow('sex', 'female', ['female', 'same'], [null, 'not-there']),
+    choiceRow('phone', '+1 312 555 0114', ['(312) 555-0199', 'different'], ['+1 312 555 0114', 'same']),
+    choiceRow('email', null, ['ana@example.test', 'not-asked'], [null, 'not-there']),
+    choiceRow('address', '12 Pier Road, Chicago, IL, 60601', ['12 Pier Road, Chicago IL 60601', 'same'], ['4 Elm Street, Evanston IL 60201', 'different']),
+    choiceRow('mrn', null, ['MRN-40417', 'not-asked'], ['MRN-11830', 'not-asked']),
+  ],
+  charts: [
+    { ref: 'Patient/40417', foundBy: ['name-and-birth-date'], updatedAt: soon(-2_000) },
+    { ref: 'Patient/11830', foundBy: ['phone'], updatedAt: null },
+  ],
+  more: false,
+  none: true,
+})
+/** More than a screen has room for, and more than are shown. */
+export function manyCharts(count: number): ItemChoice {
+  const { rows, charts } = twoCharts()
+  const wide = <T>(two: readonly T[]): T[] => Array.from({ length: count }, (_, n) => two[n % 2] as T)
+  return {
+    rows: rows.map((row) => ({ ...row, charts: wide(row.charts) })),
+    charts: wide(charts).map((chart, n) => ({ ...chart, ref: `Patient/${50_000 + n}` })),
+    ...{ more: true, none: false },
+  }
+}
+type ChoiceRow = ItemChoice['rows'][number]
+const choiceRow = (field: ChoiceRow['field'], asked: string | null, ...charts: [string | null, ChoiceRow['charts'][number]['match']][]): ChoiceRow => ({
+  field,
+  asked,
+  charts: charts.map(([text, match]) => ({ text, match })),
+})
+
+/** A write-back that found somebody who looks like the patient. */
+export const chartItem = (n: number, change: Partial<OverrideItem> = {}): OverrideItem =>
+  override(n, {
+    ...{ cause: 'choice', nextAction: 'choose', partner: 'fhir', operation: 'fhir.findChart.v1', payerId: null, payerName: null, attempts: 1 },
+    ...{ flow: 'ehr-writeback', version: 2, step: 'find chart' },
+    staffText: 'The EHR has somebody who looks like this patient. Compare them, then say whose chart it is, or that it is a new one.',
+    ...change,
+  })
+export const chartActions = (): AllowedAction[] => [
+  allowed('choose', { reasons: ['compared-with-chart', 'patient-confirmed', 'other'] }),
+  ...(['retry', 'move', 'drop'] as const).map((action) => allowed(action)),
+]
+
 export const bulkRelease = (n: number, change: Partial<BulkRelease> = {}): BulkRelease => ({
   id: uuid(n),
   action: 'retry',
@@ -276,6 +328,7 @@ export function freshOps(): OpsData {
       waitingItem(62, { kind: 'recheck', why: 'suspicious', payerName: 'Northwind Mutual', payerId: 'NORTH2', tries: 1, nextTryAt: soon(14) }),
     ],
     bulk: [],
+    choice: twoCharts(),
   }
 }
 
@@ -388,6 +441,7 @@ function answerItem(data: OpsData, method: string, path: string, body: unknown):
   const item = data.overrides.find(({ id }) => path.includes(id))
   if (!item) return refused('not-found', 404)
   if (path.endsWith('/input')) return ok({ input: fullInput })
+  if (path.endsWith('/choice')) return ok(data.choice)
   if (path.endsWith('/open')) return ok({ sent: readOut.slice(0, 1), answered: readOut })
   if (method === 'GET') return ok({ item, ...data.detail, decisions: data.decisions.filter(({ overrideId }) => overrideId === item.id) })
   const theirs = item.claim !== null && item.claim.userId !== you.userId
@@ -401,11 +455,11 @@ function answerItem(data: OpsData, method: string, path: string, body: unknown):
     return ok({ overrideId: item.id })
   }
   if (item.status === 'resolved') return refused('already-resolved')
-  const asked = body as { action: ItemDecision['action']; decisionId: string; reason: ItemDecision['reason'] }
+  const asked = body as { action: ItemDecision['action']; decisionId: string; reason: ItemDecision['reason']; option?: number | null }
   const same = data.decisions.find(({ id }) => id === asked.decisionId)
   if (same) return ok(same)
   if (item.decision) return refused('already-decided')
-  const waits = data.twoPeople && asked.action === 'confirm'
+  const waits = data.twoPeople && (asked.action === 'confirm' || asked.action === 'choose')
   const atOnce = asked.action === 'retry'
   const decision: ItemDecision = {
     id: asked.decisionId,
@@ -421,6 +475,7 @@ function answerItem(data: OpsData, method: string, path: string, body: unknown):
     endedAt: null,
     refusedWhy: null,
     bulkReleaseId: null,
+    option: asked.option ?? null,
   }
   data.decisions.unshift(decision)
   if (atOnce) Object.assign(item, { status: 'resolved', resolution: 'retry', resolvedBy: you.name, resolvedAt: soon(0) })

@@ -2,7 +2,21 @@ import type { Page } from 'playwright-core'
 import { album, type Picture } from './album.ts'
 import type { FakeHub } from './fake-hub.ts'
 import { everyIncident, incident, soon, uuid } from './fake-kit.ts'
-import { allowed, attempt, bulkRelease, cardShapes, colleague, correctionShape, longQueue, manyOf, override, payer } from './fake-ops.ts'
+import {
+  allowed,
+  attempt,
+  bulkRelease,
+  cardShapes,
+  chartActions,
+  chartItem,
+  colleague,
+  correctionShape,
+  longQueue,
+  manyCharts,
+  manyOf,
+  override,
+  payer,
+} from './fake-ops.ts'
 
 const heading = (page: Page, text: string | RegExp): Promise<void> => page.getByRole('heading', { name: text }).first().waitFor()
 const says = (page: Page, text: string | RegExp): Promise<void> => page.getByText(text).first().waitFor()
@@ -36,6 +50,7 @@ const decided = (hub: FakeHub, change: object): void => {
     endedAt: null,
     refusedWhy: null,
     bulkReleaseId: null,
+    option: null,
     ...change,
   }
   hub.data.decisions = [
@@ -43,6 +58,17 @@ const decided = (hub: FakeHub, change: object): void => {
     { ...first.decision, id: uuid(902), action: 'retry', state: 'refused', refusedWhy: 'failed', at: soon(-0.3) },
     { ...first.decision, id: uuid(903), action: 'drop', state: 'undone', at: soon(-0.4) },
   ]
+}
+
+const toChoose = (hub: FakeHub): void => {
+  hub.data.overrides = [chartItem(41)]
+  hub.data.detail.allowed = chartActions()
+  hub.data.detail.attempts = [attempt(1, { outcome: 'choice', cause: null, latencyMs: 640, answerOpenable: true, operation: 'fhir.findChart.v1' })]
+}
+const openCharts = async (page: Page): Promise<void> => {
+  await page.locator('#choice-purpose').selectOption('compare-with-chart')
+  await press(page, 'Open them side by side')
+  await says(page, 'The patient says')
 }
 
 const pictures: Picture[] = [
@@ -132,6 +158,47 @@ const pictures: Picture[] = [
   },
   { name: 'ops-queue-proposed', path: '/ops', prepare: (hub) => decided(hub, {}), drive: (page) => says(page, 'Proposed by Sam Ortiz') },
   { name: 'ops-item', path: item(41), drive: (page) => heading(page, 'Decide') },
+  {
+    name: 'ops-choose-chart',
+    path: `/ops/overrides/${chartItem(41).id}`,
+    prepare: toChoose,
+    drive: async (page) => {
+      await press(page, 'Choose the chart…')
+      await openCharts(page)
+      await page.getByLabel('Chart 1 is this patient’s').check()
+    },
+  },
+  {
+    name: 'ops-choose-chart-problems',
+    path: `/ops/overrides/${chartItem(41).id}`,
+    prepare: toChoose,
+    drive: async (page) => {
+      await press(page, 'Choose the chart…')
+      await press(page, 'Use this choice')
+      await says(page, 'Open the charts first')
+    },
+  },
+  {
+    name: 'ops-choose-chart-many',
+    path: `/ops/overrides/${chartItem(41).id}`,
+    prepare: (hub) => {
+      toChoose(hub)
+      hub.data.choice = manyCharts(7)
+    },
+    drive: async (page) => {
+      await press(page, 'Choose the chart…')
+      await openCharts(page)
+    },
+  },
+  {
+    name: 'ops-chart-proposed',
+    path: `/ops/overrides/${chartItem(41).id}`,
+    prepare: (hub) => {
+      toChoose(hub)
+      decided(hub, { action: 'choose', reason: 'compared-with-chart', option: 1 })
+    },
+    drive: openCharts,
+  },
   { name: 'ops-item-case-claimed', path: item(45), drive: (page) => says(page, 'Claimed by Sam Ortiz') },
   {
     name: 'ops-item-yours',

@@ -67,7 +67,13 @@ export function ActionDialog({
     if (found.length === 0 && made && reason !== '') send.mutate({ ...made, decisionId, reason, note: note.trim() })
   }
   return (
-    <StaffDialog open title={words.name} lead={words.text} wide={allowed.shape !== null || allowed.action === 'answer'} onClose={onClose}>
+    <StaffDialog
+      open
+      title={words.name}
+      lead={words.text}
+      wide={allowed.shape !== null || allowed.action === 'answer' || allowed.action === 'choose'}
+      onClose={onClose}
+    >
       <ProblemContext value={new Map(problems.map(({ id, message }) => [id, message]))}>
         <form noValidate onSubmit={submit} className="space-y-4">
           <ErrorSummary title={staff.problemTitle} problems={problems} round={round} />

@@ -1,11 +1,13 @@
 import type { CorrectableField } from '@heliox/core/identity'
-import type { AllowedAction, DecideOverride, OverrideDetail } from '../client.gen.ts'
+import type { AllowedAction, DecideOverride, ItemChoice, OverrideDetail } from '../client.gen.ts'
 import type { ShownProblem } from '../shared/error-summary.tsx'
 import { CheckField, Group, RadioField } from '../shared/fields.tsx'
+import { choiceWords } from '../shared/messages/choice-words.ts'
 import { itemWords } from '../shared/messages/item-words.ts'
 import { queueWords } from '../shared/messages/queue-words.ts'
 import { blankOf, cleaned, type FormSchema, schemaProblems } from '../shared/schema.ts'
 import { SchemaForm } from '../shared/schema-form.tsx'
+import { ChoicePicker } from './choice-picker.tsx'
 import { openValues } from './open-values.ts'
 import { PurposeForm } from './purpose-form.tsx'
 
@@ -22,9 +24,21 @@ export interface Values {
   opened: unknown
   port: Port | ''
   answers: Partial<Record<Port, unknown>>
+  /** Null: not opened yet. */
+  choice: ItemChoice | null
+  /** Of what there is to choose from; null: none of it; undefined: nothing is chosen yet. */
+  option: number | null | undefined
 }
 /** Starts from the fields that the payer's codes are about. */
-export const emptyValues = ({ fields }: AllowedAction): Values => ({ fields, input: null, opened: null, port: '', answers: {} })
+export const emptyValues = ({ fields }: AllowedAction): Values => ({
+  fields,
+  input: null,
+  opened: null,
+  port: '',
+  answers: {},
+  choice: null,
+  option: undefined,
+})
 
 type Bare<Body> = Body extends unknown ? Omit<Body, 'decisionId' | 'reason' | 'note'> : never
 /** A decision without its reason. */
@@ -34,6 +48,12 @@ const answerShape = (detail: OverrideDetail, port: Port): FormSchema | null => (
 
 /** The decision as the api wants it; what is wrong with it goes to `found`. */
 export function valuesFor(detail: OverrideDetail, { action, shape, ofAnswers }: AllowedAction, values: Values, found: ShownProblem[]): DecisionValues | null {
+  if (action === 'choose') {
+    const { choice, option } = values
+    if (option !== undefined) return { action, option }
+    found.push(choice ? { id: 'option', message: choiceWords.needOption } : { id: 'choice-purpose', message: choiceWords.needOpen })
+    return null
+  }
   if (action === 'ask-patient') {
     if (values.fields.length === 0) found.push({ id: 'ask-fields', message: t.needFields })
     return { action, fields: [...values.fields] }
@@ -87,6 +107,7 @@ export function ActionValues({
   values: Values
   onChange(values: Values): void
 }) {
+  if (allowed.action === 'choose') return <ChoicePicker overrideId={detail.item.id} values={values} onChange={onChange} />
   if (allowed.action === 'ask-patient') {
     const toggle = (field: CorrectableField, on: boolean): void =>
       onChange({ ...values, fields: fieldNames.filter((name) => (name === field ? on : values.fields.includes(name))) })

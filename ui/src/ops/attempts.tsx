@@ -19,6 +19,7 @@ const tones: Record<ItemAttempt['outcome'], Tone> = {
   failed: 'failed',
   unknown: 'provisional',
   reconciled: 'confirmed',
+  choice: 'needs-someone',
 }
 
 /** Every time a partner was asked, oldest first, each with what was said, opened with a purpose; and when it is asked again by itself. */

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ApiError, approveDecision, type ItemDecision, type OpenedDecision, openDecision, refuseDecision, undoDecision } from '../client.gen.ts'
+import { choiceWords } from '../shared/messages/choice-words.ts'
 import { itemWords } from '../shared/messages/item-words.ts'
 import { queueWords } from '../shared/messages/queue-words.ts'
 import { reasonWords } from '../shared/messages/reason-words.ts'
@@ -9,6 +10,7 @@ import { useMay, useSession } from '../shared/staff/shell.tsx'
 import { useNow } from '../shared/staff/use-now.ts'
 import { StateChip, type Tone } from '../shared/state-chip.tsx'
 import { exactTime } from '../shared/time.ts'
+import { ChosenChart } from './choice-picker.tsx'
 import { PurposeForm } from './purpose-form.tsx'
 import { useTellDecision } from './undo-toasts.tsx'
 import { ReadOutView } from './value-view.tsx'
@@ -62,12 +64,14 @@ export function DecisionPanel({ decision, refresh }: { decision: ItemDecision; r
         <StateChip tone={tones[decision.state]}>{itemWords.states[decision.state]}</StateChip>
       </p>
       <p>
+        {decision.action === 'choose' ? `${choiceWords.chosen(decision.option)} ` : ''}
         {t.by(words.name, own ? queueWords.overrides.you : decision.by.name)} {t.reason}: {reasonWords[decision.reason]}.{' '}
         <span className="text-quiet">{relative(decision.at, now)}</span>
       </p>
       {decision.state === 'proposed' ? (
         <>
           <p>{t.waitsForSecond}</p>
+          {decision.action === 'choose' ? <ChosenChart overrideId={decision.overrideId} option={decision.option} /> : null}
           <Content decisionId={decision.id} />
           {own ? <p className="text-quiet">{t.yourOwn}</p> : null}
           <div className="flex flex-wrap gap-2">

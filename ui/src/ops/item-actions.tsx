@@ -15,6 +15,7 @@ const w = itemWords.page
 
 /** The action that is the next step; none where somebody else must act first. */
 const fitting: Partial<Record<OverrideDetail['item']['nextAction'], AllowedAction['action']>> = {
+  choose: 'choose',
   'patient-corrects': 'ask-patient',
   'correct-or-ask-patient': 'correct',
   'call-payer': 'confirm',

@@ -16,6 +16,12 @@ const soon = (time: string): string => `It is carried out ${time}.`
 
 export const itemWords = {
   actions: {
+    choose: {
+      name: 'Choose the chart',
+      text: 'Compare the patient’s answers with what the EHR has, then say whose chart it is. The visit is written into it.',
+      submit: 'Use this choice',
+      done: 'Chart chosen',
+    },
     confirm: {
       name: 'Confirm by hand',
       text: 'You know from the payer that the patient is covered on the day of the visit. It is marked as given by hand.',
@@ -72,6 +78,7 @@ export const itemWords = {
     },
   } satisfies Record<ItemAction, ActionWords>,
   next: {
+    choose: 'Compare the patient with the charts of the EHR, then choose one, or say that a new one is needed.',
     approve: 'Someone decided already: a second person must approve it or refuse it.',
     'patient-corrects': 'The patient corrects it on their link; then the check goes on by itself. Ask again if the visit is near.',
     'correct-or-ask-patient': 'Compare with the card: correct it and resubmit, or ask the patient.',
@@ -85,6 +92,7 @@ export const itemWords = {
   } satisfies Record<NextAction, string>,
   /** As short as a row has room for. */
   nextShort: {
+    choose: 'chooses the chart',
     approve: 'a second one approves',
     'patient-corrects': 'corrects it',
     'correct-or-ask-patient': 'corrects, or asks patient',
@@ -192,6 +200,7 @@ export const itemWords = {
       failed: 'Failed',
       unknown: 'Not known',
       reconciled: 'Found out later',
+      choice: 'A person chooses',
     },
     open: 'Open question and answer',
     openOf: (n: number) => `Open question and answer of attempt ${n}`,

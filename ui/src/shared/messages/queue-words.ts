@@ -126,6 +126,7 @@ export const queueWords = {
     bug: 'Error in our software',
     overdue: 'Out of time',
     'no-connection': 'Partner is not connected',
+    choice: 'Somebody in the EHR looks like the patient',
     'turned-down': 'Payer turned the check down',
     'no-verdict': 'Payer gave no clear answer',
     disputed: 'Payer contradicts itself',
@@ -142,6 +143,7 @@ export const queueWords = {
   } satisfies Record<ResolutionName, string>,
   purposes: [
     { value: 'compare-with-card', label: 'Compare it with the insurance card' },
+    { value: 'compare-with-chart', label: 'Compare it with the charts of the EHR' },
     { value: 'call-partner', label: 'Call the partner about it' },
     { value: 'correct-data', label: 'Correct what is wrong in it' },
     { value: 'find-error', label: 'Find out why it failed' },

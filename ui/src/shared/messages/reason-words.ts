@@ -10,6 +10,8 @@ export const reasonWords = {
   'software-fixed': 'Software fixed',
   'patient-data-wrong': 'Patient’s data does not fit',
   'partner-away': 'Partner does not answer',
+  'compared-with-chart': 'Compared with the chart',
+  'patient-confirmed': 'The patient confirmed it',
   'visit-cancelled': 'Visit was cancelled',
   duplicate: 'Duplicate of another',
   other: 'Other reason',

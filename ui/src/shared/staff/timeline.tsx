@@ -16,6 +16,7 @@ const tones: Partial<Record<string, Tone>> = {
   failed: 'failed',
   unknown: 'provisional',
   held: 'needs-someone',
+  choice: 'needs-someone',
 }
 
 /** The journey of one intake; asked again when the api says that it changed. */
