@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ClinicStore, IntakeStore, LinkFacts, OpsStore } from '@heliox/core/ports'
 import { listPayers } from './catalog/payers.ts'
+import { mirrorVisit } from './clinical/schedule-owner.ts'
 import { insertVisit, visitFacts } from './clinical/visits.ts'
 import { consentTexts } from './compliance/consents.ts'
 import { findLink, markOpened, openIntake, renewLink, submitIntake, visitOfIntake } from './identity/intakes.ts'
@@ -58,6 +59,7 @@ export function makeClinic({ pool, process, wake }: Deps): ClinicStore {
         const endsAt = new Date(startsAt.getTime() + details.minutes * 60_000)
         await insertVisit(tx, { ...ids, startsAt, endsAt, practitioner: details.practitioner }, at)
         await openIntake(tx, { ...ids, ...link }, at)
+        await mirrorVisit(tx, ids.visitId, 'clinic', at)
       })
       wake.outbox('clinical')
       wake.outbox('identity')

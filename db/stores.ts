@@ -31,6 +31,8 @@ import type {
   QueueStore,
   ReceiveStore,
   RecheckStore,
+  ScheduleRounds,
+  ScheduleStore,
   ServiceAccountStore,
 } from '@heliox/core/ports'
 import { makeAccounts } from './identity/accounts.ts'
@@ -50,6 +52,7 @@ import { makeLive } from './stores-live.ts'
 import { makePayerAdmin, makePayers, makePlausibility, makeRechecks } from './stores-payers.ts'
 import { makeDues, makeHooks, makePayments } from './stores-payments.ts'
 import { makeQueue } from './stores-queue.ts'
+import { makeScheduleRounds, makeScheduler } from './stores-scheduler.ts'
 import { silentWake, type Wake } from './wake.ts'
 
 export interface Stores {
@@ -82,6 +85,8 @@ export interface Stores {
   live: LiveStore
   serviceAccounts: ServiceAccountStore
   clinic: ClinicStore
+  scheduler: ScheduleStore
+  scheduleRounds: ScheduleRounds
   connectionAdmin: ConnectionAdminStore
   hooks: HookStore
   payments: PaymentStore
@@ -125,6 +130,8 @@ export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Store
     live: makeLive(deps),
     serviceAccounts: makeServiceAccounts(pool, process),
     clinic: makeClinic(deps),
+    scheduler: makeScheduler(deps),
+    scheduleRounds: makeScheduleRounds(deps),
     connectionAdmin: makeConnectionAdmin(pool, vault, process),
     hooks: makeHooks(deps),
     payments: makePayments(deps),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type HandoverPhase, HandoverStep, type LegacyModeIs, type ScheduleOwner } from '@heliox/core/clinical'
 import type { ValueOf } from '@heliox/core/kit'
 import { audit } from '../compliance/audit.ts'
+import { isConnected } from '../identity/connected.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import { holdSchedule } from './schedule-owner.ts'
@@ -16,6 +17,8 @@ import { holdSchedule } from './schedule-owner.ts'
  *   and back:    freezing -> draining -> thawing -> done (opened once the switch is committed)
  *   given up:    the owner stays who it was; where that is the old scheduler, it is opened again first.
  */
+export const oldScheduler = 'legacy-scheduler'
+
 export interface Handover {
   id: string
   to: ScheduleOwner
@@ -30,8 +33,7 @@ export type Started = { is: 'started' | 'running'; handoverId: string } | { is: 
 
 /** The same again, while it runs, is the same handover. */
 export async function startHandover(tx: Tx, to: ScheduleOwner, at: Emission): Promise<Started> {
-  const connected = await tx.query(`SELECT 1 FROM identity.connections WHERE tenant_id = $1 AND adapter_id = 'legacy-scheduler'`, [tx.tenantId])
-  if (connected.rowCount === 0) return { is: 'not-connected' }
+  if (!(await isConnected(tx, oldScheduler))) return { is: 'not-connected' }
   await ensureSchedule(tx, at.now)
   const { owner } = await lockSchedule(tx)
   // Whoever is changing a visit now commits first, and is compared; whoever comes later is refused.

@@ -19,6 +19,7 @@ import type {
   Projector,
   ReceiveStore,
   RecheckStore,
+  ScheduleRounds,
 } from '@heliox/core/ports'
 import { makeBreakers, makeInFlight } from '../breaker/index.ts'
 import { startBulkTurns } from '../bulk/index.ts'
@@ -28,6 +29,7 @@ import { startDues } from '../dues/index.ts'
 import { makeInvoke, startLedgerMonths } from '../invoke/index.ts'
 import { type ReceiveDeps, startReceiving } from '../receive/index.ts'
 import { startRechecks } from '../recheck/index.ts'
+import { startComparisons } from '../schedule/index.ts'
 import { makeDeliveries } from './deliveries.ts'
 import { makeDispatcher } from './dispatcher.ts'
 import { bootNodeRed } from './node-red-host.ts'
@@ -58,6 +60,7 @@ export interface EngineOptions {
     receive: ReceiveStore
     batches: BatchStore
     bulkTurns: BulkTurnStore
+    scheduleRounds: ScheduleRounds
     projector: Projector
   }
   adapters: readonly Adapter[]
@@ -192,6 +195,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     open.push(startDecisions({ region, decisions: stores.decisions, connections: stores.connections, clock, log, process: options.process }))
     open.push(startRechecks({ region, rechecks: stores.rechecks, connections: stores.connections, clock, log, process: options.process }))
     open.push(startDues({ region, dues: stores.dues, connections: stores.connections, clock, log, process: options.process }))
+    open.push(startComparisons({ region, schedules: stores.scheduleRounds, connections: stores.connections, clock, log, process: options.process }))
   } catch (error) {
     await close()
     throw error

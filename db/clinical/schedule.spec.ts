@@ -1,0 +1,287 @@
+import { randomUUID } from 'node:crypto'
+import type { LegacyAppointment, LegacyListed, ScheduleOwner } from '@heliox/core/clinical'
+import type { Envelope, ValueOf } from '@heliox/core/kit'
+import { expect } from 'chai'
+import { drainAll, newLink, openTestHub, type TestHub } from '../fixtures.ts'
+import { withTenant } from '../tenancy.ts'
+import { scheduleOwner } from './schedule-owner.ts'
+import { changeVisit } from './visit-changes.ts'
+import { findVisit } from './visits.ts'
+
+type Listed = ValueOf<typeof LegacyListed>['appointments'][number]
+const secondMs = 1_000
+
+describe('beside the old scheduler', function () {
+  this.timeout(60_000)
+  let hub: TestHub
+  /** The hub's clock, turned on by whoever waits. */
+  let now: Date
+
+  beforeEach(async () => {
+    hub = await openTestHub()
+    now = hub.now
+    const config = { baseUrl: 'http://127.0.0.1:1', timeZone: 'America/Chicago' }
+    await hub.api.stores.connectionAdmin.save(hub.tenantId, 'legacy-scheduler', config, { apiKey: 'key-of-a-test' }, 'user:admin', hub.now)
+  })
+  afterEach(() => hub.close())
+
+  const as = <T>(work: Parameters<typeof withTenant<T>>[3]) => withTenant(hub.engine.pool, hub.tenantId, 'service:engine-1', work)
+  const events = async (type: string): Promise<Envelope[]> =>
+    (await drainAll(hub, 'clinical', now)).map(({ envelope }) => envelope).filter((e) => e.type === type)
+  const apply = (name: string, input: unknown) => {
+    const envelope: Envelope = {
+      ...{ id: randomUUID(), rootId: randomUUID(), type: 'test.v1', contract: 'Test.v1', tenantId: hub.tenantId, region: 'us-east' },
+      ...{ aggregateType: 'test', aggregateId: randomUUID(), aggregateVersion: 1, intakeId: null, occurredAt: now.toISOString() },
+      ...{ process: 'relay-1', traceparent: null, attempt: 1, payload: {} },
+    }
+    return hub.engine.stores.applies.apply(name, input, { envelope, flow: 'legacy-handover', version: 1, step: name, process: 'engine-1', now })
+  }
+  const state = () => hub.api.stores.scheduler.state(hub.tenantId)
+  const differences = async () => (await hub.api.stores.scheduler.differences(hub.tenantId, { limit: 100 })).items
+  const mode = async (is: 'open' | 'read-only', handoverId?: string) =>
+    apply('clinical.handover-stepped', { mode: is, handoverId: handoverId ?? (await state()).handover?.id, lastChange: 7 })
+  const begin = async (): Promise<{ runId: string; from: string }> => {
+    now = new Date(now.getTime() + 61 * secondMs)
+    expect(await hub.engine.stores.scheduleRounds.due(now)).to.deep.equal([hub.tenantId])
+    expect(await hub.engine.stores.scheduleRounds.begin(hub.tenantId, { process: 'engine-1', now })).to.equal(true)
+    const [asked] = (await events('schedule.compare-due.v1')).slice(-1)
+    return asked?.payload as { runId: string; from: string }
+  }
+  const compare = async (appointments: readonly Listed[], unreadable: string[] = []): Promise<void> => {
+    const { runId, from } = await begin()
+    await apply('clinical.compare-listed', { runId, from, after: null, appointments, unreadable, next: null })
+  }
+  const handOver = async (to: ScheduleOwner, there: readonly Listed[] = []): Promise<void> => {
+    expect(await hub.api.stores.scheduler.handOver(hub.tenantId, to, 'user:admin', now)).to.include({ is: 'started' })
+    await mode('read-only')
+    await compare(there)
+    if (to === 'legacy-scheduler') await mode('open')
+  }
+  const appointment = (changes: Partial<ValueOf<typeof LegacyAppointment>> = {}): ValueOf<typeof LegacyAppointment> => ({
+    ...{ legacyId: 'D-10001', revision: 1, visitId: null, status: 'booked', practitioner: 'Dr. Imani Reyes', ehrPatientId: null, byPeople: true },
+    ...{ startsAt: '2026-02-09T16:00:00.000Z', endsAt: '2026-02-09T16:20:00.000Z' },
+    ...changes,
+  })
+  const listed = ({ legacyId, revision, visitId, status, startsAt, endsAt, practitioner }: ReturnType<typeof appointment>): Listed => ({
+    ...{ legacyId, revision, visitId, status, startsAt, endsAt, practitioner },
+  })
+  const visits = async () =>
+    (await as((tx) => tx.query<{ id: string }>('SELECT id FROM clinical.appointments WHERE tenant_id = $1 ORDER BY created_at', [hub.tenantId]))).rows
+  const visit = async (id: string) => as((tx) => findVisit(tx, id))
+
+  it('keeps appointments here where nobody said anything, and lets the desk do everything', async () => {
+    expect(await as(scheduleOwner)).to.deep.equal({ owner: 'hub', dualRun: false, handoverTo: null, mayChange: true, mayCreate: true })
+    expect(await state()).to.include({ owner: 'hub', dualRun: false, connected: true })
+    await newLink(hub)
+    expect(await events('visit.mirror-due.v1')).to.deep.equal([])
+  })
+
+  it('hands them to the old scheduler: closed, compared, switched, opened', async () => {
+    const { visitId } = await newLink(hub)
+    await hub.api.stores.scheduler.handOver(hub.tenantId, 'legacy-scheduler', 'user:admin', now)
+    expect(await as(scheduleOwner)).to.deep.include({ owner: 'hub', handoverTo: 'legacy-scheduler', mayChange: false, mayCreate: false })
+    const [freeze] = await events('schedule.handover-step.v1')
+    expect(freeze?.payload).to.include({ step: 'freeze', mode: 'read-only' })
+    await mode('read-only')
+
+    await compare([])
+    expect(await differences()).to.have.length(1)
+    expect((await differences())[0]).to.include({ kind: 'only-here', visitId })
+    const [copy] = await events('visit.mirror-due.v1')
+    expect(copy?.payload).to.include({ visitId, version: 1, legacyId: null })
+    expect(await state()).to.include({ owner: 'hub' })
+
+    await apply('clinical.record-mirrored', { is: 'copied', visitId, legacyId: 'D-10001', revision: 1, version: 1 })
+    await compare([listed(appointment({ visitId }))])
+    expect((await state()).handover).to.include({ phase: 'thawing', comparisons: 2, differences: 0 })
+    expect(await as(scheduleOwner)).to.deep.include({ owner: 'legacy-scheduler', mayChange: false })
+    expect((await events('schedule.handover-step.v1')).at(-1)?.payload).to.include({ step: 'thaw', mode: 'open' })
+    await mode('open')
+    expect((await state()).handover).to.include({ phase: 'done' })
+    expect(await differences()).to.deep.equal([])
+    const refused = await withTenant(hub.api.pool, hub.tenantId, 'user:desk', scheduleOwner)
+    expect(refused).to.deep.include({ mayChange: false, mayCreate: false })
+  })
+
+  describe('while the old scheduler owns them', () => {
+    beforeEach(async () => {
+      await handOver('legacy-scheduler')
+      await drainAll(hub, 'clinical', now)
+    })
+
+    it('makes a visit of an appointment, once however often it is taken, with whose chart it is', async () => {
+      await Promise.all([1, 2, 3].map(() => apply('clinical.take-legacy', appointment({ ehrPatientId: 'pat-7' }))))
+      const [only, ...more] = await visits()
+      expect(more).to.deep.equal([])
+      expect(await visit(only?.id ?? '')).to.include({ status: 'booked', practitioner: 'Dr. Imani Reyes' })
+      const chart = await as((tx) => tx.query('SELECT 1 FROM clinical.appointments WHERE tenant_id = $1 AND chart_document_id IS NOT NULL', [hub.tenantId]))
+      expect(chart.rowCount).to.equal(1)
+    })
+
+    it('follows it, and passes over what is older than what it knows', async () => {
+      await apply('clinical.take-legacy', appointment())
+      const [{ id } = { id: '' }] = await visits()
+      await apply('clinical.take-legacy', appointment({ revision: 3, startsAt: '2026-02-10T16:00:00.000Z', endsAt: '2026-02-10T16:20:00.000Z' }))
+      await apply('clinical.take-legacy', appointment({ revision: 2, status: 'cancelled' }))
+      expect((await visit(id))?.startsAt.toISOString()).to.equal('2026-02-10T16:00:00.000Z')
+      await apply(
+        'clinical.take-legacy',
+        appointment({ revision: 4, status: 'noshow', startsAt: '2026-02-10T16:00:00.000Z', endsAt: '2026-02-10T16:20:00.000Z' }),
+      )
+      expect(await visit(id)).to.include({ status: 'noshow', changedBy: 'legacy-scheduler' })
+      const told = await events('visit.changed.v1')
+      expect(told.map(({ payload }) => (payload as { change: string; by: string }).change)).to.have.members(['moved', 'no-show'])
+    })
+
+    it('makes no visit of one that was called off before we knew of it', async () => {
+      await apply('clinical.take-legacy', appointment({ status: 'cancelled' }))
+      expect(await visits()).to.deep.equal([])
+    })
+
+    it('asks for an entry of the feed only when it says something new', async () => {
+      await apply('clinical.take-legacy', appointment({ revision: 2 }))
+      const item = (revision: number) => ({
+        ...{ itemId: randomUUID(), fileId: randomUUID(), index: 0, receivedAt: now.toISOString() },
+        item: { is: 'appointment', legacyId: 'D-10001', revision },
+      })
+      for (const revision of [1, 2, 3]) await apply('clinical.note-legacy-item', item(revision))
+      expect((await events('legacy.appointment-due.v1')).map(({ payload }) => payload)).to.deep.equal([{ legacyId: 'D-10001', revision: 3 }])
+    })
+
+    it('says what differs and since when, reads it again, and closes what no longer does', async () => {
+      await apply('clinical.take-legacy', appointment())
+      const moved = appointment({ revision: 2, startsAt: '2026-02-10T16:00:00.000Z', endsAt: '2026-02-10T16:20:00.000Z', practitioner: 'Dr. Ada Moss' })
+      const unknown = appointment({ legacyId: 'D-10002' })
+      await compare([listed(moved), listed(unknown)], ['D-10003'])
+      const first = await differences()
+      expect(first.map(({ kind }) => kind).sort()).to.deep.equal(['only-there', 'practitioner', 'time', 'unreadable-there'])
+      expect((await events('legacy.appointment-due.v1')).length).to.equal(2)
+
+      await compare([listed(moved), listed(unknown)], ['D-10003'])
+      const second = await differences()
+      expect(second.map(({ id, since }) => [id, since])).to.have.deep.members(first.map(({ id, since }) => [id, since]))
+      expect(second.every(({ seenAt, since }) => seenAt > since)).to.equal(true)
+
+      await apply('clinical.take-legacy', moved)
+      await apply('clinical.take-legacy', unknown)
+      await compare([listed(moved), listed(unknown)])
+      expect(await differences()).to.deep.equal([])
+    })
+
+    it('does not hand them back while anything of theirs is not here, and does once it is', async () => {
+      await hub.api.stores.scheduler.handOver(hub.tenantId, 'hub', 'user:admin', now)
+      await mode('read-only')
+      await compare([listed(appointment())])
+      expect(await state()).to.include({ owner: 'legacy-scheduler' })
+      await apply('clinical.take-legacy', appointment())
+      await compare([listed(appointment())])
+      expect(await state()).to.include({ owner: 'hub' })
+      expect((await state()).handover).to.include({ phase: 'done', differences: 0 })
+      expect(await as(scheduleOwner)).to.include({ mayChange: true, mayCreate: true })
+    })
+
+    it('takes each step again without doing more', async () => {
+      const first = await hub.api.stores.scheduler.handOver(hub.tenantId, 'hub', 'user:admin', now)
+      const again = await hub.api.stores.scheduler.handOver(hub.tenantId, 'hub', 'user:admin', now)
+      expect([first.is, again.is]).to.deep.equal(['started', 'running'])
+      expect((await events('schedule.handover-step.v1')).length).to.equal(1)
+      for (let n = 0; n < 2; n += 1) await mode('read-only')
+      await compare([])
+      const done = (await state()).handover
+      await mode('read-only', done?.id)
+      await mode('open', done?.id)
+      expect((await state()).handover).to.deep.equal(done)
+      expect(await hub.api.stores.scheduler.handOver(hub.tenantId, 'hub', 'user:admin', now)).to.deep.equal({ is: 'owner-already' })
+    })
+
+    it('gives up before the switch, opens it there again, and never closes it after', async () => {
+      const started = await hub.api.stores.scheduler.handOver(hub.tenantId, 'hub', 'user:admin', now)
+      const id = 'handoverId' in started ? started.handoverId : ''
+      await events('schedule.handover-step.v1')
+      expect(await hub.api.stores.scheduler.giveUp(hub.tenantId, id, 'user:admin', now)).to.equal('given-up')
+      expect(await events('schedule.handover-step.v1'), 'opened only once it is known to be closed').to.deep.equal([])
+      await mode('read-only', id)
+      expect((await events('schedule.handover-step.v1')).map(({ payload }) => (payload as { mode: string }).mode)).to.deep.equal(['open'])
+      await mode('open', id)
+      expect(await state()).to.include({ owner: 'legacy-scheduler' })
+      expect((await state()).handover).to.include({ phase: 'given-up', switchedAt: null })
+    })
+  })
+
+  describe('with dual run, the hub owning them', () => {
+    beforeEach(async () => {
+      expect(await hub.api.stores.scheduler.setDualRun(hub.tenantId, true, 'user:admin', now)).to.equal('changed')
+      expect(await hub.api.stores.scheduler.setDualRun(hub.tenantId, true, 'user:admin', now)).to.equal('same')
+    })
+
+    it('copies what is made and changed here, and nothing that a person there does comes in', async () => {
+      const { visitId } = await newLink(hub)
+      await withTenant(hub.api.pool, hub.tenantId, 'user:desk', (tx) =>
+        changeVisit(tx, visitId, 1, { change: 'cancelled', reason: 'patient-asked' }, { now, process: 'api-1', traceparent: null }),
+      )
+      expect((await events('visit.mirror-due.v1')).map(({ payload }) => (payload as { version: number }).version)).to.have.members([1, 2])
+      await apply('clinical.take-legacy', appointment())
+      expect(await visits()).to.have.length(1)
+    })
+
+    it('reports a copy that was refused with its code, until it is taken', async () => {
+      const { visitId } = await newLink(hub)
+      await apply('clinical.record-mirrored', { is: 'refused', visitId, code: 'slot-taken' })
+      await compare([])
+      expect((await differences()).map(({ kind, code }) => [kind, code])).to.have.deep.members([
+        ['only-here', null],
+        ['refused-there', 'slot-taken'],
+      ])
+      await apply('clinical.record-mirrored', { is: 'copied', visitId, legacyId: 'D-1', revision: 1, version: 1 })
+      await compare([listed(appointment({ legacyId: 'D-1', visitId }))])
+      expect(await differences()).to.deep.equal([])
+    })
+
+    it('takes what changed a moment ago for under way', async () => {
+      const { runId, from } = await begin()
+      const { visitId } = await newLink(hub)
+      await as((tx) => tx.query('UPDATE clinical.appointments SET created_at = $2 WHERE tenant_id = $1', [hub.tenantId, now]))
+      await apply('clinical.compare-listed', { runId, from, after: null, appointments: [], unreadable: [], next: null })
+      expect(await differences()).to.deep.equal([])
+      expect(new Set((await events('visit.mirror-due.v1')).map(({ payload }) => (payload as { visitId: string }).visitId))).to.deep.equal(new Set([visitId]))
+    })
+
+    it('compares page by page, and leaves alone a run that was given up', async () => {
+      const { runId, from } = await begin()
+      await apply('clinical.compare-listed', { runId, from, after: null, appointments: [], unreadable: [], next: 'D-10500' })
+      expect((await events('schedule.compare-due.v1')).map(({ payload }) => payload)).to.deep.equal([{ runId, from, after: 'D-10500' }])
+      await apply('clinical.compare-listed', { runId: randomUUID(), from, after: null, appointments: [listed(appointment())], unreadable: [], next: null })
+      expect(await differences()).to.deep.equal([])
+      expect((await state()).comparedAt).to.equal(null)
+    })
+  })
+
+  it('has no change slip between the freeze and the comparison: it is before, or refused', async () => {
+    const { visitId } = await newLink(hub)
+    const wait = Promise.withResolvers<void>()
+    const looked = Promise.withResolvers<void>()
+    const change = withTenant(hub.api.pool, hub.tenantId, 'user:desk', async (tx) => {
+      const { mayChange } = await scheduleOwner(tx)
+      looked.resolve()
+      await wait.promise
+      await changeVisit(tx, visitId, 1, { change: 'cancelled', reason: 'patient-asked' }, { now, process: 'api-1', traceparent: null })
+      return mayChange
+    })
+    await looked.promise
+    let froze = false
+    const frozen = hub.api.stores.scheduler.handOver(hub.tenantId, 'legacy-scheduler', 'user:admin', now).then(() => {
+      froze = true
+    })
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    expect(froze, 'while a change is under way').to.equal(false)
+    wait.resolve()
+    expect(await change).to.equal(true)
+    await frozen
+    expect(await as(scheduleOwner)).to.include({ mayChange: false })
+  })
+
+  it('refuses where there is no old scheduler', async () => {
+    expect(await hub.api.stores.scheduler.handOver(hub.otherTenantId, 'legacy-scheduler', 'user:admin', now)).to.deep.equal({ is: 'not-connected' })
+    expect(await hub.api.stores.scheduler.setDualRun(hub.otherTenantId, true, 'user:admin', now)).to.equal('not-connected')
+  })
+})
