@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -97,6 +97,44 @@ describe('The simulated EHR, killed', () => {
     sim = await start()
     const nothing = { count: 0, byKey: {} }
     expect(await looksLike()).to.deep.equal([{ writeVisit: nothing, writeAppointment: nothing, findChart: nothing }, [], {}])
+  })
+
+  it('has every version, what staff did, its knobs and its clock again', async () => {
+    const [patient] = await write(1)
+    const reference = String(patient).split('/_history')[0]
+    await sim.control('POST', '/_sim/staff/change', { reference, set: { gender: 'female' } })
+    await sim.control('PUT', '/_sim/knobs', { vendor: 'cerner', raceWindowMs: 5 })
+    await sim.control('POST', '/_sim/clock/advance', { ms: 3_600_000 })
+    const state = async () => {
+      const headers = { authorization: `Bearer ${token}` }
+      const history = (await (await fetch(`${sim.url}/${reference}/_history`, { headers })).json()) as { total: number; entry: { resource: object }[] }
+      return [history.entry.map(({ resource }) => resource), await sim.control('GET', '/_sim/knobs'), await sim.control('GET', '/_sim/resources')]
+    }
+    const before = await state()
+    expect(before[0]).to.have.length(2)
+    await sim.kill()
+    sim = await start()
+    expect(await state()).to.deep.equal(before)
+    const { now } = (await sim.control('GET', '/_sim/clock')) as { now: string }
+    const [{ meta }] = before[0] as [{ meta: { lastUpdated: string } }]
+    expect(Date.parse(now) - Date.parse(meta.lastUpdated)).to.be.at.least(3_600_000)
+  })
+
+  it('reads a journal that was written before resources had versions', async () => {
+    await sim.stop()
+    const resource = {
+      resourceType: 'Patient',
+      id: 'p1',
+      meta: { versionId: '1' },
+      identifier: [{ system: 'https://ids/Patient', value: 'patient-1' }],
+      name: [{}],
+    }
+    writeFileSync(path, `${JSON.stringify([['created', [resource], { key: 'visit-1', patient: 'patient-1', member: 'M1' }]])}\n`)
+    sim = await start()
+    expect(await sim.control('GET', '/_sim/people')).to.deep.equal({ 'patient-1': { patients: 1, coverages: [], appointments: 0 } })
+    expect((await sim.effects()).writeVisit).to.deep.equal({ count: 1, byKey: { 'visit-1': 1 } })
+    await write(1)
+    expect((await sim.effects()).writeVisit).to.deep.equal({ count: 2, byKey: { 'visit-1': 2 } })
   })
 
   it('never did what it was killed while writing down', async () => {
