@@ -1,4 +1,5 @@
 import type { SimJournal } from '../../sim-journal.ts'
+import type { Decline } from './records.ts'
 
 /** Fault modes that a test sets, and counters of what was really done. */
 export const modes = [
@@ -14,29 +15,36 @@ export const modes = [
   'accepts-then-breaks',
 ] as const
 export type Mode = (typeof modes)[number]
-/** These speak about the card, so they wait for the SetupIntent; the others hit whatever comes first. */
-const cardModes: ReadonlySet<Mode> = new Set(['rejects', 'answers-garbage', 'accepts-then-drops', 'accepts-then-breaks'])
+/** These speak about the work itself, so they wait for the intent or the refund; the others hit whatever comes first. */
+const workModes: ReadonlySet<Mode> = new Set(['rejects', 'answers-garbage', 'accepts-then-drops', 'accepts-then-breaks'])
 
-/** Whose an effect is: our metadata on the object, and the card's token. */
+/** Whose an effect is: our metadata on the object, and the method's token. */
 export interface Whose {
   payment: string | null
   patient: string | null
   token: string | null
+  /** Only where money was taken or given back. */
+  charge?: string
+  refund?: string
 }
-type Operation = 'createCustomer' | 'storeCard'
+/** What is counted. `checkMethod`: an intent was looked up, once however often; the others are writes. */
+export const operations = ['createCustomer', 'storeCard', 'charge', 'confirmCharge', 'refund', 'checkMethod'] as const
+export type Operation = (typeof operations)[number]
 interface Effect extends Whose {
   operation: Operation
   key: string
   times: number
 }
-const operations: readonly Operation[] = ['createCustomer', 'storeCard']
 
 export class Control {
   #mode: Mode = 'answers'
   #times: number | null = null
+  #decline: { decline: Decline; times: number } | null = null
   #effects = new Map<string, Effect>()
   readonly set: (mode: Mode, times: number | null) => void
   readonly did: (operation: Operation, key: string, whose: Whose) => void
+  /** The next charges of methods on file are declined so. */
+  readonly declineNext: (next: { decline: Decline; times: number } | null) => void
   readonly #forget: () => void
 
   constructor(journal: SimJournal) {
@@ -48,6 +56,9 @@ export class Control {
       const id = `${operation} ${key}`
       this.#effects.set(id, { operation, key, ...whose, times: (this.#effects.get(id)?.times ?? 0) + 1 })
     })
+    this.declineNext = journal.change('decline-next', (next) => {
+      this.#decline = next
+    })
     this.#forget = journal.change('effects-forgotten', () => {
       this.#effects.clear()
     })
@@ -55,16 +66,27 @@ export class Control {
 
   /** The mode for a read: it is played, but does not wear off. */
   peek(): Mode {
-    return cardModes.has(this.#mode) ? 'answers' : this.#mode
+    return workModes.has(this.#mode) ? 'answers' : this.#mode
   }
-  take(isCard: boolean): Mode {
+  /** For a write, or for a read of the very thing that was worked on: nobody can turn down a read. */
+  take(isWork: boolean, isRead = false): Mode {
     const mode = this.#mode
-    if (cardModes.has(mode) && !isCard) return 'answers'
+    if (workModes.has(mode) ? !isWork || (isRead && mode === 'rejects') : isRead) return this.peek()
     if (this.#times !== null) {
       if (this.#times <= 1) this.set('answers', null)
       else this.set(mode, this.#times - 1)
     }
     return mode
+  }
+  takeDecline(): Decline | null {
+    const next = this.#decline
+    if (!next) return null
+    this.declineNext(next.times > 1 ? { ...next, times: next.times - 1 } : null)
+    return next.decline
+  }
+  /** A read leaves nothing behind, so the second one is no second effect. */
+  looked(key: string): void {
+    if (!this.#effects.has(`checkMethod ${key}`)) this.did('checkMethod', key, { payment: null, patient: null, token: null })
   }
   effects(): Record<string, { count: number; byKey: Record<string, number> }> {
     return Object.fromEntries(
@@ -80,6 +102,7 @@ export class Control {
   }
   reset(): void {
     this.set('answers', null)
+    this.declineNext(null)
     this.#forget()
   }
 }

@@ -1,6 +1,6 @@
 import type { SimJournal } from '../../sim-journal.ts'
 import type { SimClock } from './clock.ts'
-import type { Reply } from './objects.ts'
+import type { Reply } from './replies.ts'
 
 interface Kept {
   fingerprint: string

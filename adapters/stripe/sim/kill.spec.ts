@@ -126,7 +126,7 @@ describe('The simulated Stripe, killed', () => {
         { operation: 'storeCard', key: 'key-kept', payment: 'kept', patient: null, token: kept, times: 1 },
         { operation: 'createCustomer', key: 'key-c', payment: 'kept', patient: 'pat', token: null, times: 1 },
       ],
-      { customers: { kept: 1 }, setupIntents: { kept: 1, declined: 1 }, succeeded: { kept: 1 } },
+      { customers: { kept: 1 }, setupIntents: { kept: 1, declined: 1 }, paymentIntents: {}, refunds: {}, succeeded: { kept: 1 } },
     ])
     await again()
     expect(await looksLike()).to.deep.equal(before)
@@ -135,7 +135,7 @@ describe('The simulated Stripe, killed', () => {
     expect(readFileSync(path, 'utf8'), 'no card number').not.to.match(/4000000000000002|4242424242424242/)
     await sim.reset()
     await again()
-    expect((await looksLike()).slice(1)).to.deep.equal([[], { customers: {}, setupIntents: {}, succeeded: {} }])
+    expect((await looksLike()).slice(1)).to.deep.equal([[], { customers: {}, setupIntents: {}, paymentIntents: {}, refunds: {}, succeeded: {} }])
   })
 
   it('never did what it was killed while writing down', async () => {

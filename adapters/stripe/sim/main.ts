@@ -1,24 +1,41 @@
-import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SimJournal } from '../../sim-journal.ts'
+import { Account } from './account.ts'
+import { bankDecision, bankPage } from './bank-page.ts'
 import { SimClock } from './clock.ts'
-import { Control, type Mode, modes, type Whose } from './control.ts'
+import { Control, type Mode } from './control.ts'
+import { usualPlay, Webhooks } from './events.ts'
+import { beforeWork, bodyOf, formOf, json, keyOf, send } from './http.ts'
 import { Keys } from './keys.ts'
-import { Account, failure, type Reply } from './objects.ts'
+import { knob } from './knobs.ts'
+import { PaymentIntents } from './payment-intents.ts'
+import { Store } from './records.ts'
+import { Refunds } from './refunds.ts'
+import { failure, type Reply } from './replies.ts'
+import { SetupIntents } from './setup-intents.ts'
+import { createToken } from './tokens.ts'
 
-/** Stripe's HTTP protocol for keeping a card, and the browser script that makes a confirmation token (README.md). */
+/** Stripe's HTTP protocol for keeping and charging methods, its webhooks, and the browser script that makes a confirmation token (README.md). */
 const secretKey = process.env.SIM_TOKEN ?? ''
 if (secretKey === '') throw new Error('SIM_TOKEN is missing')
 const publishableKey = process.env.SIM_PUBLISHABLE_KEY ?? 'pk_test_heliox'
-const bodyBytesMax = 64 * 1024
+const settleEveryMs = 1_000
 const journal = new SimJournal()
 const clock = new SimClock(journal)
 const control = new Control(journal)
-const account = new Account(journal, clock)
+const store = new Store(journal, clock)
+const webhooks = new Webhooks(journal, clock, process.env.SIM_CLOCK_URL)
+const setups = new SetupIntents(store, webhooks.emit)
+const payments = new PaymentIntents(store, webhooks.emit)
+const refunds = new Refunds(journal, store, webhooks.emit)
+const account = new Account({ store, setups, payments, refunds, control })
 const keys = new Keys(journal, clock, Number(process.env.SIM_KEY_MEMORY_MS ?? 24 * 3600 * 1000))
 journal.open(process.env.SIM_JOURNAL)
+const { SIM_WEBHOOK_URL, SIM_WEBHOOK_SECRET } = process.env
+if (SIM_WEBHOOK_URL && SIM_WEBHOOK_SECRET) webhooks.register({ url: SIM_WEBHOOK_URL, secret: SIM_WEBHOOK_SECRET, secretBefore: null, play: usualPlay })
+
 const file = (name: string) => readFileSync(new URL(`./browser/${name}`, import.meta.url), 'utf8')
 const pages: Readonly<Record<string, { type: string; text: string }>> = {
   '/v3/': { type: 'text/javascript; charset=utf-8', text: file('stripe.js') },
@@ -27,6 +44,7 @@ const pages: Readonly<Record<string, { type: string; text: string }>> = {
   '/v3/frame.css': { type: 'text/css; charset=utf-8', text: file('frame.css') },
 }
 
+let origin = ''
 const server = createServer((req, res) => {
   route(req, res).catch(() => res.destroy())
 })
@@ -35,25 +53,41 @@ async function route(req: IncomingMessage, res: ServerResponse): Promise<void> {
   const url = new URL(req.url ?? '/', 'http://sim')
   const page = req.method === 'GET' ? pages[url.pathname] : undefined
   if (page) return send(res, 200, page.type, page.text)
-  if (url.pathname.startsWith('/_sim/')) return knob(`${req.method} ${url.pathname}`, req, res)
-  if (url.pathname === '/v1/confirmation_tokens') return createToken(req, res)
-  const form = req.method === 'POST' ? formOf(await bodyOf(req)) : new Map<string, string>()
-  const isCard = req.method === 'POST' && url.pathname.startsWith('/v1/setup_intents')
-  const mode = req.method === 'POST' ? control.take(isCard) : control.peek()
+  if (url.pathname.startsWith('/_sim/')) return controlPort(req, url, res)
+  if (url.pathname.startsWith('/bank/')) return bank(req, url, res)
+  if (url.pathname === '/v1/confirmation_tokens') return browserToken(req, res)
+  const form = req.method === 'POST' ? await formOf(req) : new Map<string, string>()
+  const mode = modeOf(req.method, url.pathname)
   if (beforeWork(mode, res)) return
   if (keyOf(req) !== secretKey) return json(res, failure(401, 'invalid_request_error', null, 'Invalid API Key provided.'))
-  if ([...form.keys()].some((name) => name.includes('[card][')))
+  if ([...form.keys()].some((name) => /\[(card|us_bank_account)\]\[(number|account_number|cvc)/.test(name)))
     return json(res, failure(402, 'card_error', null, 'Card fields are taken at /v1/confirmation_tokens only.'))
-  const reply = req.method === 'POST' ? once(req, url.pathname, form, mode, res) : readObject(url)
+  const reply = req.method === 'POST' ? once(req, url.pathname, form, mode, res) : account.read(url, origin)
   if (mode === 'accepts-then-drops') res.destroy()
-  else json(res, reply)
+  else json(res, mode === 'accepts-then-breaks' ? broken : reply)
+}
+const broken: Reply = failure(500, 'api_error', null, 'Something went wrong.')
+function modeOf(method: string | undefined, path: string): Mode {
+  if (method === 'POST') return control.take(Account.isWork(path))
+  return Account.isLook(path) ? control.take(true, true) : control.peek()
 }
 
 /** The browser's call: publishable key, card fields, any origin. */
-async function createToken(req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const form = formOf(await bodyOf(req))
+async function browserToken(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const form = await formOf(req)
   if (keyOf(req) !== publishableKey) return json(res, failure(401, 'invalid_request_error', null, 'Invalid API Key provided.'))
-  json(res, account.createToken(form))
+  json(res, createToken(store, form))
+}
+
+/** The patient's browser at the bank. */
+async function bank(req: IncomingMessage, url: URL, res: ServerResponse): Promise<void> {
+  const id = url.pathname.slice('/bank/'.length)
+  const around = { store, origin, expand: [] }
+  const decision = req.method === 'POST' ? ((await formOf(req)).get('decision') ?? null) : null
+  const answer = req.method === 'POST' ? journal.together(() => bankDecision(store, setups, payments, id, decision, around)) : bankPage(store, id)
+  if (answer.is === 'page') return send(res, answer.status, 'text/html; charset=utf-8', answer.html)
+  res.writeHead(303, { location: answer.to })
+  res.end()
 }
 
 /** Runs a write at most once for its idempotency key. What failed validation is not kept, so it may be sent again. */
@@ -69,108 +103,34 @@ function once(req: IncomingMessage, path: string, form: Map<string, string>, mod
   }
   // What was done and the key under which it was done: a kill leaves both, or neither.
   return journal.together(() => {
-    const done = write(path, form, mode, key)
-    const reply = mode === 'accepts-then-breaks' ? failure(500, 'api_error', null, 'Something went wrong.') : done
+    const done = account.write(path, form, mode, key, origin)
+    const reply = mode === 'accepts-then-breaks' ? broken : done
     if (key !== '' && reply.status !== 400 && reply.status !== 404) keys.keep(key, fingerprint, reply)
     return reply
   })
 }
 
-function write(path: string, form: Map<string, string>, mode: Mode, key: string): Reply {
-  const force = mode === 'rejects' ? 'decline' : null
-  const confirm = /^\/v1\/setup_intents\/(seti_\w+)\/confirm$/.exec(path)
-  if (path === '/v1/customers') return counted('createCustomer', key, form, account.createCustomer(form))
-  if (path === '/v1/setup_intents') return counted('storeCard', key, form, account.createIntent(form, force))
-  if (confirm) return counted('storeCard', key, form, account.confirmIntent(confirm[1] ?? '', form, force))
-  return failure(404, 'invalid_request_error', null, 'Unrecognized request URL.')
-}
-function counted(operation: 'createCustomer' | 'storeCard', key: string, form: Map<string, string>, reply: Reply): Reply {
-  if (reply.status !== 200) return reply
-  const { metadata } = reply.body as { metadata: Record<string, string> }
-  const whose: Whose = { payment: metadata.hub_payment ?? null, patient: metadata.hub_patient ?? null, token: form.get('confirmation_token') ?? null }
-  control.did(operation, key || randomBytes(4).toString('hex'), whose)
-  return reply
-}
-
-function readObject(url: URL): Reply {
-  const [, , kind, id] = url.pathname.split('/')
-  const limit = Number(url.searchParams.get('limit') ?? 10)
-  if (kind === 'customers' && id === 'search') return account.searchCustomers(url.searchParams.get('query') ?? '')
-  if (kind === 'setup_intents' && !id) return account.listIntents(url.searchParams.get('customer'), limit)
-  if (kind === 'setup_intents' && id) return account.intent(id)
-  if (kind === 'confirmation_tokens' && id) return account.token(id)
-  return failure(404, 'invalid_request_error', null, 'Unrecognized request URL.')
-}
-
-/** Faults that happen before anything is done; true when one was played. */
-function beforeWork(mode: Mode, res: ServerResponse): boolean {
-  if (mode === 'drops') res.destroy()
-  else if (mode === 'stalls') res.on('close', () => res.destroy())
-  else if (mode === 'throttles') {
-    res.setHeader('retry-after', '1')
-    json(res, failure(429, 'invalid_request_error', 'rate_limit', 'Too many requests.'))
-  } else if (mode === 'refuses-key') json(res, failure(401, 'invalid_request_error', null, 'Invalid API Key provided.'))
-  else if (mode === 'breaks') json(res, failure(500, 'api_error', null, 'Something went wrong.'))
-  else if (mode === 'answers-garbage') send(res, 200, 'text/html', '<html><body>Scheduled maintenance</body></html>')
-  else return false
-  return true
-}
-
-async function knob(path: string, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  if (path === 'GET /_sim/effects') return json(res, { status: 200, body: control.effects() })
-  if (path === 'GET /_sim/effects/each') return json(res, { status: 200, body: control.each() })
-  if (path === 'GET /_sim/objects') return json(res, { status: 200, body: account.count() })
-  if (path === 'GET /_sim/clock') return json(res, { status: 200, body: clockReading() })
-  if (path === 'POST /_sim/clock/advance') {
-    const { ms }: { ms?: unknown } = JSON.parse(await bodyOf(req))
-    return json(res, clock.advance(ms) ? { status: 200, body: clockReading() } : { status: 400, body: { error: { code: 'BAD_MS' } } })
-  }
-  if (path === 'POST /_sim/forget') keys.forget()
-  else if (path === 'POST /_sim/reset')
-    journal.together(() => {
-      control.reset()
-      keys.forget()
-      account.clear()
-    })
-  else if (path === 'POST /_sim/faults') {
-    const asked: { mode?: unknown; times?: unknown } = JSON.parse(await bodyOf(req))
-    const mode = modes.find((m) => m === asked.mode)
-    if (!mode) return json(res, { status: 400, body: { error: { code: 'UNKNOWN_MODE', modes } } })
-    control.set(mode, typeof asked.times === 'number' ? asked.times : null)
-  } else return json(res, { status: 404, body: { error: { code: 'NOT_FOUND' } } })
-  json(res, { status: 200, body: { ok: true } })
-}
-
-const clockReading = () => ({ now: new Date(clock.nowMs()).toISOString() })
-
-/** Stripe takes the key as a bearer token or as the user of basic authentication. */
-function keyOf(req: IncomingMessage): string {
-  const [scheme, value = ''] = (req.headers.authorization ?? '').split(' ')
-  return scheme === 'Basic' ? (Buffer.from(value, 'base64').toString('utf8').split(':')[0] ?? '') : value
-}
-const formOf = (body: string): Map<string, string> => new Map(new URLSearchParams(body))
-function json(res: ServerResponse, reply: Reply): void {
-  res.setHeader('request-id', `req_${randomBytes(7).toString('hex')}`)
-  send(res, reply.status, 'application/json', JSON.stringify(reply.body))
-}
-function send(res: ServerResponse, status: number, type: string, text: string): void {
-  res.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
-  res.end(text)
-}
-async function bodyOf(req: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of req) {
-    bytes += chunk.length
-    if (bytes > bodyBytesMax) throw new Error('body too large')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
+const settle = (): void => journal.together(() => account.settle(origin))
+const reset = (): void =>
+  journal.together(() => {
+    control.reset()
+    keys.forget()
+    store.clear()
+    refunds.setShort(false)
+    webhooks.forget()
+  })
+async function controlPort(req: IncomingMessage, url: URL, res: ServerResponse): Promise<void> {
+  const text = req.method === 'GET' ? '' : await bodyOf(req)
+  const parts = { store, clock, control, keys, refunds, webhooks, settle, reset }
+  json(res, await knob(parts, `${req.method} ${url.pathname}`, text === '' ? {} : JSON.parse(text)))
 }
 
 server.listen(Number(process.env.SIM_PORT ?? 0), '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo
-  console.log(JSON.stringify({ ready: true, process: 'sim:stripe', url: `http://127.0.0.1:${port}` }))
+  origin = `http://127.0.0.1:${port}`
+  setInterval(settle, settleEveryMs).unref()
+  webhooks.pump()
+  console.log(JSON.stringify({ ready: true, process: 'sim:stripe', url: origin }))
 })
 process.on('SIGTERM', () => {
   server.close(() => process.exit(0))

@@ -12,7 +12,11 @@ const anyAge = 0
  * By the SDK, over the bytes as they came. While a secret is being rotated, Stripe signs with the old and the new one; we take either,
  * so that whichever side changes first loses no call.
  */
-export function verify({ headers, body }: WebhookCall, secrets: StripeSecrets, now: Date): ReturnType<WebhookSpec<StripeSecrets>['verify']> {
+export function verify(
+  { headers, body }: WebhookCall,
+  secrets: Pick<StripeSecrets, 'webhookSecret' | 'webhookSecretBefore'>,
+  now: Date,
+): ReturnType<WebhookSpec<StripeSecrets>['verify']> {
   const known = [secrets.webhookSecret, secrets.webhookSecretBefore].filter((secret) => secret !== undefined)
   const signature = headers['stripe-signature'] ?? ''
   // The SDK decodes before it compares: a byte order mark, or what is no UTF-8, would be signed as if it were not there.
