@@ -1,44 +1,55 @@
 import { createServer, type Server } from 'node:http'
-import { EhrRefused, EhrWritten } from '@heliox/core/clinical'
-import { type FaultKind, limits, PartnerFault } from '@heliox/core/kit'
+import { type AppointmentState, EhrRefused, EhrWritten } from '@heliox/core/clinical'
+import { type FaultKind, limits } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { adapterContract, type Simulator, startSimulator } from '../contract-suite.ts'
-import { memoryLocks, memoryNumbers, noObjects } from '../testing.ts'
 import { fhir } from './adapter.ts'
+import { contextOf as contextAt, faultOf, newVisitV2, token } from './fixtures/context.ts'
 import { config, newVisit, privateTexts } from './fixtures/visit.ts'
 import { checkHealth } from './health.ts'
 import type { FhirConfig, FhirContext, Visit } from './types.ts'
 
-const token = 'sim-token-for-the-ehr'
 const { writeVisitV1: writeVisit } = fhir.operations
 
 const start = () => startSimulator(new URL('./sim/main.ts', import.meta.url), { SIM_TOKEN: token })
 
+const looking = (visit = newVisitV2()) => ({ ...visit, knownRef: null })
+async function cancelled(sim: Simulator, agreed: AppointmentState | null) {
+  const visit = newVisitV2()
+  await fhir.operations.writeVisit.call(visit, contextAt(sim.url))
+  const { visitId, startsAt, endsAt, practitioner } = visit
+  return { visitId, startsAt, endsAt, practitioner, status: 'cancelled', agreed }
+}
+const again = 'the second answer says that nothing had to be written any more, so it is another one; see appointments/write.spec.ts'
 adapterContract(fhir, {
   start,
   connection: ({ url }) => ({ config: { ...config, baseUrl: url }, secrets: { token } }),
-  operations: { writeVisit: { input: async () => newVisit(), effect: 'writeVisit' } },
+  operations: {
+    findChart: {
+      input: async () => looking(),
+      effect: 'findChart',
+      // A chart that somebody named, and that is not there.
+      rejectedInput: async () => ({ ...looking(), knownRef: 'Patient/nobody' }),
+      skip: { 'accepts-then-drops': 'a search leaves nothing behind: the simulator breaks off only what writes' },
+    },
+    writeVisit: { input: async () => newVisitV2(), effect: 'writeVisit' },
+    writeVisitV1: { input: async () => newVisit(), effect: 'writeVisit' },
+    writeAppointment: {
+      input: (sim) => cancelled(sim, null),
+      // The clinic moved it in the EHR since both last agreed.
+      rejectedInput: (sim) => cancelled(sim, { status: 'booked', startsAt: '2026-11-30T08:00:00.000Z', endsAt: '2026-11-30T08:20:00.000Z' }),
+      effect: 'writeAppointment',
+      skip: { answers: again },
+    },
+  },
 })
 
 describe('the EHR adapter', () => {
   let sim: Simulator
   let logged: string[]
 
-  const contextOf = (changes: Partial<FhirConfig> = {}, options: { token?: string; timeoutMs?: number } = {}): FhirContext => {
-    const log = (fields: Record<string, unknown>, text: string) => void logged.push(`${text} ${JSON.stringify(fields)}`)
-    return {
-      config: { ...config, baseUrl: sim.url, ...changes },
-      secrets: { token: options.token ?? token },
-      idempotencyKey: 'effect-1',
-      signal: AbortSignal.timeout(options.timeoutMs ?? 5_000),
-      log: { info: log, warn: log, error: log },
-      now: () => new Date(0),
-      production: false,
-      objects: noObjects,
-      numbers: memoryNumbers(),
-      locks: memoryLocks(),
-    }
-  }
+  const contextOf = (changes: Partial<FhirConfig> = {}, options: { token?: string; timeoutMs?: number } = {}): FhirContext =>
+    contextAt(sim.url, { config: changes, logged, ...options })
   const write = (visit: Visit, ctx = contextOf()) => writeVisit.call(visit, ctx)
   const reconcile = async (visit: Visit, ctx = contextOf()) => {
     if (!writeVisit.reconcile) throw new Error('writeVisit has no reconcile')
@@ -58,15 +69,6 @@ describe('the EHR adapter', () => {
     identifier: [{ system: `${config.identifierSystem}/patient`, value: visit.patientId }],
     name: [{ family: 'Elsewhere' }],
   })
-  const faultOf = async (work: Promise<unknown>): Promise<PartnerFault> => {
-    const result = await work.then(
-      (value) => ({ value }),
-      (error: unknown) => ({ error }),
-    )
-    if ('error' in result && result.error instanceof PartnerFault) return result.error
-    throw new Error(`expected a PartnerFault, got ${JSON.stringify(result)}`)
-  }
-
   before(async () => {
     sim = await start()
   })
