@@ -3,9 +3,9 @@ import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from 
 import { type ItemChoice, openChoice } from '../client.gen.ts'
 import { Group } from '../shared/fields.tsx'
 import { choiceWords as t } from '../shared/messages/choice-words.ts'
+import { staff } from '../shared/messages/staff.ts'
 import { useMay, useSession } from '../shared/staff/shell.tsx'
 import { Notice } from '../shared/state-chip.tsx'
-import { exactTime } from '../shared/time.ts'
 import type { Values } from './action-values.tsx'
 import { PurposeForm } from './purpose-form.tsx'
 
@@ -84,15 +84,15 @@ function Charts({ choice, head, chosen }: { choice: ItemChoice; head(n: number):
   const { rows, charts } = choice
   // One line for the head, one for each row.
   const lines = { '--lines': rows.length + 1 } as CSSProperties
-  const column = 'rounded-lg border p-3 space-y-2 sm:grid sm:row-span-full sm:grid-rows-subgrid sm:gap-y-2 sm:space-y-0'
+  const column = 'rounded-lg border p-3 space-y-2 @xl:grid @xl:row-span-full @xl:grid-rows-subgrid @xl:gap-y-2 @xl:space-y-0'
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: with many charts it scrolls, and by keyboard too
-    <section aria-label={t.title} tabIndex={0} className="overflow-x-auto">
-      <div className="grid gap-3 sm:auto-cols-[minmax(13rem,1fr)] sm:grid-flow-col sm:grid-rows-[repeat(var(--lines),auto)]" style={lines}>
+    <section aria-label={t.title} tabIndex={0} className="@container overflow-x-auto">
+      <div className="grid gap-3 @xl:auto-cols-[minmax(13rem,1fr)] @xl:grid-flow-col @xl:grid-rows-[repeat(var(--lines),auto)]" style={lines}>
         <section aria-label={t.patient} className={`${column} border-line bg-raised`}>
           <p className="font-medium">{t.patient}</p>
           {rows.map(({ field, asked }) => (
-            <Cell key={field} label={t.fields[field]} text={asked ?? t.nothing} quiet={asked === null} />
+            <Cell key={field} label={t.fields[field]} text={asked ?? staff.none} quiet={asked === null} />
           ))}
         </section>
         {charts.map(({ ref, foundBy, updatedAt }, n) => (
@@ -101,7 +101,7 @@ function Charts({ choice, head, chosen }: { choice: ItemChoice; head(n: number):
               {head(n)}
               <p className="text-quiet">
                 <code className="select-all">{ref}</code> {t.foundBy(foundBy)}
-                {updatedAt ? `. ${t.updated(exactTime(updatedAt, tenant.timeZone))}` : ''}
+                {updatedAt ? `. ${t.updated(dayIn(updatedAt, tenant.timeZone))}` : ''}
               </p>
             </div>
             {rows.map((row) => {
@@ -114,6 +114,9 @@ function Charts({ choice, head, chosen }: { choice: ItemChoice; head(n: number):
     </section>
   )
 }
+
+/** Of years ago, so with its year. */
+const dayIn = (iso: string, timeZone: string): string => new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeZone }).format(new Date(iso))
 
 const icons = { same: Equal, different: EqualNot, 'not-there': Minus, 'not-asked': Minus } satisfies Record<Match, unknown>
 
@@ -130,7 +133,7 @@ function Cell({ label, text, match, asked, quiet }: { label: string; text: strin
           {t.matches[match]}
         </dd>
       ) : null}
-      {differs && asked ? <dd className="text-quiet sm:hidden">{t.patientSays(asked)}</dd> : null}
+      {differs && asked ? <dd className="text-quiet @xl:hidden">{t.patientSays(asked)}</dd> : null}
     </dl>
   )
 }

@@ -64,9 +64,8 @@ export function DecisionPanel({ decision, refresh }: { decision: ItemDecision; r
         <StateChip tone={tones[decision.state]}>{itemWords.states[decision.state]}</StateChip>
       </p>
       <p>
-        {decision.action === 'choose' ? `${choiceWords.chosen(decision.option)} ` : ''}
-        {t.by(words.name, own ? queueWords.overrides.you : decision.by.name)} {t.reason}: {reasonWords[decision.reason]}.{' '}
-        <span className="text-quiet">{relative(decision.at, now)}</span>
+        {t.by(words.name, own ? queueWords.overrides.you : decision.by.name)} {decision.action === 'choose' ? `${choiceWords.chosen(decision.option)} ` : ''}
+        {t.reason}: {reasonWords[decision.reason]}. <span className="text-quiet">{relative(decision.at, now)}</span>
       </p>
       {decision.state === 'proposed' ? (
         <>

@@ -34,11 +34,10 @@ export const choiceWords = {
     same: 'same',
     different: 'differs',
     'not-there': 'not in this chart',
-    'not-asked': 'patient did not say',
+    'not-asked': 'nothing to compare',
   } satisfies Record<Row['charts'][number]['match'], string>,
   /** Under what differs, where the two do not stand beside each other. */
   patientSays: (text: string): string => `Patient says: ${text}`,
-  nothing: 'not told',
   needOpen: 'Open the charts first: they are what you choose from',
   needOption: 'Choose a chart, or that it is none of them',
   chosen: (option: number | null): string => (option === null ? 'None of the charts: a new one.' : `${chart(option)}.`),
