@@ -10,7 +10,7 @@ import type { Access, RouteAnswer, RouteInput, RouteSpec } from './route.ts'
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may come in; a route without it does not start (`app.ts`). */
-    access?: Access | { by: 'page'; why: string }
+    access?: Access | { by: 'page' | 'partner'; why: string }
     operationId?: string
   }
   interface FastifyRequest {
@@ -106,6 +106,6 @@ export function admitCallers(app: FastifyInstance, deps: ApiDeps): void {
   app.decorateRequest('caller', null)
   app.addHook('onRequest', async (request) => {
     const { access } = request.routeOptions.config
-    if (access && access.by !== 'page') request.caller = await callerFor(deps, request, access)
+    if (access && access.by !== 'page' && access.by !== 'partner') request.caller = await callerFor(deps, request, access)
   })
 }

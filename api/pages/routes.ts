@@ -13,6 +13,7 @@ import { type Refusal, Refusal as RefusalError } from '../kit/errors.ts'
 import { statusUntil } from '../kit/link.ts'
 import { correctionsAreOpen } from '../routes/corrections/index.ts'
 import { readStatus } from '../routes/intake/status.ts'
+import { confirmedPage } from './confirmed-page.ts'
 import { failurePage } from './failure-page.ts'
 import { type PageNeeds, pagePolicy } from './policy.ts'
 import { statusPage } from './status-page.ts'
@@ -97,10 +98,22 @@ export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsC
       path: `/status/${token}`,
       formPath: `/i/${token}`,
       correctPath: `/correct/${token}`,
+      confirmPath: `/confirm/${token}`,
       until: statusUntil(link).toISOString(),
     }
     return sendPage(reply, statusPage(view, options), {})
   })
+
+  /** To the bank's own page, where the patient confirms the method. Its address opens it for whoever has it: it is in no page and no log. */
+  app.get<{ Params: { token: string } }>('/confirm/:token', page('the link is the credential; it is looked up here'), async (request, reply) => {
+    const { token } = request.params
+    const { link, actor } = await linkCaller(deps, token)
+    await mayOrRefuse(deps, actor, 'status.read', { tenantId: link.tenantId, intakeId: link.intakeId }, request.id)
+    const url = await deps.payments.confirmationUrl(link, clock.now())
+    return reply.header('cache-control', 'no-store').redirect(url ?? `/status/${token}`, 303)
+  })
+  /** Where the bank sends the patient back to: it knows no patient, and what it was called with is not looked at. */
+  app.get('/confirmed', page('the same for everyone'), async (request, reply) => sendPage(reply, confirmedPage(languageOf(request)), {}))
 
   for (const [url, name] of Object.entries(staffEntries)) {
     app.get(url, page('the page holds no data'), (_request, reply) => entry(reply, name, { objectsOrigin: settings.objectsOrigin }))

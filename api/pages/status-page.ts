@@ -33,6 +33,7 @@ interface StatusPageOptions {
   path: string
   formPath: string
   correctPath: string
+  confirmPath: string
   /** Until when this address works, ISO. */
   until: string
 }
@@ -56,6 +57,21 @@ function languageLinks(options: StatusPageOptions): Html {
       : html`<a href="${options.path}?lang=${tag}" lang="${tag}" hreflang="${tag}">${name}</a>`,
   )
   return html`<nav aria-label="${fill('page.language', options.language)}">${links}</nav>`
+}
+
+/** The words that count, whole, and one button; the script sends their hash, and without it there is a phone number. */
+function planHtml({ id, terms }: NonNullable<StatusView['plan']>, language: LanguageTag, values: Record<string, string>): Html {
+  const { lines, sha256 } = terms[language]
+  const [first, last] = [lines.at(0) ?? '', lines.at(-1) ?? '']
+  return html`<section class="plan">
+<h2>${fill('plan.title', language)}</h2>
+<p>${fill('plan.lead', language, values)}</p>
+<p>${first}</p>
+<ul>${lines.slice(1, -1).map((line) => html`<li>${line}</li>`)}</ul>
+<p>${last}</p>
+<p><button type="button" data-agree="${id}" data-terms="${sha256}" data-language="${language}" hidden>${fill('plan.agree', language)}</button></p>
+<p role="status" data-agree-said="${fill('plan.agreed', language)}" data-agree-failed="${fill('plan.failed', language, values)}">${fill('plan.without-script', language, values)}</p>
+</section>`
 }
 
 /** What happened, what it means for me, what to do by when; complete without JavaScript, kept current by a small script. */
@@ -85,6 +101,8 @@ ${view.lines.map((line) => lineHtml(line, timeZone, language, values))}
 ${nothingToDo ? html`<p class="nothing">${say('todo.nothing')}</p>` : null}
 ${view.intake === 'submitted' ? null : html`<p><a class="button" href="${options.formPath}">${say('page.open-form')}</a></p>`}
 ${view.correction ? html`<p><a class="button" href="${options.correctPath}?lang=${language}">${say('page.correct')}</a></p>` : null}
+${view.confirm ? html`<p><a class="button" href="${options.confirmPath}">${say('page.confirm')}</a></p>` : null}
+${view.plan ? planHtml(view.plan, language, values) : null}
 <p class="quiet">${say('page.updated')}: <time datetime="${view.updatedAt}">${visitTime(view.updatedAt, timeZone, language)}</time></p>
 </div>
 <p class="quiet" data-live="${say('page.live')}">${view.settled ? null : say('page.reload')}</p>

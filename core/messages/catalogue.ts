@@ -26,6 +26,26 @@ const messages = {
   'heading.needs-you': { en: 'There is something for you to do', es: 'Hay algo que usted debe hacer' },
   'heading.not-sent': { en: 'We do not have your form yet', es: 'Todavía no tenemos su formulario' },
 
+  'heading.cancelled': { en: 'Your visit was cancelled', es: 'Su visita se canceló' },
+
+  'visit.cancelled.what': { en: 'The visit on {visit} was cancelled.', es: 'La visita del {visit} se canceló.' },
+  'visit.cancelled.meaning': {
+    en: 'It does not take place, and you do not need to fill in anything for it.',
+    es: 'No tendrá lugar, y no tiene que rellenar nada para ella.',
+  },
+  'visit.cancelled.todo': {
+    en: 'Call {clinic} at {phone} for a new date, or if you did not expect this.',
+    es: 'Llame a {clinic} al {phone} para pedir otra fecha, o si no esperaba esto.',
+  },
+  'visit.moved.what': { en: 'Your visit was moved to {visit}.', es: 'Su visita se cambió al {visit}.' },
+  'visit.moved.meaning': {
+    en: 'What you have sent goes with it. If this time does not suit you, call {clinic} at {phone}.',
+    es: 'Lo que ha enviado sigue siendo válido. Si esta hora no le conviene, llame a {clinic} al {phone}.',
+  },
+  'visit.no-show.what': { en: 'You were expected on {visit} and did not come.', es: 'Le esperábamos el {visit} y no vino.' },
+  'visit.no-show.meaning': { en: 'The visit has not taken place.', es: 'La visita no ha tenido lugar.' },
+  'visit.no-show.todo': { en: 'Call {clinic} at {phone} for a new date.', es: 'Llame a {clinic} al {phone} para pedir otra fecha.' },
+
   'todo.nothing': { en: 'You do not need to do anything.', es: 'No tiene que hacer nada.' },
 
   'intake.submitted.what': { en: 'We have your form.', es: 'Tenemos su formulario.' },
@@ -138,6 +158,31 @@ const messages = {
   'card.needs-you.todo': {
     en: 'Please call {clinic} at {phone} before {visit}, or pay at the visit.',
     es: 'Llame a {clinic} al {phone} antes del {visit}, o pague en la visita.',
+  },
+  'card.confirm.todo': {
+    en: 'Please confirm it on your bank’s own page before {visit}.',
+    es: 'Confírmela en la página de su banco antes del {visit}.',
+  },
+  'page.confirm': { en: 'Confirm with my bank', es: 'Confirmar con mi banco' },
+  'confirmed.title': { en: 'Thank you', es: 'Gracias' },
+  'confirmed.text': {
+    en: 'Go back to the page of your visit: it shows what your bank said. You can close this page.',
+    es: 'Vuelva a la página de su visita: allí verá lo que dijo su banco. Puede cerrar esta página.',
+  },
+  'plan.title': { en: 'Your payment plan', es: 'Su plan de pago' },
+  'plan.lead': {
+    en: '{clinic} proposes to pay in parts. Nothing is charged before you agree.',
+    es: '{clinic} le propone pagar en partes. No se cobra nada antes de que usted acepte.',
+  },
+  'plan.agree': { en: 'I agree to this plan', es: 'Acepto este plan' },
+  'plan.agreed': { en: 'You agreed to this plan.', es: 'Usted aceptó este plan.' },
+  'plan.failed': {
+    en: 'This could not be saved. Reload this page and try again, or call {clinic} at {phone}.',
+    es: 'No se pudo guardar. Vuelva a cargar esta página e inténtelo de nuevo, o llame a {clinic} al {phone}.',
+  },
+  'plan.without-script': {
+    en: 'To agree, call {clinic} at {phone}: this page cannot do it in your browser.',
+    es: 'Para aceptar, llame a {clinic} al {phone}: esta página no puede hacerlo en su navegador.',
   },
   'card.declined.what': { en: 'Your bank did not accept this card.', es: 'Su banco no aceptó esta tarjeta.' },
   'card.declined.meaning': { en: 'Nothing has been charged. Your visit stays booked.', es: 'No se ha cobrado nada. Su visita sigue reservada.' },

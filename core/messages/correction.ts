@@ -9,3 +9,8 @@ export function askedToCorrect(lines: readonly StatusLine[]): StatusLine[] {
     return { ...line, ...said, tone: 'needs-someone', todo: 'insurance.correct.todo' }
   })
 }
+
+/** The card line of somebody whose bank has a page to confirm at: that page takes the place of a call. */
+export function askedToConfirm(lines: readonly StatusLine[]): StatusLine[] {
+  return lines.map((line) => (line.todo === 'card.needs-you.todo' ? { ...line, todo: 'card.confirm.todo' } : line))
+}

@@ -7,7 +7,7 @@ export const stateTones = ['checking', 'provisional', 'confirmed', 'failed', 'ne
 export type StateTone = (typeof stateTones)[number]
 
 export interface StatusLine {
-  subject: 'intake' | 'insurance' | 'card' | 'photos'
+  subject: 'visit' | 'intake' | 'insurance' | 'card' | 'photos'
   tone: StateTone
   what: MessageKey
   meaning: MessageKey
@@ -81,6 +81,19 @@ function insuranceLine(journey: Journey, nowMs: number): StatusLine {
 
 /** What a patient is told, most important first; before the submit there is only the form. */
 export function statusLines(journey: Journey, nowMs: number): StatusLine[] {
+  const { visitStatus, visitChange } = journey
+  // Nothing else counts for a visit that does not take place.
+  if (visitStatus === 'cancelled') return [line('visit', ['failed', 'visit.cancelled.what', 'visit.cancelled.meaning', 'visit.cancelled.todo'])]
+  const moved = visitStatus === 'booked' && visitChange?.change === 'moved'
+  const missed = visitStatus === 'noshow'
+  return [
+    ...(moved ? [line('visit', ['confirmed', 'visit.moved.what', 'visit.moved.meaning', nothing])] : []),
+    ...(missed ? [line('visit', ['needs-someone', 'visit.no-show.what', 'visit.no-show.meaning', 'visit.no-show.todo'])] : []),
+    ...otherLines(journey, nowMs),
+  ]
+}
+
+function otherLines(journey: Journey, nowMs: number): StatusLine[] {
   if (journey.intake !== 'submitted') return [line('intake', ['needs-someone', 'intake.open.what', 'intake.open.meaning', 'intake.open.todo'])]
   const photo = photos(journey)
   return [
@@ -92,6 +105,7 @@ export function statusLines(journey: Journey, nowMs: number): StatusLine[] {
 }
 
 export function statusHeading(lines: readonly StatusLine[]): MessageKey {
+  if (lines.some((l) => l.what === 'visit.cancelled.what')) return 'heading.cancelled'
   if (lines.some((l) => l.todo === 'intake.open.todo')) return 'heading.not-sent'
   if (lines.some((l) => l.todo !== nothing)) return 'heading.needs-you'
   return lines.every((l) => l.tone === 'confirmed') ? 'heading.done' : 'heading.working'

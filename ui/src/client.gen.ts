@@ -211,6 +211,20 @@ export type ReadOut = {
     code: string | null
   }[]
 }[]
+export type VisitChange =
+  | {
+      change: 'moved'
+      startsAt: string
+      minutes?: number
+      practitioner?: string
+    }
+  | {
+      change: 'cancelled'
+      reason: 'patient-asked' | 'clinic-closed' | 'clinician-away' | 'booked-twice' | 'other'
+    }
+  | {
+      change: 'no-show' | 'fulfilled' | 'reopened'
+    }
 
 export interface AdapterList {
   items: AdapterView[]
@@ -525,6 +539,7 @@ export interface ConnectionView {
   secretNames: string[]
   updatedAt: string
   hookUrl: string | null
+  keysUrl: string | null
 }
 export interface CorrectionAccepted {
   reference: string
@@ -562,6 +577,7 @@ export interface VisitView {
   startsAt: string
   endsAt: string
   practitioner: string
+  status: 'proposed' | 'booked' | 'cancelled' | 'noshow' | 'fulfilled'
 }
 export interface DeadLetter {
   id: string
@@ -856,6 +872,12 @@ export interface Journey {
   reference: string
   startsAt: string | null
   practitioner: string | null
+  visitStatus: 'proposed' | 'booked' | 'cancelled' | 'noshow' | 'fulfilled'
+  visitChange: {
+    change: 'moved' | 'cancelled' | 'no-show' | 'fulfilled' | 'reopened'
+    by: 'clinic' | 'ehr' | 'legacy-scheduler'
+    at: string
+  } | null
   intake: 'created' | 'opened' | 'submitted'
   eligibility: ('checking' | 'provisional' | 'confirmed' | 'inactive' | 'needs-you' | 'with-our-team' | 'corrected') | null
   askedByFile: boolean
@@ -1279,6 +1301,11 @@ export interface PlanSignature {
   termsSha256: string
   language: 'en' | 'es'
 }
+export interface PublicKeys {
+  keys: {
+    [k: string]: string
+  }[]
+}
 export interface Readiness {
   ok: true
 }
@@ -1349,6 +1376,47 @@ export interface SavedViewList {
 export interface SavedViewRemoved {
   id: string
 }
+export interface ScheduleDifferences {
+  items: {
+    id: string
+    kind: 'only-here' | 'only-there' | 'time' | 'status' | 'practitioner' | 'refused-there' | 'changed-there' | 'unreadable-there'
+    visitId: string | null
+    intakeId: string | null
+    legacyId: string | null
+    code: string | null
+    since: string
+    seenAt: string
+  }[]
+  nextCursor: string | null
+}
+export interface ScheduleHandover {
+  id: string
+  to: 'hub' | 'legacy-scheduler'
+  phase: 'freezing' | 'draining' | 'thawing' | 'done' | 'given-up'
+  startedAt: string
+  startedBy: string
+  frozenAt: string | null
+  switchedAt: string | null
+  endedAt: string | null
+  comparisons: number
+  differences: number
+}
+export interface ScheduleState {
+  connected: boolean
+  owner: 'hub' | 'legacy-scheduler'
+  ownerSince: string | null
+  ownerBy: string | null
+  dualRun: boolean
+  dualRunSince: string | null
+  dualRunBy: string | null
+  comparedAt: string | null
+  differences: number
+  refused: {
+    code: string
+    at: string
+  } | null
+  handover: ScheduleHandover | null
+}
 export interface ServiceAccount {
   id: string
   name: string
@@ -1379,6 +1447,7 @@ export interface SessionView {
     | 'status.read'
     | 'visit.create'
     | 'visit.link'
+    | 'visit.change'
     | 'visit.list'
     | 'payment.read'
     | 'payment.charge'
@@ -1403,6 +1472,8 @@ export interface SessionView {
     | 'journey.read'
     | 'payer.read'
     | 'payer.write'
+    | 'schedule.read'
+    | 'schedule.write'
     | 'connection.list'
     | 'connection.write'
     | 'flow.list'
@@ -1482,6 +1553,15 @@ export interface StatusLine {
     | 'heading.working'
     | 'heading.needs-you'
     | 'heading.not-sent'
+    | 'heading.cancelled'
+    | 'visit.cancelled.what'
+    | 'visit.cancelled.meaning'
+    | 'visit.cancelled.todo'
+    | 'visit.moved.what'
+    | 'visit.moved.meaning'
+    | 'visit.no-show.what'
+    | 'visit.no-show.meaning'
+    | 'visit.no-show.todo'
     | 'todo.nothing'
     | 'intake.submitted.what'
     | 'intake.submitted.meaning'
@@ -1523,6 +1603,16 @@ export interface StatusLine {
     | 'card.needs-you.what'
     | 'card.needs-you.meaning'
     | 'card.needs-you.todo'
+    | 'card.confirm.todo'
+    | 'page.confirm'
+    | 'confirmed.title'
+    | 'confirmed.text'
+    | 'plan.title'
+    | 'plan.lead'
+    | 'plan.agree'
+    | 'plan.agreed'
+    | 'plan.failed'
+    | 'plan.without-script'
     | 'card.declined.what'
     | 'card.declined.meaning'
     | 'card.declined.todo'
@@ -1565,6 +1655,15 @@ export interface StatusLine {
     | 'heading.working'
     | 'heading.needs-you'
     | 'heading.not-sent'
+    | 'heading.cancelled'
+    | 'visit.cancelled.what'
+    | 'visit.cancelled.meaning'
+    | 'visit.cancelled.todo'
+    | 'visit.moved.what'
+    | 'visit.moved.meaning'
+    | 'visit.no-show.what'
+    | 'visit.no-show.meaning'
+    | 'visit.no-show.todo'
     | 'todo.nothing'
     | 'intake.submitted.what'
     | 'intake.submitted.meaning'
@@ -1606,6 +1705,16 @@ export interface StatusLine {
     | 'card.needs-you.what'
     | 'card.needs-you.meaning'
     | 'card.needs-you.todo'
+    | 'card.confirm.todo'
+    | 'page.confirm'
+    | 'confirmed.title'
+    | 'confirmed.text'
+    | 'plan.title'
+    | 'plan.lead'
+    | 'plan.agree'
+    | 'plan.agreed'
+    | 'plan.failed'
+    | 'plan.without-script'
     | 'card.declined.what'
     | 'card.declined.meaning'
     | 'card.declined.todo'
@@ -1648,6 +1757,15 @@ export interface StatusLine {
     | 'heading.working'
     | 'heading.needs-you'
     | 'heading.not-sent'
+    | 'heading.cancelled'
+    | 'visit.cancelled.what'
+    | 'visit.cancelled.meaning'
+    | 'visit.cancelled.todo'
+    | 'visit.moved.what'
+    | 'visit.moved.meaning'
+    | 'visit.no-show.what'
+    | 'visit.no-show.meaning'
+    | 'visit.no-show.todo'
     | 'todo.nothing'
     | 'intake.submitted.what'
     | 'intake.submitted.meaning'
@@ -1689,6 +1807,16 @@ export interface StatusLine {
     | 'card.needs-you.what'
     | 'card.needs-you.meaning'
     | 'card.needs-you.todo'
+    | 'card.confirm.todo'
+    | 'page.confirm'
+    | 'confirmed.title'
+    | 'confirmed.text'
+    | 'plan.title'
+    | 'plan.lead'
+    | 'plan.agree'
+    | 'plan.agreed'
+    | 'plan.failed'
+    | 'plan.without-script'
     | 'card.declined.what'
     | 'card.declined.meaning'
     | 'card.declined.todo'
@@ -1731,6 +1859,20 @@ export interface StatusView {
   }
   lines: StatusLine[]
   correction: boolean
+  confirm: boolean
+  plan: {
+    id: string
+    terms: {
+      en: {
+        lines: string[]
+        sha256: string
+      }
+      es: {
+        lines: string[]
+        sha256: string
+      }
+    }
+  } | null
   settled: boolean
   updatedAt: string
 }
@@ -1757,6 +1899,25 @@ export interface VisitDetails {
   minutes?: number
   practitioner: string
   ehrPatientId?: string
+}
+export interface VisitNow {
+  visitId: string
+  intakeId: string
+  status: 'proposed' | 'booked' | 'cancelled' | 'noshow' | 'fulfilled'
+  startsAt: string
+  endsAt: string
+  practitioner: string
+  revision: number
+  cancelReason: ('patient-asked' | 'clinic-closed' | 'clinician-away' | 'booked-twice' | 'other' | 'elsewhere') | null
+  changeable: 'yes' | 'elsewhere' | 'handover'
+  changes: {
+    change: 'moved' | 'cancelled' | 'no-show' | 'fulfilled' | 'reopened'
+    by: 'clinic' | 'ehr' | 'legacy-scheduler'
+    reason: ('patient-asked' | 'clinic-closed' | 'clinician-away' | 'booked-twice' | 'other' | 'elsewhere') | null
+    fromStartsAt: string
+    startsAt: string
+    at: string
+  }[]
 }
 export interface VisitPage {
   items: Journey[]
@@ -1821,6 +1982,15 @@ export interface SignInBody {
 export interface ListVisitsQuery {
   cursor?: string
   limit?: number
+}
+export interface GetVisitParams {
+  visitId: string
+}
+export interface ChangeVisitParams {
+  visitId: string
+}
+export interface ChangeVisitHeaders {
+  'if-match': string
 }
 export interface CreateLinkParams {
   intakeId: string
@@ -1984,11 +2154,27 @@ export interface ResumeBulkReleaseParams {
 export interface SaveConnectionParams {
   adapterId: string
 }
+export interface GetPublicKeysParams {
+  keysId: string
+}
 export interface GetPayerSettingsParams {
   payerId: string
 }
 export interface SavePayerSettingsParams {
   payerId: string
+}
+export interface ListScheduleDifferencesQuery {
+  limit?: number
+  cursor?: string
+}
+export interface SetDualRunBody {
+  on: boolean
+}
+export interface HandOverScheduleBody {
+  to: 'hub' | 'legacy-scheduler'
+}
+export interface GiveUpHandoverParams {
+  handoverId: string
 }
 export interface GetPaymentsParams {
   intakeId: string
@@ -2123,6 +2309,14 @@ export const createVisit = (input: { body: VisitDetails }, options?: CallOptions
 /** Visits and how far their intakes are. */
 export const listVisits = (input: { query?: ListVisitsQuery } = {}, options?: CallOptions): Promise<VisitPage> =>
   call('GET', '/api/clinic/visits', input, options)
+
+/** One visit as it is now, with what was changed. */
+export const getVisit = (input: { params: GetVisitParams }, options?: CallOptions): Promise<VisitNow> =>
+  call('GET', '/api/clinic/visits/{visitId}', input, options)
+
+/** Move, cancel or reopen a visit, or say that the patient came or did not. The same once more changes nothing. */
+export const changeVisit = (input: { params: ChangeVisitParams; headers: ChangeVisitHeaders; body: VisitChange }, options?: CallOptions): Promise<VisitNow> =>
+  call('POST', '/api/clinic/visits/{visitId}/changes', input, options)
 
 /** Make another link for the patient; the one before stops working at once. */
 export const createLink = (input: { params: CreateLinkParams }, options?: CallOptions): Promise<LinkCreated> =>
@@ -2296,6 +2490,10 @@ export const listConnections = (input: Record<string, never> = {}, options?: Cal
 export const saveConnection = (input: { params: SaveConnectionParams; body: ConnectionInput }, options?: CallOptions): Promise<ConnectionView> =>
   call('PUT', '/api/admin/connections/{adapterId}', input, options)
 
+/** Public halves of the keys with which one connection signs, as a JWK set. Its partner fetches them. */
+export const getPublicKeys = (input: { params: GetPublicKeysParams }, options?: CallOptions): Promise<PublicKeys> =>
+  call('GET', '/api/keys/{keysId}/jwks.json', input, options)
+
 /** Payers of the catalogue, with how each answers now. */
 export const listPayerSettings = (input: Record<string, never> = {}, options?: CallOptions): Promise<PayerList> =>
   call('GET', '/api/admin/payers', input, options)
@@ -2307,6 +2505,26 @@ export const getPayerSettings = (input: { params: GetPayerSettingsParams }, opti
 /** This clinic’s own values, all of them: what is left out is the catalogue’s again. Refused when somebody saved meanwhile. */
 export const savePayerSettings = (input: { params: SavePayerSettingsParams; body: PayerSettingsInput }, options?: CallOptions): Promise<PayerDetail> =>
   call('PUT', '/api/admin/payers/{payerId}', input, options)
+
+/** Which system keeps the appointments, and how far a handover is. */
+export const getSchedule = (input: Record<string, never> = {}, options?: CallOptions): Promise<ScheduleState> =>
+  call('GET', '/api/admin/scheduler', input, options)
+
+/** What differs between the hub and the old scheduler, and since when. */
+export const listScheduleDifferences = (input: { query?: ListScheduleDifferencesQuery } = {}, options?: CallOptions): Promise<ScheduleDifferences> =>
+  call('GET', '/api/admin/scheduler/differences', input, options)
+
+/** Write what is done here to the old scheduler as well, or stop that. */
+export const setDualRun = (input: { body: SetDualRunBody }, options?: CallOptions): Promise<ScheduleState> =>
+  call('PUT', '/api/admin/scheduler/dual-run', input, options)
+
+/** Hand the appointments over: to the hub (cut-over), or back. The same again, while it runs, is the same one. */
+export const handOverSchedule = (input: { body: HandOverScheduleBody }, options?: CallOptions): Promise<ScheduleState> =>
+  call('POST', '/api/admin/scheduler/handovers', input, options)
+
+/** Stop a handover before the switch: the owner stays who it was. */
+export const giveUpHandover = (input: { params: GiveUpHandoverParams }, options?: CallOptions): Promise<ScheduleState> =>
+  call('POST', '/api/admin/scheduler/handovers/{handoverId}/give-up', input, options)
 
 /** What is on file for a visit, what the insurer says that the patient brings, and what was charged and given back. */
 export const getPayments = (input: { params: GetPaymentsParams }, options?: CallOptions): Promise<PaymentsView> =>

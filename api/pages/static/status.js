@@ -9,13 +9,36 @@ for (const button of document.querySelectorAll('[data-print]')) {
   button.addEventListener('click', () => window.print())
 }
 
+/** A plan is agreed to by the hash of the words that stand above the button. */
+function offerPlan() {
+  for (const button of document.querySelectorAll('[data-agree][hidden]')) {
+    const said = button.closest('section')?.querySelector('[data-agree-said]')
+    if (said) said.textContent = ''
+    button.hidden = false
+    button.addEventListener('click', async () => {
+      if (button.disabled) return
+      button.disabled = true
+      const body = JSON.stringify({ planId: button.dataset.agree, termsSha256: button.dataset.terms, language: button.dataset.language })
+      const headers = { authorization: `Intake ${token}`, 'content-type': 'application/json' }
+      const answer = await fetch('/api/intake/plan/sign', { method: 'POST', headers, body }).catch(() => undefined)
+      if (said) said.textContent = answer?.ok ? said.dataset.agreeSaid : said.dataset.agreeFailed
+      if (answer?.ok) button.remove()
+      else button.disabled = false
+    })
+  }
+}
+offerPlan()
+
 async function refresh() {
   const answer = await fetch(location.href, { cache: 'no-store' })
   if (!answer.ok) return
   const next = new DOMParser().parseFromString(await answer.text(), 'text/html')
   const now = document.querySelector('#status')
   const then = next.querySelector('#status')
-  if (now && then && now.innerHTML !== then.innerHTML) now.replaceWith(document.adoptNode(then))
+  if (now && then && now.innerHTML !== then.innerHTML) {
+    now.replaceWith(document.adoptNode(then))
+    offerPlan()
+  }
 }
 
 /** Reads one stream to its end. Every complete event is a reason to look again. */

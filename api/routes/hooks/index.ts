@@ -19,7 +19,7 @@ export function hookHandlers(app: FastifyInstance, deps: ApiDeps): void {
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: bytesMax }, (_request, body, done) => done(null, body))
-    const access = { by: 'anyone', why: 'the partner proves each call by its signature' } as const
+    const access = { by: 'partner', why: 'each call is proven by its signature' } as const
     scope.post<{ Params: { adapterId: string; hookKey: string } }>(
       '/hooks/:adapterId/:hookKey',
       { bodyLimit: bytesMax, config: { access } },

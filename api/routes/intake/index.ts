@@ -12,7 +12,7 @@ import { edgeLimits } from '../../kit/limits.ts'
 import { coalesced, type Live } from '../../kit/live.ts'
 import { mount } from '../../kit/mount.ts'
 import { completeUpload, getStatus, IntakeView, openIntake, requestUpload, streamStatus, submitIntake } from './schemas.ts'
-import { readStatus } from './status.ts'
+import { readStatus, visitView } from './status.ts'
 import { checkSubmission } from './submit-checks.ts'
 
 /** The patient's routes: everything is about the one intake behind the link. */
@@ -33,7 +33,7 @@ export function intakeHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Cli
       expiresAt: link.expiresAt,
       statusUrl: statusUrl(caller),
       clinic: clinicView(clinic),
-      visit: { startsAt: link.startsAt, endsAt: link.endsAt, practitioner: link.practitioner },
+      visit: visitView(link),
       payers: clinic.payers,
       consentTexts: clinic.consentTexts,
       card: clinic.card,
@@ -44,6 +44,7 @@ export function intakeHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Cli
 
   mount(app, deps, requestUpload, async ({ caller: { link, use }, body, now }) => {
     if (use === 'sent') throw new Refusal('intake-closed')
+    if (link.visitStatus === 'cancelled') throw new Refusal('visit-cancelled')
     const uploadId = randomUUID()
     const quarantineKey = `${link.tenantId}/${link.intakeId}/${uploadId}`
     const stored = await intakes.requestUpload(link, { id: uploadId, kind: body.kind, contentType: body.contentType, quarantineKey }, now)
@@ -61,6 +62,8 @@ export function intakeHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Cli
 
   mount(app, deps, submitIntake, async ({ caller, headers, body, now, correlationId, request }) => {
     const { link } = caller
+    // What is not needed is not taken: nobody's insurer is asked about a visit that was called off.
+    if (caller.use === 'open' && link.visitStatus === 'cancelled') throw new Refusal('visit-cancelled')
     // A form that was sent is not checked again: its repeat gets the same answer, whatever the clinic has changed since.
     const payerName = caller.use === 'sent' ? '' : (await checkSubmission(deps, link, await clinics.of(link.tenantId), body)).name
     const meta = {

@@ -1,5 +1,6 @@
 import { eligibilityStates, paymentStates } from '@heliox/core/billing'
 import { Payer } from '@heliox/core/catalog'
+import { appointmentStatuses } from '@heliox/core/clinical'
 import { ConsentText } from '@heliox/core/compliance'
 import { IntakeSubmission, intakeStatuses } from '@heliox/core/identity'
 import { limits } from '@heliox/core/kit'
@@ -9,7 +10,9 @@ import { z } from 'zod'
 import { defineRoute } from '../../kit/route.ts'
 
 export const ClinicView = z.object({ name: z.string(), phone: z.string(), brandColour: z.string(), timeZone: z.string() }).meta({ id: 'ClinicView' })
-export const VisitView = z.object({ startsAt: z.iso.datetime(), endsAt: z.iso.datetime(), practitioner: z.string() }).meta({ id: 'VisitView' })
+export const VisitView = z
+  .object({ startsAt: z.iso.datetime(), endsAt: z.iso.datetime(), practitioner: z.string(), status: z.enum(appointmentStatuses) })
+  .meta({ id: 'VisitView' })
 const Texts = z.array(ConsentText)
 
 /** Everything the form needs in one answer: a language switch or a lost connection in the middle asks for nothing more. */
@@ -44,6 +47,7 @@ export const StatusLine = z
   })
   .meta({ id: 'StatusLine' })
 
+const PlanText = z.object({ lines: z.array(z.string()), sha256: z.string() })
 export const StatusView = z
   .object({
     intakeId: z.uuid(),
@@ -57,6 +61,10 @@ export const StatusView = z
     lines: z.array(StatusLine),
     /** The patient is asked to put details right: there is a form for it. */
     correction: z.boolean(),
+    /** The bank has a page where the patient confirms the method. */
+    confirm: z.boolean(),
+    /** A payment plan that waits for the patient: the words to agree to, in each language, and their hash. */
+    plan: z.object({ id: z.uuid(), terms: z.object({ en: PlanText, es: PlanText }) }).nullable(),
     /** Nothing more is going to change by itself. */
     settled: z.boolean(),
     updatedAt: z.iso.datetime(),

@@ -1,5 +1,7 @@
-import { askedToCorrect, statusLines } from '@heliox/core/messages'
-import type { LinkFacts } from '@heliox/core/ports'
+import { planTerms } from '@heliox/core/billing'
+import { sha256Hex } from '@heliox/core/kit'
+import { askedToConfirm, askedToCorrect, statusLines } from '@heliox/core/messages'
+import type { LinkFacts, PlanView } from '@heliox/core/ports'
 import { type Journey, referenceOf } from '@heliox/core/reporting'
 import type { ApiDeps } from '../../deps.ts'
 import { type ClinicFacts, clinicView } from '../../kit/clinic-facts.ts'
@@ -14,6 +16,8 @@ function draft(link: LinkFacts, now: Date): Journey {
     reference: referenceOf(link.intakeId),
     startsAt: link.startsAt,
     practitioner: link.practitioner,
+    visitStatus: link.visitStatus,
+    visitChange: null,
     intake: 'created',
     eligibility: null,
     askedByFile: false,
@@ -31,30 +35,50 @@ function draft(link: LinkFacts, now: Date): Journey {
   }
 }
 
+export const visitView = ({ startsAt, endsAt, practitioner, visitStatus: status }: LinkFacts) => ({ startsAt, endsAt, practitioner, status })
+
 const eligibilityFinal: ReadonlySet<Journey['eligibility']> = new Set(['confirmed', 'inactive', 'needs-you', 'corrected'])
 const paymentFinal: ReadonlySet<Journey['payment']> = new Set([null, 'stored', 'needs-you', 'declined'])
 
+const nothingToPay = { confirm: false, plan: null } as const
+
+/** The words and their hash are made in one place: what was agreed to is what was shown. */
+function planText(plan: PlanView, clinic: ClinicFacts): StatusView['plan'] {
+  const words = (language: 'en' | 'es') => {
+    const lines = planTerms(plan, clinic.name, language)
+    return { lines, sha256: sha256Hex(lines.join('\n')) }
+  }
+  return { id: plan.id, terms: { en: words('en'), es: words('es') } }
+}
+
 /** The link's own state is newer than the read model right after a submit: the patient must never read "not sent" then. */
 export async function readStatus(deps: ApiDeps, link: LinkFacts, clinic: ClinicFacts, now: Date): Promise<StatusView> {
-  const [told, correction] = await Promise.all([
+  const [told, correction, money] = await Promise.all([
     deps.ops.journey(link.tenantId, link.intakeId),
     correctionsAreOpen(link, now) ? deps.corrections.asked(link.tenantId, link.intakeId) : false,
+    link.status === 'submitted' ? deps.payments.ofPatient(link) : nothingToPay,
   ])
   const journey = told?.journey ?? draft(link, now)
   const intake = link.status === 'submitted' ? 'submitted' : journey.intake
   const { eligibility, payment, photosExpected, photosClean, photosRejected } = journey
-  const lines = statusLines({ ...journey, intake }, now.getTime())
+  const lines = statusLines({ ...journey, intake, visitStatus: link.visitStatus }, now.getTime())
+  const asked = (of: typeof lines): typeof lines => {
+    const confirmed = money.confirm ? askedToConfirm(of) : of
+    return correction ? askedToCorrect(confirmed) : confirmed
+  }
   return {
     intakeId: link.intakeId,
     reference: journey.reference,
     clinic: clinicView(clinic),
-    visit: { startsAt: link.startsAt, endsAt: link.endsAt, practitioner: link.practitioner },
+    visit: visitView(link),
     intake,
     eligibility,
     payment,
     photos: { expected: photosExpected, clean: photosClean, rejected: photosRejected },
-    lines: correction ? askedToCorrect(lines) : lines,
+    lines: asked(lines),
     correction,
+    confirm: money.confirm,
+    plan: money.plan && planText(money.plan, clinic),
     settled: intake === 'submitted' && eligibilityFinal.has(eligibility) && paymentFinal.has(payment) && photosClean + photosRejected >= photosExpected,
     updatedAt: journey.updatedAt,
   }
