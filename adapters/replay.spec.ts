@@ -126,7 +126,7 @@ for (const { type, operation } of once) {
         objects: noObjects,
         numbers,
       }) as unknown as CallContext<never, never>
-    async function make() {
+    const make = async () => {
       const input = op.input.schema.parse(await row.input(sim)) as never
       const key = randomUUID()
       return { input, key, call: () => op.call(input, ctx(key)), find: (under: string = key) => op.reconcile?.(input, ctx(under)) }

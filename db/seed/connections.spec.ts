@@ -32,4 +32,12 @@ describe('demo connections', () => {
     expect(found?.secrets).to.include({ sftpPassword: 'token-of-the-sim' })
     expect(parsed(places).get('clearinghouse')?.config).to.not.have.property('sftpHost')
   })
+
+  it('take webhooks where there is a secret that they are signed with', () => {
+    const webhookSecret = 'whsec_0123456789abcdef'
+    const found = parsed({ ...places, stripe: { ...places.stripe, webhookSecret, returnUrl: 'http://127.0.0.1:7400/confirmed' } }).get('stripe')
+    expect(found?.config).to.include({ webhooks: true, returnUrl: 'http://127.0.0.1:7400/confirmed' })
+    expect(found?.secrets).to.include({ webhookSecret })
+    expect(parsed(places).get('stripe')?.config).to.include({ webhooks: false })
+  })
 })

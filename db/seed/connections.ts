@@ -9,7 +9,13 @@ export const SimulatorPlaces = z.object({
     batchEveryMinutes: z.number().min(0).optional(),
   }),
   fhir: z.object({ url: z.url(), token: z.string().min(8) }),
-  stripe: z.object({ url: z.url(), secretKey: z.string().min(8), publishableKey: z.string().min(8) }),
+  stripe: z.object({
+    url: z.url(),
+    secretKey: z.string().min(8),
+    publishableKey: z.string().min(8),
+    webhookSecret: z.string().min(8).optional(),
+    returnUrl: z.url().optional(),
+  }),
   scanner: z.object({ host: z.string().min(1), port: z.int() }),
   /** What the demo clinic's live view opens its figures with. */
   live: z.object({ token: z.string().min(20).max(100) }).optional(),
@@ -18,6 +24,7 @@ export const SimulatorPlaces = z.object({
 /** The demo clinic's connections: what an admin would have typed. `main.ts` parses them with each adapter's own shapes. */
 export function demoConnections(at: z.output<typeof SimulatorPlaces>): Record<string, { config: unknown; secrets: Record<string, unknown> }> {
   const { sftp, batchEveryMinutes } = at.clearinghouse
+  const { webhookSecret, returnUrl } = at.stripe
   return {
     clearinghouse: {
       config: {
@@ -32,8 +39,12 @@ export function demoConnections(at: z.output<typeof SimulatorPlaces>): Record<st
       secrets: { token: at.fhir.token },
     },
     stripe: {
-      config: { apiBase: at.stripe.url, publishableKey: at.stripe.publishableKey, scriptUrl: `${at.stripe.url}/v3/` },
-      secrets: { secretKey: at.stripe.secretKey },
+      config: {
+        ...{ apiBase: at.stripe.url, publishableKey: at.stripe.publishableKey, scriptUrl: `${at.stripe.url}/v3/` },
+        ...(webhookSecret && { webhooks: true }),
+        ...(returnUrl && { returnUrl }),
+      },
+      secrets: { secretKey: at.stripe.secretKey, ...(webhookSecret && { webhookSecret }) },
     },
     scanner: { config: { host: at.scanner.host, port: at.scanner.port }, secrets: {} },
   }

@@ -5,6 +5,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 interface LocalSecrets {
   passwords: Record<'hub_api' | 'hub_engine' | 'hub_relay' | 'hub_bus', string>
   tokens: Record<'clearinghouse' | 'fhir' | 'stripe', string>
+  /** What the simulated Stripe signs its webhooks with. */
+  webhooks: { stripe: string }
   /** Of the live view: its service account's token, and the key it shares with the api. */
   live: { token: string; key: string }
 }
@@ -17,6 +19,7 @@ export function localSecrets(folder: string): LocalSecrets {
     passwords: { hub_api: random(), hub_engine: random(), hub_relay: random(), hub_bus: random() },
     // Stripe's simulator takes any key of Stripe's test form.
     tokens: { clearinghouse: random(), fhir: random(), stripe: `sk_test_${random()}` },
+    webhooks: { stripe: `whsec_${random()}` },
     live: { token: random(), key: random() },
   }
   // A folder of an earlier day keeps what it has, and gets what it lacks.
