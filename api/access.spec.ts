@@ -6,6 +6,7 @@ import type { RouteSpec } from './kit/route.ts'
 import { apiRoutes } from './routes/registry.ts'
 import { aBulkRelease } from './testing/fake-bulk.ts'
 import { aProposal, aView } from './testing/fake-queue.ts'
+import { aHandover } from './testing/fake-scheduler.ts'
 import { hillside, lakeside, linkHeaders, makeWorld, rhein, staffHeaders, visitStartsAt, type World } from './testing/fakes.ts'
 
 /** Bodies that are right, so that what is answered is the access decision and not a field. */
@@ -27,6 +28,8 @@ const bodies: Record<string, Record<string, unknown>> = {
   },
   requeueDeadLetter: { queue: 'flow.eligibility', id: 'd1' },
   createServiceAccount: { name: 'wall display', role: 'live' },
+  setDualRun: { on: true },
+  handOverSchedule: { to: 'legacy-scheduler' },
   savePayerSettings: { settings: { route: 'batch' }, version: 0 },
   saveConnection: { config: { restUrl: 'http://payer.example', submitterId: 'LAKESIDE0000001' }, secrets: { restToken: 'a-long-token' } },
 }
@@ -49,6 +52,7 @@ function thingsOf(world: World, tenantId: string): Record<string, string> {
     uploadId: world.upload(facts, { status: 'clean', cleanKey: 'k' }).id,
     adapterId: 'clearinghouse',
     payerId: 'HELIO1',
+    handoverId: aHandover(tenantId),
     accountId: world.account({ tenantId }).id,
   }
 }

@@ -30,6 +30,7 @@ import { intakeHandlers } from './routes/intake/index.ts'
 import { liveHandlers } from './routes/live/index.ts'
 import { opsHandlers } from './routes/ops/index.ts'
 import { payerHandlers } from './routes/payers/index.ts'
+import { schedulerHandlers } from './routes/scheduler/index.ts'
 import { paymentHandlers } from './routes/payments/index.ts'
 import { serviceAccountHandlers } from './routes/service-accounts/index.ts'
 import { sessionHandlers } from './routes/session/index.ts'
@@ -151,6 +152,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   adminHandlers(app, deps, clinics)
   bulkReleaseHandlers(app, deps)
   payerHandlers(app, deps)
+  schedulerHandlers(app, deps)
   paymentHandlers(app, deps)
   hookHandlers(app, deps)
   flowHandlers(app, deps)

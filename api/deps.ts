@@ -15,6 +15,7 @@ import type {
   PayerAdminStore,
   PaymentStore,
   QueueStore,
+  ScheduleStore,
   ServiceAccountStore,
 } from '@heliox/core/ports'
 import type { FastifyBaseLogger } from 'fastify'
@@ -83,6 +84,7 @@ export interface ApiDeps {
   incidents: IncidentStore
   bulkReleases: BulkReleaseStore
   payers: PayerAdminStore
+  scheduler: ScheduleStore
   live: LiveStore
   serviceAccounts: ServiceAccountStore
   audit: AuditStore

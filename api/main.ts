@@ -65,6 +65,7 @@ const app = await buildApp({
   incidents: stores.incidents,
   bulkReleases: stores.bulkReleases,
   payers: stores.payerAdmin,
+  scheduler: stores.scheduler,
   live: stores.live,
   serviceAccounts: stores.serviceAccounts,
   audit: stores.audit,

@@ -11,6 +11,7 @@ import { liveRoutes } from './live/schemas.ts'
 import { opsRoutes } from './ops/schemas.ts'
 import { paymentRoutes } from './payments/schemas.ts'
 import { payerRoutes } from './payers/schemas.ts'
+import { schedulerRoutes } from './scheduler/schemas.ts'
 import { serviceAccountRoutes } from './service-accounts/schemas.ts'
 import { sessionRoutes } from './session/schemas.ts'
 
@@ -27,6 +28,7 @@ export const apiRoutes: readonly RouteSpec[] = [
   ...bulkReleaseRoutes,
   ...adminRoutes,
   ...payerRoutes,
+  ...schedulerRoutes,
   ...paymentRoutes,
   ...flowRoutes,
   ...healthRoutes,

@@ -10,6 +10,7 @@ import { fakeAccounts, fakeClinic, fakeConnections, fakeServiceAccounts } from '
 import { fakeDeadLetters, fakeIncidents, fakeJourneys, fakeLive } from './fake-ops.ts'
 import { fakeCorrections, fakeIntakes } from './fake-patients.ts'
 import { fakePayers } from './fake-payers.ts'
+import { fakeScheduler } from './fake-scheduler.ts'
 import { fakeHooks, fakePayments } from './fake-payments.ts'
 import { fakeQueue } from './fake-queue.ts'
 import type { World } from './world.ts'
@@ -69,6 +70,7 @@ export function fakeDeps(world: World, { handlers, opsHandlers }: Changes, setti
       [...world.overrides.values()].filter((o) => o.tenantId === tenantId && o.status === 'open'),
     ),
     payers: fakePayers(world.audits),
+    scheduler: fakeScheduler(),
     live: fakeLive(world),
     corrections: fakeCorrections(world),
     serviceAccounts: fakeServiceAccounts(world),

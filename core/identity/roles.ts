@@ -38,6 +38,8 @@ export const permissions = {
   'journey.read': ['ops', 'front-desk', 'admin'],
   'payer.read': ['ops', 'admin'],
   'payer.write': ['admin'],
+  'schedule.read': ['ops', 'admin'],
+  'schedule.write': ['admin'],
   'connection.list': ['admin'],
   'connection.write': ['admin'],
   'flow.list': ['analyst', 'ops', 'admin'],
