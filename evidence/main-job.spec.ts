@@ -38,10 +38,10 @@ for (const bus of ['postgres', 'rabbitmq'] as const satisfies readonly BusName[]
     })
     after(() => stack?.stop())
 
-    it('takes three intakes to the insurer, the chart, the card and the scanner, each effect once', async () => {
+    it('takes four intakes to the insurer, the chart, the card and the scanner, each effect once', async () => {
       const lines: string[] = []
       const result = await runDemo(running().urls, (line) => lines.push(line))
-      expect(result.line, lines.join('\n')).to.equal('demo ok intakes=3 eligibility=2 overrides=1 ehr=3 payments=3 scans=6 duplicates=0')
+      expect(result.line, lines.join('\n')).to.equal('demo ok intakes=4 eligibility=3 overrides=1 chosen=1 charts=4 ehr=4 payments=4 scans=8 duplicates=0')
     })
 
     /** Starts an engine that dies in this flow; an earlier intake may be waiting there already, then it dies before it says it is ready. */

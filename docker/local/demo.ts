@@ -10,7 +10,7 @@ const print = (line: string) => process.stdout.write(`${line}\n`)
 await frontDoor(async () => {
   const stack = await startStack({ kind: 'throw-away', bus: wantedBus(), progress })
   try {
-    progress(`three intakes over ${stack.busText}`)
+    progress(`four intakes over ${stack.busText}`)
     const result = await runDemo(stack.urls, print)
     print('\nmemory (resident)')
     for (const name of stack.names()) print(`  ${name.padEnd(14)} ${(stack.child(name).rssBytes() / 1024 / 1024).toFixed(0).padStart(4)} MB`)

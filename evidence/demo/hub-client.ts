@@ -41,12 +41,23 @@ export interface Override {
   cause: string
   staffText: string
 }
+/** What operations choose from, beside what the patient says. */
+export interface Choice {
+  rows: { field: string; asked: string | null; charts: { text: string | null; match: 'same' | 'different' | 'not-there' | 'not-asked' }[] }[]
+  charts: { ref: string }[]
+  more: boolean
+  none: boolean
+}
 interface Incident {
   id: string
   kind: string
   partner: string
   status: string
   count: number
+}
+interface Payments {
+  method: { status: string } | null
+  charges: { id: string; status: string; amountMinor: number; refundableMinor: number; refunds: { id: string; status: string; amountMinor: number }[] }[]
 }
 interface PayerView {
   version: number
@@ -108,6 +119,7 @@ export class Staff {
     call<{ confirmNeedsTwo: boolean }>(`${this.url}/api/ops/rules`, { ...json(rules, this.headers), method: 'PUT' })
   openInput = async (overrideId: string, purpose: string) =>
     (await this.post<{ input: Record<string, unknown> }>(`/api/ops/overrides/${overrideId}/input`, { purpose })).input
+  openChoice = (overrideId: string, purpose: string) => this.post<Choice>(`/api/ops/overrides/${overrideId}/choice`, { purpose })
   planBulk = (action: string, selection: Record<string, string>) =>
     this.post<{ plan: { items: number; visitsByDay: { items: number }[] }; sample: { id: string }[] }>('/api/ops/bulk-releases/plan', { action, selection })
   startBulk = (wish: Record<string, unknown>) => this.post<BulkRelease>('/api/ops/bulk-releases', wish)
@@ -115,6 +127,11 @@ export class Staff {
   stopBulk = (id: string) => this.post<BulkRelease>(`/api/ops/bulk-releases/${id}/stop`, undefined)
   resumeBulk = (id: string) => this.post<BulkRelease>(`/api/ops/bulk-releases/${id}/resume`, undefined)
   journey = (intakeId: string) => this.get<Timeline>(`/api/ops/intakes/${intakeId}/journey`)
+  payments = (intakeId: string) => this.get<Payments>(`/api/payments/intakes/${intakeId}`)
+  charge = (intakeId: string, amountMinor: number, chargeId = randomUUID()) =>
+    this.post<{ chargeId: string }>(`/api/payments/intakes/${intakeId}/charges`, { chargeId, amountMinor })
+  refund = (chargeId: string, amountMinor: number, refundId = randomUUID()) =>
+    this.post<{ refundId: string }>(`/api/payments/charges/${chargeId}/refunds`, { refundId, amountMinor, reason: 'charged-too-much' })
   photos = async (intakeId: string) => (await this.get<{ items: { id: string; status: string }[] }>(`/api/clinic/intakes/${intakeId}/photos`)).items
   photoUrl = async (uploadId: string) => (await this.get<{ url: string }>(`/api/clinic/photos/${uploadId}/url`)).url
 }

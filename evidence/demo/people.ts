@@ -4,6 +4,8 @@ export interface DemoPerson {
   answers: Record<string, unknown>
   card: string
   expect: { coverage: 'active' | 'cancelled'; needsOps: boolean }
+  /** The clinic has a chart of this person already, with these words in it: operations find out that it is the same person. */
+  chart?: { mrn: string; phone: string; sinceYear: number }
 }
 
 const address = (line1: string) => ({ line1, line2: null, city: 'Austin', state: 'TX', postalCode: '78701' })
@@ -59,6 +61,24 @@ export const people: readonly DemoPerson[] = [
     },
     card: '4242424242424242',
     expect: { coverage: 'active', needsOps: true },
+  },
+  {
+    title: 'has been here before; operations choose the chart',
+    answers: {
+      givenName: 'Delia',
+      familyName: 'Mustermann',
+      birthDate: '1966-09-21',
+      payerSex: 'F',
+      phone: '512-555-0104',
+      email: null,
+      address: address('4 Sample Street'),
+      payerId: 'HELIO1',
+      memberId: 'HLX100204',
+      groupNumber: null,
+    },
+    card: '4242424242424242',
+    expect: { coverage: 'active', needsOps: false },
+    chart: { mrn: 'MRN-20417', phone: '+1 512 555 0177', sinceYear: 2019 },
   },
 ]
 

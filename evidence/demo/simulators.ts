@@ -26,6 +26,42 @@ export interface Person {
 }
 export const peopleInEhr = (fhir: string) => json<Record<string, Person>>(`${fhir}/_sim/people`)
 
+/** A chart as it lies in the EHR: what is the clinic's own in it, and what a hub adds. */
+export interface Chart {
+  id: string
+  identifier?: { system: string; value: string }[]
+  name?: { family?: string }[]
+  telecom?: { value: string }[]
+  extension?: { url: string; valueDate: string }[]
+}
+const ownNumbers = 'urn:clinic:chart-number'
+const firstSeen = 'urn:clinic:first-seen'
+const post = (value: unknown): RequestInit => ({ method: 'POST', body: JSON.stringify(value), headers: { 'content-type': 'application/json' } })
+
+/** The clinic's staff puts a chart into the EHR, long before there is a hub. */
+export const putChart = (fhir: string, answers: Record<string, unknown>, chart: { mrn: string; phone: string; sinceYear: number }) =>
+  json<Chart>(
+    `${fhir}/_sim/staff/put`,
+    post({
+      resourceType: 'Patient',
+      active: true,
+      identifier: [{ system: ownNumbers, value: chart.mrn }],
+      name: [{ family: answers.familyName, given: [answers.givenName] }],
+      birthDate: answers.birthDate,
+      gender: 'female',
+      telecom: [{ system: 'phone', value: chart.phone }],
+      extension: [{ url: firstSeen, valueDate: `${chart.sinceYear}-01-15` }],
+    }),
+  )
+
+export const chartsInEhr = async (fhir: string) => (await json<{ resources: Chart[] }>(`${fhir}/_sim/resources?type=Patient`)).resources
+
+/** The clinic's own number and words are in it still, and the hub's number beside them. */
+export const keptAndTaken = ({ identifier = [], extension = [] }: Chart, mrn: string): boolean =>
+  identifier.some(({ system, value }) => system === ownNumbers && value === mrn) &&
+  identifier.some(({ system }) => system !== ownNumbers) &&
+  extension.some(({ url }) => url === firstSeen)
+
 /** What the browser does at Stripe's host: card in, token out. The hub never sees the number. */
 export async function confirmationToken(stripe: string, publishableKey: string, card: string): Promise<string> {
   const form = new URLSearchParams({

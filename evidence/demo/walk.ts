@@ -73,6 +73,20 @@ export async function resolveByHand(ops: Staff, intakeId: string, seconds: numbe
   })
 }
 
+/** Operations: waits until the EHR has somebody who looks like this patient, compares, and chooses who is the same in all that names a person. */
+export async function chooseChart(ops: Staff, intakeId: string, seconds: number): Promise<{ ref: string; differs: string[] }> {
+  const item = await until('the charts to choose from', seconds, async () =>
+    (await ops.overrides()).find((one) => one.intakeId === intakeId && one.cause === 'choice'),
+  )
+  const { rows, charts } = await ops.openChoice(item.id, 'compare-with-chart')
+  const match = (field: string, n: number) => rows.find((row) => row.field === field)?.charts[n]?.match
+  const option = charts.findIndex((_, n) => ['familyName', 'givenName', 'birthDate'].every((field) => match(field, n) === 'same'))
+  const chosen = charts[option]
+  if (!chosen) throw new Error('no chart is this patient’s')
+  await ops.decide(item.id, { action: 'choose', option, reason: 'patient-confirmed', note: 'Has a new phone; confirmed at the desk.' })
+  return { ref: chosen.ref, differs: rows.filter((row) => row.charts[option]?.match === 'different').map(({ field }) => field) }
+}
+
 /** Nothing more can change: every part of the journey has come to its end. */
 export async function finished(ops: Staff, intakeId: string, photos: number, seconds: number) {
   return until(`intake ${intakeId} to finish`, seconds, async () => {
