@@ -13,6 +13,7 @@ import { hillside, lakeside, linkHeaders, makeWorld, rhein, staffHeaders, visitS
 const bodies: Record<string, Record<string, unknown>> = {
   requestUpload: { kind: 'card-front', contentType: 'image/jpeg', bytes: 1000 },
   createVisit: { startsAt: visitStartsAt, minutes: 20, practitioner: 'Dr Lin' },
+  changeVisit: { change: 'cancelled', reason: 'patient-asked' },
   openAnswers: { purpose: 'correct-data', fields: ['memberId'] },
   openOverrideInput: { purpose: 'compare-with-card' },
   openAttempt: { purpose: 'compare-with-card' },
@@ -49,6 +50,7 @@ function thingsOf(world: World, tenantId: string): Record<string, string> {
     bulkReleaseId: release.id,
     incidentId: world.incident({ tenantId }),
     intakeId: facts.intakeId,
+    visitId: facts.visitId,
     uploadId: world.upload(facts, { status: 'clean', cleanKey: 'k' }).id,
     adapterId: 'clearinghouse',
     payerId: 'HELIO1',
@@ -60,7 +62,7 @@ function thingsOf(world: World, tenantId: string): Record<string, string> {
 const request = (route: RouteSpec, things: Record<string, string>, headers: Record<string, string>): InjectOptions => ({
   method: route.method,
   url: route.url.replace(/:([A-Za-z]+)/g, (_, name: string) => things[name] ?? name),
-  headers,
+  headers: { 'if-match': '"1"', ...headers },
   ...(bodies[route.operationId] ? { payload: bodies[route.operationId] } : {}),
   // A stream never ends by itself.
   ...(route.stream ? { payloadAsStream: true } : {}),

@@ -17,6 +17,7 @@ import type {
   QueueStore,
   ScheduleStore,
   ServiceAccountStore,
+  VisitStore,
 } from '@heliox/core/ports'
 import type { FastifyBaseLogger } from 'fastify'
 import type { FlowView } from './routes/flows/schemas.ts'
@@ -76,6 +77,7 @@ export interface ApiDeps {
   accounts: AccountStore
   ops: OpsStore
   clinic: ClinicStore
+  visits: VisitStore
   corrections: CorrectionStore
   connections: ConnectionAdminStore
   hooks: HookStore

@@ -57,6 +57,7 @@ const app = await buildApp({
   accounts: stores.accounts,
   ops: stores.ops,
   clinic: stores.clinic,
+  visits: stores.visits,
   corrections: stores.corrections,
   connections: stores.connectionAdmin,
   hooks: stores.hooks,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { ClinicStore, IntakeStore, LinkFacts, OpsStore } from '@heliox/core/ports'
 import { listPayers } from './catalog/payers.ts'
-import { mirrorVisit } from './clinical/schedule-owner.ts'
+import { sealChart } from './clinical/charts.ts'
+import { mirrorVisit, scheduleOwner } from './clinical/schedule-owner.ts'
 import { insertVisit, visitFacts } from './clinical/visits.ts'
 import { consentTexts } from './compliance/consents.ts'
 import { findLink, markOpened, openIntake, renewLink, submitIntake, visitOfIntake } from './identity/intakes.ts'
@@ -21,8 +22,13 @@ export function makeIntake(deps: Deps): IntakeStore {
     async findLink(tokenSha256, now) {
       const found = await findLink(pool, tokenSha256, now)
       if (!found) return undefined
-      const { startsAt, endsAt, practitioner } = await withTenant(pool, found.tenantId, patient(found), (tx) => visitFacts(tx, found.visitId))
-      return { ...found, startsAt, endsAt, practitioner, expiresAt: found.expiresAt.toISOString() }
+      const {
+        startsAt,
+        endsAt,
+        practitioner,
+        status: visitStatus,
+      } = await withTenant(pool, found.tenantId, patient(found), (tx) => visitFacts(tx, found.visitId))
+      return { ...found, startsAt, endsAt, practitioner, visitStatus, expiresAt: found.expiresAt.toISOString() }
     },
     async open(link, now, traceparent = null) {
       const opened = await withTenant(pool, link.tenantId, patient(link), (tx) => markOpened(tx, link, { now, process, traceparent }))
@@ -47,7 +53,7 @@ export function makeIntake(deps: Deps): IntakeStore {
   }
 }
 
-export function makeClinic({ pool, process, wake }: Deps): ClinicStore {
+export function makeClinic({ pool, vault, process, wake }: Deps): ClinicStore {
   const reader = `service:${process}`
   return {
     tenant: (tenantId) => withTenant(pool, tenantId, reader, tenantFacts),
@@ -55,12 +61,19 @@ export function makeClinic({ pool, process, wake }: Deps): ClinicStore {
       const at = { now, process, traceparent }
       const startsAt = new Date(details.startsAt)
       const ids = { visitId: randomUUID(), intakeId: randomUUID() }
-      await withTenant(pool, tenantId, actor, async (tx) => {
+      await vault.warm(tenantId)
+      const made = await withTenant(pool, tenantId, actor, async (tx) => {
+        const { mayCreate, handoverTo } = await scheduleOwner(tx)
+        if (!mayCreate) return handoverTo === null ? 'elsewhere' : 'handover'
         const endsAt = new Date(startsAt.getTime() + details.minutes * 60_000)
-        await insertVisit(tx, { ...ids, startsAt, endsAt, practitioner: details.practitioner }, at)
+        const patientRef = details.ehrPatientId === undefined ? null : `Patient/${details.ehrPatientId}`
+        const chartDocumentId = patientRef && (await sealChart(tx, vault, { intakeId: ids.intakeId, patientId: null, patientRef }, now))
+        await insertVisit(tx, { ...ids, startsAt, endsAt, practitioner: details.practitioner, chartDocumentId }, at)
         await openIntake(tx, { ...ids, ...link }, at)
         await mirrorVisit(tx, ids.visitId, 'clinic', at)
+        return 'made'
       })
+      if (made !== 'made') return made
       wake.outbox('clinical')
       wake.outbox('identity')
       return ids

@@ -34,6 +34,7 @@ import type {
   ScheduleRounds,
   ScheduleStore,
   ServiceAccountStore,
+  VisitStore,
 } from '@heliox/core/ports'
 import { makeAccounts } from './identity/accounts.ts'
 import { makeConnectionAdmin, makeConnections } from './identity/connections.ts'
@@ -53,6 +54,7 @@ import { makePayerAdmin, makePayers, makePlausibility, makeRechecks } from './st
 import { makeDues, makeHooks, makePayments } from './stores-payments.ts'
 import { makeQueue } from './stores-queue.ts'
 import { makeScheduleRounds, makeScheduler } from './stores-scheduler.ts'
+import { makeVisits } from './stores-visits.ts'
 import { silentWake, type Wake } from './wake.ts'
 
 export interface Stores {
@@ -85,6 +87,7 @@ export interface Stores {
   live: LiveStore
   serviceAccounts: ServiceAccountStore
   clinic: ClinicStore
+  visits: VisitStore
   scheduler: ScheduleStore
   scheduleRounds: ScheduleRounds
   connectionAdmin: ConnectionAdminStore
@@ -130,6 +133,7 @@ export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Store
     live: makeLive(deps),
     serviceAccounts: makeServiceAccounts(pool, process),
     clinic: makeClinic(deps),
+    visits: makeVisits(deps),
     scheduler: makeScheduler(deps),
     scheduleRounds: makeScheduleRounds(deps),
     connectionAdmin: makeConnectionAdmin(pool, vault, process),

@@ -27,6 +27,11 @@ export const refusals = {
   'handover-running': { status: 409, message: 'Another handover is running, or is being given up. Wait for its end.' },
   'handover-too-late': { status: 409, message: 'The switch is done: hand the appointments back instead.' },
   'changed-meanwhile': { status: 409, message: 'Somebody saved this meanwhile. Open it again and change what they left.' },
+  'visit-cancelled': { status: 409, message: 'This visit was cancelled, so nothing needs to be filled in. Call the clinic if you did not expect this.' },
+  'visit-not-possible': { status: 409, message: 'The visit is in a state in which this cannot be done. Open it again.' },
+  'visit-too-early': { status: 409, message: 'The visit has not begun yet.' },
+  'schedule-elsewhere': { status: 409, message: 'Appointments are still kept in the old scheduler. Change it there; it appears here by itself.' },
+  'schedule-handover': { status: 409, message: 'The schedule is being handed over. Try again in a minute.' },
   'visit-over': { status: 409, message: 'This visit is over: a link to it would open nothing.' },
   'intake-closed': { status: 409, message: 'This form was sent already.' },
   'correction-refused': {

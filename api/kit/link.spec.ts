@@ -13,6 +13,7 @@ const link = (of: Partial<LinkFacts>): LinkFacts => ({
   startsAt: '2026-03-04T15:20:00Z',
   endsAt: '2026-03-04T15:40:00Z',
   practitioner: 'Dr Lin',
+  visitStatus: 'booked',
   expiresAt: '2026-03-04T15:40:00Z',
   ...of,
 })

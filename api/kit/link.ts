@@ -15,3 +15,6 @@ export function linkUse(link: LinkFacts, now: Date): 'open' | 'sent' | 'ended' |
 }
 
 export const statusUntil = (link: Pick<LinkFacts, 'startsAt'>): Date => new Date(new Date(link.startsAt).getTime() + limits.statusDaysMax * dayMs)
+
+/** The visit behind a link, for its patient. */
+export const visitView = ({ startsAt, endsAt, practitioner, visitStatus: status }: LinkFacts) => ({ startsAt, endsAt, practitioner, status })

@@ -10,9 +10,10 @@ import { fakeAccounts, fakeClinic, fakeConnections, fakeServiceAccounts } from '
 import { fakeDeadLetters, fakeIncidents, fakeJourneys, fakeLive } from './fake-ops.ts'
 import { fakeCorrections, fakeIntakes } from './fake-patients.ts'
 import { fakePayers } from './fake-payers.ts'
-import { fakeScheduler } from './fake-scheduler.ts'
 import { fakeHooks, fakePayments } from './fake-payments.ts'
 import { fakeQueue } from './fake-queue.ts'
+import { fakeScheduler } from './fake-scheduler.ts'
+import { fakeVisits } from './fake-visits.ts'
 import type { World } from './world.ts'
 
 const clearinghouse: Adapter = defineAdapter({
@@ -61,6 +62,7 @@ export function fakeDeps(world: World, { handlers, opsHandlers }: Changes, setti
     accounts: fakeAccounts(world),
     ops: fakeJourneys(world),
     clinic: fakeClinic(world),
+    visits: fakeVisits(world),
     connections: fakeConnections(world),
     hooks: fakeHooks,
     payments: fakePayments,

@@ -19,6 +19,8 @@ const journeyOf = (facts: LinkFacts): Journey & { tenantId: string } => ({
   reference: referenceOf(facts.intakeId),
   startsAt: facts.startsAt,
   practitioner: facts.practitioner,
+  visitStatus: facts.visitStatus,
+  visitChange: null,
   intake: facts.status === 'submitted' ? 'submitted' : 'created',
   eligibility: null,
   askedByFile: false,
@@ -78,6 +80,7 @@ export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
         startsAt: visitStartsAt,
         endsAt: '2026-03-04T15:40:00.000Z',
         practitioner: 'Dr Okafor',
+        visitStatus: 'booked',
         expiresAt: '2026-03-04T15:40:00.000Z',
         ...of,
       }

@@ -14,6 +14,7 @@ export const permissions = {
   'status.read': ['patient'],
   'visit.create': ['front-desk', 'admin'],
   'visit.link': ['front-desk', 'admin'],
+  'visit.change': ['front-desk', 'admin'],
   'visit.list': ['front-desk', 'ops', 'admin'],
   'payment.read': ['front-desk', 'ops', 'admin'],
   'payment.charge': ['front-desk', 'admin'],

@@ -12,6 +12,8 @@ const journey = (of: Partial<Journey>): Journey => ({
   reference: 'HX-2222-222',
   startsAt: null,
   practitioner: null,
+  visitStatus: 'booked',
+  visitChange: null,
   intake: 'submitted',
   eligibility: 'confirmed',
   askedByFile: false,

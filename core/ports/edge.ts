@@ -1,8 +1,9 @@
 import type { z } from 'zod'
 import type { Payer } from '../catalog/model.ts'
-import type { VisitDetails } from '../clinical/model.ts'
+import type { appointmentStatuses, VisitDetails } from '../clinical/model.ts'
 import type { ConsentText } from '../compliance/model.ts'
 import type { IntakeSubmission, Role } from '../identity/model.ts'
+import type { PublicKey } from '../kit/define-adapter.ts'
 import type { IncidentKind, IncidentReason } from '../messaging/incidents.ts'
 import type { Journey, JourneyStep } from '../reporting/model.ts'
 import type { TenantFacts } from './engine.ts'
@@ -18,6 +19,8 @@ export interface LinkFacts {
   startsAt: string
   endsAt: string
   practitioner: string
+  /** The visit was called off, or not come to: the form is no longer asked for. */
+  visitStatus: (typeof appointmentStatuses)[number]
   expiresAt: string
 }
 
@@ -122,7 +125,7 @@ export interface IncidentStore {
 
 export interface ClinicStore {
   tenant(tenantId: string): Promise<TenantFacts>
-  /** One commit: the visit, its intake and link (by token hash), their events. */
+  /** One commit: the visit, its intake and link (by token hash), their events. `elsewhere`, `handover`: the desk books none now. */
   createVisit(
     tenantId: string,
     details: z.output<typeof VisitDetails>,
@@ -130,7 +133,7 @@ export interface ClinicStore {
     actor: string,
     now: Date,
     traceparent?: string | null,
-  ): Promise<{ visitId: string; intakeId: string }>
+  ): Promise<{ visitId: string; intakeId: string } | 'elsewhere' | 'handover'>
   /** When the visit behind an intake is over. */
   visitEnd(tenantId: string, intakeId: string): Promise<Date | undefined>
   /** Replaces the link of an intake; the one before is unknown afterwards. Audited in the same commit. */
@@ -151,10 +154,14 @@ export interface ClinicStore {
 }
 
 export interface ConnectionAdminStore {
-  /** `hookKey`: the last part of the address at which this partner calls us. */
-  list(tenantId: string): Promise<{ adapterId: string; config: unknown; secretNames: string[]; updatedAt: string; hookKey: string | null }[]>
-  /** Undefined secrets keep those that are stored. Audited in the same commit. */
-  save(tenantId: string, adapterId: string, config: unknown, secrets: unknown, actor: string, now: Date): Promise<void>
+  /** `hookKey`: the last part of the address at which this partner calls us; `keysId`: of that where it fetches our public keys. */
+  list(
+    tenantId: string,
+  ): Promise<{ adapterId: string; config: unknown; secretNames: string[]; updatedAt: string; hookKey: string | null; keysId: string | null }[]>
+  /** Undefined secrets keep those that are stored, and the public keys with them. Audited in the same commit. */
+  save(tenantId: string, adapterId: string, config: unknown, secrets: unknown, actor: string, now: Date, publicKeys?: readonly PublicKey[]): Promise<void>
+  /** What a partner may fetch without showing who it is. */
+  publicKeys(keysId: string): Promise<readonly PublicKey[] | undefined>
 }
 
 /** Something that whoever looks after the hub sees: ids and codes only. */

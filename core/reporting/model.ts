@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { eligibilityStates, paymentStates, suspicions, verdicts } from '../billing/model.ts'
+import { appointmentStatuses } from '../clinical/model.ts'
+import { visitChangeKinds, visitChangers } from '../clinical/visit-changes.ts'
 import { holdCauses } from '../messaging/model.ts'
 
 /** One row per intake, built from events: what the status page, the front desk and ops read. Codes only. */
@@ -9,6 +11,9 @@ export const Journey = z.object({
   reference: z.string(),
   startsAt: z.iso.datetime().nullable(),
   practitioner: z.string().nullable(),
+  visitStatus: z.enum(appointmentStatuses),
+  /** The newest change of the visit: who made it, and when. */
+  visitChange: z.object({ change: z.enum(visitChangeKinds), by: z.enum(visitChangers), at: z.iso.datetime() }).nullable(),
   intake: z.enum(['created', 'opened', 'submitted']),
   eligibility: z.enum(eligibilityStates).nullable(),
   /** The payer is asked with a file, together with others: its answer takes hours, not seconds. */

@@ -8,7 +8,7 @@ import {
   patientCanPutRight,
   type Verdict,
 } from '@heliox/core/billing'
-import { VisitCreated, WritebackOutcome } from '@heliox/core/clinical'
+import { VisitChanged, VisitCreated, WritebackOutcome } from '@heliox/core/clinical'
 import { IntakeSubmitted } from '@heliox/core/identity'
 import type { Contract, Envelope, ValueOf } from '@heliox/core/kit'
 import { UploadCompleted, UploadOutcome } from '@heliox/core/media'
@@ -141,8 +141,23 @@ export const facets: ReadonlyMap<string, Facet> = new Map<string, Facet>([
   [
     'visit.created.v1',
     facet(VisitCreated, async (tx, visit, event) => {
-      await update(tx, event, 'visit_id = $3, starts_at = $4, practitioner = $5', [visit.visitId, visit.startsAt, visit.practitioner])
+      await update(tx, event, 'visit_id = $3, practitioner = $4', [visit.visitId, visit.practitioner])
+      // Told after it was moved: that newer word stays.
+      await update(tx, event, 'starts_at = $3, visit_version = $4', [visit.startsAt, event.aggregateVersion], 'visit_version < $4')
       return {}
+    }),
+  ],
+  [
+    'visit.changed.v1',
+    facet(VisitChanged, async (tx, visit, event) => {
+      await update(
+        tx,
+        event,
+        'visit_id = $3, starts_at = $4, visit_status = $5, visit_change = $6, visit_changed_by = $7, visit_changed_at = $8, visit_version = $9',
+        [visit.visitId, visit.startsAt, visit.status, visit.change, visit.by, event.occurredAt, event.aggregateVersion],
+        'visit_version < $9',
+      )
+      return { outcome: visit.change }
     }),
   ],
   ['intake.opened.v1', (tx, event) => intake(tx, event, 'opened')],

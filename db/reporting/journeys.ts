@@ -9,6 +9,10 @@ interface Row {
   visitId: string | null
   startsAt: Date | null
   practitioner: string | null
+  visitStatus: Journey['visitStatus']
+  visitChange: NonNullable<Journey['visitChange']>['change'] | null
+  visitChangedBy: NonNullable<Journey['visitChange']>['by'] | null
+  visitChangedAt: Date | null
   intake: Journey['intake']
   eligibility: Journey['eligibility']
   askedByFile: boolean
@@ -43,6 +47,7 @@ const photos = (condition: string): string =>
 const told = (type: string): string =>
   `EXISTS (SELECT 1 FROM reporting.journey_steps s WHERE s.tenant_id = j.tenant_id AND s.intake_id = j.intake_id AND s.step = '${type}')`
 const columns = `j.intake_id AS "intakeId", j.visit_id AS "visitId", j.starts_at AS "startsAt", j.practitioner, j.intake::text AS intake,
+  j.visit_status::text AS "visitStatus", j.visit_change::text AS "visitChange", j.visit_changed_by::text AS "visitChangedBy", j.visit_changed_at AS "visitChangedAt",
   j.eligibility::text AS eligibility, ${told('eligibility.queued.v1')} AS "askedByFile", j.provisional_verdict::text AS "provisionalVerdict", j.doubts,
   j.recheck_at AS "recheckAt", j.told_at AS "toldAt", j.corrected_at AS "correctedAt", j.answered_at AS "answeredAt", j.stale_at AS "staleAt", j.expires_at AS "expiresAt", j.changed_at AS "changedAt",
   j.changed_from::text AS "changedFrom", j.next_try_at AS "nextTryAt", j.next_try_why AS "nextTryWhy", j.payment::text AS payment, j.writeback::text AS writeback, ${photos('true')} AS "photosExpected",
@@ -111,6 +116,11 @@ function toJourney(row: Row): Journey {
     reference: referenceOf(row.intakeId),
     startsAt: row.startsAt?.toISOString() ?? null,
     practitioner: row.practitioner,
+    visitStatus: row.visitStatus,
+    visitChange:
+      row.visitChange && row.visitChangedBy && row.visitChangedAt
+        ? { change: row.visitChange, by: row.visitChangedBy, at: row.visitChangedAt.toISOString() }
+        : null,
     intake: row.intake,
     eligibility: eligibility === 'checking' && withUs('eligibility') ? 'with-our-team' : eligibility,
     askedByFile: row.askedByFile,

@@ -1534,7 +1534,7 @@ export interface StartBulkRelease {
   note: string
 }
 export interface StatusLine {
-  subject: 'intake' | 'insurance' | 'card' | 'photos'
+  subject: 'visit' | 'intake' | 'insurance' | 'card' | 'photos'
   tone: 'checking' | 'provisional' | 'confirmed' | 'failed' | 'needs-someone'
   what:
     | 'page.title'

@@ -51,6 +51,7 @@ const texts = (language: 'en' | 'es', from: number): IntakeView['consentTexts'][
 
 const roleActions: SessionView['actions'] = [
   'visit.create',
+  'visit.change',
   'visit.link',
   'visit.list',
   'photo.read',
@@ -83,6 +84,8 @@ export function journey(n: number, change: Partial<Journey> = {}): Journey {
     reference: `HX-7Q2M-K${n}`,
     startsAt: soon(n % 5),
     practitioner: 'Dr Okafor',
+    visitStatus: 'booked',
+    visitChange: null,
     intake: 'submitted',
     eligibility: 'confirmed',
     askedByFile: false,
@@ -111,7 +114,7 @@ export function freshData(url: string, partnerUrl: string): FakeData {
       expiresAt: soon(200),
       statusUrl: `${url}/status/token`,
       clinic: { name: 'Lakeside Clinic', phone: '+1 512 555 0100', brandColour: '#0f5c78', timeZone: 'America/Chicago' },
-      visit: { startsAt: '2027-03-04T15:20:00.000Z', endsAt: '2027-03-04T15:40:00.000Z', practitioner: 'Dr Okafor' },
+      visit: { startsAt: '2027-03-04T15:20:00.000Z', endsAt: '2027-03-04T15:40:00.000Z', practitioner: 'Dr Okafor', status: 'booked' },
       payers: [
         { id: 'HELIO1', name: 'Helio Health Plan', timeZone: 'America/Chicago' },
         { id: 'NORTH2', name: 'Northwind Mutual', timeZone: 'America/Chicago' },
@@ -126,7 +129,7 @@ export function freshData(url: string, partnerUrl: string): FakeData {
       reference: 'HX-7Q2M-K41',
       statusUrl: `${url}/status/token`,
       clinic: { name: 'Lakeside Clinic', phone: '+1 512 555 0100', brandColour: '#0f5c78', timeZone: 'America/Chicago' },
-      visit: { startsAt: '2027-03-04T15:20:00.000Z', endsAt: '2027-03-04T15:40:00.000Z', practitioner: 'Dr Okafor' },
+      visit: { startsAt: '2027-03-04T15:20:00.000Z', endsAt: '2027-03-04T15:40:00.000Z', practitioner: 'Dr Okafor', status: 'booked' },
       fields: ['memberId', 'givenName', 'familyName', 'birthDate', 'payerSex', 'payerId'],
       askedBy: 'payer-answer',
       hints: { memberId: '871', givenName: 'A', familyName: 'M', payerId: 'HELIO1' },

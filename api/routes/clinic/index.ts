@@ -1,14 +1,38 @@
 import { actorText, linkEnd } from '@heliox/core/identity'
 import { limits } from '@heliox/core/kit'
+import type { VisitChangeOutcome, VisitView, VisitWish } from '@heliox/core/ports'
 import { referenceOf } from '@heliox/core/reporting'
 import type { FastifyInstance } from 'fastify'
 import type { ApiDeps } from '../../deps.ts'
-import { found, Refusal } from '../../kit/errors.ts'
+import { found, Refusal, type RefusalCode } from '../../kit/errors.ts'
 import { mount } from '../../kit/mount.ts'
+import type { RouteInput } from '../../kit/route.ts'
 import { newToken, tokenHash } from '../../kit/token.ts'
-import { createLink, createVisit, getPhotoUrl, listPhotos, listVisits } from './schemas.ts'
+import { changeVisit, createLink, createVisit, getPhotoUrl, getVisit, listPhotos, listVisits } from './schemas.ts'
 
 const yearMs = 366 * 24 * 3600 * 1000
+const refusalOf = {
+  'not-found': 'not-found',
+  'changed-meanwhile': 'changed-meanwhile',
+  'not-possible': 'visit-not-possible',
+  'too-early': 'visit-too-early',
+  elsewhere: 'schedule-elsewhere',
+  handover: 'schedule-handover',
+} as const satisfies Record<Exclude<VisitChangeOutcome['is'], 'changed' | 'same'>, RefusalCode>
+
+const withLists = (visit: VisitView) => ({ ...visit, changes: [...visit.changes] })
+
+function startOf(startsAt: string, now: Date): Date {
+  const start = new Date(startsAt)
+  if (start > now && start.getTime() <= now.getTime() + yearMs) return start
+  throw new Refusal('invalid', [{ path: 'startsAt', message: 'must be in the future, within a year' }])
+}
+function wishOf(body: RouteInput<typeof changeVisit>['body'], now: Date): VisitWish {
+  if (body.change !== 'moved') return body
+  const startsAt = startOf(body.startsAt, now)
+  const wish = { change: body.change, startsAt, endsAt: new Date(startsAt.getTime() + body.minutes * 60_000) }
+  return body.practitioner === undefined ? wish : { ...wish, practitioner: body.practitioner }
+}
 
 /** The front desk: visits and their links, and the photos that were found clean. */
 export function clinicHandlers(app: FastifyInstance, deps: ApiDeps): void {
@@ -16,19 +40,26 @@ export function clinicHandlers(app: FastifyInstance, deps: ApiDeps): void {
   const patientUrl = (token: string): string => new URL(`/i/${token}`, settings.publicUrl).href
 
   mount(app, deps, createVisit, async ({ caller: { user, actor }, body, now, request }) => {
-    const startsAt = new Date(body.startsAt)
-    if (startsAt <= now || startsAt.getTime() > now.getTime() + yearMs) {
-      throw new Refusal('invalid', [{ path: 'startsAt', message: 'must be in the future, within a year' }])
-    }
+    const startsAt = startOf(body.startsAt, now)
     const token = newToken()
     const expiresAt = linkEnd(new Date(startsAt.getTime() + body.minutes * 60_000), now)
     const made = await clinic.createVisit(user.tenantId, body, { tokenSha256: tokenHash(token), expiresAt }, actorText(actor), now, request.traceparent)
+    if (made === 'elsewhere' || made === 'handover') throw new Refusal(`schedule-${made}`)
     return {
       ...made,
       reference: referenceOf(made.intakeId),
       patientUrl: patientUrl(token),
       expiresAt: expiresAt.toISOString(),
     }
+  })
+
+  mount(app, deps, getVisit, async ({ caller: { user }, params }) => withLists(found(await deps.visits.find(user.tenantId, params.visitId))))
+
+  mount(app, deps, changeVisit, async ({ caller: { user, actor }, params, headers, body, now, request }) => {
+    const revision = Number(headers['if-match'].slice(1, -1))
+    const changed = await deps.visits.change(user.tenantId, params.visitId, revision, wishOf(body, now), actorText(actor), now, request.traceparent)
+    if ('visit' in changed) return withLists(changed.visit)
+    throw new Refusal(refusalOf[changed.is])
   })
 
   mount(app, deps, createLink, async ({ caller: { user, actor }, params: { intakeId }, now, correlationId }) => {

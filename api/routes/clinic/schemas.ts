@@ -1,4 +1,4 @@
-import { VisitDetails } from '@heliox/core/clinical'
+import { appointmentStatuses, cancelReasons, VisitDetails, visitChangeKinds, visitChangers } from '@heliox/core/clinical'
 import { uploadKinds, uploadStatuses, uploadTypes } from '@heliox/core/media'
 import { Journey } from '@heliox/core/reporting'
 import { z } from 'zod'
@@ -22,6 +22,70 @@ export const createVisit = defineRoute({
       .meta({ id: 'VisitCreated' }),
     description: 'The link is shown once; only its hash is kept.',
   },
+  refusals: [409],
+})
+
+const at = z.iso.datetime()
+export const VisitDetailsView = z
+  .object({
+    visitId: z.uuid(),
+    intakeId: z.uuid(),
+    status: z.enum(appointmentStatuses),
+    startsAt: at,
+    endsAt: at,
+    practitioner: z.string(),
+    revision: z.int(),
+    cancelReason: z.enum(cancelReasons).nullable(),
+    changeable: z.enum(['yes', 'elsewhere', 'handover']),
+    changes: z.array(
+      z.object({
+        change: z.enum(visitChangeKinds),
+        by: z.enum(visitChangers),
+        reason: z.enum(cancelReasons).nullable(),
+        fromStartsAt: at,
+        startsAt: at,
+        at,
+      }),
+    ),
+  })
+  .meta({ id: 'VisitNow' })
+
+export const getVisit = defineRoute({
+  operationId: 'getVisit',
+  method: 'GET',
+  url: '/api/clinic/visits/:visitId',
+  tag: 'clinic',
+  summary: 'One visit as it is now, with what was changed.',
+  access: { by: 'session', action: 'visit.list' },
+  params: z.object({ visitId: z.uuid() }),
+  success: { status: 200, body: VisitDetailsView, description: 'The visit; `revision` goes into If-Match of a change.' },
+  refusals: [404],
+})
+
+const deskReasons = cancelReasons.filter((reason) => reason !== 'elsewhere')
+export const changeVisit = defineRoute({
+  operationId: 'changeVisit',
+  method: 'POST',
+  url: '/api/clinic/visits/:visitId/changes',
+  tag: 'clinic',
+  summary: 'Move, cancel or reopen a visit, or say that the patient came or did not. The same once more changes nothing.',
+  access: { by: 'session', action: 'visit.change' },
+  params: z.object({ visitId: z.uuid() }),
+  headers: z.object({ 'if-match': z.string().regex(/^"[1-9]\d{0,8}"$/, 'must be the revision that you saw, in quotes') }),
+  body: z
+    .discriminatedUnion('change', [
+      z.strictObject({
+        change: z.literal('moved'),
+        startsAt: VisitDetails.shape.startsAt,
+        minutes: VisitDetails.shape.minutes,
+        practitioner: VisitDetails.shape.practitioner.optional(),
+      }),
+      z.strictObject({ change: z.literal('cancelled'), reason: z.enum(deskReasons) }),
+      z.strictObject({ change: z.enum(['no-show', 'fulfilled', 'reopened']) }),
+    ])
+    .meta({ id: 'VisitChange' }),
+  success: { status: 200, body: VisitDetailsView, description: 'The visit as it is now.' },
+  refusals: [404, 409],
 })
 
 export const createLink = defineRoute({
@@ -90,4 +154,4 @@ export const getPhotoUrl = defineRoute({
   refusals: [404],
 })
 
-export const clinicRoutes = [createVisit, createLink, listVisits, listPhotos, getPhotoUrl] as const
+export const clinicRoutes = [createVisit, getVisit, changeVisit, createLink, listVisits, listPhotos, getPhotoUrl] as const

@@ -6,6 +6,7 @@ import type { ApiDeps } from '../../deps.ts'
 import type { LinkCaller } from '../../kit/caller.ts'
 import { type ClinicFactsCache, clinicView } from '../../kit/clinic-facts.ts'
 import { found, Refusal, type RefusalCode } from '../../kit/errors.ts'
+import { visitView } from '../../kit/link.ts'
 import { mount } from '../../kit/mount.ts'
 import { openAnswers, openCorrection, submitCorrection } from './schemas.ts'
 
@@ -34,7 +35,7 @@ export function correctionHandlers(app: FastifyInstance, deps: ApiDeps, clinics:
       reference: referenceOf(link.intakeId),
       statusUrl: statusUrl(caller),
       clinic: clinicView(clinic),
-      visit: { startsAt: link.startsAt, endsAt: link.endsAt, practitioner: link.practitioner },
+      visit: visitView(link),
       fields: [...offer.fields],
       askedBy: offer.askedBy,
       hints: offer.hints,

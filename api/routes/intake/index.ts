@@ -9,10 +9,11 @@ import type { LinkCaller } from '../../kit/caller.ts'
 import { type ClinicFactsCache, clinicView } from '../../kit/clinic-facts.ts'
 import { Refusal } from '../../kit/errors.ts'
 import { edgeLimits } from '../../kit/limits.ts'
+import { visitView } from '../../kit/link.ts'
 import { coalesced, type Live } from '../../kit/live.ts'
 import { mount } from '../../kit/mount.ts'
 import { completeUpload, getStatus, IntakeView, openIntake, requestUpload, streamStatus, submitIntake } from './schemas.ts'
-import { readStatus, visitView } from './status.ts'
+import { readStatus } from './status.ts'
 import { checkSubmission } from './submit-checks.ts'
 
 /** The patient's routes: everything is about the one intake behind the link. */

@@ -37,7 +37,7 @@ export const IntakeView = z
 /** One line of the status page: a tone (icon and colour) and keys of the message catalogue. */
 export const StatusLine = z
   .object({
-    subject: z.enum(['intake', 'insurance', 'card', 'photos']),
+    subject: z.enum(['visit', 'intake', 'insurance', 'card', 'photos']),
     tone: z.enum(stateTones),
     what: z.enum(messageKeys),
     meaning: z.enum(messageKeys),

@@ -5,6 +5,7 @@ import type { LinkFacts, PlanView } from '@heliox/core/ports'
 import { type Journey, referenceOf } from '@heliox/core/reporting'
 import type { ApiDeps } from '../../deps.ts'
 import { type ClinicFacts, clinicView } from '../../kit/clinic-facts.ts'
+import { visitView } from '../../kit/link.ts'
 import { correctionsAreOpen } from '../corrections/index.ts'
 import type { StatusView } from './schemas.ts'
 
@@ -34,8 +35,6 @@ function draft(link: LinkFacts, now: Date): Journey {
     updatedAt: now.toISOString(),
   }
 }
-
-export const visitView = ({ startsAt, endsAt, practitioner, visitStatus: status }: LinkFacts) => ({ startsAt, endsAt, practitioner, status })
 
 const eligibilityFinal: ReadonlySet<Journey['eligibility']> = new Set(['confirmed', 'inactive', 'needs-you', 'corrected'])
 const paymentFinal: ReadonlySet<Journey['payment']> = new Set([null, 'stored', 'needs-you', 'declined'])
