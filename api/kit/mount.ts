@@ -10,7 +10,7 @@ import type { Access, RouteAnswer, RouteInput, RouteSpec } from './route.ts'
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may come in; a route without it does not start (`app.ts`). */
-    access?: Access | { by: 'page' | 'partner'; why: string }
+    access?: Access | { by: 'page'; why: string } | { by: 'partner'; why: string }
     operationId?: string
   }
   interface FastifyRequest {
