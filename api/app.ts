@@ -27,6 +27,7 @@ import { healthHandlers } from './routes/health/index.ts'
 import { hookHandlers } from './routes/hooks/index.ts'
 import { incidentHandlers } from './routes/incidents/index.ts'
 import { intakeHandlers } from './routes/intake/index.ts'
+import { keyHandlers } from './routes/keys/index.ts'
 import { liveHandlers } from './routes/live/index.ts'
 import { opsHandlers } from './routes/ops/index.ts'
 import { payerHandlers } from './routes/payers/index.ts'
@@ -150,6 +151,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   liveHandlers(app, deps)
   serviceAccountHandlers(app, deps)
   adminHandlers(app, deps, clinics)
+  keyHandlers(app, deps)
   bulkReleaseHandlers(app, deps)
   payerHandlers(app, deps)
   schedulerHandlers(app, deps)

@@ -25,6 +25,7 @@ export const crossTenantFunctions: Readonly<Record<string, string>> = {
   'messaging.tenants_releasing()': 'the engine gives the items of bulk releases of every clinic their turns; ids only',
   'messaging.tenants_deciding(timestamp with time zone)': 'the engine carries out what people of every clinic decided, once it is due; ids only',
   'clinical.tenants_to_compare(timestamp with time zone)': 'the engine compares every clinic that has an old scheduler with it, once that is due; ids only',
+  'identity.find_public_keys(text)': 'a partner fetches public keys: one exact random address in, keys that anybody may know out',
   'identity.find_hook(text,text)': 'a partner’s call names its clinic: one exact address in, ids out',
   'billing.tenants_with_dues(timestamp with time zone)': 'the engine begins what is due for every clinic: charges, instalments, checks of a method; ids only',
   'billing.tenants_waiting()': 'the engine closes the batches of every clinic in which inquiries wait; ids only',
@@ -39,7 +40,7 @@ export const crossTenantTables: Readonly<Record<string, string>> = {
   'identity.sessions': 'token hash and end, for the session look-up',
   'identity.service_accounts': 'token hash, role and end, for the look-up of a program',
   'identity.intake_sessions': 'link hash, state and end, for the link look-up',
-  'identity.connections': 'which clinic has which adapter, for the look for files; neither settings nor secrets',
+  'identity.connections': 'which clinic has which adapter, for the look for files, and public keys; neither settings nor secrets',
   'messaging.breakers': 'which partner of which clinic gets a rest, and until when',
   'messaging.decisions': 'which clinic has a decision that is due; not whose, nor what',
   'messaging.bulk_releases': 'which clinic has a bulk release at work; not whose, nor of what',
@@ -73,6 +74,7 @@ export const crossTenantKeys: Readonly<Record<string, string>> = {
   'identity.sessions_token': 'the hash of 256 random bits: nobody can ask for another’s',
   'identity.service_accounts_token': 'the hash of 256 random bits: nobody can ask for another’s',
   'identity.connections_hook': 'a random address of ours: nobody can ask for another’s',
+  'identity.connections_keys': 'a random address of ours: nobody can ask for another’s',
   'identity.intake_sessions_link': 'the hash of 256 random bits: nobody can ask for another’s',
 }
 

@@ -16,7 +16,7 @@ import { z } from 'zod'
 import { collectAppointments, keptBytesMax } from './appointments/collect.ts'
 import { readAppointments } from './appointments/read.ts'
 import { writeAppointment } from './appointments/write.ts'
-import { authSecrets } from './auth/index.ts'
+import { authSecrets, publicKeysOf } from './auth/index.ts'
 import { FhirConnection } from './config.ts'
 import { findChart } from './find-chart/find-chart.ts'
 import { checkHealth } from './health.ts'
@@ -32,6 +32,7 @@ export const fhir = defineAdapter({
   title: 'EHR (FHIR R4)',
   config: FhirConnection,
   secrets: z.object(authSecrets),
+  publicKeys: ({ signingKeys }) => publicKeysOf(signingKeys).keys,
   health: checkHealth,
   operations: (op) => ({
     findChart: op({

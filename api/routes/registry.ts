@@ -7,6 +7,7 @@ import { flowRoutes } from './flows/schemas.ts'
 import { healthRoutes } from './health/schemas.ts'
 import { incidentRoutes } from './incidents/schemas.ts'
 import { intakeRoutes } from './intake/schemas.ts'
+import { keyRoutes } from './keys/schemas.ts'
 import { liveRoutes } from './live/schemas.ts'
 import { opsRoutes } from './ops/schemas.ts'
 import { paymentRoutes } from './payments/schemas.ts'
@@ -27,6 +28,7 @@ export const apiRoutes: readonly RouteSpec[] = [
   ...serviceAccountRoutes,
   ...bulkReleaseRoutes,
   ...adminRoutes,
+  ...keyRoutes,
   ...payerRoutes,
   ...schedulerRoutes,
   ...paymentRoutes,

@@ -77,10 +77,18 @@ export const fakeConnections = (world: World): ApiDeps['connections'] => ({
   list: async (tenantId) =>
     [...world.connections.entries()]
       .filter(([key]) => key.startsWith(tenantId))
-      .map(([, c]) => ({ adapterId: c.adapterId, config: c.config, secretNames: Object.keys((c.secrets ?? {}) as object), updatedAt: c.updatedAt, hookKey: null })),
+      .map(([, c]) => ({
+        adapterId: c.adapterId,
+        config: c.config,
+        secretNames: Object.keys((c.secrets ?? {}) as object),
+        updatedAt: c.updatedAt,
+        hookKey: null,
+        keysId: null,
+      })),
   save: async (tenantId, adapterId, config, secrets, actor, at) => {
     world.audits.push({ tenantId, actor, action: 'connection.save', resource: adapterId, outcome: 'ok' })
     const key = `${tenantId} ${adapterId}`
     world.connections.set(key, { adapterId, config, secrets: secrets ?? world.connections.get(key)?.secrets, updatedAt: at.toISOString() })
   },
+  publicKeys: async () => undefined,
 })

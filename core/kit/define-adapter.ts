@@ -219,6 +219,9 @@ export interface Health {
   text: string
 }
 
+/** A JWK without its private half. */
+export type PublicKey = Readonly<Record<string, string>>
+
 export interface Adapter {
   readonly id: string
   readonly title: string
@@ -227,6 +230,8 @@ export interface Adapter {
   health(ctx: CallContext<never, never>): Promise<Health>
   readonly operations: Readonly<Record<string, Operation<never, never>>>
   readonly receive: Readonly<Record<string, Receiver<never, never>>>
+  /** Public halves of keys among the secrets, which the partner fetches from us to check our signatures. Pure. */
+  publicKeys?(secrets: never): readonly PublicKey[]
 }
 
 type ReceiverBuilder<C, S> = <Item extends Contract>(spec: Receiver<C, S, Item>) => Receiver<C, S, Item>
@@ -244,6 +249,7 @@ export function defineAdapter<const Id extends string, C extends z.ZodObject, S 
   health(ctx: CallContext<z.output<C>, z.output<S>>): Promise<Health>
   operations(op: OperationBuilder<z.output<C>, z.output<S>>): Ops
   receive?(receiver: ReceiverBuilder<z.output<C>, z.output<S>>): In
+  publicKeys?(secrets: z.output<S>): readonly PublicKey[]
 }): Adapter & { readonly id: Id; readonly config: C; readonly secrets: S; readonly operations: Ops; readonly receive: In } {
   const operations = spec.operations((operation) => operation)
   const receive = spec.receive?.((receiver) => receiver) ?? {}

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Clock, canonicalJson, isHookSecret } from '@heliox/core/kit'
+import { type Clock, canonicalJson, isHookSecret, type PublicKey } from '@heliox/core/kit'
 import type { ConnectionAdminStore, ConnectionStore } from '@heliox/core/ports'
 import { audit } from '../compliance/audit.ts'
 import type { Pool } from '../pool.ts'
@@ -47,21 +47,43 @@ export function makeConnectionAdmin(pool: Pool, vault: Vault, process: string): 
   return {
     list: (tenantId) =>
       withTenant(pool, tenantId, `service:${process}`, async (tx) => {
-        const found = await tx.query<{ adapterId: string; config: unknown; secretNames: string[]; updatedAt: Date; hookKey: string | null }>(
-          `SELECT adapter_id AS "adapterId", config, secret_names AS "secretNames", updated_at AS "updatedAt", hook_key AS "hookKey"
+        const found = await tx.query<{
+          adapterId: string
+          config: unknown
+          secretNames: string[]
+          updatedAt: Date
+          hookKey: string | null
+          keysId: string | null
+        }>(
+          `SELECT adapter_id AS "adapterId", config, secret_names AS "secretNames", updated_at AS "updatedAt", hook_key AS "hookKey",
+             CASE WHEN public_keys IS NOT NULL THEN keys_id END AS "keysId"
            FROM identity.connections WHERE tenant_id = $1 ORDER BY adapter_id LIMIT 100`,
           [tenantId],
         )
         return found.rows.map((row) => ({ ...row, updatedAt: row.updatedAt.toISOString() }))
       }),
-    async save(tenantId, adapterId, config, secrets, actor, now) {
+    async save(tenantId, adapterId, config, secrets, actor, now, publicKeys = []) {
       await vault.warm(tenantId)
       await withTenant(pool, tenantId, actor, async (tx) => {
         await saveConnection(tx, vault, { adapterId, config, secrets }, now)
+        if (secrets !== undefined) await publishKeys(tx, adapterId, publicKeys)
         await audit(tx, { action: 'connection.save', resource: `connection:${adapterId}`, outcome: 'ok' }, now)
       })
     },
+    async publicKeys(keysId) {
+      const found = await pool.query<{ publicKeys: PublicKey[] }>('SELECT public_keys AS "publicKeys" FROM identity.find_public_keys($1)', [keysId])
+      return found.rows[0]?.publicKeys
+    },
   }
+}
+
+/** Beside the secrets that they belong to. The address stays when keys are changed: the partner has it in its books. */
+async function publishKeys(tx: Tx, adapterId: string, keys: readonly PublicKey[]): Promise<void> {
+  await tx.query(
+    `UPDATE identity.connections SET public_keys = $3, keys_id = coalesce(keys_id, $4)
+     WHERE tenant_id = $1 AND adapter_id = $2 AND ($3::jsonb IS NOT NULL OR public_keys IS NOT NULL)`,
+    [tx.tenantId, adapterId, keys.length === 0 ? null : JSON.stringify(keys), randomBytes(24).toString('base64url')],
+  )
 }
 
 interface Connection {

@@ -34,6 +34,7 @@ import * as m0033 from './0033-plans-and-payment-flows.ts'
 import * as m0034 from './0034-schedule-owner.ts'
 import * as m0035 from './0035-activate-legacy-flows.ts'
 import * as m0036 from './0036-cursor-of-a-door.ts'
+import * as m0037 from './0037-published-keys.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
 export const migrations: readonly { name: string; up(knex: Knex): Promise<void> }[] = [
@@ -72,4 +73,5 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0034-schedule-owner', ...m0034 },
   { name: '0035-activate-legacy-flows', ...m0035 },
   { name: '0036-cursor-of-a-door', ...m0036 },
+  { name: '0037-published-keys', ...m0037 },
 ]

@@ -27,7 +27,8 @@ function adapterView(adapter: Adapter) {
 function connectionView(adapter: Adapter, row: Awaited<ReturnType<ApiDeps['connections']['list']>>[number], publicUrl: string) {
   const shown = Object.entries((row.config ?? {}) as Record<string, unknown>).filter(([name]) => name in adapter.config.shape)
   const hookUrl = row.hookKey === null ? null : new URL(`/hooks/${row.adapterId}/${row.hookKey}`, publicUrl).href
-  return { adapterId: row.adapterId, config: Object.fromEntries(shown), secretNames: row.secretNames, updatedAt: row.updatedAt, hookUrl }
+  const keysUrl = row.keysId === null ? null : new URL(`/api/keys/${row.keysId}/jwks.json`, publicUrl).href
+  return { adapterId: row.adapterId, config: Object.fromEntries(shown), secretNames: row.secretNames, updatedAt: row.updatedAt, hookUrl, keysUrl }
 }
 
 const hostNames = /(host|hostname|port|hostkeysha256)$/i
@@ -75,8 +76,9 @@ export function adminHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Clin
       }
     }
     const secrets = body.secrets && parseOrRefuse(adapter.secrets, body.secrets, 'secrets')
+    const publicKeys = secrets && adapter.publicKeys?.(secrets as never)
     // The store audits in the same commit.
-    await deps.connections.save(user.tenantId, adapter.id, config, secrets, actorText(actor), now)
+    await deps.connections.save(user.tenantId, adapter.id, config, secrets, actorText(actor), now, publicKeys)
     clinics.forget(user.tenantId)
     const saved = (await deps.connections.list(user.tenantId)).find((row) => row.adapterId === adapter.id)
     return connectionView(adapter, found(saved), deps.settings.publicUrl)

@@ -23,6 +23,8 @@ const ConnectionView = z
     updatedAt: z.iso.datetime(),
     /** The address to give to the partner, so that it can call us; null where it does not. */
     hookUrl: z.url().nullable(),
+    /** Where the partner fetches the public halves of our signing keys; null where there are none. */
+    keysUrl: z.url().nullable(),
   })
   .meta({ id: 'ConnectionView' })
 
