@@ -17,6 +17,8 @@ export const SimulatorPlaces = z.object({
     returnUrl: z.url().optional(),
   }),
   scanner: z.object({ host: z.string().min(1), port: z.int() }),
+  /** Only where the demo clinic has an old scheduler beside the hub; the hub keeps its appointments until somebody hands them over. */
+  legacyScheduler: z.object({ url: z.url(), apiKey: z.string().min(8) }).optional(),
   /** What the demo clinic's live view opens its figures with. */
   live: z.object({ token: z.string().min(20).max(100) }).optional(),
 })
@@ -47,5 +49,11 @@ export function demoConnections(at: z.output<typeof SimulatorPlaces>): Record<st
       secrets: { secretKey: at.stripe.secretKey, ...(webhookSecret && { webhookSecret }) },
     },
     scanner: { config: { host: at.scanner.host, port: at.scanner.port }, secrets: {} },
+    ...(at.legacyScheduler && {
+      'legacy-scheduler': {
+        config: { baseUrl: at.legacyScheduler.url, timeZone: 'America/Chicago' },
+        secrets: { apiKey: at.legacyScheduler.apiKey },
+      },
+    }),
   }
 }

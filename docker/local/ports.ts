@@ -13,6 +13,7 @@ const fixedPorts = {
   clearinghouseSftp: 7426,
   rabbitmq: 7456,
   live: 7430,
+  legacyScheduler: 7427,
 } as const
 type PortName = keyof typeof fixedPorts
 export type Ports = Record<PortName, number>

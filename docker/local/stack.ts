@@ -24,6 +24,8 @@ export interface Stack {
   busText: string
   folder: string
   urls: Record<'public' | 'clearinghouse' | 'fhir' | 'stripe' | 'scanner' | 'objects', string>
+  /** Undefined without an old scheduler. */
+  legacyScheduler: { url: string; apiKey: string } | undefined
   /** As the database's owner: for tests that look behind the API. */
   ownerUrl: string
   scanner: Child
@@ -55,6 +57,8 @@ interface StackOptions {
   /** Arms api, relay and engine while they run (`hub/barrier`). */
   barrierFile?: string
   extra?: Partial<Record<HubProcess, Record<string, string>>>
+  /** The demo clinic has an old scheduler beside the hub; `up` has it always. */
+  legacyScheduler?: boolean
   /** With the live view of the demo clinic; `up` has it always. */
   live?: boolean
 }
@@ -114,6 +118,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         file: `adapters/${id}/sim/main.ts`,
         env: { SIM_PORT: String(ports[id]), SIM_TOKEN: secrets.tokens[id], ...more, ...(options.journals && { SIM_JOURNAL: `${folder}/${id}.journal` }) },
       })
+    const withLegacy = options.legacyScheduler ?? options.kind === 'up'
+    const startLegacy = () =>
+      processes.start('legacy-scheduler', {
+        file: 'adapters/legacy-scheduler/sim/main.ts',
+        env: {
+          SIM_PORT: String(ports.legacyScheduler),
+          SIM_TOKEN: secrets.tokens.legacyScheduler,
+          ...(options.journals && { SIM_JOURNAL: `${folder}/legacy-scheduler.journal` }),
+        },
+      })
     const [postgres, objects, clearinghouse] = await Promise.all([
       processes.keepKillable(() => startPostgres(folder, ports.postgres, { throwAway })),
       processes.keep(startObjects(folder, ports.objects)),
@@ -125,6 +139,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         env: { HUB_ENV: base.HUB_ENV, SCAN_PORT: String(ports.scanner), SCAN_CONTROL_PORT: String(ports.scannerControl) },
       }),
       buildUi(progress),
+      ...(withLegacy ? [startLegacy()] : []),
     ] as const)
 
     const sftp = sftpPlace(clearinghouse.ready)
@@ -151,6 +166,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           fhir: { url: url(ports.fhir), token: secrets.tokens.fhir },
           stripe: { url: url(ports.stripe), secretKey: secrets.tokens.stripe, publishableKey },
           scanner: { host: '127.0.0.1', port: ports.scanner },
+          ...(withLegacy && { legacyScheduler: { url: url(ports.legacyScheduler), apiKey: secrets.tokens.legacyScheduler } }),
           live: { token: secrets.live.token },
         }),
       },
@@ -205,6 +221,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         scanner: url(ports.scannerControl),
         objects: url(ports.objects),
       },
+      legacyScheduler: withLegacy ? { url: url(ports.legacyScheduler), apiKey: secrets.tokens.legacyScheduler } : undefined,
       ownerUrl,
       database: postgres.service,
       broker: broker.name === 'rabbitmq' ? broker.service : undefined,
