@@ -13,7 +13,7 @@ import type { Progress } from './progress.ts'
 import { findBroker, rabbitMqInstalled, startRabbitMq } from './rabbitmq.ts'
 import { localSecrets } from './secrets.ts'
 import type { Killable } from './service.ts'
-import { stateFolder } from './state-folder.ts'
+import { stateFolder, usCoreFolder } from './state-folder.ts'
 import { buildUi } from './ui.ts'
 
 export type BusName = 'postgres' | 'rabbitmq'
@@ -199,7 +199,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         ...(withLive && liveOfApi),
       },
       relay: { ...base, ...clock, ...bus, DATABASE_URL: roleUrl('hub_relay') },
-      engine: { ...base, ...clock, ...bus, ...store, DATABASE_URL: roleUrl('hub_engine'), HUB_ENGINE_DIR: folder },
+      engine: { ...base, ...clock, ...bus, ...store, DATABASE_URL: roleUrl('hub_engine'), HUB_ENGINE_DIR: folder, US_CORE_PACKAGES: usCoreFolder },
       live: { ...base, HUB_PORT: String(ports.live), HUB_API_URL: url(ports.api), HUB_LIVE_TOKEN: secrets.live.token, HUB_LIVE_KEY: secrets.live.key },
     }
     const start = (name: string, like: keyof typeof entry, extra: Record<string, string> = {}) =>

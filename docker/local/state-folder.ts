@@ -12,6 +12,9 @@ export const stateRoot =
   process.env.HUB_STATE ??
   (process.getuid?.() === 0 ? `/var/tmp/heliox-hub-${createHash('sha256').update(checkout).digest('hex').slice(0, 8)}` : `${checkout}/.state`)
 
+/** US Core profiles that the operator loaded (`npm run -s hub -- fhir load FILE`); every stack of this checkout checks against them. */
+export const usCoreFolder = `${stateRoot}/us-core`
+
 export function stateFolder(name: string): string {
   const folder = `${stateRoot}/${name}`
   mkdirSync(folder, { recursive: true })

@@ -41,6 +41,14 @@ const commands: Record<string, { words: string; does: string; run(args: string[]
     does: 'say in plain words what an X12 file says',
     run: async (args) => (await import('@heliox/adapters/clearinghouse/cli/terminal')).x12Explain(args, terminal),
   },
+  'fhir load': {
+    words: 'FILE',
+    does: 'take the US Core profiles out of a FHIR package (.tgz), to check against them too',
+    run: async (args) => {
+      const { loadInTerminal } = await import('@heliox/adapters/fhir/us-core/load')
+      return loadInTerminal(args, process.env.US_CORE_PACKAGES ?? (await import('@heliox/docker/local/state-folder')).usCoreFolder, terminal)
+    },
+  },
   'chaos crash-matrix': {
     words: '[--runs N] [--seed S] [--lanes L]',
     does: 'kill each process at each barrier under load, and count the effects',

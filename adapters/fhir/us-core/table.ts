@@ -20,21 +20,22 @@ const before8: readonly UsCoreVersion[] = ['6.1.0', '7.0.0']
 
 const sent = (type: UsCoreRow['type'], need: UsCoreRow['need'], elements: string[], versions = all): UsCoreRow[] =>
   elements.map((element) => ({ type, element, need, versions, ours: 'sent' }))
-const kept = (type: UsCoreRow['type'], elements: string[], why: string): UsCoreRow[] =>
-  elements.map((element) => ({ type, element, need: 'must-support', versions: all, ours: 'kept', why }))
+const kept = (type: UsCoreRow['type'], elements: string[], why: string, versions = all): UsCoreRow[] =>
+  elements.map((element) => ({ type, element, need: 'must-support', versions, ours: 'kept', why }))
+/** Mandatory only within something of which we write none: it is the chart's own that is looked at. */
+const within = (type: UsCoreRow['type'], elements: string[]): UsCoreRow[] =>
+  elements.map((element) => ({ type, element, need: 'mandatory', versions: all, ours: 'kept', why: 'only within one that the chart has' }))
 
 export const usCoreTable: readonly UsCoreRow[] = [
   ...sent('Patient', 'mandatory', ['identifier', 'identifier.system', 'identifier.value', 'name', 'telecom.system', 'telecom.value']),
   ...sent('Patient', 'mandatory', ['gender'], before8),
-  // Only within a communication or a link, of which we write none: it is the chart's own that is looked at.
-  ...['communication.language', 'link.other', 'link.type'].map(
-    (element): UsCoreRow => ({ type: 'Patient', element, need: 'mandatory', versions: all, ours: 'kept', why: 'only within one that the chart has' }),
-  ),
+  ...within('Patient', ['communication.language', 'link.other', 'link.type']),
   ...sent('Patient', 'must-support', ['identifier', 'identifier.system', 'identifier.value', 'name', 'name.family', 'name.given']),
   ...sent('Patient', 'must-support', ['telecom', 'telecom.system', 'telecom.value', 'birthDate']),
   ...sent('Patient', 'must-support', ['gender'], before8),
   ...sent('Patient', 'must-support', ['address', 'address.line', 'address.city', 'address.state', 'address.postalCode', 'address.use']),
-  ...kept('Patient', ['name.use', 'name.suffix', 'name.period.end'], 'the form asks for the present name only; the chart keeps its earlier ones'),
+  ...sent('Patient', 'must-support', ['name.use']),
+  ...kept('Patient', ['name.suffix', 'name.period.end'], 'the form asks for the present name only; the chart keeps its earlier ones'),
   ...kept('Patient', ['telecom.use'], 'nobody is asked whether a number is a mobile one'),
   ...kept('Patient', ['address.period.end'], 'an earlier address is marked `old`; since when is not known'),
   ...kept('Patient', ['deceased[x]'], 'not for an intake to say'),
@@ -44,10 +45,14 @@ export const usCoreTable: readonly UsCoreRow[] = [
     ['extension:race', 'extension:ethnicity', 'extension:tribalAffiliation', 'extension:sex'],
     'not asked; the payer’s code for sex is none of them',
   ),
+  ...kept('Patient', ['extension:genderIdentity'], 'not asked', ['6.1.0']),
+  ...kept('Patient', ['extension:interpreterRequired'], 'not asked', ['8.0.0']),
 
   ...sent('Coverage', 'mandatory', ['identifier:memberid.type', 'status', 'beneficiary', 'relationship', 'payor', 'class.type', 'class.value']),
+  ...within('Coverage', ['costToBeneficiary.value[x]', 'costToBeneficiary.exception.type']),
   ...sent('Coverage', 'must-support', ['identifier', 'identifier:memberid', 'identifier:memberid.type', 'status', 'subscriberId', 'beneficiary']),
   ...sent('Coverage', 'must-support', ['relationship', 'payor', 'class', 'class:group', 'class:group.value']),
+  ...kept('Coverage', ['class:group.name'], 'the form asks for the number of the group', ['6.1.0']),
   ...kept('Coverage', ['type'], 'the card does not say which kind of plan it is'),
   ...kept('Coverage', ['period'], 'the payer’s dates are not part of a write-back'),
   ...kept('Coverage', ['class:plan', 'class:plan.value', 'class:plan.name'], 'the payer’s name for the plan is not part of a write-back'),
@@ -59,10 +64,14 @@ const slices: Record<string, (entry: Json) => boolean> = {
   'class:group': (entry) => hasCode(entry.type, 'group'),
   'class:plan': (entry) => hasCode(entry.type, 'plan'),
   ...Object.fromEntries(
-    ['race', 'ethnicity', 'tribalAffiliation', 'sex'].map((name) => {
-      const url = `http://hl7.org/fhir/us/core/StructureDefinition/us-core-${name.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)}`
-      return [`extension:${name}`, (entry: Json) => entry.url === url]
-    }),
+    Object.entries({
+      race: 'race',
+      ethnicity: 'ethnicity',
+      tribalAffiliation: 'tribal-affiliation',
+      sex: 'sex',
+      genderIdentity: 'genderIdentity',
+      interpreterRequired: 'interpreter-needed',
+    }).map(([name, url]) => [`extension:${name}`, (entry: Json) => entry.url === `http://hl7.org/fhir/us/core/StructureDefinition/us-core-${url}`]),
   ),
 }
 const hasCode = (concept: unknown, code: string): boolean => ((concept as { coding?: Json[] } | undefined)?.coding ?? []).some((coding) => coding.code === code)

@@ -27,6 +27,8 @@ export interface Element {
   min: number
   max: string
   mustSupport?: boolean
+  /** US Core marks what only the certification wants supported by an extension. */
+  uscdi?: true
   sliceName?: string
   type?: { code: string; profile?: string[]; targetProfile?: string[] }[]
   binding?: { strength: string; valueSet?: string }
@@ -72,6 +74,7 @@ export function trimStructure(structure: Structure): Structure {
 function trimElement(element: Element): Element {
   const trimmed = Object.fromEntries(Object.entries(element).filter(([key]) => kept.test(key))) as Element
   const { binding, slicing, constraint, type } = trimmed as Element & Record<string, never>
+  if ((element.extension as { url: string }[] | undefined)?.some((e) => e.url.endsWith('/uscdi-requirement'))) trimmed.uscdi = true
   if (binding) trimmed.binding = { strength: binding.strength, valueSet: binding.valueSet }
   if (slicing) trimmed.slicing = without(slicing, ['description'])
   // A warning is advice of the specification's authors; what is held must be an error.
