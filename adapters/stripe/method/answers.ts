@@ -18,6 +18,9 @@ export const declined = (code?: string | null, declineCode?: string | null): Met
   value: { code: codeText(code) ?? 'card_declined', declineCode: codeText(declineCode) },
 })
 
+/** A bank account whose owner did not sign in at the bank. */
+export const unverified = 'bank_account_unverified'
+
 /** A zero-amount check. */
 export async function setupAnswer(api: Stripe, value: unknown): Promise<MethodAnswer> {
   const intent = readAs(SetupIntentShape, value, 'SetupIntent')
@@ -26,7 +29,7 @@ export async function setupAnswer(api: Stripe, value: unknown): Promise<MethodAn
   if (isDeposits) {
     // Two cents that arrive in two days, on a bank account that nobody may have: we never ask for it, and it must not go on.
     await api.setupIntents.cancel(id).catch(() => undefined)
-    return declined('bank_account_unverified')
+    return declined(unverified)
   }
   if (status === 'succeeded' || status === 'processing') return stored(intent, 'setup', status)
   if (status === 'requires_action') return stored(intent, 'setup', 'requires-action')

@@ -3,9 +3,11 @@ import { PartnerFault, type ValueOf } from '@heliox/core/kit'
 import Stripe from 'stripe'
 import { holdAmountMinor, toStripe } from '../money/currency.ts'
 import { askedInVain, isMissing, mustLook, openStripe, toFault } from '../transport/sdk.ts'
-import { type Ctx, declined, holdAnswer, holdExpand, type MethodAnswer, setupAnswer, setupExpand } from './answers.ts'
+import { type Ctx, declined, holdAnswer, holdExpand, type MethodAnswer, setupAnswer, setupExpand, unverified } from './answers.ts'
 
 type Method = ValueOf<typeof StoreMethod>
+/** Stripe's code for an account that only deposits could verify, where we said that there must be none. */
+const notInstant = 'intent_verification_method_missing'
 
 /** Our ids, so that a lost answer can be found again. Random ids only: whoever reads Stripe's dashboard learns no name. */
 const metadataOf = (method: Method) => ({ hub_payment: method.paymentId, hub_patient: method.patientId })
@@ -23,7 +25,7 @@ export async function storeMethod(method: Method, ctx: Ctx): Promise<MethodAnswe
   } catch (error) {
     if (error instanceof Stripe.errors.StripeCardError) return declined(error.code, error.decline_code)
     // Unknown, expired or used up: only the patient can make a new one, so it is an answer. Unless it was we who used it.
-    if (isAboutToken(error)) return (await found(api, method, ctx)) ?? declined(error.code)
+    if (isAboutToken(error)) return (await found(api, method, ctx)) ?? declined(error.code === notInstant ? unverified : error.code)
     if (mustLook(error)) return (await found(api, method, ctx)) ?? Promise.reject(toFault(error, ctx.signal))
     throw toFault(error, ctx.signal)
   }
@@ -151,6 +153,6 @@ async function foundByMetadata(api: Stripe, method: Method): Promise<MethodAnswe
   return answers.sort((a, b) => rank(a) - rank(b))[0]
 }
 
-const tokenCodes = new Set(['resource_missing', 'token_already_used', 'token_in_use'])
+const tokenCodes = new Set(['resource_missing', 'token_already_used', 'token_in_use', 'payment_method_unsupported_type', notInstant])
 const isAboutToken = (error: unknown): error is Stripe.errors.StripeInvalidRequestError =>
   error instanceof Stripe.errors.StripeInvalidRequestError && error.param === 'confirmation_token' && tokenCodes.has(error.code ?? '')
