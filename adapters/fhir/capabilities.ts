@@ -98,15 +98,23 @@ async function fetched(ctx: FhirContext): Promise<Capabilities> {
 }
 const unknownType: TypeCapabilities = { conditionalCreate: false, versionless: false, interactions: new Set(), searchParams: new Set() }
 
+/** Without that nothing can be written safely, in no way; undefined: nothing is missing. For staff. A server that lists nothing of a type does not say. */
+export function missingOf(capabilities: Capabilities): string | undefined {
+  const without = (has: (can: TypeCapabilities) => boolean): string => writtenTypes.filter((type) => !has(capabilities.of(type))).join(', ')
+  const creates = without(({ interactions }) => interactions.size === 0 || interactions.has('create'))
+  if (creates !== '') return `The EHR takes no new ${creates}.`
+  const found = without(({ searchParams }) => searchParams.size === 0 || searchParams.has('identifier'))
+  return found === '' ? undefined : `The EHR cannot look up ${found} by identifier.`
+}
 /** What keeps a visit from going in one transaction; undefined: nothing. For staff. */
 export function lackOf(capabilities: Capabilities): string | undefined {
   if (!capabilities.transaction) return 'The EHR takes no transactions.'
   const without = writtenTypes.filter((type) => !capabilities.of(type).conditionalCreate)
   if (without.length > 0) return `The EHR has no conditional create for ${without.join(', ')}.`
   const fixed = writtenTypes.filter((type) => !mayUpdate(capabilities, type))
-  return fixed.length > 0 ? `The EHR takes no updates of ${fixed.join(', ')}.` : undefined
+  return fixed.length > 0 ? `The EHR takes no safe updates of ${fixed.join(', ')}.` : undefined
 }
-/** A server that lists no interactions of a type does not say. */
+/** Only what was read may be written over, and only a server that keeps versions can tell. */
 export function mayUpdate(capabilities: Capabilities, type: string): boolean {
   const { interactions, versionless } = capabilities.of(type)
   return !versionless && (interactions.size === 0 || interactions.has('update'))

@@ -1,5 +1,5 @@
 import { type Health, PartnerFault } from '@heliox/core/kit'
-import { lackOf, lookAt } from './capabilities.ts'
+import { lackOf, lookAt, missingOf } from './capabilities.ts'
 import { send } from './http.ts'
 import { refusalOf } from './outcome.ts'
 import type { FhirContext } from './types.ts'
@@ -7,7 +7,10 @@ import type { FhirContext } from './types.ts'
 /** Green only if a write-back could work: version, what the server can, a token that opens a search; says how visits are written. */
 export async function checkHealth(ctx: FhirContext): Promise<Health> {
   try {
-    const lack = lackOf(await lookAt(ctx))
+    const can = await lookAt(ctx)
+    const missing = missingOf(can)
+    if (missing !== undefined) return { ok: false, text: missing }
+    const lack = lackOf(can)
     if (lack !== undefined && ctx.config.withoutTransactions === 'refuse') return { ok: false, text: lack }
     const refused = await searchRefused(ctx)
     if (refused !== undefined) return { ok: false, text: refused }

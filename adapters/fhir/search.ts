@@ -12,7 +12,7 @@ const resourceBytesMax = 1024 * 1024
 
 /** As a server gave it: what we do not know of it is kept, since it is written back. */
 export type Stored<T extends Resource = Resource> = T & { id: string }
-/** One resource of the chart, with the tag that an update must name; undefined where the server gives none. */
+/** One resource of the chart, with the tag that an update must name: only a read by itself gives it, and only where the server keeps to it. */
 export interface Read<T extends Resource = Resource> {
   ref: string
   resource: Stored<T>
@@ -104,9 +104,21 @@ export async function read<T extends Resource>(ctx: FhirContext, type: T['resour
   return readOf(resource, response.etag)
 }
 
-function readOf<T extends Resource>(resource: Stored<T>, etag: string | undefined): Read<T> {
-  const version = resource.meta?.versionId
-  return { ref: `${resource.resourceType}/${resource.id}`, resource, etag: etag ?? (version === undefined ? undefined : `W/"${version}"`) }
+const readOf = <T extends Resource>(resource: Stored<T>, etag: string | undefined): Read<T> => ({
+  ref: `${resource.resourceType}/${resource.id}`,
+  resource,
+  etag,
+})
+
+/**
+ * As it was searched, with its tag. `changed`: it is another version by now. `no-version`: the server gives no tag, so it would not notice
+ * an update of what it does not have any more.
+ */
+export async function tagged<T extends Resource>(ctx: FhirContext, seen: Read<T>): Promise<Read<T> | 'changed' | 'no-version'> {
+  if (seen.etag !== undefined) return seen
+  const now = await read<T>(ctx, seen.resource.resourceType, seen.ref)
+  if (now === 'gone' || now.resource.meta?.versionId !== seen.resource.meta?.versionId) return 'changed'
+  return now.etag === undefined ? 'no-version' : { ...seen, etag: now.etag }
 }
 
 /** In a search, a comma separates alternatives, and a few more signs have a meaning. */

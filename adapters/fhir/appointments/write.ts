@@ -4,7 +4,7 @@ import { type Answer, PartnerFault, type ValueOf } from '@heliox/core/kit'
 import type { Appointment } from '@medplum/fhirtypes'
 import { capabilitiesOf, mayUpdate } from '../capabilities.ts'
 import { appointmentPatch, identifierOf, merge } from '../mapping/index.ts'
-import { type Read, searchByIdentifier } from '../search.ts'
+import { type Read, searchByIdentifier, tagged } from '../search.ts'
 import type { FhirContext, Refused } from '../types.ts'
 import { stateOf, whoSpeaks } from '../write/appointment-state.ts'
 import { expectValid } from '../write/expect-valid.ts'
@@ -38,8 +38,9 @@ export async function writeAppointment(now: Now, ctx: FhirContext): Promise<Appo
       if (speaks === 'same') return said('same', before.ref, stateOf(before.resource))
       if (speaks === 'theirs') return refused('changed-there')
       if (!mayUpdate(can, 'Appointment')) return refused('not-supported')
-      if (before.etag === undefined) return refused('no-version')
-      const answer = await update(before, now, ctx)
+      const one = await tagged(ctx, before)
+      if (one === 'no-version') return refused('no-version')
+      const answer = one === 'changed' ? undefined : await update(one, now, ctx)
       if (answer) return answer
       ctx.log.info({ looks }, 'somebody else wrote the same appointment meanwhile')
       await sleep(againMs.least + looks * Math.random() * (againMs.most - againMs.least), undefined, { signal: ctx.signal }).catch(() => undefined)

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EhrWrittenV2 } from '@heliox/core/clinical'
 import { type Answer, PartnerFault, type ValueOf } from '@heliox/core/kit'
-import { type Capabilities, capabilitiesOf, lackOf, mayUpdate } from '../capabilities.ts'
+import { type Capabilities, capabilitiesOf, lackOf, mayUpdate, missingOf } from '../capabilities.ts'
 import { folded, lineOf } from '../find-chart/searches.ts'
 import { identifierOf, type MappedType, type VisitV2 } from '../mapping/index.ts'
-import { searchByIdentifier } from '../search.ts'
+import { searchByIdentifier, tagged } from '../search.ts'
 import { type FhirContext, type Refused, writtenTypes } from '../types.ts'
 import { stateOf } from './appointment-state.ts'
 import { expectValid } from './expect-valid.ts'
@@ -66,9 +66,8 @@ async function untilSaid(visit: VisitV2, writes: readonly MappedType[], way: Way
     const seen = await look(visit, writes, ctx)
     const steps = way.possible(stepsFor(visit, seen, writes, ctx.config))
     if (steps.length === 0) return { is: 'ok', value: writtenOf(seen) }
-    if (steps.some(({ before }) => before && before.etag === undefined)) throw new Refusal('no-version')
     await expectValid(steps, ctx)
-    const sent = await way.send(steps, seen)
+    const sent = await sendTagged(steps, seen, way, ctx)
     if (sent.is === 'refused') {
       ctx.log.warn({ codes: sent.refused.codes, paths: sent.refused.paths }, 'the EHR refused the visit')
       return { is: 'rejected', value: sent.refused }
@@ -84,6 +83,22 @@ async function untilSaid(visit: VisitV2, writes: readonly MappedType[], way: Way
   throw new PartnerFault('unavailable', 'Others kept changing the same record in the EHR.', { detail: `${looksMax} times` })
 }
 
+/** Never a blind update: each names the version that it was made of, and where that is another one by now, nothing is sent. */
+async function sendTagged(steps: readonly Step[], seen: Seen, way: Way, ctx: FhirContext): Promise<Sent> {
+  const now: Seen = { ...seen }
+  for (const { type, before } of steps) {
+    if (!before) continue
+    const one = await tagged(ctx, before)
+    if (one === 'changed') return { is: 'collided' }
+    if (one === 'no-version') throw new Refusal('no-version', [type])
+    Object.assign(now, { [type]: one })
+  }
+  return way.send(
+    steps.map((step) => ({ ...step, before: now[step.type] })),
+    now,
+  )
+}
+
 /** How this server takes a visit. */
 interface Way {
   /** Without what it does not take: what cannot be updated there stays as it is. */
@@ -91,6 +106,8 @@ interface Way {
   send(steps: readonly Step[], seen: Seen): Promise<Sent>
 }
 function wayOf(can: Capabilities, visit: VisitV2, writes: readonly MappedType[], ctx: FhirContext): Way {
+  const missing = missingOf(can)
+  if (missing !== undefined) throw new PartnerFault('contract', `${missing} Nothing can be written there.`, { detail: 'capabilities' })
   const lack = lackOf(can)
   if (lack === undefined) return { possible: (steps) => steps, send: (steps) => sendTogether(steps, ctx) }
   if (ctx.config.withoutTransactions === 'refuse')
