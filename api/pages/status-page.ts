@@ -99,7 +99,7 @@ export function statusPage(view: StatusView, options: StatusPageOptions): string
 ${view.lines.map((line) => lineHtml(line, timeZone, language, values))}
 </ul>
 ${nothingToDo ? html`<p class="nothing">${say('todo.nothing')}</p>` : null}
-${view.intake === 'submitted' ? null : html`<p><a class="button" href="${options.formPath}">${say('page.open-form')}</a></p>`}
+${view.intake === 'submitted' || view.visit.status === 'cancelled' ? null : html`<p><a class="button" href="${options.formPath}">${say('page.open-form')}</a></p>`}
 ${view.correction ? html`<p><a class="button" href="${options.correctPath}?lang=${language}">${say('page.correct')}</a></p>` : null}
 ${view.confirm ? html`<p><a class="button" href="${options.confirmPath}">${say('page.confirm')}</a></p>` : null}
 ${view.plan ? planHtml(view.plan, language, values) : null}

@@ -8,11 +8,14 @@ import type {
   IntakeView,
   Journey,
   JourneyStep,
+  PaymentsView,
   PhotoList,
   SessionView,
 } from '../src/client.gen.ts'
 import { soon, uuid } from './fake-kit.ts'
 import { answerOps, freshOps, type OpsData } from './fake-ops.ts'
+import { answerPayments, freshPayments } from './fake-payments.ts'
+import { answerVisit } from './fake-visits.ts'
 
 /** Canned answers, plain to read; a test changes what it needs and `freshData` puts it back. */
 export type Answer = { status: number; body: unknown } | { status: number; code: string; fields?: { path: string; message: string }[] }
@@ -26,6 +29,7 @@ export interface FakeData extends OpsData {
   incidents: IncidentItem[]
   steps: JourneyStep[]
   photos: PhotoList['items']
+  payments: PaymentsView
   deadLetters: DeadLetter[]
   adapters: AdapterView[]
   connections: ConnectionView[]
@@ -165,6 +169,7 @@ export function freshData(url: string, partnerUrl: string): FakeData {
       { at: soon(-0.5), step: 'payment/keep card', process: 'engine-2', outcome: 'succeeded', sinceSubmitMs: 640, durationMs: 311 },
       { at: soon(-0.5), step: 'document-scan/scan photo', process: 'engine-2', outcome: 'rejected', sinceSubmitMs: 900, durationMs: 44 },
     ],
+    payments: freshPayments(),
     photos: [
       { id: uuid(31), kind: 'card-front', status: 'clean', reason: null },
       { id: uuid(32), kind: 'card-back', status: 'rejected', reason: 'malware' },
@@ -186,6 +191,8 @@ export function freshData(url: string, partnerUrl: string): FakeData {
         },
         secretsSchema: { type: 'object', required: ['restToken'], properties: { restToken: { type: 'string', maxLength: 200 } } },
         secretNames: ['restToken'],
+        hookUrl: null,
+        keysUrl: null,
         operations: [{ name: 'checkEligibility', version: 1, summary: 'Send one 270, read one 271.' }],
       },
       {
@@ -229,6 +236,8 @@ export function freshData(url: string, partnerUrl: string): FakeData {
         config: { restUrl: 'https://clearing.example/x12', submitterId: 'LAKESIDE', usage: 'T', timeoutSeconds: null },
         secretNames: ['restToken'],
         updatedAt: soon(-50),
+        hookUrl: null,
+        keysUrl: null,
       },
     ],
     flows: ['intake', 'eligibility', 'ehr-writeback', 'payment', 'document-scan', 'notify'].map((name, index) => ({
@@ -285,6 +294,8 @@ export function answer(data: FakeData, partnerUrl: string, method: string, path:
     const found = data.journeys.find(({ intakeId }) => path.includes(intakeId))
     return found ? ok({ journey: found, steps: data.steps }) : { status: 404, code: 'not-found' }
   }
+  const visit = answerVisit(data.journeys, method, path, body)
+  if (visit) return visit
   if (path === '/api/clinic/visits' && method === 'POST') {
     return ok(
       {
@@ -301,6 +312,7 @@ export function answer(data: FakeData, partnerUrl: string, method: string, path:
     return ok({ patientUrl: `${data.intake.statusUrl.replace('/status/token', '')}/i/Wm5tC1xQeU8aHf0zKd6sVp3B`, expiresAt: soon(300) }, 201)
   }
   if (path === '/api/clinic/visits') return list(data.journeys)
+  if (path.startsWith('/api/payments/')) return answerPayments(data.payments, method, path, body)
   if (path.endsWith('/photos')) return ok({ items: data.photos })
   if (path.includes('/clinic/photos/')) return ok({ url: `${partnerUrl}/photo`, contentType: 'image/png', expiresAt: soon(0.03) })
   if (path === '/api/ops/dead-letters') return ok({ items: data.deadLetters })
@@ -312,7 +324,14 @@ export function answer(data: FakeData, partnerUrl: string, method: string, path:
   if (path === '/api/admin/connections') return ok({ items: data.connections })
   if (path.startsWith('/api/admin/connections/')) {
     const adapterId = path.split('/').at(-1) ?? ''
-    const saved: ConnectionView = { adapterId, config: (body as { config: Record<string, unknown> }).config, secretNames: ['restToken'], updatedAt: soon(0) }
+    const saved: ConnectionView = {
+      adapterId,
+      config: (body as { config: Record<string, unknown> }).config,
+      secretNames: ['restToken'],
+      updatedAt: soon(0),
+      hookUrl: null,
+      keysUrl: null,
+    }
     data.connections = [...data.connections.filter((c) => c.adapterId !== adapterId), saved]
     return ok(saved)
   }

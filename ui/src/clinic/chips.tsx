@@ -1,6 +1,7 @@
 import { ageOf } from '@heliox/core/messages'
 import type { Journey } from '../client.gen.ts'
 import { clinicWords } from '../shared/messages/clinic-words.ts'
+import { visitWords } from '../shared/messages/visit-words.ts'
 import { StateChip, type Tone } from '../shared/state-chip.tsx'
 import { nowMs } from '../shared/time.ts'
 
@@ -55,9 +56,11 @@ export function PhotosChip({ journey }: { journey: Journey }) {
 }
 const Quiet = ({ children }: { children: string }) => <span className="text-quiet">{children}</span>
 
-export type Overall = 'ready' | 'waiting' | 'with-us'
+export type Overall = 'ready' | 'waiting' | 'with-us' | 'off' | 'over'
 /** One word for the front desk: can this patient just come, must they do something, or are we on it? */
 export function overallOf(journey: Journey): Overall {
+  if (journey.visitStatus === 'cancelled' || journey.visitStatus === 'noshow') return 'off'
+  if (journey.visitStatus === 'fulfilled') return 'over'
   if (
     journey.intake !== 'submitted' ||
     journey.eligibility === 'needs-you' ||
@@ -74,8 +77,10 @@ const overall = {
   ready: ['confirmed', clinicWords.visits.allReady],
   waiting: ['needs-someone', clinicWords.visits.waitsForPatient],
   'with-us': ['checking', clinicWords.visits.workedOn],
+  off: ['failed', visitWords.status.cancelled],
+  over: ['confirmed', visitWords.status.fulfilled],
 } as const satisfies Record<Overall, readonly [Tone, string]>
 export function OverallChip({ journey }: { journey: Journey }) {
-  const [tone, word] = overall[overallOf(journey)]
+  const [tone, word] = journey.visitStatus === 'noshow' ? (['needs-someone', visitWords.status.noshow] as const) : overall[overallOf(journey)]
   return <StateChip tone={journey.held > 0 ? 'needs-someone' : tone}>{journey.held > 0 ? words.held(journey.held) : word}</StateChip>
 }

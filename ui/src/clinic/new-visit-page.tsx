@@ -20,10 +20,14 @@ export function NewVisitPage() {
   const [time, setTime] = useState('')
   const [minutes, setMinutes] = useState('20')
   const [practitioner, setPractitioner] = useState('')
+  const [ehrPatientId, setEhrPatientId] = useState('')
   const [problems, setProblems] = useState<readonly ShownProblem[]>([])
   const [round, setRound] = useState(0)
   const create = useMutation({
-    mutationFn: (startsAt: string) => createVisit({ body: { startsAt, minutes: Number(minutes), practitioner: practitioner.trim() } }),
+    mutationFn: (startsAt: string) =>
+      createVisit({
+        body: { startsAt, minutes: Number(minutes), practitioner: practitioner.trim(), ...(ehrPatientId.trim() ? { ehrPatientId: ehrPatientId.trim() } : {}) },
+      }),
     onError: (error) => {
       if (!(error instanceof ApiError) || error.fields.length === 0) return
       setProblems(
@@ -45,6 +49,7 @@ export function NewVisitPage() {
       ...(time && (startsAt || !date) ? [] : [{ id: 'time', message: t.needTime }]),
       ...(length >= 5 && length <= 240 ? [] : [{ id: 'minutes', message: t.needMinutes }]),
       ...(practitioner.trim() && practitioner.trim().length <= 80 ? [] : [{ id: 'practitioner', message: t.needPractitioner }]),
+      ...(/^[A-Za-z0-9.-]{0,64}$/.test(ehrPatientId.trim()) ? [] : [{ id: 'ehrPatientId', message: t.needEhrPatientId }]),
     ]
     setProblems(found)
     setRound((n) => n + 1)
@@ -71,6 +76,15 @@ export function NewVisitPage() {
             <p className="text-quiet">{t.timeHint(tenant.timeZone)}</p>
             <TextField id="minutes" label={t.minutes} inputMode="numeric" className="max-w-24" value={minutes} onChange={setMinutes} />
             <TextField id="practitioner" label={t.practitioner} hint={t.practitionerHint} value={practitioner} onChange={setPractitioner} autoComplete="off" />
+            <TextField
+              id="ehrPatientId"
+              label={t.ehrPatientId}
+              hint={t.ehrPatientIdHint}
+              optional={staff.optional}
+              value={ehrPatientId}
+              onChange={setEhrPatientId}
+              autoComplete="off"
+            />
             {create.isError && !refusedFields ? <ProblemNotice error={create.error} /> : null}
             <button type="submit" className="button button-main" aria-disabled={create.isPending}>
               {create.isPending ? t.busy : t.submit}

@@ -11,16 +11,18 @@ import { Notice, StateChip, type Tone } from '../shared/state-chip.tsx'
 import { exactTime } from '../shared/time.ts'
 import { OverallChip } from './chips.tsx'
 import { InsuranceNote } from './insurance-note.tsx'
+import { PaymentsPanel } from './payments-panel.tsx'
+import { VisitChangePanel } from './visit-change-panel.tsx'
 import { VisitStates } from './visits-page.tsx'
 
 const t = clinicWords.visit
 
 /** One visit: its states, the card photos that were found clean, and what happened. */
 export function VisitPage({ intakeId }: { intakeId: string }) {
-  const { tenant } = useSession()
   const journey = useJourney(intakeId)
   const mayPhotos = useMay('photo.read')
   const mayLink = useMay('visit.link')
+  const mayPay = useMay('payment.read')
   const visit = journey.data?.journey
   return (
     <>
@@ -35,17 +37,15 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
       ) : (
         <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-[24rem_minmax(0,1fr)]">
           <div className="space-y-6">
+            {visit?.visitId ? <VisitChangePanel journey={{ ...visit, visitId: visit.visitId }} /> : null}
             {visit ? (
               <section className="panel space-y-3 p-4">
-                <p>
-                  {visit.startsAt ? exactTime(visit.startsAt, tenant.timeZone) : staff.none}
-                  {visit.practitioner ? `, ${visit.practitioner}` : ''}
-                </p>
                 <VisitStates visit={visit} />
                 <InsuranceNote visit={visit} />
               </section>
             ) : null}
-            {mayLink && visit && visit.intake !== 'submitted' ? <PatientLink visit={visit} /> : null}
+            {mayLink && visit && visit.intake !== 'submitted' && visit.visitStatus !== 'cancelled' ? <PatientLink visit={visit} /> : null}
+            {mayPay && visit?.intake === 'submitted' ? <PaymentsPanel intakeId={intakeId} /> : null}
             {mayPhotos ? <Photos intakeId={intakeId} key={`${visit?.photosClean} ${visit?.photosRejected}`} /> : null}
           </div>
           <section aria-labelledby="journey-title" className="space-y-3">

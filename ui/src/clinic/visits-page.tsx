@@ -61,7 +61,9 @@ export function VisitsPage() {
         <p role="status">
           {dayName(day)}
           {visits.data ? `: ${t.count(rows.length)}` : ''}
-          {rows.length > 0 ? `, ${t.ready(count('ready'))}, ${t.waiting(count('waiting'))}, ${t.withUs(count('with-us'))}` : ''}
+          {rows.length > 0
+            ? `, ${t.ready(count('ready'))}, ${t.waiting(count('waiting'))}, ${t.withUs(count('with-us'))}${count('off') > 0 ? `, ${t.off(count('off'))}` : ''}`
+            : ''}
         </p>
       </div>
       <div role="status">

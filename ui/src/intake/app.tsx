@@ -37,6 +37,8 @@ export function IntakeApp() {
     try {
       const intake = await openIntake()
       applyBrand(intake.clinic.brandColour)
+      // Nothing is to be filled in for a visit that was called off; the status page says so.
+      if (intake.visit.status === 'cancelled') return window.location.replace(withLanguage(intake.statusUrl, document.documentElement.lang))
       if (intake.status !== 'submitted') return setLoaded({ is: 'open', intake })
       clearDraft(tabStorage())
       setLoaded({ is: 'sent', statusUrl: intake.statusUrl, intake, edited })

@@ -59,6 +59,8 @@ export const staff = {
     ms: (ms: number) => (ms < 10_000 ? `${ms} ms` : `${Math.round(ms / 1000)} s`),
     steps: {
       'visit.created.v1': 'Visit booked',
+      'visit.changed.v1': 'Visit changed',
+      'ehr.writeback-again.v1': 'Chart is looked for once more',
       'visit.prepared.v1': 'Visit knows its patient',
       'intake.created.v1': 'Link made',
       'intake.opened.v1': 'Patient opened the link',

@@ -1,0 +1,55 @@
+import type { VisitNow } from '../../client.gen.ts'
+
+type Change = VisitNow['changes'][number]
+
+/** Words for moving and calling off visits at the front desk. */
+export const visitWords = {
+  title: 'Change the visit',
+  status: {
+    proposed: 'Proposed',
+    booked: 'Booked',
+    cancelled: 'Cancelled',
+    noshow: 'Did not come',
+    fulfilled: 'Took place',
+  } satisfies Record<VisitNow['status'], string>,
+  move: 'Move…',
+  cancel: 'Cancel the visit…',
+  'no-show': 'Did not come',
+  fulfilled: 'Took place',
+  reopened: 'Book it again',
+  busy: 'Saving…',
+  moveTitle: 'Move this visit',
+  moveNow: 'Move the visit',
+  cancelTitle: 'Cancel this visit',
+  cancelLead: 'The patient’s page says so at once, and the form is no longer asked for. It can be booked again.',
+  cancelNow: 'Cancel the visit',
+  keep: 'Leave it as it is',
+  reason: 'Reason',
+  needReason: 'Choose a reason',
+  needTime: 'Enter a time that exists on that day: at the change of clocks an hour is left out',
+  moved: (to: string) => `Moved to ${to}. The patient’s page and the chart follow.`,
+  done: 'Saved. The patient’s page and the chart follow.',
+  changed: 'Somebody changed this visit meanwhile. It is shown as it is now; nothing of yours was saved.',
+  tooEarly: 'The visit has not begun yet.',
+  notPossible: 'The visit is in a state in which this cannot be done. It is shown as it is now.',
+  elsewhere: 'Appointments are still kept in the old scheduler. Change it there; it appears here by itself.',
+  handover: 'The schedule is being handed over. Try again in a minute.',
+  reasons: {
+    'patient-asked': 'The patient asked for it',
+    'clinic-closed': 'The clinic is closed',
+    'clinician-away': 'Who it is with is away',
+    'booked-twice': 'It was booked twice',
+    other: 'Another reason',
+    elsewhere: 'Cancelled in the chart or the old scheduler',
+  } satisfies Record<NonNullable<VisitNow['cancelReason']>, string>,
+  history: 'Changes',
+  by: { clinic: 'here', ehr: 'in the chart', 'legacy-scheduler': 'in the old scheduler' } satisfies Record<Change['by'], string>,
+  what: {
+    moved: 'Moved',
+    cancelled: 'Cancelled',
+    'no-show': 'Did not come',
+    fulfilled: 'Took place',
+    reopened: 'Booked again',
+  } satisfies Record<Change['change'], string>,
+  from: (time: string) => `from ${time}`,
+}

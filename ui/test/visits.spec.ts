@@ -1,0 +1,106 @@
+import { expect } from 'chai'
+import { album, type Picture } from './album.ts'
+import type { FakeHub, Seen } from './fake-hub.ts'
+import { uuid } from './fake-kit.ts'
+import { fakeScreens } from './screens.ts'
+
+const page1 = `/clinic/intakes/${uuid(1)}`
+const changesOf = `/api/clinic/visits/${uuid(501)}/changes`
+/** A visit some days ahead, whatever day the test runs on. */
+const ahead = (hub: FakeHub): void => {
+  for (const journey of hub.data.journeys) journey.startsAt = '2027-03-12T15:20:00.000Z'
+}
+const over = (hub: FakeHub): void => {
+  for (const journey of hub.data.journeys) journey.startsAt = '2026-03-12T15:20:00.000Z'
+}
+
+describe('changing a visit at the front desk', function () {
+  const screens = fakeScreens(this)
+  const { open } = screens
+  const calls = (): Seen[] => screens.hub.seen.filter((call) => call.method === 'POST' && call.path === changesOf)
+
+  it('moves it to a time on the clinic’s clock, also over the night when the clocks change', async () => {
+    ahead(screens.hub)
+    const { page } = screens
+    await open(page1)
+    await page.getByRole('button', { name: 'Move…' }).click()
+    await page.getByLabel('Date').fill('2027-03-14')
+    // Clocks in Chicago go from two to three in that night.
+    await page.getByLabel('Time').fill('02:30')
+    await page.getByRole('button', { name: 'Move the visit' }).click()
+    await page.getByText('Enter a time that exists on that day').waitFor()
+    expect(calls()).to.have.length(0)
+    await page.getByLabel('Time').fill('09:20')
+    await page.getByRole('button', { name: 'Move the visit' }).click()
+    await page.getByText(/^Moved to/).waitFor()
+    expect(calls()[0]?.headers['if-match']).to.equal('"1"')
+    expect(calls()[0]?.body).to.deep.equal({ change: 'moved', startsAt: '2027-03-14T14:20:00.000Z', minutes: 20 })
+  })
+
+  it('cancels with a reason only, and offers to book it again', async () => {
+    ahead(screens.hub)
+    const { page } = screens
+    await open(page1)
+    await page.getByRole('button', { name: 'Cancel the visit…' }).click()
+    await page.getByRole('button', { name: 'Cancel the visit', exact: true }).click()
+    expect(calls()).to.have.length(0)
+    await page.getByLabel('Reason').selectOption('patient-asked')
+    await page.getByRole('button', { name: 'Cancel the visit', exact: true }).click()
+    await page.getByRole('button', { name: 'Book it again' }).click()
+    await page.getByRole('button', { name: 'Move…' }).waitFor()
+    expect(calls().map((call) => call.body)).to.deep.equal([{ change: 'cancelled', reason: 'patient-asked' }, { change: 'reopened' }])
+  })
+
+  it('shows the visit as it is when somebody else was faster', async () => {
+    over(screens.hub)
+    const { page, hub } = screens
+    hub.fail(changesOf, 409, 'changed-meanwhile')
+    await open(page1)
+    await page.getByRole('button', { name: 'Did not come' }).click()
+    await page.getByText('Somebody changed this visit meanwhile').waitFor()
+  })
+
+  it('offers nothing to who may not change visits', async () => {
+    ahead(screens.hub)
+    const { page, hub } = screens
+    if (hub.data.session) Object.assign(hub.data.session, { actions: ['visit.list', 'journey.read'] })
+    await open(page1)
+    await page.getByRole('heading', { name: 'Change the visit' }).waitFor()
+    expect(await page.getByRole('button', { name: 'Move…' }).count()).to.equal(0)
+  })
+})
+
+const pictures: Picture[] = [
+  { name: 'clinic-visit-change', path: page1, prepare: ahead, drive: (page) => page.getByRole('button', { name: 'Move…' }).waitFor() },
+  { name: 'clinic-visit-over', path: page1, prepare: over, drive: (page) => page.getByRole('button', { name: 'Did not come' }).waitFor() },
+  {
+    name: 'clinic-visit-move',
+    path: page1,
+    prepare: ahead,
+    drive: async (page) => {
+      await page.getByRole('button', { name: 'Move…' }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'clinic-visit-cancel',
+    path: page1,
+    prepare: ahead,
+    drive: async (page) => {
+      await page.getByRole('button', { name: 'Cancel the visit…' }).click()
+      await page.getByRole('button', { name: 'Cancel the visit', exact: true }).click()
+      await page.getByText('Choose a reason').first().waitFor()
+    },
+  },
+  {
+    name: 'clinic-visit-cancelled',
+    path: page1,
+    prepare: (hub) => {
+      ahead(hub)
+      for (const journey of hub.data.journeys)
+        Object.assign(journey, { visitStatus: 'cancelled', visitChange: { change: 'cancelled', by: 'ehr', at: '2027-03-01T15:20:00.000Z' } })
+    },
+    drive: (page) => page.getByRole('button', { name: 'Book it again' }).waitFor(),
+  },
+]
+album('changing a visit', pictures)
