@@ -36,7 +36,6 @@ ALTER TABLE clinical.appointments
   ADD CHECK ((cover IS NULL) = (cover_version = 0)),
   ADD CHECK ((changed_at IS NULL) = (changed_by IS NULL));
 CREATE INDEX appointments_patient ON clinical.appointments (tenant_id, patient_id);
-CREATE INDEX appointments_intake ON clinical.appointments (tenant_id, intake_id);
 GRANT UPDATE (status, starts_at, ends_at, practitioner, cancel_reason, changed_at, changed_by, revision, version, updated_at) ON clinical.appointments TO hub_api;
 GRANT INSERT ON clinical.appointments TO hub_engine;
 
