@@ -1,0 +1,92 @@
+import { expect } from 'chai'
+import type { Page } from 'playwright-core'
+import type { NewCharge, NewPlan, NewRefund } from '../src/client.gen.ts'
+import type { FakeHub, Seen } from './fake-hub.ts'
+import { uuid } from './fake-kit.ts'
+import { looksRight } from './looks.ts'
+import { fakeScreens } from './screens.ts'
+
+describe('money at the front desk, in a browser', function () {
+  const screens = fakeScreens(this)
+  const { open } = screens
+  let hub: FakeHub
+  let page: Page
+  beforeEach(() => {
+    ;({ hub, page } = screens)
+    if (hub.data.session) Object.assign(hub.data.session, { roles: ['front-desk'], actions: [...frontDesk] })
+  })
+  const frontDesk = ['visit.list', 'journey.read', 'payment.read', 'payment.charge', 'payment.refund', 'payment.plan'] as const
+  const posted = (end: string): Seen[] => hub.seen.filter((call) => call.method === 'POST' && call.path.endsWith(end))
+
+  it('charges the copay that the insurer names, once for two clicks, and says so', async () => {
+    await open(`/clinic/intakes/${uuid(1)}`)
+    await page.getByText('The insurer says $25.00.').waitFor()
+    await page.getByRole('button', { name: 'Charge $25.00' }).dblclick()
+    await page.getByText('Charged', { exact: true }).waitFor()
+    const sent = posted('/charges').map(({ body }) => body as NewCharge)
+    expect(new Set(sent.map(({ chargeId }) => chargeId)).size, 'both clicks are one charge').to.equal(1)
+    expect(sent[0]?.amountMinor).to.equal(2500)
+    expect(await page.getByRole('button', { name: /^Charge/ }).count()).to.equal(0)
+  })
+
+  it('takes another amount as typed, and none that is not one', async () => {
+    await open(`/clinic/intakes/${uuid(1)}`)
+    await page.getByLabel('Copay (USD)').fill('12.345')
+    await page.getByRole('button', { name: 'Charge' }).click()
+    await page.getByText('Enter an amount above 0').waitFor()
+    expect(posted('/charges')).to.deep.equal([])
+    await page.getByLabel('Copay (USD)').fill('12.30')
+    await page.getByRole('button', { name: 'Charge $12.30' }).click()
+    await page.getByText('Charged', { exact: true }).waitFor()
+    expect(posted('/charges').map(({ body }) => (body as NewCharge).amountMinor)).to.deep.equal([1230])
+  })
+
+  it('says so when somebody else charged it a moment before', async () => {
+    hub.fail(`/api/payments/intakes/${uuid(1)}/charges`, 409, 'charged-already')
+    await open(`/clinic/intakes/${uuid(1)}`)
+    await page.getByRole('button', { name: 'Charge $25.00' }).click()
+    await page.getByText('charged already, or is being charged now').waitFor()
+  })
+
+  it('gives a part back, with a reason, and never more than is left', async () => {
+    await open(`/clinic/intakes/${uuid(1)}`)
+    await page.getByRole('button', { name: 'Charge $25.00' }).click()
+    await page.getByRole('button', { name: 'Give back of $25.00…' }).click()
+    await page.getByLabel('Amount').fill('25.01')
+    await page.getByRole('button', { name: 'Give back $25.01' }).click()
+    await page.getByRole('link', { name: 'Enter an amount above 0, at most $25.00' }).waitFor()
+    await page.getByLabel('Amount').fill('9')
+    await page.getByLabel('Why').selectOption('charged-too-much')
+    await page.getByRole('button', { name: 'Give back $9.00' }).click()
+    await page.getByText('$9.00: On its way').waitFor()
+    const [refund] = posted('/refunds').map(({ body }) => body as NewRefund)
+    expect([refund?.amountMinor, refund?.reason]).to.deep.equal([900, 'charged-too-much'])
+  })
+
+  it('proposes a plan whose parts make the sum, shown before they are sent', async () => {
+    await open(`/clinic/intakes/${uuid(1)}`)
+    await page.getByRole('button', { name: 'Propose a plan…' }).click()
+    await page.getByLabel('In all (USD)').fill('100')
+    await page.getByLabel('First on').fill('2030-01-31')
+    await page.getByText('2030-02-28: $33.33').waitFor()
+    await looksRight(page, 'clinic-plan')
+    await page.getByRole('button', { name: 'Propose it' }).click()
+    await page.getByText('Waits for the patient to agree').waitFor()
+    const [plan] = posted('/plans').map(({ body }) => body as NewPlan)
+    expect(plan?.instalments.map(({ amountMinor }) => amountMinor)).to.deep.equal([3333, 3333, 3334])
+  })
+
+  it('shows what is on file, why a charge was declined and when it is tried again', async () => {
+    await open(`/clinic/intakes/${uuid(1)}`)
+    await page.getByText('tried again by itself on the third and the seventh day').waitFor()
+    await page.getByText(/^Next try /).waitFor()
+    await looksRight(page, 'clinic-payments')
+  })
+
+  it('offers nothing to whoever may only look', async () => {
+    if (hub.data.session) Object.assign(hub.data.session, { roles: ['ops'], actions: ['visit.list', 'journey.read', 'payment.read'] })
+    await open(`/clinic/intakes/${uuid(1)}`)
+    await page.getByText('A card is on file.').waitFor()
+    expect(await page.getByRole('button', { name: /Charge|Give back|plan/ }).count()).to.equal(0)
+  })
+})
