@@ -14,7 +14,7 @@ import {
   recheckReasons,
   verdicts,
 } from '@heliox/core/billing'
-import { appointmentStatuses, writebackStatuses } from '@heliox/core/clinical'
+import { appointmentStatuses, cancelReasons, visitChangeKinds, visitChangers, writebackStatuses } from '@heliox/core/clinical'
 import { consentKinds } from '@heliox/core/compliance'
 import { intakeStatuses, roles } from '@heliox/core/identity'
 import { uploadKinds, uploadStatuses } from '@heliox/core/media'
@@ -325,6 +325,12 @@ describe('enums', () => {
     'identity.role': roles,
     'clinical.appointment_status': appointmentStatuses,
     'clinical.writeback_status': writebackStatuses,
+    'clinical.visit_changer': visitChangers,
+    'clinical.visit_change': visitChangeKinds,
+    'clinical.cancel_reason': cancelReasons,
+    'reporting.visit_status': appointmentStatuses,
+    'reporting.visit_change': visitChangeKinds,
+    'reporting.visit_changer': visitChangers,
     'billing.coverage_status': coverageStatuses,
     'billing.verdict': verdicts,
     'billing.inquiry_state': inquiryStates,

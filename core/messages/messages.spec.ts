@@ -97,6 +97,23 @@ describe('what a patient reads of an answer that is not believed yet', () => {
 })
 
 describe('statusLines', () => {
+  it('tells of a visit that was called off, and of nothing else: nobody fills in a form for it', () => {
+    for (const intake of ['created', 'submitted'] as const) {
+      const lines = statusLines(journey({ intake, visitStatus: 'cancelled', eligibility: 'needs-you' }), nowMs)
+      expect(lines.map((line) => line.what)).to.deep.equal(['visit.cancelled.what'])
+      expect(statusHeading(lines)).to.equal('heading.cancelled')
+    }
+  })
+  it('tells of a visit that was moved beside everything else, and of one that was missed', () => {
+    const change = { change: 'moved' as const, by: 'clinic' as const, at: '2026-02-28T10:00:00Z' }
+    const moved = statusLines(journey({ visitChange: change }), nowMs)
+    expect(moved[0]?.what).to.equal('visit.moved.what')
+    expect(moved).to.have.length(statusLines(journey({}), nowMs).length + 1)
+    expect(statusHeading(moved)).to.equal('heading.done')
+    expect(statusHeading(statusLines(journey({ visitStatus: 'noshow' }), nowMs))).to.equal('heading.needs-you')
+    expect(fill('visit.moved.what', 'es', values)).to.include('VISIT')
+  })
+
   it('tells someone who has not sent the form only that', () => {
     const lines = statusLines(journey({ intake: 'opened' }), nowMs)
     expect(lines.map((l) => l.subject)).to.deep.equal(['intake'])

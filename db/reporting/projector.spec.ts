@@ -272,6 +272,21 @@ describe('projector', () => {
     expect(await journey()).to.deep.include({ eligibility: 'inactive', changed: { at: change.occurredAt, from: 'active' } })
   })
 
+  it('shows a visit as it was changed last, whenever it hears of it', async () => {
+    const created = wholeStory()[0]
+    const told = (version: number, change: string, status: string, startsAt: string) =>
+      event('visit.changed.v1', version, { ...ids(), change, by: 'clinic', status, startsAt, endsAt: '2026-02-12T16:20:00Z' }, visit)
+    const moved = told(3, 'moved', 'booked', '2026-02-10T16:00:00Z')
+    const cancelled = told(4, 'cancelled', 'cancelled', '2026-02-10T16:00:00Z')
+    if (!created) throw new Error('no story')
+    await project([cancelled, created, moved])
+    expect(await journey()).to.deep.include({
+      visitStatus: 'cancelled',
+      visitChange: { change: 'cancelled', by: 'clinic', at: cancelled.occurredAt },
+      startsAt: '2026-02-10T16:00:00.000Z',
+    })
+  })
+
   it('does not go back to an older verdict', async () => {
     await project([verdict('active', 3), verdict('inactive', 2)])
     expect((await journey()).eligibility).to.equal('confirmed')

@@ -13,11 +13,13 @@ import {
   PaymentOutcome,
   PaymentRequested,
 } from '@heliox/core/billing'
+import { VisitChanged } from '@heliox/core/clinical'
 import type { BatchMember, CanaryFacts, Contract, MapFacts, MapSpec, PayerFacts, ValueOf } from '@heliox/core/kit'
 import { UploadCompleted, UploadOutcome } from '@heliox/core/media'
 import { expect } from 'chai'
 import { maps } from '../maps.ts'
 import { clearUpload, uploadCleanRecord, uploadRefusedRecord } from './clear-upload.ts'
+import { chartQuery, chartRecord, ehrVisitV2, writebackRecordV2, writebackRefusalRecordV2 } from './ehr-chart.ts'
 import { ehrVisit } from './ehr-visit.ts'
 import { canaryInquiry, eligibilityBatch, eligibilityInquiry, eligibilityInquiryV2 } from './eligibility-inquiry.ts'
 import {
@@ -34,6 +36,7 @@ import { batchBySetting, batchWithoutAnswer, eligibilityRoute } from './eligibil
 import { changeNotice, doubtNotice, eligibilityNotice, paymentNotice, photoNotice } from './notices.ts'
 import { cardDeclinedRecord, cardStoredRecord } from './payment-record.ts'
 import { storeCard } from './store-card.ts'
+import { appointmentRecord, appointmentRefusalRecord, ehrAppointment } from './visit-change.ts'
 import { writebackRecord, writebackRefusalRecord } from './writeback-record.ts'
 
 const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
@@ -74,6 +77,7 @@ function run<R extends Contract, I extends Contract, O extends Contract>(
     route?: PayerFacts['route']
     canary?: CanaryFacts
     batch?: readonly BatchMember[]
+    visit?: typeof visit
   } = {},
 ): ValueOf<O> {
   const facts: MapFacts<ValueOf<R>> = { root, at: '2026-11-22T10:00:00.000Z', tenant, manual: options.manual ?? false, suspicions: options.suspicions ?? [] }
@@ -81,7 +85,7 @@ function run<R extends Contract, I extends Contract, O extends Contract>(
   const patient = Object.fromEntries((map.reads?.patient ?? []).map((field) => [field, stored[field]]))
   const output = map.map(input, facts, {
     patient,
-    visit: map.reads?.visit ? visit : null,
+    visit: map.reads?.visit ? (options.visit ?? visit) : null,
     chart: map.reads?.chart ? { patientRef: null } : null,
     payer: map.reads?.payer && options.route ? { id: 'HELIO1', name: 'Helio Health Plan', route: options.route } : null,
     canary: map.reads?.canary ? (options.canary ?? null) : null,
@@ -272,7 +276,7 @@ describe('maps of the write-back flow', () => {
       patientId: uuid(2),
       visitId: uuid(3),
       coverageId: uuid(5),
-      ...visit,
+      ...{ startsAt: visit.startsAt, endsAt: visit.endsAt, practitioner: visit.practitioner },
       familyName: 'Moreno',
       address: answers.address,
     })
@@ -282,6 +286,48 @@ describe('maps of the write-back flow', () => {
     expect(run(writebackRecord, outcome('active'), refs)).to.deep.equal({ ...ids, outcome: 'written', refs, codes: [] })
     const refused = { codes: ['required'], paths: ['Patient.name'] }
     expect(run(writebackRefusalRecord, outcome('active'), refused)).to.deep.equal({ ...ids, outcome: 'refused', refs: null, codes: ['required'] })
+  })
+})
+
+describe('maps of the second write-back flow', () => {
+  const root = outcome('active')
+  const nobody = { patientRef: null, how: 'nobody' as const, notRefs: ['Patient/7'] }
+  const record = { ...ids, found: nobody }
+  it('ask for a chart with what tells people apart, and with nothing of their cover', () => {
+    const query = run(chartQuery, root, root)
+    expect(query).to.include({ knownRef: null, familyName: 'Moreno', birthDate: '1980-02-29' })
+    expect(query).not.to.have.any.keys('memberId', 'address', 'email', 'groupNumber')
+  })
+  it('write into the chart that was found, as the visit is now, and say which charts a person ruled out', () => {
+    expect(run(chartRecord, root, nobody)).to.deep.equal(record)
+    const written = run(ehrVisitV2, root, record)
+    expect(written).to.deep.include({ patientRef: null, notRefs: ['Patient/7'], appointmentStatus: 'booked', agreed: null, coverageStatus: 'active' })
+    expect(run(ehrVisitV2, root, { ...ids, found: { patientRef: 'Patient/9', how: 'chosen', notRefs: [] } }).patientRef).to.equal('Patient/9')
+  })
+  it('ask about the day on the clinic’s own calendar: an evening visit is the next day in UTC', () => {
+    const evening = { ...visit, startsAt: '2026-11-02T04:30:00.000Z', endsAt: '2026-11-02T04:50:00.000Z' }
+    expect(run(ehrVisitV2, root, record, { visit: evening }).eligibility?.serviceDate).to.equal('2026-11-01')
+  })
+  it('keep what the chart says now, and the code of what was refused', () => {
+    const refs = { patientRef: 'Patient/1', coverageRef: 'Coverage/2', appointmentRef: 'Appointment/3', eligibilityRefs: [], appointment: null }
+    expect(run(writebackRecordV2, root, refs)).to.deep.equal({ ...ids, outcome: 'written', refs, codes: [] })
+    const refusal = run(writebackRefusalRecordV2, root, { codes: ['chart-appeared'], paths: [] })
+    expect(refusal).to.deep.equal({ ...ids, outcome: 'refused', refs: null, codes: ['chart-appeared'] })
+  })
+})
+
+describe('maps of a changed visit', () => {
+  const times = { startsAt: visit.startsAt, endsAt: visit.endsAt }
+  const root = VisitChanged.schema.parse({ ...ids, ...times, change: 'cancelled', by: 'clinic', status: 'cancelled' })
+  it('tell the chart what the visit is now, whatever the event said', () => {
+    expect(run(ehrAppointment, root, root)).to.deep.equal({ visitId: uuid(3), ...visit })
+  })
+  it('keep what both agree on, and tell a change on the other side from any other no', () => {
+    const appointment = { ...times, status: 'booked' as const }
+    expect(run(appointmentRecord, root, { state: 'same', appointmentRef: 'Appointment/3', appointment })).to.deep.include({ outcome: 'agreed', appointment })
+    expect(run(appointmentRecord, root, { state: 'not-there', appointmentRef: null, appointment: null }).outcome).to.equal('not-there')
+    expect(run(appointmentRefusalRecord, root, { codes: ['changed-there'], paths: [] }).outcome).to.equal('changed-there')
+    expect(run(appointmentRefusalRecord, root, { codes: ['business-rule'], paths: [] }).outcome).to.equal('refused')
   })
 })
 
@@ -366,6 +412,6 @@ describe('maps of the notify flow', () => {
 describe('every map', () => {
   it('reads the least: no map of a notice, a card or a photo reads the patient', () => {
     const reading = maps.filter((map) => map.reads && map.reads.patient.length > 0).map((map) => map.name)
-    expect(reading.sort()).to.deep.equal(['ehr-visit', 'eligibility-batch', 'eligibility-inquiry', 'eligibility-inquiry'])
+    expect(reading.sort()).to.deep.equal(['chart-query', 'ehr-visit', 'ehr-visit', 'eligibility-batch', 'eligibility-inquiry', 'eligibility-inquiry'])
   })
 })

@@ -20,6 +20,11 @@ describe('time on a screen', () => {
     expect(instantIn('Europe/Berlin', '2026-10-25', '09:20')).to.equal('2026-10-25T08:20:00.000Z')
     expect(instantIn('America/Chicago', 'soon', '09:20')).to.equal(undefined)
   })
+  it('knows no instant for the hour that is left out when clocks go forward', () => {
+    expect(instantIn('America/Chicago', '2027-03-14', '02:30')).to.equal(undefined)
+    expect(instantIn('America/Chicago', '2027-03-14', '03:00')).to.equal('2027-03-14T08:00:00.000Z')
+    expect(instantIn('America/Chicago', '2027-11-07', '01:30')).to.match(/T0[67]:30/)
+  })
   it('says spans the way people do', () => {
     expect([45_000, 12 * 60_000, 185 * 60_000, 52 * 3_600_000].map(span)).to.deep.equal(['45 s', '12 min', '3 h 05', '2 d 4 h'])
   })

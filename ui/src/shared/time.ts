@@ -58,7 +58,10 @@ export function span(ms: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
 
-/** The instant at which a clock in that zone shows this date and time; `undefined` for text that is no date or time. */
+/**
+ * The instant at which a clock in that zone shows this date and time; of two when clocks go back, one of them. `undefined` for text that is
+ * no date or time, and for an hour that is left out when clocks go forward.
+ */
 export function instantIn(timeZone: string, day: string, time: string): string | undefined {
   const wall = Date.parse(`${day}T${time}:00Z`)
   if (Number.isNaN(wall)) return undefined
@@ -66,7 +69,7 @@ export function instantIn(timeZone: string, day: string, time: string): string |
   // second time for a guess on the other side of a clock change).
   let instant = wall
   for (let round = 0; round < 2; round += 1) instant = wall - offsetMs(instant, timeZone)
-  return new Date(instant).toISOString()
+  return instant + offsetMs(instant, timeZone) === wall ? new Date(instant).toISOString() : undefined
 }
 
 function offsetMs(instant: number, timeZone: string): number {
