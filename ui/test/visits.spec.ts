@@ -24,13 +24,13 @@ describe('changing a visit at the front desk', function () {
     const { page } = screens
     await open(page1)
     await page.getByRole('button', { name: 'Move…' }).click()
-    await page.getByLabel('Date').fill('2027-03-14')
+    await page.getByLabel('Date', { exact: true }).fill('2027-03-14')
     // Clocks in Chicago go from two to three in that night.
-    await page.getByLabel('Time').fill('02:30')
+    await page.getByLabel('Time', { exact: true }).fill('02:30')
     await page.getByRole('button', { name: 'Move the visit' }).click()
     await page.getByText('Enter a time that exists on that day').waitFor()
     expect(calls()).to.have.length(0)
-    await page.getByLabel('Time').fill('09:20')
+    await page.getByLabel('Time', { exact: true }).fill('09:20')
     await page.getByRole('button', { name: 'Move the visit' }).click()
     await page.getByText(/^Moved to/).waitFor()
     expect(calls()[0]?.headers['if-match']).to.equal('"1"')
