@@ -72,6 +72,28 @@ describe('the journey of one intake through the flows', () => {
     const flowsOf = (type: string) => new Set(asking.filter(({ release }) => nodesOf(release).some((node) => node.type === type)).map(({ name }) => name))
     expect(operations.map((type) => [type, flowsOf(type).size])).to.deep.equal(operations.map((type) => [type, 1]))
   })
+  it('lets card and cover go their own ways: nothing of the one begins, or waits for, anything of the other', () => {
+    const ofMoney = /^(payment|charge|refund|stripe)\./
+    const ofCover = /^eligibility\./
+    for (const [event] of enteredBy) {
+      const after = [...follow(event)]
+      if (ofMoney.test(event))
+        expect(
+          after.filter((one) => ofCover.test(one)),
+          event,
+        ).to.deep.equal([])
+      if (ofCover.test(event))
+        expect(
+          after.filter((one) => ofMoney.test(one)),
+          event,
+        ).to.deep.equal([])
+    }
+    // One flow asks one of the two partners only, so that neither's breaker or hold stops the other.
+    for (const { name, release } of releases) {
+      const partners = new Set(nodesOf(release).map(({ type }) => type.split('.')[0]))
+      expect(partners.has('stripe') && partners.has('clearinghouse'), name).to.equal(false)
+    }
+  })
   it('takes what each partner leaves for us into exactly one flow', () => {
     const entered = receivedEvents.map((event) => new Set(releases.filter(({ manifest }) => manifest.enters.includes(event)).map(({ name }) => name)).size)
     expect(entered).to.deep.equal(receivedEvents.map(() => 1))

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import type { PaymentStore, PlanView } from '@heliox/core/ports'
+import { expect } from 'chai'
+import type { FastifyInstance } from 'fastify'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { axeFindings } from '../ui/test/looks.ts'
+import { buildApp } from './app.ts'
+import { makeWorld } from './testing/fakes.ts'
+
+const chromiumPath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+const bank = 'https://bank.example/3ds?secret=abc'
+const plan: PlanView = {
+  ...{ id: randomUUID(), status: 'proposed', totalMinor: 7500, currency: 'USD', proposedAt: '2026-01-05T12:00:00.000Z', agreedAt: null },
+  instalments: [
+    { number: 1, dueOn: '2026-03-02', amountMinor: 5000, status: 'waiting' },
+    { number: 2, dueOn: '2026-04-02', amountMinor: 2500, status: 'waiting' },
+  ],
+}
+
+describe('money on the patient’s own page', function () {
+  this.timeout(60_000)
+  let browser: Browser
+  let app: FastifyInstance
+  let agreed: Parameters<PaymentStore['agreePlan']>[1][]
+  let path: string
+  let logLines: string[]
+  before(async function () {
+    if (!existsSync(chromiumPath)) this.skip()
+    browser = await chromium.launch({ executablePath: chromiumPath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
+  })
+  after(() => browser?.close())
+  beforeEach(async () => {
+    const world = makeWorld()
+    agreed = []
+    const payments: PaymentStore = {
+      ...world.deps.payments,
+      ofPatient: async () => ({ confirm: true, plan: agreed.length > 0 ? null : plan }),
+      confirmationUrl: async () => bank,
+      agreePlan: async (_link, words) => {
+        agreed.push(words)
+        return 'agreed'
+      },
+    }
+    app = await buildApp({ ...world.deps, payments })
+    const { token, facts } = world.link({ status: 'submitted' })
+    Object.assign(world.journeys.get(facts.intakeId) ?? {}, { eligibility: 'confirmed', payment: 'needs-you' })
+    path = token
+    logLines = world.logLines
+  })
+  afterEach(() => app?.close())
+  async function withPage(look: (page: Page, url: string) => Promise<void>, javaScriptEnabled = true): Promise<void> {
+    const base = await app.listen({ host: '127.0.0.1', port: 0 })
+    const context = await browser.newContext({ viewport: { width: 320, height: 640 }, javaScriptEnabled })
+    try {
+      await look(await context.newPage(), `${base}/status/${path}`)
+    } finally {
+      await context.close()
+    }
+  }
+
+  it('leads to the bank’s page, whose address stands in no page and no log', async () => {
+    const page = await app.inject({ url: `/status/${path}` })
+    expect(page.body).to.include(`/confirm/${path}`).and.include('Confirm with my bank').and.include('on your bank’s own page').and.not.include('bank.example')
+    const answer = await app.inject({ url: `/confirm/${path}` })
+    expect([answer.statusCode, answer.headers.location, answer.headers['cache-control'], answer.headers['referrer-policy']]).to.deep.equal([
+      303,
+      bank,
+      'no-store',
+      'no-referrer',
+    ])
+    expect((await app.inject({ url: '/confirm/not-a-token-of-anybody-00000' })).statusCode).to.equal(404)
+    expect(logLines.join('\n')).to.not.include('bank.example').and.not.include(path)
+  })
+
+  it('knows nobody when the bank sends them back', async () => {
+    const answer = await app.inject({ url: '/confirmed?setup_intent=seti_1&setup_intent_client_secret=very_secret', headers: { 'accept-language': 'es' } })
+    expect(answer.statusCode).to.equal(200)
+    expect(answer.body).to.include('Gracias').and.not.include('seti_1')
+    expect(logLines.join('\n')).to.not.include('very_secret')
+  })
+
+  it('shows a plan whole, agrees to exactly these words with one click, and is clean at 320 px', () =>
+    withPage(async (page, url) => {
+      await page.goto(url)
+      await page.getByText('March 2, 2026: $50.00').waitFor()
+      await page.getByText('In all $75.00, and never more.').waitFor()
+      expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(320)
+      expect(await axeFindings(page)).to.deep.equal([])
+      const status = await app.inject({ url: '/api/intake/status', headers: { authorization: `Intake ${path}` } })
+      await page.getByRole('button', { name: 'I agree to this plan' }).click()
+      await page.getByText('You agreed to this plan.').waitFor()
+      expect(agreed).to.deep.equal([{ planId: plan.id, termsSha256: status.json().plan.terms.en.sha256, language: 'en' }])
+    }))
+
+  it('names a phone number where the browser cannot agree', () =>
+    withPage(async (page, url) => {
+      await page.goto(url)
+      await page.getByText('To agree, call').waitFor()
+      expect(await page.getByRole('button', { name: 'I agree to this plan' }).count()).to.equal(0)
+    }, false))
+})
