@@ -49,6 +49,14 @@ const commands: Record<string, { words: string; does: string; run(args: string[]
       return loadInTerminal(args, process.env.US_CORE_PACKAGES ?? (await import('@heliox/docker/local/state-folder')).usCoreFolder, terminal)
     },
   },
+  'scheduler cut-over': {
+    words: '',
+    does: 'hand the appointments from the old scheduler to the hub, and wait for it',
+    run: () => schedulerCommand('cut-over'),
+  },
+  'scheduler back': { words: '', does: 'hand them back to the old scheduler', run: () => schedulerCommand('back') },
+  'scheduler give-up': { words: '', does: 'stop a handover before the switch', run: () => schedulerCommand('give-up') },
+  'scheduler report': { words: '', does: 'what differs between both sides, and since when; 1 when something does', run: () => schedulerCommand('report') },
   'chaos crash-matrix': {
     words: '[--runs N] [--seed S] [--lanes L]',
     does: 'kill each process at each barrier under load, and count the effects',
@@ -62,6 +70,16 @@ const commands: Record<string, { words: string; does: string; run(args: string[]
     },
   },
 }
+async function schedulerCommand(verb: 'cut-over' | 'back' | 'give-up' | 'report'): Promise<number> {
+  const { scheduler } = await import('./scheduler.ts')
+  return scheduler(
+    verb,
+    process.env,
+    (line) => process.stdout.write(`${line}\n`),
+    (line) => process.stderr.write(`${line}\n`),
+  )
+}
+
 const terminal = {
   say: async (text: string) => {
     if (!process.stdout.write(text)) await once(process.stdout, 'drain')
