@@ -1,17 +1,18 @@
 import { VisitPrepared, WritebackOutcome, WritebackRecord } from '@heliox/core/clinical'
 import { IntakeSubmitted } from '@heliox/core/identity'
 import { canonicalJson } from '@heliox/core/kit'
+import { chartFunctions } from '../clinical/record-chart.ts'
+import { appointmentFunctions } from '../clinical/take-appointment.ts'
 import { sealDocument } from '../identity/documents.ts'
 import { emit } from '../outbox.ts'
-import { appointmentFunctions } from './clinical-appointments.ts'
-import { chartFunctions } from './clinical-charts.ts'
 import { type ApplyFunction, applyOf } from './context.ts'
 
 const attachPatient = applyOf(IntakeSubmitted, async ({ visitId, intakeId, patientId }, context) => {
   const { tx } = context
   const updated = await tx.query<{ version: number }>(
-    `UPDATE clinical.appointments SET patient_id = $3, status = 'booked', version = version + 1, updated_at = $4
-     WHERE tenant_id = $1 AND id = $2 RETURNING version`,
+    // Booked by the form only where nobody decided otherwise: a visit that was called off a moment ago stays so.
+    `UPDATE clinical.appointments SET patient_id = $3, status = CASE WHEN status = 'proposed' THEN 'booked' ELSE status END, version = version + 1,
+       updated_at = $4 WHERE tenant_id = $1 AND id = $2 RETURNING version`,
     [tx.tenantId, visitId, patientId, context.now],
   )
   const version = updated.rows[0]?.version

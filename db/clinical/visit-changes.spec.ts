@@ -167,6 +167,15 @@ describe('a visit and its chart', () => {
     expect((await hub.api.stores.visits.change(hub.otherTenantId, ids.visitId, 3, { change: 'cancelled' }, 'user:x', hub.now)).is).to.equal('not-found')
   })
 
+  it('leaves a visit called off that was called off between the submit and the flow', async () => {
+    const { link, envelope } = await submittedIntake(hub)
+    const wish = { change: 'cancelled' as const, reason: 'patient-asked' as const }
+    expect((await hub.api.stores.visits.change(hub.tenantId, link.visitId, 1, wish, 'user:desk', hub.now)).is).to.equal('changed')
+    await apply('clinical.attach-patient', envelope.payload, envelope)
+    expect(await visitOf(link.visitId)).to.include({ status: 'cancelled', revision: 2 })
+    await drainAll(hub, 'clinical')
+  })
+
   it('writes one change when two press at the same moment', async () => {
     const { ids } = await answered()
     const press = (reason: 'clinic-closed' | 'other') =>

@@ -1,10 +1,10 @@
 import { EhrAppointmentReceived, heard } from '@heliox/core/clinical'
-import { scheduleOwner } from '../clinical/schedule-owner.ts'
-import { takeVisit } from '../clinical/visit-changes.ts'
-import { agreedOf, lockVisit } from '../clinical/visits.ts'
+import { type ApplyFunction, applyOf } from '../applies/context.ts'
 import { raiseIncident, settleIncident } from '../messaging/incidents.ts'
-import { ehr } from './clinical-charts.ts'
-import { type ApplyFunction, applyOf } from './context.ts'
+import { ehr } from './record-chart.ts'
+import { scheduleOwner } from './schedule-owner.ts'
+import { takeVisit } from './visit-changes.ts'
+import { agreedOf, lockVisit } from './visits.ts'
 
 /**
  * The chart's word about a visit of ours. It counts when it is newer than what we heard and nobody changed the visit here since both agreed; else

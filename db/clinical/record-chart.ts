@@ -10,13 +10,13 @@ import {
   WritebackRecordV2,
 } from '@heliox/core/clinical'
 import { canonicalJson, type ValueOf } from '@heliox/core/kit'
-import { forgetChart, keepChart } from '../clinical/charts.ts'
-import { lockVisit, type VisitRow } from '../clinical/visits.ts'
+import { type ApplyContext, type ApplyFunction, applyOf } from '../applies/context.ts'
 import { sealDocument } from '../identity/documents.ts'
 import { raiseIncident, settleIncident } from '../messaging/incidents.ts'
 import { emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
-import { type ApplyContext, type ApplyFunction, applyOf } from './context.ts'
+import { forgetChart, keepChart } from './charts.ts'
+import { lockVisit, type VisitRow } from './visits.ts'
 
 /** The partner by which incidents about charts go. */
 export const ehr = 'fhir'
