@@ -1,3 +1,4 @@
+import { fhir } from '@heliox/adapters/fhir/adapter'
 import { authorize, permissions, type Role, roles } from '@heliox/core/identity'
 import { expect } from 'chai'
 import type { FastifyInstance, InjectOptions } from 'fastify'
@@ -5,6 +6,7 @@ import { buildApp } from './app.ts'
 import type { RouteSpec } from './kit/route.ts'
 import { apiRoutes } from './routes/registry.ts'
 import { aBulkRelease } from './testing/fake-bulk.ts'
+import { aChoice, asked, options } from './testing/fake-choice.ts'
 import { aProposal, aView } from './testing/fake-queue.ts'
 import { aHandover } from './testing/fake-scheduler.ts'
 import { hillside, lakeside, linkHeaders, makeWorld, rhein, staffHeaders, visitStartsAt, type World } from './testing/fakes.ts'
@@ -16,6 +18,7 @@ const bodies: Record<string, Record<string, unknown>> = {
   changeVisit: { change: 'cancelled', reason: 'patient-asked' },
   openAnswers: { purpose: 'correct-data', fields: ['memberId'] },
   openOverrideInput: { purpose: 'compare-with-card' },
+  openChoice: { purpose: 'compare-with-chart' },
   openAttempt: { purpose: 'compare-with-card' },
   openDecision: { purpose: 'compare-with-card' },
   decideOverride: { decisionId: '0b0e6b0a-2f0c-4d57-9a53-6a3c1a0f9d12', action: 'retry', reason: 'partner-is-back', note: 'asked again' },
@@ -44,6 +47,7 @@ function thingsOf(world: World, tenantId: string): Record<string, string> {
   world.decisions.clear()
   return {
     overrideId,
+    choiceId: world.override({ tenantId, ...aChoice }),
     decisionId: aProposal(world, world.override({ tenantId })),
     attemptId: '0b0e6b0a-2f0c-4d57-9a53-6a3c1a0f9d13.1',
     viewId: aView(world, tenantId),
@@ -61,7 +65,7 @@ function thingsOf(world: World, tenantId: string): Record<string, string> {
 
 const request = (route: RouteSpec, things: Record<string, string>, headers: Record<string, string>): InjectOptions => ({
   method: route.method,
-  url: route.url.replace(/:([A-Za-z]+)/g, (_, name: string) => things[name] ?? name),
+  url: route.url.replace(/:([A-Za-z]+)/g, (_, name: string) => things[route.operationId === 'openChoice' ? 'choiceId' : name] ?? name),
   headers: { 'if-match': '"1"', ...headers },
   ...(bodies[route.operationId] ? { payload: bodies[route.operationId] } : {}),
   // A stream never ends by itself.
@@ -76,6 +80,8 @@ describe('access: every route, every role, every clinic', () => {
   let app: FastifyInstance
   beforeEach(async () => {
     world = makeWorld()
+    world.deps.adapters = [...world.deps.adapters, fhir]
+    world.choice = { asked, options }
     app = await buildApp(world.deps)
   })
   afterEach(() => app.close())

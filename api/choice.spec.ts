@@ -1,22 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { adapters } from '@heliox/adapters'
-import type { ChartCandidates, ChartQuery } from '@heliox/core/clinical'
 import { operationsOf } from '@heliox/core/kit'
 import { expect } from 'chai'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { choiceOf } from './routes/ops/choice.ts'
+import { aChoice, asked, options } from './testing/fake-choice.ts'
 import { makeWorld, staffHeaders, type World } from './testing/fakes.ts'
-
-const asked: ChartQuery = {
-  ...{ patientId: '0198f2a0-0000-7000-8000-000000000002', visitId: '0198f2a0-0000-7000-8000-000000000003', knownRef: null },
-  ...{ givenName: 'Ruth', familyName: 'Okafor', birthDate: '1981-04-09', phone: '+1 312 555 0100' },
-}
-const candidate: ChartCandidates['candidates'][number] = {
-  ...{ patientRef: 'Patient/7', givenName: 'Ruth', familyName: 'Okafor', birthDate: '1981-04-09', gender: 'female', phone: null, email: null },
-  ...{ address: null, mrn: 'MRN-7', updatedAt: '2025-11-03T10:00:00.000Z', foundBy: ['name-and-birth-date'] },
-}
-const options: ChartCandidates = { candidates: [candidate, { ...candidate, patientRef: 'Patient/8', birthDate: '1981-09-04' }], more: false }
 
 describe('choosing a chart', () => {
   let world: World
@@ -29,7 +19,7 @@ describe('choosing a chart', () => {
     world.choice = { asked, options }
     app = await buildApp(world.deps)
     ana = staffHeaders(world.session(['ops']).cookie)
-    id = world.override({ partner: 'fhir', operation: 'findChart', cause: 'choice', flow: 'ehr-writeback', payerId: null, payerName: null, payerRoute: null })
+    id = world.override(aChoice)
   })
   afterEach(() => app.close())
 
