@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs'
-import { demo } from '@heliox/db/seed/demo'
+import { demo, demoHookKey } from '@heliox/db/seed/demo'
 import pg from 'pg'
 import { type SftpPlace, sftpPlace } from './banner.ts'
 import { type Child, startChild } from './child.ts'
@@ -133,7 +133,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       processes.keep(startObjects(folder, ports.objects)),
       sim('clearinghouse', { SIM_SFTP_PORT: String(ports.clearinghouseSftp) }),
       sim('fhir'),
-      sim('stripe', { SIM_PUBLISHABLE_KEY: publishableKey }),
+      sim('stripe', {
+        SIM_PUBLISHABLE_KEY: publishableKey,
+        SIM_WEBHOOK_URL: `${url(ports.api)}/hooks/stripe/${demoHookKey(demo.lakeside, 'stripe')}`,
+        SIM_WEBHOOK_SECRET: secrets.webhooks.stripe,
+        // Signatures grow old by the hub's time, and that is the clearinghouse's.
+        SIM_CLOCK_URL: `${url(ports.clearinghouse)}/_sim/clock`,
+      }),
       processes.start('scanner', {
         file: 'adapters/scanner/embedded/main.ts',
         env: { HUB_ENV: base.HUB_ENV, SCAN_PORT: String(ports.scanner), SCAN_CONTROL_PORT: String(ports.scannerControl) },
@@ -164,7 +170,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         HUB_SEED: JSON.stringify({
           clearinghouse: { url: url(ports.clearinghouse), token: secrets.tokens.clearinghouse, sftp, batchEveryMinutes: options.batchEveryMinutes ?? 0.05 },
           fhir: { url: url(ports.fhir), token: secrets.tokens.fhir },
-          stripe: { url: url(ports.stripe), secretKey: secrets.tokens.stripe, publishableKey },
+          stripe: {
+            ...{ url: url(ports.stripe), secretKey: secrets.tokens.stripe, publishableKey },
+            ...{ webhookSecret: secrets.webhooks.stripe, returnUrl: `${url(ports.api)}/confirmed` },
+          },
           scanner: { host: '127.0.0.1', port: ports.scanner },
           ...(withLegacy && { legacyScheduler: { url: url(ports.legacyScheduler), apiKey: secrets.tokens.legacyScheduler } }),
           live: { token: secrets.live.token },

@@ -6,15 +6,17 @@ const writtenWithTwoDecimals: ReadonlySet<string> = new Set(['ISK', 'UGX'])
 
 const currencyPattern = /^[A-Z]{3}$/
 
-/** How many digits after the point ISO 4217 gives a currency. The runtime's own table knows them; of an unknown code it says 2. */
+/** How many digits after the point ISO 4217 gives a currency. */
 export function decimalsOf(currency: string): number {
   const code = currency.toUpperCase()
   if (!currencyPattern.test(code)) throw new Error('a currency is three letters')
   return isoDecimals[code] ?? 2
 }
-/** Where it is not 2. The runtime's table follows what people use and not ISO (it gives an Iraqi dinar no decimals), so it is written down. */
+/** Where it is not 2. Written down, since the runtime's table follows what people use (it gives a forint no decimals). An ariary has fifths; nobody counts them. */
 const isoDecimals: Readonly<Record<string, number>> = {
-  ...Object.fromEntries(['BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'VND', 'VUV', 'XAF', 'XOF', 'XPF'].map((c) => [c, 0])),
+  ...Object.fromEntries(
+    ['BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'MGA', 'PYG', 'RWF', 'UGX', 'VND', 'VUV', 'XAF', 'XOF', 'XPF'].map((c) => [c, 0]),
+  ),
   ...Object.fromEntries(['BHD', 'JOD', 'KWD', 'OMR', 'TND'].map((c) => [c, 3])),
 }
 const factorOf = (currency: string): number => (writtenWithTwoDecimals.has(currency.toUpperCase()) ? 100 : 1)

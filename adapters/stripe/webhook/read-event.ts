@@ -55,7 +55,6 @@ const About = z.object({
   failure_reason: z.string().nullish(),
   failure_code: z.string().nullish(),
   cancellation_reason: z.string().nullish(),
-  latest_charge: z.unknown(),
   payment_method_details: z.object({ card: z.object({ capture_before: z.int().min(0).nullish() }).nullish() }).nullish(),
 })
 type AboutFacts = z.output<typeof About>
