@@ -131,7 +131,7 @@ async function scheduleNext(tx: Tx, charge: ChargeRow, next: NonNullable<Settlin
     `INSERT INTO billing.charges (tenant_id, id, series_id, attempt, intake_id, patient_id, purpose, instalment_id, amount_minor, currency, customer_id,
        payment_method_id, status, due_at, first_at, requested_by, created_at, updated_at)
      SELECT tenant_id, $3, series_id, attempt + 1, intake_id, patient_id, purpose, instalment_id, amount_minor, currency, customer_id, payment_method_id,
-       'scheduled', $4, first_at, requested_by, $5, $5 FROM billing.charges WHERE tenant_id = $1 AND id = $2 ON CONFLICT DO NOTHING`,
+       'scheduled'::billing.charge_status, $4, first_at, requested_by, $5, $5 FROM billing.charges WHERE tenant_id = $1 AND id = $2 ON CONFLICT DO NOTHING`,
     [tx.tenantId, charge.id, randomUUID(), dueAt, at.now],
   )
 }

@@ -42,6 +42,8 @@ GRANT INSERT ON messaging.received_file_parts TO hub_api`,
 
 const partnerId = (column: string): string => `${column} text CHECK (length(${column}) BETWEEN 1 AND 80)`
 const tables = `
+CREATE TYPE billing.charge_status AS ENUM ('scheduled', 'requested', 'processing', 'needs-you', 'declined', 'canceled', 'succeeded');
+CREATE TYPE billing.refund_status AS ENUM ('requested', 'pending', 'requires-action', 'succeeded', 'refused', 'canceled', 'failed');
 ALTER TABLE billing.payments
   ADD intent_kind text CHECK (intent_kind IN ('setup', 'payment')),
   ADD ${partnerId('intent_id')},
@@ -73,7 +75,7 @@ CREATE TABLE billing.charges (
   currency text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
   ${partnerId('customer_id')} NOT NULL,
   ${partnerId('payment_method_id')} NOT NULL,
-  status text NOT NULL CHECK (status IN ('scheduled', 'requested', 'processing', 'needs-you', 'declined', 'canceled', 'succeeded')),
+  status billing.charge_status NOT NULL,
   next text CHECK (next IN ('patient-confirms', 'later', 'new-method', 'stop')),
   code text CHECK (length(code) BETWEEN 1 AND 60),
   ${partnerId('payment_intent_id')},
@@ -105,7 +107,7 @@ CREATE TABLE billing.refunds (
   amount_minor integer NOT NULL CHECK (amount_minor BETWEEN 1 AND 99999999),
   currency text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
   reason text NOT NULL CHECK (reason IN ('charged-too-much', 'visit-cancelled', 'charged-twice', 'insurer-paid', 'other', 'at-the-partner')),
-  status text NOT NULL CHECK (status IN ('requested', 'pending', 'requires-action', 'succeeded', 'refused', 'canceled', 'failed')),
+  status billing.refund_status NOT NULL,
   code text CHECK (length(code) BETWEEN 1 AND 60),
   ${partnerId('partner_refund_id')},
   fact_at timestamptz,

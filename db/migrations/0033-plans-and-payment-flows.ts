@@ -31,6 +31,7 @@ ALTER TABLE catalog.flow_activations FORCE ROW LEVEL SECURITY`,
 }
 
 const plans = `
+CREATE TYPE billing.plan_status AS ENUM ('proposed', 'agreed', 'ended');
 CREATE TABLE billing.plans (
   tenant_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -39,7 +40,7 @@ CREATE TABLE billing.plans (
   replaces_id uuid,
   total_minor integer NOT NULL CHECK (total_minor BETWEEN 1 AND 99999999),
   currency text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
-  status text NOT NULL CHECK (status IN ('proposed', 'agreed', 'ended')),
+  status billing.plan_status NOT NULL,
   terms_sha256 text CHECK (terms_sha256 ~ '^[0-9a-f]{64}$'),
   language text CHECK (language IN ('en', 'es')),
   proposed_by text NOT NULL CHECK (length(proposed_by) BETWEEN 1 AND 80),
