@@ -74,7 +74,12 @@ const slices: Record<string, (entry: Json) => boolean> = {
     }).map(([name, url]) => [`extension:${name}`, (entry: Json) => entry.url === `http://hl7.org/fhir/us/core/StructureDefinition/us-core-${url}`]),
   ),
 }
-const hasCode = (concept: unknown, code: string): boolean => ((concept as { coding?: Json[] } | undefined)?.coding ?? []).some((coding) => coding.code === code)
+/** What is no object has nothing in it; that it is none is for the validators to say. */
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+const hasCode = (concept: unknown, code: string): boolean => {
+  const coding = isObject(concept) ? concept.coding : []
+  return Array.isArray(coding) && coding.some((one) => isObject(one) && one.code === code)
+}
 
 /** The values of one step of a path; of a slice, its entries. A primitive whose extension says why it is missing is there. */
 function stepInto(node: Json, step: string): unknown[] {
@@ -85,13 +90,13 @@ function stepInto(node: Json, step: string): unknown[] {
   const value = plain ?? node[`_${name}`]
   const values = value === undefined || value === null ? [] : Array.isArray(value) ? value : [value]
   const slice = slices[step]
-  return slice ? (values as Json[]).filter(slice) : values
+  return slice ? values.filter(isObject).filter(slice) : values
 }
 /** For each parent that is there: is the last step of the path? */
 export function parentsWithout(resource: Json, element: string): { parents: number; without: number } {
   const steps = element.split('.')
   const last = steps.pop() ?? ''
-  const parents = steps.reduce<Json[]>((nodes, step) => nodes.flatMap((node) => stepInto(node, step) as Json[]), [resource])
+  const parents = steps.reduce<Json[]>((nodes, step) => nodes.flatMap((node) => stepInto(node, step).filter(isObject)), [resource])
   return { parents: parents.length, without: parents.filter((parent) => stepInto(parent, last).length === 0).length }
 }
 export const isThere = (resource: Json, element: string): boolean => {

@@ -41,3 +41,24 @@ const typeOf = (element: Element): string => {
   const code = element.type?.[0]?.code ?? ''
   return code.startsWith('http://hl7.org/fhirpath/') ? 'id' : code
 }
+
+/** As far as each name of a path is one of FHIR's: from the first that is not, the rest is cut off. It might be anything, a name too. */
+export function knownPath(text: string): string {
+  const [root = '', ...names] = text.split('.')
+  let [type, path] = [root, root]
+  const known = [root]
+  for (const name of names) {
+    const key = name.replace(/\[\d+\]$/, '').replace(/:.*$/, '')
+    const element = elementsOf(type)?.get(`${path}.${key}`)
+    const child = key.endsWith('[x]') ? element && { element, type: '' } : childOf(type, path, key)
+    if (!child) break
+    known.push(name)
+    const referred = typeof child.element.contentReference === 'string' ? child.element.contentReference.slice(1) : null
+    if (referred) path = referred
+    else if (isInline(child.type)) path = `${path}.${key}`
+    else [type, path] = [child.type, child.type]
+  }
+  return known.join('.')
+}
+/** Its elements are in the definition that it is in itself. */
+export const isInline = (type: string): boolean => type === '' || type === 'BackboneElement' || type === 'Element'

@@ -1,12 +1,12 @@
 import { profileOf } from '../us-core/packages.ts'
 import { mandatoryMissing } from '../us-core/table.ts'
 import type { UsCore } from '../us-core/versions.ts'
+import { knownPath } from './definitions.ts'
 import { distinct, type Finding, finding, without } from './findings.ts'
 import { libraries } from './libraries.ts'
 import { limitsOf, resourceTypeOf } from './limits.ts'
 import type { Known } from './references.ts'
 import { thirdLayer } from './third-layer.ts'
-import { neededTypes } from './trim.ts'
 
 export type { UsCore } from '../us-core/versions.ts'
 export type { Finding, FindingCode } from './findings.ts'
@@ -28,7 +28,7 @@ export async function checkOutgoing(resource: unknown, { usCore, existing, known
   const beyond = limitsOf(resource)
   if (beyond.length > 0) return beyond
   const type = resourceTypeOf(resource)
-  if (!neededTypes.includes(type)) return [finding(type, 'resource-type')]
+  if (type === 'Resource') return [finding(type, 'resource-type')]
   if (type === 'Bundle') return checkBundle(resource as Json, usCore, (existing ?? {}) as Json, knownUrls)
   const found = await checkOne(resource as Json, usCore, knownUrls)
   if (found.length === 0 || existing === undefined || existing === null) return found
@@ -39,7 +39,7 @@ async function checkOne(resource: Json, usCore: UsCore, known: Known): Promise<F
   const type = resourceTypeOf(resource)
   const { fhir, medplum } = await libraries()
   const profile = profileOf(usCore, type)
-  return distinct([
+  return told([
     ...fhir(resource),
     ...medplum(resource),
     ...thirdLayer(resource, known),
@@ -47,6 +47,8 @@ async function checkOne(resource: Json, usCore: UsCore, known: Known): Promise<F
     ...(profile === null ? [] : medplum(resource, profile).map(({ path }) => finding(path, 'us-core-profile'))),
   ])
 }
+
+const told = (findings: readonly Finding[]): Finding[] => distinct(findings.map(({ path, code }) => ({ path: knownPath(path), code })))
 
 interface Entry {
   fullUrl?: string
@@ -68,5 +70,5 @@ async function checkBundle(bundle: Json, usCore: UsCore, existing: Json, known: 
     const before = existing[fullUrl] ?? existing[request?.url ?? ''] ?? existing[`${resourceTypeOf(resource)}/${String(resource.id)}`]
     found.push(...(await checkOutgoing(resource, { usCore, existing: before, knownUrls: urls })))
   }
-  return distinct(found)
+  return told(found)
 }

@@ -1,4 +1,5 @@
 import { type Finding, finding } from './findings.ts'
+import { neededTypes } from './trim.ts'
 
 /** Before anything walks through it: how much a resource may be. A chart of twenty years stays well below. */
 const bytesMax = 512 * 1024
@@ -19,9 +20,10 @@ export function limitsOf(value: unknown): Finding[] {
   if (text === undefined) return [finding(root, 'not-json')]
   return Buffer.byteLength(text) > bytesMax || longest(value) > entriesMax ? [finding(root, 'size')] : []
 }
+/** A type that is not written is not named either: it could be any text. */
 export const resourceTypeOf = (value: unknown): string => {
   const type = typeof value === 'object' && value !== null ? (value as { resourceType?: unknown }).resourceType : undefined
-  return typeof type === 'string' && /^[A-Z][A-Za-z]{1,40}$/.test(type) ? type : 'Resource'
+  return neededTypes.find((needed) => needed === type) ?? 'Resource'
 }
 
 const children = (value: unknown): unknown[] => (typeof value === 'object' && value !== null ? Object.values(value) : [])

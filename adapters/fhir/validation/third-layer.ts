@@ -1,4 +1,4 @@
-import { type Child, childOf, definitions, isKnownType } from './definitions.ts'
+import { type Child, childOf, definitions, isInline, isKnownType } from './definitions.ts'
 import { type Finding, finding } from './findings.ts'
 import { checkNarrative } from './narrative.ts'
 import { checkReference, type Known } from './references.ts'
@@ -46,13 +46,15 @@ function walk(node: Json, place: Place, known: Known): Finding[] {
 }
 
 function checkValue(value: unknown, { element, type, choice }: Child, place: Place, known: Known): Finding[] {
+  // Types of FHIR's own begin with a capital; the others are JSON's. Both libraries let a truth pass where a Reference belongs.
+  const primitive = /^[a-z]/.test(type)
+  if (primitive ? typeof value === 'object' && value !== null : !isObject(value)) return [finding(place.at, 'structure')]
   if (typeof value === 'string') return checkText(value, type, element, place.at)
   if (!isObject(value)) return []
   if (type === 'Resource') return isKnownType(String(value.resourceType)) ? thirdLayer(value, known) : []
-  const inline = type === '' || type === 'BackboneElement' || type === 'Element'
   const referred = typeof element.contentReference === 'string' ? element.contentReference.slice(1) : null
   // An element that is made of others goes on in the same definition, one of a type of its own in that type's.
-  const next: Place = referred ? { ...place, path: referred } : inline && choice === null ? place : { ...place, type, path: type }
+  const next: Place = referred ? { ...place, path: referred } : isInline(type) && choice === null ? place : { ...place, type, path: type }
   const own = type === 'Reference' ? checkReference(value, element, place.at, known) : type === 'Narrative' ? checkNarrative(value, place.at) : []
   return [...own, ...walk(value, next, known)]
 }

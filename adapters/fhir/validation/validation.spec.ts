@@ -70,7 +70,7 @@ describe('what is checked before it goes to an EHR', () => {
       'Patient.text.div',
       'narrative',
     ],
-    ['a type that is not written', { resourceType: 'Observation', status: 'final' }, 'Observation', 'resource-type'],
+    ['a type that is not written', { resourceType: secret, status: 'final' }, 'Resource', 'resource-type'],
     ['something that is no resource', secret, 'Resource', 'resource-type'],
     ['what no JSON can hold', { ...Patient, multipleBirthInteger: 1n }, 'Patient', 'not-json'],
     ['more than half a megabyte', { ...Patient, language: 'x'.repeat(600_000) }, 'Patient', 'size'],
