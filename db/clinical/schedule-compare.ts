@@ -17,8 +17,8 @@ import type { VisitStatus } from './visits.ts'
 
 /** After the end of a run. In a handover people wait for it. */
 const againMs = { steady: 60_000, handover: 1_000 }
-/** A run that takes longer was lost on the way, or waits for a person: another one is begun beside it. */
-const runMsMax = { steady: 10 * 60_000, handover: 60_000 }
+/** A page that takes longer was lost on the way, or waits for a person: another run is begun in place of this one. */
+const pageMsMax = { steady: 10 * 60_000, handover: 60_000 }
 /** Still under way between the two sides, so that it is no difference yet. */
 const underWayMs = 30_000
 /** What was refused is tried again so often. */
@@ -44,7 +44,7 @@ export async function beginCompare(tx: Tx, at: Emission): Promise<boolean> {
   if (!due) return false
   const runId = randomUUID()
   const from = new Date(at.now.getTime() - lookBackMs)
-  const lostAt = new Date(at.now.getTime() + (due.inHandover ? runMsMax.handover : runMsMax.steady))
+  const lostAt = new Date(at.now.getTime() + (due.inHandover ? pageMsMax.handover : pageMsMax.steady))
   await tx.query('UPDATE clinical.schedules SET compare_run = $2, compare_from = $3, compare_began_at = $4, compare_due_at = $5 WHERE tenant_id = $1', [
     ...[tx.tenantId, runId, from, at.now, lostAt],
   ])
@@ -86,8 +86,11 @@ export async function compareListed(tx: Tx, page: Listed, at: Emission): Promise
   const pairs = await pairsOf(tx, page.appointments)
   for (const there of page.appointments) await compareOne(run, there, pairs)
   for (const legacyId of page.unreadable) await differs(run, { kind: 'unreadable-there', legacyId, visitId: null, code: null })
-  if (page.next !== null) await writeCompareDue(tx, { runId: page.runId, from: page.from, after: page.next }, at)
-  else await endRun(run, new Date(page.from))
+  if (page.next === null) return endRun(run, new Date(page.from))
+  // However many pages there are, each has its time.
+  const lostAt = new Date(at.now.getTime() + (handover ? pageMsMax.handover : pageMsMax.steady))
+  await tx.query('UPDATE clinical.schedules SET compare_due_at = $2 WHERE tenant_id = $1', [tx.tenantId, lostAt])
+  await writeCompareDue(tx, { runId: page.runId, from: page.from, after: page.next }, at)
 }
 
 interface Here {

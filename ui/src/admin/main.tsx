@@ -7,6 +7,7 @@ import { FlowsPage } from './flows-page.tsx'
 import { PayerPage } from './payer-page.tsx'
 import { PayersPage } from './payers-page.tsx'
 import { OpsRulesPage } from './rules-page.tsx'
+import { SchedulerPage } from './scheduler-page.tsx'
 
 mountStaff(
   <StaffApp>
@@ -22,6 +23,9 @@ mountStaff(
         <Route path="/payers/:id">{({ id }) => <PayerPage key={id} payerId={id} />}</Route>
         <Route path="/rules">
           <OpsRulesPage />
+        </Route>
+        <Route path="/scheduler">
+          <SchedulerPage />
         </Route>
         <Route path="/flows">
           <FlowsPage />

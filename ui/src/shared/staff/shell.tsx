@@ -5,6 +5,7 @@ import { createContext, type ReactNode, use, useEffect, useRef, useState } from 
 import { ApiError, getSession, type SessionView, signOut } from '../../client.gen.ts'
 import { payerWords } from '../messages/payer-words.ts'
 import { rulesWords } from '../messages/rules-words.ts'
+import { schedulerWords } from '../messages/scheduler-words.ts'
 import { staff } from '../messages/staff.ts'
 import { ProblemNotice } from './problem.tsx'
 import { makeQueryClient } from './query.ts'
@@ -26,6 +27,7 @@ const menu: readonly { href: string; label: string; action: StaffAction }[] = [
   { href: '/admin', label: staff.pages.connections, action: 'connection.list' },
   { href: '/admin/payers', label: payerWords.title, action: 'payer.read' },
   { href: '/admin/rules', label: rulesWords.page, action: 'ops-rules.write' },
+  { href: '/admin/scheduler', label: schedulerWords.page, action: 'schedule.write' },
   { href: '/admin/flows', label: staff.pages.flows, action: 'flow.list' },
 ]
 
