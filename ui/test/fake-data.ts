@@ -191,8 +191,6 @@ export function freshData(url: string, partnerUrl: string): FakeData {
         },
         secretsSchema: { type: 'object', required: ['restToken'], properties: { restToken: { type: 'string', maxLength: 200 } } },
         secretNames: ['restToken'],
-        hookUrl: null,
-        keysUrl: null,
         operations: [{ name: 'checkEligibility', version: 1, summary: 'Send one 270, read one 271.' }],
       },
       {
