@@ -37,7 +37,6 @@ export class Account {
     if (kind === 'setup_intents' && verb === 'confirm') return this.#counted('storeCard', key, form, this.#setups.confirm(id, form, around, forced))
     if (kind === 'setup_intents' && verb === 'cancel') return this.#setups.cancel(id, around)
     if (kind === 'payment_intents' && id === '') return this.#pay(form, around, forced, key)
-    if (kind === 'payment_intents' && verb === 'confirm') return this.#counted('confirmCharge', key, form, this.#payments.confirm(id, form, around, forced))
     if (kind === 'payment_intents' && verb === 'cancel') return this.#payments.cancel(id, around)
     if (kind === 'refunds' && id === '') {
       if (forced) return invalid('payment_intent', 'Charge has been charged back.', 'charge_disputed')

@@ -28,7 +28,7 @@ export interface Whose {
   refund?: string
 }
 /** What is counted. `checkMethod`: an intent was looked up, once however often; the others are writes. */
-export const operations = ['createCustomer', 'storeCard', 'charge', 'confirmCharge', 'refund', 'checkMethod'] as const
+export const operations = ['createCustomer', 'storeCard', 'charge', 'refund', 'checkMethod'] as const
 export type Operation = (typeof operations)[number]
 interface Effect extends Whose {
   operation: Operation

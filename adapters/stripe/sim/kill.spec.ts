@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -138,6 +141,28 @@ describe('The simulated Stripe, killed', () => {
     expect((await looksLike()).slice(1)).to.deep.equal([[], { customers: {}, setupIntents: {}, paymentIntents: {}, refunds: {}, succeeded: {} }])
   })
 
+  it('tells what happened to whom it could not tell before', async () => {
+    const heard: string[] = []
+    const door = createServer((req, res) => {
+      req.on('data', (chunk: Buffer) => heard.push(chunk.toString('utf8')))
+      req.on('end', () => res.end())
+    })
+    // Nobody listens there yet.
+    const port = await freePort()
+    await sim.control('PUT', '/_sim/webhooks', { url: `http://127.0.0.1:${port}/`, secret: 'whsec_0123456789abcdef', retryMs: 50 })
+    const { id } = await keep('p', await tokenOf())
+    await again()
+    door.listen(port, '127.0.0.1')
+    try {
+      const deadline = Date.now() + 15_000
+      while (!heard.join('').includes(id) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20))
+      expect(heard.join('')).to.include('setup_intent.succeeded').and.include(id)
+    } finally {
+      door.closeAllConnections()
+      door.close()
+    }
+  })
+
   it('never did what it was killed while writing down', async () => {
     const token = await tokenOf()
     const before = await looksLike()
@@ -149,3 +174,11 @@ describe('The simulated Stripe, killed', () => {
     expect(await keep('p', token)).to.include({ status: 200, isReplay: false })
   })
 })
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
+}

@@ -10,7 +10,6 @@ const params = new Set([
   ...['amount', 'currency', 'customer', 'confirm', 'confirmation_token', 'payment_method', 'off_session', 'capture_method', 'setup_future_usage'],
   ...['allowed_payment_method_types', 'automatic_payment_methods', 'return_url', 'metadata', 'expand'],
 ])
-const confirmParams = new Set(['payment_method', 'return_url', 'off_session', 'expand'])
 /** Stripe's least is about half a dollar, in each currency another number; these two are known to us. */
 const leastAmount: Readonly<Record<string, number>> = { usd: 50, jpy: 50 }
 const amountMax = 99_999_999
@@ -43,14 +42,6 @@ export class PaymentIntents {
     if (form.get('confirm') === 'true') return this.#confirm(intent, form, around, forced)
     this.#store.payments.put(intent)
     return ok(paymentView(intent, around))
-  }
-  confirm(id: string, form: Form, around: Around, forced: Decline | null): Reply {
-    const intent = this.#store.payments.get(id)
-    if (!intent) return missing('intent')
-    const unknown = unknownIn(form, confirmParams)
-    if (unknown) return unknown
-    if (intent.status !== 'requires_confirmation' && intent.status !== 'requires_payment_method') return unexpected(intent, around)
-    return this.#confirm({ ...intent, returnUrl: form.get('return_url') ?? intent.returnUrl ?? null }, form, around, forced)
   }
   cancel(id: string, around: Around): Reply {
     const intent = this.#store.payments.get(id)
