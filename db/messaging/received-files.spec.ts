@@ -60,6 +60,18 @@ describe('received files', function () {
     expect(await keep(randomBytes(100), 'name-0'), 'the same name with other bytes is another file').to.equal('kept')
   })
 
+  it('say of the newest of a door how far it goes in the partner’s own order', async () => {
+    expect(await store().lastKept(hub.tenantId, receiver)).to.equal(null)
+    const keepAt = (minute: number, cursor?: string) =>
+      store().keepFile(hub.tenantId, receiver, { ...fileOf(randomBytes(50)), cursor }, new Date(hub.now.getTime() + minute * 60_000))
+    await keepAt(0)
+    expect(await store().lastKept(hub.tenantId, receiver)).to.deep.equal({ keptAt: hub.now, cursor: null })
+    // Of several of one look, kept in one moment, the furthest; and by when it was kept, not by whose clock is ahead.
+    for (const cursor of ['2026-02-02T16:00:01.000Z', '2026-02-02T16:00:02.000Z']) await keepAt(1, cursor)
+    await keepAt(0, '2029-01-01T00:00:00.000Z')
+    expect((await store().lastKept(hub.tenantId, receiver))?.cursor).to.equal('2026-02-02T16:00:02.000Z')
+  })
+
   it('leave nothing behind when the commit that keeps them fails', async () => {
     const file = fileOf(randomBytes(2_000_000))
     const documents = async () => (await hub.owner.query<{ n: number }>('SELECT count(*)::int AS n FROM identity.phi_documents')).rows[0]?.n
