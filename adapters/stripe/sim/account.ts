@@ -55,7 +55,7 @@ export class Account {
     if (kind === 'refunds') return id ? this.#refunds.get(id) : this.#refunds.list(url.searchParams)
     if (kind !== 'setup_intents' && kind !== 'payment_intents') return failure(404, 'invalid_request_error', null, 'Unrecognized request URL.')
     const reply = kind === 'setup_intents' ? this.#setups.get(id ?? '', around) : this.#payments.get(id ?? '', around)
-    if (reply.status === 200) this.#control.looked(id ?? '')
+    if (reply.status === 200) this.#control.looked(id ?? '', whoseOf(reply, null))
     return reply
   }
   /** Time goes by: transfers arrive, holds end, refunds settle. */
@@ -85,15 +85,16 @@ export class Account {
   }
   #counted(operation: Operation, key: string, form: Form, reply: Reply): Reply {
     if (reply.status !== 200) return reply
-    const { metadata } = reply.body as { metadata: Record<string, string> }
-    const whose: Whose = {
-      payment: metadata.hub_payment ?? null,
-      patient: metadata.hub_patient ?? null,
-      token: form.get('confirmation_token') ?? null,
-      ...(metadata.hub_charge && { charge: metadata.hub_charge }),
-      ...(metadata.hub_refund && { refund: metadata.hub_refund }),
-    }
-    this.#control.did(operation, key || randomBytes(4).toString('hex'), whose)
+    this.#control.did(operation, key || randomBytes(4).toString('hex'), whoseOf(reply, form.get('confirmation_token') ?? null))
     return reply
+  }
+}
+
+function whoseOf(reply: Reply, token: string | null): Whose {
+  const { metadata } = reply.body as { metadata: Record<string, string> }
+  return {
+    ...{ payment: metadata.hub_payment ?? null, patient: metadata.hub_patient ?? null, token },
+    ...(metadata.hub_charge && { charge: metadata.hub_charge }),
+    ...(metadata.hub_refund && { refund: metadata.hub_refund }),
   }
 }

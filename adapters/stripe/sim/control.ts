@@ -85,8 +85,8 @@ export class Control {
     return next.decline
   }
   /** A read leaves nothing behind, so the second one is no second effect. */
-  looked(key: string): void {
-    if (!this.#effects.has(`checkMethod ${key}`)) this.did('checkMethod', key, { payment: null, patient: null, token: null })
+  looked(key: string, whose: Whose): void {
+    if (!this.#effects.has(`checkMethod ${key}`)) this.did('checkMethod', key, whose)
   }
   effects(): Record<string, { count: number; byKey: Record<string, number> }> {
     return Object.fromEntries(
