@@ -148,7 +148,7 @@ export class Intakes {
   async #fill(isByFile: boolean): Promise<Filled> {
     const slot = this.#drawn
     this.#drawn += 1
-    const brings = drawPatient(this.#chance, `${this.#name}${String(slot).padStart(6, '0')}`, isByFile)
+    const brings = drawPatient(this.#chance, slot, `${this.#name}${String(slot).padStart(6, '0')}`, isByFile)
     const now = await this.#asked('the time', () => new Clearinghouse(this.#stack.urls.clearinghouse).now())
     const visit = await this.#asDesk((desk) => desk.createVisit(tomorrow(now, slot % visitsPerMorning), 'Dr Okafor'))
     const patient = new Patient(visit.patientUrl)

@@ -11,13 +11,17 @@ export interface Brings {
 }
 
 /** How often what. */
-const shares = { uncovered: 0.2, cards: { none: 0.2, declined: 0.1 }, photo: 0.25 }
+const shares = { cards: { none: 0.2, declined: 0.1 }, photo: 0.25 }
 export const cardNumbers = { good: '4242424242424242', declined: '4000000000000002' } as const
 
-export function drawPatient(chance: Chance, name: string, isByFile: boolean): Brings {
+/** One in so many has no cover any more; by turns, since by chance there are runs of yeses at which the hub rightly stops believing the payer. */
+const uncoveredEach = 5
+
+/** `nth`: of this load, from 0. */
+export function drawPatient(chance: Chance, nth: number, name: string, isByFile: boolean): Brings {
   const card = chance.next()
-  // All are drawn each time, so that one more kind of patient does not change who comes after.
-  const [isUncovered, hasPhoto] = [chance.isLucky(shares.uncovered), chance.isLucky(shares.photo)]
+  const hasPhoto = chance.isLucky(shares.photo)
+  const isUncovered = nth % uncoveredEach === uncoveredEach - 1
   return {
     // The simulated payers know by its beginning that a plan has ended.
     memberId: `${isUncovered ? 'INACT' : 'CHAOS'}${name}`,
