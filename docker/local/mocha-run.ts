@@ -64,6 +64,6 @@ runner.on('suite end', (suite) => {
 /** Short, since all failures stand together at the end of a run, where a record of it may hold no more than its last lines. */
 function whyOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error).slice(0, whyCharsMax)
-  const at = error.stack?.split('\n').find((line) => /^\s+at .*\.spec\.ts/.test(line))
+  const at = error.stack?.split('\n').find((line) => /^\s+at .*\.(spec|check)\.ts/.test(line))
   return [error.message.slice(0, whyCharsMax), at?.trim()].filter(Boolean).join('\n')
 }
