@@ -19,7 +19,7 @@ step('lint and format', 'biome', ['check', '--error-on-warnings', '.'])
 progress('architecture audit, leak matrix, import table, flows, generated files, secret scan')
 await withThrowAwayPostgres('check', async ({ url }) => {
   const result = await runSuite({ name: 'check', patterns: ['**/*.check.ts'], env: { TEST_DATABASE_URL: url } })
-  for (const { title, why } of result.failed) process.stdout.write(`FAILED: ${title}\n${why.replace(/^/gm, '    ')}\n`)
+  process.stdout.write(failureLines(result.failed))
   for (const name of result.skipped) process.stdout.write(`skipped: ${name}\n`)
   failed += result.failed.length + result.skipped.length
 })

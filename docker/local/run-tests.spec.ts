@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { fromBothEnds } from './run-tests.ts'
+import { failureLines, fromBothEnds } from './run-tests.ts'
 
 const after = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
@@ -21,5 +21,12 @@ describe('The suites of make test', () => {
   })
   it('are none of them when there are none', async () => {
     expect(await fromBothEnds([], async () => 1)).to.deep.equal([])
+  })
+  it('say of each failure what it said, since a record of a run may hold no more than its end', () => {
+    const failed = [
+      { title: 'a promise is kept', why: 'expected 1 to equal 2\nat promise.spec.ts:7' },
+      { title: 'another', why: '' },
+    ]
+    expect(failureLines(failed)).to.equal('FAILED: a promise is kept\n    expected 1 to equal 2\n    at promise.spec.ts:7\nFAILED: another\n    \n')
   })
 })

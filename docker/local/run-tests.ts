@@ -46,6 +46,10 @@ export async function runSuite(suite: Suite): Promise<RunResult> {
   return result
 }
 
+/** The failures of a run, one under the other, each with what it said. */
+export const failureLines = (failed: RunResult['failed']): string =>
+  failed.map(({ title, why }) => `FAILED: ${title}\n${why.replace(/^/gm, '    ')}\n`).join('')
+
 export const total = (results: RunResult[]): RunResult => ({
   passed: results.reduce((n, r) => n + r.passed, 0),
   failed: results.flatMap((r) => r.failed),

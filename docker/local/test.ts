@@ -2,7 +2,7 @@ import { globSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureDebianPackages } from './debian.ts'
 import { printedProgress } from './progress.ts'
-import { fromBothEnds, oneByOne, runSuite, total } from './run-tests.ts'
+import { failureLines, fromBothEnds, oneByOne, runSuite, total } from './run-tests.ts'
 import { checkout } from './state-folder.ts'
 import { withThrowAwayPostgres } from './throw-away.ts'
 import { buildUi } from './ui.ts'
@@ -41,7 +41,7 @@ await withThrowAwayPostgres('test', async ({ url }) => {
   const { passed, failed, skipped, files } = total([...results, ...(await fromBothEnds(paired, run))])
   for (const { file, durationMs } of files.slice(0, slowestShown)) process.stdout.write(`${(durationMs / 1000).toFixed(1).padStart(6)} s  ${file}\n`)
   for (const name of skipped) process.stdout.write(`skipped: ${name}\n`)
-  for (const { title, why } of failed) process.stdout.write(`FAILED: ${title}\n${why.replace(/^/gm, '    ')}\n`)
+  process.stdout.write(failureLines(failed))
   const refused = process.env.REQUIRE_ALL === '1' ? skipped.length : 0
   if (refused > 0) process.stdout.write('REQUIRE_ALL=1: a skipped test is a failure\n')
   failures = failed.length + refused
