@@ -47,6 +47,7 @@ async function exchange(ctx: FhirContext, request: FhirRequest, header: string):
     ...request.headers,
   }
   let connected = false
+  if (request.lost === 'uncertain') ctx.onWrite?.()
   try {
     return await new Promise<FhirResponse>((resolve, reject) => {
       const client = url.protocol === 'https:' ? https : http

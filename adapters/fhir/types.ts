@@ -8,7 +8,10 @@ interface FhirSecrets {
   token?: string | undefined
   signingKeys?: string | undefined
 }
-export type FhirContext = CallContext<FhirConfig, FhirSecrets>
+export type FhirContext = CallContext<FhirConfig, FhirSecrets> & {
+  /** Called before a request leaves that writes. */
+  onWrite?: () => void
+}
 export type Visit = ValueOf<typeof EhrVisit>
 export type Written = ValueOf<typeof EhrWritten>
 export type Refused = ValueOf<typeof EhrRefused>

@@ -4,6 +4,7 @@ import { send } from './http.ts'
 import { refusalOf } from './outcome.ts'
 import { visitBundle } from './resources.ts'
 import { type FhirContext, type Visit, type WriteAnswer, type Written, type WrittenType, writtenTypes } from './types.ts'
+import { faultsSayWhatWasSent } from './write/before-effect.ts'
 
 const answerBytesMax = 256 * 1024
 
@@ -21,7 +22,9 @@ const TransactionResponse = z.looseObject({
 /** FHIR's own grammar of an id. */
 const idPattern = /^[A-Za-z0-9.-]{1,64}$/
 
-export async function writeVisit(visit: Visit, ctx: FhirContext): Promise<WriteAnswer> {
+export const writeVisit = (visit: Visit, context: FhirContext): Promise<WriteAnswer> => faultsSayWhatWasSent(context, (ctx) => writeTogether(visit, ctx))
+
+async function writeTogether(visit: Visit, ctx: FhirContext): Promise<WriteAnswer> {
   const response = await send(ctx, {
     method: 'POST',
     path: '',

@@ -26,18 +26,29 @@ export const faultKinds = Object.keys(faultPolicy) as FaultKind[]
 /** Whose fault it is: the partner's we speak to, or one payer's behind it. A payer that cannot answer must not close the door to all others. */
 export type FaultScope = 'partner' | 'payer'
 
+interface FaultOptions {
+  detail?: string | undefined
+  retryAfterMs?: number | undefined
+  scope?: FaultScope
+  beforeEffect?: boolean
+  cause?: unknown
+}
+
 /** `message` is safe to show to staff; `detail` goes to the log only. Neither holds a patient's data. */
 export class PartnerFault extends Error {
   readonly kind: FaultKind
   readonly detail: string | undefined
   readonly retryAfterMs: number | undefined
   readonly scope: FaultScope
-  constructor(kind: FaultKind, message: string, options: { detail?: string; retryAfterMs?: number; scope?: FaultScope; cause?: unknown } = {}) {
+  /** Raised before anything left that could have the effect (questions may have): it did not happen this time, whatever the kind leaves open. */
+  readonly beforeEffect: boolean
+  constructor(kind: FaultKind, message: string, options: FaultOptions = {}) {
     super(message, { cause: options.cause })
     this.name = 'PartnerFault'
     this.kind = kind
     this.detail = options.detail
     this.retryAfterMs = options.retryAfterMs
     this.scope = options.scope ?? 'partner'
+    this.beforeEffect = options.beforeEffect ?? false
   }
 }

@@ -13,6 +13,7 @@ const facts = {
   triesMax: 4,
   leftMs: dayMs,
   patienceMs: 10 * dayMs,
+  beforeEffect: false,
   earlierUnknown: false,
   door: undefined,
   jitter: 0.5,
@@ -42,6 +43,16 @@ describe('hub/invoke after a fault', () => {
         expect(decision.outcome).to.equal(replay === 'safe' ? 'failed' : expected[kind].outcome)
       })
     }
+  }
+
+  for (const kind of faultKinds) {
+    it(`${kind} before the effect was sent leaves no riddle, but for one that was there before`, () => {
+      for (const [replay, hasReconcile] of kinds) {
+        const before = { ...facts, kind, replay, hasReconcile, beforeEffect: true }
+        expect(afterFault(before)).to.include({ is: expected[kind].is[0], outcome: 'failed' })
+        expect(afterFault({ ...before, earlierUnknown: true }).outcome).to.equal(replay === 'safe' ? 'failed' : 'unknown')
+      }
+    })
   }
 
   it('holds when the attempts are used up', () => {

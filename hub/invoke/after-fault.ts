@@ -22,6 +22,8 @@ export interface FaultFacts {
   leftMs: number
   /** So much longer where the payer is closed. */
   patienceMs: number
+  /** Raised before anything left that could have the effect. */
+  beforeEffect: boolean
   /** Nothing was sent this time, and what became of the send before is still not known. */
   earlierUnknown: boolean
   door: ShutDoor | undefined
@@ -37,9 +39,9 @@ export function afterFault(facts: FaultFacts): FaultDecision {
   const { door, leftMs, jitter } = facts
   const policy = faultPolicy[facts.kind]
   // "Unavailable" of a question about an earlier send does not make that send a failure.
-  const outcome = outcomeOf(facts.replay, facts.earlierUnknown ? 'unknown' : policy.outcome)
-  // Sent again, the same bytes do no harm; or we can ask first what became of them.
-  const replayable = facts.replay !== 'never' || facts.hasReconcile
+  const outcome = outcomeOf(facts.replay, facts.earlierUnknown ? 'unknown' : facts.beforeEffect ? 'failed' : policy.outcome)
+  // Sent again, the same bytes do no harm; or we can ask first what became of them; or there is nothing to ask about.
+  const replayable = facts.replay !== 'never' || facts.hasReconcile || facts.beforeEffect
   if (policy.retry === 'no' || (policy.retry === 'if-replayable' && !replayable)) return { is: 'hold', outcome }
   if (door) {
     // A door that is shut is no try: nothing was asked, or nothing could have been answered.

@@ -160,11 +160,13 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
     asked.ours = ending || (error instanceof NothingSent && !(error instanceof DoorShut))
     if (!asked.ours && !(error instanceof NothingSent)) blame(outcome, error)
     asked.scope = error instanceof DoorShut ? error.behind : error.scope
+    if (error.beforeEffect) asked.effectSent = false
     deps.log.warn({ ...about(target, ref, start.attempt), payerId: asked.payerId, fault: error.kind, detail: error.detail }, error.message)
     const nowMs = deps.clock.now().getTime()
     const decision = afterFault({
       kind: error.kind,
       retryAfterMs: error.retryAfterMs,
+      beforeEffect: error.beforeEffect,
       replay: op.replay,
       hasReconcile: op.reconcile !== undefined,
       retry: op.retry,

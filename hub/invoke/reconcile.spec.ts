@@ -1,4 +1,4 @@
-import type { Replay } from '@heliox/core/kit'
+import { PartnerFault, type Replay } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { Desk, fault, partnerOf, question, type Reconcile, settleMs, yes } from './testing-desk.ts'
 
@@ -101,6 +101,40 @@ describe('hub/invoke after a send whose outcome is unknown', () => {
     other.connected = false
     expect((await other.ask()).is).to.equal('held')
     expect(other.end).to.include({ is: 'held', cause: 'no-connection', outcome: 'unknown' })
+  })
+
+  describe('that the adapter says was never begun', () => {
+    const beforeEffect = (kind: PartnerFault['kind']) => async () => {
+      throw new PartnerFault(kind, 'It did not come so far.', { beforeEffect: true })
+    }
+
+    it('has failed, and is sent again without a question', async () => {
+      const desk = new Desk({ replay: 'never' })
+      desk.call = beforeEffect('timeout')
+      expect((await desk.ask()).is).to.equal('retrying')
+      expect(desk.end).to.include({ outcome: 'failed', cause: 'timeout', effectSent: false, nothingSent: false })
+      desk.call = async () => yes
+      expect((await desk.ask()).is).to.equal('answered')
+      expect([desk.asked.length, desk.sent.length]).to.deep.equal([0, 2])
+    })
+
+    it('has failed where a person must go on, who may correct it', async () => {
+      const desk = new Desk({ replay: 'never' })
+      desk.call = beforeEffect('contract')
+      expect((await desk.ask()).is).to.equal('held')
+      expect(desk.end).to.include({ is: 'held', outcome: 'failed', cause: 'contract' })
+      const silent = new Desk({ replay: 'never' })
+      silent.call = fault('contract')
+      await silent.ask()
+      expect(silent.end, 'what does not say so may have happened').to.include({ is: 'held', outcome: 'unknown', effectSent: true })
+    })
+
+    it('says nothing about a send before it', async () => {
+      const desk = await lost('never')
+      desk.reconcile = beforeEffect('contract') as Reconcile
+      expect((await desk.ask()).is).to.equal('held')
+      expect(desk.end).to.include({ is: 'held', outcome: 'unknown' })
+    })
   })
 
   it('holds when the partner cannot tell', async () => {

@@ -39,6 +39,7 @@ describe('a visit at an EHR that takes no transactions or has no conditional cre
       expect(await checkHealth(context('refuse'))).to.deep.equal({ ok: false, text })
       const fault = await faultOf(write(newVisitV2(), 'refuse'))
       expect([fault.kind, fault.message]).to.deep.equal(['contract', `${text} The connection says to write nothing then.`])
+      expect(fault.beforeEffect, 'nothing of the visit left, so nothing is to be looked up').to.equal(true)
       expect(await staff().all('Patient')).to.have.length(0)
     })
 
@@ -59,7 +60,7 @@ describe('a visit at an EHR that takes no transactions or has no conditional cre
     await staff().knobs({ transaction: false })
     const visit = newVisitV2()
     await sim.fault('accepts-then-drops', 1)
-    expect((await faultOf(write(visit))).kind).to.equal('uncertain')
+    expect(await faultOf(write(visit))).to.include({ kind: 'uncertain', beforeEffect: false })
     expect(await fhir.operations.writeVisit.reconcile?.(visit, context('one-by-one'))).to.equal('not-found')
     await written(visit)
     for (const type of ['Patient', 'Coverage', 'Appointment']) expect(await staff().all(type), type).to.have.length(1)

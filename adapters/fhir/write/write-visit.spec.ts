@@ -1,3 +1,4 @@
+import { PartnerFault } from '@heliox/core/kit'
 import { expect } from 'chai'
 import type { Simulator } from '../../contract-suite.ts'
 import { memoryLocks } from '../../testing.ts'
@@ -6,6 +7,7 @@ import { type ChartResource, contextOf, faultOf, newVisitV2, staffOf } from '../
 import { config, privateTexts } from '../fixtures/visit.ts'
 import type { VisitV2 } from '../mapping/index.ts'
 import { startEhr } from '../testing/ehr.ts'
+import { faultsSayWhatWasSent } from './before-effect.ts'
 
 describe('a visit in the chart', () => {
   let sim: Simulator
@@ -203,10 +205,34 @@ describe('a visit in the chart', () => {
     })
   })
 
+  describe('that did not come to be written', () => {
+    it('says so when others had the locks all the time, or the EHR went silent before it was asked to write', async () => {
+      const taken = new PartnerFault('unavailable', 'Taken.')
+      const locks = { ...memoryLocks(), serially: () => Promise.reject(taken) }
+      expect(await faultOf(write(newVisitV2(), { ...context(), locks }))).to.include({ kind: 'unavailable', message: 'Taken.', beforeEffect: true })
+      await sim.fault('stalls')
+      const silent = await faultOf(write(newVisitV2(), context({ timeoutMs: 300 })))
+      expect(silent).to.include({ kind: 'timeout', beforeEffect: true })
+      expect(await everything()).to.deep.equal([])
+    })
+
+    it('does not say so of anything that comes after a write, nor of a look then', async () => {
+      await sim.fault('accepts-then-drops', 1)
+      expect(await faultOf(write(newVisitV2()))).to.include({ kind: 'uncertain', beforeEffect: false })
+      await staff().knobs({ commitDelayMs: 400 })
+      expect(await faultOf(write(newVisitV2(), context({ timeoutMs: 300 })))).to.include({ kind: 'timeout', beforeEffect: false })
+      const lookedAfter = faultsSayWhatWasSent(context(), async ({ onWrite }) => {
+        onWrite?.()
+        throw new PartnerFault('contract', 'It answered a search in a way the hub does not know.')
+      })
+      expect(await faultOf(lookedAfter)).to.include({ kind: 'contract', beforeEffect: false })
+    })
+  })
+
   it('holds what is not valid FHIR, with the path and no value', async () => {
     const visit = newVisitV2({ memberId: '' })
     const fault = await faultOf(write(visit))
-    expect(fault.kind).to.equal('contract')
+    expect(fault).to.include({ kind: 'contract', beforeEffect: true })
     expect(fault.message).to.match(/not valid FHIR: Coverage\./)
     for (const text of privateTexts({ ...visit, memberId: 'HHP-448812' })) expect(`${fault.message} ${fault.detail} ${logged.join()}`).not.to.contain(text)
     expect(await staff().all('Patient')).to.have.length(0)

@@ -7,6 +7,7 @@ import { identifierOf, type MappedType, type VisitV2 } from '../mapping/index.ts
 import { searchByIdentifier, tagged } from '../search.ts'
 import { type FhirContext, type Refused, writtenTypes } from '../types.ts'
 import { stateOf } from './appointment-state.ts'
+import { faultsSayWhatWasSent } from './before-effect.ts'
 import { expectValid } from './expect-valid.ts'
 import { look, Refusal, type Seen, strangers } from './look.ts'
 import { type Step, stepsFor } from './plan.ts'
@@ -23,7 +24,9 @@ const againMs = { least: 40, most: 160 }
  * Read, merge, and write only what differs, tied to the versions that were read; then look again. One at a time for one patient and for
  * everybody who looks like them, over all engines: what a server calls a conditional create lets two at once make two (BEHAVIOR 2).
  */
-export async function writeVisitV2(visit: VisitV2, ctx: FhirContext): Promise<WriteAnswerV2> {
+export const writeVisitV2 = (visit: VisitV2, context: FhirContext): Promise<WriteAnswerV2> => faultsSayWhatWasSent(context, (ctx) => lookAndWrite(visit, ctx))
+
+async function lookAndWrite(visit: VisitV2, ctx: FhirContext): Promise<WriteAnswerV2> {
   const can = await capabilitiesOf(ctx)
   const writes = typesFor(visit, can, ctx)
   const way = wayOf(can, visit, writes, ctx)
