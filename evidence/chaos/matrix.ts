@@ -5,6 +5,7 @@ import type { Progress } from '../../docker/local/progress.ts'
 import { type Stack, startStack } from '../../docker/local/stack.ts'
 import { Clearinghouse } from '../demo/clearinghouse.ts'
 import { Staff } from '../demo/hub-client.ts'
+import { Agenda } from './agenda.ts'
 import type { Counted } from './count.ts'
 import { BarrierFile, strike } from './kill.ts'
 import { Intakes } from './load.ts'
@@ -24,7 +25,7 @@ export interface Ran extends Run {
 export interface Matrix {
   seed: number
   runs: Ran[]
-  /** Pairs of the schedule at which nobody came, though it was tried again. */
+  /** Pairs of the schedule at which nobody came, though they were tried again at the end of their lane. */
   notMet: string[]
   intakes: number
   counted: Counted
@@ -122,13 +123,12 @@ class Legs {
   }
 
   async run(schedule: readonly Run[]): Promise<Pick<Matrix, 'runs' | 'notMet' | 'counted' | 'drainsMs'>> {
-    const notMet: string[] = []
+    const agenda = new Agenda(schedule)
     let counted = await this.#end()
-    for (const [i, run] of schedule.entries()) {
-      const left = schedule.length - i - 1
+    for (let made = 1, run = agenda.next(); run !== undefined; made += 1, run = agenda.next()) {
       // Nobody came for this flow or that often (its breaker is open, say), or too few were left: then for any, at the first.
-      if (!(await this.#strike(run, left)) && !(await this.#strike({ ...run, armed: `${run.barrier}:pause` }, left))) notMet.push(pairName(run))
-      if ((i + 1) % legRuns > 0 && left > 0) continue
+      if (!(await this.#strike(run, agenda.left)) && !(await this.#strike({ ...run, armed: `${run.barrier}:pause` }, agenda.left))) agenda.missed(run)
+      if (made % legRuns > 0 && agenda.left > 0) continue
       counted = await this.#end()
       const { lost, duplicated, phantom, withPeople, doubted } = counted
       this.#progress(
@@ -136,7 +136,7 @@ class Legs {
       )
       if (lost + duplicated + phantom > 0) break
     }
-    return { runs: this.#ran, notMet, counted, drainsMs: this.#drainsMs }
+    return { runs: this.#ran, notMet: agenda.notMet().map(pairName), counted, drainsMs: this.#drainsMs }
   }
 
   /** False: nobody came to the barrier, or too few were in flight for it to count. */
