@@ -20,9 +20,8 @@ export const FhirConnection = z.object({
     )
     .meta({ title: 'Identifier system', description: 'Our ids are written under this, with /patient, /coverage and /appointment behind it. Never change it.' }),
   practiceName: z.string().trim().min(1).max(80).meta({ title: 'Practice name', description: 'Shown in the EHR as the place of the appointment.' }),
-  auth: authConfig
-    .optional()
-    .meta({ title: 'Access', description: 'Empty: the fixed token. Or {"kind": "smart-backend", "clientId": "…", "scope": "system/Patient.crus …"}.' }),
+  // Connections of before have none: the fixed token.
+  auth: authConfig.optional().meta({ title: 'Access', description: 'How the hub shows the EHR who it is.', default: { kind: 'bearer' } }),
   usCore: z
     .enum(['none', '6.1.0', '7.0.0', '8.0.0'])
     .default('none')

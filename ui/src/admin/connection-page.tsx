@@ -3,10 +3,11 @@ import { type FormEvent, useState } from 'react'
 import { Link } from 'wouter'
 import { ApiError, saveConnection } from '../client.gen.ts'
 import { ErrorSummary, type ShownProblem } from '../shared/error-summary.tsx'
-import { ProblemContext } from '../shared/fields.tsx'
+import { FieldFrame, hintId, ProblemContext } from '../shared/fields.tsx'
 import { staff } from '../shared/messages/staff.ts'
 import { blankOf, cleaned, type FormSchema, labelOf, schemaProblems } from '../shared/schema.ts'
 import { SchemaForm } from '../shared/schema-form.tsx'
+import { CopyButton } from '../shared/staff/copy-button.tsx'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { NotFoundPage, PageTitle } from '../shared/staff/shell.tsx'
 import { Notice } from '../shared/state-chip.tsx'
@@ -95,6 +96,13 @@ function ConnectionForm({ partner: { adapter, connection } }: { partner: Partner
             <p>{t.saved}</p>
           </Notice>
         ) : null}
+        {connection && (connection.hookUrl !== null || connection.keysUrl !== null) ? (
+          <section aria-labelledby="addresses-title" className="panel space-y-4 p-4">
+            <h2 id="addresses-title">{t.addresses}</h2>
+            <Address id="hook-url" url={connection.hookUrl} words={t.hook} />
+            <Address id="keys-url" url={connection.keysUrl} words={t.keys} />
+          </section>
+        ) : null}
         <form noValidate onSubmit={submit} className="space-y-4">
           <section aria-labelledby="settings-title" className="panel space-y-4 p-4">
             <h2 id="settings-title">{t.settings}</h2>
@@ -116,6 +124,21 @@ function ConnectionForm({ partner: { adapter, connection } }: { partner: Partner
         </form>
       </div>
     </ProblemContext>
+  )
+}
+
+/** An address of ours, to be entered at the partner. */
+function Address({ id, url, words }: { id: string; url: string | null; words: { label: string; hint: string; copy: string } }) {
+  if (url === null) return null
+  return (
+    <div className="space-y-2">
+      <FieldFrame id={id} label={words.label} hint={words.hint}>
+        <input id={id} className="control" readOnly aria-describedby={hintId(id)} value={url} onFocus={(event) => event.target.select()} />
+      </FieldFrame>
+      <div className="flex flex-wrap items-center gap-3">
+        <CopyButton text={url} label={words.copy} done={t.copied} failed={t.copyFailed} />
+      </div>
+    </div>
   )
 }
 

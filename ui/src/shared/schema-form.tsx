@@ -1,6 +1,6 @@
 import { CheckField, Group, RadioField, SelectField, TextAreaField, TextField } from './fields.tsx'
 import { staff } from './messages/staff.ts'
-import { blankOf, type FormSchema, labelOf, shapeOf, Unparsed } from './schema.ts'
+import { blankOf, type Control, type FormSchema, labelOf, shapeOf, switchedTo, Unparsed, variantIn } from './schema.ts'
 
 interface PartProps {
   /** Also the prefix of every control's id: `config.restUrl`. */
@@ -67,6 +67,9 @@ function Part({ id, name, schema: raw, root, required, value, onChange, secret }
   const label = labelOf(name, { ...schema, ...(raw.label ? { label: raw.label } : {}) })
   const hint = raw.description ?? schema.description
   const common = { id, label, ...(hint ? { hint } : {}), optional: required && !nullable ? undefined : staff.optional }
+  // What has a default always has a value: there is nothing to leave open.
+  const settled = !nullable && (raw.default ?? schema.default) !== undefined
+  const picked = settled ? { optional: undefined, empty: undefined } : { empty: staff.form.pick }
   switch (control.is) {
     case 'fixed':
       return null
@@ -75,9 +78,9 @@ function Part({ id, name, schema: raw, root, required, value, onChange, secret }
     case 'choice': {
       const options = control.options.map((option) => ({ value: String(option), label: String(option) }))
       const pick = (text: string): void => onChange(control.options.find((option) => String(option) === text) ?? (nullable ? null : ''))
-      if (options.length <= 3 && required && !nullable)
+      if (options.length <= 3 && (settled || (required && !nullable)))
         return <RadioField id={id} label={label} {...(hint ? { hint } : {})} value={String(value ?? '')} options={options} onChange={pick} />
-      return <SelectField {...common} empty={staff.form.pick} value={String(value ?? '')} options={options} onChange={pick} />
+      return <SelectField {...common} {...picked} value={String(value ?? '')} options={options} onChange={pick} />
     }
     case 'number':
       return (
@@ -114,6 +117,20 @@ function Part({ id, name, schema: raw, root, required, value, onChange, secret }
           </div>
         </Group>
       )
+    case 'variants':
+      return (
+        <Variants
+          {...common}
+          {...picked}
+          control={control}
+          root={root}
+          open={nullable || !(required || settled)}
+          nullable={nullable}
+          value={value}
+          onChange={onChange}
+          secret={secret}
+        />
+      )
     case 'list':
       return (
         <List
@@ -144,6 +161,53 @@ function Part({ id, name, schema: raw, root, required, value, onChange, secret }
         />
       )
   }
+}
+
+/** A choice, then the fields of what was chosen. */
+function Variants({
+  id,
+  label,
+  hint,
+  optional,
+  empty,
+  control,
+  root,
+  open,
+  nullable,
+  value,
+  onChange,
+  secret,
+}: Pick<PartProps, 'id' | 'root' | 'value' | 'onChange' | 'secret'> & {
+  label: string
+  hint?: string
+  optional: string | undefined
+  empty: string | undefined
+  control: Extract<Control, { is: 'variants' }>
+  /** Nothing may be chosen. */
+  open: boolean
+  nullable: boolean
+}) {
+  const { tag, variants } = control
+  const chosen = variantIn(control, value)
+  const options = variants.map((variant) => ({ value: String(variant.value), label: variant.label }))
+  const pick = (text: string): void => {
+    const variant = variants.find((one) => String(one.value) === text)
+    onChange(variant ? switchedTo(tag, variant, value, root) : nullable ? null : '')
+  }
+  const common = { id, label, ...(hint ? { hint } : {}), value: String(chosen?.value ?? ''), options, onChange: pick }
+  // The choice itself is asked already, and what is fixed has no control.
+  const shape = chosen ? shapeOf(chosen.schema, root).control : undefined
+  const fields = shape?.is === 'object' ? shape.properties.filter(([name]) => name !== tag) : []
+  return (
+    <div className="space-y-2">
+      {options.length <= 3 && !open ? <RadioField {...common} /> : <SelectField {...common} optional={optional} {...(empty ? { empty } : {})} />}
+      {fields.length > 0 ? (
+        <fieldset aria-label={`${label}: ${chosen?.label}`} className="border-s-2 border-line ps-4">
+          <Properties id={id} properties={fields} root={root} value={value} onChange={onChange} secret={secret} />
+        </fieldset>
+      ) : null}
+    </div>
+  )
 }
 
 function List({

@@ -34,8 +34,16 @@ export type Control =
   | { is: 'number'; whole: boolean }
   | { is: 'text'; long: boolean }
   | { is: 'object'; properties: readonly [name: string, schema: FormSchema, required: boolean][] }
+  | { is: 'variants'; tag: string; variants: readonly Variant[] }
   | { is: 'list'; items: FormSchema }
   | { is: 'json' }
+
+/** One of several objects that a fixed value of the same name tells apart: `{kind: 'bearer'} | {kind: 'smart-backend', …}`. */
+export interface Variant {
+  value: string | number
+  label: string
+  schema: FormSchema
+}
 
 export interface Shape {
   schema: FormSchema
@@ -45,17 +53,44 @@ export interface Shape {
 
 /** Follows references, takes "or null" apart, and decides on the control. */
 export function shapeOf(raw: FormSchema, root: FormSchema): Shape {
-  const schema = raw.$ref ? { ...root.$defs?.[raw.$ref.split('/').pop() ?? ''], ...raw, $ref: undefined } : raw
+  const schema = followed(raw, root)
   const options = schema.anyOf ?? schema.oneOf
   if (options) {
     const real = options.filter((option) => option.type !== 'null')
     const [only] = real
     if (only && real.length === 1)
       return { ...shapeOf({ ...only, title: schema.title ?? only.title, label: schema.label ?? only.label }, root), nullable: real.length < options.length }
-    return { schema, nullable: false, control: { is: 'json' } }
+    return { schema, nullable: real.length < options.length, control: variantsOf(real, root) ?? { is: 'json' } }
   }
   return { schema, nullable: false, control: controlOf(schema) }
 }
+
+const followed = (raw: FormSchema, root: FormSchema): FormSchema =>
+  raw.$ref ? { ...root.$defs?.[raw.$ref.split('/').pop() ?? ''], ...raw, $ref: undefined } : raw
+
+/** The first name whose fixed values tell all the objects apart, as zod's discriminated union writes it. */
+function variantsOf(options: readonly FormSchema[], root: FormSchema): Control | undefined {
+  const schemas = options.map((option) => followed(option, root))
+  for (const tag of Object.keys(schemas[0]?.properties ?? {})) {
+    const variants = schemas.flatMap((schema): Variant[] => {
+      const value = schema.required?.includes(tag) ? schema.properties?.[tag]?.const : undefined
+      return typeof value === 'string' || typeof value === 'number' ? [{ value, label: labelOf(String(value), schema), schema }] : []
+    })
+    if (new Set(variants.map(({ value }) => value)).size === options.length) return { is: 'variants', tag, variants }
+  }
+  return undefined
+}
+
+/** Which of them a value is; undefined: none yet. */
+export const variantIn = ({ tag, variants }: Extract<Control, { is: 'variants' }>, value: unknown): Variant | undefined =>
+  typeof value === 'object' && value !== null ? variants.find((variant) => variant.value === (value as Record<string, unknown>)[tag]) : undefined
+
+/** Another one, with what was typed for the others kept until it is sent: who looks at the other choice and comes back types nothing twice. */
+export const switchedTo = (tag: string, variant: Variant, value: unknown, root: FormSchema): Record<string, unknown> => ({
+  ...(blankOf(variant.schema, root) as object),
+  ...(typeof value === 'object' && value !== null ? value : {}),
+  [tag]: variant.value,
+})
 
 function controlOf(schema: FormSchema): Control {
   if (schema.const !== undefined) return { is: 'fixed', value: schema.const }
@@ -130,6 +165,10 @@ export function schemaProblems(raw: FormSchema, root: FormSchema, value: unknown
   }
   if (control.is === 'list' && Array.isArray(value))
     return value.flatMap((entry, index) => schemaProblems(control.items, root, entry, `${id}.${index}`, `${label} ${index + 1}`))
+  if (control.is === 'variants' && !isEmpty(value)) {
+    const variant = variantIn(control, value)
+    return variant ? schemaProblems(variant.schema, root, value, id, name) : say(words.needed(label))
+  }
   if (value instanceof Unparsed) return say(words.badJson(label))
   if (isEmpty(value)) return required && !nullable && control.is !== 'json' && control.is !== 'fixed' ? say(words.needed(label)) : []
   if (control.is === 'number') {
@@ -156,6 +195,8 @@ export function cleaned(raw: FormSchema, root: FormSchema, value: unknown): unkn
       }),
     )
   }
+  const variant = control.is === 'variants' ? variantIn(control, value) : undefined
+  if (variant) return cleaned(variant.schema, root, value)
   if (control.is === 'list' && Array.isArray(value)) return value.map((entry) => cleaned(control.items, root, entry))
   return value
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { contrastWithWhite } from './brand.ts'
 import { urlOf } from './http.ts'
-import { blankOf, cleaned, type FormSchema, schemaProblems, shapeOf, Unparsed } from './schema.ts'
+import { blankOf, cleaned, type FormSchema, schemaProblems, shapeOf, switchedTo, Unparsed } from './schema.ts'
 import { addDays, instantIn, span } from './time.ts'
 
 describe('a clinic’s colour', () => {
@@ -78,6 +78,60 @@ describe('a form from a schema', () => {
       return control.is === 'text' && control.long
     }
     expect([long({}), long({ pattern: '^[a-z.]+$' }), long({ format: 'uri' }), long({ maxLength: 40 })]).to.deep.equal([true, false, false, false])
+  })
+
+  describe('of objects that one of their values tells apart', () => {
+    const access: FormSchema = {
+      oneOf: [
+        { type: 'object', title: 'Fixed token', required: ['kind'], properties: { kind: { const: 'bearer' } } },
+        {
+          ...{ type: 'object', title: 'Signed', required: ['kind', 'clientId', 'keys'] },
+          properties: {
+            kind: { const: 'signed' },
+            clientId: { type: 'string' },
+            tokenUrl: { type: 'string' },
+            keys: { type: 'array', items: { type: 'string' } },
+          },
+        },
+      ],
+    }
+    const whole: FormSchema = { type: 'object', required: [], properties: { access } }
+    const { control } = shapeOf(access, whole)
+    if (control.is !== 'variants') throw new Error(`a ${control.is}`)
+    const [bearer, signed] = control.variants
+    if (!bearer || !signed) throw new Error('two were given')
+
+    it('is a choice, then the fields of what was chosen', () => {
+      expect([control.tag, ...control.variants.map(({ value, label }) => [value, label])]).to.deep.equal([
+        'kind',
+        ['bearer', 'Fixed token'],
+        ['signed', 'Signed'],
+      ])
+      expect(switchedTo('kind', signed, '', whole)).to.deep.equal({ kind: 'signed', clientId: '', tokenUrl: '', keys: [] })
+      expect(blankOf(access, whole), 'nothing is chosen for anybody').to.equal('')
+    })
+    it('may be left open where the shape allows it, and not where it does not', () => {
+      expect(schemaProblems(whole, whole, { access: '' }, 'v', 'v')).to.deep.equal([])
+      expect(cleaned(whole, whole, { access: '' })).to.deep.equal({})
+      expect(schemaProblems({ ...whole, required: ['access'] }, whole, { access: '' }, 'v', 'v').map(({ id }) => id)).to.deep.equal(['v.access'])
+      expect(schemaProblems(whole, whole, { access: { kind: 'another' } }, 'v', 'v').map(({ id }) => id)).to.deep.equal(['v.access'])
+    })
+    it('checks and sends what was chosen, and keeps what was typed for the other', () => {
+      const typed = { ...switchedTo('kind', signed, '', whole), clientId: 'hub' }
+      const back = switchedTo('kind', bearer, typed, whole)
+      expect(cleaned(whole, whole, { access: back })).to.deep.equal({ access: { kind: 'bearer' } })
+      expect(schemaProblems(whole, whole, { access: back }, 'v', 'v')).to.deep.equal([])
+      expect(cleaned(whole, whole, { access: switchedTo('kind', signed, back, whole) })).to.deep.equal({
+        access: { kind: 'signed', clientId: 'hub', keys: [] },
+      })
+      expect(schemaProblems(whole, whole, { access: { ...typed, clientId: '' } }, 'v', 'v').map(({ id }) => id)).to.deep.equal(['v.access.clientId'])
+    })
+    it('is text where nothing tells them apart', () => {
+      const same = [1, 2].map(() => ({ type: 'object', required: ['kind'], properties: { kind: { const: 'one' } } }))
+      expect(shapeOf({ anyOf: same }, {}).control.is).to.equal('json')
+      const open = ['a', 'b'].map((kind) => ({ type: 'object', properties: { kind: { const: kind } } }))
+      expect(shapeOf({ anyOf: open }, {}).control.is, 'one may be without').to.equal('json')
+    })
   })
 
   it('lets a shape it has no control for be edited as JSON, and refuses text that is none', () => {

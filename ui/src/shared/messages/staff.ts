@@ -126,6 +126,19 @@ export const staff = {
     needOneSecret: 'Enter the secrets that this partner uses',
     secretsAgain: (name: string) => `Enter ${name} again: an address changed, and stored secrets are not sent to a new one`,
     empty: 'No partner can be connected in this installation.',
+    addresses: 'To be entered at the partner',
+    hook: {
+      label: 'Address for notices',
+      hint: 'Register it at the partner as the webhook endpoint. The signing secret that the partner shows for it belongs under Secrets below.',
+      copy: 'Copy the address for notices',
+    },
+    keys: {
+      label: 'Address of our public keys (JWKS)',
+      hint: 'The partner reads there which keys we sign with, also after a change of keys. It holds no secret.',
+      copy: 'Copy the address of our keys',
+    },
+    copied: 'Copied',
+    copyFailed: 'Your browser does not allow copying. Select the address and copy it by hand.',
   },
   flows: {
     title: 'Flows',
