@@ -4,10 +4,11 @@ import { expect } from 'chai'
 import { clearinghouse } from './clearinghouse/adapter.ts'
 import { inquiryV2 } from './clearinghouse/fixtures/inquiry.ts'
 import { type Simulator, startSimulator } from './contract-suite.ts'
+import { newVisitV2 } from './fhir/fixtures/context.ts'
 import { config as ehrConfig, newVisit } from './fhir/fixtures/visit.ts'
 import { adapters } from './registry.ts'
 import { card, chargeOf, refundOf, startStripe, connection as stripeConnection } from './stripe/testing/account.ts'
-import { memoryNumbers, noObjects } from './testing.ts'
+import { memoryLocks, memoryNumbers, noObjects } from './testing.ts'
 
 const token = `sk_test_${randomBytes(12).toString('hex')}`
 const dayMs = 24 * 3_600_000
@@ -35,6 +36,16 @@ const atStripe = {
   later: async (sim) => void (await sim.control('POST', '/_sim/clock/advance', { ms: dayMs + 3_600_000 })),
 } satisfies Partial<Found>
 
+const atTheEhr = {
+  by: 'our identifiers on Patient, Coverage and Appointment',
+  underAnyKey: true,
+  ofNone: 'not-found',
+  start: () => startSimulator(new URL('./fhir/sim/main.ts', import.meta.url), { SIM_TOKEN: token }),
+  connection: ({ url }) => ({ config: { ...ehrConfig, baseUrl: url }, secrets: { token } }),
+  later: async () => undefined,
+  effects: async (sim) => (await sim.effects()).writeVisit?.count ?? 0,
+} satisfies Partial<Found>
+
 /** Every operation that must not happen twice. A new one needs its line: how is an effect found when nobody remembers its key? */
 const table: Readonly<Record<string, Found>> = {
   'clearinghouse.submitBatch.v1': {
@@ -58,16 +69,8 @@ const table: Readonly<Record<string, Found>> = {
     later: async (sim) => void (await sim.control('POST', '/_sim/clock/advance', { ms: dayMs + 3_600_000 })),
     effects: async (sim) => (await sim.effects()).submitBatch?.count ?? 0,
   },
-  'fhir.writeVisit.v1': {
-    by: 'our identifiers on Patient, Coverage and Appointment',
-    underAnyKey: true,
-    ofNone: 'not-found',
-    start: () => startSimulator(new URL('./fhir/sim/main.ts', import.meta.url), { SIM_TOKEN: token }),
-    connection: ({ url }) => ({ config: { ...ehrConfig, baseUrl: url }, secrets: { token } }),
-    input: async () => newVisit(),
-    later: async () => undefined,
-    effects: async (sim) => (await sim.effects()).writeVisit?.count ?? 0,
-  },
+  'fhir.writeVisit.v1': { ...atTheEhr, input: async () => newVisit() },
+  'fhir.writeVisit.v2': { ...atTheEhr, input: async () => newVisitV2() },
   'stripe.storeCard.v1': {
     by: 'the confirmation token, which names its SetupIntent, else our metadata on the customer',
     input: (sim) => card(sim),
@@ -115,6 +118,7 @@ for (const { type, operation } of once) {
     beforeEach(() => sim.reset())
 
     const numbers = memoryNumbers()
+    const locks = memoryLocks()
     const ctx = (idempotencyKey: string) =>
       ({
         ...row.connection(sim),
@@ -125,6 +129,7 @@ for (const { type, operation } of once) {
         production: false,
         objects: noObjects,
         numbers,
+        locks,
       }) as unknown as CallContext<never, never>
     const make = async () => {
       const input = op.input.schema.parse(await row.input(sim)) as never

@@ -7,8 +7,9 @@ import type { RouteSpec } from './kit/route.ts'
 import { apiRoutes } from './routes/registry.ts'
 import { aBulkRelease } from './testing/fake-bulk.ts'
 import { aChoice, asked, options } from './testing/fake-choice.ts'
+import { aPayment } from './testing/fake-payments.ts'
 import { aProposal, aView } from './testing/fake-queue.ts'
-import { aHandover } from './testing/fake-scheduler.ts'
+import { aDifference, aHandover } from './testing/fake-scheduler.ts'
 import { hillside, lakeside, linkHeaders, makeWorld, rhein, staffHeaders, visitStartsAt, type World } from './testing/fakes.ts'
 
 /** Bodies that are right, so that what is answered is the access decision and not a field. */
@@ -32,8 +33,15 @@ const bodies: Record<string, Record<string, unknown>> = {
   },
   requeueDeadLetter: { queue: 'flow.eligibility', id: 'd1' },
   createServiceAccount: { name: 'wall display', role: 'live' },
+  decideScheduleDifference: {
+    ...{ decisionId: '0b0e6b0a-2f0c-4d57-9a53-6a3c1a0f9d14', counts: 'ours', reason: 'done-by-mistake' },
+    ...{ hereRevision: 1, thereRevision: 2 },
+  },
   setDualRun: { on: true },
   handOverSchedule: { to: 'legacy-scheduler' },
+  createCharge: { chargeId: '0b0e6b0a-2f0c-4d57-9a53-6a3c1a0f9d14', amountMinor: 2500 },
+  createRefund: { refundId: '0b0e6b0a-2f0c-4d57-9a53-6a3c1a0f9d15', amountMinor: 500, reason: 'charged-too-much' },
+  createPlan: { planId: '0b0e6b0a-2f0c-4d57-9a53-6a3c1a0f9d16', instalments: [{ dueOn: '2026-04-01', amountMinor: 5000 }] },
   savePayerSettings: { settings: { route: 'batch' }, version: 0 },
   saveConnection: { config: { restUrl: 'http://payer.example', submitterId: 'LAKESIDE0000001' }, secrets: { restToken: 'a-long-token' } },
 }
@@ -59,6 +67,9 @@ function thingsOf(world: World, tenantId: string): Record<string, string> {
     adapterId: 'clearinghouse',
     payerId: 'HELIO1',
     handoverId: aHandover(tenantId),
+    differenceId: aDifference(tenantId),
+    chargeId: aPayment(tenantId),
+    planId: aPayment(tenantId),
     accountId: world.account({ tenantId }).id,
   }
 }
@@ -98,7 +109,12 @@ describe('access: every route, every role, every clinic', () => {
       if ('action' in route.access) expect(permissions, route.operationId).to.have.property(route.access.action)
       if (route.access.by === 'anyone') expect(route.access.why, route.operationId).to.be.a('string').with.length.above(10)
     }
-    expect(apiRoutes.filter((r) => r.access.by === 'anyone').map((r) => r.operationId)).to.have.members(['signIn', 'getHealth', 'getReadiness'])
+    expect(apiRoutes.filter((r) => r.access.by === 'anyone').map((r) => r.operationId)).to.have.members([
+      'signIn',
+      'getHealth',
+      'getReadiness',
+      'getPublicKeys',
+    ])
   })
 
   it('mounts every route of the registry, and nothing that does not say who may come in', async () => {

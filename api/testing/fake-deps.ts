@@ -65,7 +65,7 @@ export function fakeDeps(world: World, { handlers, opsHandlers }: Changes, setti
     visits: fakeVisits(world),
     connections: fakeConnections(world),
     hooks: fakeHooks,
-    payments: fakePayments,
+    payments: fakePayments(world),
     queue: fakeQueue(world),
     incidents: fakeIncidents(world),
     bulkReleases: fakeBulkReleases(world.bulkReleases, (tenantId) =>

@@ -1,15 +1,32 @@
+import { randomUUID } from 'node:crypto'
 import type { ApiDeps } from '../deps.ts'
+import type { World } from './world.ts'
 
-/** A clinic that takes no money yet: what the routes do with it is tested against the real stores. */
-export const fakePayments: ApiDeps['payments'] = {
-  view: async () => ({ method: null, copayMinor: null, currency: 'USD', charges: [], plans: [] }),
-  charge: async () => 'no-method',
-  refund: async () => 'not-found',
-  proposePlan: async () => 'no-method',
-  endPlan: async () => 'not-found',
-  ofPatient: async () => ({ confirm: false, plan: null }),
-  agreePlan: async () => 'not-found',
-  confirmationUrl: async () => undefined,
+/** Whose a charge or a plan is. */
+const known = new Map<string, string>()
+/** A charge or a plan that a clinic has. */
+export function aPayment(tenantId: string): string {
+  const id = randomUUID()
+  known.set(id, tenantId)
+  return id
+}
+
+/** Every visit has a method on file, and each click is taken; what comes of it is tested against the real stores. */
+export function fakePayments({ links }: Pick<World, 'links'>): ApiDeps['payments'] {
+  const hasVisit = (tenantId: string, intakeId: string): boolean => [...links.values()].some((link) => link.tenantId === tenantId && link.intakeId === intakeId)
+  return {
+    view: async (tenantId, intakeId) =>
+      hasVisit(tenantId, intakeId)
+        ? { method: { status: 'stored', kind: 'card', code: null }, copayMinor: null, currency: 'USD', charges: [], plans: [] }
+        : undefined,
+    charge: async (tenantId, wish) => (hasVisit(tenantId, wish.intakeId) ? 'begun' : 'not-found'),
+    refund: async (tenantId, wish) => (known.get(wish.chargeId) === tenantId ? 'begun' : 'not-found'),
+    proposePlan: async (tenantId, wish) => (hasVisit(tenantId, wish.intakeId) ? 'proposed' : 'not-found'),
+    endPlan: async (tenantId, planId) => (known.get(planId) === tenantId ? 'ended' : 'not-found'),
+    ofPatient: async () => ({ confirm: false, plan: null }),
+    agreePlan: async (link, { planId }) => (known.get(planId) === link.tenantId ? 'agreed' : 'not-found'),
+    confirmationUrl: async () => undefined,
+  }
 }
 export const fakeHooks: ApiDeps['hooks'] = {
   find: async () => undefined,

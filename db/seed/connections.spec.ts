@@ -11,19 +11,28 @@ const places: z.input<typeof SimulatorPlaces> = {
 }
 const sftp = { host: '127.0.0.1', port: 7426, hostKeySha256: 'q'.repeat(43) }
 
+const legacyScheduler = { url: 'http://127.0.0.1:7427', apiKey: 'key-of-the-old-one' }
+
 describe('demo connections', () => {
-  const parsed = (input: z.input<typeof SimulatorPlaces>) => {
-    const connections = demoConnections(SimulatorPlaces.parse(input))
-    return new Map(
-      adapters.map((adapter) => {
-        const { config, secrets } = connections[adapter.id] ?? {}
-        return [adapter.id, { config: adapter.config.parse(config), secrets: adapter.secrets.parse(secrets) }] as const
+  const parsed = (input: z.input<typeof SimulatorPlaces>) =>
+    new Map(
+      Object.entries(demoConnections(SimulatorPlaces.parse(input))).map(([id, { config, secrets }]) => {
+        const adapter = adapters.find((one) => one.id === id)
+        if (!adapter) throw new Error(`no adapter ${id}`)
+        return [id, { config: adapter.config.parse(config), secrets: adapter.secrets.parse(secrets) }] as const
       }),
     )
-  }
 
-  it('have the shape that each adapter asks for', () => {
-    expect([...parsed(places).keys()].sort()).to.deep.equal(['clearinghouse', 'fhir', 'scanner', 'stripe'])
+  it('are one to every adapter where the clinic has an old scheduler, in the shape that the adapter asks for', () => {
+    const found = parsed({ ...places, legacyScheduler })
+    expect([...found.keys()].sort()).to.deep.equal(adapters.map(({ id }) => id).sort())
+    expect(found.get('legacy-scheduler')?.config).to.include({ baseUrl: legacyScheduler.url })
+    expect(found.get('legacy-scheduler')?.secrets).to.deep.equal({ apiKey: legacyScheduler.apiKey })
+  })
+
+  it('are one to every adapter but the old scheduler’s where the clinic has none', () => {
+    const expected = adapters.map(({ id }) => id).filter((id) => id !== 'legacy-scheduler')
+    expect([...parsed(places).keys()].sort()).to.deep.equal(expected.sort())
   })
 
   it('lead to the simulator’s folders with its pinned key, where it has some', () => {
