@@ -1,5 +1,6 @@
 import type { ScheduleRounds, ScheduleStore } from '@heliox/core/ports'
 import { beginCompare, tenantsToCompare } from './clinical/schedule-compare.ts'
+import { decideDifference } from './clinical/schedule-decide.ts'
 import { giveUpHandover, startHandover } from './clinical/schedule-handover.ts'
 import { listDifferences, scheduleState, setDualRun } from './clinical/schedule-view.ts'
 import type { Deps } from './store-deps.ts'
@@ -12,6 +13,11 @@ export function makeScheduler({ pool, process, wake }: Deps): ScheduleStore {
   return {
     state: (tenantId) => withTenant(pool, tenantId, reader, scheduleState),
     differences: (tenantId, page) => withTenant(pool, tenantId, reader, (tx) => listDifferences(tx, page)),
+    async decide(tenantId, differenceId, decision, actor, now) {
+      const outcome = await withTenant(pool, tenantId, actor, (tx) => decideDifference(tx, differenceId, decision, at(now)))
+      if (outcome === 'decided') wake.outbox('clinical')
+      return outcome
+    },
     setDualRun: (tenantId, on, actor, now) => withTenant(pool, tenantId, actor, (tx) => setDualRun(tx, on, at(now))),
     async handOver(tenantId, to, actor, now) {
       const started = await withTenant(pool, tenantId, actor, (tx) => startHandover(tx, to, at(now)))

@@ -13,6 +13,14 @@ export function aHandover(tenantId: string): string {
   return id
 }
 
+const differences = new Map<string, string>()
+/** One that can be decided. */
+export function aDifference(tenantId: string): string {
+  const id = randomUUID()
+  differences.set(id, tenantId)
+  return id
+}
+
 /** One schedule a clinic, in memory; a handover stays in its first phase. */
 export function fakeScheduler(): ScheduleStore {
   const states = new Map<string, ScheduleState>()
@@ -21,6 +29,7 @@ export function fakeScheduler(): ScheduleStore {
   return {
     state: async (tenantId) => of(tenantId),
     differences: async () => ({ items: [], nextCursor: null }),
+    decide: async (tenantId, differenceId) => (differences.get(differenceId) === tenantId ? 'decided' : 'not-found'),
     async setDualRun(tenantId, on, actor, now) {
       set(tenantId, { dualRun: on, dualRunSince: now.toISOString(), dualRunBy: actor })
       return 'changed'

@@ -168,6 +168,12 @@ export const MirrorRecord = defineContract({
 /** What a comparison tells apart. The last three are not about what an appointment says. */
 export const scheduleDifferences = ['only-here', 'only-there', 'time', 'status', 'practitioner', 'refused-there', 'changed-there', 'unreadable-there'] as const
 export type ScheduleDifference = (typeof scheduleDifferences)[number]
+/** What a person there changed past the hub, only a person decides: what counts, and why. Everything else mends itself towards the owner. */
+export const decidedDifference = 'changed-there' satisfies ScheduleDifference
+export const scheduleCounts = ['ours', 'theirs'] as const
+export type ScheduleCounts = (typeof scheduleCounts)[number]
+export const scheduleDecisionReasons = ['patient-says-so', 'people-there-say-so', 'done-by-mistake', 'other'] as const
+export type ScheduleDecisionReason = (typeof scheduleDecisionReasons)[number]
 /** `thawing`: the switch is done, or was given up, and the old scheduler is being opened again. */
 export const handoverPhases = ['freezing', 'draining', 'thawing', 'done', 'given-up'] as const
 export type HandoverPhase = (typeof handoverPhases)[number]

@@ -1,4 +1,5 @@
-import type { HandoverPhase, ScheduleDifference, ScheduleOwner } from '../clinical/scheduler.ts'
+import type { appointmentStatuses } from '../clinical/model.ts'
+import type { HandoverPhase, ScheduleCounts, ScheduleDecisionReason, ScheduleDifference, ScheduleOwner } from '../clinical/scheduler.ts'
 
 /** Of one clinic, beside its old scheduler. */
 export interface ScheduleState {
@@ -42,13 +43,38 @@ export interface DifferenceItem {
   code: string | null
   since: string
   seenAt: string
+  /** As the visit is now; null where there is none. */
+  here: ScheduleSaid | null
+  /** As the last comparison saw it there; null where it saw none. */
+  there: ScheduleSaid | null
+  /** A person may say which side counts. */
+  decidable: boolean
 }
+/** What one side says, and how often it was changed there: whoever decides names both revisions that they saw. */
+export interface ScheduleSaid {
+  revision: number
+  status: (typeof appointmentStatuses)[number]
+  startsAt: string
+  endsAt: string
+  practitioner: string
+}
+export interface ScheduleDecision {
+  /** The caller's: the same one again is the same decision. */
+  decisionId: string
+  counts: ScheduleCounts
+  reason: ScheduleDecisionReason
+  hereRevision: number
+  thereRevision: number
+}
+export type DecidedDifference = 'decided' | 'same' | 'not-found' | 'decided-otherwise' | 'not-decidable' | 'changed-meanwhile'
 
 /** The admin's side. */
 export interface ScheduleStore {
   state(tenantId: string): Promise<ScheduleState>
   /** Open ones, the oldest first. */
   differences(tenantId: string, page: { limit: number; cursor?: string | undefined }): Promise<{ items: DifferenceItem[]; nextCursor: string | null }>
+  /** Of one that a person there changed: ours is written over it, or the visit becomes what it is there. */
+  decide(tenantId: string, differenceId: string, decision: ScheduleDecision, actor: string, now: Date): Promise<DecidedDifference>
   setDualRun(tenantId: string, on: boolean, actor: string, now: Date): Promise<'changed' | 'same' | 'not-connected'>
   /** The same again, while it runs, is the same handover. */
   handOver(

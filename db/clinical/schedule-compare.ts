@@ -130,54 +130,73 @@ async function pairsOf(tx: Tx, listed: Listed['appointments']): Promise<Map<stri
 async function compareOne(run: Run, listed: Listed['appointments'][number], pairs: ReadonlyMap<string, Here>): Promise<void> {
   const { tx, at, runId } = run
   const { legacyId, revision } = listed
-  const there = { status: listed.status, startsAt: new Date(listed.startsAt), endsAt: new Date(listed.endsAt), practitioner: listed.practitioner }
+  const there = { revision, status: listed.status, startsAt: new Date(listed.startsAt), endsAt: new Date(listed.endsAt), practitioner: listed.practitioner }
   const here = pairs.get(legacyId)
   if (!here) {
     if (!isLive(there, at.now)) return
-    await differs(run, { kind: 'only-there', legacyId, visitId: null, code: null })
+    await differs(run, { kind: 'only-there', legacyId, visitId: null, code: null, there })
     if (run.schedule.owner === 'legacy-scheduler') await writeAppointmentDue(tx, { legacyId, revision }, randomUUID(), at)
     return
   }
-  // A copy whose answer was lost is known from here on.
-  if (here.legacyId === null) await keepLink(tx, here.visitId, { legacyId, revision }, at.now)
-  await tx.query('UPDATE clinical.schedule_links SET seen_run = $3 WHERE tenant_id = $1 AND visit_id = $2', [tx.tenantId, here.visitId, runId])
   const kinds = differencesBetween(here, there, at.now)
+  // A copy whose answer was lost is known from here on; only if it says what we wrote, else its revision is somebody else's word.
+  if (here.legacyId === null && kinds.length === 0) await keepLink(tx, here.visitId, { legacyId, revision }, at.now)
+  await tx.query(
+    `INSERT INTO clinical.schedule_links (tenant_id, visit_id, seen_run, updated_at) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (tenant_id, visit_id) DO UPDATE SET seen_run = excluded.seen_run`,
+    [tx.tenantId, here.visitId, runId, at.now],
+  )
   if (kinds.length === 0) return
-  for (const kind of kinds) await differs(run, { kind, legacyId, visitId: here.visitId, code: null }, here)
+  for (const kind of kinds) await differs(run, { kind, legacyId, visitId: here.visitId, code: null, there }, here)
   if (run.schedule.owner === 'legacy-scheduler') await writeAppointmentDue(tx, { legacyId, revision }, randomUUID(), at)
-  else await copyAgain(run, here)
+  else await copyAgain(run, { ...here, legacyId: here.legacyId ?? legacyId }, there)
 }
 
 const mirrors = ({ schedule, handover }: Run): boolean => schedule.dualRun || handover?.to === 'legacy-scheduler'
 
-async function copyAgain(run: Run, here: Here): Promise<void> {
+async function copyAgain(run: Run, here: Here, there?: There): Promise<void> {
   if (here.refused !== null) {
     await differs(run, {
       kind: here.refused === 'changed-there' ? 'changed-there' : 'refused-there',
       legacyId: here.legacyId,
       visitId: here.visitId,
       code: here.refused,
+      ...(there && { there }),
     })
     if (run.at.now.getTime() - (here.linkedAt?.getTime() ?? 0) < refusedAgainMs && !run.handover) return
   }
   if (mirrors(run)) await writeMirrorDue(run.tx, here.visitId, run.at)
 }
 
+interface There {
+  revision: number
+  status: VisitStatus
+  startsAt: Date
+  endsAt: Date
+  practitioner: string
+}
 interface Difference {
   kind: ScheduleDifference
   legacyId: string | null
   visitId: string | null
   code: string | null
+  /** What it says there, for whoever decides. */
+  there?: There
 }
-async function differs({ tx, at, runId, handover }: Run, { kind, legacyId, visitId, code }: Difference, here?: Here): Promise<void> {
+async function differs({ tx, at, runId, handover }: Run, { kind, legacyId, visitId, code, there }: Difference, here?: Here): Promise<void> {
   // Changed a moment ago: the copy, or the feed, is on its way. A handover waits for that too.
   if (here && !handover && at.now.getTime() - here.changedAt.getTime() < underWayMs) return
   await tx.query(
-    `INSERT INTO clinical.schedule_differences AS d (tenant_id, id, kind, subject, visit_id, legacy_id, code, since, seen_at, seen_run)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)
+    `INSERT INTO clinical.schedule_differences AS d (tenant_id, id, kind, subject, visit_id, legacy_id, code, since, seen_at, seen_run,
+       legacy_revision, there_status, there_starts_at, there_ends_at, there_practitioner)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12, $13, $14)
      ON CONFLICT (tenant_id, subject, kind) WHERE closed_at IS NULL DO UPDATE SET seen_at = excluded.seen_at, seen_run = excluded.seen_run, code = excluded.code,
-       legacy_id = coalesce(excluded.legacy_id, d.legacy_id)`,
-    [tx.tenantId, randomUUID(), kind, visitId ?? legacyId, visitId, legacyId, code, at.now, runId],
+       legacy_id = coalesce(excluded.legacy_id, d.legacy_id), legacy_revision = excluded.legacy_revision, there_status = excluded.there_status,
+       there_starts_at = excluded.there_starts_at, there_ends_at = excluded.there_ends_at, there_practitioner = excluded.there_practitioner`,
+    [
+      ...[tx.tenantId, randomUUID(), kind, visitId ?? legacyId, visitId, legacyId, code, at.now, runId],
+      ...[there?.revision ?? null, there?.status ?? null, there?.startsAt ?? null, there?.endsAt ?? null, there?.practitioner ?? null],
+    ],
   )
 }
 

@@ -1,4 +1,5 @@
-import type { DifferenceItem, HandoverState, ScheduleState } from '@heliox/core/ports'
+import { decidedDifference } from '@heliox/core/clinical'
+import type { DifferenceItem, HandoverState, ScheduleSaid, ScheduleState } from '@heliox/core/ports'
 import { audit } from '../compliance/audit.ts'
 import { isConnected } from '../identity/connected.ts'
 import type { Emission } from '../outbox.ts'
@@ -61,19 +62,47 @@ async function newestHandover(tx: Tx): Promise<HandoverState | undefined> {
   return row && { ...row, startedAt: row.startedAt.toISOString(), frozenAt: iso(row.frozenAt), switchedAt: iso(row.switchedAt), endedAt: iso(row.endedAt) }
 }
 
+type Side = 'here' | 'there'
+type SaidRow = Record<`${Side}Revision`, number | null> &
+  Record<`${Side}Status`, ScheduleSaid['status']> &
+  Record<`${Side}StartsAt` | `${Side}EndsAt`, Date> &
+  Record<`${Side}Practitioner`, string>
+type DifferenceRow = SaidRow & Omit<DifferenceItem, 'since' | 'seenAt' | Side | 'decidable'> & { since: Date; seenAt: Date; mayDecide: boolean }
+
+function saidOf(row: SaidRow, side: Side): ScheduleSaid | null {
+  const revision = row[`${side}Revision`]
+  if (revision === null) return null
+  const [startsAt, endsAt] = [row[`${side}StartsAt`].toISOString(), row[`${side}EndsAt`].toISOString()]
+  return { revision, status: row[`${side}Status`], startsAt, endsAt, practitioner: row[`${side}Practitioner`] }
+}
+
 export async function listDifferences(
   tx: Tx,
   page: { limit: number; cursor?: string | undefined },
 ): Promise<{ items: DifferenceItem[]; nextCursor: string | null }> {
   const after = readCursor(page.cursor)
-  const found = await tx.query<Omit<DifferenceItem, 'since' | 'seenAt'> & { since: Date; seenAt: Date }>(
-    `SELECT d.id, d.kind, d.visit_id AS "visitId", a.intake_id AS "intakeId", d.legacy_id AS "legacyId", d.code, d.since, d.seen_at AS "seenAt"
-     FROM clinical.schedule_differences d LEFT JOIN clinical.appointments a ON a.tenant_id = d.tenant_id AND a.id = d.visit_id
+  const found = await tx.query<DifferenceRow>(
+    `SELECT d.id, d.kind, d.visit_id AS "visitId", a.intake_id AS "intakeId", d.legacy_id AS "legacyId", d.code, d.since, d.seen_at AS "seenAt",
+       a.revision AS "hereRevision", a.status::text AS "hereStatus", a.starts_at AS "hereStartsAt", a.ends_at AS "hereEndsAt", a.practitioner AS "herePractitioner",
+       d.legacy_revision AS "thereRevision", d.there_status AS "thereStatus", d.there_starts_at AS "thereStartsAt", d.there_ends_at AS "thereEndsAt",
+       d.there_practitioner AS "therePractitioner", s.owner = 'hub' AND (s.dual_run OR h.to_owner IS NOT DISTINCT FROM 'legacy-scheduler') AS "mayDecide"
+     FROM clinical.schedule_differences d JOIN clinical.schedules s ON s.tenant_id = d.tenant_id
+     LEFT JOIN clinical.schedule_handovers h ON h.tenant_id = s.tenant_id AND h.id = s.handover_id
+     LEFT JOIN clinical.appointments a ON a.tenant_id = d.tenant_id AND a.id = d.visit_id
      WHERE d.tenant_id = $1 AND d.closed_at IS NULL AND ($2::timestamptz IS NULL OR (d.since, d.id) > ($2, $3::uuid)) ORDER BY d.since, d.id LIMIT $4`,
     [tx.tenantId, after?.at ?? null, after?.id ?? null, page.limit + 1],
   )
   const { items, nextCursor } = pageAfter(found.rows, page.limit, (row) => ({ at: row.since, id: row.id }))
-  return { items: items.map((row) => ({ ...row, since: row.since.toISOString(), seenAt: row.seenAt.toISOString() })), nextCursor }
+  return { items: items.map(itemOf), nextCursor }
+}
+
+function itemOf(row: DifferenceRow): DifferenceItem {
+  const { id, kind, visitId, intakeId, legacyId, code } = row
+  const [here, there] = [saidOf(row, 'here'), saidOf(row, 'there')]
+  return {
+    ...{ id, kind, visitId, intakeId, legacyId, code, since: row.since.toISOString(), seenAt: row.seenAt.toISOString(), here, there },
+    decidable: row.mayDecide && kind === decidedDifference && here !== null && there !== null,
+  }
 }
 
 /** Comparing begins at once, and finds what is to be copied. */

@@ -35,6 +35,9 @@ import * as m0034 from './0034-schedule-owner.ts'
 import * as m0035 from './0035-activate-legacy-flows.ts'
 import * as m0036 from './0036-cursor-of-a-door.ts'
 import * as m0037 from './0037-published-keys.ts'
+import * as m0038 from './0038-cover-follows-the-visit.ts'
+import * as m0039 from './0039-schedule-decisions.ts'
+import * as m0040 from './0040-forgotten-charts.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
 export const migrations: readonly { name: string; up(knex: Knex): Promise<void> }[] = [
@@ -74,4 +77,7 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0035-activate-legacy-flows', ...m0035 },
   { name: '0036-cursor-of-a-door', ...m0036 },
   { name: '0037-published-keys', ...m0037 },
+  { name: '0038-cover-follows-the-visit', ...m0038 },
+  { name: '0039-schedule-decisions', ...m0039 },
+  { name: '0040-forgotten-charts', ...m0040 },
 ]

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ApiDeps } from '../../deps.ts'
 import { Refusal } from '../../kit/errors.ts'
 import { mount } from '../../kit/mount.ts'
-import { getSchedule, giveUpHandover, handOverSchedule, listScheduleDifferences, setDualRun } from './schemas.ts'
+import { decideScheduleDifference, getSchedule, giveUpHandover, handOverSchedule, listScheduleDifferences, setDualRun } from './schemas.ts'
 
 /** Which system keeps the appointments. The store audits in the commit that changes it. */
 export function schedulerHandlers(app: FastifyInstance, deps: ApiDeps): void {
@@ -12,6 +12,15 @@ export function schedulerHandlers(app: FastifyInstance, deps: ApiDeps): void {
   mount(app, deps, getSchedule, async ({ caller: { user } }) => scheduler.state(user.tenantId))
 
   mount(app, deps, listScheduleDifferences, async ({ caller: { user }, query }) => scheduler.differences(user.tenantId, query))
+
+  mount(app, deps, decideScheduleDifference, async ({ caller: { user, actor }, params, body, now }) => {
+    const outcome = await scheduler.decide(user.tenantId, params.differenceId, body, actorText(actor), now)
+    if (outcome === 'not-found') throw new Refusal('not-found')
+    if (outcome === 'decided-otherwise') throw new Refusal('already-decided')
+    if (outcome === 'not-decidable') throw new Refusal('difference-not-decidable')
+    if (outcome === 'changed-meanwhile') throw new Refusal('changed-meanwhile')
+    return scheduler.state(user.tenantId)
+  })
 
   mount(app, deps, setDualRun, async ({ caller: { user, actor }, body, now }) => {
     const set = await scheduler.setDualRun(user.tenantId, body.on, actorText(actor), now)

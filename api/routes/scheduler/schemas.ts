@@ -1,4 +1,4 @@
-import { handoverPhases, scheduleDifferences, scheduleOwners } from '@heliox/core/clinical'
+import { appointmentStatuses, handoverPhases, scheduleCounts, scheduleDecisionReasons, scheduleDifferences, scheduleOwners } from '@heliox/core/clinical'
 import { z } from 'zod'
 import { defineRoute } from '../../kit/route.ts'
 import { Cursor, PageLimit } from '../../kit/schemas.ts'
@@ -35,6 +35,16 @@ const State = z
     handover: Handover.nullable(),
   })
   .meta({ id: 'ScheduleState' })
+/** Neither says whose appointment it is. */
+const Said = z
+  .object({
+    revision: z.int(),
+    status: z.enum(appointmentStatuses),
+    startsAt: z.iso.datetime(),
+    endsAt: z.iso.datetime(),
+    practitioner: z.string(),
+  })
+  .meta({ id: 'ScheduleSaid' })
 const Differences = z
   .object({
     items: z.array(
@@ -48,6 +58,12 @@ const Differences = z
         code: z.string().nullable(),
         since: z.iso.datetime(),
         seenAt: z.iso.datetime(),
+        /** As the visit is now. */
+        here: Said.nullable(),
+        /** As the last comparison saw it there. */
+        there: Said.nullable(),
+        /** A person there changed it, and a person here says which side counts. */
+        decidable: z.boolean(),
       }),
     ),
     nextCursor: z.string().nullable(),
@@ -72,6 +88,25 @@ export const listScheduleDifferences = defineRoute({
   access: { by: 'session', action: 'schedule.read' },
   query: z.object({ limit: PageLimit, cursor: Cursor }),
   success: { status: 200, body: Differences, description: 'Open ones, the oldest first.' },
+})
+export const decideScheduleDifference = defineRoute({
+  operationId: 'decideScheduleDifference',
+  method: 'POST',
+  url: '/api/admin/scheduler/differences/:differenceId/decision',
+  tag: 'admin',
+  summary: 'Say which side counts of what a person changed in the old scheduler. Names the revisions that were seen; the same again is the same one.',
+  access: { by: 'session', action: 'schedule.write' },
+  params: z.object({ differenceId: z.uuid() }),
+  body: z.strictObject({
+    decisionId: z.uuid(),
+    /** `ours` is written over theirs; `theirs` becomes the visit. */
+    counts: z.enum(scheduleCounts),
+    reason: z.enum(scheduleDecisionReasons),
+    hereRevision: z.int().min(1),
+    thereRevision: z.int().min(1),
+  }),
+  success: { status: 200, body: State, description: 'It is decided; what follows is compared with the next run.' },
+  refusals: [404, 409],
 })
 export const setDualRun = defineRoute({
   operationId: 'setDualRun',
@@ -107,4 +142,4 @@ export const giveUpHandover = defineRoute({
   refusals: [404, 409],
 })
 
-export const schedulerRoutes = [getSchedule, listScheduleDifferences, setDualRun, handOverSchedule, giveUpHandover] as const
+export const schedulerRoutes = [getSchedule, listScheduleDifferences, decideScheduleDifference, setDualRun, handOverSchedule, giveUpHandover] as const

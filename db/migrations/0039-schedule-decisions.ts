@@ -1,0 +1,32 @@
+import type { Knex } from 'knex'
+import { asOwner } from './kit.ts'
+
+/**
+ * What a person there changed past the hub is decided by a person here, who sees both sides: what the old scheduler says, and at which revision,
+ * stands beside the difference. Only columns are added, all of them empty at first: no table is rewritten.
+ */
+export async function up(knex: Knex): Promise<void> {
+  await asOwner(
+    knex,
+    'clinical',
+    `
+CREATE TYPE clinical.schedule_counts AS ENUM ('ours', 'theirs');
+CREATE TYPE clinical.schedule_decision_reason AS ENUM ('patient-says-so', 'people-there-say-so', 'done-by-mistake', 'other');
+ALTER TABLE clinical.schedule_differences
+  ADD COLUMN legacy_revision integer CHECK (legacy_revision >= 1),
+  ADD COLUMN there_status text CHECK (length(there_status) BETWEEN 1 AND 20),
+  ADD COLUMN there_starts_at timestamptz,
+  ADD COLUMN there_ends_at timestamptz,
+  ADD COLUMN there_practitioner text CHECK (length(there_practitioner) BETWEEN 1 AND 80),
+  ADD COLUMN decision_id uuid,
+  ADD COLUMN counts clinical.schedule_counts,
+  ADD COLUMN decision_reason clinical.schedule_decision_reason,
+  ADD COLUMN decided_by text CHECK (length(decided_by) BETWEEN 1 AND 80),
+  ADD COLUMN decided_at timestamptz,
+  ADD CONSTRAINT schedule_differences_there CHECK (num_nulls(legacy_revision, there_status, there_starts_at, there_ends_at, there_practitioner) IN (0, 5)),
+  ADD CONSTRAINT schedule_differences_decided CHECK (num_nulls(decision_id, counts, decision_reason, decided_by, decided_at) IN (0, 5)),
+  ADD CONSTRAINT schedule_differences_ended CHECK (decided_at IS NULL OR closed_at IS NOT NULL);
+GRANT UPDATE (decision_id, counts, decision_reason, decided_by, decided_at, closed_at) ON clinical.schedule_differences TO hub_api;
+GRANT UPDATE (legacy_id, legacy_revision, refused, updated_at) ON clinical.schedule_links TO hub_api`,
+  )
+}
