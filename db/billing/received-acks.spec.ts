@@ -25,8 +25,12 @@ describe('an acknowledgement that comes back from a partner', function () {
     expect(await bench.states(first)).to.deep.equal(['sent'])
     const { items } = await hub.api.stores.incidents.list(hub.tenantId, { status: 'open', limit: 10 })
     expect(items.map(({ kind, canSendAgain }) => ({ kind, canSendAgain }))).to.deep.equal([{ kind: 'batch-refused', canSendAgain: true }])
+    await hub.engine.stores.batches.watchSilence(hub.tenantId, bench.at(1))
+    expect(await bench.incidents(), 'it is not known yet whether the first one had arrived').to.have.length(1)
     await bench.receive(answerFor(first))
     expect((await bench.current(first)).verdict).to.equal('active')
+    await hub.engine.stores.batches.watchSilence(hub.tenantId, bench.at(2))
+    expect(await bench.incidents(), 'it had').to.deep.equal([])
   })
 
   it('TA1 that nobody understands accepts nothing and rejects nothing; a person is called', async () => {

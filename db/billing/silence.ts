@@ -25,7 +25,23 @@ export async function watchSilence(tx: Tx, now: Date): Promise<number> {
   }
   // Out of a list that was cut, nobody can tell that a cause is gone.
   if (!batches.cut && !payers.cut) for (const { about } of open.values()) await settleIncident(tx, { kind: 'silence', partner, about }, now)
+  await settleOutweighed(tx, now)
   return opened + (await heldTooLong(tx, now))
+}
+
+/**
+ * A batch that was called refused, and all its answers came all the same: the copy of it was refused, which a crash between sending and recording
+ * leaves behind. Which of them comes first says nothing.
+ */
+async function settleOutweighed(tx: Tx, now: Date): Promise<void> {
+  const open = (await openAbout(tx, 'batch-refused', partner)).flatMap(({ about }) => (about.is === 'batch' ? [about.id] : []))
+  if (open.length === 0) return
+  const answered = await tx.query<{ id: string }>(
+    `SELECT batch_id AS id FROM billing.inquiries WHERE tenant_id = $1 AND batch_id = ANY ($2::uuid[])
+     GROUP BY batch_id HAVING bool_and(answered_at IS NOT NULL) ORDER BY batch_id`,
+    [tx.tenantId, open],
+  )
+  for (const { id } of answered.rows) await settleIncident(tx, { kind: 'batch-refused', partner, about: { is: 'batch', id } }, now)
 }
 
 const keyOf = (about: Cause['about']): string => `${about.is} ${about.id}`
