@@ -16,7 +16,7 @@ function whole(): Facts {
     event(intakeId, 'visit.created.v1'),
     event(intakeId, 'intake.submitted.v1', 'intake'),
     event(intakeId, 'eligibility.requested.v1', 'eligibility'),
-    event(intakeId, 'eligibility.succeeded.v1', 'ehr-writeback', 'notify'),
+    event(intakeId, 'eligibility.succeeded.v1', 'ehr-writeback', 'eligibility-case', 'notify'),
     event(intakeId, 'ehr.writeback.completed.v1'),
   ]
   const journey = (intakeId: string, more: Partial<JourneyFacts>): JourneyFacts => ({
@@ -33,6 +33,7 @@ function whole(): Facts {
           event('ann', 'payment.requested.v1', 'payment'),
           event('ann', 'payment.succeeded.v1', 'notify'),
           event('ann', 'upload.completed.v1', 'document-scan'),
+          event(null, 'stripe.item-received.v1', 'payment-fact'),
         ],
         ...[event(null, 'eligibility.batch-closed.v1', 'clearinghouse-batch'), event(null, 'clearinghouse.item-received.v1', 'clearinghouse-batch')],
         // Somebody who opened the form and never sent it.
@@ -50,6 +51,7 @@ function whole(): Facts {
       ],
       canaries: ['canary-1'],
       payments: [{ paymentId: 'payment-ann', intakeId: 'ann', methods: 1 }],
+      facts: [{ eventId: 'evt-1', type: 'setup_intent.succeeded', about: 'payment-ann' }],
       notices: [{ intakeId: 'ann', template: 'eligibility-confirmed', times: 1 }],
       openPins: [],
     },
@@ -72,6 +74,10 @@ function whole(): Facts {
         'patient-bo': { patients: 1, coverages: [{ status: 'cancelled' }], appointments: 1 },
       },
       interchanges: { 'HELIOXHUB/000000001': 1 },
+      webhooks: [
+        { id: 'evt-1', type: 'setup_intent.succeeded' },
+        { id: 'evt-2', type: 'payment_method.attached' },
+      ],
     },
   }
 }
@@ -106,6 +112,10 @@ describe('the count of effects', () => {
     ['lost', 'an answer to a question that the payer never had', (f) => void f.partners.clearinghouse.shift()],
     ['lost', 'a kept card that Stripe never had', (f) => void f.partners.stripe.pop()],
     ['lost', 'a written visit that the EHR never had', (f) => void f.partners.fhir.pop()],
+    ['lost', 'a webhook that came to no flow', (f) => Object.assign(eventOf(f, 'stripe.item-received.v1/null'), { pins: {} })],
+    ['lost', 'a webhook that never counted', (f) => void f.hub.facts.pop()],
+    ['lost', 'a write-back that was to be made again, and was not', (f) => f.hub.events.push(event('ann', 'ehr.writeback-again.v1'))],
+    ['lost', 'a question about a method that was never put', (f) => f.hub.events.push(event('ann', 'payment.check-due.v1'))],
     ['duplicated', 'a payer asked twice under one key', (f) => Object.assign(first(f.partners.clearinghouse), { times: 2 })],
     [
       'duplicated',
@@ -120,12 +130,15 @@ describe('the count of effects', () => {
     ['duplicated', 'a second cover in the chart', (f) => first(Object.values(f.partners.people)).coverages.push({ status: 'active' })],
     ['duplicated', 'a second visit in the chart', (f) => Object.assign(first(Object.values(f.partners.people)), { appointments: 2 })],
     ['duplicated', 'an event told twice', (f) => f.hub.events.push({ ...eventOf(f, 'payment.succeeded.v1/ann'), id: 'again' })],
+    ['duplicated', 'a chart told of once more than it was written', (f) => f.hub.events.push({ ...eventOf(f, 'ehr.writeback.completed.v1/ann'), id: 'again' })],
     ['duplicated', 'an answer recorded twice', (f) => Object.assign(first(f.hub.requests), { answers: 2 })],
     ['duplicated', 'a question in two batches', (f) => Object.assign(first(f.hub.requests), { rounds: 2 })],
     ['duplicated', 'a card recorded twice', (f) => Object.assign(first(f.hub.payments), { methods: 2 })],
     ['duplicated', 'a patient told twice', (f) => Object.assign(first(f.hub.notices), { times: 2 })],
     ['phantom', 'a payer asked about nobody', (f) => f.partners.clearinghouse.push({ operation: 'checkEligibility', key: 'hx_7', trace: 'NOBODY', times: 1 })],
     ['phantom', 'a card of nobody', (f) => f.partners.stripe.push({ operation: 'storeCard', key: 'hx_7', payment: 'payment-cy', times: 1 })],
+    ['phantom', 'a fact that Stripe never told', (f) => f.hub.facts.push({ eventId: 'evt-9', type: 'setup_intent.succeeded', about: 'payment-ann' })],
+    ['phantom', 'a fact about nothing of ours', (f) => Object.assign(first(f.hub.facts), { about: null })],
     ['phantom', 'a visit of nobody in the chart', (f) => f.partners.fhir.push({ operation: 'writeVisit', key: 'visit-cy-2', times: 1 })],
     ['phantom', 'a chart of nobody', (f) => Object.assign(f.partners.people, { 'patient-cy': { patients: 1, coverages: [], appointments: 0 } })],
     ['phantom', 'a form that nobody sent', (f) => f.hub.journeys.push({ ...journeyOf(f, 'bo'), intakeId: 'cy' })],
@@ -171,6 +184,19 @@ describe('the count of effects', () => {
     facts.hub.journeys.pop()
     expect(unfinished(facts.hub.journeys, [ann, { ...bo, accepted: false }])).to.deep.equal([])
     expect(unfinished(facts.hub.journeys, [ann, bo])).to.deep.equal([{ intakeId: 'bo', why: ['no submitted form'] }])
+  })
+
+  it('takes a chart that is written again, a method that is asked about and a webhook that says nothing of a card for what they are', () => {
+    const facts = whole()
+    facts.hub.events.push(
+      event('ann', 'ehr.writeback-again.v1', 'ehr-writeback'),
+      { ...eventOf(facts, 'ehr.writeback.completed.v1/ann'), id: 'again' },
+      { ...event('ann', 'payment.check-due.v1', 'payment-check'), id: 'check-1' },
+      { ...event('ann', 'payment.check-due.v1', 'payment-check'), id: 'check-2' },
+    )
+    facts.partners.stripe.push({ operation: 'checkMethod', key: 'seti_1', payment: 'payment-ann', times: 1 })
+    facts.partners.webhooks.push({ id: 'evt-3', type: 'setup_intent.created' })
+    expect(count(facts, [ann, bo])).to.include({ lost: 0, duplicated: 0, phantom: 0 })
   })
 
   it('takes an answer that the payer gave again, and a file that it has, for no effects', () => {

@@ -1,3 +1,4 @@
+import { entered } from './entered.ts'
 import type { EventFacts, Facts, HubFacts, JourneyFacts } from './facts.ts'
 import type { PartnerFacts } from './partners.ts'
 import type { Brings } from './patients.ts'
@@ -34,7 +35,7 @@ function missing(intake: Sent, journey: JourneyFacts | undefined): string[] {
   const insurance = isHeld('eligibility', 'clearinghouse-batch', 'eligibility-case') || isDoubted
   const why: string[] = []
   if (!insurance && journey.eligibility !== (intake.covered ? 'confirmed' : 'inactive')) why.push(`insurance ${journey.eligibility}`)
-  if (!isHeld('payment') && journey.payment !== paymentOf[intake.card]) why.push(`card ${journey.payment}`)
+  if (!isHeld('payment', 'payment-check') && journey.payment !== paymentOf[intake.card]) why.push(`card ${journey.payment}`)
   if (!insurance && !isHeld('ehr-writeback') && journey.writeback !== 'written') why.push(`chart ${journey.writeback}`)
   if (!isHeld('document-scan') && (clean !== intake.photos || other > 0)) why.push(`photos ${clean} clean, ${other} other`)
   return why
@@ -53,6 +54,7 @@ export function count({ hub, partners }: Facts, intakes: readonly Sent[]): Count
   lostOnes(found, hub, intakes)
   const known = knownOf(hub, intakes)
   neverThere(found, hub, partners, known)
+  byWebhook(found, hub, partners, known)
   atPartners(found, partners, known)
   inDatabase(found, hub, known)
   const journeys = hub.journeys.filter(({ intakeId }) => known.intakes.has(intakeId))
@@ -80,21 +82,6 @@ class Findings {
     const detail = Object.entries(this.#lines).flatMap(([kind, lines]) => lines.sort().map((line) => `${kind}: ${line}`))
     return { lost: lost.length, duplicated: duplicated.length, phantom: phantom.length, detail }
   }
-}
-
-/** Deliveries without which nobody may say that an event was dealt with. */
-const entered: Readonly<Record<string, readonly string[]>> = {
-  'intake.submitted.v1': ['intake'],
-  'eligibility.requested.v1': ['eligibility'],
-  'eligibility.recheck.v1': ['eligibility'],
-  'eligibility.succeeded.v1': ['ehr-writeback', 'notify'],
-  'eligibility.failed.v1': ['ehr-writeback', 'notify'],
-  'eligibility.batch-closed.v1': ['clearinghouse-batch'],
-  'clearinghouse.item-received.v1': ['clearinghouse-batch'],
-  'payment.requested.v1': ['payment'],
-  'payment.succeeded.v1': ['notify'],
-  'payment.failed.v1': ['notify'],
-  'upload.completed.v1': ['document-scan'],
 }
 
 function lostOnes(found: Findings, hub: HubFacts, intakes: readonly Sent[]): void {
@@ -125,6 +112,20 @@ function neverThere(found: Findings, hub: HubFacts, partners: PartnerFacts, know
   for (const { visitId, intakeId } of hub.visits)
     if (journeyOf.get(intakeId)?.writeback === 'written' && !written.has(visitId)) found.lost(`the EHR knows no visit of ${intakeId}`)
 }
+/** What the payment partner tells of a card by webhook, until we take it. */
+const cardTold = /^setup_intent\.(requires_action|succeeded|setup_failed|canceled)$/
+
+/** What was told counts once, and about something of ours; what counts was told. */
+function byWebhook(found: Findings, { facts }: HubFacts, { webhooks }: PartnerFacts, known: Known): void {
+  const factOf = new Map(facts.map((fact) => [fact.eventId, fact]))
+  for (const { id, type } of webhooks) if (cardTold.test(type) && !factOf.has(id)) found.lost(`webhook ${type} ${id} never counted`)
+  const told = new Set(webhooks.map(({ id }) => id))
+  for (const { eventId, type, about } of facts) {
+    if (!told.has(eventId)) found.phantom(`fact ${type} ${eventId}, of which Stripe told nothing`)
+    else if (about === null || !known.payments.has(about)) found.phantom(`fact ${type} ${eventId} about ${about ?? 'nothing of ours'}`)
+  }
+}
+
 /** As it stands in TRN02. */
 const traceOf = (requestId: string): string => requestId.replaceAll('-', '').toUpperCase()
 
@@ -192,14 +193,21 @@ const summed = (pairs: readonly (readonly [string, number])[]): Map<string, numb
 /** What happens at most once to an intake, whatever is repeated. */
 const onceOnly = [
   ...['visit.created.v1', 'intake.created.v1', 'intake.opened.v1', 'intake.submitted.v1', 'visit.prepared.v1'],
-  ...['payment.requested.v1', 'payment.succeeded.v1', 'payment.failed.v1', 'eligibility.requested.v1', 'ehr.writeback.completed.v1'],
+  ...['payment.requested.v1', 'payment.succeeded.v1', 'payment.failed.v1', 'eligibility.requested.v1'],
 ]
+/** Each of these has the chart written, or written again: the chart follows the answers. */
+const writesChart = ['eligibility.succeeded.v1', 'eligibility.failed.v1', 'ehr.writeback-again.v1']
+const writtenChart = ['ehr.writeback.completed.v1', 'ehr.writeback.failed.v1']
 /** What the hub writes about an intake before anybody submits it. */
 const beforeSubmit = new Set(['visit.created.v1', 'intake.created.v1', 'intake.opened.v1', 'upload.completed.v1', 'upload.cleared.v1', 'step.finished.v1'])
 
 function inDatabase(found: Findings, hub: HubFacts, known: Known): void {
   const happened = summed(hub.events.flatMap((event) => (event.intakeId === null ? [] : [[`${event.type} of ${event.intakeId}`, 1] as const])))
   for (const type of onceOnly) for (const { intakeId } of hub.journeys) found.atMost(happened.get(`${type} of ${intakeId}`) ?? 0, 1, `${type} of ${intakeId}`)
+  for (const { intakeId } of hub.journeys) {
+    const times = (types: readonly string[]): number => types.reduce((sum, type) => sum + (happened.get(`${type} of ${intakeId}`) ?? 0), 0)
+    found.atMost(times(writtenChart), times(writesChart), `${writtenChart[0]} of ${intakeId}`)
+  }
   const askedOf = new Map(hub.requests.map((request) => [request.intakeId, request.asked]))
   for (const request of hub.requests) {
     found.atMost(request.rounds, request.asked, `the question of ${request.intakeId} in a batch`)

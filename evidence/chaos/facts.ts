@@ -40,6 +40,8 @@ export interface HubFacts {
   requests: { requestId: string; intakeId: string; asked: number; rounds: number; answers: number }[]
   canaries: string[]
   payments: { paymentId: string; intakeId: string; methods: number }[]
+  /** What webhooks told, by the partner's id of each; `about`: of the payment, where it is one of ours. */
+  facts: { eventId: string; type: string; about: string | null }[]
   notices: { intakeId: string; template: string; times: number }[]
   /** Deliveries that are under way, of whatever intake. */
   openPins: { flow: string; state: string; intakeId: string | null }[]
@@ -99,6 +101,7 @@ async function readHub(rows: Rows): Promise<HubFacts> {
     ),
     payments: await rows(`SELECT p.id AS "paymentId", p.intake_id AS "intakeId",
       (SELECT count(*)::integer FROM billing.payment_methods m WHERE m.tenant_id = p.tenant_id AND m.payment_id = p.id) AS methods FROM billing.payments p`),
+    facts: await rows('SELECT event_id AS "eventId", type, about_id AS about FROM billing.payment_facts'),
     notices: await rows(`SELECT intake_id AS "intakeId", template::text AS template, count(*)::integer AS times FROM messaging.notifications GROUP BY 1, 2`),
     openPins: await rows(`SELECT flow, state::text AS state, intake_id AS "intakeId" FROM messaging.pins WHERE state IN ('open', 'retrying')`),
   }
