@@ -49,6 +49,7 @@ async function withNames(tx: Tx, rows: readonly IncidentRow[]): Promise<Incident
     partner: noneUnsent,
     refund: noneUnsent,
     visit: noneUnsent,
+    plan: noneUnsent,
   }
   return rows.map((row) => ({
     ...row,

@@ -1,3 +1,4 @@
+import { VisitChanged } from '../clinical/visit-changes.ts'
 import { IntakeCorrected, IntakeSubmitted } from '../identity/events.ts'
 import { defineApply } from '../kit/index.ts'
 import { CaseDecided } from '../messaging/cases.ts'
@@ -104,6 +105,14 @@ export const billingApplies = [
     context: 'billing',
     summary: 'The payer is asked again with the details that were put right.',
     input: IntakeCorrected,
+    emits: ['eligibility.recheck.v1'],
+  }),
+  defineApply({
+    name: 'billing.take-visit-change',
+    version: 1,
+    context: 'billing',
+    summary: 'Cover is asked for the day that the visit has now, and no more for one that is off.',
+    input: VisitChanged,
     emits: ['eligibility.recheck.v1'],
   }),
   defineApply({

@@ -1,3 +1,4 @@
+import { VisitChanged } from '../clinical/visit-changes.ts'
 import { IntakeCorrected } from '../identity/events.ts'
 import { defineApply } from '../kit/index.ts'
 import { CaseFinding } from './cases.ts'
@@ -27,5 +28,13 @@ export const messagingApplies = [
     summary: 'What waits with the details of before is given up: it would be asked about somebody else.',
     input: IntakeCorrected,
     emits: ['case.closed.v1', 'override.resolved.v1'],
+  }),
+  defineApply({
+    name: 'messaging.follow-visit',
+    version: 1,
+    context: 'messaging',
+    summary: 'What waits for a person stands in the queue by the time that its visit has now.',
+    input: VisitChanged,
+    emits: [],
   }),
 ] as const

@@ -13,6 +13,8 @@ export const incidentKinds = [
   'visit-conflict',
   'duplicate-chart',
   'refund-failed',
+  'instalment-not-charged',
+  'chart-forgotten',
 ] as const
 export type IncidentKind = (typeof incidentKinds)[number]
 export const incidentStatuses = ['open', 'resolved'] as const

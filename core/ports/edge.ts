@@ -89,7 +89,7 @@ export interface IncidentListItem {
   payerId: string | null
   payerName: string | null
   /** What it is about: an id or code of ours. */
-  about: { is: 'batch' | 'file' | 'payer' | 'request' | 'partner' | 'refund' | 'visit'; id: string }
+  about: { is: 'batch' | 'file' | 'payer' | 'request' | 'partner' | 'refund' | 'visit' | 'plan'; id: string }
   /** How often it happened; for a silence, how many inquiries wait. */
   count: number
   status: 'open' | 'resolved'
@@ -158,8 +158,19 @@ export interface ConnectionAdminStore {
   list(
     tenantId: string,
   ): Promise<{ adapterId: string; config: unknown; secretNames: string[]; updatedAt: string; hookKey: string | null; keysId: string | null }[]>
-  /** Undefined secrets keep those that are stored, and the public keys with them. Audited in the same commit. */
-  save(tenantId: string, adapterId: string, config: unknown, secrets: unknown, actor: string, now: Date, publicKeys?: readonly PublicKey[]): Promise<void>
+  /**
+   * Undefined secrets keep those that are stored, and the public keys with them. A partner that calls us (`isCalled`) gets its address at once:
+   * it tells the secret that proves its calls only to whoever names one. Audited in the same commit.
+   */
+  save(
+    tenantId: string,
+    adapterId: string,
+    config: unknown,
+    secrets: unknown,
+    actor: string,
+    now: Date,
+    partner?: { publicKeys?: readonly PublicKey[] | undefined; isCalled?: boolean },
+  ): Promise<void>
   /** What a partner may fetch without showing who it is. */
   publicKeys(keysId: string): Promise<readonly PublicKey[] | undefined>
 }

@@ -1,4 +1,5 @@
 import { BatchRefused, BatchSent, CanaryRecord, EligibilityRecord, EligibilityRecordV2, EligibilityToBatch, ItemReceived } from '@heliox/core/billing'
+import { VisitChanged } from '@heliox/core/clinical'
 import { IntakeCorrected, IntakeSubmitted } from '@heliox/core/identity'
 import type { ValueOf } from '@heliox/core/kit'
 import { CaseDecided } from '@heliox/core/messaging'
@@ -16,6 +17,7 @@ import { heldKey } from '../billing/received-items.ts'
 import { recordRefund } from '../billing/refunds.ts'
 import { lockRequest, openRequest, type RequestRow } from '../billing/requests.ts'
 import type { Telling } from '../billing/telling.ts'
+import { takeVisitChange } from '../billing/visit-cover.ts'
 import { answeredAtOf } from '../messaging/effects.ts'
 import { type ApplyContext, type ApplyFunction, applyOf } from './context.ts'
 
@@ -71,6 +73,7 @@ export const billingFunctions: Readonly<Record<string, ApplyFunction>> = {
   'billing.record-received': applyOf(ItemReceived, (received, context) => recordReceived({ ...context, outcomesOnly: true }, received)),
   'billing.record-item': applyOf(ItemReceived, (received, context) => recordReceived(context, received)),
   'billing.ask-again': applyOf(IntakeCorrected, (corrected, context) => askCorrected(context.tx, corrected, context)),
+  'billing.take-visit-change': applyOf(VisitChanged, (changed, context) => takeVisitChange(context.tx, changed, context)),
   'billing.carry-out-decision': applyOf(CaseDecided, (decided, context) => carryOutDecision(context.tx, decided, context)),
   'billing.record-payment': recordPayment,
   'billing.record-method': recordMethod,

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { VisitChanged } from '@heliox/core/clinical'
 import { IntakeCorrected } from '@heliox/core/identity'
 import { CaseFinding, Notice, NotificationWritten } from '@heliox/core/messaging'
 import { closeWaiting, recordCase } from '../messaging/cases.ts'
+import { followVisit } from '../messaging/follow-visit.ts'
 import { emit } from '../outbox.ts'
 import { type ApplyFunction, applyOf } from './context.ts'
 
@@ -34,4 +36,5 @@ export const messagingFunctions: Readonly<Record<string, ApplyFunction>> = {
   'messaging.notify': notify,
   'messaging.record-case': applyOf(CaseFinding, (finding, context) => recordCase(context, finding)),
   'messaging.close-waiting': applyOf(IntakeCorrected, (corrected, context) => closeWaiting(context, corrected)),
+  'messaging.follow-visit': applyOf(VisitChanged, (changed, context) => followVisit(context, changed)),
 }

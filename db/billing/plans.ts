@@ -3,6 +3,7 @@ import { planTotalMinor } from '@heliox/core/billing'
 import { instantOf } from '@heliox/core/catalog'
 import type { PlanWish } from '@heliox/core/ports'
 import { audit } from '../compliance/audit.ts'
+import { raiseIncident } from '../messaging/incidents.ts'
 import type { Emission } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import { beginCharge } from './charges.ts'
@@ -140,7 +141,11 @@ export async function beginInstalments(tx: Tx, limit: number, at: Emission): Pro
   for (const { id, planId, intakeId, amountMinor } of due.rows) {
     const onFile = await methodOnFile(tx, intakeId)
     await tx.query('UPDATE billing.instalments SET open = false WHERE tenant_id = $1 AND id = $2', [tx.tenantId, id])
-    if (!onFile) continue
+    if (!onFile) {
+      // Closed, so that it is not charged out of the blue when a card turns up months later; then somebody must know that it was not.
+      await raiseIncident(tx, { kind: 'instalment-not-charged', partner: 'stripe', payerId: null, about: { is: 'plan', id: planId }, count: 1 }, at.now)
+      continue
+    }
     const charge = { ...onFile, id: randomUUID(), intakeId, purpose: 'instalment' as const, instalmentId: id, amountMinor }
     if (await beginCharge(tx, charge, `plan:${planId}`, at)) begun += 1
   }

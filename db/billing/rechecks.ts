@@ -8,6 +8,7 @@ import type { Tx } from '../tenancy.ts'
 import { askAgain } from './ask-again.ts'
 import { askCanaries, openingAfter } from './canaries.ts'
 import { type RequestRow, requestColumns } from './requests.ts'
+import { whoseVisitStands } from './visit-cover.ts'
 
 const payersPerCommitMax = 200
 const minuteMs = 60_000
@@ -57,7 +58,7 @@ async function askedInTheLastMinute(tx: Tx, now: Date): Promise<Map<string, numb
   return new Map(found.rows.map((row) => [row.payerId, row.asked]))
 }
 
-/** The soonest visit first: who comes today must not wait behind whoever comes next month. */
+/** The soonest visit first: who comes today must not wait behind whoever comes next month. Who does not come at all is not asked about. */
 async function askPayer(tx: Tx, payerId: string, left: number, at: Emission): Promise<number> {
   if (left <= 0) return 0
   const due = await tx.query<RequestRow>(
@@ -65,8 +66,9 @@ async function askPayer(tx: Tx, payerId: string, left: number, at: Emission): Pr
      ORDER BY service_date, recheck_at, id LIMIT $4 FOR NO KEY UPDATE SKIP LOCKED`,
     [tx.tenantId, payerId, at.now, left],
   )
-  for (const request of due.rows) await askAgain(tx, request, {}, at)
-  return due.rows.length
+  const standing = await whoseVisitStands(tx, due.rows)
+  for (const request of standing) await askAgain(tx, request, {}, at)
+  return standing.length
 }
 
 const putOff = (tx: Tx, payerId: string, until: Date, now: Date) =>

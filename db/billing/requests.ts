@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { EligibilityRequested, type Verdict } from '@heliox/core/billing'
 import type { IntakeSubmitted } from '@heliox/core/identity'
 import type { ValueOf } from '@heliox/core/kit'
+import { dayOfVisit, lockVisit } from '../clinical/visits.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 
@@ -31,9 +32,15 @@ export const requestColumns = `id, status::text AS status, version, intake_id AS
   to_char(service_date, 'YYYY-MM-DD') AS "serviceDate", current_answer_id AS "currentAnswerId",
   told_verdict::text AS "toldVerdict", doubts, corrected_at AS "correctedAt", payer_version AS "payerVersion"`
 
-/** A draft coverage and a request to the payer, with its event. */
+/**
+ * A draft coverage and a request to the payer, with its event. For the day that the visit has by now: it may have been moved since the form was sent,
+ * and whoever moves it from here on waits for this commit, and finds the request.
+ */
 export async function openRequest(tx: Tx, submitted: ValueOf<typeof IntakeSubmitted>, at: Emission): Promise<string> {
-  const { intakeId, patientId, visitId, payerId, payerName, serviceDate } = submitted
+  const { intakeId, patientId, visitId, payerId, payerName } = submitted
+  const visit = await lockVisit(tx, visitId)
+  if (!visit) throw new Error('the visit is not there')
+  const serviceDate = await dayOfVisit(tx, visit.startsAt)
   const coverageId = randomUUID()
   const requestId = randomUUID()
   await tx.query('INSERT INTO billing.coverages (tenant_id, id, intake_id, patient_id, payer_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)', [

@@ -1,5 +1,7 @@
+import { localTime } from '@heliox/core/catalog'
 import { type AppointmentState, type appointmentStatuses, type CancelReason, type VisitChanger, VisitCreated } from '@heliox/core/clinical'
 import type { VisitFacts } from '@heliox/core/kit'
+import { tenantFacts } from '../identity/tenants.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 
@@ -40,6 +42,21 @@ export async function findVisit(tx: Tx, visitId: string): Promise<VisitRow | und
 export async function lockVisit(tx: Tx, visitId: string): Promise<VisitRow | undefined> {
   return (await tx.query<VisitRow>(`SELECT ${columns} FROM clinical.appointments WHERE tenant_id = $1 AND id = $2 FOR UPDATE`, [tx.tenantId, visitId])).rows[0]
 }
+
+/** Nobody comes to it: called off, or not come to. */
+const off: readonly VisitStatus[] = ['cancelled', 'noshow']
+export const isOff = ({ status }: Pick<VisitRow, 'status'>): boolean => off.includes(status)
+export async function visitsOff(tx: Tx, visitIds: readonly string[]): Promise<Set<string>> {
+  if (visitIds.length === 0) return new Set()
+  const found = await tx.query<{ id: string }>(
+    'SELECT id FROM clinical.appointments WHERE tenant_id = $1 AND id = ANY ($2::uuid[]) AND status::text = ANY ($3::text[])',
+    [tx.tenantId, visitIds, off],
+  )
+  return new Set(found.rows.map(({ id }) => id))
+}
+
+/** Its date in the clinic's zone: an evening there is no next day. */
+export const dayOfVisit = async (tx: Tx, startsAt: Date): Promise<string> => localTime(startsAt, (await tenantFacts(tx)).timeZone).date
 
 export function agreedOf({ agreedStatus, agreedStartsAt, agreedEndsAt }: VisitRow): AppointmentState | null {
   if (!agreedStatus || !agreedStartsAt || !agreedEndsAt) return null

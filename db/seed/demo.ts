@@ -108,6 +108,7 @@ export const demoFlows: readonly { flow: string; version: number }[] = [
   { flow: 'ehr-writeback', version: 1 },
   { flow: 'ehr-writeback', version: 2 },
   { flow: 'visit-change', version: 1 },
+  { flow: 'visit-cover', version: 1 },
   { flow: 'ehr-appointment', version: 1 },
   { flow: 'payment', version: 1 },
   { flow: 'payment', version: 2 },

@@ -624,11 +624,12 @@ export interface IncidentItem {
     | 'visit-conflict'
     | 'duplicate-chart'
     | 'refund-failed'
+    | 'instalment-not-charged'
   partner: string
   payerId: string | null
   payerName: string | null
   about: {
-    is: 'batch' | 'file' | 'payer' | 'request' | 'partner' | 'refund' | 'visit'
+    is: 'batch' | 'file' | 'payer' | 'request' | 'partner' | 'refund' | 'visit' | 'plan'
     id: string
   }
   count: number
@@ -843,6 +844,7 @@ export interface ItemGroup {
     | 'visit-conflict'
     | 'duplicate-chart'
     | 'refund-failed'
+    | 'instalment-not-charged'
   partner: string
   payerId: string | null
   payerName: string | null
@@ -1386,8 +1388,18 @@ export interface ScheduleDifferences {
     code: string | null
     since: string
     seenAt: string
+    here: ScheduleSaid | null
+    there: ScheduleSaid | null
+    decidable: boolean
   }[]
   nextCursor: string | null
+}
+export interface ScheduleSaid {
+  revision: number
+  status: 'proposed' | 'booked' | 'cancelled' | 'noshow' | 'fulfilled'
+  startsAt: string
+  endsAt: string
+  practitioner: string
 }
 export interface ScheduleHandover {
   id: string
@@ -2109,6 +2121,7 @@ export interface ListIncidentsQuery {
     | 'visit-conflict'
     | 'duplicate-chart'
     | 'refund-failed'
+    | 'instalment-not-charged'
   cursor?: string
   limit?: number
 }
@@ -2166,6 +2179,16 @@ export interface SavePayerSettingsParams {
 export interface ListScheduleDifferencesQuery {
   limit?: number
   cursor?: string
+}
+export interface DecideScheduleDifferenceParams {
+  differenceId: string
+}
+export interface DecideScheduleDifferenceBody {
+  decisionId: string
+  counts: 'ours' | 'theirs'
+  reason: 'patient-says-so' | 'people-there-say-so' | 'done-by-mistake' | 'other'
+  hereRevision: number
+  thereRevision: number
 }
 export interface SetDualRunBody {
   on: boolean
@@ -2513,6 +2536,10 @@ export const getSchedule = (input: Record<string, never> = {}, options?: CallOpt
 /** What differs between the hub and the old scheduler, and since when. */
 export const listScheduleDifferences = (input: { query?: ListScheduleDifferencesQuery } = {}, options?: CallOptions): Promise<ScheduleDifferences> =>
   call('GET', '/api/admin/scheduler/differences', input, options)
+
+/** Say which side counts of what a person changed in the old scheduler. Names the revisions that were seen; the same again is the same one. */
+export const decideScheduleDifference = (input: { params: DecideScheduleDifferenceParams; body: DecideScheduleDifferenceBody }, options?: CallOptions): Promise<ScheduleState> =>
+  call('POST', '/api/admin/scheduler/differences/{differenceId}/decision', input, options)
 
 /** Write what is done here to the old scheduler as well, or stop that. */
 export const setDualRun = (input: { body: SetDualRunBody }, options?: CallOptions): Promise<ScheduleState> =>

@@ -79,6 +79,11 @@ export const incidentWords = {
       text: 'The bank did not take the money back, sometimes days after it said yes. The clinic has it again, and the patient does not. Look at the visit’s payments, and give it back in another way.',
       count: (n) => (n === 1 ? '1 refund' : `${n} refunds`),
     },
+    'instalment-not-charged': {
+      name: 'An instalment that could not be charged',
+      text: 'Its day came, and no card or bank account of the patient is on file. It is not tried again by itself. Ask the patient how to pay: the plan stands on the visit’s payments.',
+      count: (n) => (n === 1 ? '1 instalment' : `${n} instalments`),
+    },
     'visit-conflict': {
       name: 'A visit was changed here and in the chart',
       text: 'Both sides were changed before either heard of the other, or the chart brings back a visit that is over. Nothing was overwritten. Ask the front desk which one holds, and change the other side so that both say the same. This closes by itself then.',
