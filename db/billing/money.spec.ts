@@ -335,6 +335,26 @@ describe('db/billing, money', () => {
       expect((await till.told()).map(({ payload }) => payload.amountMinor)).to.deep.equal([1000])
     })
 
+    it('tells our team of an instalment that no method is left for, once for all of a plan, and does not charge it later out of the blue', async () => {
+      const planId = randomUUID()
+      await propose(planId)
+      await agree()
+      await hub.owner.query(`UPDATE billing.payments SET status = 'declined' WHERE id = $1`, [till.paymentId])
+      const told = async () => {
+        const { items } = await hub.api.stores.incidents.list(hub.tenantId, { status: 'open', limit: 100 })
+        return items.filter(({ about }) => about.id === planId).map(({ kind, about, count }) => [kind, about.is, count])
+      }
+      expect(await till.dues(new Date(firstDue.getTime() - 1))).to.include({ instalments: 0 })
+      expect(await told()).to.deep.equal([])
+      expect(await till.dues(firstDue)).to.include({ instalments: 0 })
+      expect(await told()).to.deep.equal([['instalment-not-charged', 'plan', 1]])
+      expect(await till.dues(secondDue)).to.include({ instalments: 0 })
+      expect(await told()).to.deep.equal([['instalment-not-charged', 'plan', 2]])
+      await hub.owner.query(`UPDATE billing.payments SET status = 'stored' WHERE id = $1`, [till.paymentId])
+      expect(await till.dues(new Date('2027-01-01T00:00:00Z'))).to.include({ instalments: 0 })
+      expect(await till.told()).to.deep.equal([])
+    })
+
     it('that ended charges nothing more, not even another try of what was declined', async () => {
       const planId = randomUUID()
       await propose(planId)
