@@ -93,6 +93,20 @@ describe('leak matrix', function () {
     }
   })
 
+  it('fails on a foreign key that leaves the tenant out, on a table with one row a tenant too', async () => {
+    await client.query(`CREATE UNIQUE INDEX planted_target ON clinical.schedule_handovers (id);
+      CREATE TABLE clinical.planted (tenant_id uuid PRIMARY KEY, handover_id uuid REFERENCES clinical.schedule_handovers (id));
+      ALTER TABLE clinical.planted OWNER TO ${ownerOf('clinical')}; INSERT INTO clinical.planted VALUES ('${tenantA.tenantId}', NULL)`)
+    try {
+      const table = (await tablesOf(client, ['clinical'], [])).find((one) => one.name === 'clinical.planted')
+      if (!table) throw new Error('nothing planted')
+      const key = { name: 'planted_handover_id_fkey', table: table.name, owner: ownerOf('clinical'), columns: ['handover_id'] }
+      expect(await crossForeignKey(client, key, table, [])).to.match(/lets a row of one tenant point/)
+    } finally {
+      await client.query('DROP TABLE clinical.planted; DROP INDEX clinical.planted_target')
+    }
+  })
+
   it('gets nothing of another tenant from any function', async () => {
     const found = await client.query<{ name: string; arguments: string[]; roles: string[] }>(
       `SELECT p.oid::regprocedure::text AS name, ARRAY(SELECT format_type(t, NULL) FROM unnest(p.proargtypes) AS t) AS arguments,
