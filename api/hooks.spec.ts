@@ -190,4 +190,22 @@ describe('the door for webhooks', function () {
       client.release()
     }
   })
+
+  it('has an address before it has a secret, keeps it when the secret is there, and takes nothing until then', async () => {
+    const stores = makeStores({ pool, vault: openVault({ pool, kmsFile: database.kmsFile }), process: 'api-1', clock: { now: () => now } })
+    const config = { apiBase: 'http://127.0.0.1:9', publishableKey: 'pk_test_0123', scriptUrl: 'http://127.0.0.1:9/v3/', webhooks: true }
+    const saved = async (secrets: object | undefined, isCalled: boolean): Promise<string | null | undefined> => {
+      await stores.connectionAdmin.save(demo.lakeside.id, 'stripe', config, secrets, 'user:admin', now, { isCalled })
+      return (await stores.connectionAdmin.list(demo.lakeside.id)).find(({ adapterId }) => adapterId === 'stripe')?.hookKey
+    }
+    await sql(`DELETE FROM identity.connections WHERE tenant_id = '${demo.lakeside.id}' AND adapter_id = 'stripe'`)
+    expect(await saved({ secretKey: 'sk_test_0123456789' }, false), 'a partner that does not call').to.equal(null)
+    const hookKey = await saved(undefined, true)
+    expect(hookKey).to.match(/^[A-Za-z0-9_-]{32}$/)
+    const payload = body()
+    const url = `/hooks/stripe/${hookKey}`
+    expect((await call(payload, signed(payload), url)).statusCode, 'nothing proves it').to.equal(404)
+    expect(await saved({ secretKey: 'sk_test_0123456789', webhookSecret: secret }, true)).to.equal(hookKey)
+    expect((await call(payload, signed(payload), url)).statusCode).to.equal(200)
+  })
 })

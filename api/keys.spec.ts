@@ -1,5 +1,6 @@
 import { fhir } from '@heliox/adapters/fhir/adapter'
 import { keySet, newKey } from '@heliox/adapters/fhir/testing/keys'
+import { stripe } from '@heliox/adapters/stripe/adapter'
 import { makeStores, openPool, openVault, type Pool } from '@heliox/db'
 import { demo } from '@heliox/db/seed/demo'
 import { freshDatabase, type TestDatabase } from '@heliox/db/testing'
@@ -36,7 +37,7 @@ describe('public keys of a connection', function () {
       save: (_, ...rest) => connectionAdmin.save(id, ...rest),
       publicKeys: (keysId) => connectionAdmin.publicKeys(keysId),
     }
-    app = await buildApp({ ...world.deps, connections, adapters: [fhir] })
+    app = await buildApp({ ...world.deps, connections, adapters: [fhir, stripe] })
     cookie = world.session(['admin']).cookie
   })
   after(async () => {
@@ -94,5 +95,21 @@ describe('public keys of a connection', function () {
   it('are told by one function that gives no row of any table', async () => {
     const rows = await pool.query('SELECT count(*)::int AS n FROM identity.connections')
     expect(rows.rows[0].n, 'without a tenant there are none').to.equal(0)
+  })
+
+  it('a partner that calls us is told an address for it with its first settings, and no other is', async () => {
+    const till = { apiBase: 'https://api.stripe.com', publishableKey: 'pk_test_0123', scriptUrl: 'https://js.stripe.com/v3/', webhooks: true }
+    const payload = { config: till, secrets: { secretKey: 'sk_test_0123456789' } }
+    const url = '/api/admin/connections/stripe'
+    const answer = await app.inject({ method: 'PUT', url, headers: staffHeaders(cookie), payload })
+    expect(answer.statusCode, answer.body).to.equal(200)
+    expect(answer.json().hookUrl).to.match(/\/hooks\/stripe\/[A-Za-z0-9_-]{32}$/)
+    await save({ signingKeys: keySet(first) })
+    const { items } = (await app.inject({ method: 'GET', url: '/api/admin/connections', headers: staffHeaders(cookie) })).json()
+    const hooks = items.map(({ adapterId, hookUrl }: { adapterId: string; hookUrl: string | null }) => [adapterId, hookUrl !== null])
+    expect(hooks).to.deep.include.members([
+      ['stripe', true],
+      ['fhir', false],
+    ])
   })
 })

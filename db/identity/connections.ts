@@ -62,10 +62,10 @@ export function makeConnectionAdmin(pool: Pool, vault: Vault, process: string): 
         )
         return found.rows.map((row) => ({ ...row, updatedAt: row.updatedAt.toISOString() }))
       }),
-    async save(tenantId, adapterId, config, secrets, actor, now, publicKeys = []) {
+    async save(tenantId, adapterId, config, secrets, actor, now, { publicKeys = [], isCalled = false } = {}) {
       await vault.warm(tenantId)
       await withTenant(pool, tenantId, actor, async (tx) => {
-        await saveConnection(tx, vault, { adapterId, config, secrets }, now)
+        await saveConnection(tx, vault, { adapterId, config, secrets, isCalled }, now)
         if (secrets !== undefined) await publishKeys(tx, adapterId, publicKeys)
         await audit(tx, { action: 'connection.save', resource: `connection:${adapterId}`, outcome: 'ok' }, now)
       })
@@ -92,6 +92,8 @@ interface Connection {
   secrets: unknown
   /** Where the partner calls us; a new one is made when there is none. For seeds, whose simulators know it beforehand. */
   hookKey?: string
+  /** It has such an address, also before there is a secret that proves its calls: until then nothing is taken there. */
+  isCalled?: boolean
 }
 
 /**
@@ -104,20 +106,24 @@ export async function saveConnection(tx: Tx, vault: Vault, connection: Connectio
   const names = Object.keys((secrets ?? {}) as Record<string, unknown>).sort()
   const { bytes } = await vault.seal(tx.tenantId, connectionPlace(adapterId), canonicalJson(secrets ?? {}))
   const row = [tx.tenantId, adapterId, config, now, tx.actor]
-  const hook = await hookOf(tx, vault, connection)
+  const [proof, hookKey] = await hookOf(tx, vault, connection)
   const update = () =>
     secrets === undefined
-      ? tx.query('UPDATE identity.connections SET config = $3, updated_at = $4, updated_by = $5 WHERE tenant_id = $1 AND adapter_id = $2', row)
+      ? tx.query(
+          `UPDATE identity.connections SET config = $3, updated_at = $4, updated_by = $5, hook_key = coalesce(hook_key, $6)
+           WHERE tenant_id = $1 AND adapter_id = $2`,
+          [...row, hookKey],
+        )
       : tx.query(
           `UPDATE identity.connections SET config = $3, updated_at = $4, updated_by = $5, secrets_sealed = $6, secret_names = $7,
              hook_sealed = $8, hook_key = coalesce(hook_key, $9) WHERE tenant_id = $1 AND adapter_id = $2`,
-          [...row, bytes, names, ...hook],
+          [...row, bytes, names, proof, hookKey],
         )
   if ((await update()).rowCount !== 0) return
   const inserted = await tx.query(
     `INSERT INTO identity.connections (tenant_id, adapter_id, config, updated_at, updated_by, secrets_sealed, secret_names, hook_sealed, hook_key)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
-    [...row, bytes, names, ...hook],
+    [...row, bytes, names, proof, hookKey],
   )
   // Someone else's insert came first: theirs is there now.
   if (inserted.rowCount === 0) await update()
@@ -126,11 +132,11 @@ export async function saveConnection(tx: Tx, vault: Vault, connection: Connectio
 const hookPlace = (adapterId: string) => ({ table: 'identity.connections.hook', row: adapterId })
 
 /** What proves the partner's calls, sealed apart: the API opens this and nothing else of the secrets. */
-async function hookOf(tx: Tx, vault: Vault, { adapterId, secrets, hookKey }: Connection): Promise<[Buffer | null, string | null]> {
+async function hookOf(tx: Tx, vault: Vault, { adapterId, secrets, hookKey, isCalled }: Connection): Promise<[Buffer | null, string | null]> {
   const proving = Object.fromEntries(Object.entries((secrets ?? {}) as Record<string, unknown>).filter(([name]) => isHookSecret(name)))
-  if (Object.keys(proving).length === 0) return [null, null]
-  const { bytes } = await vault.seal(tx.tenantId, hookPlace(adapterId), canonicalJson(proving))
-  return [bytes, hookKey ?? randomBytes(24).toString('base64url')]
+  const isProven = Object.keys(proving).length > 0
+  const key = isProven || isCalled ? (hookKey ?? randomBytes(24).toString('base64url')) : null
+  return [isProven ? (await vault.seal(tx.tenantId, hookPlace(adapterId), canonicalJson(proving))).bytes : null, key]
 }
 
 /** The API's side of a partner's call. */

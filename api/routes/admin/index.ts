@@ -77,8 +77,9 @@ export function adminHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Clin
     }
     const secrets = body.secrets && parseOrRefuse(adapter.secrets, body.secrets, 'secrets')
     const publicKeys = secrets && adapter.publicKeys?.(secrets as never)
+    const isCalled = Object.values(adapter.receive).some(({ webhook }) => webhook !== undefined)
     // The store audits in the same commit.
-    await deps.connections.save(user.tenantId, adapter.id, config, secrets, actorText(actor), now, publicKeys)
+    await deps.connections.save(user.tenantId, adapter.id, config, secrets, actorText(actor), now, { publicKeys, isCalled })
     clinics.forget(user.tenantId)
     const saved = (await deps.connections.list(user.tenantId)).find((row) => row.adapterId === adapter.id)
     return connectionView(adapter, found(saved), deps.settings.publicUrl)

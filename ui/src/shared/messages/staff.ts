@@ -129,13 +129,13 @@ export const staff = {
     addresses: 'To be entered at the partner',
     hook: {
       label: 'Address for notices',
-      hint: 'Register it at the partner as the webhook endpoint. The signing secret that the partner shows for it belongs under Secrets below.',
-      copy: 'Copy the address for notices',
+      hint: 'Register it at the partner as the webhook endpoint. The partner then shows a signing secret for it: enter that under Secrets below.',
+      copy: 'Copy the address',
     },
     keys: {
       label: 'Address of our public keys (JWKS)',
       hint: 'The partner reads there which keys we sign with, also after a change of keys. It holds no secret.',
-      copy: 'Copy the address of our keys',
+      copy: 'Copy the keys’ address',
     },
     copied: 'Copied',
     copyFailed: 'Your browser does not allow copying. Select the address and copy it by hand.',
