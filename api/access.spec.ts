@@ -17,6 +17,7 @@ const bodies: Record<string, Record<string, unknown>> = {
   requestUpload: { kind: 'card-front', contentType: 'image/jpeg', bytes: 1000 },
   createVisit: { startsAt: visitStartsAt, minutes: 20, practitioner: 'Dr Lin' },
   changeVisit: { change: 'cancelled', reason: 'patient-asked' },
+  forgetChart: { knownSince: '2026-01-05T09:00:00.000Z', reason: 'another-person' },
   openAnswers: { purpose: 'correct-data', fields: ['memberId'] },
   openOverrideInput: { purpose: 'compare-with-card' },
   openChoice: { purpose: 'compare-with-chart' },

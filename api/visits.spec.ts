@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
+import { chartSince } from './testing/fake-visits.ts'
 import { linkHeaders, makeWorld, staffHeaders, submission, type World } from './testing/fakes.ts'
 
 describe('changing a visit through the api', () => {
@@ -37,6 +38,21 @@ describe('changing a visit through the api', () => {
     expect((await change(facts.visitId, { change: 'cancelled', reason: 'elsewhere' })).statusCode).to.equal(400)
     const refused = await change(facts.visitId, { change: 'reopened' })
     expect([refused.statusCode, codeOf(refused)]).to.deep.equal([409, 'visit-not-possible'])
+  })
+
+  it('lets a chart be forgotten by who says which one they saw and why, and gives away none of its number', async () => {
+    const { facts } = world.link()
+    const { cookie } = world.session(['front-desk'])
+    const forget = (payload: object) =>
+      app.inject({ method: 'POST', url: `/api/clinic/visits/${facts.visitId}/forgotten-charts`, headers: staffHeaders(cookie), payload })
+    expect((await forget({ knownSince: chartSince })).statusCode).to.equal(400)
+    expect((await forget({ knownSince: chartSince, reason: 'because' })).statusCode).to.equal(400)
+    const other = await forget({ knownSince: '2026-01-05T09:00:01.000Z', reason: 'another-person' })
+    expect([other.statusCode, codeOf(other)]).to.deep.equal([409, 'changed-meanwhile'])
+    for (let times = 0; times < 2; times += 1) {
+      const done = await forget({ knownSince: chartSince, reason: 'another-person' })
+      expect([done.statusCode, done.json().chart]).to.deep.equal([200, null])
+    }
   })
 
   it('takes no form for a visit that was called off, and tells its patient so in both languages', async () => {

@@ -1,4 +1,5 @@
 import type { VisitStore, VisitView } from '@heliox/core/ports'
+import { forgetKnownChart, knownChart } from './clinical/forget-chart.ts'
 import { type ScheduleFacts, scheduleOwner } from './clinical/schedule-owner.ts'
 import { changesOf, changeVisit } from './clinical/visit-changes.ts'
 import { findVisit, type VisitRow } from './clinical/visits.ts'
@@ -25,6 +26,11 @@ export function makeVisits({ pool, process, wake }: Deps): VisitStore {
       if (changed.is === 'changed') wake.outbox('clinical')
       return changed
     },
+    forgetChart: (tenantId, visitId, wish, actor, now) =>
+      withTenant(pool, tenantId, actor, async (tx) => {
+        const outcome = await forgetKnownChart(tx, visitId, wish, now)
+        return 'visit' in outcome ? { is: outcome.is, visit: await viewOf(tx, outcome.visit, await scheduleOwner(tx)) } : outcome
+      }),
   }
 }
 
@@ -35,6 +41,7 @@ const changeableOf = ({ mayChange, handoverTo }: ScheduleFacts): VisitView['chan
 
 async function viewOf(tx: Tx, visit: VisitRow, owner: ScheduleFacts): Promise<VisitView> {
   const changes = await changesOf(tx, visit.id)
+  const chart = await knownChart(tx, visit)
   return {
     visitId: visit.id,
     intakeId: visit.intakeId,
@@ -45,6 +52,7 @@ async function viewOf(tx: Tx, visit: VisitRow, owner: ScheduleFacts): Promise<Vi
     revision: visit.revision,
     cancelReason: visit.cancelReason,
     changeable: changeableOf(owner),
+    chart: chart ? { since: chart.since.toISOString(), source: chart.source } : null,
     changes: changes.map(({ change, by, reason, fromStartsAt, startsAt, at }) => ({
       ...{ change, by, reason },
       ...{ fromStartsAt: fromStartsAt.toISOString(), startsAt: startsAt.toISOString(), at: at.toISOString() },

@@ -13,7 +13,7 @@ const { writeVisitV1: writeVisit } = fhir.operations
 
 const start = () => startSimulator(new URL('./sim/main.ts', import.meta.url), { SIM_TOKEN: token })
 
-const looking = (visit = newVisitV2()) => ({ ...visit, knownRef: null })
+const looking = (visit = newVisitV2()) => ({ ...visit, knownRef: null, forgottenRefs: [] })
 async function cancelled(sim: Simulator, agreed: AppointmentState | null) {
   const visit = newVisitV2()
   await fhir.operations.writeVisit.call(visit, contextAt(sim.url))

@@ -1,6 +1,7 @@
 import { isPrivateLine } from '@heliox/core/kit'
 import { z } from 'zod'
 import { authConfig } from './auth/index.ts'
+import { usCoreVersions } from './us-core/versions.ts'
 
 /** Every field after `practiceName` came later and is optional or has a default, so that connections stored before stay valid. */
 export const FhirConnection = z.object({
@@ -22,10 +23,7 @@ export const FhirConnection = z.object({
   practiceName: z.string().trim().min(1).max(80).meta({ title: 'Practice name', description: 'Shown in the EHR as the place of the appointment.' }),
   // Connections of before have none: the fixed token.
   auth: authConfig.optional().meta({ title: 'Access', description: 'How the hub shows the EHR who it is.', default: { kind: 'bearer' } }),
-  usCore: z
-    .enum(['none', '6.1.0', '7.0.0', '8.0.0'])
-    .default('none')
-    .meta({ title: 'US Core', description: 'What we write is checked against this version before it is sent.' }),
+  usCore: z.enum(usCoreVersions).default('none').meta({ title: 'US Core', description: 'What we write is checked against this version before it is sent.' }),
   withoutTransactions: z.enum(['refuse', 'one-by-one']).default('refuse').meta({
     title: 'Where the EHR takes no transactions or no conditional create',
     description:

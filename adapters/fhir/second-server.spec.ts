@@ -39,7 +39,7 @@ describe('the EHR adapter at a server that others wrote', () => {
   it('finds the chart that carries our identifier, and lets a person choose among those who look like the patient', async () => {
     const visit = newVisitV2()
     const { patientRef } = await write(visit)
-    const ask = (query: VisitV2) => fhir.operations.findChart.call({ ...query, knownRef: null }, contextOf(server.url))
+    const ask = (query: VisitV2) => fhir.operations.findChart.call({ ...query, knownRef: null, forgottenRefs: [] }, contextOf(server.url))
     expect(await ask(visit)).to.have.nested.property('value.patientRef', patientRef)
     const alike = await ask({ ...visit, patientId: newVisitV2().patientId }).catch((error: unknown) => error)
     expect(alike).to.be.instanceOf(MustChoose)

@@ -3,7 +3,7 @@ import type { KeptItem } from './fake-queue.ts'
 
 /** A patient, and two charts of an EHR that look like theirs. */
 export const asked: ChartQuery = {
-  ...{ patientId: '0198f2a0-0000-7000-8000-000000000002', visitId: '0198f2a0-0000-7000-8000-000000000003', knownRef: null },
+  ...{ patientId: '0198f2a0-0000-7000-8000-000000000002', visitId: '0198f2a0-0000-7000-8000-000000000003', knownRef: null, forgottenRefs: [] },
   ...{ givenName: 'Ruth', familyName: 'Okafor', birthDate: '1981-04-09', phone: '+1 312 555 0100' },
 }
 const candidate: ChartCandidates['candidates'][number] = {

@@ -16,6 +16,8 @@ export const ChartQuery = defineContract({
     visitId: z.uuid(),
     /** Null: nothing is known of this patient's chart yet. */
     knownRef: EhrRef.nullable(),
+    /** Charts that were taken for this patient's and are not: our identifier there says nothing, and must go first. */
+    forgottenRefs: z.array(EhrRef).max(20).default([]),
     givenName: Text(35),
     familyName: Text(60),
     birthDate: IsoDate,

@@ -21,6 +21,10 @@ export function afterRefusal(codes: readonly string[], searches: number): AfterR
 }
 export const forgetsChart = (codes: readonly string[]): boolean => codes.some((code) => forgotten.has(code))
 
+/** Why staff let the hub forget a chart: it is somebody else's, the patient has another one, or what they say elsewhere. */
+export const forgetReasons = ['another-person', 'another-chart', 'other'] as const
+export type ForgetReason = (typeof forgetReasons)[number]
+
 /** Whether the chart may not say the newest though it was just written: an older delivery came late, or the visit was changed meanwhile. */
 export function isOutdated(
   written: { coverVersion: number; askedAt: Date },

@@ -16,6 +16,8 @@ type VisitStatus = 'proposed' | 'booked' | 'cancelled' | 'noshow' | 'fulfilled'
 export interface ChartFacts {
   /** `Patient/123`; null: nothing is known. */
   patientRef: string | null
+  /** Charts that staff said are not this patient's; asked for only where none is known. */
+  forgottenRefs: readonly string[]
 }
 
 /** How a payer wants to be asked, and when it can be (catalog). Not PHI. */

@@ -1,4 +1,4 @@
-import type { appointmentStatuses, CancelReason, VisitChangeKind, VisitChanger } from '../clinical/index.ts'
+import type { appointmentStatuses, CancelReason, ForgetReason, VisitChangeKind, VisitChanger } from '../clinical/index.ts'
 
 export interface VisitWish {
   change: VisitChangeKind
@@ -19,12 +19,22 @@ export interface VisitView {
   cancelReason: CancelReason | null
   /** Whether it may be changed here: the old scheduler may own it, or a handover be under way. */
   changeable: 'yes' | 'elsewhere' | 'handover'
+  /** Into which chart the next write-back would go: since when it is known, and how it came to be. Null: it is searched for. Never which one. */
+  chart: { since: string; source: 'found' | 'chosen' | 'written' | 'told' } | null
   /** Newest first. */
   changes: readonly { change: VisitChangeKind; by: VisitChanger; reason: CancelReason | null; fromStartsAt: string; startsAt: string; at: string }[]
 }
 export type VisitChangeOutcome =
   /** `same`: it was so already, or this very wish was carried out before. */
   { is: 'changed' | 'same'; visit: VisitView } | { is: 'not-found' | 'changed-meanwhile' | 'not-possible' | 'too-early' | 'elsewhere' | 'handover' }
+
+/** `knownSince`: of the chart that the asker saw. */
+export interface ChartWish {
+  knownSince: Date
+  reason: ForgetReason
+}
+/** `same`: no chart is known any more. */
+export type ChartForgotten = { is: 'forgotten' | 'same'; visit: VisitView } | { is: 'not-found' | 'changed-meanwhile' }
 
 /** Visits as the front desk changes them. */
 export interface VisitStore {
@@ -39,4 +49,6 @@ export interface VisitStore {
     now: Date,
     traceparent?: string | null,
   ): Promise<VisitChangeOutcome>
+  /** The chart is not this patient's. What was written there stays, and somebody is told to clean it; the next write-back searches. */
+  forgetChart(tenantId: string, visitId: string, wish: ChartWish, actor: string, now: Date): Promise<ChartForgotten>
 }

@@ -1,6 +1,6 @@
 import { type ChartFacts, canonicalJson } from '@heliox/core/kit'
 import { z } from 'zod'
-import { fetchDocument, openDocument, sealDocument } from '../identity/documents.ts'
+import { fetchDocument, openDocument, type SealedDocument, sealDocument } from '../identity/documents.ts'
 import type { Deps } from '../store-deps.ts'
 import { type Tx, withTenant } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
@@ -18,10 +18,31 @@ export async function readChart(deps: Deps, tenantId: string, patientId: string,
   // As for the answers: the audit row of the read is committed before anything is opened.
   const sealed = await withTenant(pool, tenantId, actor, async (tx) => {
     const documentId = await chartDocumentOf(tx, patientId)
-    return documentId === undefined ? undefined : fetchDocument(tx, documentId, purpose, now)
+    const ids = documentId === undefined ? await forgottenDocumentsOf(tx, patientId) : [documentId]
+    const documents: SealedDocument[] = []
+    for (const id of ids) documents.push(await fetchDocument(tx, id, purpose, now))
+    return { known: documentId !== undefined, documents }
   })
-  if (!sealed) return { patientRef: null }
-  return { patientRef: Sealed.parse(JSON.parse(await openDocument(vault, tenantId, sealed))).patientRef }
+  const opened = await Promise.all(sealed.documents.map(async (one) => Sealed.parse(JSON.parse(await openDocument(vault, tenantId, one))).patientRef))
+  return sealed.known ? { patientRef: opened[0] ?? null, forgottenRefs: [] } : { patientRef: null, forgottenRefs: [...new Set(opened)] }
+}
+
+/** As many as a query may name. */
+const forgottenMax = 20
+async function forgottenDocumentsOf(tx: Tx, patientId: string): Promise<string[]> {
+  const found = await tx.query<{ documentId: string }>(
+    `SELECT document_id AS "documentId" FROM clinical.forgotten_charts WHERE tenant_id = $1 AND patient_id = $2
+     ORDER BY forgotten_at DESC, document_id LIMIT ${forgottenMax}`,
+    [tx.tenantId, patientId],
+  )
+  return found.rows.map(({ documentId }) => documentId)
+}
+/** Staff said so after this moment: whatever was asked before it knows nothing of that, and is not believed about the chart. */
+export async function wasForgottenSince(tx: Tx, patientId: string, since: Date): Promise<boolean> {
+  const found = await tx.query('SELECT 1 FROM clinical.forgotten_charts WHERE tenant_id = $1 AND patient_id = $2 AND forgotten_at > $3 LIMIT 1', [
+    ...[tx.tenantId, patientId, since],
+  ])
+  return found.rowCount !== 0
 }
 
 async function chartDocumentOf(tx: Tx, patientId: string): Promise<string | undefined> {

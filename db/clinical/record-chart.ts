@@ -15,15 +15,16 @@ import { sealDocument } from '../identity/documents.ts'
 import { raiseIncident, settleIncident } from '../messaging/incidents.ts'
 import { emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
-import { forgetChart, keepChart } from './charts.ts'
+import { forgetChart, keepChart, wasForgottenSince } from './charts.ts'
 import { lockVisit, type VisitRow } from './visits.ts'
 
 /** The partner by which incidents about charts go. */
 export const ehr = 'fhir'
 
-const keep = applyOf(ChartRecord, async ({ intakeId, patientId, found: { patientRef, how } }, { tx, vault, now }) => {
+const keep = applyOf(ChartRecord, async ({ intakeId, patientId, found: { patientRef, how } }, { tx, vault, now, envelope }) => {
   // Nobody, or what was known already, is no news.
   if (patientRef === null || how === 'known' || how === 'nobody') return
+  if (await wasForgottenSince(tx, patientId, new Date(envelope.occurredAt))) return
   await keepChart(tx, vault, { intakeId, patientId, patientRef, source: how === 'chosen' ? 'chosen' : 'found' }, now)
 })
 
@@ -56,7 +57,9 @@ async function written(
 ): Promise<void> {
   const { tx, vault, now } = context
   if (!refs) throw new Error('what was written has no references')
-  await keepChart(tx, vault, { intakeId, patientId, patientRef: refs.patientRef, source: 'written' }, now)
+  // One that began before staff let the chart be forgotten may have been written into that one: the next search tells, by our identifier.
+  const forgotten = await wasForgottenSince(tx, patientId, new Date(context.envelope.occurredAt))
+  if (!forgotten) await keepChart(tx, vault, { intakeId, patientId, patientRef: refs.patientRef, source: 'written' }, now)
   const documentId = await sealDocument(tx, vault, { kind: 'ehr-references', intakeId, patientId, text: canonicalJson(refs) }, now)
   const says = refs.appointment
   const version = await update(tx, visit, { writeback: 'written', codes: [], documentId, agreed: says, searches: 0 }, now)

@@ -46,12 +46,12 @@ describe('a visit and its chart', () => {
 
   it('knows the chart that a person chose, and the one that was written, and seals both', async () => {
     const { ids, first, written } = await answered()
-    expect(await chartOf(ids.patientId)).to.deep.equal({ patientRef: null })
+    expect(await chartOf(ids.patientId)).to.deep.equal({ patientRef: null, forgottenRefs: [] })
     const chosen = { ...ids, found: { patientRef: 'Patient/12', how: 'chosen', notRefs: [] } }
     await apply('clinical.keep-chart', chosen, first)
-    expect(await chartOf(ids.patientId)).to.deep.equal({ patientRef: 'Patient/12' })
+    expect(await chartOf(ids.patientId)).to.deep.equal({ patientRef: 'Patient/12', forgottenRefs: [] })
     await apply('clinical.record-chart', written, first)
-    expect(await chartOf(ids.patientId)).to.deep.equal({ patientRef: 'Patient/77' })
+    expect(await chartOf(ids.patientId)).to.deep.equal({ patientRef: 'Patient/77', forgottenRefs: [] })
     const rows = await hub.owner.query(`SELECT c::text FROM clinical.charts c UNION ALL SELECT a::text FROM clinical.appointments a`)
     expect(JSON.stringify(rows.rows)).to.not.match(/Patient\/(12|77)/)
     const read = await hub.owner.query(`SELECT count(*)::int AS n FROM compliance.audit_logs WHERE action = 'phi.open-document' AND purpose = 'ehr-writeback'`)
@@ -69,7 +69,7 @@ describe('a visit and its chart', () => {
     )
     if (typeof made === 'string') throw new Error(made)
     await hub.owner.query('UPDATE clinical.appointments SET patient_id = $2 WHERE id = $1', [made.visitId, ids.patientId])
-    expect(await chartOf(ids.patientId)).to.deep.equal({ patientRef: 'Patient/abc-1' })
+    expect(await chartOf(ids.patientId)).to.deep.equal({ patientRef: 'Patient/abc-1', forgottenRefs: [] })
   })
 
   it('writes once more when an older answer was written after a newer one, with the newest', async () => {
@@ -106,7 +106,7 @@ describe('a visit and its chart', () => {
     const { first, ids, refused, written, root } = await answered()
     await apply('clinical.record-chart', written, first)
     await apply('clinical.record-chart', refused('chart-gone'), root(minutes(1), 3))
-    expect(await chartOf(ids.patientId)).to.deep.equal({ patientRef: null })
+    expect(await chartOf(ids.patientId)).to.deep.equal({ patientRef: null, forgottenRefs: [] })
     expect(await types()).to.have.members(['ehr.writeback.completed.v1', 'ehr.writeback-again.v1'])
   })
 

@@ -83,7 +83,7 @@ class Bench {
       },
       readChart: async (...args) => {
         this.calls.push({ readChart: args })
-        return { patientRef: 'Patient/7' }
+        return { patientRef: 'Patient/7', forgottenRefs: [] }
       },
       readBatch: async (...args) => {
         this.calls.push({ readBatch: args })

@@ -17,7 +17,13 @@ export const chartQuery = defineMap({
   input: EligibilityOutcome,
   output: ChartQuery,
   reads: { patient: asked.names, visit: false, chart: true, purpose: 'ehr-writeback' },
-  map: ({ patientId, visitId }, _facts, read) => ({ patientId, visitId, knownRef: read.chart?.patientRef ?? null, ...asked.of(read.patient) }),
+  map: ({ patientId, visitId }, _facts, read) => ({
+    patientId,
+    visitId,
+    knownRef: read.chart?.patientRef ?? null,
+    forgottenRefs: [...(read.chart?.forgottenRefs ?? [])],
+    ...asked.of(read.patient),
+  }),
 })
 
 export const chartRecord = defineMap({

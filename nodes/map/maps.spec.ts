@@ -86,7 +86,7 @@ function run<R extends Contract, I extends Contract, O extends Contract>(
   const output = map.map(input, facts, {
     patient,
     visit: map.reads?.visit ? (options.visit ?? visit) : null,
-    chart: map.reads?.chart ? { patientRef: null } : null,
+    chart: map.reads?.chart ? { patientRef: null, forgottenRefs: ['Patient/4'] } : null,
     payer: map.reads?.payer && options.route ? { id: 'HELIO1', name: 'Helio Health Plan', route: options.route } : null,
     canary: map.reads?.canary ? (options.canary ?? null) : null,
     batch: map.reads?.batch ? (options.batch ?? []) : [],
@@ -295,6 +295,7 @@ describe('maps of the second write-back flow', () => {
   const record = { ...ids, found: nobody }
   it('ask for a chart with what tells people apart, and with nothing of their cover', () => {
     const query = run(chartQuery, root, root)
+    expect(query.forgottenRefs).to.deep.equal(['Patient/4'])
     expect(query).to.include({ knownRef: null, familyName: 'Moreno', birthDate: '1980-02-29' })
     expect(query).not.to.have.any.keys('memberId', 'address', 'email', 'groupNumber')
   })

@@ -514,6 +514,16 @@ export interface RefundView {
   reason: 'charged-too-much' | 'visit-cancelled' | 'charged-twice' | 'insurer-paid' | 'other' | 'at-the-partner'
   at: string
 }
+/**
+ * `knownSince`: as it was seen.
+ *
+ * This interface was referenced by `Unused`'s JSON-Schema
+ * via the `definition` "ChartToForget".
+ */
+export interface ChartToForget {
+  knownSince: string
+  reason: 'another-person' | 'another-chart' | 'other'
+}
 export interface ClinicView {
   name: string
   phone: string
@@ -625,6 +635,7 @@ export interface IncidentItem {
     | 'duplicate-chart'
     | 'refund-failed'
     | 'instalment-not-charged'
+    | 'chart-forgotten'
   partner: string
   payerId: string | null
   payerName: string | null
@@ -845,6 +856,7 @@ export interface ItemGroup {
     | 'duplicate-chart'
     | 'refund-failed'
     | 'instalment-not-charged'
+    | 'chart-forgotten'
   partner: string
   payerId: string | null
   payerName: string | null
@@ -1922,6 +1934,10 @@ export interface VisitNow {
   revision: number
   cancelReason: ('patient-asked' | 'clinic-closed' | 'clinician-away' | 'booked-twice' | 'other' | 'elsewhere') | null
   changeable: 'yes' | 'elsewhere' | 'handover'
+  chart: {
+    since: string
+    source: 'found' | 'chosen' | 'written' | 'told'
+  } | null
   changes: {
     change: 'moved' | 'cancelled' | 'no-show' | 'fulfilled' | 'reopened'
     by: 'clinic' | 'ehr' | 'legacy-scheduler'
@@ -2003,6 +2019,9 @@ export interface ChangeVisitParams {
 }
 export interface ChangeVisitHeaders {
   'if-match': string
+}
+export interface ForgetChartParams {
+  visitId: string
 }
 export interface CreateLinkParams {
   intakeId: string
@@ -2122,6 +2141,7 @@ export interface ListIncidentsQuery {
     | 'duplicate-chart'
     | 'refund-failed'
     | 'instalment-not-charged'
+    | 'chart-forgotten'
   cursor?: string
   limit?: number
 }
@@ -2340,6 +2360,10 @@ export const getVisit = (input: { params: GetVisitParams }, options?: CallOption
 /** Move, cancel or reopen a visit, or say that the patient came or did not. The same once more changes nothing. */
 export const changeVisit = (input: { params: ChangeVisitParams; headers: ChangeVisitHeaders; body: VisitChange }, options?: CallOptions): Promise<VisitNow> =>
   call('POST', '/api/clinic/visits/{visitId}/changes', input, options)
+
+/** Say that the chart is not this patient’s: the next write-back searches again. What was written there stays until it is removed by hand. */
+export const forgetChart = (input: { params: ForgetChartParams; body: ChartToForget }, options?: CallOptions): Promise<VisitNow> =>
+  call('POST', '/api/clinic/visits/{visitId}/forgotten-charts', input, options)
 
 /** Make another link for the patient; the one before stops working at once. */
 export const createLink = (input: { params: CreateLinkParams }, options?: CallOptions): Promise<LinkCreated> =>

@@ -20,7 +20,7 @@ describe('whose chart it is', () => {
     await sim.reset()
   })
 
-  const somebody = (changes: object = {}) => ({ ...newVisitV2(), knownRef: null as string | null, ...changes })
+  const somebody = (changes: object = {}) => ({ ...newVisitV2(), knownRef: null as string | null, forgottenRefs: [] as string[], ...changes })
   type Query = ReturnType<typeof somebody>
   const ask = (query: Query, changes: Parameters<typeof contextOf>[1] = {}) => fhir.operations.findChart.call(query, contextOf(sim.url, { logged, ...changes }))
   async function choiceOf(query: Query): Promise<ChartCandidates> {
@@ -55,6 +55,24 @@ describe('whose chart it is', () => {
       is: 'ok',
       value: { patientRef: `Patient/${chart.id}`, how: 'known', notRefs: [] },
     })
+  })
+
+  it('is never again the one that staff let be forgotten, as long as it carries our identifier', async () => {
+    const query = somebody()
+    const wrong = await put(chartLike(query, { identifier: [ours(query)] }))
+    const right = await put(chartLike(query))
+    const forgottenRefs = [`Patient/${wrong.id}`]
+    const uncleaned = { is: 'rejected', value: { codes: ['chart-forgotten'], paths: ['Patient'] } }
+    expect(await ask({ ...query, forgottenRefs })).to.deep.equal(uncleaned)
+    // On both of them: nobody may say which, and it must go from the wrong one first.
+    await staffOf(sim).change(`Patient/${right.id}`, { identifier: [ours(query)] })
+    expect(await ask({ ...query, forgottenRefs })).to.deep.equal(uncleaned)
+    await staffOf(sim).change(`Patient/${wrong.id}`, { identifier: [] })
+    expect(await ask({ ...query, forgottenRefs })).to.have.nested.property('value.patientRef', `Patient/${right.id}`)
+    // Cleaned, it is somebody who looks like the patient, as any other: whoever was wrong about it may take it after all.
+    await staffOf(sim).change(`Patient/${right.id}`, { identifier: [] })
+    expect((await choiceOf({ ...query, forgottenRefs })).candidates.map(({ patientRef }) => patientRef)).to.include(`Patient/${wrong.id}`)
+    expect(await ask({ ...query, knownRef: `Patient/${wrong.id}`, forgottenRefs })).to.have.nested.property('value.how', 'known')
   })
 
   it('is the one that carries our identifier, without a question', async () => {

@@ -28,7 +28,10 @@ export async function findChart(query: Query, ctx: FhirContext): Promise<ChartAn
       doubtful.push(known)
     }
   } else {
-    const [one, ...others] = await searchByIdentifier<Patient>(ctx, 'Patient', ours)
+    const carrying = await searchByIdentifier<Patient>(ctx, 'Patient', ours)
+    // Staff said that it is not this patient's: whatever is written now would go there again, or leave our identifier on two.
+    if (carrying.some(({ ref }) => query.forgottenRefs.includes(ref))) return { is: 'rejected', value: { codes: ['chart-forgotten'], paths: ['Patient'] } }
+    const [one, ...others] = carrying
     if (one && others.length === 0 && replacedBy(one.resource) === undefined) return found(one.ref, 'our-identifier')
     if (one) doubtful.push(one, ...others)
   }

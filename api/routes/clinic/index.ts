@@ -8,7 +8,7 @@ import { found, Refusal, type RefusalCode } from '../../kit/errors.ts'
 import { mount } from '../../kit/mount.ts'
 import type { RouteInput } from '../../kit/route.ts'
 import { newToken, tokenHash } from '../../kit/token.ts'
-import { changeVisit, createLink, createVisit, getPhotoUrl, getVisit, listPhotos, listVisits } from './schemas.ts'
+import { changeVisit, createLink, createVisit, forgetChart, getPhotoUrl, getVisit, listPhotos, listVisits } from './schemas.ts'
 
 const yearMs = 366 * 24 * 3600 * 1000
 const refusalOf = {
@@ -60,6 +60,13 @@ export function clinicHandlers(app: FastifyInstance, deps: ApiDeps): void {
     const changed = await deps.visits.change(user.tenantId, params.visitId, revision, wishOf(body, now), actorText(actor), now, request.traceparent)
     if ('visit' in changed) return withLists(changed.visit)
     throw new Refusal(refusalOf[changed.is])
+  })
+
+  mount(app, deps, forgetChart, async ({ caller: { user, actor }, params, body: { knownSince, reason }, now }) => {
+    const wish = { knownSince: new Date(knownSince), reason }
+    const outcome = await deps.visits.forgetChart(user.tenantId, params.visitId, wish, actorText(actor), now)
+    if ('visit' in outcome) return withLists(outcome.visit)
+    throw new Refusal(refusalOf[outcome.is])
   })
 
   mount(app, deps, createLink, async ({ caller: { user, actor }, params: { intakeId }, now, correlationId }) => {

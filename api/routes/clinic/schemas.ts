@@ -1,4 +1,4 @@
-import { appointmentStatuses, cancelReasons, VisitDetails, visitChangeKinds, visitChangers } from '@heliox/core/clinical'
+import { appointmentStatuses, cancelReasons, forgetReasons, VisitDetails, visitChangeKinds, visitChangers } from '@heliox/core/clinical'
 import { uploadKinds, uploadStatuses, uploadTypes } from '@heliox/core/media'
 import { Journey } from '@heliox/core/reporting'
 import { z } from 'zod'
@@ -37,6 +37,8 @@ export const VisitDetailsView = z
     revision: z.int(),
     cancelReason: z.enum(cancelReasons).nullable(),
     changeable: z.enum(['yes', 'elsewhere', 'handover']),
+    /** Never which one: its number is in the EHR. */
+    chart: z.object({ since: at, source: z.enum(['found', 'chosen', 'written', 'told']) }).nullable(),
     changes: z.array(
       z.object({
         change: z.enum(visitChangeKinds),
@@ -85,6 +87,19 @@ export const changeVisit = defineRoute({
     ])
     .meta({ id: 'VisitChange' }),
   success: { status: 200, body: VisitDetailsView, description: 'The visit as it is now.' },
+  refusals: [404, 409],
+})
+
+export const forgetChart = defineRoute({
+  operationId: 'forgetChart',
+  method: 'POST',
+  url: '/api/clinic/visits/:visitId/forgotten-charts',
+  tag: 'clinic',
+  summary: 'Say that the chart is not this patient’s: the next write-back searches again. What was written there stays until it is removed by hand.',
+  access: { by: 'session', action: 'visit.change' },
+  params: z.object({ visitId: z.uuid() }),
+  body: z.strictObject({ knownSince: at, reason: z.enum(forgetReasons) }).meta({ id: 'ChartToForget', description: '`knownSince`: as it was seen.' }),
+  success: { status: 200, body: VisitDetailsView, description: 'The visit, without the chart. The same once more changes nothing.' },
   refusals: [404, 409],
 })
 
@@ -154,4 +169,4 @@ export const getPhotoUrl = defineRoute({
   refusals: [404],
 })
 
-export const clinicRoutes = [createVisit, getVisit, changeVisit, createLink, listVisits, listPhotos, getPhotoUrl] as const
+export const clinicRoutes = [createVisit, getVisit, changeVisit, forgetChart, createLink, listVisits, listPhotos, getPhotoUrl] as const

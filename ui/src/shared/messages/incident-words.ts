@@ -60,8 +60,8 @@ export const incidentWords = {
       count: times,
     },
     'unreadable-file': {
-      name: 'A file that cannot be read',
-      text: 'All of it or a part is damaged, and what is damaged gives no verdict. The bytes are kept. Ask the clearinghouse to send the file again.',
+      name: 'Something from a partner that cannot be read',
+      text: 'A file or a record of a partner is damaged, all of it or a part, and what is damaged changes nothing here. The bytes are kept. Ask the partner to put it right and to send it again; an appointment in the chart is put right there, and comes in again by itself.',
       count: times,
     },
     'not-answering': {
@@ -92,6 +92,11 @@ export const incidentWords = {
     'duplicate-chart': {
       name: 'A patient may have two charts',
       text: 'Somebody made a chart for this patient while ours was being written, or the search for the chart went round without end. Bring the charts together in the EHR; the next write goes into the one that is left.',
+      count: times,
+    },
+    'chart-forgotten': {
+      name: 'A wrong chart must be cleaned by hand',
+      text: 'The front desk says that this visit was written into a chart that is not the patient’s. The hub goes by that chart no more, and takes nothing back: what it wrote there stays. In the EHR, remove our patient identifier from the chart first, then what else of the visit stands there; until then the next write-back is refused. Close this when the chart is clean.',
       count: times,
     },
   } satisfies Record<Kind, Said>,
