@@ -47,7 +47,7 @@ adapterContract(legacyScheduler, {
       skip: { answers: 'the first answer is "written" and the second "same": said by a test of its own below' },
     },
     listAppointments: { input: async () => ({ runId: randomUUID(), from, after: null }), effect: 'listAppointments', faults: readFaults },
-    setMode: { input: async () => ({ mode: 'read-only', handoverId: randomUUID() }), effect: 'setMode' },
+    setMode: { input: async () => ({ mode: 'read-only', handoverId: randomUUID(), asked: 1 }), effect: 'setMode' },
   },
 })
 
@@ -172,11 +172,11 @@ describe('the adapter of the old scheduler', () => {
 
   it('closes it for its own people, not for us', async () => {
     const handoverId = randomUUID()
-    await setMode.call({ mode: 'read-only', handoverId }, context())
+    await setMode.call({ mode: 'read-only', handoverId, asked: 1 }, context())
     const refused = await people(sim).catch((error: Error) => error.message)
     expect(refused).to.contain('423')
     expect((await put(newVisit())).is).to.equal('ok')
-    await setMode.call({ mode: 'open', handoverId }, context())
+    await setMode.call({ mode: 'open', handoverId, asked: 2 }, context())
     expect((await people(sim)).revision).to.equal(1)
   })
 
@@ -249,7 +249,7 @@ describe('the adapter of the old scheduler', () => {
   ] as const)
     it(`takes one that ${mode} at a write for the fault ${kind}`, async () => {
       await sim.fault(mode)
-      const fault = await setMode.call({ mode: 'read-only', handoverId: randomUUID() }, context()).catch((error: unknown) => error)
+      const fault = await setMode.call({ mode: 'read-only', handoverId: randomUUID(), asked: 1 }, context()).catch((error: unknown) => error)
       expect(fault).to.include({ kind })
     })
 

@@ -111,13 +111,13 @@ function pageOf(json: unknown): z.output<typeof Page> {
 const Status = z.looseObject({ mode: z.enum(legacyModes), lastChange: z.int().min(0) })
 
 /** Opens it for people, or closes it; the same again changes nothing. */
-export async function setMode({ mode, handoverId }: ValueOf<typeof LegacyModeWanted>, ctx: LegacyContext): Told<ValueOf<typeof LegacyModeIs>> {
+export async function setMode({ mode, handoverId, asked }: ValueOf<typeof LegacyModeWanted>, ctx: LegacyContext): Told<ValueOf<typeof LegacyModeIs>> {
   const response = await send(ctx, { method: 'PUT', path: 'mode', body: { mode, ref: handoverId } })
   const code = errorCode(response.json)
   if (code !== undefined) return refused(code)
   const status = Status.safeParse(response.json)
   if (!status.success || status.data.mode !== mode) throw new PartnerFault('contract', 'The old scheduler does not say whether people may change it.')
-  return { is: 'ok', value: { mode, handoverId, lastChange: status.data.lastChange } }
+  return { is: 'ok', value: { mode, handoverId, asked, lastChange: status.data.lastChange } }
 }
 
 export async function checkHealth(ctx: LegacyContext): Promise<Health> {

@@ -97,7 +97,7 @@ export const LegacyModeWanted = defineContract({
   name: 'LegacyModeWanted',
   version: 1,
   phi: false,
-  schema: z.object({ mode: z.enum(legacyModes), handoverId: z.uuid() }),
+  schema: z.object({ mode: z.enum(legacyModes), handoverId: z.uuid(), asked: z.int().min(1) }),
 })
 export const LegacyModeIs = defineContract({
   name: 'LegacyModeIs',
@@ -106,6 +106,8 @@ export const LegacyModeIs = defineContract({
   schema: z.object({
     mode: z.enum(legacyModes),
     handoverId: z.uuid(),
+    /** Which question of the handover this answers. */
+    asked: z.int().min(1),
     /** The last change it had made when it said so. */
     lastChange: z.int().min(0),
   }),
@@ -146,12 +148,12 @@ export const LegacyListed = defineContract({
   }),
 })
 
-/** The next step of a handover: frozen, drained, compared, switched, thawed. */
+/** The next step of a handover, or the same once more: it says what is to be, so it may be said again. `asked` counts them. */
 export const HandoverStep = defineContract({
   name: 'HandoverStep',
   version: 1,
   phi: false,
-  schema: z.object({ handoverId: z.uuid(), step: z.enum(['freeze', 'thaw']), mode: z.enum(legacyModes) }),
+  schema: z.object({ handoverId: z.uuid(), step: z.enum(['freeze', 'thaw']), mode: z.enum(legacyModes), asked: z.int().min(1) }),
 })
 
 /** What became of a copy; `refused`: a code of the old scheduler's, or `changed-there`. */

@@ -1,7 +1,7 @@
 import { LegacyAppointment, LegacyItemReceived, LegacyListed, LegacyModeIs, LegacyRefused, MirrorRecord } from '@heliox/core/clinical'
 import { compareListed } from '../clinical/schedule-compare.ts'
-import { handoverStepped } from '../clinical/schedule-handover.ts'
-import { noteItem, noteRefusal, recordMirrored, takeAppointment } from '../clinical/schedule-take.ts'
+import { handoverStepped, noteRefusal } from '../clinical/schedule-handover.ts'
+import { noteItem, recordMirrored, takeAppointment } from '../clinical/schedule-take.ts'
 import { type ApplyFunction, applyOf } from './context.ts'
 
 export const schedulerFunctions: Readonly<Record<string, ApplyFunction>> = {

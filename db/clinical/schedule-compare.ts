@@ -4,7 +4,7 @@ import type { ValueOf } from '@heliox/core/kit'
 import { type Emission, emit } from '../outbox.ts'
 import type { Pool } from '../pool.ts'
 import type { Tx } from '../tenancy.ts'
-import { compareAt, type Handover, lockSchedule, openHandover, type ScheduleRow, switchOwner } from './schedule-handover.ts'
+import { askAgain, compareAt, type Handover, lockSchedule, lookOnceMore, openHandover, type ScheduleRow } from './schedule-handover.ts'
 import { holdSchedule, writeMirrorDue } from './schedule-owner.ts'
 import { keepLink, writeAppointmentDue } from './schedule-take.ts'
 import type { VisitStatus } from './visits.ts'
@@ -25,6 +25,7 @@ const underWayMs = 30_000
 const refusedAgainMs = 15 * 60_000
 /** Who was here this morning is compared as well. */
 const lookBackMs = 12 * 3_600_000
+/** Of those to come that are only here, so many are reported at a time; a hand-back waits while there is one. */
 const onlyHereMax = 1_000
 
 type Listed = ValueOf<typeof LegacyListed>
@@ -42,6 +43,7 @@ export async function beginCompare(tx: Tx, at: Emission): Promise<boolean> {
   )
   const due = found.rows[0]
   if (!due) return false
+  if (due.inHandover && (await askAgain(tx, at))) return true
   const runId = randomUUID()
   const from = new Date(at.now.getTime() - lookBackMs)
   const lostAt = new Date(at.now.getTime() + (due.inHandover ? pageMsMax.handover : pageMsMax.steady))
@@ -80,7 +82,7 @@ export async function compareListed(tx: Tx, page: Listed, at: Emission): Promise
   // Of a run that was given up.
   if (schedule.compareRun !== page.runId) return
   const handover = await openHandover(tx)
-  // The last page may switch, and then nobody may be taking an appointment in.
+  // The last page may find that nothing is missing, and then nobody may be taking an appointment in.
   if (handover) await holdSchedule(tx)
   const run: Run = { tx, at, schedule, handover, runId: page.runId }
   const pairs = await pairsOf(tx, page.appointments)
@@ -205,11 +207,11 @@ async function endRun(run: Run, from: Date): Promise<void> {
   const { tx, at, runId, handover } = run
   const lacking = await tx.query<Here>(
     `SELECT ${hereColumns} FROM clinical.appointments a LEFT JOIN clinical.schedule_links l ON l.tenant_id = a.tenant_id AND l.visit_id = a.id
-     WHERE a.tenant_id = $1 AND a.starts_at > $2::timestamptz - interval '1 day' AND a.ends_at > $2 AND (l.seen_run IS NULL OR l.seen_run <> $3) ORDER BY a.starts_at, a.id LIMIT ${onlyHereMax}`,
-    [tx.tenantId, from, runId],
+     WHERE a.tenant_id = $1 AND a.starts_at > $2::timestamptz - interval '1 day' AND a.ends_at > $3 AND a.status IN ('booked', 'proposed')
+       AND (l.seen_run IS NULL OR l.seen_run <> $4) ORDER BY a.starts_at, a.id LIMIT ${onlyHereMax}`,
+    [tx.tenantId, from, at.now, runId],
   )
   for (const here of lacking.rows) {
-    if (!isLive(here, at.now)) continue
     await differs(run, { kind: 'only-here', legacyId: here.legacyId, visitId: here.visitId, code: null }, here)
     await copyAgain(run, here)
   }
@@ -230,6 +232,6 @@ async function endOfDraining({ tx, at, runId }: Run, handover: Handover): Promis
   await tx.query('UPDATE clinical.schedule_handovers SET comparisons = comparisons + 1, differences = $3 WHERE tenant_id = $1 AND id = $2', [
     ...[tx.tenantId, handover.id, differences],
   ])
-  if (differences === 0) await switchOwner(tx, handover, at)
+  if (differences === 0) await lookOnceMore(tx, handover, runId, at)
   else await compareAt(tx, new Date(at.now.getTime() + againMs.handover))
 }

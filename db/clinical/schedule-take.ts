@@ -8,6 +8,7 @@ import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
 import { sealChart } from './charts.ts'
+import { noteRefusal } from './schedule-handover.ts'
 import { scheduleOwner } from './schedule-owner.ts'
 import { takeVisit } from './visit-changes.ts'
 import { insertVisit, lockVisit } from './visits.ts'
@@ -108,9 +109,4 @@ export async function keepLink(
        mirrored_version = greatest(l.mirrored_version, excluded.mirrored_version), refused = NULL, updated_at = excluded.updated_at`,
     [tx.tenantId, visitId, there.legacyId, there.revision, version, now],
   )
-}
-
-/** The last "no" of the old scheduler, as its code. */
-export async function noteRefusal(tx: Tx, code: string, now: Date): Promise<void> {
-  await tx.query('UPDATE clinical.schedules SET refused_code = $2, refused_at = $3 WHERE tenant_id = $1', [tx.tenantId, code, now])
 }

@@ -38,8 +38,19 @@ describe('beside the old scheduler', function () {
   }
   const state = () => hub.api.stores.scheduler.state(hub.tenantId)
   const differences = async () => (await hub.api.stores.scheduler.differences(hub.tenantId, { limit: 100 })).items
-  const mode = async (is: 'open' | 'read-only', handoverId?: string) =>
-    apply('clinical.handover-stepped', { mode: is, handoverId: handoverId ?? (await state()).handover?.id, lastChange: 7 })
+  interface Answer {
+    handoverId?: string
+    asked?: number
+    lastChange?: number
+  }
+  /** The old scheduler's answer; to the last question of the handover, unless it is said which. */
+  const mode = async (is: 'open' | 'read-only', { handoverId, asked, lastChange = 7 }: Answer = {}) => {
+    const id = handoverId ?? (await state()).handover?.id
+    const found = await hub.owner.query<{ asked: number }>('SELECT asked FROM clinical.schedule_handovers WHERE tenant_id = $1 AND id = $2', [hub.tenantId, id])
+    return apply('clinical.handover-stepped', { mode: is, handoverId: id, asked: asked ?? found.rows[0]?.asked, lastChange })
+  }
+  const steps = async () =>
+    (await events('schedule.handover-step.v1')).map(({ payload }) => [(payload as { mode: string }).mode, (payload as { asked: number }).asked])
   const begin = async (): Promise<{ runId: string; from: string }> => {
     now = new Date(now.getTime() + 61 * secondMs)
     expect(await hub.engine.stores.scheduleRounds.due(now)).to.deep.equal([hub.tenantId])
@@ -55,6 +66,7 @@ describe('beside the old scheduler', function () {
     expect(await hub.api.stores.scheduler.handOver(hub.tenantId, to, 'user:admin', now)).to.include({ is: 'started' })
     await mode('read-only')
     await compare(there)
+    await mode('read-only')
     if (to === 'legacy-scheduler') await mode('open')
   }
   const appointment = (changes: Partial<ValueOf<typeof LegacyAppointment>> = {}): ValueOf<typeof LegacyAppointment> => ({
@@ -93,9 +105,11 @@ describe('beside the old scheduler', function () {
 
     await apply('clinical.record-mirrored', { is: 'copied', visitId, legacyId: 'D-10001', revision: 1, version: 1 })
     await compare([listed(appointment({ visitId }))])
+    expect((await state()).handover, 'it is looked at once more').to.include({ phase: 'draining', comparisons: 2, differences: 0, switchedAt: null })
+    await mode('read-only')
     expect((await state()).handover).to.include({ phase: 'thawing', comparisons: 2, differences: 0 })
     expect(await as(scheduleOwner)).to.deep.include({ owner: 'legacy-scheduler', mayChange: false })
-    expect((await events('schedule.handover-step.v1')).at(-1)?.payload).to.include({ step: 'thaw', mode: 'open' })
+    expect(await steps()).to.deep.include(['open', 3])
     await mode('open')
     expect((await state()).handover).to.include({ phase: 'done' })
     expect(await differences()).to.deep.equal([])
@@ -175,6 +189,7 @@ describe('beside the old scheduler', function () {
       expect(await state()).to.include({ owner: 'legacy-scheduler' })
       await apply('clinical.take-legacy', appointment())
       await compare([listed(appointment())])
+      await mode('read-only')
       expect(await state()).to.include({ owner: 'hub' })
       expect((await state()).handover).to.include({ phase: 'done', differences: 0 })
       expect(await as(scheduleOwner)).to.include({ mayChange: true, mayCreate: true })
@@ -185,26 +200,92 @@ describe('beside the old scheduler', function () {
       const again = await hub.api.stores.scheduler.handOver(hub.tenantId, 'hub', 'user:admin', now)
       expect([first.is, again.is]).to.deep.equal(['started', 'running'])
       expect((await events('schedule.handover-step.v1')).length).to.equal(1)
-      for (let n = 0; n < 2; n += 1) await mode('read-only')
+      for (let n = 0; n < 2; n += 1) await mode('read-only', { asked: 1 })
       await compare([])
+      for (let n = 0; n < 2; n += 1) await mode('read-only', { asked: 2 })
       const done = (await state()).handover
-      await mode('read-only', done?.id)
-      await mode('open', done?.id)
+      await mode('read-only')
       expect((await state()).handover).to.deep.equal(done)
       expect(await hub.api.stores.scheduler.handOver(hub.tenantId, 'hub', 'user:admin', now)).to.deep.equal({ is: 'owner-already' })
     })
 
-    it('gives up before the switch, opens it there again, and never closes it after', async () => {
+    it('gives up before the switch and opens it there again, also when the closing arrives after the opening', async () => {
       const started = await hub.api.stores.scheduler.handOver(hub.tenantId, 'hub', 'user:admin', now)
       const id = 'handoverId' in started ? started.handoverId : ''
-      await events('schedule.handover-step.v1')
+      expect(await steps()).to.deep.equal([['read-only', 1]])
       expect(await hub.api.stores.scheduler.giveUp(hub.tenantId, id, 'user:admin', now)).to.equal('given-up')
-      expect(await events('schedule.handover-step.v1'), 'opened only once it is known to be closed').to.deep.equal([])
-      await mode('read-only', id)
-      expect((await events('schedule.handover-step.v1')).map(({ payload }) => (payload as { mode: string }).mode)).to.deep.equal(['open'])
-      await mode('open', id)
+      expect(await steps()).to.deep.equal([['open', 2]])
+      await mode('open', { asked: 2 })
       expect(await state()).to.include({ owner: 'legacy-scheduler' })
       expect((await state()).handover).to.include({ phase: 'given-up', switchedAt: null })
+      await mode('read-only', { handoverId: id, asked: 1 })
+      expect(await steps(), 'closed by what came late, so it is opened once more').to.deep.equal([['open', 3]])
+      await mode('open', { handoverId: id, asked: 3 })
+      expect(await steps()).to.deep.equal([])
+    })
+
+    it('asks again after a no, says which, and can be ended by giving up twice', async () => {
+      const started = await hub.api.stores.scheduler.handOver(hub.tenantId, 'hub', 'user:admin', now)
+      const id = 'handoverId' in started ? started.handoverId : ''
+      expect(await steps()).to.deep.equal([['read-only', 1]])
+      await apply('clinical.record-legacy-refusal', { code: 'mode-locked' })
+      expect((await state()).refused).to.deep.include({ code: 'mode-locked' })
+      expect(await hub.engine.stores.scheduleRounds.due(now)).to.deep.equal([])
+      now = new Date(now.getTime() + 31 * secondMs)
+      expect(await hub.engine.stores.scheduleRounds.due(now)).to.deep.equal([hub.tenantId])
+      expect(await hub.engine.stores.scheduleRounds.begin(hub.tenantId, { process: 'engine-1', now })).to.equal(true)
+      expect(await steps()).to.deep.equal([['read-only', 2]])
+      expect(await hub.engine.stores.scheduleRounds.due(now), 'once').to.deep.equal([])
+
+      expect(await hub.api.stores.scheduler.giveUp(hub.tenantId, id, 'user:admin', now)).to.equal('given-up')
+      expect((await state()).handover).to.include({ phase: 'thawing' })
+      await apply('clinical.record-legacy-refusal', { code: 'mode-locked' })
+      expect(await hub.api.stores.scheduler.giveUp(hub.tenantId, id, 'user:admin', now)).to.equal('given-up')
+      expect((await state()).handover).to.include({ phase: 'given-up' })
+      expect(await hub.api.stores.scheduler.handOver(hub.tenantId, 'hub', 'user:admin', now)).to.include({ is: 'started' })
+    })
+
+    it('asks again when nothing was heard of the opening', async () => {
+      await hub.api.stores.scheduler.handOver(hub.tenantId, 'hub', 'user:admin', now)
+      now = new Date(now.getTime() + 11 * 60 * secondMs)
+      expect(await hub.engine.stores.scheduleRounds.due(now)).to.deep.equal([hub.tenantId])
+      await hub.engine.stores.scheduleRounds.begin(hub.tenantId, { process: 'engine-1', now })
+      expect(await steps()).to.deep.equal([
+        ['read-only', 1],
+        ['read-only', 2],
+      ])
+      await mode('read-only', { asked: 1 })
+      expect((await state()).handover, 'the answer to the question of before').to.include({ phase: 'freezing' })
+      await mode('read-only', { asked: 2 })
+      expect((await state()).handover).to.include({ phase: 'draining' })
+    })
+
+    it('compares again when something was changed there after the comparing began, whoever let them', async () => {
+      await hub.api.stores.scheduler.handOver(hub.tenantId, 'hub', 'user:admin', now)
+      await mode('read-only', { lastChange: 7 })
+      await compare([])
+      await mode('read-only', { lastChange: 8 })
+      expect(await state()).to.include({ owner: 'legacy-scheduler' })
+      await compare([listed(appointment())])
+      expect(await differences()).to.have.length(1)
+      await apply('clinical.take-legacy', appointment())
+      await compare([listed(appointment())])
+      await mode('read-only', { lastChange: 8 })
+      expect(await state()).to.include({ owner: 'hub' })
+    })
+
+    it('closes it again, and compares anew, when an opening of before arrives late', async () => {
+      const { handoverId } = (await hub.api.stores.scheduler.handOver(hub.tenantId, 'hub', 'user:admin', now)) as { handoverId: string }
+      await mode('read-only')
+      await compare([])
+      await drainAll(hub, 'clinical', now)
+      await mode('open', { handoverId: randomUUID(), asked: 2 })
+      expect((await state()).handover).to.include({ id: handoverId, phase: 'freezing' })
+      expect(await steps()).to.deep.equal([['read-only', 3]])
+      await mode('read-only', { asked: 2 })
+      expect(await state(), 'the look of before says nothing any more').to.include({ owner: 'legacy-scheduler' })
+      await mode('read-only', { asked: 3 })
+      expect((await state()).handover).to.include({ phase: 'draining' })
     })
   })
 
@@ -340,6 +421,7 @@ describe('beside the old scheduler', function () {
         expect((await state()).handover?.differences).to.be.greaterThan(0)
         expect(await decide(id, 'theirs')).to.equal('decided')
         await compare([listed(appointment({ visitId, ...moved }))])
+        await mode('read-only')
         expect((await state()).handover).to.include({ phase: 'thawing', differences: 0 })
       })
 
@@ -352,6 +434,18 @@ describe('beside the old scheduler', function () {
         const said = { decisionId: randomUUID(), counts: 'ours', reason: 'other', hereRevision: 1, thereRevision: 3 } as const
         expect(await hub.api.stores.scheduler.decide(hub.otherTenantId, other?.id ?? '', said, 'user:admin', now)).to.equal('not-found')
       })
+    })
+
+    it('sees who is to come behind any number of visits that were called off', async () => {
+      const { visitId } = await newLink(hub)
+      await hub.owner.query(
+        `INSERT INTO clinical.appointments SELECT (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'intake_id', gen_random_uuid(),
+           'status', 'cancelled', 'starts_at', a.starts_at - interval '10 minutes'))).* FROM clinical.appointments a, generate_series(1, 1001)
+         WHERE a.tenant_id = $1 AND a.id = $2`,
+        [hub.tenantId, visitId],
+      )
+      await compare([])
+      expect((await differences()).map(({ kind, visitId: id }) => [kind, id])).to.deep.equal([['only-here', visitId]])
     })
 
     it('takes the answer of a lost copy for its own only if it says what was written', async () => {

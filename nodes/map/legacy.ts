@@ -46,5 +46,5 @@ export const legacyMode = defineMap({
   input: HandoverStep,
   output: LegacyModeWanted,
   reads: null,
-  map: ({ handoverId, mode }) => ({ handoverId, mode }),
+  map: ({ handoverId, mode, asked }) => ({ handoverId, mode, asked }),
 })

@@ -635,12 +635,13 @@ export interface IncidentItem {
     | 'duplicate-chart'
     | 'refund-failed'
     | 'instalment-not-charged'
+    | 'charged-twice'
     | 'chart-forgotten'
   partner: string
   payerId: string | null
   payerName: string | null
   about: {
-    is: 'batch' | 'file' | 'payer' | 'request' | 'partner' | 'refund' | 'visit' | 'plan'
+    is: 'batch' | 'file' | 'payer' | 'request' | 'partner' | 'refund' | 'visit' | 'plan' | 'charge'
     id: string
   }
   count: number
@@ -856,6 +857,7 @@ export interface ItemGroup {
     | 'duplicate-chart'
     | 'refund-failed'
     | 'instalment-not-charged'
+    | 'charged-twice'
     | 'chart-forgotten'
   partner: string
   payerId: string | null
@@ -2141,6 +2143,7 @@ export interface ListIncidentsQuery {
     | 'duplicate-chart'
     | 'refund-failed'
     | 'instalment-not-charged'
+    | 'charged-twice'
     | 'chart-forgotten'
   cursor?: string
   limit?: number
