@@ -44,6 +44,8 @@ export const fhir = defineAdapter({
       replay: 'safe',
       // Whose chart it is can be chosen from what was found, never typed.
       byHand: 'never',
+      // Nor does anybody type whom to look for: what is wrong about the patient is put right in their answers.
+      correctable: false,
       breaker: { timeoutMs: 15_000, errorThresholdPercent: 50, volumeThreshold: 6, resetTimeoutMs: 20_000, inFlightMax: 8 },
       retry,
       choice: chartChoice,
@@ -57,6 +59,9 @@ export const fhir = defineAdapter({
       rejection: EhrRefused,
       // Conditional create is no guarantee (BEHAVIOR 2): an unknown outcome is looked up before anything is sent again.
       replay: 'never',
+      // A yes by hand would name a chart that nobody compared, and so would a correction: both are typed.
+      byHand: 'rejected',
+      correctable: false,
       // Not found is only not found yet (BEHAVIOR 5).
       settleMs: 35_000,
       // Long enough to stand in line behind others who write the same chart.
@@ -88,6 +93,9 @@ export const fhir = defineAdapter({
       rejection: EhrRefused,
       // Of what is there, and only if nobody changed it meanwhile: the same again finds it said.
       replay: 'safe',
+      // What both agree on is read in the chart, never vouched for.
+      byHand: 'rejected',
+      correctable: false,
       breaker: { timeoutMs: 20_000, errorThresholdPercent: 50, volumeThreshold: 6, resetTimeoutMs: 20_000, inFlightMax: 8 },
       retry,
       call: writeAppointment,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { PartnerFault } from '@heliox/core/kit'
 import type { Resource } from '@medplum/fhirtypes'
 import { z } from 'zod'
@@ -117,8 +118,14 @@ const readOf = <T extends Resource>(resource: Stored<T>, etag: string | undefine
 export async function tagged<T extends Resource>(ctx: FhirContext, seen: Read<T>): Promise<Read<T> | 'changed' | 'no-version'> {
   if (seen.etag !== undefined) return seen
   const now = await read<T>(ctx, seen.resource.resourceType, seen.ref)
-  if (now === 'gone' || now.resource.meta?.versionId !== seen.resource.meta?.versionId) return 'changed'
+  if (now === 'gone' || !isSameVersion(now.resource, seen.resource)) return 'changed'
   return now.etag === undefined ? 'no-version' : { ...seen, etag: now.etag }
+}
+
+/** Some servers tell versions by the tag alone: there, only what reads the same is the same. */
+function isSameVersion(a: Resource, b: Resource): boolean {
+  const [now, before] = [a.meta?.versionId, b.meta?.versionId]
+  return now === undefined || before === undefined ? isDeepStrictEqual(a, b) : now === before
 }
 
 /** In a search, a comma separates alternatives, and a few more signs have a meaning. */

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { EhrAppointmentSeen } from '@heliox/core/clinical'
 import type { LastKept, ReceivedFile } from '@heliox/core/kit'
 import { expect } from 'chai'
@@ -60,6 +62,15 @@ describe('an appointment that changes on either side', () => {
       expect((await staff().one(ref)).status).to.equal('booked')
       await staff().change(ref, { status: 'fulfilled' })
       expect(await write({ ...now, status: 'cancelled', agreed: null })).to.deep.include({ is: 'rejected' })
+    })
+
+    it('is not brought back where nothing was agreed on, when the clinic called it off in the chart', async () => {
+      for (const status of ['cancelled', 'noshow']) {
+        const { ref, now } = await booked()
+        await staff().change(ref, { status })
+        expect(await write({ ...now, agreed: null })).to.have.nested.property('value.codes[0]', 'changed-there')
+        expect((await staff().one(ref)).status).to.equal(status)
+      }
     })
 
     it('is not there yet when the visit was never written', async () => {
@@ -164,6 +175,28 @@ describe('an appointment that changes on either side', () => {
       expect(new Set((await items()).map((one) => one.is === 'appointment' && one.visitId)).size).to.equal(all.length)
     })
 
+    it('is found behind more changes of others than one look holds, and a look that was killed there goes on from where it was', async () => {
+      const ours = newVisitV2().visitId
+      const list = await aLongList([...Array.from({ length: 120 }, () => undefined), ours], `${context().config.identifierSystem}/appointment`)
+      try {
+        const ctx = () => contextOf(list.url, { nowMs: () => Date.parse('2026-11-22T12:00:00Z') })
+        const keep = async (file: ReceivedFile) => {
+          kept.push(file)
+          if (kept.length === 1) throw new Error('killed here')
+          return 'kept' as const
+        }
+        await collect(ctx(), keep, { keptAt: new Date('2026-11-22T12:00:00Z'), cursor: '2026-11-22T00:02:00.000Z' }).catch(() => undefined)
+        expect(await items(), 'only how far it was heard').to.deep.equal([])
+        const askedBefore = list.pages()
+        await collect(ctx(), keep, newest())
+        expect((await items()).map((one) => one.is === 'appointment' && one.visitId)).to.deep.equal([ours])
+        expect(list.pages() - askedBefore).to.be.lessThan(askedBefore + 30)
+        for (const { bytes } of kept.slice(0, -1)) expect(bytes.toString()).to.match(/^\{"lookedUpTo":"[^"]+"\}$/)
+      } finally {
+        await list.stop()
+      }
+    })
+
     it('is said to be unreadable, by its element alone, when its time has no place or its status no meaning', async () => {
       const { ref, now } = await booked()
       await staff().change(ref, { start: '2026-12-04T09:00:00' })
@@ -182,3 +215,31 @@ describe('an appointment that changes on either side', () => {
     })
   })
 })
+
+/** An EHR that gives one change a page, each ten minutes after the one before: of the visit that is named, or of nobody here. */
+async function aLongList(visits: readonly (string | undefined)[], system: string) {
+  let pages = 0
+  const all = visits.map((visitId, n) => ({
+    resourceType: 'Appointment',
+    id: `a${n}`,
+    meta: { versionId: '1', lastUpdated: new Date(Date.UTC(2026, 10, 22) + n * 600_000).toISOString() },
+    ...{ status: 'booked', start: '2026-12-01T09:00:00Z', end: '2026-12-01T10:00:00Z' },
+    identifier: visitId === undefined ? [] : [{ system, value: visitId }],
+  }))
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const answer = (json: object) => response.setHeader('content-type', 'application/fhir+json').end(JSON.stringify(json))
+      if (request.url?.endsWith('/metadata')) return answer({ resourceType: 'CapabilityStatement', fhirVersion: '4.0.1', rest: [{ mode: 'server' }] })
+      pages += 1
+      const since = new URLSearchParams(Buffer.concat(chunks).toString()).get('_lastUpdated')?.slice(2) ?? ''
+      const at = request.method === 'GET' ? Number(request.url?.split('/').at(-1)) : all.findIndex(({ meta }) => meta.lastUpdated >= since)
+      const link = at + 1 < all.length ? [{ relation: 'next', url: `${url()}/page/${at + 1}` }] : []
+      return answer({ resourceType: 'Bundle', type: 'searchset', link, entry: all.slice(at, at + 1).map((resource) => ({ resource })) })
+    })
+  })
+  const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  return { url: url(), pages: () => pages, stop: () => new Promise<void>((resolve) => void server.close(() => resolve())) }
+}

@@ -4,13 +4,13 @@ import { capabilitiesOf } from '../capabilities.ts'
 import { send } from '../http.ts'
 import { type Page, pageOf, type Read, search } from '../search.ts'
 import type { FhirContext } from '../types.ts'
-import { isOurs, type KeptAppointment } from './kept.ts'
+import { isOurs, type KeptAppointment, markerOf } from './kept.ts'
 
 export const pageBytesMax = 4 * 1024 * 1024
 /** One appointment of ours, cut to what is read of it. */
 export const keptBytesMax = 16 * 1024
 const pageSize = 100
-/** One look takes in so many pages; a longer list is gone on with from the newest that was kept. */
+/** So many pages are held at once; a longer list is gone on with from the last of them. */
 const pagesMax = 50
 /** A server may write with an older moment what it commits later. */
 const overlapMs = 2 * 60_000
@@ -26,6 +26,11 @@ export async function collectAppointments(ctx: FhirContext, keep: (file: Receive
   if (searchParams.size > 0 && !searchParams.has('_lastUpdated'))
     throw new PartnerFault('contract', 'The EHR cannot be asked which appointments were changed.', { detail: 'no _lastUpdated' })
   const from = new Date(last?.cursor ? Date.parse(last.cursor) - overlapMs : (last?.keptAt.getTime() ?? ctx.now().getTime()) - firstLookBackMs)
+  for (let at: Date | undefined = from; at !== undefined; ) at = await takeIn(at, ctx, keep)
+}
+
+/** Keeps what is ours of one stretch, and says from when to go on; undefined: that was all. */
+async function takeIn(from: Date, ctx: FhirContext, keep: (file: ReceivedFile) => Promise<'kept' | 'known'>): Promise<Date | undefined> {
   const { found, more } = await changedSince(from, ctx)
   let kept = 0
   for (const { resource } of found.filter(({ resource: one }) => isOurs(one, ctx.config)).sort(byMoment)) {
@@ -33,6 +38,14 @@ export async function collectAppointments(ctx: FhirContext, keep: (file: Receive
     if ((await keep({ name: `Appointment/${resource.id}`, bytes: bytesOf(resource), cursor })) === 'kept') kept += 1
   }
   if (found.length > 0) ctx.log.info({ changed: found.length, kept, more }, 'looked which appointments were changed in the EHR')
+  const last = found.at(-1)
+  if (!more || !last) return undefined
+  const cursor = momentOf(last.resource)
+  const next = new Date(cursor)
+  if (next <= from) throw new PartnerFault('contract', 'The EHR lists more changes of one moment than can be told apart.', { detail: 'no way on' })
+  // Where none of thousands is ours, nothing would say how far we were, and a look that runs out of time would begin there again for ever.
+  await keep({ name: 'looked-up-to', bytes: markerOf(cursor), cursor })
+  return next
 }
 
 /** Oldest first, where the server sorts. One that does not must be heard to its end, or what comes later in its list would be passed by. */

@@ -21,3 +21,8 @@ export function visitIdOf(appointment: Pick<Appointment, 'identifier'>, config: 
   return identifiersOf(appointment as Appointment).find((one) => one.system === system)?.value
 }
 export const isOurs = (appointment: Appointment, config: Pick<FhirConfig, 'identifierSystem'>): boolean => visitIdOf(appointment, config) !== undefined
+
+/** Kept in between, when a list is long: how far it was heard. It is about nobody. */
+const markKey = 'lookedUpTo'
+export const markerOf = (moment: string): Buffer => Buffer.from(JSON.stringify({ [markKey]: moment }))
+export const isMarker = (json: unknown): boolean => typeof json === 'object' && json !== null && Object.keys(json).join() === markKey

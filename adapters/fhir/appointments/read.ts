@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { instantOf } from '../mapping/index.ts'
 import type { FhirConfig } from '../types.ts'
 import { keptBytesMax } from './collect.ts'
-import { visitIdOf } from './kept.ts'
+import { isMarker, visitIdOf } from './kept.ts'
 
 type Seen = ValueOf<typeof EhrAppointmentSeen>
 
@@ -18,9 +18,10 @@ const Kept = z.object({
   end: z.unknown(),
 })
 
-/** One item: what the EHR says, or by which element it cannot be read. */
+/** One item: what the EHR says, or by which element it cannot be read. None of what only marks how far a look came. */
 export async function* readAppointments(bytes: AsyncIterable<Uint8Array>, config: FhirConfig): AsyncIterable<Seen> {
-  yield seenOf(await jsonOf(bytes), config)
+  const json = await jsonOf(bytes)
+  if (!isMarker(json)) yield seenOf(json, config)
 }
 
 function seenOf(json: unknown, config: FhirConfig): Seen {

@@ -138,11 +138,16 @@ describe('whose chart it is', () => {
     expect((await choiceOf({ ...query, knownRef: `Patient/${old.id}` })).candidates.map(({ patientRef }) => patientRef)).to.deep.equal([`Patient/${kept.id}`])
   })
 
-  it('asks when the number that was typed is a chart of somebody with another name and birth date', async () => {
+  it('asks when the number that was typed is a chart of another birth date or another family name, and believes our identifier', async () => {
     const query = somebody()
     const stranger = await put(chartLike(somebody(), { name: [{ family: 'Stranger' }] }))
-    expect((await choiceOf({ ...query, knownRef: `Patient/${stranger.id}` })).candidates).to.have.length(1)
+    const father = await put(chartLike(query, { birthDate: '1941-04-01', telecom: [] }))
     const married = await put(chartLike(query, { name: [{ family: 'Stranger' }], telecom: [] }))
+    for (const { id } of [stranger, father, married]) {
+      const { candidates } = await choiceOf({ ...query, knownRef: `Patient/${id}` })
+      expect(candidates[0]?.patientRef).to.equal(`Patient/${id}`)
+    }
+    await staffOf(sim).change(`Patient/${married.id}`, { identifier: [ours(query)] })
     expect(await ask({ ...query, knownRef: `Patient/${married.id}` })).to.have.nested.property('value.how', 'known')
   })
 

@@ -24,7 +24,7 @@ export async function findChart(query: Query, ctx: FhirContext): Promise<ChartAn
     const known = await read<Patient>(ctx, 'Patient', query.knownRef)
     if (known !== 'gone') {
       const vouched = identifiersOf(known.resource).some(({ system, value }) => system === ours.system && value === ours.value)
-      if (replacedBy(known.resource) === undefined && (vouched || !isSomebodyElse(known.resource, query))) return found(known.ref, 'known')
+      if (replacedBy(known.resource) === undefined && (vouched || !mayBeSomebodyElse(known.resource, query))) return found(known.ref, 'known')
       doubtful.push(known)
     }
   } else {
@@ -45,10 +45,14 @@ export async function findChart(query: Query, ctx: FhirContext): Promise<ChartAn
   return found(null, 'nobody')
 }
 
-/** Both are other ones than the patient told: whoever typed the number of this chart typed another one's. */
-function isSomebodyElse({ birthDate, name }: Patient, query: Query): boolean {
+/**
+ * Another birth date or another family name than the patient told: whoever typed the number of this chart may have typed another one's, most
+ * likely that of a parent, a spouse or a twin. Who married since is confirmed once, and carries our identifier from then on.
+ */
+function mayBeSomebodyElse({ birthDate, name }: Patient, query: Query): boolean {
+  if (birthDate !== undefined && birthDate !== query.birthDate) return true
   const families = (name ?? []).map(({ family }) => folded(family ?? '')).filter((family) => family !== '')
-  return birthDate !== undefined && birthDate !== query.birthDate && families.length > 0 && !families.includes(folded(query.familyName))
+  return families.length > 0 && !families.includes(folded(query.familyName))
 }
 
 /** Each chart that is still one of its own, once; those that were merged are shown as what they became. */

@@ -13,8 +13,8 @@ export function stateOf({ status, start, end }: Pick<Appointment, 'status' | 'st
 const same = (a: AppointmentState, b: AppointmentState): boolean =>
   a.status === b.status && Date.parse(a.startsAt) === Date.parse(b.startsAt) && Date.parse(a.endsAt) === Date.parse(b.endsAt)
 
-/** What a chart that says so never takes back: the visit was, or should never have been. */
-const over: readonly (string | undefined)[] = ['fulfilled', 'entered-in-error']
+/** What is never taken back where nothing was agreed on: the visit was, should never have been, or somebody there called it off. */
+const over: readonly (string | undefined)[] = ['fulfilled', 'entered-in-error', 'cancelled', 'noshow']
 
 /**
  * Who may speak. `same`: nothing to say. `ours`: the chart still says what both last said, or they never agreed. `theirs`: it was changed

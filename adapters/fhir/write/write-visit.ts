@@ -6,11 +6,11 @@ import { folded, lineOf } from '../find-chart/searches.ts'
 import { identifierOf, type MappedType, type VisitV2 } from '../mapping/index.ts'
 import { searchByIdentifier, tagged } from '../search.ts'
 import { type FhirContext, type Refused, writtenTypes } from '../types.ts'
-import { stateOf } from './appointment-state.ts'
+import { stateOf, whoSpeaks } from './appointment-state.ts'
 import { faultsSayWhatWasSent } from './before-effect.ts'
 import { expectValid } from './expect-valid.ts'
 import { look, Refusal, type Seen, strangers } from './look.ts'
-import { type Step, stepsFor } from './plan.ts'
+import { type Step, stateOfVisit, stepsFor } from './plan.ts'
 import { type Sent, sendAlone, sendTogether } from './send.ts'
 
 type Written = ValueOf<typeof EhrWrittenV2>
@@ -43,7 +43,7 @@ export async function findVisitV2(visit: VisitV2, ctx: FhirContext): Promise<Wri
       const seen = await look(visit, writes, ctx)
       const missing = way.possible(stepsFor(visit, seen, writes, ctx.config))
       ctx.log.info({ missing: missing.map(told) }, 'looked up what the EHR has of this visit')
-      return missing.length === 0 ? { is: 'ok', value: writtenOf(seen) } : 'not-found'
+      return missing.length === 0 ? { is: 'ok', value: writtenOf(visit, seen) } : 'not-found'
     }),
   )
 }
@@ -68,7 +68,7 @@ async function untilSaid(visit: VisitV2, writes: readonly MappedType[], way: Way
   for (let looks = 1; looks <= looksMax; looks += 1) {
     const seen = await look(visit, writes, ctx)
     const steps = way.possible(stepsFor(visit, seen, writes, ctx.config))
-    if (steps.length === 0) return { is: 'ok', value: writtenOf(seen) }
+    if (steps.length === 0) return { is: 'ok', value: writtenOf(visit, seen) }
     await expectValid(steps, ctx)
     const sent = await sendTagged(steps, seen, way, ctx)
     if (sent.is === 'refused') {
@@ -78,7 +78,7 @@ async function untilSaid(visit: VisitV2, writes: readonly MappedType[], way: Way
     if (sent.is === 'done' && !sent.existing) {
       await expectNoDouble(steps, sent.refs, visit, ctx)
       ctx.log.info({ looks, wrote: steps.map(told) }, 'the EHR has the visit')
-      return { is: 'ok', value: writtenOf(after(seen, steps, sent.refs)) }
+      return { is: 'ok', value: writtenOf(visit, after(seen, steps, sent.refs)) }
     }
     ctx.log.info({ looks, sent: sent.is }, 'somebody else wrote the same record meanwhile')
     await sleep(againMs.least + looks * Math.random() * (againMs.most - againMs.least), undefined, { signal: ctx.signal }).catch(() => undefined)
@@ -149,13 +149,18 @@ function after(seen: Seen, steps: readonly Step[], refs: readonly string[]): See
   return { ...seen, ...Object.fromEntries(written) }
 }
 
-function writtenOf(seen: Seen): Written {
+/**
+ * The appointment is told only where the chart now says what the visit says. One that was changed there and left alone is no word that both
+ * agree on: told as such, the chart's change would be taken for old when it comes in, and written over after that.
+ */
+function writtenOf(visit: VisitV2, seen: Seen): Written {
   const { Patient, Coverage, Appointment, CoverageEligibilityRequest, CoverageEligibilityResponse } = seen
   if (!Patient || !Coverage || !Appointment) throw new Error('a visit is a patient, a coverage and an appointment')
+  const says = stateOfVisit(visit)
   return {
     ...{ patientRef: Patient.ref, coverageRef: Coverage.ref, appointmentRef: Appointment.ref },
     eligibilityRefs: [CoverageEligibilityRequest, CoverageEligibilityResponse].flatMap((one) => one?.ref ?? []),
-    appointment: stateOf(Appointment.resource),
+    appointment: whoSpeaks(Appointment.resource, says, null) === 'same' ? stateOf(Appointment.resource) : null,
   }
 }
 
