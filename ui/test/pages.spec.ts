@@ -195,6 +195,18 @@ const pictures: Picture[] = [
   },
   { name: 'clinic-visits', path: '/clinic', drive: (page) => page.getByText('5 visits').waitFor() },
   {
+    // The longest words that a chip of the list has.
+    name: 'clinic-visits-no-answer',
+    path: '/clinic',
+    prepare: (hub) =>
+      void Object.assign(hub.data.journeys[0] ?? {}, { eligibility: 'checking', nextTry: { at: soon(0.1), why: 'unavailable' }, writeback: 'none' }),
+    drive: (page) =>
+      page
+        .locator('*:visible', { hasText: /^Insurer does not answer$/ })
+        .first()
+        .waitFor(),
+  },
+  {
     name: 'clinic-visit-by-file',
     path: '/clinic/intakes/00000000-0000-4000-8000-000000000001',
     prepare: (hub) => void Object.assign(hub.data.journeys[0] ?? {}, { eligibility: 'checking', askedByFile: true, writeback: 'none' }),

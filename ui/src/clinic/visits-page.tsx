@@ -192,7 +192,7 @@ export function VisitStates({ visit }: { visit: Journey }) {
     [t.chart, <ChartChip key="chart" journey={visit} />],
   ] as const
   return (
-    <dl className="grid grid-cols-[6rem_1fr] items-center gap-x-4 gap-y-1">
+    <dl className="grid grid-cols-[6rem_minmax(0,1fr)] items-center gap-x-4 gap-y-1 [&_span]:whitespace-normal">
       {states.map(([name, chip]) => (
         <div key={name} className="contents">
           <dt className="text-quiet">{name}</dt>
