@@ -92,6 +92,8 @@ export async function openClinic(stack: Stack) {
     /** At the old screen. */
     oldBook: (starts: string, provider: string, more: object = {}) => call<Old>('POST', `${old}/_sim/people`, { starts, minutes: 20, provider, ...more }),
     oldChange: (id: string, change: Partial<Old>) => call<Old>('PUT', `${old}/_sim/people/${id}`, change),
+    /** Somebody there who is not held up by the mark that closes it for people. */
+    oldPastTheMark: (id: string, change: Partial<Old>) => call<Old>('PUT', `${old}/_sim/database/${id}`, change),
     oldAll: async () => (await call<{ appointments: Old[] }>('GET', `${old}/_sim/appointments`)).appointments,
     oldFault: (mode: string, times: number | null) => call('POST', `${old}/_sim/faults`, { mode, times }),
   }

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { SchedulerVerb } from './scheduler.ts'
 
 /** `npm run -s hub -- …`: parses the words, calls one function of the part that does the work, exits 0, 1 (it is not so) or 2 (not understood). */
 const commands: Record<string, { words: string; does: string; run(args: string[]): number | Promise<number> }> = {
@@ -52,11 +53,16 @@ const commands: Record<string, { words: string; does: string; run(args: string[]
   'scheduler cut-over': {
     words: '',
     does: 'hand the appointments from the old scheduler to the hub, and wait for it',
-    run: () => schedulerCommand('cut-over'),
+    run: () => schedulerCommand('cut-over', []),
   },
-  'scheduler back': { words: '', does: 'hand them back to the old scheduler', run: () => schedulerCommand('back') },
-  'scheduler give-up': { words: '', does: 'stop a handover before the switch', run: () => schedulerCommand('give-up') },
-  'scheduler report': { words: '', does: 'what differs between both sides, and since when; 1 when something does', run: () => schedulerCommand('report') },
+  'scheduler back': { words: '', does: 'hand them back to the old scheduler', run: () => schedulerCommand('back', []) },
+  'scheduler give-up': { words: '', does: 'stop a handover before the switch', run: () => schedulerCommand('give-up', []) },
+  'scheduler report': { words: '', does: 'what differs between both sides, and since when; 1 when something does', run: () => schedulerCommand('report', []) },
+  'scheduler decide': {
+    words: 'DIFFERENCE ours|theirs REASON',
+    does: 'say which side counts of what a person changed in the old scheduler',
+    run: (args) => schedulerCommand('decide', args),
+  },
   'chaos crash-matrix': {
     words: '[--runs N] [--seed S] [--lanes L]',
     does: 'kill each process at each barrier under load, and count the effects',
@@ -70,10 +76,11 @@ const commands: Record<string, { words: string; does: string; run(args: string[]
     },
   },
 }
-async function schedulerCommand(verb: 'cut-over' | 'back' | 'give-up' | 'report'): Promise<number> {
+async function schedulerCommand(verb: SchedulerVerb, args: readonly string[]): Promise<number> {
   const { scheduler } = await import('./scheduler.ts')
   return scheduler(
     verb,
+    args,
     process.env,
     (line) => process.stdout.write(`${line}\n`),
     (line) => process.stderr.write(`${line}\n`),
