@@ -1,42 +1,34 @@
 import { randomUUID } from 'node:crypto'
 import type { LedgerEnd } from '@heliox/core/ports'
 import { expect } from 'chai'
-import pg from 'pg'
 import { ack999, answerFor, makeBench, ta1 } from './billing/fixtures.ts'
 import { newLink, openTestHub, published, sha256, submission, submitMeta, submittedIntake, type TestHub } from './fixtures.ts'
-import { filled, fillTables, ledgerMonths } from './hot-rows.ts'
+import { type Watched, watchPlans } from './hot-plans.ts'
+import { fillTables, ledgerMonths } from './hot-rows.ts'
 import { answeredAtOf } from './messaging/effects.ts'
 import { listBreakers, waitingGroups } from './messaging/list-breakers.ts'
 import { makeOutboxSource } from './outbox-source.ts'
-import { makeStores, type Stores } from './stores.ts'
 import { withTenant } from './tenancy.ts'
-import { openVault } from './vault.ts'
 
-/**
- * Under row-level security an index serves a condition only when its operator is leakproof, so a plan is judged as the role
- * that runs it, over filled tables. `auto_explain` reports the plan of every statement that the real store methods send, those
- * inside functions too; a sequential scan of a filled table fails.
- */
 const byUser = `user:${randomUUID()}`
 
 const startOptions = { owner: 'engine-1', leaseMs: 1_000, replay: 'safe', keyedForMs: null, triesMax: 4 } as const
 const answered = { is: 'answered', port: 'ok', value: 1, reconciled: false, suspicions: [] } as const
 const held = { is: 'held', outcome: 'failed', cause: 'contract', owner: 'engineer', staffText: 'It broke.' } as const
-/** A table’s name for that of its partition. */
-const wholeOf = (name: string): string => name.replace(/_(rest|\d{4}_\d\d)$/, '')
-
 describe('hot queries', function () {
-  this.timeout(120_000)
+  this.timeout(300_000)
   let hub: TestHub
-  let plans: string[] = []
-  const pools: pg.Pool[] = []
+  let watched: Watched
+  const scanned = (): string[] => watched.scanned()
+  const storesAs = (role: string) => watched.storesAs(role)
 
   before(async () => {
     hub = await openTestHub()
     await fillTables(hub)
+    watched = watchPlans(hub)
   })
   after(async () => {
-    await Promise.all(pools.map((pool) => pool.end()))
+    await watched?.end()
     await hub.close()
   })
 
@@ -54,7 +46,7 @@ describe('hot queries', function () {
       await source.drain(schema, 100, hub.now, async (rows) => published(rows.slice(0, 50), rows.slice(50, 60)))
     }
     expect(scanned()).to.deep.equal([])
-    expect(plans.some((plan) => plan.includes('outbox_due'))).to.equal(true)
+    expect(watched.plans().some((plan) => plan.includes('outbox_due'))).to.equal(true)
   })
 
   it('finds a link and a session by hash', async () => {
@@ -316,51 +308,12 @@ describe('hot queries', function () {
     expect(scanned()).to.deep.equal([])
   })
 
-  /** Filled tables that some plan since the last call read from end to end. */
-  function scanned(): string[] {
-    const names = new Set(filled)
-    const hits = plans
-      .flatMap((plan) => [...plan.matchAll(/Seq Scan on (\w+\.\w+)/g)].map((match) => wholeOf(match[1] ?? '')))
-      .filter((name) => names.has(name))
-    return [...new Set(hits)].sort()
-  }
-
   /** Each plan that reads or writes the ledger, as the months that it was carried out on. */
   function monthsRead(): string[][] {
-    return plans
+    return watched
+      .plans()
       .map((plan) => plan.split('\n').filter((line) => / on messaging\.effect/.test(line) && !line.includes('never executed')))
       .map((lines) => [...new Set(lines.flatMap((line) => / on messaging\.effect\w*?_(rest|\d{4}_\d\d) /.exec(line)?.[1] ?? []))].sort())
       .filter((read) => read.length > 0)
-  }
-
-  /** The stores over connections of this role that report their plans; only a superuser may ask for that, so it becomes the role after. */
-  function storesAs(role: string): { pool: pg.Pool; stores: Stores } {
-    const settings = {
-      session_preload_libraries: 'auto_explain',
-      'auto_explain.log_min_duration': '0',
-      'auto_explain.log_nested_statements': 'on',
-      'auto_explain.log_verbose': 'on',
-      'auto_explain.log_analyze': 'on',
-      'auto_explain.log_level': 'notice',
-      client_min_messages: 'notice',
-    }
-    const options = Object.entries(settings)
-      .map(([name, value]) => `-c ${name}=${value}`)
-      .join(' ')
-    const pool = new pg.Pool({
-      connectionString: hub.db.ownerUrl,
-      max: 1,
-      options,
-      onConnect: async (client) => {
-        await client.query(`SET SESSION AUTHORIZATION ${role}`)
-      },
-    })
-    pools.push(pool)
-    plans = []
-    pool.on('connect', (client) => {
-      client.on('notice', (notice) => plans.push(notice.message ?? ''))
-    })
-    const vault = openVault({ pool: hub.engine.pool, kmsFile: hub.db.kmsFile })
-    return { pool, stores: makeStores({ pool, vault, process: 'test-1', clock: { now: () => hub.now } }) }
   }
 })

@@ -39,6 +39,20 @@ export const filled = [
   'messaging.bulk_releases',
   'messaging.bulk_release_items',
   'messaging.decisions',
+  'identity.connections',
+  'clinical.charts',
+  'clinical.visit_changes',
+  'clinical.schedules',
+  'clinical.schedule_handovers',
+  'clinical.schedule_links',
+  'clinical.schedule_differences',
+  'billing.payments',
+  'billing.payment_methods',
+  'billing.charges',
+  'billing.refunds',
+  'billing.payment_facts',
+  'billing.plans',
+  'billing.instalments',
 ]
 
 /** Many rows of twenty tenants (two where a key points at tenants), most of them in the state nobody asks for. */
@@ -111,8 +125,9 @@ export async function fillTables(hub: TestHub): Promise<void> {
     `INSERT INTO messaging.received_files (tenant_id, id, receiver, sha256, bytes, name_document_id, status, not_before, received_at, read_at)
       SELECT t.id, md5(t.id || 'f' || i)::uuid, 'clearinghouse.hot', ${hex}, 1, gen_random_uuid(), 'read', ${at}, ${at}, ${at} ${row}`,
     `INSERT INTO messaging.received_file_parts SELECT t.id, md5(t.id || 'f' || i)::uuid, 1, gen_random_uuid() ${row}`,
+    // About batches of which no answer is here: those that were all answered are closed by whoever looks for silence.
     `INSERT INTO messaging.incidents (tenant_id, id, kind, partner, about, about_id, count, status, opened_at, last_at, reason, closed_by, closed_at)
-      SELECT t.id, gen_random_uuid(), 'batch-refused', 'clearinghouse', 'batch', md5(t.id || 'b' || i)::uuid, 1, s.state, ${at}, ${at},
+      SELECT t.id, gen_random_uuid(), 'batch-refused', 'clearinghouse', 'batch', md5(t.id || 'w' || i)::uuid, 1, s.state, ${at}, ${at},
         CASE WHEN s.state = 'resolved' THEN 'other'::messaging.incident_reason END, CASE WHEN s.state = 'resolved' THEN 'u' END, CASE WHEN s.state = 'resolved' THEN ${at} END
       ${row} CROSS JOIN LATERAL (SELECT (CASE WHEN i % 10 = 0 THEN 'open' ELSE 'resolved' END)::messaging.incident_status AS state) s`,
     `INSERT INTO messaging.breakers (tenant_id, partner, payer_id, operation, state, since, trips, reset_ms, plausible_to_close, cause, probe_at, changed_by, changed_at)
@@ -130,7 +145,55 @@ export async function fillTables(hub: TestHub): Promise<void> {
     `INSERT INTO identity.corrections (tenant_id, id, intake_id, patient_id, corrected_by, actor, fields, idempotency_key, body_mac, former_key_version, former_sealed, corrected_at)
       SELECT s.tenant_id, gen_random_uuid(), s.id, s.id, 'patient', 'x', '{memberId}', 'k', decode(repeat('00', 32), 'hex'), 1, decode(repeat('00', 40), 'hex'), s.created_at
       FROM identity.intake_sessions s WHERE s.patient_id IS NULL`,
+    ...moneyRows(row, at),
+    ...visitRows(row, at),
+    // Partners: many at one clinic, so that the cross-clinic look-ups by address have something to pass over.
+    `INSERT INTO identity.connections (tenant_id, adapter_id, config, secrets_sealed, secret_names, updated_at, updated_by, hook_key, keys_id)
+      SELECT t.id, 'hot-' || i, '{}', decode(repeat('00', 40), 'hex'), '{}', ${at}, 'u', md5(t.id || 'h' || i), md5(t.id || 'k' || i) ${keyedRow}`,
     'ANALYZE',
   ]
   for (const statement of statements) await hub.owner.query(statement)
+}
+
+/** Of a year: nearly all of it is settled, a hundredth waits for its day. */
+function moneyRows(row: string, at: string): string[] {
+  const waits = 'i % 100 = 0'
+  const later = "'2026-06-01'::timestamptz"
+  return [
+    `INSERT INTO billing.payments (tenant_id, id, intake_id, patient_id, status, currency, intent_kind, intent_id, customer_id, payment_method_id, method, check_at, created_at, updated_at)
+      SELECT t.id, md5(t.id || 'p' || i)::uuid, md5(t.id || 'n' || i)::uuid, md5(t.id || 'n' || i)::uuid, 'stored', 'USD', 'setup', 'seti_' || i, 'cus_' || i, 'pm_' || i, 'card',
+        CASE WHEN ${waits} THEN ${later} END, ${at}, ${at} ${row}`,
+    `INSERT INTO billing.payment_methods (tenant_id, id, payment_id, patient_id, customer_id, payment_method_id, stored_at)
+      SELECT p.tenant_id, p.id, p.id, p.patient_id, p.customer_id, p.payment_method_id, p.created_at FROM billing.payments p WHERE p.status = 'stored'`,
+    `INSERT INTO billing.plans (tenant_id, id, intake_id, patient_id, total_minor, currency, status, proposed_by, proposed_at, ended_at)
+      SELECT t.id, md5(t.id || 'l' || i)::uuid, md5(t.id || 'n' || i)::uuid, md5(t.id || 'n' || i)::uuid, 100, 'USD', 'ended', 'u', ${at}, ${at} ${row}`,
+    `INSERT INTO billing.instalments (tenant_id, id, plan_id, number, due_on, due_at, amount_minor, open)
+      SELECT t.id, md5(t.id || 'a' || i)::uuid, md5(t.id || 'l' || i)::uuid, 1, '2026-06-01', ${later}, 100, ${waits} ${row}`,
+    `INSERT INTO billing.charges (tenant_id, id, series_id, attempt, intake_id, patient_id, purpose, instalment_id, amount_minor, currency, customer_id, payment_method_id, status,
+        payment_intent_id, due_at, first_at, requested_by, created_at, updated_at)
+      SELECT t.id, md5(t.id || 'c' || i)::uuid, md5(t.id || 'c' || i)::uuid, 1, md5(t.id || 'n' || i)::uuid, md5(t.id || 'n' || i)::uuid, 'instalment', md5(t.id || 'a' || i)::uuid, 100, 'USD',
+        'cus_' || i, 'pm_' || i, (CASE WHEN ${waits} THEN 'scheduled' ELSE 'succeeded' END)::billing.charge_status, 'pi_' || i, CASE WHEN ${waits} THEN ${later} END,
+        ${at}, 'u', ${at}, ${at} ${row}`,
+    `INSERT INTO billing.refunds (tenant_id, id, charge_id, intake_id, patient_id, amount_minor, currency, reason, status, partner_refund_id, requested_by, created_at, updated_at)
+      SELECT t.id, gen_random_uuid(), md5(t.id || 'c' || i)::uuid, md5(t.id || 'n' || i)::uuid, md5(t.id || 'n' || i)::uuid, 50, 'USD', 'other', 'succeeded', 're_' || i, 'u', ${at}, ${at} ${row}`,
+    `INSERT INTO billing.payment_facts (tenant_id, event_id, type, changed, said_at, received_at) SELECT t.id, 'evt_' || i, 'x', true, ${at}, ${at} ${row}`,
+  ]
+}
+
+/** Charts, visits that were moved once, and what was the matter beside the old scheduler. */
+function visitRows(row: string, at: string): string[] {
+  return [
+    `INSERT INTO clinical.charts (tenant_id, patient_id, document_id, source, learned_at) SELECT t.id, gen_random_uuid(), gen_random_uuid(), 'written', ${at} ${row}`,
+    `INSERT INTO clinical.visit_changes (tenant_id, visit_id, revision, change, changed_by, actor, from_status, from_starts_at, from_ends_at, status, starts_at, ends_at, changed_at)
+      SELECT a.tenant_id, a.id, 2, 'moved', 'clinic', 'u', 'booked', a.starts_at, a.ends_at, 'booked', a.starts_at, a.ends_at, a.created_at FROM clinical.appointments a`,
+    // One a clinic: there are many clinics, and next to none is due.
+    `INSERT INTO clinical.schedules (tenant_id, owner, owner_since, owner_by, dual_run, dual_run_since, dual_run_by, compare_due_at)
+      SELECT gen_random_uuid(), 'hub', at, 'u', false, at, 'u', CASE WHEN i % 100 = 0 THEN '2026-06-01'::timestamptz END
+      FROM generate_series(1, ${rowsEach * 4}) AS i CROSS JOIN (VALUES ('2026-01-01'::timestamptz)) AS v(at)`,
+    `INSERT INTO clinical.schedule_handovers (tenant_id, id, to_owner, phase, started_by, started_at, ended_at) SELECT t.id, gen_random_uuid(), 'hub', 'done', 'u', ${at}, ${at} ${row}`,
+    `INSERT INTO clinical.schedule_links (tenant_id, visit_id, legacy_id, legacy_revision, mirrored_version, updated_at)
+      SELECT a.tenant_id, a.id, 'D-' || row_number() OVER (PARTITION BY a.tenant_id), 1, 1, a.created_at FROM clinical.appointments a`,
+    `INSERT INTO clinical.schedule_differences (tenant_id, id, kind, subject, legacy_id, since, seen_at, seen_run, closed_at)
+      SELECT t.id, gen_random_uuid(), 'only-there', 'H-' || i, 'H-' || i, ${at}, ${at}, gen_random_uuid(), CASE WHEN i % 20 <> 0 THEN ${at} END ${row}`,
+  ]
 }

@@ -267,5 +267,6 @@ describe('incidents about whoever does not answer', () => {
       }),
       { numRuns: 40 },
     )
-  }).timeout(60_000)
+    // Up to a thousand deliveries, each some transactions and a look at every incident.
+  }).timeout(240_000)
 })

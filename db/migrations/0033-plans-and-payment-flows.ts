@@ -71,5 +71,6 @@ CREATE TABLE billing.instalments (
 CREATE INDEX instalments_due ON billing.instalments (tenant_id, due_at) WHERE open;
 ${tenantTable('billing', 'instalments', { hub_api: 'SELECT, INSERT, UPDATE (open)', hub_engine: 'SELECT, UPDATE (open)' }, 'SELECT (tenant_id, due_at, open)')};
 ALTER TABLE billing.charges ADD FOREIGN KEY (tenant_id, instalment_id) REFERENCES billing.instalments (tenant_id, id);
+CREATE INDEX charges_instalment ON billing.charges (tenant_id, instalment_id) WHERE instalment_id IS NOT NULL;
 CREATE POLICY across_rows ON billing.payments FOR ALL TO ${acrossRole} USING (true) WITH CHECK (true);
 GRANT SELECT (tenant_id, check_at) ON billing.payments TO ${acrossRole}`

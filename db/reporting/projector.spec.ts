@@ -134,7 +134,8 @@ describe('projector', () => {
       }),
       { numRuns: 12 },
     )
-  })
+    // Twelve times thirty-four events, each a transaction, one after the other.
+  }).timeout(180_000)
 
   const states: Readonly<Record<string, Journey['eligibility']>> = {
     active: 'confirmed',
