@@ -50,6 +50,7 @@ async function withNames(tx: Tx, rows: readonly IncidentRow[]): Promise<Incident
     refund: noneUnsent,
     visit: noneUnsent,
     plan: noneUnsent,
+    charge: noneUnsent,
   }
   return rows.map((row) => ({
     ...row,

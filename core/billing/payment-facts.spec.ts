@@ -60,6 +60,26 @@ describe('core/billing, facts of payments', () => {
     })
   }
 
+  it('a charge that our own call saw declined is opened by nothing that was told of the way there, only by money or an end', () => {
+    const declined = { status: 'declined', at: null } as const
+    for (const type of ['payment_intent.requires_action', 'payment_intent.processing']) expect(foldCharge(declined, fact(type, 9)), type).to.equal(undefined)
+    expect(foldCharge(declined, fact('payment_intent.succeeded', 9))?.status).to.equal('succeeded')
+    expect(foldCharge(declined, fact('payment_intent.canceled', 9))?.status).to.equal('canceled')
+  })
+  it('a charge that waits for the patient at the bank ends by our own answer, whichever comes first', () => {
+    const known: Known<ChargeState> = { status: 'needs-you', at: at(9) }
+    expect(foldCharge(known, { type: 'payment_intent.payment_failed', at: new Date(0).toISOString() })?.status).to.equal('declined')
+  })
+  for (const [status, end] of [
+    ['pending', 'pending'],
+    ['succeeded', 'succeeded'],
+    ['failed', 'failed'],
+  ] as const) {
+    it(`a refund that was called refused is ${end} by a fact that says so`, () => {
+      expect(foldRefund({ status: 'refused', at: null }, fact('refund.updated', 1, status))?.status).to.equal(end)
+    })
+  }
+
   const refunds: [string, Fact[], RefundState][] = [
     ['that waits', [fact('refund.created', 1, 'pending'), fact('refund.updated', 9, 'succeeded')], 'succeeded'],
     ['that fails days later', [fact('refund.created', 1, 'pending'), fact('refund.updated', 9, 'succeeded'), fact('refund.failed', 90, 'failed')], 'failed'],

@@ -51,8 +51,9 @@ export const foldMethod = (known: Known<MethodState>, fact: Pick<PaymentFact, 't
 /** Of a charge. `scheduled`: a later try that is not due yet. */
 export const chargeStates = ['scheduled', 'requested', 'processing', 'needs-you', 'declined', 'canceled', 'succeeded'] as const
 export type ChargeState = (typeof chargeStates)[number]
+// Nobody has the key to an intent whose bank wants the patient: it leads nowhere, so it stands below what ends or goes on.
 const chargeRank = {
-  ...{ scheduled: 0, requested: 0, processing: 1, 'needs-you': 1, declined: 1, canceled: 2, succeeded: 3 },
+  ...{ scheduled: 0, requested: 0, 'needs-you': 1, processing: 2, declined: 2, canceled: 3, succeeded: 4 },
 } as const satisfies Record<ChargeState, number>
 const chargeByType: Readonly<Record<string, ChargeState>> = {
   'payment_intent.processing': 'processing',
@@ -61,16 +62,23 @@ const chargeByType: Readonly<Record<string, ChargeState>> = {
   'payment_intent.canceled': 'canceled',
   'payment_intent.succeeded': 'succeeded',
 }
-export const foldCharge = (known: Known<ChargeState>, fact: Pick<PaymentFact, 'type' | 'at'>): Known<ChargeState> | undefined =>
-  fold(known, chargeRank, stepOf(chargeRank, chargeByType[fact.type]), fact.at)
+export function foldCharge(known: Known<ChargeState>, fact: Pick<PaymentFact, 'type' | 'at'>): Known<ChargeState> | undefined {
+  const said = stepOf(chargeRank, chargeByType[fact.type])
+  // Our own call said how it ended: what was told of the way there, and came late, opens nothing again.
+  if (known.status === 'declined' && known.at === null && said && said.rank <= chargeRank.declined) return undefined
+  return fold(known, chargeRank, said, fact.at)
+}
 /** The patient's money is ours or on its way, or may be soon: no second charge for the same thing. */
 export const isLive = (status: ChargeState): boolean => status !== 'declined' && status !== 'canceled'
 
-/** Of a refund, which may fail days after it succeeded: a failure is the end, and the money is ours again. */
+/**
+ * Of a refund, which may fail days after it succeeded: a failure is the end, and the money is ours again. `refused` is our own word alone (the
+ * answer's, or a person's): any fact stands above it, since money that moved must count.
+ */
 export const refundStates = ['requested', 'pending', 'requires-action', 'succeeded', 'refused', 'canceled', 'failed'] as const
 export type RefundState = (typeof refundStates)[number]
 const refundRank = {
-  ...{ requested: 0, pending: 1, 'requires-action': 1, succeeded: 2, refused: 3, canceled: 4, failed: 4 },
+  ...{ requested: 0, pending: 1, 'requires-action': 1, refused: 1, succeeded: 2, canceled: 4, failed: 4 },
 } as const satisfies Record<RefundState, number>
 const refundByStatus: Readonly<Record<string, RefundState>> = {
   pending: 'pending',

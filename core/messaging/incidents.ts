@@ -14,6 +14,7 @@ export const incidentKinds = [
   'duplicate-chart',
   'refund-failed',
   'instalment-not-charged',
+  'charged-twice',
   'chart-forgotten',
 ] as const
 export type IncidentKind = (typeof incidentKinds)[number]

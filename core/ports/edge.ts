@@ -89,7 +89,7 @@ export interface IncidentListItem {
   payerId: string | null
   payerName: string | null
   /** What it is about: an id or code of ours. */
-  about: { is: 'batch' | 'file' | 'payer' | 'request' | 'partner' | 'refund' | 'visit' | 'plan'; id: string }
+  about: { is: 'batch' | 'file' | 'payer' | 'request' | 'partner' | 'refund' | 'visit' | 'plan' | 'charge'; id: string }
   /** How often it happened; for a silence, how many inquiries wait. */
   count: number
   status: 'open' | 'resolved'

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { ChargeOutcome, ChargeRecord, ChargeRequested, type ChargeState, foldCharge, nextTryAt, type PaymentFact } from '@heliox/core/billing'
+import { ChargeOutcome, ChargeRecord, ChargeRequested, type ChargeState, foldCharge, isLive, nextTryAt, type PaymentFact } from '@heliox/core/billing'
 import type { ValueOf } from '@heliox/core/kit'
 import { applyOf } from '../applies/context.ts'
+import { intakesOff } from '../clinical/visits.ts'
+import { raiseIncident } from '../messaging/incidents.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 
@@ -86,6 +88,8 @@ export const recordCharge = applyOf(ChargeRecord, async (record, context) => {
   // Also where the bank wants the patient: nobody has the key to that intent, so it ends, and the patient pays in another one.
   const moved = foldCharge(known, { type: 'payment_intent.payment_failed', at })
   await settle(tx, charge, { status: moved?.status, code: declineCode ?? code, paymentIntentId, next, factAt: null }, context)
+  // A webhook was faster with the same word, and said nothing of what comes next.
+  if (!moved && charge.status === 'declined') await scheduleNext(tx, charge, next, context)
 })
 
 /** A webhook's fact about the intent behind a charge. True when it changed anything. */
@@ -111,19 +115,48 @@ interface Settling {
 }
 async function settle(tx: Tx, charge: ChargeRow, to: Settling, at: Emission): Promise<void> {
   const status = to.status ?? charge.status
+  const isBeside = !isLive(charge.status) && isLive(status) && (await stopOthers(tx, charge, at.now))
   const updated = await tx.query<{ version: number }>(
     `UPDATE billing.charges SET status = $3, code = CASE WHEN $8 THEN $4 ELSE code END, payment_intent_id = coalesce(payment_intent_id, $5),
-       next = coalesce($6, next), fact_at = coalesce($7, fact_at), version = version + CASE WHEN $8 THEN 1 ELSE 0 END, due_at = NULL, updated_at = $9
+       next = coalesce($6, next), fact_at = coalesce($7, fact_at), version = version + CASE WHEN $8 THEN 1 ELSE 0 END, due_at = NULL, updated_at = $9, beside = beside OR $10
      WHERE tenant_id = $1 AND id = $2 RETURNING version`,
-    [tx.tenantId, charge.id, status, to.code, to.paymentIntentId, to.next, to.factAt, to.status !== undefined, at.now],
+    [tx.tenantId, charge.id, status, to.code, to.paymentIntentId, to.next, to.factAt, to.status !== undefined, at.now, isBeside],
   )
   const version = updated.rows[0]?.version
   if (to.status === undefined || version === undefined) return
   await tellCharge(tx, { ...charge, status, code: to.code, version }, at)
+  if (isBeside) await raiseIncident(tx, { kind: 'charged-twice', partner: 'stripe', payerId: null, about: { is: 'charge', id: charge.id }, count: 1 }, at.now)
+  if (!isLive(status)) await leadOn(tx, charge)
   if (status === 'declined' && to.next !== null) await scheduleNext(tx, charge, to.next, at)
 }
 
-/** The next attempt of the series stands there, not yet due, and counts as live: nobody charges the same thing beside it. */
+const sameThing = `tenant_id = $1 AND id <> $2 AND CASE WHEN $4::uuid IS NULL THEN purpose = 'copay' AND intake_id = $3 ELSE instalment_id = $4 END`
+const sameAs = (tx: Tx, { id, intakeId, instalmentId }: ChargeRow): unknown[] => [tx.tenantId, id, intakeId, instalmentId]
+const live = `status NOT IN ('declined', 'canceled')`
+
+/**
+ * A charge that was declined, by our word or a person's, takes the money after all. A later try of the same thing that waits is called off; true when
+ * one is under way or has taken the money too: then both are kept as they are, side by side, and a person gives one back.
+ */
+async function stopOthers(tx: Tx, charge: ChargeRow, now: Date): Promise<boolean> {
+  await tx.query(
+    `UPDATE billing.charges SET status = 'canceled', due_at = NULL, version = version + 1, updated_at = $5 WHERE ${sameThing} AND status = 'scheduled'`,
+    [...sameAs(tx, charge), now],
+  )
+  const others = await tx.query(`SELECT 1 FROM billing.charges WHERE ${sameThing} AND ${live} AND NOT beside FOR UPDATE`, sameAs(tx, charge))
+  return others.rowCount !== 0
+}
+
+/** What stood beside a charge that is over is now the one that holds the place: the thing is paid, or may be soon. */
+const leadOn = (tx: Tx, charge: ChargeRow) =>
+  tx.query(
+    `UPDATE billing.charges SET beside = false WHERE tenant_id = $1
+       AND id = (SELECT id FROM billing.charges WHERE ${sameThing} AND ${live} AND beside ORDER BY created_at, id LIMIT 1)
+       AND NOT EXISTS (SELECT 1 FROM billing.charges WHERE ${sameThing} AND ${live} AND NOT beside)`,
+    sameAs(tx, charge),
+  )
+
+/** The next attempt of the series stands there, not yet due, and counts as live: nobody charges the same thing beside it. Of a plan that has ended, none. */
 async function scheduleNext(tx: Tx, charge: ChargeRow, next: NonNullable<Settling['next']>, at: Emission): Promise<void> {
   const dueAt = nextTryAt(next, charge.attempt, charge.firstAt)
   if (!dueAt) return
@@ -131,7 +164,10 @@ async function scheduleNext(tx: Tx, charge: ChargeRow, next: NonNullable<Settlin
     `INSERT INTO billing.charges (tenant_id, id, series_id, attempt, intake_id, patient_id, purpose, instalment_id, amount_minor, currency, customer_id,
        payment_method_id, status, due_at, first_at, requested_by, created_at, updated_at)
      SELECT tenant_id, $3, series_id, attempt + 1, intake_id, patient_id, purpose, instalment_id, amount_minor, currency, customer_id, payment_method_id,
-       'scheduled'::billing.charge_status, $4, first_at, requested_by, $5, $5 FROM billing.charges WHERE tenant_id = $1 AND id = $2 ON CONFLICT DO NOTHING`,
+       'scheduled'::billing.charge_status, $4, first_at, requested_by, $5, $5 FROM billing.charges c WHERE tenant_id = $1 AND id = $2
+       AND (instalment_id IS NULL OR EXISTS (SELECT 1 FROM billing.instalments i JOIN billing.plans p ON p.tenant_id = i.tenant_id AND p.id = i.plan_id
+         WHERE i.tenant_id = c.tenant_id AND i.id = c.instalment_id AND p.status = 'agreed'))
+     ON CONFLICT DO NOTHING`,
     [tx.tenantId, charge.id, randomUUID(), dueAt, at.now],
   )
 }
@@ -149,13 +185,18 @@ export async function tellCharge(tx: Tx, charge: ChargeRow, at: Emission): Promi
   )
 }
 
-/** Later tries whose day has come, each an event: a flow asks the partner. */
+/** Later tries whose day has come, each an event: a flow asks the partner. No copay of a visit that was called off or not come to. */
 export async function beginDueCharges(tx: Tx, limit: number, at: Emission): Promise<number> {
   const due = await tx.query<ChargeRow>(
     `SELECT ${columns} FROM billing.charges WHERE tenant_id = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED`,
     [tx.tenantId, at.now, limit],
   )
+  const off = await intakesOff(tx, [...new Set(due.rows.flatMap(({ purpose, intakeId }) => (purpose === 'copay' ? intakeId : [])))])
   for (const charge of due.rows) {
+    if (charge.purpose === 'copay' && off.has(charge.intakeId)) {
+      await settle(tx, charge, { status: 'canceled', code: null, paymentIntentId: null, next: null, factAt: null }, at)
+      continue
+    }
     await tx.query(`UPDATE billing.charges SET status = 'requested', due_at = NULL, version = version + 1, updated_at = $3 WHERE tenant_id = $1 AND id = $2`, [
       tx.tenantId,
       charge.id,

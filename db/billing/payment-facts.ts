@@ -1,5 +1,6 @@
 import { type PaymentFact, PaymentItemReceived } from '@heliox/core/billing'
 import { type ApplyContext, applyOf } from '../applies/context.ts'
+import { raiseIncident } from '../messaging/incidents.ts'
 import { foldIntoCharge, lockCharge } from './charges.ts'
 import { foldIntoPayment, lockPayment } from './payment-methods.ts'
 import { foldIntoRefund, lockRefund, takeForeignRefund } from './refunds.ts'
@@ -15,9 +16,12 @@ interface Folded {
  * One thing that the partner told. Its id is the key: told twice, in two files or by two calls, it counts once. A fact about something that is
  * not ours (made by hand over there) is kept, and nothing follows.
  */
-export const recordPaymentFact = applyOf(PaymentItemReceived, async ({ item, receivedAt }, context) => {
+export const recordPaymentFact = applyOf(PaymentItemReceived, async ({ item, fileId, receivedAt }, context) => {
+  const { tx, now } = context
+  // It was signed, so it is theirs: were it dropped in silence, a change on their side could hide all that money does.
+  if (item.is === 'unreadable')
+    await raiseIncident(tx, { kind: 'unreadable-file', partner: 'stripe', payerId: null, about: { is: 'file', id: fileId }, count: 1 }, now)
   if (item.is !== 'fact') return
-  const { tx } = context
   const before = await tx.query('SELECT 1 FROM billing.payment_facts WHERE tenant_id = $1 AND event_id = $2', [tx.tenantId, item.eventId])
   if (before.rowCount !== 0) return
   const folded = await fold(item, context)

@@ -29,12 +29,17 @@ export async function lockPayment(tx: Tx, by: { id: string } | { intentId: strin
   return found.rows[0]
 }
 
-/** A webhook that never comes leaves nobody waiting: asked after so many minutes, then farther and farther apart, for about two days. */
+/**
+ * A webhook that never comes leaves nobody waiting: asked after so many minutes, then farther and farther apart, for about two days. While money is
+ * held, daily until the hold ends: each look gives it back.
+ */
 const checkAfterMinutes = [5, 15, 60, 240, 720, 1440] as const
-export function nextCheck(status: MethodState, checks: number, now: Date): Date | null {
-  const minutes = status === 'stored' || status === 'declined' ? undefined : checkAfterMinutes[checks]
+export function nextCheck({ status, heldUntil }: { status: MethodState; heldUntil: Date | null }, checks: number, now: Date): Date | null {
+  const isOver = heldUntil === null && (status === 'stored' || status === 'declined')
+  const minutes = isOver ? undefined : (checkAfterMinutes[checks] ?? (heldUntil && now < heldUntil ? dayMinutes : undefined))
   return minutes === undefined ? null : new Date(now.getTime() + minutes * 60_000)
 }
+const dayMinutes = 1440
 
 /** What our own call brought. Facts are newer than it, whenever it comes: it moves a state only where they have said nothing that stands higher. */
 export const recordMethod = applyOf(MethodRecord, async (record, context) => {
@@ -98,7 +103,7 @@ async function settle(tx: Tx, payment: PaymentRow, moved: Known<MethodState> | u
      WHERE tenant_id = $1 AND id = $2 RETURNING version`,
     [
       ...[tx.tenantId, payment.id, status, moved ? code : payment.code, payment.customerId, payment.paymentMethodId, moved?.at ?? null],
-      ...[nextCheck(payment.heldUntil ? 'requested' : status, payment.checks, now), moved ? 1 : 0, now],
+      ...[nextCheck({ status, heldUntil: payment.heldUntil }, payment.checks, now), moved ? 1 : 0, now],
     ],
   )
   const { id: paymentId, patientId, customerId, paymentMethodId } = payment

@@ -36,12 +36,12 @@ export async function proposePlan(
   now: Date,
 ): Promise<'proposed' | 'again' | 'conflict' | 'no-method'> {
   const total = planTotalMinor({ instalments })
-  const before = await tx.query<{ same: boolean }>('SELECT intake_id = $3 AND total_minor = $4 AS same FROM billing.plans WHERE tenant_id = $1 AND id = $2', [
-    tx.tenantId,
-    id,
-    intakeId,
-    total,
-  ])
+  // The same wish again is the same plan only with the same days and parts: whoever asked must not believe in others than those that stand.
+  const before = await tx.query<{ same: boolean }>(
+    `SELECT p.intake_id = $3 AND $4::text = (SELECT string_agg(to_char(i.due_on, 'YYYY-MM-DD') || ' ' || i.amount_minor, ',' ORDER BY i.number)
+       FROM billing.instalments i WHERE i.tenant_id = p.tenant_id AND i.plan_id = p.id) AS same FROM billing.plans p WHERE p.tenant_id = $1 AND p.id = $2`,
+    [tx.tenantId, id, intakeId, instalments.map(({ dueOn, amountMinor }) => `${dueOn} ${amountMinor}`).join(',')],
+  )
   if (before.rows[0]) return before.rows[0].same ? 'again' : 'conflict'
   const onFile = await methodOnFile(tx, intakeId)
   if (!onFile) return 'no-method'
@@ -66,7 +66,10 @@ export async function proposePlan(
   return 'proposed'
 }
 
-/** The patient agrees to these words. The plan before it ends in the same commit: what two plans ask together was never agreed. */
+/**
+ * The patient agrees to these words. The plan before it ends in the same commit: what two plans ask together was never agreed. A plan whose days
+ * have begun to pass is not there any more: agreed now, several parts would be taken at once.
+ */
 export async function agreePlan(
   tx: Tx,
   intakeId: string,
@@ -79,7 +82,7 @@ export async function agreePlan(
   )
   const plan = found.rows[0]
   if (plan?.status === 'agreed' && plan.terms === termsSha256) return 'again'
-  if (plan?.status !== 'proposed') return 'not-found'
+  if (plan?.status !== 'proposed' || (await hasBegun(tx, planId, now))) return 'not-found'
   await closeAgreed(tx, intakeId, now)
   await tx.query(
     `UPDATE billing.plans SET status = 'agreed', terms_sha256 = $3, language = $4, agreed_by = $5, agreed_at = $6 WHERE tenant_id = $1 AND id = $2`,
@@ -88,6 +91,11 @@ export async function agreePlan(
   await tx.query('UPDATE billing.instalments SET open = true WHERE tenant_id = $1 AND plan_id = $2', [tx.tenantId, planId])
   await audit(tx, { action: 'plan.agree', resource: `plan:${planId} terms:${termsSha256}`, outcome: 'ok' }, now)
   return 'agreed'
+}
+
+async function hasBegun(tx: Tx, planId: string, now: Date): Promise<boolean> {
+  const due = await tx.query('SELECT 1 FROM billing.instalments WHERE tenant_id = $1 AND plan_id = $2 AND due_at <= $3 LIMIT 1', [tx.tenantId, planId, now])
+  return due.rowCount !== 0
 }
 
 async function closeAgreed(tx: Tx, intakeId: string, now: Date): Promise<void> {

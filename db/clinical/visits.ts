@@ -55,6 +55,16 @@ export async function visitsOff(tx: Tx, visitIds: readonly string[]): Promise<Se
   return new Set(found.rows.map(({ id }) => id))
 }
 
+export async function intakesOff(tx: Tx, intakeIds: readonly string[]): Promise<Set<string>> {
+  if (intakeIds.length === 0) return new Set()
+  const found = await tx.query<{ intakeId: string }>(
+    `SELECT intake_id AS "intakeId" FROM clinical.appointments WHERE tenant_id = $1 AND intake_id = ANY ($2::uuid[])
+     GROUP BY intake_id HAVING bool_and(status::text = ANY ($3::text[]))`,
+    [tx.tenantId, intakeIds, off],
+  )
+  return new Set(found.rows.map(({ intakeId }) => intakeId))
+}
+
 /** Its date in the clinic's zone: an evening there is no next day. */
 export const dayOfVisit = async (tx: Tx, startsAt: Date): Promise<string> => localTime(startsAt, (await tenantFacts(tx)).timeZone).date
 

@@ -38,6 +38,8 @@ import * as m0037 from './0037-published-keys.ts'
 import * as m0038 from './0038-cover-follows-the-visit.ts'
 import * as m0039 from './0039-schedule-decisions.ts'
 import * as m0040 from './0040-forgotten-charts.ts'
+import * as m0041 from './0041-money-that-moved-twice.ts'
+import * as m0042 from './0042-what-the-first-writeback-wrote.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
 export const migrations: readonly { name: string; up(knex: Knex): Promise<void> }[] = [
@@ -80,4 +82,6 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0038-cover-follows-the-visit', ...m0038 },
   { name: '0039-schedule-decisions', ...m0039 },
   { name: '0040-forgotten-charts', ...m0040 },
+  { name: '0041-money-that-moved-twice', ...m0041 },
+  { name: '0042-what-the-first-writeback-wrote', ...m0042 },
 ]

@@ -79,14 +79,19 @@ export const incidentWords = {
       text: 'The bank did not take the money back, sometimes days after it said yes. The clinic has it again, and the patient does not. Look at the visit’s payments, and give it back in another way.',
       count: (n) => (n === 1 ? '1 refund' : `${n} refunds`),
     },
+    'charged-twice': {
+      name: 'The same thing was charged twice',
+      text: 'A charge was called declined and charged anew; then the bank said that the first one took the money after all. Both stand on the visit’s payments. Give one of them back.',
+      count: (n) => (n === 1 ? '1 charge' : `${n} charges`),
+    },
     'instalment-not-charged': {
       name: 'An instalment that could not be charged',
       text: 'Its day came, and no card or bank account of the patient is on file. It is not tried again by itself. Ask the patient how to pay: the plan stands on the visit’s payments.',
       count: (n) => (n === 1 ? '1 instalment' : `${n} instalments`),
     },
     'visit-conflict': {
-      name: 'A visit was changed here and in the chart',
-      text: 'Both sides were changed before either heard of the other, or the chart brings back a visit that is over. Nothing was overwritten. Ask the front desk which one holds, and change the other side so that both say the same. This closes by itself then.',
+      name: 'The hub and the chart say different things of a visit',
+      text: 'Both sides were changed before either heard of the other, the chart brings back a visit that is over, or the EHR refused to be told of a change. Nothing was overwritten. Ask the front desk which one holds, and change the other side so that both say the same. This closes by itself then.',
       count: times,
     },
     'duplicate-chart': {
