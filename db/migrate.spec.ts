@@ -14,7 +14,7 @@ import {
   recheckReasons,
   verdicts,
 } from '@heliox/core/billing'
-import { appointmentStatuses, cancelReasons, visitChangeKinds, visitChangers, writebackStatuses } from '@heliox/core/clinical'
+import { appointmentStatuses, cancelReasons, forgetReasons, visitChangeKinds, visitChangers, writebackStatuses } from '@heliox/core/clinical'
 import { consentKinds } from '@heliox/core/compliance'
 import { intakeStatuses, roles } from '@heliox/core/identity'
 import { uploadKinds, uploadStatuses } from '@heliox/core/media'
@@ -45,6 +45,7 @@ import pg from 'pg'
 import { migrate } from './migrate.ts'
 import { up as activateV2 } from './migrations/0015-activate-eligibility-v2.ts'
 import { up as activateV3 } from './migrations/0022-activate-eligibility-v3.ts'
+import { up as whatTheFirstWritebackWrote } from './migrations/0042-what-the-first-writeback-wrote.ts'
 import { migrations } from './migrations/index.ts'
 import { seed } from './seed/index.ts'
 import { freshDatabase, type TestDatabase, testPasswords } from './testing.ts'
@@ -286,6 +287,34 @@ describe('migrate', () => {
     }
   })
 
+  it('takes what the first write-back wrote for what chart and hub agreed on, where the visit was not changed since', async () => {
+    const db = await freshDatabase()
+    const knex = knexModule({ client: 'pg', connection: { connectionString: db.ownerUrl }, pool: { min: 0, max: 1 } })
+    const [written, changed, waiting] = ['a1', 'a2', 'a3'].map((end) => `018f3c00-0000-7000-8000-0000000000${end}`)
+    try {
+      const insert = `INSERT INTO clinical.appointments (tenant_id, id, intake_id, starts_at, ends_at, practitioner, status, writeback, changed_at, changed_by, created_at, updated_at)
+        VALUES ($1, $1, $1, '2026-02-09T15:00Z', '2026-02-09T15:20Z', 'Dr. Reyes', 'booked', $2, $3, CASE WHEN $3::timestamptz IS NOT NULL THEN 'ehr'::clinical.visit_changer END, '2026-01-05Z', '2026-01-05Z')`
+      await ask(db.ownerUrl, insert, [written, 'written', null])
+      await ask(db.ownerUrl, insert, [changed, 'written', '2026-01-06T12:00:00Z'])
+      await ask(db.ownerUrl, insert, [waiting, 'none', null])
+      for (let i = 0; i < 2; i += 1) await knex.transaction((trx) => whatTheFirstWritebackWrote(trx as unknown as Knex))
+      const found = await ask(
+        db.ownerUrl,
+        'SELECT id, agreed_status::text AS status, agreed_starts_at = starts_at AS same FROM clinical.appointments ORDER BY id',
+      )
+      expect(found).to.deep.equal([
+        { id: written, status: 'booked', same: true },
+        { id: changed, status: null, same: null },
+        { id: waiting, status: null, same: null },
+      ])
+      const forced = await ask(db.ownerUrl, `SELECT relforcerowsecurity AS forced FROM pg_class WHERE oid = 'clinical.appointments'::regclass`)
+      expect(forced, 'and the table’s owner is bound to its tenant again').to.deep.equal([{ forced: true }])
+    } finally {
+      await knex.destroy()
+      await db.drop()
+    }
+  })
+
   it('refuses a password that is too short to be one', async () => {
     const db = await emptyDatabase()
     try {
@@ -328,6 +357,7 @@ describe('enums', () => {
     'clinical.visit_changer': visitChangers,
     'clinical.visit_change': visitChangeKinds,
     'clinical.cancel_reason': cancelReasons,
+    'clinical.forget_reason': forgetReasons,
     'reporting.visit_status': appointmentStatuses,
     'reporting.visit_change': visitChangeKinds,
     'reporting.visit_changer': visitChangers,

@@ -162,9 +162,11 @@ const recordAppointment = applyOf(AppointmentRecord, async ({ visitId, outcome, 
     if (agrees(visit, appointment)) await settleIncident(tx, { kind: 'visit-conflict', partner: ehr, about }, now)
     return
   }
+  // Where the EHR refused for whatever reason, the chart goes on saying something else than the patient was told: nobody else would notice.
+  const differs = outcome === 'changed-there' || outcome === 'refused'
   // Somebody changed the visit here again since: that change tells the chart itself.
   const overtaken = visit.changedAt !== null && visit.changedAt > new Date(envelope.occurredAt)
-  if (outcome === 'changed-there' && !overtaken) await raiseIncident(tx, { kind: 'visit-conflict', partner: ehr, payerId: null, about, count: 1 }, now)
+  if (differs && !overtaken) await raiseIncident(tx, { kind: 'visit-conflict', partner: ehr, payerId: null, about, count: 1 }, now)
 })
 
 export const chartFunctions: Readonly<Record<string, ApplyFunction>> = {

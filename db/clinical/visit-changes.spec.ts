@@ -132,6 +132,34 @@ describe('a visit and its chart', () => {
     expect(await visitOf(ids.visitId)).to.include({ status: 'booked', revision: 2 })
   })
 
+  it('takes what was changed in the chart before a write-back that left it alone, and only then agrees', async () => {
+    const { first, ids, written, refs, root, state } = await answered()
+    await apply('clinical.record-chart', written, first)
+    await apply('clinical.record-chart', { ...written, refs: { ...refs, appointment: null } }, root(minutes(6), 3, 'inactive'))
+    await drainAll(hub, 'clinical')
+    const agreed = await hub.engine.stores.phi.readVisit(hub.tenantId, ids.visitId)
+    expect(agreed.agreed?.startsAt).to.equal(new Date(state.startsAt).toISOString())
+    const moved = { startsAt: '2026-02-09T18:30:00Z', endsAt: '2026-02-09T18:50:00Z', updatedAt: minutes(5).toISOString() }
+    await apply('clinical.take-appointment', seen(ids.visitId, moved), root(hub.now, 1))
+    expect((await visitOf(ids.visitId)).startsAt.toISOString()).to.equal('2026-02-09T18:30:00.000Z')
+    await drainAll(hub, 'clinical')
+  })
+
+  it('tells somebody when the EHR refuses to be told of a change, until both say the same or it was changed again', async () => {
+    const { first, ids, written, root, state } = await answered()
+    await apply('clinical.record-chart', written, first)
+    const refusedToHear = { visitId: ids.visitId, outcome: 'refused', appointment: null, codes: ['business-rule'] }
+    await apply('clinical.record-appointment', refusedToHear, root(hub.now, 1))
+    expect(await incidents(ids.visitId)).to.deep.equal(['visit-conflict'])
+    await apply('clinical.record-appointment', { ...refusedToHear, outcome: 'agreed', appointment: state, codes: [] }, root(hub.now, 1))
+    expect(await incidents(ids.visitId)).to.deep.equal([])
+    const wish = { change: 'cancelled' as const, reason: 'patient-asked' as const }
+    expect((await hub.api.stores.visits.change(hub.tenantId, ids.visitId, 1, wish, 'user:desk', minutes(9))).is).to.equal('changed')
+    await apply('clinical.record-appointment', refusedToHear, root(minutes(8), 1))
+    expect(await incidents(ids.visitId), 'the newer change tells the chart itself').to.deep.equal([])
+    await drainAll(hub, 'clinical')
+  })
+
   it('overwrites neither side when both were changed, and closes the matter when both say the same', async () => {
     const { first, ids, written, root, state } = await answered()
     await apply('clinical.record-chart', written, first)
