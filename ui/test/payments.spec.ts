@@ -68,7 +68,7 @@ describe('money at the front desk, in a browser', function () {
     await page.getByRole('button', { name: 'Propose a plan…' }).click()
     await page.getByLabel('In all (USD)').fill('100')
     await page.getByLabel('First on').fill('2030-01-31')
-    await page.getByText('2030-02-28: $33.33').waitFor()
+    await page.getByText('Feb 28, 2030: $33.33').waitFor()
     await looksRight(page, 'clinic-plan')
     await page.getByRole('button', { name: 'Propose it' }).click()
     await page.getByText('Waits for the patient to agree').waitFor()
@@ -81,6 +81,20 @@ describe('money at the front desk, in a browser', function () {
     await page.getByText('tried again by itself on the third and the seventh day').waitFor()
     await page.getByText(/^Next try /).waitFor()
     await looksRight(page, 'clinic-payments')
+  })
+
+  it('says what to do next where the bank wants the patient', async () => {
+    const [one] = hub.data.payments.charges
+    if (!one) throw new Error('a charge is there')
+    const asked = { status: 'declined', next: 'patient-confirms', code: 'authentication_required', dueAt: null, purpose: 'copay', amountMinor: 2500 } as const
+    hub.data.payments.charges = [
+      { ...one, ...asked, id: uuid(92) },
+      { ...one, id: uuid(93), status: 'needs-you', dueAt: null },
+    ]
+    await open(`/clinic/intakes/${uuid(1)}`)
+    await page.getByText('It is not tried again by itself. Take it when the patient is with you').waitFor()
+    await page.getByText('Ask the patient whether their bank has asked them').waitFor()
+    await looksRight(page, 'clinic-payments-confirm')
   })
 
   it('offers nothing to whoever may only look', async () => {

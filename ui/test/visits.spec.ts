@@ -32,7 +32,7 @@ describe('changing a visit at the front desk', function () {
     expect(calls()).to.have.length(0)
     await page.getByLabel('Time', { exact: true }).fill('09:20')
     await page.getByRole('button', { name: 'Move the visit' }).click()
-    await page.getByText(/^Moved to/).waitFor()
+    await page.getByText('Moved to Sun, Mar 14, 2027, 09:20.').waitFor()
     expect(calls()[0]?.headers['if-match']).to.equal('"1"')
     expect(calls()[0]?.body).to.deep.equal({ change: 'moved', startsAt: '2027-03-14T14:20:00.000Z', minutes: 20 })
   })
@@ -65,7 +65,7 @@ describe('changing a visit at the front desk', function () {
     const { page, hub } = screens
     if (hub.data.session) Object.assign(hub.data.session, { actions: ['visit.list', 'journey.read'] })
     await open(page1)
-    await page.getByRole('heading', { name: 'Change the visit' }).waitFor()
+    await page.getByRole('heading', { name: 'Appointment' }).waitFor()
     expect(await page.getByRole('button', { name: 'Move…' }).count()).to.equal(0)
   })
 })

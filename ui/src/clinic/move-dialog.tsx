@@ -5,7 +5,7 @@ import { clinicWords } from '../shared/messages/clinic-words.ts'
 import { visitWords as t } from '../shared/messages/visit-words.ts'
 import { StaffDialog } from '../shared/staff/dialog.tsx'
 import { useSession } from '../shared/staff/shell.tsx'
-import { dayOf, exactTime, instantIn, nowMs } from '../shared/time.ts'
+import { dayOf, instantIn, nowMs, visitMoment } from '../shared/time.ts'
 
 /** Another time for the same visit, on the clinic's clock: an hour that the change of clocks leaves out is no time. */
 export function MoveDialog({ visit, busy, onMove, onClose }: { visit: VisitNow; busy: boolean; onMove(body: VisitChange): void; onClose(): void }) {
@@ -23,7 +23,7 @@ export function MoveDialog({ visit, busy, onMove, onClose }: { visit: VisitNow; 
     if (startsAt && !wrong) onMove({ change: 'moved', startsAt, minutes })
   }
   return (
-    <StaffDialog open title={t.moveTitle} lead={exactTime(visit.startsAt, timeZone)} onClose={onClose}>
+    <StaffDialog open title={t.moveTitle} lead={t.isAt(visitMoment(visit.startsAt, timeZone))} onClose={onClose}>
       <ProblemContext value={new Map(problem ? [['move-time', problem]] : [])}>
         <form noValidate onSubmit={submit} className="space-y-4">
           <div className="grid gap-4 sm:grid-cols-2">

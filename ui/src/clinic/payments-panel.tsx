@@ -9,7 +9,7 @@ import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { useMay, useSession } from '../shared/staff/shell.tsx'
 import { useChanges } from '../shared/staff/use-changes.ts'
 import { StateChip, type Tone } from '../shared/state-chip.tsx'
-import { shortTime } from '../shared/time.ts'
+import { dateText, shortTime } from '../shared/time.ts'
 import { PlanDialog } from './plan-dialog.tsx'
 import { RefundDialog } from './refund-dialog.tsx'
 
@@ -134,6 +134,7 @@ function Charge({ charge, onDone }: { charge: ChargeView; onDone(): void }) {
         <StateChip tone={chargeTones[charge.status]}>{t.status[charge.status]}</StateChip>
       </div>
       {charge.dueAt ? <p>{t.due(shortTime(charge.dueAt, timeZone))}</p> : null}
+      {charge.status === 'needs-you' ? <p>{t.needsYou}</p> : null}
       {charge.status === 'declined' && charge.next ? <p>{t.next[charge.next]}</p> : null}
       {charge.status === 'declined' && charge.code ? <p className="text-quiet select-all">{charge.code}</p> : null}
       {charge.refunds.map((refund) => (
@@ -162,11 +163,11 @@ function Plan({ plan, onDone }: { plan: PlanView; onDone(): void }) {
         </span>
         <StateChip tone={planTones[plan.status]}>{t.plan.status[plan.status]}</StateChip>
       </div>
-      <ul className="space-y-1">
+      <ul className="space-y-2">
         {plan.instalments.map(({ number, dueOn, amountMinor, status }) => (
-          <li key={number} className="flex flex-wrap justify-between gap-2 tabular-nums">
+          <li key={number} className="flex flex-wrap justify-between gap-x-2 tabular-nums">
             <span>
-              {dueOn}: {moneyText(amountMinor, plan.currency)}
+              {dateText(dueOn)}: {moneyText(amountMinor, plan.currency)}
             </span>
             <span className="text-quiet">{status === 'waiting' ? t.plan.waiting : status === 'cancelled' ? t.plan.cancelled : t.status[status]}</span>
           </li>

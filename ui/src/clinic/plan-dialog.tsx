@@ -9,7 +9,7 @@ import { minorOf, moneyText, monthlyParts } from '../shared/money.ts'
 import { StaffDialog } from '../shared/staff/dialog.tsx'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { useSession } from '../shared/staff/shell.tsx'
-import { dayOf, nowMs } from '../shared/time.ts'
+import { dateText, dayOf, nowMs } from '../shared/time.ts'
 
 const t = paymentWords.plan
 const partsMax = 24
@@ -66,7 +66,7 @@ export function PlanDialog({ intakeId, currency, onDone, onClose }: { intakeId: 
             <ul className="space-y-1 tabular-nums">
               {instalments.map(({ dueOn, amountMinor }) => (
                 <li key={dueOn}>
-                  {dueOn}: {moneyText(amountMinor, currency)}
+                  {dateText(dueOn)}: {moneyText(amountMinor, currency)}
                 </li>
               ))}
             </ul>

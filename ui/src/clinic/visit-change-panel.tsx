@@ -5,7 +5,7 @@ import { visitWords as t } from '../shared/messages/visit-words.ts'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { useMay, useSession } from '../shared/staff/shell.tsx'
 import { Notice, StateChip, type Tone } from '../shared/state-chip.tsx'
-import { exactTime, nowMs, shortTime } from '../shared/time.ts'
+import { exactTime, nowMs, shortTime, visitMoment } from '../shared/time.ts'
 import { CancelDialog } from './cancel-dialog.tsx'
 import { MoveDialog } from './move-dialog.tsx'
 
@@ -54,7 +54,7 @@ export function VisitChangePanel({ journey }: { journey: Journey & { visitId: st
         <StateChip tone={tones[now.status]}>{t.status[now.status]}</StateChip>
       </div>
       <p>
-        {exactTime(now.startsAt, timeZone)}, {now.practitioner}
+        {visitMoment(now.startsAt, timeZone)}, {now.practitioner}
       </p>
       {now.cancelReason ? <p className="text-quiet">{t.reasons[now.cancelReason]}</p> : null}
       <div role="status" className="space-y-2">
@@ -65,7 +65,7 @@ export function VisitChangePanel({ journey }: { journey: Journey & { visitId: st
         ) : null}
         {change.isSuccess ? (
           <Notice tone="confirmed">
-            <p>{change.variables.body.change === 'moved' ? t.moved(exactTime(change.data.startsAt, timeZone)) : t.done}</p>
+            <p>{change.variables.body.change === 'moved' ? t.moved(visitMoment(change.data.startsAt, timeZone)) : t.done}</p>
           </Notice>
         ) : null}
       </div>
@@ -122,7 +122,7 @@ function History({ visit: { changes } }: { visit: VisitNow }) {
               {shortTime(one.at, timeZone)}
             </time>{' '}
             {t.what[one.change]} {t.by[one.by]}
-            {one.change === 'moved' ? `, ${t.from(shortTime(one.fromStartsAt, timeZone))}` : ''}
+            {one.change === 'moved' ? `, ${t.from(visitMoment(one.fromStartsAt, timeZone))}` : ''}
           </li>
         ))}
       </ol>

@@ -31,6 +31,11 @@ export function shortTime(iso: string, timeZone: string): string {
     new Date(iso),
   )
 }
+/** `Fri, Mar 12, 2027, 09:20`: when a visit is, which may be far away. */
+export function visitMoment(iso: string, timeZone: string): string {
+  const day = { weekday: 'short', month: 'short', day: 'numeric', year: 'numeric' } as const
+  return new Intl.DateTimeFormat('en-US', { ...day, hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }).format(new Date(iso))
+}
 /** `09:20` */
 export function clockTime(iso: string, timeZone: string): string {
   return new Intl.DateTimeFormat('en-US', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }).format(new Date(iso))
@@ -42,6 +47,10 @@ export function dayOf(iso: string, timeZone: string): string {
 /** `Tuesday, March 4` */
 export function dayName(day: string): string {
   return new Intl.DateTimeFormat('en-US', { weekday: 'long', month: 'long', day: 'numeric', timeZone: 'UTC' }).format(new Date(`${day}T12:00:00Z`))
+}
+/** `Mar 4, 2027`, for a day that is one whatever the zone. */
+export function dateText(day: string): string {
+  return new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${day}T12:00:00Z`))
 }
 export function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T12:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)

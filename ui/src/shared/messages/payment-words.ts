@@ -34,10 +34,14 @@ export const paymentWords = {
   } satisfies Record<ChargeView['status'], string>,
   next: {
     later: 'There was no money just now. It is tried again by itself on the third and the seventh day.',
-    'new-method': 'This card will not work again. Ask the patient for another one.',
-    'patient-confirms': 'The bank wants the patient for this payment. Take it at the visit.',
+    'new-method': 'Nothing was charged. This card will not work again, and it is not tried again by itself: ask the patient for another one.',
+    'patient-confirms':
+      'Nothing was charged: the bank wants the patient to confirm this payment, and that cannot be done from here. It is not tried again by itself. Take it when the patient is with you, with the card in their hand or in another way.',
     stop: 'The bank refused for good. Do not try again; talk to the patient.',
   } satisfies Record<NonNullable<ChargeView['next']>, string>,
+  /** Beside the state, where the state alone does not say what to do. */
+  needsYou:
+    'The bank waits for the patient to confirm this payment. Ask the patient whether their bank has asked them; do not take it a second time meanwhile.',
   due: (at: string) => `Next try ${at}`,
   refundStatus: {
     requested: 'Being given back',

@@ -4,7 +4,7 @@ type Change = VisitNow['changes'][number]
 
 /** Words for moving and calling off visits at the front desk. */
 export const visitWords = {
-  title: 'Change the visit',
+  title: 'Appointment',
   status: {
     proposed: 'Proposed',
     booked: 'Booked',
@@ -19,6 +19,7 @@ export const visitWords = {
   reopened: 'Book it again',
   busy: 'Saving…',
   moveTitle: 'Move this visit',
+  isAt: (time: string) => `It is booked for ${time}.`,
   moveNow: 'Move the visit',
   cancelTitle: 'Cancel this visit',
   cancelLead: 'The patient’s page says so at once, and the form is no longer asked for. It can be booked again.',
