@@ -152,7 +152,8 @@ const messages = {
   'card.requested.what': { en: 'We are putting your card on file.', es: 'Estamos registrando su tarjeta.' },
   'card.requested.meaning': { en: 'Nothing is charged now.', es: 'No se cobra nada ahora.' },
   'card.stored.what': { en: 'Your card is on file.', es: 'Su tarjeta está registrada.' },
-  'card.stored.meaning': { en: 'Nothing has been charged.', es: 'No se ha cobrado nada.' },
+  // It must stay true when something is charged to it later.
+  'card.stored.meaning': { en: 'Keeping it on file costs you nothing.', es: 'Tenerla registrada no le cuesta nada.' },
   'card.needs-you.what': { en: 'Your bank wants you to approve your card.', es: 'Su banco le pide que apruebe su tarjeta.' },
   'card.needs-you.meaning': { en: 'Nothing has been charged. Your visit stays booked.', es: 'No se ha cobrado nada. Su visita sigue reservada.' },
   'card.needs-you.todo': {

@@ -15,6 +15,7 @@ import type {
 import { soon, uuid } from './fake-kit.ts'
 import { answerOps, freshOps, type OpsData } from './fake-ops.ts'
 import { answerPayments, freshPayments } from './fake-payments.ts'
+import { answerSchedule, type FakeSchedule, freshSchedule } from './fake-schedule.ts'
 import { answerVisit } from './fake-visits.ts'
 
 /** Canned answers, plain to read; a test changes what it needs and `freshData` puts it back. */
@@ -30,6 +31,7 @@ export interface FakeData extends OpsData {
   steps: JourneyStep[]
   photos: PhotoList['items']
   payments: PaymentsView
+  schedule: FakeSchedule
   deadLetters: DeadLetter[]
   adapters: AdapterView[]
   connections: ConnectionView[]
@@ -170,6 +172,7 @@ export function freshData(url: string, partnerUrl: string): FakeData {
       { at: soon(-0.5), step: 'document-scan/scan photo', process: 'engine-2', outcome: 'rejected', sinceSubmitMs: 900, durationMs: 44 },
     ],
     payments: freshPayments(),
+    schedule: freshSchedule(),
     photos: [
       { id: uuid(31), kind: 'card-front', status: 'clean', reason: null },
       { id: uuid(32), kind: 'card-back', status: 'rejected', reason: 'malware' },
@@ -311,6 +314,7 @@ export function answer(data: FakeData, partnerUrl: string, method: string, path:
   }
   if (path === '/api/clinic/visits') return list(data.journeys)
   if (path.startsWith('/api/payments/')) return answerPayments(data.payments, method, path, body)
+  if (path.startsWith('/api/admin/scheduler')) return answerSchedule(data.schedule, method, path, body)
   if (path.endsWith('/photos')) return ok({ items: data.photos })
   if (path.includes('/clinic/photos/')) return ok({ url: `${partnerUrl}/photo`, contentType: 'image/png', expiresAt: soon(0.03) })
   if (path === '/api/ops/dead-letters') return ok({ items: data.deadLetters })

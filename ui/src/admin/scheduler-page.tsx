@@ -1,30 +1,25 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import {
-  getSchedule,
-  giveUpHandover,
-  handOverSchedule,
-  listScheduleDifferences,
-  type ScheduleDifferences,
-  type ScheduleState,
-  setDualRun,
-} from '../client.gen.ts'
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { getSchedule, listScheduleDifferences, type ScheduleState } from '../client.gen.ts'
 import { schedulerWords as t } from '../shared/messages/scheduler-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
-import { EmptyState, PageTitle, useMay, useSession } from '../shared/staff/shell.tsx'
+import { EmptyState, PageTitle, useMay } from '../shared/staff/shell.tsx'
 import { TableHead } from '../shared/staff/table-head.tsx'
-import { shortTime } from '../shared/time.ts'
+import { Notice, StateChip } from '../shared/state-chip.tsx'
+import { DecisionDialog } from './decision-dialog.tsx'
+import { type Difference, DifferenceRow, When } from './difference-row.tsx'
+import { SchedulerActions } from './scheduler-actions.tsx'
+import { isRunning, lookEveryMs, stateKey } from './use-schedule.ts'
 
-const stateKey = ['schedule'] as const
-const lookEveryMs = { steady: 15_000, handover: 1_000 }
-const running = (state: ScheduleState | undefined): boolean => state?.handover?.endedAt === null
+const rowsMax = 100
 
 /** Who keeps the appointments, and what differs since when; admins hand them over. */
 export function SchedulerPage() {
   const state = useQuery({
     queryKey: stateKey,
     queryFn: ({ signal }) => getSchedule({}, { signal }),
-    refetchInterval: (query) => (running(query.state.data) ? lookEveryMs.handover : lookEveryMs.steady),
+    refetchInterval: (query) => (isRunning(query.state.data) ? lookEveryMs.handover : lookEveryMs.steady),
   })
   return (
     <>
@@ -39,130 +34,148 @@ export function SchedulerPage() {
         <ProblemNotice error={state.error} onAgain={() => void state.refetch()} />
       ) : state.data.connected ? (
         <div className="space-y-6">
+          {state.isError ? <ProblemNotice error={state.error} words={t.old} onAgain={() => void state.refetch()} /> : null}
           <Owner state={state.data} />
-          <Report />
+          <Report state={state.data} />
         </div>
       ) : (
-        <EmptyState title={t.none} />
+        <EmptyState title={t.none} text={t.noneHow} />
       )}
     </>
   )
 }
 
 function Owner({ state }: { state: ScheduleState }) {
-  const { timeZone } = useSession().tenant
-  const time = (at: string | null): string => (at === null ? t.never : shortTime(at, timeZone))
-  const { handover } = state
+  const { refused, dualRun } = state
+  // One that was followed by a whole comparison is over.
+  const isRefused = refused !== null && (state.comparedAt === null || refused.at > state.comparedAt)
   return (
-    <section aria-labelledby="owner-title" className="panel max-w-[48rem] space-y-3 p-4">
+    <section aria-labelledby="owner-title" className="panel max-w-[48rem] space-y-4 p-4">
       <h2 id="owner-title">{t.owner[state.owner]}</h2>
-      {state.ownerSince === null ? null : (
-        <p className="text-quiet">
-          {t.since} {time(state.ownerSince)}
-        </p>
-      )}
-      <p>{state.dualRun ? t.dualRunOn : t.dualRunOff}</p>
-      <p>
-        {t.compared}: {time(state.comparedAt)}
-      </p>
-      {state.refused === null ? null : (
-        <p>
-          {t.refused} {state.refused.code}, {time(state.refused.at)}
-        </p>
-      )}
-      <p role="status">
-        {handover === null
-          ? ''
-          : `${t.handover}: ${t.phase[handover.phase]}. ${running(state) && handover.differences > 0 ? t.waitsFor(handover.differences) : ''}`}
-      </p>
-      <Actions state={state} />
+      <p>{t.means[state.owner]}</p>
+      <dl className="grid gap-x-4 gap-y-2 sm:grid-cols-[9rem_1fr]">
+        {state.ownerSince === null ? null : (
+          <Fact name={t.ownerSince}>
+            <When iso={state.ownerSince} />
+          </Fact>
+        )}
+        <Fact name={t.dualRun}>{dualRun ? t.dualRunOn : t.dualRunOff}</Fact>
+        <Fact name={t.compared}>{state.comparedAt === null ? t.never : <When iso={state.comparedAt} />}</Fact>
+        <Fact name={t.differences}>
+          {state.differences > 0 ? (
+            <StateChip tone="provisional">{t.count(state.differences)}</StateChip>
+          ) : state.comparedAt === null ? (
+            t.notCompared
+          ) : (
+            <StateChip tone="confirmed">{t.count(0)}</StateChip>
+          )}
+        </Fact>
+      </dl>
+      {isRefused ? (
+        <Notice tone="failed">
+          <p>
+            {t.refused} <When iso={refused.at} />
+          </p>
+          <p className="text-quiet select-all">{refused.code}</p>
+        </Notice>
+      ) : null}
+      <div role="status">{state.handover === null ? null : <Handover state={state} handover={state.handover} />}</div>
+      <SchedulerActions state={state} />
     </section>
   )
 }
 
-function Actions({ state }: { state: ScheduleState }) {
-  const mayWrite = useMay('schedule.write')
-  const client = useQueryClient()
-  const act = useMutation({
-    mutationFn: (work: () => Promise<ScheduleState>) => work(),
-    onSuccess: (now) => client.setQueryData(stateKey, now),
-  })
-  if (!mayWrite) return null
-  const run = (work: () => Promise<ScheduleState>) => () => {
-    if (!act.isPending) act.mutate(work)
-  }
-  const { handover } = state
-  const to = state.owner === 'hub' ? 'legacy-scheduler' : 'hub'
+/** How far it is, in words; one that is over says how it ended. */
+function Handover({ state, handover }: { state: ScheduleState; handover: NonNullable<ScheduleState['handover']> }) {
+  const { phase, to, endedAt } = handover
+  if (endedAt !== null)
+    return (
+      <p className="text-quiet">
+        {phase === 'done' ? t.ended.done[to] : t.ended['given-up'][to]} <When iso={endedAt} />
+      </p>
+    )
+  const isWaiting = phase === 'draining' && handover.comparisons > 0 && handover.differences > 0
   return (
-    <div className="space-y-3">
-      <p className="text-quiet">{t.note}</p>
-      <div className="flex flex-wrap gap-3">
-        {handover && running(state) ? (
-          handover.switchedAt === null ? (
-            <button type="button" className="button" aria-disabled={act.isPending} onClick={run(() => giveUpHandover({ params: { handoverId: handover.id } }))}>
-              {t.giveUp}
-            </button>
-          ) : null
-        ) : (
-          <>
-            <button type="button" className="button button-main" aria-disabled={act.isPending} onClick={run(() => handOverSchedule({ body: { to } }))}>
-              {to === 'hub' ? t.cutOver : t.back}
-            </button>
-            <button type="button" className="button" aria-disabled={act.isPending} onClick={run(() => setDualRun({ body: { on: !state.dualRun } }))}>
-              {state.dualRun ? t.turnOff : t.turnOn}
-            </button>
-          </>
-        )}
-      </div>
-      {act.isError ? <ProblemNotice error={act.error} /> : null}
-    </div>
+    <Notice tone={isWaiting ? 'needs-someone' : 'checking'} title={t.running[to]}>
+      <p>{phase === 'thawing' && state.owner !== to ? t.givingUp : t.phase[phase]}</p>
+      {isWaiting ? <p>{t.waitsFor(handover.differences)}</p> : null}
+      <p>{t.held}</p>
+      <p className="text-quiet">
+        {t.started} <When iso={handover.startedAt} />
+      </p>
+    </Notice>
   )
 }
 
-function Report() {
+const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
+  <div className="sm:contents">
+    <dt className="text-quiet">{name}</dt>
+    <dd className="min-w-0">{children}</dd>
+  </div>
+)
+
+function Report({ state }: { state: ScheduleState }) {
+  const mayWrite = useMay('schedule.write')
+  const [deciding, setDeciding] = useState<Difference | null>(null)
+  const [isDecided, setIsDecided] = useState(false)
   const report = useQuery({
-    queryKey: ['schedule', 'differences'],
-    queryFn: ({ signal }) => listScheduleDifferences({ query: { limit: 100 } }, { signal }),
+    // What the state counts is what the list shows: another number or another comparison asks for it again.
+    queryKey: ['schedule', 'differences', state.differences, state.comparedAt],
+    queryFn: ({ signal }) => listScheduleDifferences({ query: { limit: rowsMax } }, { signal }),
     refetchInterval: lookEveryMs.steady,
+    placeholderData: (old) => old,
   })
   return (
     <section aria-labelledby="differences-title" className="space-y-3">
       <h2 id="differences-title">{t.differences}</h2>
+      <div role="status">
+        {isDecided ? (
+          <Notice tone="confirmed">
+            <p>{t.decided}</p>
+          </Notice>
+        ) : null}
+      </div>
       {report.isPending ? (
         <p className="text-quiet">{staff.loading}</p>
       ) : !report.data ? (
-        <ProblemNotice error={report.error} onAgain={() => void report.refetch()} />
+        <ProblemNotice error={report.error} words={t.reportFailed} onAgain={() => void report.refetch()} />
       ) : report.data.items.length === 0 ? (
-        <EmptyState title={t.same} />
+        state.comparedAt === null ? (
+          <EmptyState title={t.notCompared} text={t.notComparedWhy} />
+        ) : (
+          <EmptyState title={t.same} />
+        )
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-        <section tabIndex={0} aria-label={t.differences} className="panel overflow-x-auto">
-          <table className="w-full">
-            <TableHead heads={[t.kind, t.visit, t.number, t.since, t.seen]} />
-            <tbody>
-              {report.data.items.map((item) => (
-                <Row key={item.id} item={item} />
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <>
+          <p className="text-quiet">{t.closes}</p>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+          <section tabIndex={0} aria-label={t.table} className="panel overflow-x-auto">
+            <table className="w-full">
+              <TableHead heads={[t.kind, t.here, t.there, t.since, t.seen]} />
+              <tbody>
+                {report.data.items.map((item) => (
+                  <DifferenceRow key={item.id} item={item} mayDecide={mayWrite} onDecide={() => setDeciding(item)} />
+                ))}
+              </tbody>
+            </table>
+          </section>
+          {report.data.nextCursor === null ? null : <p className="text-quiet">{t.first(rowsMax)}</p>}
+        </>
       )}
+      {deciding ? (
+        <DecisionDialog
+          item={deciding}
+          onDecided={() => {
+            setIsDecided(true)
+            setDeciding(null)
+            void report.refetch()
+          }}
+          onClose={() => {
+            setDeciding(null)
+            void report.refetch()
+          }}
+        />
+      ) : null}
     </section>
-  )
-}
-
-function Row({ item }: { item: ScheduleDifferences['items'][number] }) {
-  const { timeZone } = useSession().tenant
-  return (
-    <tr className="border-t border-line">
-      <th scope="row" className="px-3 py-2 text-left font-normal">
-        {t.kinds[item.kind]}
-        {item.code === null ? '' : ` (${item.code})`}
-      </th>
-      <td className="px-3 py-2">{item.intakeId === null ? '–' : <a href={`/clinic/intakes/${item.intakeId}`}>{item.intakeId.slice(0, 8)}</a>}</td>
-      <td className="px-3 py-2">{item.legacyId ?? '–'}</td>
-      <td className="px-3 py-2 whitespace-nowrap">{shortTime(item.since, timeZone)}</td>
-      <td className="px-3 py-2 whitespace-nowrap">{shortTime(item.seenAt, timeZone)}</td>
-    </tr>
   )
 }
