@@ -14,8 +14,8 @@ export const incidentKinds = [
   'duplicate-chart',
   'refund-failed',
   'instalment-not-charged',
-  'charged-twice',
   'chart-forgotten',
+  'charged-twice',
 ] as const
 export type IncidentKind = (typeof incidentKinds)[number]
 export const incidentStatuses = ['open', 'resolved'] as const

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import type { PaymentFact } from '@heliox/core/billing'
 import type { Envelope } from '@heliox/core/kit'
 import type { LinkFacts } from '@heliox/core/ports'
-import { expect } from 'chai'
 import { drainAll, submittedIntake, type TestHub } from '../fixtures.ts'
 
 /** A desk over the real stores: what the API does, what the partner answered, and what webhooks tell. */
@@ -73,7 +72,8 @@ export class Till {
   }
   async charged(amountMinor = 2500): Promise<string> {
     const id = randomUUID()
-    expect(await this.charge(amountMinor, id)).to.equal('begun')
+    const begun = await this.charge(amountMinor, id)
+    if (begun !== 'begun') throw new Error(`charging: ${begun}`)
     await this.apply('billing.record-charge', { is: 'charged', chargeId: id, charged: { status: 'succeeded', paymentIntentId: `pi_${id}`, amountMinor } })
     return id
   }

@@ -635,8 +635,8 @@ export interface IncidentItem {
     | 'duplicate-chart'
     | 'refund-failed'
     | 'instalment-not-charged'
-    | 'charged-twice'
     | 'chart-forgotten'
+    | 'charged-twice'
   partner: string
   payerId: string | null
   payerName: string | null
@@ -857,8 +857,8 @@ export interface ItemGroup {
     | 'duplicate-chart'
     | 'refund-failed'
     | 'instalment-not-charged'
-    | 'charged-twice'
     | 'chart-forgotten'
+    | 'charged-twice'
   partner: string
   payerId: string | null
   payerName: string | null
@@ -2143,8 +2143,8 @@ export interface ListIncidentsQuery {
     | 'duplicate-chart'
     | 'refund-failed'
     | 'instalment-not-charged'
-    | 'charged-twice'
     | 'chart-forgotten'
+    | 'charged-twice'
   cursor?: string
   limit?: number
 }
