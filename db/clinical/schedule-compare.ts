@@ -213,7 +213,8 @@ async function endRun(run: Run, from: Date): Promise<void> {
   )
   for (const here of lacking.rows) {
     await differs(run, { kind: 'only-here', legacyId: here.legacyId, visitId: here.visitId, code: null }, here)
-    await copyAgain(run, here)
+    // What its own people took away there is not put back: a person says what becomes of the visit.
+    if (run.schedule.owner === 'hub' || here.legacyId === null) await copyAgain(run, here)
   }
   await tx.query('UPDATE clinical.schedule_differences SET closed_at = $2 WHERE tenant_id = $1 AND closed_at IS NULL AND seen_run <> $3', [
     ...[tx.tenantId, at.now, runId],

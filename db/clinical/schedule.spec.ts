@@ -182,6 +182,20 @@ describe('beside the old scheduler', function () {
       expect(await differences()).to.deep.equal([])
     })
 
+    it('puts nothing back that its people took away, and copies what was booked here', async () => {
+      await hub.api.stores.scheduler.setDualRun(hub.tenantId, true, 'user:admin', now)
+      await apply('clinical.take-legacy', appointment())
+      const [{ id: gone } = { id: '' }] = await visits()
+      const { visitId } = await newLink(hub)
+      now = new Date(now.getTime() + 60 * secondMs)
+      await drainAll(hub, 'clinical', now)
+      await compare([])
+      expect(new Set((await differences()).map(({ kind, visitId: id }) => `${kind} ${id}`))).to.deep.equal(
+        new Set([`only-here ${gone}`, `only-here ${visitId}`]),
+      )
+      expect((await events('visit.mirror-due.v1')).map(({ payload }) => (payload as { visitId: string }).visitId)).to.deep.equal([visitId])
+    })
+
     it('does not hand them back while anything of theirs is not here, and does once it is', async () => {
       await hub.api.stores.scheduler.handOver(hub.tenantId, 'hub', 'user:admin', now)
       await mode('read-only')
