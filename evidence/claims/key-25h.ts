@@ -10,14 +10,14 @@ import { withStack } from './with-stack.ts'
 
 const hours = 25
 /**
- * Where an engine dies, one each. After `partner-answered` the partner has done it and nobody was told; at `partner-call-sent` the call
- * has begun, and nothing has left the machine.
+ * Where an engine dies, one each: at the card, and at the second call about a chart, which writes it (the first one only looks). After
+ * `partner-answered` the partner has done it and nobody was told; at `partner-call-sent` the call has begun, and nothing has left the machine.
  */
 const deaths = [
   { engine: 'engine-1', barrier: 'partner-answered@payment' },
   { engine: 'engine-2', barrier: 'partner-call-sent@payment' },
-  { engine: 'engine-3', barrier: 'partner-answered@ehr-writeback' },
-  { engine: 'engine-4', barrier: 'partner-call-sent@ehr-writeback' },
+  { engine: 'engine-3', barrier: 'partner-answered@ehr-writeback#2' },
+  { engine: 'engine-4', barrier: 'partner-call-sent@ehr-writeback#2' },
 ] as const
 type Death = (typeof deaths)[number]
 /** One after another until each engine has had its turn: which of them gets what is the bus's to say. */
@@ -55,8 +55,8 @@ async function played(stack: Stack, behind: pg.Client): Promise<ClaimLine> {
   await stack.start('engine-5', 'engine')
   const ended = await settled(behind, [...victims.values()], (one) => one.state !== 'started' && (one.state !== 'unknown' || one.held !== null))
   const at = (barrier: Death['barrier']): Effect => found(ended.get(victims.get(barrier) ?? ''))
-  const answered = [at('partner-answered@payment'), at('partner-answered@ehr-writeback')]
-  const unsent = [at('partner-call-sent@payment'), at('partner-call-sent@ehr-writeback')]
+  const answered = [at('partner-answered@payment'), at('partner-answered@ehr-writeback#2')]
+  const unsent = [at('partner-call-sent@payment'), at('partner-call-sent@ehr-writeback#2')]
   const before = await readPartners(stack.urls)
   const arrived = [...before.stripe.map(({ payment }) => payment), ...before.fhir.map(({ key }) => key)]
 
@@ -141,13 +141,16 @@ async function dieInTurn(stack: Stack, behind: pg.Client): Promise<Map<Death['ba
   )
 }
 
+/** What leaves something at a partner, one of each for an intake. */
+const writes = ['keep method', 'write chart']
 async function effectsOf(behind: pg.Client): Promise<Effect[]> {
   const { rows } = await behind.query<Effect>(
     `SELECT e.id, e.intake_id AS "intakeId", e.partner, e.state::text AS state, e.owner,
        (SELECT o.cause::text FROM messaging.overrides o WHERE o.tenant_id = e.tenant_id AND o.effect_id = e.id AND o.status = 'open') AS held,
        CASE e.partner WHEN 'stripe' THEN (SELECT p.id FROM billing.payments p WHERE p.tenant_id = e.tenant_id AND p.intake_id = e.intake_id)
          ELSE (SELECT a.id FROM clinical.appointments a WHERE a.tenant_id = e.tenant_id AND a.intake_id = e.intake_id) END AS about
-     FROM messaging.effects e WHERE e.partner IN ('stripe', 'fhir')`,
+     FROM messaging.effects e WHERE e.partner IN ('stripe', 'fhir') AND e.step = ANY ($1)`,
+    [writes],
   )
   return rows
 }
