@@ -66,6 +66,16 @@ for (const bus of ['postgres', 'rabbitmq'] as const satisfies readonly BusName[]
       )
       return visit.intakeId
     }
+    /** Of everybody who is not in the chart: what became of each step. */
+    const whereTheyAre = async (): Promise<unknown[]> =>
+      (
+        await behind.query(
+          `SELECT j.eligibility, j.writeback, e.flow, e.step, e.state::text, e.cause::text, e.owner, p.state::text AS pin, o.cause::text AS held
+           FROM reporting.journeys j LEFT JOIN messaging.effects e ON e.intake_id = j.intake_id
+             LEFT JOIN messaging.pins p ON p.root_id = e.root_id AND p.flow = e.flow LEFT JOIN messaging.overrides o ON o.effect_id = e.id AND o.status = 'open'
+           WHERE j.writeback <> 'written' ORDER BY j.intake_id, e.created_at LIMIT 50`,
+        )
+      ).rows
     const count = async (sql: string): Promise<number> => Number((await behind.query<{ n: string }>(`SELECT count(*) AS n FROM ${sql}`)).rows[0]?.n)
     const open = (): Promise<number> => count(`messaging.overrides WHERE status = 'open' AND cause = 'credentials'`)
     const asked = async (): Promise<Record<string, number>> => (await effects(running().urls.clearinghouse)).checkEligibility?.byKey ?? {}
@@ -184,7 +194,11 @@ for (const bus of ['postgres', 'rabbitmq'] as const satisfies readonly BusName[]
     })
 
     it('lost nobody: each has an answer, and it is in the chart', async () => {
-      await until('everybody to be written', 400, async () => ((await count(`reporting.journeys WHERE writeback = 'written'`)) === patients ? true : undefined))
+      const written = () => count(`reporting.journeys WHERE writeback = 'written'`)
+      await until('everybody to be written', 400, async () => ((await written()) === patients ? true : undefined)).catch(async (error: unknown) => {
+        expect(await whereTheyAre(), 'those who are not').to.deep.equal([])
+        throw error
+      })
       const yes = numbers.filter(covered).length
       expect(await count(`reporting.journeys WHERE eligibility = 'confirmed'`)).to.equal(yes)
       expect(await count(`reporting.journeys WHERE eligibility = 'inactive'`)).to.equal(patients - yes)
