@@ -108,6 +108,19 @@ describe('a visit in the chart', () => {
     expect(await codes({ ...visit, patientRef: `Patient/${kept.id}` })).to.contain('multiple-matches')
   })
 
+  it('takes coverage and appointment along into the right chart once our number is gone from the wrong one', async () => {
+    const [wrong, right] = [await staff().put(chart()), await staff().put(chart())]
+    const visit = newVisitV2({ patientRef: `Patient/${wrong.id}` })
+    const { coverageRef, appointmentRef } = await written(visit)
+    const now = { ...visit, patientRef: `Patient/${right.id}` }
+    expect(JSON.stringify(await write(now)), 'our number is on the wrong one still').to.contain('multiple-matches')
+    await staff().change(`Patient/${wrong.id}`, { identifier: wrong.identifier })
+    expect(await written(now)).to.include({ patientRef: `Patient/${right.id}`, coverageRef, appointmentRef })
+    expect((await staff().one(coverageRef)).beneficiary.reference).to.equal(`Patient/${right.id}`)
+    const { participant } = await staff().one(appointmentRef)
+    expect(JSON.stringify(participant)).to.contain(`Patient/${right.id}`).and.not.contain(`Patient/${wrong.id}`)
+  })
+
   describe('while others write too', () => {
     it('makes one chart of 64 write-backs of one person at once, at a server whose conditional create races', async () => {
       await staff().knobs({ raceWindowMs: 15 })
