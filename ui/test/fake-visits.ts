@@ -2,9 +2,12 @@ import type { Journey, VisitChange, VisitNow } from '../src/client.gen.ts'
 
 /** One visit as the api tells it to the desk, and what a change makes of it. */
 export function answerVisit(journeys: readonly Journey[], method: string, path: string, body: unknown): { status: number; body: unknown } | undefined {
-  const id = /^\/api\/clinic\/visits\/([^/]+)(\/changes)?$/.exec(path)
+  const id = /^\/api\/clinic\/visits\/([^/]+)(\/changes|\/forgotten-charts)?$/.exec(path)
   const journey = journeys.find(({ visitId }) => visitId === id?.[1])
   if (!id || !journey?.visitId || !journey.startsAt) return undefined
+  if (id[2] === '/forgotten-charts') {
+    return { status: 200, body: { ...nowOf(journey as Journey & { visitId: string; startsAt: string }, 1), chart: null } }
+  }
   if (method === 'POST') {
     const change = body as VisitChange
     const status = { moved: 'booked', cancelled: 'cancelled', 'no-show': 'noshow', fulfilled: 'fulfilled', reopened: 'booked' } as const

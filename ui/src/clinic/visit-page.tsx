@@ -9,6 +9,7 @@ import { PageTitle, useMay, useSession } from '../shared/staff/shell.tsx'
 import { Timeline, useJourney } from '../shared/staff/timeline.tsx'
 import { Notice, StateChip, type Tone } from '../shared/state-chip.tsx'
 import { exactTime } from '../shared/time.ts'
+import { ChartPanel } from './chart-panel.tsx'
 import { OverallChip } from './chips.tsx'
 import { InsuranceNote } from './insurance-note.tsx'
 import { PaymentsPanel } from './payments-panel.tsx'
@@ -44,6 +45,7 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
                 <InsuranceNote visit={visit} />
               </section>
             ) : null}
+            {visit?.visitId ? <ChartPanel journey={{ ...visit, visitId: visit.visitId }} /> : null}
             {mayLink && visit && visit.intake !== 'submitted' && visit.visitStatus !== 'cancelled' ? <PatientLink visit={visit} /> : null}
             {mayPay && visit?.intake === 'submitted' ? <PaymentsPanel intakeId={intakeId} /> : null}
             {mayPhotos ? <Photos intakeId={intakeId} key={`${visit?.photosClean} ${visit?.photosRejected}`} /> : null}
