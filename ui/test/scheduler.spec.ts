@@ -48,7 +48,7 @@ describe('the page of the old scheduler', function () {
     expect(calls('POST', '/api/admin/scheduler/handovers')).to.deep.equal([])
     await press('Hand the appointments to the hub…')
     await press('Hand the appointments to the hub')
-    await says('Step 1 of 3: the old scheduler is being closed for people.')
+    await says('Step 1 of 2: the old scheduler is being closed for people.')
     expect(calls('POST', '/api/admin/scheduler/handovers').map(({ body }) => body)).to.deep.equal([{ to: 'hub' }])
     expect(await page.getByRole('button', { name: /dual run/ }).count(), 'nothing else may be done meanwhile').to.equal(0)
     hub.data.schedule.state.handover = handover()
@@ -79,7 +79,7 @@ describe('the page of the old scheduler', function () {
     set(hub, { handover: handover({ phase: 'freezing', comparisons: 0 }) })
     await press('Hand the appointments to the hub')
     await says('Another handover is running, or is being given up. Wait for its end.')
-    await says('Step 1 of 3')
+    await says('Step 1 of 2')
     expect(await page.getByRole('dialog').count()).to.equal(0)
   })
 
@@ -178,7 +178,7 @@ album('the old scheduler', [
       hub.data.schedule.differences = [difference(5, 'only-here', { legacyId: null, there: null })]
       set(hub, { owner: 'legacy-scheduler', comparedAt: compared, differences: 1, handover: handover() })
     },
-    drive: (page) => page.getByText('Step 2 of 3').waitFor(),
+    drive: (page) => page.getByText('Step 2 of 2').waitFor(),
   },
   {
     name: 'admin-scheduler-refused',

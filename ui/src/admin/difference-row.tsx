@@ -14,7 +14,7 @@ export function DifferenceRow({ item, mayDecide, onDecide }: { item: Difference;
         {t.kinds[item.kind]}
         {item.code === null ? null : <span className="block text-quiet select-all">{item.code}</span>}
         {mayDecide && item.decidable ? (
-          <button type="button" className="button mt-1" aria-label={`${t.decideOpen} ${item.legacyId ?? ''}`} onClick={onDecide}>
+          <button type="button" className="button mt-1 flex" aria-label={`${t.decideOpen} ${item.legacyId ?? ''}`} onClick={onDecide}>
             {t.decideOpen}
           </button>
         ) : null}

@@ -97,7 +97,7 @@ function Handover({ state, handover }: { state: ScheduleState; handover: NonNull
   const isWaiting = phase === 'draining' && handover.comparisons > 0 && handover.differences > 0
   return (
     <Notice tone={isWaiting ? 'needs-someone' : 'checking'} title={t.running[to]}>
-      <p>{phase === 'thawing' && state.owner !== to ? t.givingUp : t.phase[phase]}</p>
+      <p>{phase === 'thawing' && state.owner !== to ? t.givingUp : `${t.step(to, phase)} ${t.phase[phase]}`}</p>
       {isWaiting ? <p>{t.waitsFor(handover.differences)}</p> : null}
       <p>{t.held}</p>
       <p className="text-quiet">

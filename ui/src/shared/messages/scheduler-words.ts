@@ -43,12 +43,14 @@ export const schedulerWords = {
     Owner,
     string
   >,
+  /** To the hub the old scheduler stays closed: there is nothing to open again. */
+  step: (to: Owner, phase: Phase): string => `Step ${phase === 'freezing' ? 1 : phase === 'draining' ? 2 : 3} of ${to === 'hub' ? 2 : 3}:`,
   phase: {
-    freezing: 'Step 1 of 3: the old scheduler is being closed for people.',
-    draining: 'Step 2 of 3: both sides are compared until nothing is missing.',
-    thawing: 'Step 3 of 3: the switch is done, and the old scheduler is being opened for people.',
-    done: 'Done.',
-    'given-up': 'Given up.',
+    freezing: 'the old scheduler is being closed for people.',
+    draining: 'both sides are compared until nothing is missing.',
+    thawing: 'the switch is done, and the old scheduler is being opened for people.',
+    done: 'it is done.',
+    'given-up': 'it is given up.',
   } satisfies Record<Phase, string>,
   givingUp: 'It is being given up: the old scheduler is being opened for people again.',
   waitsFor: (n: number): string =>
