@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import type { Stack } from '../docker/local/stack.ts'
 import { type Clinic, slot, until, withOldScheduler } from './claims/old-scheduler.ts'
@@ -64,6 +65,10 @@ describe('the old scheduler from the command line', function () {
     // Past the mark that closes it for people.
     for (const [n, { id }] of [ours, theirs].entries()) await clinic.oldPastTheMark(id, { starts: slot(50 + n) })
     const open = await until('both are in the report', 120, async () => {
+      // Dual run off and on compares at once: one run finds that they differ, the next one that the copies were refused.
+      await clinic.dualRun(false)
+      await clinic.dualRun(true)
+      await sleep(4_000)
       const { lines } = await hub(stack, ['report'])
       const ids = lines.flatMap((line, n) => {
         const id = /^ {2}decide (\S+)$/.exec(line)?.[1]
