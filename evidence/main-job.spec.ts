@@ -23,6 +23,9 @@ const cut = {
   notify: 'apply',
 } as const
 
+/** Where a flow asks its partner twice, and the second time is the one that counts: the chart is looked for before it is written. */
+const nth: Partial<Record<(typeof flows)[number], string>> = { 'ehr-writeback': '#2' }
+
 for (const bus of ['postgres', 'rabbitmq'] as const satisfies readonly BusName[]) {
   describe(`the main job over ${bus}`, function () {
     this.timeout(240_000)
@@ -47,7 +50,7 @@ for (const bus of ['postgres', 'rabbitmq'] as const satisfies readonly BusName[]
     /** Starts an engine that dies in this flow; an earlier intake may be waiting there already, then it dies before it says it is ready. */
     async function armed(flow: (typeof flows)[number]): Promise<unknown> {
       try {
-        const engine = await running().restart('engine', { HUB_BARRIER: `${cut[flow]}@${flow}` })
+        const engine = await running().restart('engine', { HUB_BARRIER: `${cut[flow]}@${flow}${nth[flow] ?? ''}` })
         return await Promise.race([engine.ended, new Promise<'lives'>((resolve) => setTimeout(() => resolve('lives'), 60_000).unref())])
       } catch (error) {
         if (!/barrier \S+ kill/.test((error as Error).message)) throw error

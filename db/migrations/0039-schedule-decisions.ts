@@ -15,7 +15,7 @@ CREATE TYPE clinical.schedule_counts AS ENUM ('ours', 'theirs');
 CREATE TYPE clinical.schedule_decision_reason AS ENUM ('patient-says-so', 'people-there-say-so', 'done-by-mistake', 'other');
 ALTER TABLE clinical.schedule_differences
   ADD COLUMN legacy_revision integer CHECK (legacy_revision >= 1),
-  ADD COLUMN there_status text CHECK (length(there_status) BETWEEN 1 AND 20),
+  ADD COLUMN there_status clinical.appointment_status,
   ADD COLUMN there_starts_at timestamptz,
   ADD COLUMN there_ends_at timestamptz,
   ADD COLUMN there_practitioner text CHECK (length(there_practitioner) BETWEEN 1 AND 80),
