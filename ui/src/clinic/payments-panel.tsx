@@ -48,7 +48,9 @@ export function PaymentsPanel({ intakeId }: { intakeId: string }) {
       ) : (
         <>
           <Method method={data.method} />
-          {mayCharge && stored && !data.charges.some(isLive) ? <CopayForm intakeId={intakeId} payments={data} onDone={again} /> : null}
+          {mayCharge && stored && !data.charges.some(isLive) ? (
+            <CopayForm key={data.charges.length} intakeId={intakeId} payments={data} onDone={again} />
+          ) : null}
           {data.charges.length > 0 ? (
             <ul className="space-y-3">
               {data.charges.map((charge) => (
@@ -79,7 +81,7 @@ function Method({ method }: { method: PaymentsView['method'] }) {
   )
 }
 
-/** The id is made with the form: a double click, or a second try after a lost answer, is one charge. */
+/** The id is made with the form: a double click, or a second try after a lost answer, is one charge. A charge that is listed has used it up (`key`). */
 function CopayForm({ intakeId, payments, onDone }: { intakeId: string; payments: PaymentsView; onDone(): void }) {
   const { copayMinor, currency } = payments
   const [chargeId] = useState(() => crypto.randomUUID())
