@@ -55,7 +55,7 @@ describe('hub/flows-runtime, whole journeys', function () {
     expect(journey.intake).to.equal('submitted')
     await nothingOpen()
     const steps = (await hub.journey(link.intakeId))?.steps.map(({ step }) => step) ?? []
-    for (const step of ['eligibility/ask payer', 'payment/keep card', 'ehr-writeback/write chart', 'document-scan/scan photo']) {
+    for (const step of ['eligibility/ask payer', 'payment/keep method', 'ehr-writeback/write chart', 'document-scan/scan photo']) {
       expect(
         steps.some((seen) => seen.includes(step)),
         `${step} in ${steps.join(', ')}`,
