@@ -23,12 +23,13 @@ describe('pins and releases', () => {
     )
 
   it('keeps a delivery on its version when another is activated', async () => {
-    expect(await versionOf(envelope, 'payment')).to.equal(1)
-    await activate('payment', 2, 100)
-    expect(await versionOf(envelope, 'payment')).to.equal(1)
-    expect(await versionOf(another(), 'payment')).to.equal(2)
-    await activate('payment', 2, 0)
-    expect(await versionOf(another(), 'payment'), 'rolled back by activation').to.equal(1)
+    await activate('kept', 1, 100)
+    expect(await versionOf(envelope, 'kept')).to.equal(1)
+    await activate('kept', 2, 100)
+    expect(await versionOf(envelope, 'kept')).to.equal(1)
+    expect(await versionOf(another(), 'kept')).to.equal(2)
+    await activate('kept', 2, 0)
+    expect(await versionOf(another(), 'kept'), 'rolled back by activation').to.equal(1)
   })
 
   it('splits by percentage, and gives one aggregate the same version each time', async () => {
