@@ -1,5 +1,6 @@
 import type { ChoiceSpec } from '../kit/define-adapter.ts'
 import { ChartCandidates, type ChartFound, type ChartQuery } from './ehr.ts'
+import { folded } from './folded.ts'
 
 /** Whose chart is it? What an operation says that finds charts by demographics: a person chooses, and never the hub (H-3). */
 export const chartChoice: ChoiceSpec<ChartFound> = {
@@ -63,25 +64,17 @@ function matchOf(field: ChartField, ours: string | null, theirs: string | null):
   return alike[field](ours, theirs) ? 'same' : 'different'
 }
 
-/** Without case, accents, and what stands between the letters. */
-const letters = (text: string): string =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
 /** Ten digits are a number of North America, with or without its 1. */
 const digits = (text: string): string => {
   const found = text.replace(/\D/g, '')
   return found.length === 11 && found.startsWith('1') ? found.slice(1) : found
 }
 /** Of nine digits of a ZIP code the first five say where. */
-const place = (text: string): string => letters(text.replace(/\b(\d{5})-\d{4}\b/g, '$1'))
+const place = (text: string): string => folded(text.replace(/\b(\d{5})-\d{4}\b/g, '$1'))
 
 /** O’Neil and ONEIL, Mary Ann and Maryann. */
-const byName = (ours: string, theirs: string): boolean => letters(ours).replaceAll(' ', '') === letters(theirs).replaceAll(' ', '')
-const byLetters = (ours: string, theirs: string): boolean => letters(ours) === letters(theirs)
+const byName = (ours: string, theirs: string): boolean => folded(ours).replaceAll(' ', '') === folded(theirs).replaceAll(' ', '')
+const byLetters = (ours: string, theirs: string): boolean => folded(ours) === folded(theirs)
 const alike: Record<ChartField, (ours: string, theirs: string) => boolean> = {
   familyName: byName,
   givenName: byName,

@@ -1,4 +1,4 @@
-import type { ChartCandidates, ChartFound, ChartQuery } from '@heliox/core/clinical'
+import { type ChartCandidates, type ChartFound, type ChartQuery, folded } from '@heliox/core/clinical'
 import { type Answer, MustChoose, type ValueOf } from '@heliox/core/kit'
 import type { Patient } from '@medplum/fhirtypes'
 import { identifierOf } from '../mapping/index.ts'
@@ -6,7 +6,7 @@ import { identifiersOf, type Read, read, searchByIdentifier } from '../search.ts
 import type { FhirContext, Refused } from '../types.ts'
 import { candidateOf } from './candidate.ts'
 import { replacedBy, survivorOf } from './merged.ts'
-import { candidatesMax, folded, type Hit, looksLike } from './searches.ts'
+import { candidatesMax, type Hit, looksLike } from './searches.ts'
 
 type Query = ValueOf<typeof ChartQuery>
 type ChartAnswer = Answer<ChartFound, Refused>

@@ -1,4 +1,4 @@
-import type { ChartCandidates, ChartQuery } from '@heliox/core/clinical'
+import { type ChartCandidates, type ChartQuery, folded } from '@heliox/core/clinical'
 import { PartnerFault, type ValueOf } from '@heliox/core/kit'
 import type { Patient } from '@medplum/fhirtypes'
 import { capabilitiesOf, type TypeCapabilities } from '../capabilities.ts'
@@ -17,14 +17,6 @@ interface Search {
   fits(patient: Patient): boolean
 }
 
-/** Without case, accents, and what stands between the letters. */
-export const folded = (text: string): string =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
 /** The digits that tell a line from all others, with or without a country code before them. */
 export const lineOf = (phone: string): string => phone.replace(/\D/g, '').slice(-10)
 
