@@ -202,7 +202,7 @@ describe('hot queries', function () {
     const bench = makeBench({ ...hub, engine: { ...hub.engine, pool, stores } })
     const id = await bench.request('NORTH2')
     const signs = { says: 'yes', empty: false, testMarked: true, echo: [], hasDates: true, hasPlan: true, body: 'b', subject: 's' } as const
-    const suspicions = await stores.plausibility.judge(hub.tenantId, 'NORTH2', { signs, latencyMs: 900 }, hub.now)
+    const { suspicions } = await stores.plausibility.judge(hub.tenantId, 'NORTH2', { signs, latencyMs: 900 }, hub.now)
     await bench.answer(id, { suspicions: [...suspicions] })
     expect(await stores.rechecks.due(bench.at(15))).to.deep.equal([hub.tenantId])
     expect(await stores.rechecks.askDue(hub.tenantId, { process: 'engine-1', now: bench.at(15) })).to.deep.equal({ rechecks: 1, canaries: 1 })

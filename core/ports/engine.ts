@@ -167,13 +167,19 @@ export interface PhiStore {
   readBatch(tenantId: string, batchId: string, fields: readonly string[], purpose: string, actor: string, now: Date): Promise<BatchMember[]>
 }
 
+export interface Judged {
+  /** Why it is not believed. Empty: it is. */
+  suspicions: readonly Suspicion[]
+  /** It is doubted for what others were told, and said nothing that the payer had not said of this member before: no new sign against the payer. */
+  again: boolean
+}
 /** What is known of how a payer usually answers, and what follows from it for the next answer. */
 export interface PlausibilityStore {
   /**
    * Judges one answer by the rules of `core/billing/plausibility` against this clinic's payer (hours, canaries, what it usually does), and
-   * learns from it: one commit. `latencyMs`: from question to answer, null where nobody waited (a file). Empty: it is believed.
+   * learns from it: one commit. `latencyMs`: from question to answer, null where nobody waited (a file).
    */
-  judge(tenantId: string, payerId: string, seen: { signs: AnswerSigns; latencyMs: number | null }, now: Date): Promise<readonly Suspicion[]>
+  judge(tenantId: string, payerId: string, seen: { signs: AnswerSigns; latencyMs: number | null }, now: Date): Promise<Judged>
 }
 
 /** Each throws when the catalogue has no such payer. What a clinic says of a payer goes before the catalogue. */

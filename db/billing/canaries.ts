@@ -113,8 +113,8 @@ export async function recordCanary(tx: Tx, record: ValueOf<typeof CanaryRecord>,
   const { payerId, known, verdict, requestId } = record
   const { rules } = await knownPayerOf(tx, payerId)
   const health = healthNow(await lockHealth(tx, payerId), rules, now)
-  const before = await tx.query<{ answeredAt: Date | null }>(
-    `SELECT answered_at AS "answeredAt" FROM billing.canaries WHERE tenant_id = $1 AND payer_id = $2 AND known = $3 AND request_id = $4 FOR NO KEY UPDATE`,
+  const before = await tx.query<{ answeredAt: Date | null; askedAt: Date }>(
+    `SELECT answered_at AS "answeredAt", asked_at AS "askedAt" FROM billing.canaries WHERE tenant_id = $1 AND payer_id = $2 AND known = $3 AND request_id = $4 FOR NO KEY UPDATE`,
     [tx.tenantId, payerId, known, requestId],
   )
   const row = before.rows[0]
@@ -124,7 +124,7 @@ export async function recordCanary(tx: Tx, record: ValueOf<typeof CanaryRecord>,
     return
   }
   const lastRightAt = row.answeredAt ?? after(now, -believedMinutes)
-  const learned = learnCanary(known, verdict, health, now, lastRightAt)
+  const learned = learnCanary(known, verdict, health, now, lastRightAt, row.askedAt)
   const doubts = learned.canary?.doubts ?? []
   const [was, is] = [(health.canary?.doubts.length ?? 0) > 0, doubts.length > 0]
   await saveCanary(tx, payerId, learned, doubts, now)
@@ -135,5 +135,6 @@ export async function recordCanary(tx: Tx, record: ValueOf<typeof CanaryRecord>,
   // With each false answer: who was in another hand at the first is found by the next.
   const { from } = learned.canary ?? {}
   if (is) await doubtBelieved(tx, payerId, { since: from ? new Date(from) : lastRightAt, calendar: rules.calendar }, now)
-  if (was && !is) await hastenDoubted(tx, payerId, { calendar: rules.calendar }, now)
+  const rateCleared = health.run?.since !== undefined && learned.run?.since === undefined
+  if ((was || rateCleared) && !is) await hastenDoubted(tx, payerId, { calendar: rules.calendar }, now)
 }

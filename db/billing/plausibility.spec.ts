@@ -21,8 +21,9 @@ describe('judging what a payer says', () => {
   })
   after(() => hub.close())
   beforeEach(() => bench.clear())
-  const judge = (over: Partial<AnswerSigns> = {}, now = hub.now, payerId = 'HELIO1') =>
+  const judged = (over: Partial<AnswerSigns> = {}, now = hub.now, payerId = 'HELIO1') =>
     hub.engine.stores.plausibility.judge(hub.tenantId, payerId, { signs: signs(over), latencyMs: 900 }, now)
+  const judge = async (...how: Parameters<typeof judged>) => (await judged(...how)).suspicions
   const setting = async (settings: PayerSettings, version = 0, payerId = 'HELIO1'): Promise<void> => {
     expect(await hub.api.stores.payerAdmin.save(hub.tenantId, payerId, { settings, version }, 'user:ada', hub.now)).to.equal('saved')
   }
@@ -186,6 +187,41 @@ describe('judging what a payer says', () => {
       await ask(bench.at(11))
       await answered('rejected', bench.at(12))
       expect((await bench.asking(id)).recheckAt).to.equal(bench.at(12).toISOString())
+    })
+
+    describe('and a doubt about the share of yeses', () => {
+      const member = (n: number, over: Partial<AnswerSigns> = {}): Partial<AnswerSigns> => ({ body: `body ${n}`, subject: `subject ${n}`, ...over })
+      /** Three of four are members for weeks; then, all of a sudden, everybody is. */
+      async function doubted(): Promise<void> {
+        for (let n = 0; n < 80; n += 1) await judge(member(n, n % 4 === 3 ? { says: 'no' } : {}), bench.at(-14 * 1_440 + n * 240))
+        for (let n = 100; n < 120; n += 1) await judge(member(n), bench.at(n - 120))
+      }
+      it('is told of the same word about the same member as what it is, and not fed by it', async () => {
+        await doubted()
+        expect(await judged(member(100), bench.at(15))).to.deep.equal({ suspicions: ['active-rate'], again: true })
+        expect(await judged(member(200), bench.at(16))).to.deep.equal({ suspicions: ['active-rate'], again: false })
+        const run = async () => (await hub.owner.query(`SELECT health #>> '{run,up}' AS up FROM catalog.payer_health WHERE payer_id = 'HELIO1'`)).rows
+        const before = await run()
+        for (let n = 101; n < 110; n += 1) await judge(member(n), bench.at(n))
+        expect(await run()).to.deep.equal(before)
+      })
+      it('is over once they are answered rightly, and whoever waits because of it is asked about at once', async () => {
+        await doubted()
+        const id = await bench.request('HELIO1')
+        for (let n = 0; n < 4; n += 1) await bench.answer(id, { suspicions: ['active-rate'] }, { now: hub.now })
+        expect((await ask(bench.at(1))).canaries).to.equal(1)
+        await answered('rejected', bench.at(2))
+        expect(await judge(member(100), bench.at(3))).to.deep.equal([])
+        expect((await payer(bench.at(3))).suspiciousSince).to.equal(null)
+        expect((await bench.asking(id)).recheckAt).to.equal(bench.at(2).toISOString())
+      })
+      it('outlasts a canary that was asked before it', async () => {
+        await judge(member(1), bench.at(-14 * 1_440 - 1))
+        await ask(bench.at(-14 * 1_440))
+        await doubted()
+        await answered('rejected', bench.at(2))
+        expect(await judge(member(100), bench.at(3))).to.deep.equal(['active-rate'])
+      })
     })
 
     it('say nothing when nothing was said of them, when it is old, or when it comes twice', async () => {

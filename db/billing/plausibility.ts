@@ -1,6 +1,7 @@
-import { contradictsCanary, judge, learn, type Suspicion, suspicions as suspicionNames } from '@heliox/core/billing'
+import { contradictsCanary, judge, learn, type Suspicion, saysAgain, suspicions as suspicionNames } from '@heliox/core/billing'
 import { isOpen, PayerCalendar } from '@heliox/core/catalog'
 import { type AnswerSigns, sha256Hex } from '@heliox/core/kit'
+import type { Judged } from '@heliox/core/ports'
 import { type HealthRow, healthNow, lockHealth, saveAnswered } from '../catalog/payer-health.ts'
 import { knownPayerOf } from '../catalog/payers.ts'
 import type { Tx } from '../tenancy.ts'
@@ -28,7 +29,7 @@ export async function seenAnswer(vault: Vault, tenantId: string, { signs, latenc
  * `saidAt`: by the payer's own time, where somebody else may have kept it since. A file that was written in the payer's hours and fetched
  * after them is no answer out of hours.
  */
-export async function judgeAnswer(tx: Tx, payerId: string, seen: SeenAnswer, saidAt: Date | null, now: Date): Promise<Suspicion[]> {
+export async function judgeAnswer(tx: Tx, payerId: string, seen: SeenAnswer, saidAt: Date | null, now: Date): Promise<Judged> {
   const { rules, unreadable } = await knownPayerOf(tx, payerId)
   const row = await lockHealth(tx, payerId)
   const { lost, doubtedSince } = row
@@ -39,12 +40,14 @@ export async function judgeAnswer(tx: Tx, payerId: string, seen: SeenAnswer, sai
   const { canary } = seen.signs
   if (canary) {
     const contradiction = contradictsCanary(canary, seen.signs.says)
-    return [...suspicions.filter((name) => !isOfCanaries(name)), ...(contradiction ? [contradiction] : [])]
+    return { suspicions: [...suspicions.filter((name) => !isOfCanaries(name)), ...(contradiction ? [contradiction] : [])], again: false }
   }
   await saveAnswered(tx, payerId, learn(seen, suspicions, health, { calendar }, now), suspicions, now)
   // The first doubt, and what was known being lost, are when a member of known answer tells most.
   await wantCanaries(tx, payerId, rules, { atOnce: lost || (suspicions.length > 0 && doubtedSince === null) }, now)
-  return suspicions
+  // Against the health of before: by now it is among those who were told.
+  const again = suspicions.length > 0 && suspicions.every((name) => name === 'active-rate') && saysAgain(seen.signs, health, now)
+  return { suspicions, again }
 }
 
 /** Doubted when all that was known of it was lost: so is the first answer after that. Nothing else than the answers after it can tell more. */

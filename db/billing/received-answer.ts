@@ -70,9 +70,9 @@ const tellConflict = ({ tx, now }: Taking, kept: Kept, requestId: string | null)
   )
 
 /** Only what is whole and says something can be doubted, and only once its patient is known to be ours. Nobody waited, so how fast it came tells nothing. */
-async function doubtsOf({ tx, now }: Taking, request: RequestRow, { signs, state, notNow }: AnswerItem, saidAt: Date | null): Promise<Suspicion[]> {
+async function doubtsOf({ tx, now }: Taking, request: RequestRow, { signs, state, notNow }: AnswerItem, saidAt: Date | null): Promise<readonly Suspicion[]> {
   if (!signs || state !== 'whole' || notNow) return []
-  return judgeAnswer(tx, request.payerId, { signs: { ...signs, body: null, subject: null }, latencyMs: null }, saidAt, now)
+  return (await judgeAnswer(tx, request.payerId, { signs: { ...signs, body: null, subject: null }, latencyMs: null }, saidAt, now)).suspicions
 }
 
 /** True when it is contested: none of the answers that it is at odds with counts. */

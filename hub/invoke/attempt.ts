@@ -1,4 +1,3 @@
-import type { Suspicion } from '@heliox/core/billing'
 import {
   type Answer,
   type CallContext,
@@ -12,7 +11,7 @@ import {
   sha256Hex,
 } from '@heliox/core/kit'
 import type { BreakerCause, HoldCause } from '@heliox/core/messaging'
-import type { AskedOf, LedgerEnd, LedgerStart, StepRef } from '@heliox/core/ports'
+import type { AskedOf, Judged, LedgerEnd, LedgerStart, StepRef } from '@heliox/core/ports'
 import type { Outcome } from '../breaker/index.ts'
 import { errorFields } from '../log/index.ts'
 import { afterFault, outcomeOf, type ShutDoor } from './after-fault.ts'
@@ -144,9 +143,10 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
     const latencyMs = performance.now() - sentAtMs
     const end = answered(target, envelope, answer, false)
     outcome.partner = gaveAnswer
-    const suspicions = await doubts(deps, target, ref, { input: input.data, answer: { ...answer, value: end.value } as Sent, payerId, latencyMs })
-    // An answer that is not believed is the payer's failure, however well it was delivered.
-    outcome.payer = suspicions.length > 0 ? { is: 'failed', cause: 'implausible' } : gaveAnswer
+    const { suspicions, again } = await doubts(deps, target, ref, { input: input.data, answer: { ...answer, value: end.value } as Sent, payerId, latencyMs })
+    // An answer that is not believed is the payer's failure, however well it was delivered. One that we asked for again because of the doubt is not
+    // held against it twice: its try goes to the next in line, who may know better.
+    if (!again) outcome.payer = suspicions.length > 0 ? { is: 'failed', cause: 'implausible' } : gaveAnswer
     return { ...end, ...asked, suspicions }
   } catch (error) {
     if (error instanceof NotJudged) throw error.cause
@@ -217,9 +217,9 @@ async function doubts(
   { op }: Target,
   { tenantId }: StepRef,
   seen: { input: unknown; answer: Sent; payerId: string | undefined; latencyMs: number },
-): Promise<readonly Suspicion[]> {
+): Promise<Judged> {
   const signs = seen.answer.signs ?? op.signsOf?.(seen.input as never, seen.answer as never)
-  if (!signs || seen.payerId === undefined) return []
+  if (!signs || seen.payerId === undefined) return { suspicions: [], again: false }
   try {
     return await deps.plausibility.judge(tenantId, seen.payerId, { signs, latencyMs: Math.round(seen.latencyMs) }, deps.clock.now())
   } catch (error) {

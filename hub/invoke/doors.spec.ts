@@ -95,6 +95,27 @@ describe('hub/invoke, the doors of partner and payer', () => {
     }
   })
 
+  it('neither opens nor stays open for the same doubtful word about the same member, and lets the next one try at once', async () => {
+    const desk = new Desk({ withPayer: true })
+    desk.call = async () => yes
+    desk.judge = async () => ['active-rate']
+    desk.saysAgain = true
+    await askTimes(desk, 'LIAR', 12)
+    expect(desk.breakers.state(partnerOf('LIAR'))).to.equal('closed')
+    desk.saysAgain = false
+    await askTimes(desk, 'LIAR', 5)
+    expect(desk.breakers.state(partnerOf('LIAR'))).to.equal('open')
+    desk.nowMs += 5_000
+    desk.saysAgain = true
+    expect(await ask(desk, 'LIAR'), 'it is in doubt all the same').to.deep.include({ is: 'answered', suspicions: ['active-rate'] })
+    desk.judge = async () => []
+    desk.saysAgain = false
+    for (const state of ['half-open', 'half-open', 'closed']) {
+      await ask(desk, 'LIAR')
+      expect(desk.breakers.state(partnerOf('LIAR'))).to.equal(state)
+    }
+  })
+
   it('never takes an answer for believed that could not be judged: it is asked again', async () => {
     const desk = new Desk({ withPayer: true })
     desk.judge = async () => {

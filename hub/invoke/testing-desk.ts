@@ -89,6 +89,7 @@ export class Desk {
   calendar: PayerCalendar = PayerCalendar.parse({ timeZone: 'America/New_York' })
   readonly judged: unknown[] = []
   judge: () => Promise<readonly Suspicion[]> = async () => []
+  saysAgain = false
   chance = 1
 
   /** Numbers taken, with whose they are. */
@@ -199,7 +200,7 @@ export class Desk {
       plausibility: {
         judge: async (_tenantId, payerId, seen) => {
           this.judged.push({ payerId, ...seen })
-          return this.judge()
+          return { suspicions: await this.judge(), again: this.saysAgain }
         },
       },
       stop: async (at) => {

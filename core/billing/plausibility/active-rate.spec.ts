@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { dayOf } from './active-rate.ts'
 import { emptyHealth } from './health.ts'
+import type { Seen } from './seen.ts'
 import { after, days, known, later, no, noon, payer, scoreOf, seen, yes } from './testing/seen.ts'
 
 describe('active-rate', () => {
@@ -47,6 +48,42 @@ describe('active-rate', () => {
     const { health } = after(Array.from({ length: 60 }, yes), { from: before, everyMinutes: 10 })
     const share = (weeks: typeof health.weeks.work) => weeks.reduce((sum, week) => sum + week.yes, 0) / weeks.reduce((sum, week) => sum + week.yes + week.no, 0)
     expect(share(health.weeks.work) - share(before.weeks.work)).to.be.below(0.06)
+  })
+  describe('asked again about those whom it made doubtful', () => {
+    const members = Array.from({ length: 20 }, yes)
+    const { health: below } = after(members.slice(0, 9), { from: known(), everyMinutes: 10 })
+    const { health: doubted, said } = after(members, { from: known(), everyMinutes: 10 })
+    it('does not come to a doubt by hearing the same of the same members', () => {
+      expect(scoreOf('active-rate', members[0] as Seen, below, later(90)), 'not in doubt yet').to.be.within(0.2, 0.99)
+      const again = after([...members.slice(0, 9), ...members.slice(0, 9)], { from: below, at: later(90), everyMinutes: 10 })
+      expect(again.said.flat()).to.deep.equal([])
+    })
+    it('is not fed by it, so that a word that changed, or another member, ends it as before', () => {
+      expect(said.at(-1)).to.deep.equal(['active-rate'])
+      const again = after([...members, ...members], { from: doubted, at: later(200), everyMinutes: 10 })
+      expect(again.health.run?.up).to.equal(doubted.run?.up)
+      for (const other of [no(), seen({ says: 'no', subject: (members[3] as Seen).signs.subject })])
+        expect(
+          after([other, ...members], { from: again.health, at: later(500), everyMinutes: 10 })
+            .said.slice(1)
+            .flat(),
+        ).to.deep.equal([])
+    })
+    it('believes no lie because it is repeated for long: what repeats itself fades nothing', () => {
+      const weekend = after(
+        Array.from({ length: 46 }, (_, hour) => members[hour % members.length] as Seen),
+        { from: doubted, at: later(200), everyMinutes: 60 },
+      )
+      expect(weekend.said.every((names) => names.includes('active-rate'))).to.equal(true)
+    })
+    it('counts a member anew when its first word has faded', () => {
+      const again = after(members, { from: below, at: days(3), everyMinutes: 10 })
+      expect(again.said.at(-1)).to.deep.equal(['active-rate'])
+    })
+    it('knows nobody in a file: each is another', () => {
+      const inFile = Array.from({ length: 20 }, () => seen({ body: null, subject: null }))
+      expect(after(inFile, { from: known(), everyMinutes: 10 }).said.at(-1)).to.deep.equal(['active-rate'])
+    })
   })
   it('holds what other rules have seen through against nobody', () => {
     const lies = Array.from({ length: 60 }, () => seen({ testMarked: true }))

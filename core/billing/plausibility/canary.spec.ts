@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import { canaryDoubts, contradictsCanary, learnCanary } from './canary.ts'
-import { emptyHealth, unreadableHealth } from './health.ts'
+import { emptyHealth, type PayerHealth, unreadableHealth } from './health.ts'
 import { judge } from './judge.ts'
 import { learn } from './learn.ts'
-import { known, later, no, noon, payer, seen, yes } from './testing/seen.ts'
+import { after, known, later, no, noon, payer, seen, yes } from './testing/seen.ts'
 
 describe('canary-active', () => {
   const lying = learnCanary('inactive', 'active', known(), noon)
@@ -31,6 +31,35 @@ describe('canary-inactive', () => {
     expect(judge(no(), lying, payer, later(1))[0]).to.equal('canary-inactive')
     expect(judge(yes(), lying, payer, later(1))).to.deep.equal([])
     expect(judge(no(), learnCanary('active', 'active', lying, later(60)), payer, later(61))).to.deep.equal([])
+  })
+})
+
+describe('A doubt about the share of yeses', () => {
+  const { health: doubted } = after(Array.from({ length: 20 }, yes), { from: known(), everyMinutes: 10 })
+  const since = new Date(doubted.run?.since ?? Number.NaN)
+  const said = (health: PayerHealth, one = yes()) => judge(one, health, payer, later(201))
+  it('stands, and knows since when', () => {
+    expect(said(doubted)).to.deep.equal(['active-rate'])
+    expect(since).to.be.within(later(70), later(190))
+  })
+  it('ends with the canary that must not be found, asked since it began and not found', () => {
+    for (const verdict of ['inactive', 'rejected'] as const) expect(said(learnCanary('inactive', verdict, doubted, later(200), null, since))).to.deep.equal([])
+  })
+  it('does not end with one that was asked before, that says nothing, that is false, or that proves the other side', () => {
+    expect(said(learnCanary('inactive', 'rejected', doubted, later(200), null, new Date(since.getTime() - 1)))).to.deep.equal(['active-rate'])
+    expect(said(learnCanary('inactive', 'unknown', doubted, later(200)))).to.deep.equal(['active-rate'])
+    expect(said(learnCanary('active', 'active', doubted, later(200)))).to.deep.equal(['active-rate'])
+    expect(said(learnCanary('inactive', 'active', doubted, later(200)))).to.have.members(['active-rate', 'canary-active'])
+  })
+  it('about noes ends with the canary that must be found, and found it was', () => {
+    const { health } = after(Array.from({ length: 20 }, no), { from: known(), everyMinutes: 10 })
+    expect(said(health, no())).to.deep.equal(['active-rate'])
+    expect(said(learnCanary('inactive', 'rejected', health, later(200)), no())).to.deep.equal(['active-rate'])
+    expect(said(learnCanary('active', 'active', health, later(200)), no())).to.deep.equal([])
+  })
+  it('comes back by itself when it was not over', () => {
+    const cleared = learnCanary('inactive', 'rejected', doubted, later(200))
+    expect(after(Array.from({ length: 20 }, yes), { from: cleared, at: later(201), everyMinutes: 10 }).said.at(-1)).to.deep.equal(['active-rate'])
   })
 })
 

@@ -1,4 +1,5 @@
 import type { Verdict } from '../model.ts'
+import { speaks } from './active-rate.ts'
 import type { PayerHealth } from './health.ts'
 import type { Detector } from './seen.ts'
 
@@ -23,11 +24,19 @@ const saysOf: Readonly<Record<Verdict, 'yes' | 'no' | 'neither'>> = { active: 'y
 
 /**
  * What a canary's answer says of its payer: a false one is a doubt until the same canary is answered right. `unknown` changes nothing.
- * `from`: when it was last answered right, where that is known.
+ * `from`: when it was last answered right, where that is known. `askedAt`: when this one was asked.
  */
-export function learnCanary(known: 'active' | 'inactive', verdict: Verdict, health: PayerHealth, now: Date, from: Date | null = null): PayerHealth {
+export function learnCanary(
+  known: 'active' | 'inactive',
+  verdict: Verdict,
+  before: PayerHealth,
+  now: Date,
+  from: Date | null = null,
+  askedAt: Date = now,
+): PayerHealth {
   const says = saysOf[verdict]
-  if (says === 'neither') return health
+  if (says === 'neither') return before
+  const health = withoutRun(known, says, before, askedAt)
   const name = known === 'active' ? 'canary-inactive' : 'canary-active'
   const others = health.canary?.doubts.filter((doubt) => doubt !== name) ?? []
   const doubts = contradictsCanary(known, says) ? [...others, name] : others
@@ -35,6 +44,19 @@ export function learnCanary(known: 'active' | 'inactive', verdict: Verdict, heal
   if (doubts.length === 0) return { ...health, ...lied, canary: null }
   const begun = { ...(from ? { from: from.toISOString() } : {}), ...(health.canary ?? { since: now.toISOString() }) }
   return { ...health, ...lied, canary: { ...begun, doubts: [...doubts].sort() as Doubts } }
+}
+
+/**
+ * A payer that does not know whom it must not know says yes to nearly everybody because nearly everybody is its member: what the share of yeses
+ * told against it since before that question is over. So for a no and the member that it must know. Otherwise such a doubt could outlast its cause:
+ * the breaker lets few through who could speak for the payer.
+ */
+function withoutRun(known: 'active' | 'inactive', says: 'yes' | 'no', health: PayerHealth, askedAt: Date): PayerHealth {
+  const { run } = health
+  if (!run?.since || contradictsCanary(known, says) || askedAt.getTime() < Date.parse(run.since)) return health
+  const cleared = known === 'inactive' ? { up: 0, down: run.down } : { up: run.up, down: 0 }
+  // The other side may be what speaks.
+  return { ...health, run: { ...cleared, at: run.at, ...(speaks(cleared) ? { since: run.since } : {}) } }
 }
 
 type Doubts = NonNullable<PayerHealth['canary']>['doubts']

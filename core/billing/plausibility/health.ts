@@ -4,6 +4,7 @@ export const latenciesMax = 64
 export const bodiesMax = 256
 export const weeksMax = 9
 export const daysMax = 24
+export const toldMax = 256
 const count = z.number().min(0).max(1_000_000)
 const Week = z.object({ week: z.int(), yes: count, no: count })
 /** Of the yeses of one day: how many have no dates, no plan, neither. */
@@ -25,7 +26,14 @@ export const PayerHealth = z.object({
   /** Believed yeses and noes of the weeks before, for work days and for free ones. Oldest first. */
   weeks: z.object({ work: z.array(Week).max(weeksMax), free: z.array(Week).max(weeksMax) }),
   /** How unlike the usual share the last answers are, to both sides. */
-  run: z.object({ up: z.number(), down: z.number(), at: z.iso.datetime() }).nullable(),
+  run: z
+    .object({ up: z.number(), down: z.number(), at: z.iso.datetime(), /** Since when they speak against it. */ since: z.iso.datetime().optional() })
+    .nullable(),
+  /** Who moved them, by what was said of them, in which hour since 1970; the newest last. */
+  told: z
+    .array(z.tuple([z.string().max(8), z.enum(['yes', 'no']), z.int()]))
+    .max(toldMax)
+    .optional(),
   /** Canaries whose last answer was false. `from`: their last right one before; since then anybody may have been answered falsely. */
   canary: z.object({ doubts: Doubts, since: z.iso.datetime(), from: z.iso.datetime().optional() }).nullable(),
   /** The last time in which they were, that is over: what was said in it is not believed, whenever it arrives. */

@@ -1,3 +1,4 @@
+export { saysAgain } from './active-rate.ts'
 export { canaryDoubts, contradictsCanary, learnCanary } from './canary.ts'
 export { emptyHealth, PayerHealth, unreadableHealth } from './health.ts'
 export { detectors, judge, scoresOf } from './judge.ts'

@@ -1,5 +1,5 @@
 import type { Suspicion } from '../model.ts'
-import { dayOf, runAfter } from './active-rate.ts'
+import { dayOf, type Run, runAfter, speaks, toldAfter } from './active-rate.ts'
 import { bodiesMax, daysMax, latenciesMax, type PayerHealth, weeksMax } from './health.ts'
 import { habitAfter } from './no-dates-or-plan.ts'
 import { fitted, type Numbers } from './numbers.ts'
@@ -22,12 +22,18 @@ export function learn(
   const believed = suspicions.length === 0
   // What another rule has seen through is not the payer's word: it must not be held against the answers after it.
   const ofRate = believed || suspicions.every((name) => name === 'active-rate')
-  const run = ofRate ? { ...runAfter(seen.signs, health, payer, now, numbers), at: now.toISOString() } : health.run
+  const run = ofRate ? dated(runAfter(seen.signs, health, payer, now, numbers), health.run, now) : health.run
+  const told = ofRate ? toldAfter(seen.signs, health, now, numbers) : health.told
   // A habit is told by its days: a payer that always answers so must get out of this doubt by itself.
   const ofHabit = believed || suspicions.every((name) => name === 'no-dates-or-plan')
   const days = ofHabit ? habitAfter(seen.signs, health.days, dayOf(payer, now).day, daysMax) : health.days
-  const moved: PayerHealth = { ...health, run, days, bodies: withBody(seen, health) }
+  const moved: PayerHealth = { ...health, run, ...(told ? { told } : {}), days, bodies: withBody(seen, health) }
   return believed ? withUsual(seen, moved, payer, now) : moved
+}
+
+function dated(run: Run, before: PayerHealth['run'], now: Date): NonNullable<PayerHealth['run']> {
+  const at = now.toISOString()
+  return { ...run, at, ...(speaks(run) ? { since: before?.since ?? at } : {}) }
 }
 
 function withBody({ signs }: Seen, { bodies }: PayerHealth): PayerHealth['bodies'] {
@@ -44,7 +50,7 @@ function withUsual({ signs, latencyMs }: Seen, moved: PayerHealth, payer: Judged
 
 /** While the run speaks against the payer, its answers to the other side are no measure of the usual either. */
 function weeksAfter(signs: Seen['signs'], { weeks, run }: PayerHealth, payer: JudgedPayer, now: Date): PayerHealth['weeks'] {
-  if (signs.says === 'neither' || (run && Math.max(run.up, run.down) >= 1)) return weeks
+  if (signs.says === 'neither' || (run && speaks(run))) return weeks
   const { week, kind } = dayOf(payer, now)
   const known = weeks[kind].find((one) => one.week === week) ?? { week, yes: 0, no: 0 }
   const counted = { week, yes: known.yes + (signs.says === 'yes' ? 1 : 0), no: known.no + (signs.says === 'no' ? 1 : 0) }

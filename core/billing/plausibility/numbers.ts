@@ -37,4 +37,6 @@ export const fitted = {
   rateCap: 1.15,
   /** Of a sum; an hour with few answers says little about the next day. */
   rateHalfLifeHours: 48,
+  /** The same word about the same member counts once in this time: not fitted, it is the half-life, in which the first has lost half its weight. */
+  rateAgainHours: 48,
 }

@@ -3,9 +3,11 @@ import type { Detector, SeenSigns } from './seen.ts'
 
 const bodyChars = 16
 const subjectChars = 8
+/** Whom an answer is about, as kept in `PayerHealth`: cut short. */
+export const subjectKey = (subject: string): string => subject.slice(0, subjectChars)
 /** As kept in `PayerHealth.bodies`: cut short, which can only miss a lie, and tells nothing of a patient. */
 export const bodyKey = ({ body, subject }: SeenSigns): [string, string] | undefined =>
-  body === null || subject === null ? undefined : [body.slice(0, bodyChars), subject.slice(0, subjectChars)]
+  body === null || subject === null ? undefined : [body.slice(0, bodyChars), subjectKey(subject)]
 
 /** How many other members were told the very same before. */
 function othersTold(signs: SeenSigns, { bodies }: Pick<PayerHealth, 'bodies'>): number {

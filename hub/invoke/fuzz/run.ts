@@ -82,7 +82,7 @@ export class Run {
       objects: { get: () => never, put: () => never, remove: () => never },
       numbers: { take: () => never },
       locks: { serially: () => never, keyOf: () => never },
-      plausibility: { judge: async () => [] },
+      plausibility: { judge: async () => ({ suspicions: [], again: false }) },
       payers: { hours: async () => hoursOfPayer },
       breakers: world.breakers,
       inFlight: makeInFlight(),
