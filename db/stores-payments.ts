@@ -3,7 +3,7 @@ import { type LanguageTag, sha256Hex } from '@heliox/core/kit'
 import type { DuesStore, HookStore, LinkFacts, PaymentStore } from '@heliox/core/ports'
 import { beginCharge, beginDueCharges, lockCharge } from './billing/charges.ts'
 import { beginChecks } from './billing/payment-checks.ts'
-import { plansOf, viewPayments } from './billing/payments-view.ts'
+import { methodOf, plansOf, viewPayments } from './billing/payments-view.ts'
 import { agreePlan, beginInstalments, endPlan, methodOnFile, proposePlan } from './billing/plans.ts'
 import { beginRefund } from './billing/refunds.ts'
 
@@ -70,6 +70,7 @@ export function makePayments({ pool, vault, process, wake }: Deps): PaymentStore
       withTenant(pool, link.tenantId, patient(link), async (tx) => ({
         confirm: (await actionOf(tx, link.intakeId)) !== undefined,
         plan: (await plansOf(tx, link.intakeId, ['proposed']))[0] ?? null,
+        method: await methodOf(tx, link.intakeId),
       })),
     agreePlan: (link, agreed, now) =>
       withTenant(pool, link.tenantId, patient(link), async (tx) => {

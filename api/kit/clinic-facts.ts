@@ -8,6 +8,8 @@ import { edgeLimits } from './limits.ts'
 interface CardScript {
   scriptUrl: string
   publishableKey: string
+  /** The clinic takes US bank accounts too: the form offers them, and the server's intent allows them, by this one setting. */
+  bankAccounts: boolean
   /** Origin of the script and its frames; for the content security policy. */
   origin: string
   /** Where the script may talk to besides. Nothing runs from there. */
@@ -27,7 +29,7 @@ export interface ClinicFacts {
 }
 
 /** What the card partner's configuration must say for the browser. */
-const BrowserCard = z.object({ scriptUrl: z.url(), publishableKey: z.string(), apiBase: z.url().optional() })
+const BrowserCard = z.object({ scriptUrl: z.url(), publishableKey: z.string(), apiBase: z.url().optional(), bankAccounts: z.boolean().default(false) })
 
 /**
  * The one script that is not ours and runs on the origin of all clinics. What was saved is not believed: only the card partner's
@@ -36,8 +38,8 @@ const BrowserCard = z.object({ scriptUrl: z.url(), publishableKey: z.string(), a
 function cardScript(connections: readonly { adapterId: string; config: unknown }[], where: { production: boolean }): CardScript | null {
   const card = BrowserCard.safeParse(connections.find(({ adapterId }) => adapterId === 'stripe')?.config)
   if (!card.success || !isKnownScript(card.data.scriptUrl, where)) return null
-  const { scriptUrl, publishableKey, apiBase } = card.data
-  return { scriptUrl, publishableKey, origin: new URL(scriptUrl).origin, callOrigins: apiBase ? [new URL(apiBase).origin] : [] }
+  const { scriptUrl, publishableKey, apiBase, bankAccounts } = card.data
+  return { scriptUrl, publishableKey, bankAccounts, origin: new URL(scriptUrl).origin, callOrigins: apiBase ? [new URL(apiBase).origin] : [] }
 }
 
 /**

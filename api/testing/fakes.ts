@@ -29,6 +29,7 @@ const journeyOf = (facts: LinkFacts): Journey & { tenantId: string } => ({
   changed: null,
   nextTry: null,
   payment: null,
+  paymentMethod: null,
   writeback: 'none',
   photosExpected: 0,
   photosClean: 0,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineContract, defineEvent } from '../kit/index.ts'
 import { batchInquiriesMax } from './asking.ts'
 import { suspicions, verdicts } from './model.ts'
-import { moneyEvents } from './money.ts'
+import { methodKinds, moneyEvents } from './money.ts'
 import { chargeEvents } from './payment-charges.ts'
 import { methodEvents } from './payment-method.ts'
 
@@ -110,6 +110,8 @@ export const PaymentOutcome = defineContract({
     paymentId: z.uuid(),
     outcome: z.enum(['stored', 'needs-you', 'declined']),
     code: z.string().max(60).nullable(),
+    /** What was kept, where our own call has said it by then: a webhook alone does not tell. */
+    method: z.enum(methodKinds).optional(),
   }),
 })
 export const billingEvents = [
@@ -142,6 +144,6 @@ export const billingEvents = [
   defineEvent({ type: 'payer.canary-due.v1', contract: CanaryDue, context: 'billing', summary: 'Ask a payer about a member whose answer is known.' }),
   defineEvent({ type: 'eligibility.batch-closed.v1', contract: BatchClosed, context: 'billing', summary: 'A batch is full or due: send it.' }),
   defineEvent({ type: 'payment.requested.v1', contract: PaymentRequested, context: 'billing', summary: 'Keep the card (H-4).' }),
-  defineEvent({ type: 'payment.succeeded.v1', contract: PaymentOutcome, context: 'billing', summary: 'The card is on file.' }),
+  defineEvent({ type: 'payment.succeeded.v1', contract: PaymentOutcome, context: 'billing', summary: 'The card or bank account is on file.' }),
   defineEvent({ type: 'payment.failed.v1', contract: PaymentOutcome, context: 'billing', summary: 'Declined, or the patient must act.' }),
 ] as const

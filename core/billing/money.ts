@@ -14,6 +14,7 @@ const Currency = z.string().regex(/^[A-Z]{3}$/)
 export const methodChecks = ['setup', 'hold'] as const
 /** `us-bank-account`: verified instantly by the bank's own sign-in, never by micro-deposits (H-4). */
 export const methodKinds = ['card', 'us-bank-account', 'other'] as const
+export type MethodKind = (typeof methodKinds)[number]
 
 export const StoreMethod = defineContract({ name: 'StoreMethod', version: 1, phi: false, schema: StoreCard.schema })
 /** PHI: `actionUrl` opens the patient's own confirmation page at the bank to whoever has it. */

@@ -149,7 +149,21 @@ const messages = {
     es: '{clinic} tiene el resultado. Si cambia algo para usted, le llamarán antes de su visita.',
   },
 
-  'card.requested.what': { en: 'We are putting your card on file.', es: 'Estamos registrando su tarjeta.' },
+  'method.requested.what': { en: 'We are putting your payment method on file.', es: 'Estamos registrando su forma de pago.' },
+  'method.stored.what': { en: 'Your payment method is on file.', es: 'Su forma de pago está registrada.' },
+  'method.needs-you.what': { en: 'Your bank wants you to approve your payment method.', es: 'Su banco le pide que apruebe su forma de pago.' },
+  'method.declined.what': { en: 'Your bank did not accept this payment method.', es: 'Su banco no aceptó esta forma de pago.' },
+  'method.declined.todo': {
+    en: 'Bring a card, or another way to pay, to your visit on {visit}.',
+    es: 'Traiga una tarjeta u otra forma de pago a su visita del {visit}.',
+  },
+  'method.with-our-team.what': {
+    en: 'We have not been able to put your payment method on file yet.',
+    es: 'Todavía no hemos podido registrar su forma de pago.',
+  },
+  'account.stored.what': { en: 'Your bank account is on file.', es: 'Su cuenta bancaria está registrada.' },
+  'account.needs-you.what': { en: 'Your bank wants you to approve the use of your account.', es: 'Su banco le pide que apruebe el uso de su cuenta.' },
+  'account.declined.what': { en: 'Your bank account could not be put on file.', es: 'No se pudo registrar su cuenta bancaria.' },
   'card.requested.meaning': { en: 'Nothing is charged now.', es: 'No se cobra nada ahora.' },
   'card.stored.what': { en: 'Your card is on file.', es: 'Su tarjeta está registrada.' },
   // It must stay true when something is charged to it later.
@@ -191,7 +205,6 @@ const messages = {
     en: 'Bring another card to your visit on {visit}.',
     es: 'Traiga otra tarjeta a su visita del {visit}.',
   },
-  'card.with-our-team.what': { en: 'We have not been able to put your card on file yet.', es: 'Todavía no hemos podido registrar su tarjeta.' },
   'card.with-our-team.meaning': {
     en: 'Our team is on it. Nothing has been charged.',
     es: 'Nuestro equipo se está ocupando. No se ha cobrado nada.',

@@ -22,6 +22,7 @@ const journey = (of: Partial<Journey>): Journey => ({
   changed: null,
   nextTry: null,
   payment: null,
+  paymentMethod: null,
   writeback: 'none',
   photosExpected: 0,
   photosClean: 0,
@@ -129,6 +130,21 @@ describe('statusLines', () => {
         expect(statusHeading(lines), `${eligibility} ${payment}`).to.equal(must ? 'heading.needs-you' : done ? 'heading.done' : 'heading.working')
       }
     }
+  })
+
+  it('names the card or the bank account once it is known which was left, and never a card before that or in place of an account', () => {
+    const said = (of: Partial<Journey>, language: 'en' | 'es') => {
+      const line = statusLines(journey(of), nowMs).find((l) => l.subject === 'card')
+      return line ? [line.what, line.meaning].map((key) => fill(key, language, values)).join(' ') : ''
+    }
+    for (const payment of paymentStates) {
+      for (const paymentMethod of [null, 'us-bank-account', 'other'] as const) {
+        expect(said({ payment, paymentMethod }, 'en'), `${payment} ${paymentMethod}`).to.not.match(/card/i)
+        expect(said({ payment, paymentMethod }, 'es'), `${payment} ${paymentMethod}`).to.not.match(/tarjeta/i)
+      }
+    }
+    expect(said({ payment: 'stored', paymentMethod: 'us-bank-account' }, 'en')).to.contain('Your bank account is on file.')
+    expect(said({ payment: 'stored', paymentMethod: 'card' }, 'en')).to.contain('Your card is on file.')
   })
 
   it('says that an insurer who is asked by file takes until the next morning, as long as it has not answered', () => {

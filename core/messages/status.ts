@@ -38,13 +38,28 @@ const stillCovered: Said = ['confirmed', 'insurance.confirmed.what', 'insurance.
 const noLongerCovered: Said = ['failed', 'insurance.inactive.what', 'insurance.changed-inactive.meaning', 'insurance.inactive.todo']
 const byFile: Said = ['checking', 'insurance.by-file.what', 'insurance.by-file.meaning', nothing]
 
-const card = {
-  requested: ['checking', 'card.requested.what', 'card.requested.meaning', nothing],
+/** As long as the payment partner has not said what was left: words that are true of either. */
+const method = {
+  requested: ['checking', 'method.requested.what', 'card.requested.meaning', nothing],
+  stored: ['confirmed', 'method.stored.what', 'card.stored.meaning', nothing],
+  'needs-you': ['needs-someone', 'method.needs-you.what', 'card.needs-you.meaning', 'card.needs-you.todo'],
+  declined: ['failed', 'method.declined.what', 'card.declined.meaning', 'method.declined.todo'],
+  'with-our-team': ['checking', 'method.with-our-team.what', 'card.with-our-team.meaning', nothing],
+} as const satisfies Record<NonNullable<Journey['payment']>, Said>
+type MethodWords = Record<NonNullable<Journey['payment']>, Said>
+const card: MethodWords = {
+  ...method,
   stored: ['confirmed', 'card.stored.what', 'card.stored.meaning', nothing],
   'needs-you': ['needs-someone', 'card.needs-you.what', 'card.needs-you.meaning', 'card.needs-you.todo'],
   declined: ['failed', 'card.declined.what', 'card.declined.meaning', 'card.declined.todo'],
-  'with-our-team': ['checking', 'card.with-our-team.what', 'card.with-our-team.meaning', nothing],
-} as const satisfies Record<NonNullable<Journey['payment']>, Said>
+}
+const account: MethodWords = {
+  ...method,
+  stored: ['confirmed', 'account.stored.what', 'card.stored.meaning', nothing],
+  'needs-you': ['needs-someone', 'account.needs-you.what', 'card.needs-you.meaning', 'card.needs-you.todo'],
+  declined: ['failed', 'account.declined.what', 'card.declined.meaning', 'method.declined.todo'],
+}
+const methodWords = { card, 'us-bank-account': account, other: method } as const satisfies Record<NonNullable<Journey['paymentMethod']>, MethodWords>
 
 function photos(journey: Journey): Said | null {
   if (journey.photosRejected > 0) return ['failed', 'photos.rejected.what', 'photos.rejected.meaning', 'photos.rejected.todo']
@@ -99,7 +114,7 @@ function otherLines(journey: Journey, nowMs: number): StatusLine[] {
   return [
     line('intake', ['confirmed', 'intake.submitted.what', 'intake.submitted.meaning', nothing]),
     insuranceLine(journey, nowMs),
-    ...(journey.payment ? [line('card', card[journey.payment])] : []),
+    ...(journey.payment ? [line('card', methodWords[journey.paymentMethod ?? 'other'][journey.payment])] : []),
     ...(photo ? [line('photos', photo)] : []),
   ]
 }

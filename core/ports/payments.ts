@@ -1,4 +1,4 @@
-import type { ChargeState, MethodState, RefundReason, RefundState } from '../billing/index.ts'
+import type { ChargeState, MethodKind, MethodState, RefundReason, RefundState } from '../billing/index.ts'
 import type { LinkFacts } from './edge.ts'
 
 /** Where partners call us. The API sees of a connection's secrets only what proves a call. */
@@ -54,6 +54,8 @@ export interface PatientMoney {
   /** There is a page of the bank to confirm the method at. */
   confirm: boolean
   plan: PlanView | null
+  /** Null: nothing was left, or the payment partner has not said what it is. */
+  method: MethodKind | null
 }
 export interface PaymentStore {
   view(tenantId: string, intakeId: string): Promise<PaymentsView | undefined>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { eligibilityStates, paymentStates, suspicions, verdicts } from '../billing/model.ts'
+import { methodKinds } from '../billing/money.ts'
 import { appointmentStatuses } from '../clinical/model.ts'
 import { visitChangeKinds, visitChangers } from '../clinical/visit-changes.ts'
 import { holdCauses } from '../messaging/model.ts'
@@ -27,6 +28,8 @@ export const Journey = z.object({
   /** The payer did not answer and is tried again by itself: when, and the class of the fault. */
   nextTry: z.object({ at: z.iso.datetime(), why: z.enum(holdCauses) }).nullable(),
   payment: z.enum(paymentStates).nullable(),
+  /** What the patient left; null until the payment partner has said. */
+  paymentMethod: z.enum(methodKinds).nullable(),
   writeback: z.enum(['none', 'written', 'refused', 'with-our-team']),
   photosExpected: z.int(),
   photosClean: z.int(),

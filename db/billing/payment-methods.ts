@@ -1,4 +1,4 @@
-import { foldMethod, type Known, MethodRecord, type MethodState, type PaymentFact } from '@heliox/core/billing'
+import { foldMethod, type Known, type MethodKind, MethodRecord, type MethodState, type PaymentFact } from '@heliox/core/billing'
 import type { ValueOf } from '@heliox/core/kit'
 import { type ApplyContext, applyOf } from '../applies/context.ts'
 import { sealDocument } from '../identity/documents.ts'
@@ -11,6 +11,7 @@ export interface PaymentRow {
   intakeId: string
   patientId: string
   status: MethodState
+  method: MethodKind | null
   code: string | null
   customerId: string | null
   paymentMethodId: string | null
@@ -19,7 +20,7 @@ export interface PaymentRow {
   checks: number
   version: number
 }
-const columns = `id, intake_id AS "intakeId", patient_id AS "patientId", status::text AS status, code, customer_id AS "customerId",
+const columns = `id, intake_id AS "intakeId", patient_id AS "patientId", status::text AS status, method, code, customer_id AS "customerId",
   payment_method_id AS "paymentMethodId", held_until AS "heldUntil", fact_at AS "factAt", checks, version`
 
 /** The row is locked: answers and facts about one payment are folded one after the other. */
@@ -59,6 +60,7 @@ export const recordMethod = applyOf(MethodRecord, async (record, context) => {
   const heldUntil = record.intent === null ? payment.heldUntil : record.heldUntil ? new Date(record.heldUntil) : null
   const known = {
     ...payment,
+    method: record.method ?? payment.method,
     heldUntil,
     customerId: payment.customerId ?? record.customerId,
     paymentMethodId: payment.paymentMethodId ?? record.paymentMethodId,
@@ -110,5 +112,5 @@ async function settle(tx: Tx, payment: PaymentRow, moved: Known<MethodState> | u
   if (status === 'stored' && customerId && paymentMethodId) await keepMethod(tx, { paymentId, patientId, customerId, paymentMethodId }, now)
   const version = updated.rows[0]?.version
   if (!moved || moved.status === 'requested' || version === undefined) return
-  await tellOutcome(tx, { paymentId, intakeId: payment.intakeId, patientId, version }, moved.status, code, at)
+  await tellOutcome(tx, { paymentId, intakeId: payment.intakeId, patientId, version, method: payment.method }, moved.status, code, at)
 }

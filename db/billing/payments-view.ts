@@ -1,4 +1,4 @@
-import type { ChargeState, MethodState, RefundReason, RefundState } from '@heliox/core/billing'
+import type { ChargeState, MethodKind, MethodState, RefundReason, RefundState } from '@heliox/core/billing'
 import { refundCounts } from '@heliox/core/billing'
 import type { ChargeView, PaymentsView, PlanView } from '@heliox/core/ports'
 import type { Tx } from '../tenancy.ts'
@@ -21,6 +21,15 @@ export async function viewPayments(tx: Tx, intakeId: string): Promise<PaymentsVi
     charges,
     plans: await plansOf(tx, intakeId, ['proposed', 'agreed', 'ended']),
   }
+}
+
+/** Null: nothing was left, or the partner has not said what it is. */
+export async function methodOf(tx: Tx, intakeId: string): Promise<MethodKind | null> {
+  const found = await tx.query<{ method: MethodKind | null }>('SELECT method FROM billing.payments WHERE tenant_id = $1 AND intake_id = $2', [
+    tx.tenantId,
+    intakeId,
+  ])
+  return found.rows[0]?.method ?? null
 }
 
 /** Of the answer that counts; an answer in doubt is never that. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { PaymentOutcome, PaymentRecord, PaymentRequested } from '@heliox/core/billing'
+import { type MethodKind, PaymentOutcome, PaymentRecord, PaymentRequested } from '@heliox/core/billing'
 import { IntakeSubmitted } from '@heliox/core/identity'
 import { applyOf } from '../applies/context.ts'
 import { type Emission, emit } from '../outbox.ts'
@@ -63,18 +63,18 @@ export async function keepMethod(
 
 export async function tellOutcome(
   tx: Tx,
-  payment: { paymentId: string; intakeId: string; patientId: string; version: number },
+  payment: { paymentId: string; intakeId: string; patientId: string; version: number; method?: MethodKind | null },
   outcome: 'stored' | 'needs-you' | 'declined',
   code: string | null,
   at: Emission,
 ): Promise<void> {
-  const { paymentId, intakeId, patientId, version } = payment
+  const { paymentId, intakeId, patientId, version, method } = payment
   await emit(
     tx,
     {
       type: outcome === 'stored' ? 'payment.succeeded.v1' : 'payment.failed.v1',
       contract: PaymentOutcome,
-      payload: { intakeId, patientId, paymentId, outcome, code },
+      payload: { intakeId, patientId, paymentId, outcome, code, ...(method && { method }) },
       aggregateType: 'payment',
       aggregateId: paymentId,
       aggregateVersion: version,

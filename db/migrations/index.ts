@@ -40,6 +40,7 @@ import * as m0039 from './0039-schedule-decisions.ts'
 import * as m0040 from './0040-forgotten-charts.ts'
 import * as m0041 from './0041-money-that-moved-twice.ts'
 import * as m0042 from './0042-what-the-first-writeback-wrote.ts'
+import * as m0043 from './0043-what-the-patient-pays-with.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
 export const migrations: readonly { name: string; up(knex: Knex): Promise<void> }[] = [
@@ -84,4 +85,5 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0040-forgotten-charts', ...m0040 },
   { name: '0041-money-that-moved-twice', ...m0041 },
   { name: '0042-what-the-first-writeback-wrote', ...m0042 },
+  { name: '0043-what-the-patient-pays-with', ...m0043 },
 ]

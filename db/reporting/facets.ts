@@ -4,6 +4,7 @@ import {
   EligibilityProvisional,
   EligibilityQueued,
   type EligibilityState,
+  type MethodKind,
   PaymentOutcome,
   patientCanPutRight,
   type Verdict,
@@ -42,8 +43,9 @@ async function intake(tx: Tx, event: IntakeEvent, state: 'opened' | 'submitted')
 async function eligibility(tx: Tx, event: IntakeEvent, state: EligibilityState): Promise<void> {
   await update(tx, event, 'eligibility = $3, eligibility_version = $4', [state, event.aggregateVersion], 'eligibility_version < $4')
 }
-async function payment(tx: Tx, event: IntakeEvent, state: 'requested' | 'stored' | 'needs-you' | 'declined'): Promise<void> {
-  await update(tx, event, 'payment = $3, payment_version = $4', [state, event.aggregateVersion], 'payment_version < $4')
+async function payment(tx: Tx, event: IntakeEvent, state: 'requested' | 'stored' | 'needs-you' | 'declined', method: MethodKind | null = null): Promise<void> {
+  const set = 'payment = $3, payment_version = $4, payment_method = coalesce($5, payment_method)'
+  await update(tx, event, set, [state, event.aggregateVersion, method], 'payment_version < $4')
 }
 async function writeback(tx: Tx, event: IntakeEvent, state: 'written' | 'refused'): Promise<void> {
   await update(tx, event, 'writeback = $3, writeback_version = $4', [state, event.aggregateVersion], 'writeback_version < $4')
@@ -124,7 +126,7 @@ const changed = facet(EligibilityChanged, async (tx, { from, to }, event) => {
   return { outcome: to }
 })
 const paymentOutcome = facet(PaymentOutcome, async (tx, payload, event) => {
-  await payment(tx, event, payload.outcome)
+  await payment(tx, event, payload.outcome, payload.method)
   return { outcome: payload.outcome }
 })
 const writebackOutcome = facet(WritebackOutcome, async (tx, payload, event) => {

@@ -1,4 +1,4 @@
-import type { Suspicion, Verdict } from '@heliox/core/billing'
+import type { MethodKind, Suspicion, Verdict } from '@heliox/core/billing'
 import type { HoldCause } from '@heliox/core/messaging'
 import { type Journey, type JourneyStep, referenceOf } from '@heliox/core/reporting'
 import { pageAfter, readCursor, totalMax } from '../page.ts'
@@ -29,6 +29,7 @@ interface Row {
   nextTryAt: Date | null
   nextTryWhy: HoldCause | null
   payment: Journey['payment']
+  paymentMethod: MethodKind | null
   writeback: Journey['writeback']
   photosExpected: number
   photosClean: number
@@ -50,7 +51,7 @@ const columns = `j.intake_id AS "intakeId", j.visit_id AS "visitId", j.starts_at
   j.visit_status::text AS "visitStatus", j.visit_change::text AS "visitChange", j.visit_changed_by::text AS "visitChangedBy", j.visit_changed_at AS "visitChangedAt",
   j.eligibility::text AS eligibility, ${told('eligibility.queued.v1')} AS "askedByFile", j.provisional_verdict::text AS "provisionalVerdict", j.doubts,
   j.recheck_at AS "recheckAt", j.told_at AS "toldAt", j.corrected_at AS "correctedAt", j.answered_at AS "answeredAt", j.stale_at AS "staleAt", j.expires_at AS "expiresAt", j.changed_at AS "changedAt",
-  j.changed_from::text AS "changedFrom", j.next_try_at AS "nextTryAt", j.next_try_why AS "nextTryWhy", j.payment::text AS payment, j.writeback::text AS writeback, ${photos('true')} AS "photosExpected",
+  j.changed_from::text AS "changedFrom", j.next_try_at AS "nextTryAt", j.next_try_why AS "nextTryWhy", j.payment::text AS payment, j.payment_method AS "paymentMethod", j.writeback::text AS writeback, ${photos('true')} AS "photosExpected",
   ${photos(`p.state = 'clean'`)} AS "photosClean", ${photos(`p.state = 'rejected'`)} AS "photosRejected",
   ARRAY(SELECT h.flow || ':' || h.state FROM reporting.journey_holds h WHERE h.tenant_id = j.tenant_id AND h.intake_id = j.intake_id AND NOT h.with_patient) AS holds,
   j.first_at AS "firstAt", j.updated_at AS "updatedAt"`
@@ -135,6 +136,7 @@ function toJourney(row: Row): Journey {
     changed: row.changedAt && row.changedFrom ? { at: row.changedAt.toISOString(), from: row.changedFrom } : null,
     nextTry: row.nextTryAt && row.nextTryWhy ? { at: row.nextTryAt.toISOString(), why: row.nextTryWhy } : null,
     payment: row.payment === 'requested' && withUs('payment') ? 'with-our-team' : row.payment,
+    paymentMethod: row.paymentMethod,
     writeback: row.writeback === 'none' && withUs('ehr-writeback') ? 'with-our-team' : row.writeback,
     photosExpected: row.photosExpected,
     photosClean: row.photosClean,

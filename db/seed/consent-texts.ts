@@ -20,11 +20,11 @@ const drafts: readonly Draft[] = [
     body: 'The clinic told me how it uses and shares my health information for treatment, payment and running the clinic, and how I can see it, correct it or complain. I can ask for a printed copy.',
   },
   {
-    n: 3,
+    n: 9,
     kind: 'card-authorisation',
     language: 'en',
-    title: 'Keeping a card on file',
-    body: 'I allow the clinic to keep my payment card with its payment company and to charge what my insurance leaves for me to pay for this visit. The clinic tells me the amount first. Nothing is charged today, and I can take this back in writing.',
+    title: 'Keeping a card or bank account on file',
+    body: 'I allow the clinic to keep, with its payment company, the payment card or the US bank account that I choose in this form. I authorise the clinic to charge that card, or to debit that bank account electronically (ACH), for what my insurance leaves for me to pay for this visit. The clinic tells me the amount first. Nothing is charged or debited today. This holds until I take it back, which I can do in writing at any time before a payment is made.',
   },
   {
     n: 4,
@@ -48,11 +48,11 @@ const drafts: readonly Draft[] = [
     body: 'La clínica me explicó cómo usa y comparte mi información de salud para el tratamiento, el pago y su funcionamiento, y cómo puedo verla, corregirla o presentar una queja. Puedo pedir una copia impresa.',
   },
   {
-    n: 7,
+    n: 10,
     kind: 'card-authorisation',
     language: 'es',
-    title: 'Guardar una tarjeta',
-    body: 'Permito que la clínica guarde mi tarjeta con su empresa de pagos y cobre lo que mi seguro deje a mi cargo por esta visita. La clínica me dice antes el importe. Hoy no se cobra nada y puedo retirar este permiso por escrito.',
+    title: 'Guardar una tarjeta o una cuenta bancaria',
+    body: 'Permito que la clínica guarde, con su empresa de pagos, la tarjeta o la cuenta bancaria de EE. UU. que elijo en este formulario. Autorizo a la clínica a cobrar en esa tarjeta, o a debitar electrónicamente (ACH) de esa cuenta, lo que mi seguro deje a mi cargo por esta visita. La clínica me dice antes el importe. Hoy no se cobra ni se debita nada. Este permiso vale hasta que lo retire por escrito, lo que puedo hacer en cualquier momento antes de un pago.',
   },
   {
     n: 8,
@@ -63,9 +63,14 @@ const drafts: readonly Draft[] = [
   },
 ]
 
+const idOf = (n: number): string => `018f3c00-0000-7000-8000-0000000001${String(n).padStart(2, '0')}`
+
+/** Words of before, which spoke of a card only. Who signed them signed them; nobody signs them any more. */
+export const formerConsentTextIds: readonly string[] = [3, 7].map(idOf)
+
 /** The hash covers title and body: what a person saw is what a signature binds to. */
 export const demoConsentTexts: readonly ConsentText[] = drafts.map(({ n, ...text }) => ({
-  id: `018f3c00-0000-7000-8000-0000000001${String(n).padStart(2, '0')}`,
+  id: idOf(n),
   ...text,
   sha256: sha256Hex(`${text.title}\n\n${text.body}`),
 }))

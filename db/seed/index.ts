@@ -4,7 +4,7 @@ import { saveConnection } from '../identity/connections.ts'
 import { openPool, type Pool } from '../pool.ts'
 import { withTenant } from '../tenancy.ts'
 import { openVault, type Vault } from '../vault.ts'
-import { demoConsentTexts } from './consent-texts.ts'
+import { demoConsentTexts, formerConsentTextIds } from './consent-texts.ts'
 import { type DemoTenant, demo, demoFlows, demoHookKey, demoPassword, demoPayers } from './demo.ts'
 import { hashPassword } from './password.ts'
 
@@ -83,6 +83,11 @@ async function seedTexts(pool: Pool, tenant: DemoTenant, now: Date): Promise<voi
         [tenant.id, text.id, text.kind, text.language, text.title, text.body, text.sha256, now],
       )
     }
+    await tx.query('UPDATE compliance.consent_texts SET in_force_until = $3 WHERE tenant_id = $1 AND id = ANY ($2) AND in_force_until IS NULL', [
+      tenant.id,
+      formerConsentTextIds,
+      now,
+    ])
   })
 }
 

@@ -757,6 +757,7 @@ export interface IntakeView {
   card: {
     scriptUrl: string
     publishableKey: string
+    bankAccounts: boolean
   } | null
   uploads: {
     id: string
@@ -927,6 +928,7 @@ export interface Journey {
     why: 'unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'bug' | 'overdue' | 'no-connection' | 'choice'
   } | null
   payment: ('requested' | 'stored' | 'needs-you' | 'declined' | 'with-our-team') | null
+  paymentMethod: ('card' | 'us-bank-account' | 'other') | null
   writeback: 'none' | 'written' | 'refused' | 'with-our-team'
   photosExpected: number
   photosClean: number
@@ -1622,7 +1624,15 @@ export interface StatusLine {
     | 'insurance.with-our-team.meaning'
     | 'insurance.corrected.what'
     | 'insurance.corrected.meaning'
-    | 'card.requested.what'
+    | 'method.requested.what'
+    | 'method.stored.what'
+    | 'method.needs-you.what'
+    | 'method.declined.what'
+    | 'method.declined.todo'
+    | 'method.with-our-team.what'
+    | 'account.stored.what'
+    | 'account.needs-you.what'
+    | 'account.declined.what'
     | 'card.requested.meaning'
     | 'card.stored.what'
     | 'card.stored.meaning'
@@ -1642,7 +1652,6 @@ export interface StatusLine {
     | 'card.declined.what'
     | 'card.declined.meaning'
     | 'card.declined.todo'
-    | 'card.with-our-team.what'
     | 'card.with-our-team.meaning'
     | 'photos.checking.what'
     | 'photos.checking.meaning'
@@ -1724,7 +1733,15 @@ export interface StatusLine {
     | 'insurance.with-our-team.meaning'
     | 'insurance.corrected.what'
     | 'insurance.corrected.meaning'
-    | 'card.requested.what'
+    | 'method.requested.what'
+    | 'method.stored.what'
+    | 'method.needs-you.what'
+    | 'method.declined.what'
+    | 'method.declined.todo'
+    | 'method.with-our-team.what'
+    | 'account.stored.what'
+    | 'account.needs-you.what'
+    | 'account.declined.what'
     | 'card.requested.meaning'
     | 'card.stored.what'
     | 'card.stored.meaning'
@@ -1744,7 +1761,6 @@ export interface StatusLine {
     | 'card.declined.what'
     | 'card.declined.meaning'
     | 'card.declined.todo'
-    | 'card.with-our-team.what'
     | 'card.with-our-team.meaning'
     | 'photos.checking.what'
     | 'photos.checking.meaning'
@@ -1826,7 +1842,15 @@ export interface StatusLine {
     | 'insurance.with-our-team.meaning'
     | 'insurance.corrected.what'
     | 'insurance.corrected.meaning'
-    | 'card.requested.what'
+    | 'method.requested.what'
+    | 'method.stored.what'
+    | 'method.needs-you.what'
+    | 'method.declined.what'
+    | 'method.declined.todo'
+    | 'method.with-our-team.what'
+    | 'account.stored.what'
+    | 'account.needs-you.what'
+    | 'account.declined.what'
     | 'card.requested.meaning'
     | 'card.stored.what'
     | 'card.stored.meaning'
@@ -1846,7 +1870,6 @@ export interface StatusLine {
     | 'card.declined.what'
     | 'card.declined.meaning'
     | 'card.declined.todo'
-    | 'card.with-our-team.what'
     | 'card.with-our-team.meaning'
     | 'photos.checking.what'
     | 'photos.checking.meaning'

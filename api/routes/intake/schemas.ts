@@ -27,8 +27,8 @@ export const IntakeView = z
     visit: VisitView,
     payers: z.array(Payer),
     consentTexts: z.object({ en: Texts, es: Texts }),
-    /** The partner's script runs in the browser and answers with a confirmation token; null when the clinic takes no cards. */
-    card: z.object({ scriptUrl: z.url(), publishableKey: z.string() }).nullable(),
+    /** The partner's script runs in the browser and answers with a confirmation token; null when the clinic keeps nothing to pay with. */
+    card: z.object({ scriptUrl: z.url(), publishableKey: z.string(), bankAccounts: z.boolean() }).nullable(),
     uploads: z.array(z.object({ id: z.uuid(), kind: z.enum(uploadKinds), status: z.enum(uploadStatuses) })),
     limits: z.object({ uploadBytesMax: z.int(), uploadsMax: z.int(), uploadTypes: z.array(z.enum(uploadTypes)) }),
   })

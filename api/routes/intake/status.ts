@@ -27,6 +27,7 @@ function draft(link: LinkFacts, now: Date): Journey {
     changed: null,
     nextTry: null,
     payment: null,
+    paymentMethod: null,
     writeback: 'none',
     photosExpected: 0,
     photosClean: 0,
@@ -39,7 +40,7 @@ function draft(link: LinkFacts, now: Date): Journey {
 const eligibilityFinal: ReadonlySet<Journey['eligibility']> = new Set(['confirmed', 'inactive', 'needs-you', 'corrected'])
 const paymentFinal: ReadonlySet<Journey['payment']> = new Set([null, 'stored', 'needs-you', 'declined'])
 
-const nothingToPay = { confirm: false, plan: null } as const
+const nothingToPay = { confirm: false, plan: null, method: null } as const
 
 /** The words and their hash are made in one place: what was agreed to is what was shown. */
 function planText(plan: PlanView, clinic: ClinicFacts): StatusView['plan'] {
@@ -59,8 +60,10 @@ export async function readStatus(deps: ApiDeps, link: LinkFacts, clinic: ClinicF
   ])
   const journey = told?.journey ?? draft(link, now)
   const intake = link.status === 'submitted' ? 'submitted' : journey.intake
+  // Our own row knows sooner than the read model what was left.
+  const paymentMethod = money.method ?? journey.paymentMethod
   const { eligibility, payment, photosExpected, photosClean, photosRejected } = journey
-  const lines = statusLines({ ...journey, intake, visitStatus: link.visitStatus }, now.getTime())
+  const lines = statusLines({ ...journey, intake, paymentMethod, visitStatus: link.visitStatus }, now.getTime())
   const asked = (of: typeof lines): typeof lines => {
     const confirmed = money.confirm ? askedToConfirm(of) : of
     return correction ? askedToCorrect(confirmed) : confirmed

@@ -41,8 +41,9 @@ export function InsuranceChip({ journey }: { journey: Journey }) {
   if (waitsForFile(journey)) return <StateChip tone="checking">{words.eligibility.byFile}</StateChip>
   return state ? <StateChip tone={eligibility[state]}>{words.eligibility[state]}</StateChip> : <Quiet>{words.eligibility.none}</Quiet>
 }
-export function CardChip({ journey: { payment: state } }: { journey: Journey }) {
-  return state ? <StateChip tone={payment[state]}>{words.payment[state]}</StateChip> : <Quiet>{words.payment.none}</Quiet>
+export function PaymentChip({ journey: { payment: state, paymentMethod } }: { journey: Journey }) {
+  const stored = state === 'stored' && paymentMethod ? words.stored[paymentMethod] : null
+  return state ? <StateChip tone={payment[state]}>{stored ?? words.payment[state]}</StateChip> : <Quiet>{words.payment.none}</Quiet>
 }
 export function ChartChip({ journey: { writeback: state } }: { journey: Journey }) {
   return state === 'none' ? <Quiet>{words.writeback.none}</Quiet> : <StateChip tone={writeback[state]}>{words.writeback[state]}</StateChip>

@@ -72,7 +72,7 @@ export function PaymentsPanel({ intakeId }: { intakeId: string }) {
 
 function Method({ method }: { method: PaymentsView['method'] }) {
   if (!method) return <p className="text-quiet">{t.none}</p>
-  const words = method.status === 'stored' && method.kind === 'us-bank-account' ? t.bank : t.method[method.status]
+  const words = t.methodOf[method.kind ?? '']?.[method.status] ?? t.method[method.status]
   return (
     <p>
       <StateChip tone={methodTones[method.status]}>{words}</StateChip>

@@ -10,7 +10,7 @@ import { TableHead } from '../shared/staff/table-head.tsx'
 import { useWide } from '../shared/staff/use-wide.ts'
 import { Notice } from '../shared/state-chip.tsx'
 import { addDays, clockTime, dayName, dayOf, exactTime, nowMs } from '../shared/time.ts'
-import { CardChip, ChartChip, FormChip, InsuranceChip, OverallChip, overallOf, PhotosChip } from './chips.tsx'
+import { ChartChip, FormChip, InsuranceChip, OverallChip, overallOf, PaymentChip, PhotosChip } from './chips.tsx'
 import { useVisits } from './use-visits.ts'
 
 const t = clinicWords.visits
@@ -141,7 +141,7 @@ function VisitTable({ rows }: { rows: readonly Journey[] }) {
                 <InsuranceChip journey={visit} />
               </td>
               <td className="px-3 py-1">
-                <CardChip journey={visit} />
+                <PaymentChip journey={visit} />
               </td>
               <td className="px-3 py-1">
                 <PhotosChip journey={visit} />
@@ -187,7 +187,7 @@ export function VisitStates({ visit }: { visit: Journey }) {
   const states = [
     [t.form, <FormChip key="form" journey={visit} />],
     [t.insurance, <InsuranceChip key="insurance" journey={visit} />],
-    [t.card, <CardChip key="card" journey={visit} />],
+    [t.card, <PaymentChip key="card" journey={visit} />],
     [t.photos, <PhotosChip key="photos" journey={visit} />],
     [t.chart, <ChartChip key="chart" journey={visit} />],
   ] as const

@@ -2,6 +2,7 @@ import type { LanguageTag } from '@heliox/core/kit'
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
 import { ApiError, type IntakeView, openIntake } from '../client.gen.ts'
 import { applyBrand } from '../shared/brand.ts'
+import { withAccounts } from '../shared/messages/account-words.ts'
 import { TextContext } from '../shared/messages/index.ts'
 import { dayOf, nowMs } from '../shared/time.ts'
 import { FormContext } from './context.ts'
@@ -29,7 +30,7 @@ type Loaded =
 
 /** Asks what this link is for, and then shows the form, the status page, or why neither. */
 export function IntakeApp() {
-  const { language, setLanguage, text } = useLanguage()
+  const { language, setLanguage, text: plain } = useLanguage()
   const [loaded, setLoaded] = useState<Loaded>({ is: 'loading' })
 
   const load = useCallback(async (edited = false) => {
@@ -55,6 +56,7 @@ export function IntakeApp() {
     setLoaded((now) => (now.is === 'open' && intake.status !== 'submitted' ? { is: 'open', intake } : now))
   }, [])
 
+  const text = useMemo(() => ('intake' in loaded && loaded.intake.card?.bankAccounts ? withAccounts(plain) : plain), [loaded, plain])
   const clinic = 'intake' in loaded ? loaded.intake.clinic : null
   return (
     <TextContext value={text}>

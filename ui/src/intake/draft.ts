@@ -27,6 +27,14 @@ export type ConsentKind = ConsentText['kind']
 
 export type ConsentTicks = Partial<Record<ConsentKind, { textId: string; textSha256: string }>>
 
+/** What the payment company's frame gave: a token, and what the patient recognises it by. */
+export interface KeptMethod {
+  tokenId: string
+  kind: 'card' | 'us-bank-account'
+  brand: string
+  last4: string
+}
+
 export interface Draft {
   intakeId: string
   /** One key for all tries to send this intake: the api stores at most one of them, whichever gets through first. */
@@ -37,7 +45,7 @@ export interface Draft {
   /** The text that was on the screen when it was ticked: the signature binds to its hash, so a tick counts in its language only. */
   consents: Record<LanguageTag, ConsentTicks>
   drawing: string | null
-  card: { tokenId: string; brand: string; last4: string } | null
+  card: KeptMethod | null
   /** The card form could not be used, and the patient went on without. */
   cardSkipped: boolean
   /** Pages the patient has been on. */

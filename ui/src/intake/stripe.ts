@@ -1,7 +1,9 @@
+import type { KeptMethod } from './draft.ts'
+
 /**
  * The part of Stripe.js that the form uses (docs.stripe.com/js: deferred elements and confirmation tokens). The script comes
- * from the URL that the api gives, in development the simulator's; card numbers are typed into its frame and never reach
- * this page.
+ * from the URL that the api gives, in development the simulator's; numbers of cards and accounts stay in its frame and never
+ * reach this page.
  */
 export interface StripeElement {
   mount(target: HTMLElement): void
@@ -15,10 +17,39 @@ export interface StripeElements {
 export interface StripeProblem {
   message?: string
 }
+interface ElementsOptions {
+  mode: 'setup'
+  currency: string
+  paymentMethodTypes: readonly ('card' | 'us_bank_account')[]
+  paymentMethodOptions?: { us_bank_account: { verification_method: 'instant' } }
+  appearance: { theme: 'stripe' | 'night' }
+}
+/**
+ * What the fields are for. It must say what the server's intent is made with (adapters/stripe/method/store-method.ts): both come from
+ * the connection's `bankAccounts`, and an account is verified by the bank's sign-in alone, so that nobody is shown a way that ends in a no.
+ */
+export const elementsFor = ({ bankAccounts }: { bankAccounts: boolean }, dark: boolean): ElementsOptions => ({
+  mode: 'setup',
+  currency: 'usd',
+  paymentMethodTypes: bankAccounts ? ['card', 'us_bank_account'] : ['card'],
+  ...(bankAccounts && { paymentMethodOptions: { us_bank_account: { verification_method: 'instant' } } }),
+  appearance: { theme: dark ? 'night' : 'stripe' },
+})
+
+interface ConfirmationToken {
+  id: string
+  payment_method_preview?: { type?: string; card?: { brand?: string; last4?: string } | null; us_bank_account?: { last4?: string | null } | null }
+}
+/** What the page keeps of a token: its id, and what a patient recognises their card or account by. */
+export function keptOf({ id: tokenId, payment_method_preview: preview }: ConfirmationToken): KeptMethod {
+  if (preview?.type === 'us_bank_account') return { tokenId, kind: 'us-bank-account', brand: '', last4: preview.us_bank_account?.last4 ?? '' }
+  const brand = preview?.card?.brand ?? ''
+  return { tokenId, kind: 'card', brand: brand.charAt(0).toUpperCase() + brand.slice(1), last4: preview?.card?.last4 ?? '' }
+}
 export interface StripeJs {
-  elements(options: { mode: 'setup'; currency: string; paymentMethodTypes: string[]; appearance: { theme: 'stripe' | 'night' } }): StripeElements
+  elements(options: ElementsOptions): StripeElements
   createConfirmationToken(options: { elements: StripeElements }): Promise<{
-    confirmationToken?: { id: string; payment_method_preview?: { card?: { brand?: string; last4?: string } | null } }
+    confirmationToken?: ConfirmationToken
     error?: StripeProblem
   }>
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { languages, useText } from '../../shared/messages/index.ts'
 import { useForm } from '../context.ts'
+import { keptWords } from '../kept-words.ts'
 import type { StepId } from '../steps.ts'
 import { birthDateOf, cardIsWanted, signedConsents, tidied } from '../validate.ts'
 
@@ -95,12 +96,7 @@ export function Answers({ change }: { change(step: StepId): string }) {
           title={text.card.title}
           step="card"
           change={change}
-          rows={[
-            [
-              t.card,
-              draft.card && cardIsWanted(form) ? (draft.card.last4 ? text.card.kept(draft.card.brand, draft.card.last4) : text.card.keptPlain) : t.cardNo,
-            ],
-          ]}
+          rows={[[t.card, draft.card && cardIsWanted(form) ? keptWords(text, draft.card) : t.cardNo]]}
         />
       )}
     </div>

@@ -4,13 +4,14 @@ import { ProblemText } from '../../shared/fields.tsx'
 import { useText } from '../../shared/messages/index.ts'
 import { Notice } from '../../shared/state-chip.tsx'
 import { useForm } from '../context.ts'
+import { keptWords } from '../kept-words.ts'
 import { StepPage } from '../step-page.tsx'
-import { loadStripe, type StripeElement, type StripeElements, type StripeJs } from '../stripe.ts'
+import { elementsFor, keptOf, loadStripe, type StripeElement, type StripeElements, type StripeJs } from '../stripe.ts'
 import { cardIsWanted } from '../validate.ts'
 
 type Ready = { stripe: StripeJs; elements: StripeElements }
 
-/** The card on file: typed into the payment company's frame, of which this page gets a token and nothing else. */
+/** The card or bank account on file: given into the payment company's frame, of which this page gets a token and nothing else. */
 export function CardPage() {
   const form = useForm()
   const { intake, draft, patch, go } = form
@@ -30,7 +31,7 @@ export function CardPage() {
           <div className="panel space-y-2 p-4">
             <p className="inline-flex items-center gap-2 text-confirmed">
               <CircleCheck aria-hidden="true" className="size-[1.2em]" />
-              {draft.card.last4 ? t.kept(draft.card.brand, draft.card.last4) : t.keptPlain}
+              {keptWords(text, draft.card)}
             </p>
             <p>{t.keptText}</p>
             <button type="button" className="link-button" onClick={() => patch({ card: null })}>
@@ -62,8 +63,7 @@ export function CardPage() {
       if (checked.error) return { ...problem, say: () => checked.error?.message ?? t.failed }
       const made = await stripe.createConfirmationToken({ elements })
       if (!made.confirmationToken) return { ...problem, say: () => made.error?.message ?? t.failed }
-      const preview = made.confirmationToken.payment_method_preview?.card
-      patch({ card: { tokenId: made.confirmationToken.id, brand: brandName(preview?.brand), last4: preview?.last4 ?? '' }, cardSkipped: false })
+      patch({ card: keptOf(made.confirmationToken), cardSkipped: false })
       return 'ok' as const
     } catch {
       // The partner's script failed in a way it does not document: the patient can try again or go on without.
@@ -90,7 +90,6 @@ export function CardPage() {
   )
 }
 
-const brandName = (brand: string | undefined): string => (brand ? brand.charAt(0).toUpperCase() + brand.slice(1) : '')
 const readyTimeoutMs = 20_000
 
 function CardFrame({ onReady }: { onReady(ready: Ready | null): void }) {
@@ -100,7 +99,7 @@ function CardFrame({ onReady }: { onReady(ready: Ready | null): void }) {
   const box = useRef<HTMLDivElement>(null)
   const [state, setState] = useState<'loading' | 'ready' | 'failed'>('loading')
   const [round, setRound] = useState(0)
-  const { scriptUrl = '', publishableKey = '' } = intake.card ?? {}
+  const { scriptUrl = '', publishableKey = '', bankAccounts = false } = intake.card ?? {}
 
   // The language is read once: to swap it would throw away what is typed in the frame.
   // See above; `round` starts a new try.
@@ -119,7 +118,7 @@ function CardFrame({ onReady }: { onReady(ready: Ready | null): void }) {
       .then((stripe) => {
         if (gone || !box.current) return
         const dark = window.matchMedia('(prefers-color-scheme: dark)').matches
-        const elements = stripe.elements({ mode: 'setup', currency: 'usd', paymentMethodTypes: ['card'], appearance: { theme: dark ? 'night' : 'stripe' } })
+        const elements = stripe.elements(elementsFor({ bankAccounts }, dark))
         element = elements.create('payment')
         element.on('loaderror', failed)
         element.on('ready', () => {
@@ -137,7 +136,7 @@ function CardFrame({ onReady }: { onReady(ready: Ready | null): void }) {
       onReady(null)
       element?.destroy()
     }
-  }, [scriptUrl, publishableKey, round, onReady])
+  }, [scriptUrl, publishableKey, bankAccounts, round, onReady])
 
   return (
     <div className="space-y-3">

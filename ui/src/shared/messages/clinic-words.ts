@@ -1,3 +1,5 @@
+import type { Journey } from '../../client.gen.ts'
+
 /** Words for the front desk: its visits, and where each stands. */
 export const clinicWords = {
   visits: {
@@ -20,7 +22,7 @@ export const clinicWords = {
     with: 'With',
     form: 'Form',
     insurance: 'Insurance',
-    card: 'Card',
+    card: 'Payment',
     photos: 'Photos',
     chart: 'Chart',
     overall: 'Overall',
@@ -122,13 +124,15 @@ export const clinicWords = {
     },
     verdict: { active: 'covered', inactive: 'not covered', mixed: 'covered in part', rejected: 'turned down', unknown: 'no clear answer' },
     payment: {
-      none: 'No card',
+      none: 'Nothing left',
       requested: 'Checking',
       stored: 'Kept',
       'needs-you': 'Patient must act',
       declined: 'Declined',
       'with-our-team': 'With our team',
     },
+    /** Once it is known what the patient left. */
+    stored: { card: 'Card kept', 'us-bank-account': 'Bank account kept', other: 'Kept' } satisfies Record<NonNullable<Journey['paymentMethod']>, string>,
     writeback: { none: 'Not written', written: 'Written', refused: 'Refused', 'with-our-team': 'With our team' },
     photos: {
       none: 'None',

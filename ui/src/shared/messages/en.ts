@@ -50,7 +50,7 @@ export const en = {
     keep: 'Your answers stay in this browser tab until you send them. If you close the tab, they are gone.',
     why: 'How your details are kept',
     whyText:
-      'What you type goes to the clinic only when you press “Send” on the last page. It is encrypted. Your insurer is asked whether you are covered. Your card number goes straight to the payment company and never to the clinic.',
+      'What you type goes to the clinic only when you press “Send” on the last page. It is encrypted. Your insurer is asked whether you are covered. The number of what you pay with goes straight to the payment company and never to the clinic.',
     begin: 'Start',
     goOn: 'Go on',
     tasks: 'What you will be asked',
@@ -164,6 +164,8 @@ export const en = {
     loadFailed: 'The card form could not be loaded. Check your connection and try again, or go on without a card.',
     without: 'Go on without a card',
     kept: (brand: string, last4: string) => `${brand} card ending in ${last4}`,
+    keptAccount: (last4: string) => `Bank account ending in ${last4}`,
+    keptAccountPlain: 'Bank account received',
     keptPlain: 'Card details received',
     keptText: 'The card is checked after you send the form.',
     other: 'Use another card',

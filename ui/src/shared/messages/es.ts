@@ -46,7 +46,7 @@ export const es: PatientMessages = {
     keep: 'Sus respuestas se quedan en esta pestaña hasta que las envíe. Si la cierra, se borran.',
     why: 'Cómo se guardan sus datos',
     whyText:
-      'Lo que escribe llega a la clínica solo cuando presiona «Enviar» en la última página. Va cifrado. Se pregunta a su aseguradora si usted tiene cobertura. El número de su tarjeta va directo a la empresa de pagos y nunca a la clínica.',
+      'Lo que escribe llega a la clínica solo cuando presiona «Enviar» en la última página. Va cifrado. Se pregunta a su aseguradora si usted tiene cobertura. El número de lo que usa para pagar va directo a la empresa de pagos y nunca a la clínica.',
     begin: 'Empezar',
     goOn: 'Seguir',
     tasks: 'Lo que se le preguntará',
@@ -160,6 +160,8 @@ export const es: PatientMessages = {
     loadFailed: 'No se pudo cargar el formulario de la tarjeta. Revise su conexión e intente de nuevo, o siga sin tarjeta.',
     without: 'Seguir sin tarjeta',
     kept: (brand, last4) => `Tarjeta ${brand} que termina en ${last4}`,
+    keptAccount: (last4) => `Cuenta bancaria que termina en ${last4}`,
+    keptAccountPlain: 'Cuenta bancaria recibida',
     keptPlain: 'Datos de la tarjeta recibidos',
     keptText: 'La tarjeta se verifica después de que envíe el formulario.',
     other: 'Usar otra tarjeta',

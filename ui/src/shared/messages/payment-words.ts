@@ -1,17 +1,23 @@
 import type { ChargeView, NewRefund, PaymentsView, PlanView, RefundView } from '../../client.gen.ts'
 
+type MethodWords = Record<NonNullable<PaymentsView['method']>['status'], string>
+
 /** Words for money at the front desk. */
 export const paymentWords = {
   title: 'Payments',
   failed: 'The payments could not be loaded. Everything else on this page is current.',
   method: {
-    requested: 'The card is being put on file.',
-    stored: 'A card is on file.',
+    requested: 'The payment method is being put on file.',
+    stored: 'A payment method is on file.',
     'needs-you': 'The bank wants the patient to confirm. Their own page leads them there.',
-    declined: 'The bank did not accept the card.',
-  } satisfies Record<NonNullable<PaymentsView['method']>['status'], string>,
-  bank: 'A bank account is on file.',
-  none: 'The patient left no card.',
+    declined: 'The bank did not accept the payment method.',
+  } satisfies MethodWords,
+  /** Once it is known what the patient left. */
+  methodOf: {
+    card: { stored: 'A card is on file.', declined: 'The bank did not accept the card.' },
+    'us-bank-account': { stored: 'A bank account is on file.', declined: 'The bank account could not be put on file.' },
+  } as Partial<Record<string, Partial<MethodWords>>>,
+  none: 'The patient left nothing to pay with.',
   copay: {
     label: (currency: string) => `Copay (${currency})`,
     fromInsurer: (amount: string) => `The insurer says ${amount}.`,
@@ -34,7 +40,7 @@ export const paymentWords = {
   } satisfies Record<ChargeView['status'], string>,
   next: {
     later: 'There was no money just now. It is tried again by itself on the third and the seventh day.',
-    'new-method': 'Nothing was charged. This card will not work again, and it is not tried again by itself: ask the patient for another one.',
+    'new-method': 'Nothing was charged. This card or account will not work again, and it is not tried again by itself: ask the patient for another one.',
     'patient-confirms':
       'Nothing was charged: the bank wants the patient to confirm this payment, and that cannot be done from here. It is not tried again by itself. Take it when the patient is with you, with the card in their hand or in another way.',
     stop: 'The bank refused for good. Do not try again; talk to the patient.',
