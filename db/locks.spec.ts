@@ -91,6 +91,15 @@ describe('locks over all engines', () => {
     expect(await under(1, ['free', 'busy'], async () => 'in')).to.deep.equal({ value: 'in' })
   })
 
+  it('of one clinic leave room for another’s, in one engine whose partner is slow', async () => {
+    const slow = Array.from({ length: 12 }, (_, n) => under(0, [`slow ${n}`], () => sleep(400)))
+    await sleep(100)
+    const began = performance.now()
+    expect(await engines[0].serially(hub.otherTenantId, 'fhir', ['theirs'], forever(), async () => 'in')).to.deep.equal({ value: 'in' })
+    expect(performance.now() - began).to.be.below(250)
+    await Promise.all(slow)
+  })
+
   it('are given back by work that throws, and by an engine that dies', async () => {
     const failed = await under(0, ['k'], () => Promise.reject(new Error('it broke'))).catch((error: Error) => error.message)
     expect(failed).to.equal('it broke')

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LockStore } from '@heliox/core/ports'
+import { makePlaces, orAborted } from './lock-places.ts'
 import type { Client, Pool } from './pool.ts'
 import type { Deps } from './store-deps.ts'
 
@@ -8,14 +9,17 @@ import type { Deps } from './store-deps.ts'
  * Locks that live in a connection of ours (`pg_try_advisory_lock`): whoever dies gives them back, since the server notices. Who waits holds
  * no connection and asks again, and within one process they stand in line, so that only the first of each line asks.
  *
- * Whoever holds one holds a connection: at most `heldMax` at a time in a process, which leaves the rest of the pool to everybody else.
+ * Whoever holds one holds a connection: at most `heldMax` at a time in a process, which leaves the rest of the pool to everybody else. No clinic
+ * has more than `ofOneTenantMax` of these places, since each may be held for as long as its partner takes; a place that comes free goes to the
+ * clinic that has the fewest.
  */
-const heldMax = 4
+const heldMax = 6
+const ofOneTenantMax = 4
 const askAgainMs = { least: 20, most: 60 }
 
 export function makeLocks({ pool, vault }: Pick<Deps, 'pool' | 'vault'>): LockStore {
   const lines = new Map<string, Promise<void>>()
-  const places = makePlaces(heldMax)
+  const places = makePlaces(heldMax, ofOneTenantMax)
   return {
     async serially(tenantId, scope, keys, signal, work) {
       // Everybody takes them in one order, so that nobody waits for somebody who waits for them.
@@ -27,7 +31,7 @@ export function makeLocks({ pool, vault }: Pick<Deps, 'pool' | 'vault'>): LockSt
           if (!leave) return undefined
           left.push(leave)
         }
-        const free = await places.take(signal)
+        const free = await places.take(tenantId, signal)
         if (!free) return undefined
         left.push(free)
         const client = await locked(pool, ids, signal)
@@ -65,37 +69,11 @@ async function inLine(lines: Map<string, Promise<void>>, id: string, signal: Abo
   return undefined
 }
 
-function makePlaces(max: number): { take(signal: AbortSignal): Promise<(() => void) | undefined> } {
-  let taken = 0
-  const waiting = new Set<() => void>()
-  const free = (): void => {
-    taken -= 1
-    const [next] = waiting
-    next?.()
-  }
-  return {
-    async take(signal) {
-      while (taken >= max) {
-        let wake: () => void = () => undefined
-        const woken = new Promise<void>((resolve) => {
-          wake = resolve
-        })
-        waiting.add(wake)
-        const mine = await orAborted(woken, signal)
-        waiting.delete(wake)
-        if (!mine) return undefined
-      }
-      if (signal.aborted) return undefined
-      taken += 1
-      return free
-    },
-  }
-}
-
 /** A connection that holds all of them: all or none, so that nobody holds one while they wait for another. */
 async function locked(pool: Pool, ids: readonly string[], signal: AbortSignal): Promise<Client | undefined> {
   while (!signal.aborted) {
-    const client = await pool.connect()
+    const client = await connected(pool, signal)
+    if (!client) return undefined
     try {
       const taken: string[] = []
       for (const id of ids) {
@@ -115,6 +93,18 @@ async function locked(pool: Pool, ids: readonly string[], signal: AbortSignal): 
   return undefined
 }
 
+/** Undefined when none of the pool came free in time: one that comes later goes back. */
+async function connected(pool: Pool, signal: AbortSignal): Promise<Client | undefined> {
+  const connecting = pool.connect()
+  const arrived = connecting.then(() => undefined)
+  if (await orAborted(arrived, signal)) return connecting
+  void connecting.then(
+    (late) => late.release(),
+    () => undefined,
+  )
+  return undefined
+}
+
 /** A connection that cannot say that it gave the locks back is closed, which gives them back. */
 async function unlock(client: Client, ids: readonly string[]): Promise<void> {
   try {
@@ -129,17 +119,4 @@ async function giveBack(client: Client, ids: readonly string[]): Promise<void> {
     const { rows } = await client.query<{ unlocked: boolean }>('SELECT pg_advisory_unlock($1::bigint) AS unlocked', [id])
     if (!rows[0]?.unlocked) throw new Error('a lock was not ours any more')
   }
-}
-
-/** True when it came first. */
-function orAborted(what: Promise<void>, signal: AbortSignal): Promise<boolean> {
-  if (signal.aborted) return Promise.resolve(false)
-  return new Promise((resolve) => {
-    const aborted = (): void => resolve(false)
-    signal.addEventListener('abort', aborted, { once: true })
-    void what.then(() => {
-      signal.removeEventListener('abort', aborted)
-      resolve(true)
-    })
-  })
 }

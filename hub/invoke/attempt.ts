@@ -15,7 +15,7 @@ import type { AskedOf, Judged, LedgerEnd, LedgerStart, StepRef } from '@heliox/c
 import type { Outcome } from '../breaker/index.ts'
 import { errorFields } from '../log/index.ts'
 import { afterFault, outcomeOf, type ShutDoor } from './after-fault.ts'
-import { about, type InvokeDeps, locksOf, numbersOf, type Target } from './deps.ts'
+import { about, type InvokeDeps, isLockTaken, locksOf, numbersOf, type Target } from './deps.ts'
 import { closedHours, passDoors } from './doors.ts'
 import { holdFor } from './hold-texts.ts'
 import { abortGraceMs, callWithin } from './one-call.ts'
@@ -157,7 +157,8 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
     }
     // Given up because this process ends: it says nothing about the partner, and is no try.
     const ending = deps.ending.aborted && !(error instanceof DoorShut)
-    asked.ours = ending || (error instanceof NothingSent && !(error instanceof DoorShut))
+    const lockTaken = isLockTaken(error)
+    asked.ours = ending || lockTaken || (error instanceof NothingSent && !(error instanceof DoorShut))
     if (!asked.ours && !(error instanceof NothingSent)) blame(outcome, error)
     asked.scope = error instanceof DoorShut ? error.behind : error.scope
     if (error.beforeEffect) asked.effectSent = false
@@ -176,11 +177,11 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
       leftMs: ending ? Number.POSITIVE_INFINITY : Date.parse(start.retryUntil) - nowMs,
       patienceMs: Date.parse(start.retryUntilMax) - Date.parse(start.retryUntil),
       earlierUnknown: earlier === 'unknown',
-      door: ending ? anotherEngine : await doorAfter(deps, ref.tenantId, error, asked.payerId),
+      door: ending ? anotherEngine : lockTaken ? nextTurn : await doorAfter(deps, ref.tenantId, error, asked.payerId),
       jitter: deps.random(),
     })
     // Another door beside this one is taken at once where this one does not open soon.
-    if (!ending && (decision.is === 'hold' || decision.waits)) {
+    if (!ending && !lockTaken && (decision.is === 'hold' || decision.waits)) {
       const end = standIn(deps, target, start, at, error)
       if (end) return { ...end, ...asked }
     }
@@ -195,6 +196,8 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
 
 /** The door of an engine that ends: the next one takes the delivery at once. */
 const anotherEngine: ShutDoor = { is: 'breaker', opensInMs: 0, spreadMs: limits.handBackMs }
+/** Behind others of ours who write the same, or who have all places of this clinic: no try, and not in the same second for all of them. */
+const nextTurn: ShutDoor = { is: 'breaker', opensInMs: 0, spreadMs: 10 * limits.handBackMs }
 const ignored: Outcome = { is: 'ignored' }
 const gaveAnswer: Outcome = { is: 'answered' }
 

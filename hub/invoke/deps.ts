@@ -65,13 +65,22 @@ export function numbersOf({ numbers, clock }: Pick<InvokeDeps, 'numbers' | 'cloc
   return { take: (sequence, key) => numbers.take(tenantId, sequence, key, clock.now()) }
 }
 
+/** A lock that others held for as long as we could wait: our own queue, so it says nothing about the partner. What it guards was not begun. */
+class LockTaken extends PartnerFault {
+  constructor() {
+    super('unavailable', 'Others were writing the same record all the time.', { detail: 'lock', beforeEffect: true })
+  }
+}
+/** Adapters may put a fault into another one that says more; what it was about stays its cause. */
+export const isLockTaken = (error: PartnerFault): boolean => error instanceof LockTaken || error.cause instanceof LockTaken
+
 /** One at a time at this partner of this tenant, as an adapter sees it. Who finds it taken for as long as it may wait has sent nothing. */
 export function locksOf({ locks }: Pick<InvokeDeps, 'locks'>, tenantId: string, partner: string, signal: AbortSignal): Locks {
   return {
     async serially(key, work) {
       const done = await locks.serially(tenantId, partner, typeof key === 'string' ? [key] : key, signal, work)
       if (done) return done.value
-      throw new PartnerFault('unavailable', 'Others were writing the same record all the time.', { detail: 'lock' })
+      throw new LockTaken()
     },
     keyOf: (parts) => locks.keyOf(tenantId, parts),
   }

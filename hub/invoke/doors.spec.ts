@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { PayerCalendar } from '@heliox/core/catalog'
-import type { AnswerSigns } from '@heliox/core/kit'
+import { type AnswerSigns, PartnerFault } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { openingSpreadMs } from './doors.ts'
 import { type Call, Desk, fault, partnerOf, yes } from './testing-desk.ts'
@@ -71,6 +71,41 @@ describe('hub/invoke, the doors of partner and payer', () => {
     await ask(desk, 'OLD')
     expect(desk.judged[0]).to.deep.include({ payerId: 'OLD', signs: shown })
     expect(desk.ledger.ends[0], 'and keeps none of it').to.not.have.property('signs')
+  })
+
+  describe('a lock that others of ours held all the time', () => {
+    const behindLock: Call = (_input, ctx) => ctx.locks.serially('chart', async () => yes)
+    /** As adapters do that say what was sent. */
+    const wrapped: Call = async (input, ctx) => {
+      try {
+        return await behindLock(input, ctx)
+      } catch (cause) {
+        throw new PartnerFault('unavailable', 'Nothing was written.', { beforeEffect: true, cause })
+      }
+    }
+    for (const [title, call] of [
+      ['as it comes', behindLock],
+      ['told in the adapter’s own words', wrapped],
+    ] as const)
+      it(`moves no breaker, is no try, and comes again soon: ${title}`, async () => {
+        const desk = new Desk({ withPayer: true, replay: 'keyed' })
+        desk.call = call
+        desk.lockFree = false
+        await askTimes(desk, 'GOOD', 12)
+        expect(desk.breakers.state(partnerOf('GOOD'))).to.equal('closed')
+        expect(desk.breakers.state(partnerOf(null))).to.equal('closed')
+        expect(desk.end).to.deep.include({ is: 'retry', outcome: 'failed', waits: 'breaker', ours: true, effectSent: false, at: new Date(desk.nowMs + 10_000) })
+        desk.lockFree = true
+        expect(await ask(desk, 'GOOD')).to.deep.include({ is: 'answered' })
+      })
+    it('is not answered by what stands in for the partner', async () => {
+      const desk = new Desk({ instead: () => yes })
+      desk.call = behindLock
+      desk.lockFree = false
+      await desk.ask()
+      expect(desk.end.is).to.equal('retry')
+      expect(desk.standIns).to.deep.equal([])
+    })
   })
 
   it('closes only after three answers in a row that are believed', async () => {

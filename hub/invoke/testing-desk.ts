@@ -12,6 +12,7 @@ import {
   defineContract,
   type FaultKind,
   type FaultScope,
+  type Locks,
   type Log,
   ObjectTooLarge,
   PartnerFault,
@@ -32,7 +33,7 @@ const Refused = defineContract({ name: 'Refused', version: 1, phi: false, schema
 export type Told = { plan: string }
 export type Refused = { code: string }
 export type Reply = Answer<Told, Refused>
-export type Call = (input: unknown, context: { signal: AbortSignal; idempotencyKey: string; numbers: ControlNumbers }) => Promise<Reply>
+export type Call = (input: unknown, context: { signal: AbortSignal; idempotencyKey: string; numbers: ControlNumbers; locks: Locks }) => Promise<Reply>
 export type Instead = (input: unknown, kind: FaultKind) => Reply | undefined
 export type Reconcile = (input: unknown) => Promise<Reply | 'not-found' | 'cannot-tell'>
 
@@ -91,6 +92,7 @@ export class Desk {
   judge: () => Promise<readonly Suspicion[]> = async () => []
   saysAgain = false
   chance = 1
+  lockFree = true
 
   /** Numbers taken, with whose they are. */
   readonly taken: string[] = []
@@ -178,7 +180,10 @@ export class Desk {
         settings: async () => (this.connected ? this.config : undefined),
       },
       production: false,
-      locks: { serially: async (_tenant, _scope, _key, _signal, work) => ({ value: await work() }), keyOf: async (_tenant, parts) => parts.join('/') },
+      locks: {
+        serially: async (_tenant, _scope, _key, _signal, work) => (this.lockFree ? { value: await work() } : undefined),
+        keyOf: async (_tenant, parts) => parts.join('/'),
+      },
       numbers: {
         take: async (tenant, sequence, key, now) => {
           this.taken.push(`${tenant}/${sequence}/${key}`)
