@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ItemReceived } from '../billing/received.ts'
 import { defineContract, defineEvent } from '../kit/index.ts'
 import { caseEvents } from './cases.ts'
+import { messageEvents } from './messages.ts'
 import { holdCauses, resolutions, resolveReasons } from './model.ts'
 
 export const StepFinished = defineContract({
@@ -51,6 +52,7 @@ export const NotificationWritten = defineContract({
 })
 export const messagingEvents = [
   ...caseEvents,
+  ...messageEvents,
   defineEvent({ type: 'step.finished.v1', contract: StepFinished, context: 'messaging', summary: 'A partner was asked; what came of it.' }),
   defineEvent({ type: 'override.opened.v1', contract: OverrideOpened, context: 'messaging', summary: 'A delivery waits for a person.' }),
   defineEvent({ type: 'override.resolved.v1', contract: OverrideResolved, context: 'messaging', summary: 'A delivery waits for nobody any more.' }),
