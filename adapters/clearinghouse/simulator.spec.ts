@@ -4,7 +4,7 @@ import { PartnerFault, type ReceivedFile, type ValueOf } from '@heliox/core/kit'
 import { expect } from 'chai'
 import ssh2 from 'ssh2'
 import { type Simulator, startSimulator } from '../contract-suite.ts'
-import { memoryNumbers } from '../testing.ts'
+import { memoryLocks, memoryNumbers } from '../testing.ts'
 import { clearinghouse } from './adapter.ts'
 import { inquiryV2 } from './fixtures/inquiry.ts'
 import { collectFiles } from './receive-files.ts'
@@ -66,7 +66,7 @@ describe('The clearinghouse and its simulator’s clock', () => {
       const stream = async function* () {
         yield bytes
       }
-      for await (const item of files.read(stream(), ctx().config)) items.push(ReceivedItem.schema.parse(item))
+      for await (const item of files.read(stream(), ctx().config, memoryLocks())) items.push(ReceivedItem.schema.parse(item))
     }
     return items
   }

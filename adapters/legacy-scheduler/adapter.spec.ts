@@ -201,6 +201,7 @@ describe('the adapter of the old scheduler', () => {
             yield bytes
           })(),
           context().config,
+          memoryLocks(),
         ))
           found.push(item)
       return found

@@ -48,6 +48,8 @@ export interface CallContext<C, S> {
   secrets: S
   /** Stable for one effect key and generation; a partner that honours keys gets this one. */
   idempotencyKey: string
+  /** Where this partner may call us for this clinic; undefined: it may not. What follows it as a query comes back in `WebhookCall.url`. */
+  hookUrl?: string | undefined
   /** Aborts at the operation's `timeoutMs`. */
   signal: AbortSignal
   log: Log
@@ -170,6 +172,8 @@ export interface LastKept {
 
 /** A call of the partner, as it came. */
 export interface WebhookCall {
+  /** The address that was called, as the partner knows it: on the hub's public name, whatever proxies stand before it. With its query. */
+  url: string
   /** Names in lower case. */
   headers: Readonly<Record<string, string>>
   /** The raw bytes: signatures are over these, never over what was parsed and written again. */
@@ -184,6 +188,15 @@ export interface WebhookSpec<S> {
    * whose names begin with `webhook`: the process that takes the call never opens the others.
    */
   verify(call: WebhookCall, secrets: Pick<S, Extract<keyof S, `webhook${string}`>>, now: Date): 'genuine' | 'not-genuine' | 'too-old'
+  /** What is kept of a genuine call; default: its body. The same call gives the same bytes, so that one that comes twice is known. */
+  keeps?(call: WebhookCall): Buffer
+  /** What the partner is told once it is kept; default: a word in JSON. */
+  readonly reply?: { readonly contentType: string; readonly body: string }
+}
+/** What a reader of kept files may ask the hub for. */
+export interface ReadTools {
+  /** As `Locks.keyOf`: a hash with the tenant's key, where a value itself may not travel. */
+  keyOf(parts: readonly string[]): Promise<string>
 }
 
 /**
@@ -210,7 +223,7 @@ export interface Receiver<C, S, Item extends Contract = Contract> {
   /** Where the partner calls us: each genuine call is a file, kept before it is answered. Then `collect` may have nothing to do. */
   readonly webhook?: WebhookSpec<S>
   /** Deterministic: the same bytes give the same items in the same order. What cannot be read is an item that says so; it does not throw. */
-  read(bytes: AsyncIterable<Uint8Array>, config: C): AsyncIterable<ValueOf<Item>>
+  read(bytes: AsyncIterable<Uint8Array>, config: C, tools: ReadTools): AsyncIterable<ValueOf<Item>>
 }
 
 export interface Health {

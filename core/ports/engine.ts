@@ -275,7 +275,8 @@ export interface TenantFacts {
 export interface ConnectionStore {
   tenant(tenantId: string): Promise<TenantFacts>
   /** A tenant's configured adapter; secrets opened. Undefined when the tenant has none. */
-  connection(tenantId: string, adapterId: string): Promise<{ config: unknown; secrets: unknown } | undefined>
+  /** `hookKey`: the last part of the address where the partner calls us; null: it has none. */
+  connection(tenantId: string, adapterId: string): Promise<{ config: unknown; secrets: unknown; hookKey?: string | null } | undefined>
   /** Its settings alone: no secret is opened, nothing is audited. */
   settings(tenantId: string, adapterId: string): Promise<unknown | undefined>
 }

@@ -16,14 +16,14 @@ export function makeConnections(pool: Pool, vault: Vault, process: string, clock
     tenant: (tenantId) => withTenant(pool, tenantId, actor, tenantFacts),
     async connection(tenantId, adapterId) {
       const row = await withTenant(pool, tenantId, actor, async (tx) => {
-        const found = await tx.query<{ config: unknown; sealed: Buffer }>(
-          'SELECT config, secrets_sealed AS sealed FROM identity.connections WHERE tenant_id = $1 AND adapter_id = $2',
+        const found = await tx.query<{ config: unknown; sealed: Buffer; hookKey: string | null }>(
+          'SELECT config, secrets_sealed AS sealed, hook_key AS "hookKey" FROM identity.connections WHERE tenant_id = $1 AND adapter_id = $2',
           [tenantId, adapterId],
         )
         if (found.rows[0]) await audit(tx, { action: 'connection.open', resource: `connection:${adapterId}`, outcome: 'ok' }, clock.now())
         return found.rows[0]
       })
-      return row && { config: row.config, secrets: JSON.parse(await vault.open(tenantId, connectionPlace(adapterId), row.sealed)) }
+      return row && { config: row.config, hookKey: row.hookKey, secrets: JSON.parse(await vault.open(tenantId, connectionPlace(adapterId), row.sealed)) }
     },
     settings: (tenantId, adapterId) =>
       withTenant(pool, tenantId, actor, async (tx) => {

@@ -208,7 +208,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         ...(withLive && liveOfApi),
       },
       relay: { ...base, ...clock, ...bus, DATABASE_URL: roleUrl('hub_relay') },
-      engine: { ...base, ...clock, ...bus, ...store, DATABASE_URL: roleUrl('hub_engine'), HUB_ENGINE_DIR: folder, US_CORE_PACKAGES: usCoreFolder },
+      engine: {
+        ...base,
+        ...clock,
+        ...bus,
+        ...store,
+        DATABASE_URL: roleUrl('hub_engine'),
+        HUB_PUBLIC_URL: url(ports.api),
+        HUB_ENGINE_DIR: folder,
+        US_CORE_PACKAGES: usCoreFolder,
+      },
       live: { ...base, HUB_PORT: String(ports.live), HUB_API_URL: url(ports.api), HUB_LIVE_TOKEN: secrets.live.token, HUB_LIVE_KEY: secrets.live.key },
     }
     const start = (name: string, like: keyof typeof entry, extra: Record<string, string> = {}) =>

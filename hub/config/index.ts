@@ -93,6 +93,8 @@ export const EngineConfig = z
     ...database,
     ...vault,
     ...objects,
+    /** As for the api: partners are told to call it, and messages to patients lead there. */
+    HUB_PUBLIC_URL: z.url(),
     /** Node-RED's user folder; a temporary one when left out. */
     HUB_ENGINE_DIR: z.string().min(1).optional(),
   })

@@ -40,6 +40,8 @@ import { makeAttach, settleError } from './settlement.ts'
 export interface EngineOptions {
   region: string
   production: boolean
+  /** What patients and partners reach the hub at. */
+  publicUrl?: string | undefined
   /** `engine-1` */
   process: string
   stores: {
@@ -116,6 +118,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     ending: ending.signal,
     process: options.process,
     production: options.production,
+    publicUrl: options.publicUrl,
     random: options.random ?? Math.random,
   })
   const host = await bootNodeRed({

@@ -34,6 +34,7 @@ const engine = await startEngine({
   region: config.HUB_REGION,
   process: config.HUB_PROCESS,
   production: config.HUB_ENV === 'production',
+  publicUrl: config.HUB_PUBLIC_URL,
   stores,
   adapters,
   objects,

@@ -108,6 +108,7 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
           config: config.data,
           secrets: secrets.data,
           idempotencyKey: idempotencyKey(ref, start.generation),
+          hookUrl: hookUrl(deps, adapter.id, connection.hookKey),
           signal,
           log: deps.log,
           now: () => deps.clock.now(),
@@ -311,6 +312,11 @@ function standIn(
     deps.log.error({ ...about(target, at.ref, start.attempt), ...errorFields(error) }, 'what the operation answers in place of a fault is wrong')
     return undefined
   }
+}
+
+/** The door of the api at which this partner calls for this clinic (`api/routes/hooks`). */
+function hookUrl({ publicUrl }: InvokeDeps, adapterId: string, hookKey: string | null | undefined): string | undefined {
+  return publicUrl === undefined || !hookKey ? undefined : new URL(`/hooks/${adapterId}/${hookKey}`, publicUrl).href
 }
 
 /** The same for every attempt of one generation, on every process. */

@@ -31,6 +31,8 @@ export interface InvokeDeps {
   /** Aborted when this process ends and has waited long enough: what is under way is given up and recorded, and nothing more is sent. */
   ending: AbortSignal
   production: boolean
+  /** Where partners and patients reach the hub. */
+  publicUrl?: string | undefined
   /** Name of this process: the owner of a lease. */
   process: string
   /** 0 to 1; spreads retries. */

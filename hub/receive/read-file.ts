@@ -32,7 +32,7 @@ export async function readFile(
     return recorded === 'recorded'
   }
 
-  for await (const item of receiver.read(bytes, config)) {
+  for await (const item of receiver.read(bytes, config, { keyOf: (parts) => deps.locks.keyOf(tenantId, parts) })) {
     seen += 1
     if (seen <= file.items) continue
     batch.push(itemOf(door, item))

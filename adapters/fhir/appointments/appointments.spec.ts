@@ -4,6 +4,7 @@ import { EhrAppointmentSeen } from '@heliox/core/clinical'
 import type { LastKept, ReceivedFile } from '@heliox/core/kit'
 import { expect } from 'chai'
 import type { Simulator } from '../../contract-suite.ts'
+import { memoryLocks } from '../../testing.ts'
 import { fhir } from '../adapter.ts'
 import { contextOf, faultOf, newVisitV2, staffOf } from '../fixtures/context.ts'
 import type { VisitV2 } from '../mapping/index.ts'
@@ -121,6 +122,7 @@ describe('an appointment that changes on either side', () => {
             yield bytes
           })(),
           context().config,
+          memoryLocks(),
         ))
           seen.push(EhrAppointmentSeen.schema.parse(item))
       return seen

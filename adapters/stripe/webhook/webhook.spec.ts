@@ -5,6 +5,7 @@ import { PaymentItem } from '@heliox/core/billing'
 import type { ValueOf } from '@heliox/core/kit'
 import { expect } from 'chai'
 import type { Simulator } from '../../contract-suite.ts'
+import { memoryLocks } from '../../testing.ts'
 import { stripe } from '../adapter.ts'
 import { testCards } from '../fixtures/cards.ts'
 import { card, chargeOf, connection, contextOf, decide, refundOf, startStripe } from '../testing/account.ts'
@@ -56,13 +57,13 @@ async function read(body: Buffer | string): Promise<Item[]> {
   const chunks = async function* () {
     yield Buffer.from(body)
   }
-  for await (const item of receiver.read(chunks(), connection({ url: 'http://127.0.0.1:9' }).config)) items.push(PaymentItem.schema.parse(item))
+  for await (const item of receiver.read(chunks(), connection({ url: 'http://127.0.0.1:9' }).config, memoryLocks())) items.push(PaymentItem.schema.parse(item))
   return items
 }
 const factsOf = async (calls: readonly Call[]): Promise<Fact[]> =>
   (await Promise.all(calls.map(({ body }) => read(body)))).flat().filter((item) => item.is === 'fact')
 const verdict = (call: Call, secrets: { webhookSecret?: string; webhookSecretBefore?: string } = { webhookSecret: secret }, now = new Date()) =>
-  receiver.webhook?.verify(call, secrets, now)
+  receiver.webhook?.verify({ url: 'https://hub.example/hooks', ...call }, secrets, now)
 
 const sentMsOf = (call: Call): number => Number(/^t=(\d+)/.exec(call.headers['stripe-signature'] ?? '')?.[1]) * 1000
 

@@ -27,12 +27,15 @@ export function hookHandlers(app: FastifyInstance, deps: ApiDeps): void {
         const { adapterId, hookKey } = request.params
         const door = found(doors.get(adapterId), 'no-such-route')
         const kept = await take(deps, door, hookKey, request)
+        const { reply: said = usualReply } = door.receiver.webhook
         request.log.info({ receiver: door.id, kept }, 'a partner called')
-        return reply.code(200).type('application/json; charset=utf-8').send({ received: true })
+        return reply.code(200).type(said.contentType).send(said.body)
       },
     )
   })
 }
+
+const usualReply = { contentType: 'application/json; charset=utf-8', body: JSON.stringify({ received: true }) }
 
 function doorOf(adapter: Adapter): Door[] {
   const named = Object.entries(adapter.receive).find(([, receiver]) => receiver.webhook !== undefined)
@@ -50,8 +53,10 @@ async function take(deps: ApiDeps, { id, adapter, receiver }: Door, hookKey: str
   if (!config.success || !receiver.enabled(config.data)) throw new Refusal('no-such-route')
   const now = deps.clock.now()
   const headers = Object.fromEntries(Object.entries(request.headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
-  const proof = receiver.webhook.verify({ headers, body }, connection.secrets as never, now)
+  const call = { url: new URL(request.raw.url ?? '/', deps.settings.publicUrl).href, headers, body }
+  const proof = receiver.webhook.verify(call, connection.secrets as never, now)
   if (proof === 'too-old') throw new Refusal('call-too-old')
   if (proof !== 'genuine') throw new Refusal('call-not-genuine')
-  return deps.hooks.keep(tenantId, id, { name: 'webhook', sha256: sha256Hex(body), bytes: body }, now)
+  const bytes = receiver.webhook.keeps?.(call) ?? body
+  return deps.hooks.keep(tenantId, id, { name: 'webhook', sha256: sha256Hex(bytes), bytes }, now)
 }

@@ -98,6 +98,7 @@ export async function startHubStack(): Promise<HubStack> {
         start('hub/flows-runtime/main.ts', {
           ...envOf,
           HUB_PROCESS: 'engine-1',
+          HUB_PUBLIC_URL: 'http://hub.example',
           HUB_ENGINE_DIR: join(folder, 'engine'),
           DATABASE_URL: db.urlAs('hub_engine'),
           HUB_KMS_FILE: db.kmsFile,
