@@ -42,8 +42,8 @@ const paragraphs =
   'I agree to be examined and treated by the clinicians of this clinic. They will explain what they do and why, and I may ask questions at any time.\n\nI may say no to any part of it, also later. Saying no does not change how I am treated otherwise.'
 const kinds = ['treatment', 'privacy-notice', 'electronic-signature', 'card-authorisation'] as const
 const titles = {
-  en: ['Consent to treatment', 'How your health data is used', 'Signing electronically', 'Keeping a card on file'],
-  es: ['Consentimiento para el tratamiento', 'Cómo se usan sus datos de salud', 'Firma electrónica', 'Guardar una tarjeta'],
+  en: ['Consent to treatment', 'How your health data is used', 'Signing electronically', 'Keeping a card or bank account on file'],
+  es: ['Consentimiento para el tratamiento', 'Cómo se usan sus datos de salud', 'Firma electrónica', 'Guardar una tarjeta o una cuenta bancaria'],
 }
 const texts = (language: 'en' | 'es', from: number): IntakeView['consentTexts']['en'] =>
   kinds.map((kind, index) => ({

@@ -4,7 +4,9 @@ import { crc32, deflateSync } from 'node:zlib'
 
 /** On a port of its own, as in life: the quarantine bucket that the browser puts photos into, and a card form in a frame. */
 const script = `window.Stripe = () => ({
-  elements: () => {
+  elements: (options) => {
+    window.elementsOptions = options
+    const both = options.paymentMethodTypes.includes('us_bank_account')
     let frame, origin = ORIGIN, handlers = {}
     const ask = (what) => new Promise((resolve) => {
       const channel = new MessageChannel()
@@ -17,10 +19,10 @@ const script = `window.Stripe = () => ({
         on: (name, handler) => { handlers[name] = handler },
         mount: (target) => {
           frame = document.createElement('iframe')
-          frame.src = origin + '/frame'
-          frame.title = 'Card details'
+          frame.src = origin + (both ? '/frame/both' : '/frame')
+          frame.title = both ? 'Payment details' : 'Card details'
           frame.width = '100%'
-          frame.height = '260'
+          frame.height = both ? '350' : '260'
           frame.onload = () => handlers.ready && handlers.ready()
           target.append(frame)
         },
@@ -30,15 +32,21 @@ const script = `window.Stripe = () => ({
     }
   },
   createConfirmationToken: async ({ elements }) => {
-    const { last4 } = await elements.ask('state')
-    return { confirmationToken: { id: 'ctoken_test_' + last4, payment_method_preview: { card: { brand: 'visa', last4 } } } }
+    const { account, last4 } = await elements.ask('state')
+    if (account) return { confirmationToken: { id: 'ctoken_test_' + last4, payment_method_preview: { type: 'us_bank_account', us_bank_account: { last4 } } } }
+    return { confirmationToken: { id: 'ctoken_test_' + last4, payment_method_preview: { type: 'card', card: { brand: 'visa', last4 } } } }
   },
 })`
-const frame = `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Card details</title>
-<style>body{font:16px system-ui;margin:0;background:#fff;color:#111}label{display:block;margin-bottom:12px}input{display:block;width:95%;padding:10px;border:1px solid #777;border-radius:6px;font:inherit}</style>
-<main><label>Card number <input id="number" inputmode="numeric" autocomplete="cc-number"></label>
-<label>Expiry (MM / YY) <input id="expiry" inputmode="numeric"></label><label>Security code <input id="cvc" inputmode="numeric"></label></main>
+const accountFields = `<fieldset><legend>Pay with</legend><label><input type="radio" name="kind" value="card" checked> Card</label>
+<label><input type="radio" name="kind" value="us_bank_account"> US bank account</label></fieldset>
+<label class="account">Your account at the test bank <select id="account"><option value="">Choose</option><option value="000123456789">Account ending in 6789</option></select></label>`
+const frameOf = (more: string): string => `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Card details</title>
+<style>body{font:16px system-ui;margin:0;background:#fff;color:#111}label{display:block;margin-bottom:12px}input:not([type=radio]),select{display:block;width:95%;padding:10px;border:1px solid #777;border-radius:6px;font:inherit}main:has([value=us_bank_account]:checked) .card,main:has([value=card]:checked) .account{display:none}</style>
+<main>${more}<div class="card"><label>Card number <input id="number" inputmode="numeric" autocomplete="cc-number"></label>
+<label>Expiry (MM / YY) <input id="expiry" inputmode="numeric"></label><label>Security code <input id="cvc" inputmode="numeric"></label></div></main>
 <script>addEventListener('message', (event) => {
+  const account = document.querySelector('[value=us_bank_account]:checked') && document.getElementById('account').value
+  if (typeof account === 'string') return event.ports[0].postMessage({ complete: account !== '', account: true, last4: account.slice(-4) })
   const number = document.getElementById('number').value.replace(/\\D/g, '')
   event.ports[0].postMessage({ complete: number.length === 16 && document.getElementById('expiry').value !== '' && document.getElementById('cvc').value !== '', last4: number.slice(-4) })
 })</script></html>`
@@ -59,7 +67,8 @@ export async function fakePartner(): Promise<FakePartner> {
     if (request.method === 'OPTIONS') return void response.writeHead(204, cors).end()
     if (path === '/v3/')
       return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(script.replaceAll('ORIGIN', `'http://${request.headers.host}'`))
-    if (path === '/frame') return void response.writeHead(200, { 'content-type': 'text/html' }).end(frame)
+    if (path === '/frame') return void response.writeHead(200, { 'content-type': 'text/html' }).end(frameOf(''))
+    if (path === '/frame/both') return void response.writeHead(200, { 'content-type': 'text/html' }).end(frameOf(accountFields))
     if (path.startsWith('/photo')) return void response.writeHead(200, { 'content-type': 'image/png' }).end(cardPicture())
     let bytes = 0
     request.on('data', (chunk: Buffer) => {

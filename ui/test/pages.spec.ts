@@ -3,7 +3,7 @@ import { album, type Picture } from './album.ts'
 import type { FakeHub } from './fake-hub.ts'
 import { soon } from './fake-kit.ts'
 import { cardPicture } from './fake-partner.ts'
-import { examplePatient, fillIntake, sendForm, submitStep, waitForStep } from './walk-intake.ts'
+import { chooseAccount, examplePatient, fillIntake, sendForm, submitStep, waitForStep } from './walk-intake.ts'
 
 const mayRule = (hub: FakeHub): void => {
   if (hub.data.session) hub.data.session.actions = [...hub.data.session.actions, 'ops-rules.read', 'ops-rules.write']
@@ -79,6 +79,31 @@ const pictures: Picture[] = [
         location.hash = '#/card'
       })
       await page.frameLocator('#card-form iframe').getByLabel('Card number').waitFor()
+    },
+  },
+  {
+    name: 'intake-card-or-account-form',
+    path: at('consents'),
+    prepare: (hub) => {
+      if (hub.data.intake.card) hub.data.intake.card.bankAccounts = true
+    },
+    drive: async (page) => {
+      await page.locator('#consent-card-authorisation').check()
+      await page.evaluate(() => {
+        location.hash = '#/card'
+      })
+      await chooseAccount(page, '000123456789')
+    },
+  },
+  {
+    name: 'intake-check-account',
+    path: intake,
+    prepare: (hub) => {
+      if (hub.data.intake.card) hub.data.intake.card.bankAccounts = true
+    },
+    drive: async (page) => {
+      await fillIntake(page, { ...examplePatient, card: undefined, account: '000123456789' })
+      await page.getByText('Bank account ending in 6789').waitFor()
     },
   },
   {

@@ -31,6 +31,8 @@ export interface Patient {
   typedName?: string
   /** Without: the card authorisation stays unticked and no card is kept. */
   card?: { number: string; expiry: string; securityCode: string }
+  /** In place of a card, where the clinic takes accounts: one that the test bank has, by its number. */
+  account?: string
 }
 
 export const examplePatient: Patient = {
@@ -107,12 +109,13 @@ export async function fillIntake(page: Page, patient: Patient, onStep: (step: st
   } else await page.locator('#no-photos').check()
   await next('consents')
   for (const box of await page.locator('main input[type=checkbox]').all()) {
-    if (patient.card || (await box.getAttribute('id')) !== 'consent-card-authorisation') await box.check()
+    if (patient.card || patient.account || (await box.getAttribute('id')) !== 'consent-card-authorisation') await box.check()
   }
   await next('sign')
   await fill({ typedName: patient.typedName ?? `${patient.givenName} ${patient.familyName}` })
   await next('card')
-  if (patient.card) await typeCard(page, patient.card)
+  if (patient.account) await chooseAccount(page, patient.account)
+  else if (patient.card) await typeCard(page, patient.card)
   await next('check')
   await onStep('check')
 }
@@ -128,6 +131,14 @@ export async function walkIntake(page: Page, patient: Patient, onStep?: (step: s
 export async function sendPhoto(page: Page, photo: PhotoFile): Promise<void> {
   await page.locator('#photo-file').setInputFiles(photo)
   await page.locator('main .text-confirmed').waitFor()
+}
+
+/** What a patient does who pays from a bank account: the numbers are the bank's to know. */
+export async function chooseAccount(page: Page, account: string): Promise<void> {
+  await page.locator('#card-form[data-state=ready]').waitFor()
+  const frame = page.frameLocator('#card-form iframe')
+  await frame.getByRole('radio', { name: /bank account|cuenta bancaria/i }).check()
+  await frame.getByLabel(/your account at|su cuenta en/i).selectOption(account)
 }
 
 /** Types into the payment company's frame; it has a title in the patient's language. */

@@ -41,10 +41,21 @@ interface ConfirmationToken {
   payment_method_preview?: { type?: string; card?: { brand?: string; last4?: string } | null; us_bank_account?: { last4?: string | null } | null }
 }
 /** What the page keeps of a token: its id, and what a patient recognises their card or account by. */
-export function keptOf({ id: tokenId, payment_method_preview: preview }: ConfirmationToken): KeptMethod {
+function keptOf({ id: tokenId, payment_method_preview: preview }: ConfirmationToken): KeptMethod {
   if (preview?.type === 'us_bank_account') return { tokenId, kind: 'us-bank-account', brand: '', last4: preview.us_bank_account?.last4 ?? '' }
   const brand = preview?.card?.brand ?? ''
   return { tokenId, kind: 'card', brand: brand.charAt(0).toUpperCase() + brand.slice(1), last4: preview?.card?.last4 ?? '' }
+}
+export interface ReadyFields {
+  stripe: StripeJs
+  elements: StripeElements
+}
+/** Makes the token once the fields are complete; `refused` is said by the payment company, in the patient's language, where it says anything. */
+export async function takeMethod({ stripe, elements }: ReadyFields): Promise<{ kept: KeptMethod } | { refused: string | undefined }> {
+  const checked = await elements.submit()
+  if (checked.error) return { refused: checked.error.message }
+  const { confirmationToken, error } = await stripe.createConfirmationToken({ elements })
+  return confirmationToken ? { kept: keptOf(confirmationToken) } : { refused: error?.message }
 }
 export interface StripeJs {
   elements(options: ElementsOptions): StripeElements

@@ -1,6 +1,6 @@
 /*
- * The card fields. Runs on the simulator's host inside a frame: it talks to the page that opened it in messages that never hold a
- * card number, and sends the number to its own host only.
+ * The fields of a card, or the choice of an account at a bank. Runs on the simulator's host inside a frame: it talks to the page that
+ * opened it in messages that never hold a number, and sends the number to its own host only.
  */
 ;(() => {
   const query = new URLSearchParams(window.location.search)
@@ -16,7 +16,16 @@
       'number-error': 'Check the card number.',
       'expiry-error': 'Check the expiry date.',
       'cvc-error': 'Check the security code.',
-      failed: 'The card could not be checked. Try again.',
+      failed: 'These details could not be checked. Try again.',
+      titleOfBoth: 'Payment details',
+      kinds: 'Pay with',
+      card: 'Card',
+      us_bank_account: 'US bank account',
+      account: 'Your account at the test bank',
+      choose: 'Choose an account',
+      ending: 'Account ending in ',
+      mandate: 'By keeping this account you authorize the clinic to debit it electronically (ACH) as you agreed with it.',
+      'account-error': 'Choose the account.',
     },
     es: {
       title: 'Datos de la tarjeta',
@@ -26,18 +35,39 @@
       'number-error': 'Revise el número de tarjeta.',
       'expiry-error': 'Revise la fecha de caducidad.',
       'cvc-error': 'Revise el código de seguridad.',
-      failed: 'No se pudo comprobar la tarjeta. Inténtelo de nuevo.',
+      failed: 'No se pudieron comprobar estos datos. Inténtelo de nuevo.',
+      titleOfBoth: 'Datos de pago',
+      kinds: 'Pagar con',
+      card: 'Tarjeta',
+      us_bank_account: 'Cuenta bancaria en EE. UU.',
+      account: 'Su cuenta en el banco de prueba',
+      choose: 'Elija una cuenta',
+      ending: 'Cuenta que termina en ',
+      mandate: 'Al guardar esta cuenta usted autoriza a la clínica a debitarla electrónicamente (ACH), como lo acordó con ella.',
+      'account-error': 'Elija la cuenta.',
     },
   }[locale]
-  const names = ['number', 'expiry', 'cvc']
+  const types = (query.get('types') ?? 'card').split(',')
+  const fieldsOf = { card: ['number', 'expiry', 'cvc'], us_bank_account: ['account'] }
+  /** What this person has at the test bank once they are signed in; README.md says how each ends. */
+  const accounts = ['000123456789', '000111111113', '000111111116', '000222222227', '000333333335', '000999999991']
+  let kind = types[0]
+  const names = () => fieldsOf[kind]
   const input = (name) => document.getElementById(name)
   const digits = (name) => input(name).value.replace(/\D/g, '')
   const tell = (kind, detail, call) => window.parent.postMessage({ id, kind, detail, call }, parentOrigin)
 
   document.documentElement.lang = locale
-  document.title = texts.title
+  document.title = types.length > 1 ? texts.titleOfBoth : texts.title
   for (const label of document.querySelectorAll('[data-text]')) label.textContent = texts[label.dataset.text]
   if (locale === 'es') input('expiry').placeholder = 'MM / AA'
+  for (const number of accounts) input('account').append(new Option(`${texts.ending}${number.slice(-4)}`, number))
+  input('kinds').hidden = types.length < 2
+  function choose(next) {
+    kind = next
+    for (const one of Object.keys(fieldsOf)) input(`fields-${one}`).hidden = one !== kind
+  }
+  choose(kind)
 
   function luhn(number) {
     const sum = [...number].reverse().reduce((total, c, i) => {
@@ -54,6 +84,7 @@
       return match !== null && (2000 + Number(match[2])) * 12 + Number(match[1]) >= today.getFullYear() * 12 + today.getMonth() + 1
     },
     cvc: () => /^\d{3,4}$/.test(digits('cvc')),
+    account: () => digits('account') !== '',
   }
   function show(name, text) {
     input(name).setAttribute('aria-invalid', text ? 'true' : 'false')
@@ -67,34 +98,47 @@
     if (name === 'number') input(name).value = value.slice(0, 19).replace(/(\d{4})(?=\d)/g, '$1 ')
     else if (name === 'expiry' && value.length > 2) input(name).value = `${value.slice(0, 2)} / ${value.slice(2, 4)}`
   }
-  for (const name of names) {
+  const changed = () =>
+    tell('change', { complete: names().every((n) => checks[n]()), empty: names().every((n) => input(n).value === ''), value: { type: kind } })
+  for (const radio of document.querySelectorAll('[name=kind]')) {
+    radio.addEventListener('change', () => {
+      choose(radio.value)
+      changed()
+    })
+  }
+  for (const name of Object.values(fieldsOf).flat()) {
     input(name).addEventListener('input', () => {
       // Formatting while somebody corrects the middle would throw the caret to the end.
-      if (input(name).selectionStart === input(name).value.length) format(name)
+      if (name !== 'account' && input(name).selectionStart === input(name).value.length) format(name)
       if (checks[name]()) show(name, '')
-      tell('change', { complete: names.every((n) => checks[n]()), empty: names.every((n) => input(n).value === '') })
+      changed()
     })
     input(name).addEventListener('blur', () => show(name, input(name).value === '' || checks[name]() ? '' : texts[`${name}-error`]))
   }
   document.querySelector('form').addEventListener('submit', (event) => event.preventDefault())
 
   function submit() {
-    const wrong = names.filter((name) => !checks[name]())
-    for (const name of names) show(name, wrong.includes(name) ? texts[`${name}-error`] : '')
+    const wrong = names().filter((name) => !checks[name]())
+    for (const name of names()) show(name, wrong.includes(name) ? texts[`${name}-error`] : '')
     const [first] = wrong
     if (!first) return {}
     input(first).focus()
     return { error: { type: 'validation_error', code: `incomplete_${first}`, message: texts[`${first}-error`] } }
   }
-  async function token() {
+  function paying() {
+    if (kind === 'us_bank_account')
+      return { 'payment_method_data[type]': kind, 'payment_method_data[us_bank_account][financial_connections_account]': `fca_sim_${digits('account')}` }
     const card = (name) => `payment_method_data[card][${name}]`
-    const body = new URLSearchParams({
-      'payment_method_data[type]': 'card',
+    return {
+      'payment_method_data[type]': kind,
       [card('number')]: digits('number'),
       [card('exp_month')]: digits('expiry').slice(0, 2),
       [card('exp_year')]: digits('expiry').slice(2, 4),
       [card('cvc')]: digits('cvc'),
-    })
+    }
+  }
+  async function token() {
+    const body = new URLSearchParams(paying())
     try {
       const response = await fetch('/v1/confirmation_tokens', { method: 'POST', headers: { authorization: `Bearer ${query.get('pk')}` }, body })
       const answer = await response.json()

@@ -1,24 +1,25 @@
 /*
- * The simulator's browser script: the part of Stripe.js that keeping a card needs. Everything typed stays in a frame on this
+ * The simulator's browser script: the part of Stripe.js that keeping a card or a bank account needs. Everything typed stays in a frame on this
  * script's host; the page sees "complete" or not, and in the end an id.
  */
 ;(() => {
   const host = new URL(document.currentScript.src).origin
   let frames = 0
   const titles = { en: 'Card details', es: 'Datos de la tarjeta' }
+  const titlesOfBoth = { en: 'Payment details', es: 'Datos de pago' }
   const language = (locale) => ((!locale || locale === 'auto' ? navigator.language : locale).toLowerCase().startsWith('es') ? 'es' : 'en')
 
   /** One frame: messages go to its origin only, and are taken from its window only. */
-  function openFrame(publishableKey, locale, emit) {
+  function openFrame({ publishableKey, locale, types }, emit) {
     frames += 1
     const id = `frame-${frames}`
     const waiting = new Map()
     const frame = document.createElement('iframe')
     let asked = 0
     let loaded = false
-    const query = new URLSearchParams({ id, pk: publishableKey, locale, parent: window.location.origin })
+    const query = new URLSearchParams({ id, pk: publishableKey, locale, types: types.join(','), parent: window.location.origin })
     frame.src = `${host}/v3/frame?${query}`
-    frame.title = titles[locale]
+    frame.title = (types.length > 1 ? titlesOfBoth : titles)[locale]
     frame.allow = 'payment'
     frame.style.cssText = 'border:0;display:block;width:100%;min-height:230px;'
     const listen = (event) => {
@@ -53,7 +54,7 @@
     }
   }
 
-  function createElement(publishableKey, locale, forget) {
+  function createElement(fields, forget) {
     const handlers = new Map()
     let open = null
     const element = {
@@ -65,7 +66,7 @@
         const place = typeof target === 'string' ? document.querySelector(target) : target
         if (!place) throw new Error('IntegrationError: there is no such element to mount to.')
         open?.close()
-        open = openFrame(publishableKey, locale, (kind, detail) => {
+        open = openFrame(fields, (kind, detail) => {
           for (const handler of handlers.get(kind) ?? []) handler({ elementType: 'payment', ...detail })
         })
         place.replaceChildren(open.frame)
@@ -86,11 +87,21 @@
     }
   }
 
+  /** Which kinds the fields are for. An account is verified by signing in at its bank: nothing else is simulated in the browser. */
+  function typesOf({ paymentMethodTypes: types = ['card'], paymentMethodOptions }) {
+    if (!Array.isArray(types) || types.length === 0 || types.some((type) => type !== 'card' && type !== 'us_bank_account'))
+      throw new Error('IntegrationError: the simulator knows the types "card" and "us_bank_account" only.')
+    if (types.includes('us_bank_account') && paymentMethodOptions?.us_bank_account?.verification_method !== 'instant')
+      throw new Error('IntegrationError: the simulator verifies bank accounts instantly only.')
+    return types
+  }
+
   const hidden = new WeakMap()
 
   function createElements(publishableKey, locale, options) {
     if (options?.mode !== 'setup') throw new Error('IntegrationError: the simulator knows mode "setup" only.')
     if (!/^[a-z]{3}$/.test(options.currency ?? '')) throw new Error('IntegrationError: currency must be three small letters.')
+    const types = typesOf(options)
     let current = null
     const state = {
       submitted: false,
@@ -101,7 +112,7 @@
       create(type) {
         if (type !== 'payment') throw new Error('IntegrationError: the simulator knows the payment element only.')
         if (current) throw new Error('IntegrationError: there is a payment element already.')
-        current = createElement(publishableKey, locale, () => {
+        current = createElement({ publishableKey, locale, types }, () => {
           current = null
         })
         current.element.on('change', () => {

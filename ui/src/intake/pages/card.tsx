@@ -6,10 +6,8 @@ import { Notice } from '../../shared/state-chip.tsx'
 import { useForm } from '../context.ts'
 import { keptWords } from '../kept-words.ts'
 import { StepPage } from '../step-page.tsx'
-import { elementsFor, keptOf, loadStripe, type StripeElement, type StripeElements, type StripeJs } from '../stripe.ts'
+import { elementsFor, loadStripe, type ReadyFields, type StripeElement, takeMethod } from '../stripe.ts'
 import { cardIsWanted } from '../validate.ts'
-
-type Ready = { stripe: StripeJs; elements: StripeElements }
 
 /** The card or bank account on file: given into the payment company's frame, of which this page gets a token and nothing else. */
 export function CardPage() {
@@ -17,9 +15,9 @@ export function CardPage() {
   const { intake, draft, patch, go } = form
   const text = useText()
   const t = text.card
-  const ready = useRef<Ready | null>(null)
+  const ready = useRef<ReadyFields | null>(null)
   const [saving, setSaving] = useState(false)
-  const onReady = useCallback((now: Ready | null) => {
+  const onReady = useCallback((now: ReadyFields | null) => {
     ready.current = now
   }, [])
   const wanted = cardIsWanted(form)
@@ -58,12 +56,9 @@ export function CardPage() {
     if (!ready.current) return draft.cardSkipped ? ('ok' as const) : { id: 'card-form', say: (words: typeof text) => words.wrong.card }
     setSaving(true)
     try {
-      const { stripe, elements } = ready.current
-      const checked = await elements.submit()
-      if (checked.error) return { ...problem, say: () => checked.error?.message ?? t.failed }
-      const made = await stripe.createConfirmationToken({ elements })
-      if (!made.confirmationToken) return { ...problem, say: () => made.error?.message ?? t.failed }
-      patch({ card: keptOf(made.confirmationToken), cardSkipped: false })
+      const taken = await takeMethod(ready.current)
+      if ('refused' in taken) return { ...problem, say: () => taken.refused ?? t.failed }
+      patch({ card: taken.kept, cardSkipped: false })
       return 'ok' as const
     } catch {
       // The partner's script failed in a way it does not document: the patient can try again or go on without.
@@ -92,7 +87,7 @@ export function CardPage() {
 
 const readyTimeoutMs = 20_000
 
-function CardFrame({ onReady }: { onReady(ready: Ready | null): void }) {
+function CardFrame({ onReady }: { onReady(ready: ReadyFields | null): void }) {
   const { intake, patch, language } = useForm()
   const text = useText()
   const t = text.card
@@ -142,7 +137,7 @@ function CardFrame({ onReady }: { onReady(ready: Ready | null): void }) {
     <div className="space-y-3">
       <ProblemText id="card-form" />
       {/* As tall as the frame will be: the button below must not move away from a finger. */}
-      <div id="card-form" data-state={state} tabIndex={-1} ref={box} className={state === 'failed' ? 'hidden' : 'min-h-60'} />
+      <div id="card-form" data-state={state} tabIndex={-1} ref={box} className={state === 'failed' ? 'hidden' : bankAccounts ? 'min-h-96' : 'min-h-60'} />
       <p role="status" className={state === 'loading' ? 'text-quiet' : 'sr-only'}>
         {state === 'loading' ? t.loading : ''}
       </p>

@@ -11,7 +11,7 @@ interface AccountWords {
   wrong: string
 }
 
-const words: Record<LanguageTag, AccountWords> = {
+const words: Record<LanguageTag | 'de' | 'fr', AccountWords> = {
   en: {
     handItem: 'a payment card, or the sign-in of your US bank, if you want the clinic to keep a card or a bank account',
     section: 'Card or bank account',
@@ -51,6 +51,47 @@ const words: Record<LanguageTag, AccountWords> = {
     },
     check: { card: 'Tarjeta o cuenta bancaria', cardNo: 'Ninguna' },
     wrong: 'Llene la tarjeta o elija la cuenta bancaria, o siga sin ellas',
+  },
+  de: {
+    handItem: 'eine Zahlungskarte oder den Zugang zu Ihrer US-Bank, wenn die Praxis eine Karte oder ein Bankkonto hinterlegen soll',
+    section: 'Karte oder Bankkonto',
+    optional: 'Nur, wenn die Praxis eine Karte oder ein Bankkonto hinterlegen soll. Sie können es leer lassen und das Formular trotzdem senden.',
+    card: {
+      title: 'Eine Karte oder ein Bankkonto hinterlegen',
+      lead: 'Jetzt wird nichts abgebucht. Die Praxis hinterlegt die Karte oder das Bankkonto für das, was Ihre Versicherung nicht bezahlt.',
+      secure: 'Die Nummern gehen direkt an das Zahlungsunternehmen. Die Praxis sieht sie nie. Bei einem Bankkonto melden Sie sich bei Ihrer Bank an.',
+      declinedTitle: 'Sie möchten weder Karte noch Bankkonto hinterlegen',
+      changeMind: 'Ich möchte doch eine Karte oder ein Bankkonto hinterlegen',
+      loading: 'Das Zahlungsformular wird geladen…',
+      loadFailed: 'Das Zahlungsformular konnte nicht geladen werden. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut, oder fahren Sie ohne es fort.',
+      without: 'Ohne Karte und Bankkonto fortfahren',
+      keptText: 'Geprüft wird nach dem Senden des Formulars.',
+      other: 'Andere Karte oder anderes Bankkonto verwenden',
+      save: 'Verwenden und weiter',
+    },
+    check: { card: 'Karte oder Bankkonto', cardNo: 'Keines von beiden' },
+    wrong: 'Füllen Sie die Karte aus oder wählen Sie das Bankkonto, oder fahren Sie ohne fort',
+  },
+  fr: {
+    handItem: 'une carte de paiement, ou l’accès à votre banque aux États-Unis, si vous voulez que la clinique garde une carte ou un compte bancaire',
+    section: 'Carte ou compte bancaire',
+    optional: 'Seulement si vous voulez que la clinique garde une carte ou un compte bancaire. Vous pouvez le laisser vide et envoyer le formulaire.',
+    card: {
+      title: 'Une carte ou un compte bancaire enregistré',
+      lead: 'Rien n’est débité maintenant. La clinique garde la carte ou le compte bancaire pour ce que votre assurance ne paie pas.',
+      secure:
+        'Les numéros vont directement à la société de paiement. La clinique ne les voit jamais. Avec un compte bancaire, vous vous connectez à votre banque.',
+      declinedTitle: 'Vous avez choisi de n’enregistrer ni carte ni compte bancaire',
+      changeMind: 'Je veux finalement enregistrer une carte ou un compte bancaire',
+      loading: 'Chargement du formulaire de paiement…',
+      loadFailed: 'Le formulaire de paiement n’a pas pu être chargé. Vérifiez votre connexion et réessayez, ou continuez sans lui.',
+      without: 'Continuer sans carte ni compte bancaire',
+      keptText: 'La vérification se fait après l’envoi du formulaire.',
+      other: 'Utiliser une autre carte ou un autre compte bancaire',
+      save: 'Utiliser et continuer',
+    },
+    check: { card: 'Carte ou compte bancaire', cardNo: 'Ni l’un ni l’autre' },
+    wrong: 'Remplissez la carte ou choisissez le compte bancaire, ou continuez sans',
   },
 }
 
