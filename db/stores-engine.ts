@@ -52,7 +52,13 @@ const bugOwner = { bug: 'engineer', overdue: 'engineer', contract: 'engineer', '
 export function makeFlows({ pool, process, wake }: Deps): FlowStore {
   const actor = `service:${process}`
   return {
-    pin: (envelope, flow, now) => withTenant(pool, envelope.tenantId, actor, (tx) => pinDelivery(tx, envelope, flow, now)),
+    async pin(envelope, flow, now) {
+      const at = { now, process, traceparent: envelope.traceparent }
+      const pin = await withTenant(pool, envelope.tenantId, actor, (tx) => pinDelivery(tx, envelope, flow, at))
+      // What was settled here may have told of it.
+      if (pin.is === 'settled') wake.outbox('billing')
+      return pin
+    },
     settle: (envelope, flow, outcome, now) =>
       withTenant(pool, envelope.tenantId, actor, (tx) => markPin(tx, { rootId: envelope.rootId, flow }, outcome === 'done' ? 'settled' : outcome, now)),
     async holdBug(ref, cause, staffText, envelope, now) {

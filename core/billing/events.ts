@@ -88,6 +88,13 @@ export const EligibilityQueued = defineContract({
   phi: false,
   schema: z.object({ ...ids, requestId: z.uuid(), payerId: z.string().max(40), why: z.enum(['payer-setting', 'no-real-time-answer', 'not-now']) }),
 })
+/** The visit went off before its question was sent. */
+export const EligibilityWithdrawn = defineContract({
+  name: 'EligibilityWithdrawn',
+  version: 1,
+  phi: false,
+  schema: z.object({ ...ids, requestId: z.uuid(), payerId: z.string().max(40), why: z.enum(['visit-off']) }),
+})
 export const BatchClosed = defineContract({
   name: 'BatchClosed',
   version: 1,
@@ -127,6 +134,12 @@ export const billingEvents = [
   }),
   defineEvent({ type: 'eligibility.failed.v1', contract: EligibilityOutcome, context: 'billing', summary: 'The payer answered without a verdict (H-22).' }),
   defineEvent({ type: 'eligibility.queued.v1', contract: EligibilityQueued, context: 'billing', summary: 'The payer is asked with the next batch.' }),
+  defineEvent({
+    type: 'eligibility.withdrawn.v1',
+    contract: EligibilityWithdrawn,
+    context: 'billing',
+    summary: 'The payer is not asked: nobody comes to this visit.',
+  }),
   defineEvent({
     type: 'eligibility.provisional.v1',
     contract: EligibilityProvisional,

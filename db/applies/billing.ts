@@ -18,6 +18,7 @@ import { recordRefund } from '../billing/refunds.ts'
 import { lockRequest, openRequest, type RequestRow } from '../billing/requests.ts'
 import type { Telling } from '../billing/telling.ts'
 import { takeVisitChange } from '../billing/visit-cover.ts'
+import { wentOffSince } from '../clinical/visits.ts'
 import { answeredAtOf } from '../messaging/effects.ts'
 import { type ApplyContext, type ApplyFunction, applyOf } from './context.ts'
 
@@ -51,7 +52,10 @@ const recordEligibility = applyOf(EligibilityRecord, (record, context) =>
 const recordDoubtable = applyOf(EligibilityRecordV2, (record, context) => recordFromDoor(context, record, context))
 
 const toBatch = applyOf(EligibilityToBatch, async ({ requestId, why }, context) => {
-  await queueInquiry(context.tx, await requestOf(context, requestId), why, context.now, context)
+  const request = await requestOf(context, requestId)
+  // The visit went off while the question was on its way here.
+  if (await wentOffSince(context.tx, request.visitId, new Date(context.envelope.occurredAt))) return
+  await queueInquiry(context.tx, request, why, context.now, context)
 })
 
 const recordBatchSent = applyOf(BatchSent, async (sent, context) => {

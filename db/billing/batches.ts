@@ -8,6 +8,7 @@ import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import { changeInquiries } from './inquiries.ts'
 import { heldKey, lockKeys, partner } from './received-items.ts'
+import { withdrawWaiting } from './withdrawn.ts'
 
 /**
  * Makes one batch of what waits when the last one is long enough ago or there is enough for a full one; and its event. One engine
@@ -18,6 +19,7 @@ export async function closeBatch(tx: Tx, rules: { everyMs: number; inquiriesMax:
   const last = await tx.query<{ closedAt: Date }>('SELECT closed_at AS "closedAt" FROM billing.batches WHERE tenant_id = $1 ORDER BY closed_at DESC LIMIT 1', [
     tx.tenantId,
   ])
+  await withdrawWaiting(tx, rules.inquiriesMax, at)
   // Locked requests are being answered right now: they wait for the next batch, or need none.
   const waiting = await tx.query<{ requestId: string; round: number }>(
     `SELECT request_id AS "requestId", round FROM billing.inquiries WHERE tenant_id = $1 AND state = 'waiting' AND not_before <= $2

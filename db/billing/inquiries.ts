@@ -1,6 +1,7 @@
 import { type AckOutcome, ackState, EligibilityQueued, type InquiryFact, type InquiryState } from '@heliox/core/billing'
 import { addOpenMinutes } from '@heliox/core/catalog'
 import { payerHours } from '../catalog/payers.ts'
+import { visitsOff } from '../clinical/visits.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import { nextVersion, type RequestRow } from './requests.ts'
@@ -128,6 +129,8 @@ const minuteMs = 60_000
 export async function queueForLater(tx: Tx, request: RequestRow, at: Emission): Promise<boolean> {
   const rounds = await roundsOf(tx, request.id)
   if (rounds.filter((round) => round.why === 'not-now').length >= notNowRoundsMax) return false
+  // Nobody comes to it: the "not now" is the end of it, until it is reopened.
+  if ((await visitsOff(tx, [request.visitId])).size > 0) return false
   const hours = (await payerHours(tx, [request.payerId])).get(request.payerId)
   const notBefore = hours ? addOpenMinutes(hours.calendar, at.now, notNowOpenMinutes) : at.now
   await queueInquiry(tx, request, 'not-now', notBefore, at)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { EligibilityRequested, type Verdict } from '@heliox/core/billing'
 import type { IntakeSubmitted } from '@heliox/core/identity'
 import type { ValueOf } from '@heliox/core/kit'
-import { dayOfVisit, lockVisit } from '../clinical/visits.ts'
+import { dayOfVisit, isOff, lockVisit } from '../clinical/visits.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 
@@ -34,7 +34,8 @@ export const requestColumns = `id, status::text AS status, version, intake_id AS
 
 /**
  * A draft coverage and a request to the payer, with its event. For the day that the visit has by now: it may have been moved since the form was sent,
- * and whoever moves it from here on waits for this commit, and finds the request.
+ * and whoever moves it from here on waits for this commit, and finds the request. A visit that is off by now is not asked about: the request stands, and
+ * reopening the visit asks.
  */
 export async function openRequest(tx: Tx, submitted: ValueOf<typeof IntakeSubmitted>, at: Emission): Promise<string> {
   const { intakeId, patientId, visitId, payerId, payerName } = submitted
@@ -56,6 +57,7 @@ export async function openRequest(tx: Tx, submitted: ValueOf<typeof IntakeSubmit
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [tx.tenantId, requestId, coverageId, intakeId, patientId, visitId, payerId, payerName, serviceDate, at.now],
   )
+  if (isOff(visit)) return requestId
   await emit(
     tx,
     {

@@ -137,6 +137,92 @@ describe('cover follows the visit', () => {
     expect((await bench.told()).map(({ type, payload }) => [type, payload.serviceDate])).to.deep.equal([['eligibility.requested.v1', '2026-02-13']])
   })
 
+  describe('of a visit that goes off before its question was sent', () => {
+    const cancel = (visitId: string, revision = 1, now = bench.at(1)) => change(visitId, revision, { change: 'cancelled', reason: 'patient-asked' }, now)
+    const close = (now: Date) => hub.engine.stores.batches.closeBatch(hub.tenantId, { everyMs: 0, inquiriesMax: 500 }, { process: 'engine-1', now })
+    /** As the payer would be asked: the event of the question. */
+    async function question(requestId: string, occurredAt: Date, type = 'eligibility.requested.v1'): Promise<Envelope> {
+      const found = await hub.owner.query(
+        `SELECT r.intake_id AS "intakeId", r.patient_id AS "patientId", r.visit_id AS "visitId", r.id AS "requestId", r.coverage_id AS "coverageId", r.payer_id AS "payerId",
+           r.payer_name AS "payerName", to_char(r.service_date, 'YYYY-MM-DD') AS "serviceDate" FROM billing.eligibility_requests r WHERE r.id = $1`,
+        [requestId],
+      )
+      const id = randomUUID()
+      return {
+        ...{ id, rootId: id, type, contract: 'EligibilityRequested.v1', tenantId: hub.tenantId, region: 'us-east', aggregateType: 'eligibility-request' },
+        ...{ aggregateId: requestId, aggregateVersion: 1, intakeId: found.rows[0].intakeId, occurredAt: occurredAt.toISOString(), process: 'engine-1' },
+        ...{ traceparent: null, attempt: 1, payload: found.rows[0] },
+      }
+    }
+    const pin = async (envelope: Envelope, now: Date) => (await hub.engine.stores.flows.pin(envelope, 'eligibility', now)).is
+
+    it('asks nothing when the form comes in after that, and asks when the visit is reopened', async () => {
+      const { link, envelope } = await submittedIntake(hub)
+      await drainAll(hub, 'clinical')
+      await drainAll(hub, 'billing')
+      await deliver(await cancel(link.visitId))
+      await bench.apply('billing.open-eligibility', envelope.payload)
+      expect(await bench.told()).to.deep.equal([])
+      await deliver(await change(link.visitId, 2, { change: 'reopened' }, bench.at(2)))
+      expect(await asked()).to.deep.equal(['2026-02-09'])
+    })
+
+    it('sends no inquiry that waits for the batch, says so, and lets the next round go when the visit is reopened', async () => {
+      const [off, on] = [await bench.request(), await bench.request()]
+      for (const id of [off, on]) await bench.apply('billing.queue-inquiry', { requestId: id, why: 'payer-setting' })
+      await bench.told()
+      const { visitId } = await visitOf(off)
+      await deliver(await cancel(visitId))
+      expect(await close(bench.at(2))).to.not.equal(undefined)
+      expect([await bench.states(off), await bench.states(on)]).to.deep.equal([['not-sent'], ['batched']])
+      const said = (await bench.told()).filter(({ type }) => type === 'eligibility.withdrawn.v1')
+      expect(said.map(({ payload }) => [payload.requestId, payload.why])).to.deep.equal([[off, 'visit-off']])
+      expect(await close(bench.at(3)), 'and only once').to.equal(undefined)
+      await deliver(await change(visitId, 2, { change: 'reopened' }, bench.at(4)))
+      expect(await asked()).to.have.length(1)
+      await bench.apply('billing.queue-inquiry', { requestId: off, why: 'payer-setting' }, bench.at(5), bench.at(4))
+      await close(bench.at(6))
+      expect(await bench.states(off)).to.deep.equal(['not-sent', 'batched'])
+    })
+
+    it('queues nothing for a batch that was asked for before that; what a person asks for after it leaves', async () => {
+      const id = await bench.request()
+      const { visitId } = await visitOf(id)
+      await deliver(await cancel(visitId))
+      await bench.apply('billing.queue-inquiry', { requestId: id, why: 'payer-setting' }, bench.at(2), bench.at(0))
+      expect(await bench.states(id)).to.deep.equal([])
+      await bench.apply('billing.queue-inquiry', { requestId: id, why: 'payer-setting' }, bench.at(3), bench.at(2))
+      await close(bench.at(4))
+      expect(await bench.states(id)).to.deep.equal(['batched'])
+    })
+
+    it('settles a question that was not delivered yet, and one that waits for another try', async () => {
+      const id = await bench.request('HELIO1')
+      const [waiting, late] = [await question(id, hub.now), await question(id, hub.now)]
+      expect(await pin(waiting, hub.now)).to.equal('open')
+      await hub.owner.query(`UPDATE messaging.pins SET state = 'retrying' WHERE root_id = $1`, [waiting.rootId])
+      await bench.told()
+      await cancel((await visitOf(id)).visitId)
+      expect([await pin(waiting, bench.at(2)), await pin(late, bench.at(2)), await pin(late, bench.at(3))]).to.deep.equal(['settled', 'settled', 'settled'])
+      expect((await bench.told()).map(({ type, payload }) => [type, payload.why])).to.deep.equal([
+        ['eligibility.withdrawn.v1', 'visit-off'],
+        ['eligibility.withdrawn.v1', 'visit-off'],
+      ])
+    })
+
+    it('serves a person who asks after that, or who sent a held question on its way, and leaves other flows alone', async () => {
+      const id = await bench.request('HELIO1')
+      const [held, other] = [await question(id, hub.now), await question(id, hub.now)]
+      await pin(held, hub.now)
+      await cancel((await visitOf(id)).visitId)
+      expect(await pin(held, bench.at(2)), 'its pin is open').to.equal('open')
+      expect(await pin(await question(id, bench.at(2), 'eligibility.recheck.v1'), bench.at(2))).to.equal('open')
+      const elsewhere = await hub.engine.stores.flows.pin(other, 'eligibility-case', bench.at(2)).then(({ is }) => is)
+      expect(elsewhere).to.equal('open')
+      expect((await bench.told()).filter(({ type }) => type === 'eligibility.withdrawn.v1')).to.deep.equal([])
+    })
+  })
+
   it('lets nobody move the visit between the look at its day and the commit of the question', async () => {
     const { link, envelope } = await submittedIntake(hub)
     await drainAll(hub, 'clinical')

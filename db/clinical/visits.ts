@@ -55,6 +55,15 @@ export async function visitsOff(tx: Tx, visitIds: readonly string[]): Promise<Se
   return new Set(found.rows.map(({ id }) => id))
 }
 
+/** Called off, or not come to, at or after this moment. What a person asks for after that is another matter: they saw that it is off. */
+export async function wentOffSince(tx: Tx, visitId: string, since: Date): Promise<boolean> {
+  const found = await tx.query(
+    'SELECT 1 FROM clinical.appointments WHERE tenant_id = $1 AND id = $2 AND status::text = ANY ($3::text[]) AND changed_at >= $4',
+    [...[tx.tenantId, visitId, off, since]],
+  )
+  return found.rowCount === 1
+}
+
 export async function intakesOff(tx: Tx, intakeIds: readonly string[]): Promise<Set<string>> {
   if (intakeIds.length === 0) return new Set()
   const found = await tx.query<{ intakeId: string }>(

@@ -1,13 +1,20 @@
 import type { Envelope } from '@heliox/core/kit'
+import { askingFlow } from '@heliox/core/messaging'
 import type { Pin, StepRef } from '@heliox/core/ports'
+import { withdrawn } from '../billing/withdrawn.ts'
 import { activeVersion } from '../catalog/flows.ts'
+import type { Emission } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 
 /** The version a delivery runs on, fixed at its first delivery and kept through every retry and resolution. */
-export async function pinDelivery(tx: Tx, envelope: Envelope, flow: string, now: Date): Promise<Pin> {
+export async function pinDelivery(tx: Tx, envelope: Envelope, flow: string, at: Emission): Promise<Pin> {
   const found = await findPin(tx, envelope.rootId, flow)
-  const pin = found ?? (await insertPin(tx, envelope, flow, now))
+  const pin = found ?? (await insertPin(tx, envelope, flow, at.now))
   if (pin.state === 'settled') return { is: 'settled' }
+  if (await isOvertaken(tx, envelope, flow, found, at)) {
+    await markPin(tx, { rootId: envelope.rootId, flow }, 'settled', at.now)
+    return { is: 'settled' }
+  }
   return {
     is: 'open',
     flow,
@@ -15,6 +22,15 @@ export async function pinDelivery(tx: Tx, envelope: Envelope, flow: string, now:
     ledgerMonth: pin.ledgerMonth,
     generationOf: found ? await generations(tx, { rootId: envelope.rootId, flow, ledgerMonth: pin.ledgerMonth }) : {},
   }
+}
+
+/**
+ * A question to a payer whose visit went off before it was asked, or while it waits for another try. One that a person sent on its way (its pin is
+ * open) is theirs, and one that was under way when its engine died asks once more at most.
+ */
+async function isOvertaken(tx: Tx, envelope: Envelope, flow: string, pin: PinRow | undefined, at: Emission): Promise<boolean> {
+  if (flow !== askingFlow || (pin && pin.state !== 'retrying')) return false
+  return withdrawn(tx, envelope, new Date(envelope.occurredAt), at)
 }
 
 interface PinRow {

@@ -4,6 +4,7 @@ import {
   EligibilityProvisional,
   EligibilityQueued,
   type EligibilityState,
+  EligibilityWithdrawn,
   type MethodKind,
   PaymentOutcome,
   patientCanPutRight,
@@ -190,6 +191,13 @@ export const facets: ReadonlyMap<string, Facet> = new Map<string, Facet>([
     facet(EligibilityQueued, async (tx, queued, event) => {
       await eligibility(tx, event, 'checking')
       return { outcome: queued.why }
+    }),
+  ],
+  [
+    'eligibility.withdrawn.v1',
+    facet(EligibilityWithdrawn, async (tx, { why }, event) => {
+      await update(tx, event, 'next_try_at = NULL, next_try_why = NULL', [])
+      return { outcome: why }
     }),
   ],
   ['eligibility.succeeded.v1', eligibilityOutcome],

@@ -33,10 +33,14 @@ export function FormChip({ journey }: { journey: Journey }) {
   return <StateChip tone={intake[journey.intake]}>{words.intake[journey.intake]}</StateChip>
 }
 export const waitsForFile = ({ eligibility: state, askedByFile }: Journey): boolean => state === 'checking' && askedByFile
+/** Without an answer, and nobody waits for one. */
+export const isNotAskedAbout = (journey: Journey): boolean =>
+  journey.intake === 'submitted' && (journey.eligibility ?? 'checking') === 'checking' && overallOf(journey) === 'off'
 export function InsuranceChip({ journey }: { journey: Journey }) {
   const { eligibility: state } = journey
   const age = ageOf(journey, nowMs())
   if (state === 'confirmed' && age !== 'fresh') return <StateChip tone="provisional">{words.eligibility[age]}</StateChip>
+  if (isNotAskedAbout(journey)) return <Quiet>{words.eligibility.off}</Quiet>
   if (state === 'checking' && journey.nextTry) return <StateChip tone="checking">{words.eligibility.triedAgain}</StateChip>
   if (waitsForFile(journey)) return <StateChip tone="checking">{words.eligibility.byFile}</StateChip>
   return state ? <StateChip tone={eligibility[state]}>{words.eligibility[state]}</StateChip> : <Quiet>{words.eligibility.none}</Quiet>

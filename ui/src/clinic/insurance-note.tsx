@@ -5,7 +5,7 @@ import { DoubtList } from '../shared/staff/doubt-list.tsx'
 import { useSession } from '../shared/staff/shell.tsx'
 import { Notice } from '../shared/state-chip.tsx'
 import { nowMs, shortTime } from '../shared/time.ts'
-import { waitsForFile } from './chips.tsx'
+import { isNotAskedAbout, waitsForFile } from './chips.tsx'
 
 const t = clinicWords.visit.insurance
 
@@ -21,6 +21,7 @@ export function InsuranceNote({ visit }: { visit: Journey }) {
         <p>{t.recheck(at(provisional.recheckAt))}</p>
       </Notice>
     )
+  if (isNotAskedAbout(visit)) return <p>{clinicWords.states.eligibility.offText}</p>
   if (state === 'checking' && nextTry) return <p>{t.nextTry(at(nextTry.at))}</p>
   if (waitsForFile(visit)) return <p>{clinicWords.states.eligibility.byFileText}</p>
   if (!answer) return null

@@ -112,6 +112,8 @@ export const clinicWords = {
       checking: 'Checking',
       byFile: 'Asked by file',
       byFileText: 'The insurer answers by file, usually by the next morning.',
+      off: 'Not asked: visit is off',
+      offText: 'Nobody comes to this visit, so the insurer is not asked. Reopening the visit asks.',
       provisional: 'Provisional',
       confirmed: 'Covered',
       inactive: 'Not covered',

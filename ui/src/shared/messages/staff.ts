@@ -67,6 +67,7 @@ export const staff = {
       'intake.submitted.v1': 'Patient sent the form',
       'eligibility.requested.v1': 'Insurance check asked for',
       'eligibility.queued.v1': 'Payer is asked with the next file',
+      'eligibility.withdrawn.v1': 'Payer is not asked: the visit is off',
       'eligibility.succeeded.v1': 'Insurance check answered',
       'eligibility.failed.v1': 'Insurance check ended without a verdict',
       'payment.requested.v1': 'Payment method to be kept',
