@@ -36,7 +36,7 @@ describe('intake', () => {
     const view = answer.json()
     expect(view).to.include({ intakeId: facts.intakeId, status: 'opened', statusUrl: `http://hub.example/status/${token}` })
     expect(view.clinic).to.deep.equal({ name: 'Lakeside Clinic', phone: '+1 512 555 0100', brandColour: '#1f6f5c', timeZone: 'America/Chicago' })
-    expect(view.card).to.deep.equal({ scriptUrl: 'https://js.stripe.com/v3/', publishableKey: 'pk_test_1' })
+    expect(view.card).to.deep.equal({ scriptUrl: 'https://js.stripe.com/v3/', publishableKey: 'pk_test_1', bankAccounts: false })
     expect(view.consentTexts.en).to.have.lengthOf(4)
     expect(view.consentTexts.es).to.have.lengthOf(4)
     expect(answer.body).to.not.contain('sk_secret')
@@ -61,6 +61,14 @@ describe('intake', () => {
       expect(done.statusCode).to.equal(202)
     }
     expect(world.uploads.get(uploadId)?.status).to.equal('quarantined')
+  })
+
+  it('offers bank accounts beside cards only where the clinic’s own connection takes them', async () => {
+    const { token, facts } = world.link()
+    const config = { scriptUrl: 'https://js.stripe.com/v3/', publishableKey: 'pk_test_1', apiBase: 'https://api.stripe.com', bankAccounts: true }
+    world.connections.set(`${facts.tenantId} stripe`, { adapterId: 'stripe', config, secrets: {}, updatedAt: '2026-03-01T00:00:00Z' })
+    const { card } = (await app.inject({ url: '/api/intake', headers: linkHeaders(token) })).json()
+    expect(card).to.deep.equal({ scriptUrl: config.scriptUrl, publishableKey: config.publishableKey, bankAccounts: true })
   })
 
   it('refuses a photo that is too large or of another type before there is a URL, and one more than the form says it takes', async () => {

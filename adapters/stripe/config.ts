@@ -19,7 +19,7 @@ export const StripeConfig = z.object({
     .refine((url) => isKnownScript(url, { production: false }), 'must be on https://js.stripe.com')
     .meta({ title: "Address of Stripe's script" }),
   methodCheck: z.enum(['setup', 'hold']).default('setup').meta({ title: 'How a card is checked: for nothing (setup), or by holding one unit (hold)' }),
-  bankAccounts: z.boolean().default(false).meta({ title: 'Take US bank accounts, verified instantly at the bank' }),
+  bankAccounts: z.boolean().default(false).meta({ title: 'Take US bank accounts, verified instantly at the bank (what patients sign must speak of accounts)' }),
   returnUrl: z
     .url({ protocol: /^https?$/ })
     .max(300)

@@ -107,6 +107,13 @@ export class Staff {
     const init = { ...json({ settings, version }, this.headers), method: 'PUT' }
     return (await call<PayerView>(`${this.url}/api/admin/payers/${payerId}`, init)).body
   }
+  /** A connection's settings; its secrets stay as they are. */
+  connection = async (adapterId: string) => {
+    const { items } = await this.get<{ items: { adapterId: string; config: Record<string, unknown> }[] }>('/api/admin/connections')
+    return items.find((one) => one.adapterId === adapterId)?.config ?? {}
+  }
+  configure = (adapterId: string, config: Record<string, unknown>) =>
+    call<unknown>(`${this.url}/api/admin/connections/${adapterId}`, { ...json({ config }, this.headers), method: 'PUT' })
   createVisit = (startsAt: string, practitioner: string) =>
     this.post<{ visitId: string; intakeId: string; reference: string; patientUrl: string }>('/api/clinic/visits', { startsAt, minutes: 20, practitioner })
   overrides = async () => (await this.get<{ items: Override[] }>('/api/ops/overrides?status=open')).items

@@ -61,6 +61,18 @@ describe('paying from a bank account in the intake form', function () {
     })
   })
 
+  it('is told to the front desk, in the list and beside the visit’s money', async () => {
+    const [one] = hub.data.journeys
+    if (!one) throw new Error('a visit is there')
+    one.paymentMethod = 'us-bank-account'
+    hub.data.payments.method = { status: 'stored', kind: 'us-bank-account', code: null }
+    if (hub.data.session) Object.assign(hub.data.session, { roles: ['front-desk'], actions: ['visit.list', 'journey.read', 'payment.read'] })
+    await page.goto(`${hub.url}/clinic`)
+    await page.getByText('Bank account kept').waitFor()
+    await page.goto(`${hub.url}/clinic/intakes/${one.intakeId}`)
+    await page.getByText('A bank account is on file.').waitFor()
+  })
+
   it('offers a card alone, and names no account, where the clinic takes none', async () => {
     await open()
     await fillIntake(page, examplePatient)

@@ -97,6 +97,41 @@ describe('people at the screens of a running hub', function () {
     expect(await axeFindings(page)).to.deep.equal([])
   })
 
+  it('a patient leaves a bank account where the clinic takes them, and the front desk reads which of the two it is', async () => {
+    const admin = await Staff.signIn(stack?.urls.public ?? '', 'admin@lakeside.example')
+    const before = await admin.connection('stripe')
+    await admin.configure('stripe', { ...before, bankAccounts: true })
+    const kept = async (): Promise<number> => {
+      const { succeeded } = (await (await fetch(`${stack?.urls.stripe}/_sim/objects`)).json()) as { succeeded: Record<string, number> }
+      return Object.values(succeeded).reduce((sum, n) => sum + n, 0)
+    }
+    const keptBefore = await kept()
+    try {
+      const visit = await desk.createVisit(visitAt(7), 'Dr Okafor')
+      const { page, complaints } = await view(320)
+      await page.goto(visit.patientUrl)
+      await walkIntake(page, { ...anotherPatient(), card: undefined, account: '000123456789' }, async (step) => {
+        if (step !== 'card') return
+        await shoot(page, 'real-card-or-account-320')
+        expect(await axeFindings(page)).to.deep.equal([])
+        expect(await overflowPx(page)).to.equal(0)
+      })
+      await page.getByText('Your bank account is on file.').waitFor({ timeout: 60_000 })
+      await shoot(page, 'real-status-account-320')
+      expect(await axeFindings(page)).to.deep.equal([])
+      expect(complaints).to.deep.equal([])
+      expect(await kept()).to.equal(keptBefore + 1)
+      const at = await view(1280)
+      await signIn(at, 'desk@lakeside.example')
+      await at.page.goto(`${stack?.urls.public}/clinic/intakes/${visit.intakeId}`)
+      await at.page.getByText('A bank account is on file.').waitFor()
+      await shoot(at.page, 'real-clinic-account-1280')
+      expect(await axeFindings(at.page)).to.deep.equal([])
+    } finally {
+      await admin.configure('stripe', before)
+    }
+  })
+
   it('a patient whose insurer answers by file reads when, and the page follows by itself when the file is there', async () => {
     const visit = await desk.createVisit(visitAt(4), 'Dr Lin')
     const { page, complaints } = await view(320)
