@@ -35,7 +35,7 @@ describe('intake', () => {
     expect(answer.statusCode).to.equal(200)
     const view = answer.json()
     expect(view).to.include({ intakeId: facts.intakeId, status: 'opened', statusUrl: `http://hub.example/status/${token}` })
-    expect(view.clinic).to.deep.equal({ name: 'Lakeside Clinic', phone: '+1 512 555 0100', brandColour: '#1f6f5c', timeZone: 'America/Chicago' })
+    expect(view.clinic).to.deep.equal({ name: 'Lakeside Clinic', phone: '+1 512 555 0100', brandColour: '#1f6f5c', timeZone: 'America/Chicago', languages: ['en', 'es'] })
     expect(view.card).to.deep.equal({ scriptUrl: 'https://js.stripe.com/v3/', publishableKey: 'pk_test_1', bankAccounts: false })
     expect(view.consentTexts.en).to.have.lengthOf(4)
     expect(view.consentTexts.es).to.have.lengthOf(4)

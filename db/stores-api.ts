@@ -36,7 +36,7 @@ export function makeIntake(deps: Deps): IntakeStore {
     },
     branding: (tenantId) => withTenant(pool, tenantId, reader, branding),
     payers: () => listPayers(pool),
-    consentTexts: (tenantId, language) => withTenant(pool, tenantId, reader, (tx) => consentTexts(tx, language, clock.now())),
+    consentTexts: (tenantId) => withTenant(pool, tenantId, reader, (tx) => consentTexts(tx, clock.now())),
     requestUpload: (link, upload, now) => withTenant(pool, link.tenantId, patient(link), (tx) => requestUpload(tx, link.intakeId, upload, now)),
     async completeUpload(link, uploadId, now, traceparent = null) {
       const at = { now, process, traceparent }

@@ -1,6 +1,6 @@
 import type { Payer } from '@heliox/core/catalog'
 import type { ConsentText } from '@heliox/core/compliance'
-import { isKnownScript } from '@heliox/core/kit'
+import { isKnownScript, type LanguageTag } from '@heliox/core/kit'
 import { z } from 'zod'
 import type { ApiDeps } from '../deps.ts'
 import { edgeLimits } from './limits.ts'
@@ -24,7 +24,9 @@ export interface ClinicFacts {
   phone: string
   brandColour: string
   payers: Payer[]
-  consentTexts: { en: ConsentText[]; es: ConsentText[] }
+  /** What it offers, the one that it prefers first. */
+  languages: [LanguageTag, ...LanguageTag[]]
+  consentTexts: Record<LanguageTag, ConsentText[]>
   card: CardScript | null
 }
 
@@ -70,14 +72,15 @@ export class ClinicFactsCache {
 
   async #read(tenantId: string): Promise<ClinicFacts> {
     const { clinic, intakes, connections } = this.#deps
-    const [tenant, branding, payers, en, es, connected] = await Promise.all([
+    const [tenant, branding, payers, texts, connected] = await Promise.all([
       clinic.tenant(tenantId),
       intakes.branding(tenantId),
       intakes.payers(),
-      intakes.consentTexts(tenantId, 'en'),
-      intakes.consentTexts(tenantId, 'es'),
+      intakes.consentTexts(tenantId),
       connections.list(tenantId),
     ])
+    const { languages } = branding
+    const textsIn = (language: LanguageTag): ConsentText[] => (languages.includes(language) ? texts.filter((text) => text.language === language) : [])
     const { id, slug, name, timeZone, region } = tenant
     return {
       id,
@@ -88,15 +91,17 @@ export class ClinicFactsCache {
       phone: branding.contactPhone,
       brandColour: branding.brandColour,
       payers,
-      consentTexts: { en, es },
+      languages,
+      consentTexts: { en: textsIn('en'), es: textsIn('es'), de: textsIn('de'), fr: textsIn('fr') },
       card: cardScript(connected, this.#deps.settings),
     }
   }
 }
 
-export const clinicView = (facts: ClinicFacts): { name: string; phone: string; brandColour: string; timeZone: string } => ({
+export const clinicView = (facts: ClinicFacts): Pick<ClinicFacts, 'name' | 'phone' | 'brandColour' | 'timeZone' | 'languages'> => ({
   name: facts.name,
   phone: facts.phone,
   brandColour: facts.brandColour,
   timeZone: facts.timeZone,
+  languages: facts.languages,
 })

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
-import { LanguageTag } from '@heliox/core/kit'
+import { type LanguageTag, languageTags, offeredLanguage } from '@heliox/core/kit'
 import type { LinkFacts } from '@heliox/core/ports'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiDeps } from '../deps.ts'
@@ -33,15 +33,11 @@ const staffEntries = {
 }
 const immutable = 'public, max-age=31536000, immutable'
 
-/** `?lang=`, else the first language of the browser that we speak, else English. */
-function languageOf(request: FastifyRequest): LanguageTag {
-  const asked = LanguageTag.safeParse((request.query as { lang?: unknown } | undefined)?.lang)
-  if (asked.success) return asked.data
-  for (const part of (request.headers['accept-language'] ?? '').slice(0, 200).split(',')) {
-    const tag = LanguageTag.safeParse(part.trim().slice(0, 2).toLowerCase())
-    if (tag.success) return tag.data
-  }
-  return 'en'
+/** `?lang=`, else the first language of the browser, among those that are offered; else the first offered. */
+function languageOf(request: FastifyRequest, offered: readonly [LanguageTag, ...LanguageTag[]] = languageTags): LanguageTag {
+  const asked = (request.query as { lang?: unknown } | undefined)?.lang
+  const browser = (request.headers['accept-language'] ?? '').slice(0, 200).split(/[,;]/)
+  return offeredLanguage([...(typeof asked === 'string' ? [asked] : []), ...browser], offered)
 }
 
 export const errorPage = (refusal: Refusal | undefined, request: FastifyRequest, reply: FastifyReply): string => {
@@ -92,9 +88,10 @@ export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsC
     const { token } = request.params
     const { link, actor } = await linkCaller(deps, token)
     await mayOrRefuse(deps, actor, 'status.read', { tenantId: link.tenantId, intakeId: link.intakeId }, request.id)
-    const view = await readStatus(deps, link, await clinics.of(link.tenantId), clock.now())
+    const clinic = await clinics.of(link.tenantId)
+    const view = await readStatus(deps, link, clinic, clock.now())
     const options = {
-      language: languageOf(request),
+      language: languageOf(request, clinic.languages),
       path: `/status/${token}`,
       formPath: `/i/${token}`,
       correctPath: `/correct/${token}`,

@@ -1,5 +1,5 @@
 import type { LanguageTag } from '@heliox/core/kit'
-import { fill, languageNames, type StateTone, type StatusLine, statusHeading } from '@heliox/core/messages'
+import { fill, languageNames, locales, type StateTone, type StatusLine, statusHeading } from '@heliox/core/messages'
 import type { StatusView } from '../routes/intake/schemas.ts'
 import { Html, html } from './html.ts'
 import { layout } from './layout.ts'
@@ -16,8 +16,6 @@ const shapes = {
 
 const icon = (tone: StateTone): Html =>
   html`<svg class="icon" viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round" stroke-linecap="round" aria-hidden="true">${new Html(shapes[tone])}</svg>`
-
-const locales = { en: 'en-US', es: 'es-US' } as const satisfies Record<LanguageTag, string>
 
 export function visitTime(iso: string, timeZone: string, language: LanguageTag): string {
   return new Intl.DateTimeFormat(locales[language], { weekday: 'long', day: 'numeric', month: 'long', hour: 'numeric', minute: '2-digit', timeZone }).format(
@@ -50,11 +48,11 @@ ${line.todo === 'todo.nothing' ? null : html`<p class="todo">${fill(line.todo, l
 </li>`
 }
 
-function languageLinks(options: StatusPageOptions): Html {
-  const links = (Object.entries(languageNames) as [LanguageTag, string][]).map(([tag, name]) =>
+function languageLinks(options: StatusPageOptions, offered: readonly LanguageTag[]): Html {
+  const links = offered.map((tag) =>
     tag === options.language
-      ? html`<span aria-current="true">${name}</span>`
-      : html`<a href="${options.path}?lang=${tag}" lang="${tag}" hreflang="${tag}">${name}</a>`,
+      ? html`<span aria-current="true">${languageNames[tag]}</span>`
+      : html`<a href="${options.path}?lang=${tag}" lang="${tag}" hreflang="${tag}">${languageNames[tag]}</a>`,
   )
   return html`<nav aria-label="${fill('page.language', options.language)}">${links}</nav>`
 }
@@ -88,7 +86,7 @@ export function statusPage(view: StatusView, options: StatusPageOptions): string
     title: `${heading} · ${view.clinic.name}`,
     brandColour: view.clinic.brandColour,
     script: true,
-    header: html`<p class="clinic">${view.clinic.name}</p>${languageLinks(options)}`,
+    header: html`<p class="clinic">${view.clinic.name}</p>${languageLinks(options, view.clinic.languages)}`,
     main: html`<div id="status" data-settled="${view.settled ? 'yes' : 'no'}" aria-live="polite">
 <h1>${heading}</h1>
 <dl class="facts">

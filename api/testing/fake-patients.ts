@@ -9,9 +9,9 @@ export const fakeIntakes = (world: World): ApiDeps['intakes'] => ({
   open: async (link) => {
     link.status = 'opened'
   },
-  branding: async () => ({ brandColour: '#1f6f5c', contactPhone: '+1 512 555 0100' }),
+  branding: async () => ({ brandColour: '#1f6f5c', contactPhone: '+1 512 555 0100', languages: ['en', 'es'] }),
   payers: async () => [{ id: 'HELIO1', name: 'Helio Health Plan', timeZone: 'America/Chicago' }],
-  consentTexts: async (_tenantId, language) => texts(language),
+  consentTexts: async () => [...texts('en'), ...texts('es')],
   requestUpload: async (link, upload) => {
     if ([...world.uploads.values()].filter((u) => u.intakeId === link.intakeId).length >= limits.uploadsPerIntakeMax) return 'too-many'
     world.uploads.set(upload.id, { ...upload, intakeId: link.intakeId, tenantId: link.tenantId, status: 'expected', cleanKey: null })

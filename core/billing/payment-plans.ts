@@ -1,4 +1,4 @@
-import type { LanguageTag } from '../kit/index.ts'
+import { type LanguageTag, locales } from '../kit/index.ts'
 
 /**
  * A payment plan: dates and amounts that a patient agreed to, by the words that they saw. The words are made from the plan alone, so that
@@ -26,7 +26,6 @@ export function planProblem({ instalments }: Pick<PlanTerms, 'instalments'>, tod
   return rising && (dates.at(-1) ?? last) <= last ? undefined : 'dates'
 }
 
-const locales = { en: 'en-US', es: 'es-US' } as const satisfies Record<LanguageTag, string>
 /** Yen has no smaller unit, the dinar a thousand: the amount is in the smallest there is. */
 export function amountText(amountMinor: number, currency: string, language: LanguageTag): string {
   const format = new Intl.NumberFormat(locales[language], { style: 'currency', currency })
@@ -35,20 +34,30 @@ export function amountText(amountMinor: number, currency: string, language: Lang
 const dayText = (day: string, language: LanguageTag): string =>
   new Intl.DateTimeFormat(locales[language], { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
 
+/** What stands before and after the dates. A word changed here changes the hash, so a plan that waits is proposed in the new words. */
+const planWords = {
+  en: (clinic, total) => ({
+    before: `I allow ${clinic} to charge these amounts, on these dates, to the card or bank account that I have on file:`,
+    after: `In all ${total}, and never more. To change an amount or a date, I have to agree again. I can end this plan by calling ${clinic}.`,
+  }),
+  es: (clinic, total) => ({
+    before: `Autorizo a ${clinic} a cobrar estos importes, en estas fechas, de la tarjeta o la cuenta bancaria que tengo registrada:`,
+    after: `En total ${total}, y nunca más. Si un importe o una fecha debe cambiar, hace falta un nuevo acuerdo mío. Puedo terminar este plan llamando a ${clinic}.`,
+  }),
+  de: (clinic, total) => ({
+    before: `Ich erlaube ${clinic}, diese Beträge an diesen Tagen von der Karte oder dem Bankkonto abzubuchen, die ich hinterlegt habe:`,
+    after: `Zusammen ${total}, und nie mehr. Um einen Betrag oder einen Tag zu ändern, muss ich noch einmal zustimmen. Ich kann diesen Plan mit einem Anruf bei ${clinic} beenden.`,
+  }),
+  fr: (clinic, total) => ({
+    before: `J’autorise ${clinic} à débiter ces montants, à ces dates, de la carte ou du compte bancaire que j’ai enregistré :`,
+    after: `En tout ${total}, et jamais plus. Pour changer un montant ou une date, il faut de nouveau mon accord. Je peux mettre fin à ce plan en appelant ${clinic}.`,
+  }),
+} as const satisfies Record<LanguageTag, (clinic: string, total: string) => { before: string; after: string }>
+
 /** Line by line, as the patient reads it. */
 export function planTerms(plan: PlanTerms, clinic: string, language: LanguageTag): string[] {
   const total = amountText(planTotalMinor(plan), plan.currency, language)
   const lines = plan.instalments.map(({ dueOn, amountMinor }) => `${dayText(dueOn, language)}: ${amountText(amountMinor, plan.currency, language)}`)
-  if (language === 'es') {
-    return [
-      `Autorizo a ${clinic} a cobrar estos importes, en estas fechas, de la tarjeta o la cuenta bancaria que tengo registrada:`,
-      ...lines,
-      `En total ${total}, y nunca más. Si un importe o una fecha debe cambiar, hace falta un nuevo acuerdo mío. Puedo terminar este plan llamando a ${clinic}.`,
-    ]
-  }
-  return [
-    `I allow ${clinic} to charge these amounts, on these dates, to the card or bank account that I have on file:`,
-    ...lines,
-    `In all ${total}, and never more. To change an amount or a date, I have to agree again. I can end this plan by calling ${clinic}.`,
-  ]
+  const { before, after } = planWords[language](clinic, total)
+  return [before, ...lines, after]
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { languageTags } from './languages.ts'
 
 /** Shapes that many contracts share. Dates are ISO; money is integer cents or a decimal string. */
 export const IsoDate = z.iso.date()
@@ -13,7 +14,7 @@ export const Text = (charsMax: number) =>
     .min(1)
     .max(charsMax)
     .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'must not hold control characters')
-export const LanguageTag = z.enum(['en', 'es'])
+export const LanguageTag = z.enum(languageTags)
 export type LanguageTag = z.output<typeof LanguageTag>
 
 export const Address = z.object({

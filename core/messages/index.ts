@@ -1,3 +1,4 @@
+export { languageNames, languageTags, locales, offeredLanguage } from '../kit/languages.ts'
 export * from './age.ts'
 export * from './catalogue.ts'
 export * from './correction.ts'

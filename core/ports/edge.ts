@@ -4,6 +4,7 @@ import type { appointmentStatuses, VisitDetails } from '../clinical/model.ts'
 import type { ConsentText } from '../compliance/model.ts'
 import type { IntakeSubmission, Role } from '../identity/model.ts'
 import type { PublicKey } from '../kit/define-adapter.ts'
+import type { LanguageTag } from '../kit/values.ts'
 import type { IncidentKind, IncidentReason } from '../messaging/incidents.ts'
 import type { Journey, JourneyStep } from '../reporting/model.ts'
 import type { TenantFacts } from './engine.ts'
@@ -28,6 +29,8 @@ export interface Branding {
   /** Hex colour for `--brand`, checked for contrast when it is set. */
   brandColour: string
   contactPhone: string
+  /** What its patients may read and sign in, the one that it prefers first. */
+  languages: [LanguageTag, ...LanguageTag[]]
 }
 
 export interface IntakeStore {
@@ -37,7 +40,8 @@ export interface IntakeStore {
   open(link: LinkFacts, now: Date, traceparent?: string | null): Promise<void>
   branding(tenantId: string): Promise<Branding>
   payers(): Promise<Payer[]>
-  consentTexts(tenantId: string, language: string): Promise<ConsentText[]>
+  /** In force today, in every language. */
+  consentTexts(tenantId: string): Promise<ConsentText[]>
   requestUpload(
     link: LinkFacts,
     upload: { id: string; kind: 'card-front' | 'card-back'; contentType: string; quarantineKey: string },

@@ -76,12 +76,16 @@ describe('accounts, connections and links', () => {
   it('gives the intake form its payers, texts and colours', async () => {
     const { intake } = hub.api.stores
     expect((await intake.payers()).map((payer) => payer.id)).to.deep.equal(['DUALS5', 'HELIO1', 'NORTH2', 'QUIET3', 'SLOWB4'])
-    for (const language of ['en', 'es']) {
-      const texts = await intake.consentTexts(hub.tenantId, language)
+    for (const language of demo.lakeside.languages) {
+      const texts = (await intake.consentTexts(hub.tenantId)).filter((text) => text.language === language)
       expect(texts.map((text) => text.kind)).to.deep.equal(['treatment', 'privacy-notice', 'card-authorisation', 'electronic-signature'])
       for (const text of texts) expect(sha256(`${text.title}\n\n${text.body}`)).to.equal(text.sha256)
     }
-    expect(await intake.branding(hub.tenantId)).to.deep.equal({ brandColour: demo.lakeside.brandColour, contactPhone: demo.lakeside.contactPhone })
+    expect(await intake.branding(hub.tenantId)).to.deep.equal({
+      brandColour: demo.lakeside.brandColour,
+      contactPhone: demo.lakeside.contactPhone,
+      languages: ['en', 'es'],
+    })
   })
 
   it('keeps the trace of the request in the events of a visit, an opened link and a photo', async () => {

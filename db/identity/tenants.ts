@@ -12,9 +12,10 @@ export async function tenantFacts(tx: Tx): Promise<TenantFacts> {
 }
 
 export async function branding(tx: Tx): Promise<Branding> {
-  const found = await tx.query<Branding>(`SELECT brand_colour AS "brandColour", contact_phone AS "contactPhone" FROM identity.tenants WHERE tenant_id = $1`, [
-    tx.tenantId,
-  ])
+  const found = await tx.query<Branding>(
+    `SELECT brand_colour AS "brandColour", contact_phone AS "contactPhone", languages FROM identity.tenants WHERE tenant_id = $1`,
+    [tx.tenantId],
+  )
   const row = found.rows[0]
   if (!row) throw new Error('the tenant is not there')
   return row

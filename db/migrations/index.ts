@@ -41,6 +41,7 @@ import * as m0040 from './0040-forgotten-charts.ts'
 import * as m0041 from './0041-money-that-moved-twice.ts'
 import * as m0042 from './0042-what-the-first-writeback-wrote.ts'
 import * as m0043 from './0043-what-the-patient-pays-with.ts'
+import * as m0048 from './0048-languages-and-consents.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
 export const migrations: readonly { name: string; up(knex: Knex): Promise<void> }[] = [
@@ -86,4 +87,5 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0041-money-that-moved-twice', ...m0041 },
   { name: '0042-what-the-first-writeback-wrote', ...m0042 },
   { name: '0043-what-the-patient-pays-with', ...m0043 },
+  { name: '0048-languages-and-consents', ...m0048 },
 ]

@@ -61,6 +61,62 @@ const drafts: readonly Draft[] = [
     title: 'Firmar en pantalla',
     body: 'Acepto firmar en este dispositivo en lugar de hacerlo en papel. Puedo pedir los formularios en papel y recibir una copia de todo lo que firme.',
   },
+  {
+    n: 11,
+    kind: 'treatment',
+    language: 'de',
+    title: 'Einwilligung in die Behandlung',
+    body: 'Ich willige ein, wegen des Grundes meines Termins von der Praxis untersucht und behandelt zu werden. Ich kann jederzeit Fragen stellen und jeden Teil meiner Behandlung ablehnen.',
+  },
+  {
+    n: 12,
+    kind: 'privacy-notice',
+    language: 'de',
+    title: 'Wie wir Ihre Angaben verwenden',
+    body: 'Die Praxis hat mir gesagt, wie sie meine Gesundheitsdaten für Behandlung, Abrechnung und ihren Betrieb verwendet und weitergibt, und wie ich sie einsehen, berichtigen oder mich beschweren kann. Ich kann einen Ausdruck verlangen.',
+  },
+  {
+    n: 13,
+    kind: 'card-authorisation',
+    language: 'de',
+    title: 'Eine Karte hinterlegen',
+    body: 'Ich erlaube der Praxis, meine Zahlungskarte bei ihrem Zahlungsunternehmen zu hinterlegen und von ihr abzubuchen, was meine Versicherung für diesen Termin mir zu zahlen überlässt. Die Praxis nennt mir vorher den Betrag. Heute wird nichts abgebucht. Das gilt, bis ich es widerrufe; das kann ich jederzeit vor einer Zahlung schriftlich tun.',
+  },
+  {
+    n: 14,
+    kind: 'electronic-signature',
+    language: 'de',
+    title: 'Am Bildschirm unterschreiben',
+    body: 'Ich bin einverstanden, auf diesem Gerät statt auf Papier zu unterschreiben. Ich kann stattdessen Papierformulare verlangen und von allem, was ich unterschreibe, eine Kopie bekommen.',
+  },
+  {
+    n: 15,
+    kind: 'treatment',
+    language: 'fr',
+    title: 'Consentement aux soins',
+    body: 'J’accepte d’être examiné et soigné par le cabinet pour le motif de mon rendez-vous. Je peux poser des questions à tout moment et refuser n’importe quelle partie des soins.',
+  },
+  {
+    n: 16,
+    kind: 'privacy-notice',
+    language: 'fr',
+    title: 'Comment nous utilisons vos informations',
+    body: 'Le cabinet m’a dit comment il utilise et partage mes informations de santé pour les soins, le paiement et son fonctionnement, et comment je peux les consulter, les corriger ou déposer une plainte. Je peux demander un exemplaire imprimé.',
+  },
+  {
+    n: 17,
+    kind: 'card-authorisation',
+    language: 'fr',
+    title: 'Enregistrer une carte',
+    body: 'J’autorise le cabinet à garder ma carte de paiement auprès de sa société de paiement et à débiter ce que mon assurance laisse à ma charge pour ce rendez-vous. Le cabinet m’indique d’abord le montant. Rien n’est débité aujourd’hui. Cela vaut jusqu’à ce que je le retire, ce que je peux faire par écrit à tout moment avant un paiement.',
+  },
+  {
+    n: 18,
+    kind: 'electronic-signature',
+    language: 'fr',
+    title: 'Signer à l’écran',
+    body: 'J’accepte de signer sur cet appareil au lieu de signer sur papier. Je peux demander des formulaires papier à la place, et recevoir une copie de tout ce que je signe.',
+  },
 ]
 
 const idOf = (n: number): string => `018f3c00-0000-7000-8000-0000000001${String(n).padStart(2, '0')}`

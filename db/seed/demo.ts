@@ -1,6 +1,7 @@
 import type { EligibilityRouteName } from '@heliox/core/billing'
 import type { BatchRule, Canary, PayerCalendar } from '@heliox/core/catalog'
 import type { Role } from '@heliox/core/identity'
+import type { LanguageTag } from '@heliox/core/kit'
 import type { z } from 'zod'
 
 /** The demo's people and ids: fixed, so that a link or a screenshot means the same on every machine. Development only. */
@@ -21,6 +22,7 @@ export interface DemoTenant {
   npi: string
   brandColour: string
   contactPhone: string
+  languages: LanguageTag[]
   users: DemoUser[]
 }
 
@@ -33,6 +35,7 @@ const lakeside: DemoTenant = {
   npi: '1234567893',
   brandColour: '#0f5f6b',
   contactPhone: '+1 312 555 0142',
+  languages: ['en', 'es'],
   users: [
     { id: '018f3c00-0000-7000-8000-000000000011', email: 'desk@lakeside.example', displayName: 'Dana Desk', roles: ['front-desk'] },
     { id: '018f3c00-0000-7000-8000-000000000012', email: 'ops@lakeside.example', displayName: 'Omar Ops', roles: ['ops'] },
@@ -52,6 +55,7 @@ const rhein: DemoTenant = {
   npi: '1245319599',
   brandColour: '#1d4f91',
   contactPhone: '+49 221 555 0142',
+  languages: ['de', 'en', 'fr'],
   users: [{ id: '018f3c00-0000-7000-8000-000000000021', email: 'ops@rhein.example', displayName: 'Rita Rhein', roles: ['ops', 'admin', 'front-desk'] }],
 }
 export const demo = { lakeside, rhein, tenants: [lakeside, rhein], password: demoPassword } as const

@@ -51,9 +51,9 @@ async function seedPayers(pool: Pool): Promise<void> {
 async function seedTenant(pool: Pool, tenant: DemoTenant, now: Date): Promise<void> {
   await withTenant(pool, tenant.id, actor, async (tx) => {
     await tx.query(
-      `INSERT INTO identity.tenants (tenant_id, slug, name, region, time_zone, npi, brand_colour, contact_phone, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
-      [tenant.id, tenant.slug, tenant.name, tenant.region, tenant.timeZone, tenant.npi, tenant.brandColour, tenant.contactPhone, now],
+      `INSERT INTO identity.tenants (tenant_id, slug, name, region, time_zone, npi, brand_colour, contact_phone, languages, created_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`,
+      [tenant.id, tenant.slug, tenant.name, tenant.region, tenant.timeZone, tenant.npi, tenant.brandColour, tenant.contactPhone, tenant.languages, now],
     )
     for (const user of tenant.users) {
       const there = await tx.query('SELECT 1 FROM identity.users WHERE tenant_id = $1 AND id = $2', [tenant.id, user.id])
@@ -76,7 +76,7 @@ async function seedTenant(pool: Pool, tenant: DemoTenant, now: Date): Promise<vo
 
 async function seedTexts(pool: Pool, tenant: DemoTenant, now: Date): Promise<void> {
   await withTenant(pool, tenant.id, actor, async (tx) => {
-    for (const text of demoConsentTexts) {
+    for (const text of demoConsentTexts.filter(({ language }) => tenant.languages.includes(language))) {
       await tx.query(
         `INSERT INTO compliance.consent_texts (tenant_id, id, kind, language, title, body, sha256, in_force_from)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,

@@ -529,6 +529,10 @@ export interface ClinicView {
   phone: string
   brandColour: string
   timeZone: string
+  /**
+   * @minItems 1
+   */
+  languages: ('en' | 'es' | 'de' | 'fr')[]
 }
 export interface ConnectionInput {
   config: {
@@ -714,7 +718,7 @@ export interface IntakeSubmission {
   }[]
   signature: {
     typedName: string
-    language: 'en' | 'es'
+    language: 'en' | 'es' | 'de' | 'fr'
     drawing?: string | null
   }
   /**
@@ -740,7 +744,7 @@ export interface IntakeView {
     en: {
       id: string
       kind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature'
-      language: 'en' | 'es'
+      language: 'en' | 'es' | 'de' | 'fr'
       title: string
       body: string
       sha256: string
@@ -748,7 +752,23 @@ export interface IntakeView {
     es: {
       id: string
       kind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature'
-      language: 'en' | 'es'
+      language: 'en' | 'es' | 'de' | 'fr'
+      title: string
+      body: string
+      sha256: string
+    }[]
+    de: {
+      id: string
+      kind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature'
+      language: 'en' | 'es' | 'de' | 'fr'
+      title: string
+      body: string
+      sha256: string
+    }[]
+    fr: {
+      id: string
+      kind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature'
+      language: 'en' | 'es' | 'de' | 'fr'
       title: string
       body: string
       sha256: string
@@ -1317,7 +1337,7 @@ export interface PlanProposed {
 export interface PlanSignature {
   planId: string
   termsSha256: string
-  language: 'en' | 'es'
+  language: 'en' | 'es' | 'de' | 'fr'
 }
 export interface PublicKeys {
   keys: {
@@ -1917,6 +1937,14 @@ export interface StatusView {
         sha256: string
       }
       es: {
+        lines: string[]
+        sha256: string
+      }
+      de: {
+        lines: string[]
+        sha256: string
+      }
+      fr: {
         lines: string[]
         sha256: string
       }

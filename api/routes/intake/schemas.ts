@@ -3,17 +3,20 @@ import { Payer } from '@heliox/core/catalog'
 import { appointmentStatuses } from '@heliox/core/clinical'
 import { ConsentText } from '@heliox/core/compliance'
 import { IntakeSubmission, intakeStatuses } from '@heliox/core/identity'
-import { limits } from '@heliox/core/kit'
+import { LanguageTag, limits } from '@heliox/core/kit'
 import { uploadKinds, uploadStatuses, uploadTypes } from '@heliox/core/media'
 import { messageKeys, stateTones } from '@heliox/core/messages'
 import { z } from 'zod'
 import { defineRoute } from '../../kit/route.ts'
 
-export const ClinicView = z.object({ name: z.string(), phone: z.string(), brandColour: z.string(), timeZone: z.string() }).meta({ id: 'ClinicView' })
+export const ClinicView = z
+  .object({ name: z.string(), phone: z.string(), brandColour: z.string(), timeZone: z.string(), languages: z.array(LanguageTag).min(1) })
+  .meta({ id: 'ClinicView' })
 export const VisitView = z
   .object({ startsAt: z.iso.datetime(), endsAt: z.iso.datetime(), practitioner: z.string(), status: z.enum(appointmentStatuses) })
   .meta({ id: 'VisitView' })
 const Texts = z.array(ConsentText)
+const inEachLanguage = <Of extends z.ZodType>(of: Of) => z.object({ en: of, es: of, de: of, fr: of } satisfies Record<LanguageTag, Of>)
 
 /** Everything the form needs in one answer: a language switch or a lost connection in the middle asks for nothing more. */
 export const IntakeView = z
@@ -26,7 +29,8 @@ export const IntakeView = z
     clinic: ClinicView,
     visit: VisitView,
     payers: z.array(Payer),
-    consentTexts: z.object({ en: Texts, es: Texts }),
+    /** In the languages that the clinic offers; the others have none. */
+    consentTexts: inEachLanguage(Texts),
     /** The partner's script runs in the browser and answers with a confirmation token; null when the clinic keeps nothing to pay with. */
     card: z.object({ scriptUrl: z.url(), publishableKey: z.string(), bankAccounts: z.boolean() }).nullable(),
     uploads: z.array(z.object({ id: z.uuid(), kind: z.enum(uploadKinds), status: z.enum(uploadStatuses) })),
@@ -64,7 +68,7 @@ export const StatusView = z
     /** The bank has a page where the patient confirms the method. */
     confirm: z.boolean(),
     /** A payment plan that waits for the patient: the words to agree to, in each language, and their hash. */
-    plan: z.object({ id: z.uuid(), terms: z.object({ en: PlanText, es: PlanText }) }).nullable(),
+    plan: z.object({ id: z.uuid(), terms: inEachLanguage(PlanText) }).nullable(),
     /** Nothing more is going to change by itself. */
     settled: z.boolean(),
     updatedAt: z.iso.datetime(),

@@ -1,5 +1,5 @@
 import { planTerms } from '@heliox/core/billing'
-import { sha256Hex } from '@heliox/core/kit'
+import { type LanguageTag, sha256Hex } from '@heliox/core/kit'
 import { askedToConfirm, askedToCorrect, statusLines } from '@heliox/core/messages'
 import type { LinkFacts, PlanView } from '@heliox/core/ports'
 import { type Journey, referenceOf } from '@heliox/core/reporting'
@@ -44,11 +44,11 @@ const nothingToPay = { confirm: false, plan: null, method: null } as const
 
 /** The words and their hash are made in one place: what was agreed to is what was shown. */
 function planText(plan: PlanView, clinic: ClinicFacts): StatusView['plan'] {
-  const words = (language: 'en' | 'es') => {
+  const words = (language: LanguageTag) => {
     const lines = planTerms(plan, clinic.name, language)
     return { lines, sha256: sha256Hex(lines.join('\n')) }
   }
-  return { id: plan.id, terms: { en: words('en'), es: words('es') } }
+  return { id: plan.id, terms: { en: words('en'), es: words('es'), de: words('de'), fr: words('fr') } }
 }
 
 /** The link's own state is newer than the read model right after a submit: the patient must never read "not sent" then. */

@@ -3,7 +3,7 @@ import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react
 import { ApiError, type IntakeView, openIntake } from '../client.gen.ts'
 import { applyBrand } from '../shared/brand.ts'
 import { withAccounts } from '../shared/messages/account-words.ts'
-import { TextContext } from '../shared/messages/index.ts'
+import { TextContext, type Words } from '../shared/messages/index.ts'
 import { dayOf, nowMs } from '../shared/time.ts'
 import { FormContext } from './context.ts'
 import { clearDraft, type Draft, type DraftPatch, emptyDraft, loadDraft, patched, saveDraft, tabStorage } from './draft.ts'
@@ -29,27 +29,31 @@ type Loaded =
   | { is: 'sent'; statusUrl: string; intake: IntakeView; edited?: boolean }
 
 /** Asks what this link is for, and then shows the form, the status page, or why neither. */
-export function IntakeApp() {
-  const { language, setLanguage, text: plain } = useLanguage()
+export function IntakeApp({ first }: { first: Words }) {
+  const { language, setLanguage, offer, text: plain } = useLanguage(first)
   const [loaded, setLoaded] = useState<Loaded>({ is: 'loading' })
 
-  const load = useCallback(async (edited = false) => {
-    setLoaded({ is: 'loading' })
-    try {
-      const intake = await openIntake()
-      applyBrand(intake.clinic.brandColour)
-      // Nothing is to be filled in for a visit that was called off; the status page says so.
-      if (intake.visit.status === 'cancelled') return window.location.replace(withLanguage(intake.statusUrl, document.documentElement.lang))
-      if (intake.status !== 'submitted') return setLoaded({ is: 'open', intake })
-      clearDraft(tabStorage())
-      setLoaded({ is: 'sent', statusUrl: intake.statusUrl, intake, edited })
-      // What was changed too late has to be read before the status page.
-      if (edited) return
-      window.location.replace(withLanguage(intake.statusUrl, document.documentElement.lang))
-    } catch (error) {
-      setLoaded({ is: 'problem', error: error instanceof ApiError ? error : new ApiError({ code: 'unreadable', message: String(error), status: 500 }) })
-    }
-  }, [])
+  const load = useCallback(
+    async (edited = false) => {
+      setLoaded({ is: 'loading' })
+      try {
+        const intake = await openIntake()
+        applyBrand(intake.clinic.brandColour)
+        offer(intake.clinic.languages)
+        // Nothing is to be filled in for a visit that was called off; the status page says so.
+        if (intake.visit.status === 'cancelled') return window.location.replace(withLanguage(intake.statusUrl, document.documentElement.lang))
+        if (intake.status !== 'submitted') return setLoaded({ is: 'open', intake })
+        clearDraft(tabStorage())
+        setLoaded({ is: 'sent', statusUrl: intake.statusUrl, intake, edited })
+        // What was changed too late has to be read before the status page.
+        if (edited) return
+        window.location.replace(withLanguage(intake.statusUrl, document.documentElement.lang))
+      } catch (error) {
+        setLoaded({ is: 'problem', error: error instanceof ApiError ? error : new ApiError({ code: 'unreadable', message: String(error), status: 500 }) })
+      }
+    },
+    [offer],
+  )
   useEffect(() => void load(), [load])
   const refresh = useCallback(async () => {
     const intake = await openIntake()

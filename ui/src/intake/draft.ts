@@ -62,7 +62,7 @@ export function emptyDraft(intakeId: string): Draft {
     fields: Object.fromEntries(textFields.map((name) => [name, ''])) as Record<TextFieldName, string>,
     photos: {},
     noPhotos: false,
-    consents: { en: {}, es: {} },
+    consents: { en: {}, es: {}, de: {}, fr: {} },
     drawing: null,
     card: null,
     cardSkipped: false,

@@ -1,7 +1,7 @@
 import type { LanguageTag } from '@heliox/core/kit'
 import type { ReactNode } from 'react'
 import type { IntakeView } from '../client.gen.ts'
-import { languages, languageTags, useText } from '../shared/messages/index.ts'
+import { languageNames, useText } from '../shared/messages/index.ts'
 
 /** The clinic's name, the language, the page, and where to ask: the same on every page (WCAG 3.2.6). */
 export function Frame({
@@ -16,6 +16,7 @@ export function Frame({
   children: ReactNode
 }) {
   const text = useText()
+  const offered = clinic?.languages ?? [language]
   return (
     <div className="mx-auto flex min-h-dvh max-w-[36rem] flex-col px-4">
       {/* A button, because the hash of this page belongs to the steps of the form. */}
@@ -34,13 +35,13 @@ export function Frame({
             className="min-h-[36px] rounded-md border border-edge bg-surface px-2 text-text"
             value={language}
             onChange={(event) => {
-              const tag = languageTags.find((known) => known === event.target.value)
+              const tag = offered.find((known) => known === event.target.value)
               if (tag) onLanguage(tag)
             }}
           >
-            {languageTags.map((tag) => (
+            {offered.map((tag) => (
               <option key={tag} value={tag} lang={tag}>
-                {languages[tag].languageName}
+                {languageNames[tag]}
               </option>
             ))}
           </select>

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { en } from '../shared/messages/en.ts'
-import { es } from '../shared/messages/es.ts'
+import { languageTags, wordsIn } from '../shared/messages/index.ts'
 import { type Draft, emptyDraft } from './draft.ts'
 import { birthDateOf, problemFromApi, signedConsents, tidied } from './validate.ts'
 
@@ -47,7 +47,7 @@ describe('a consent', () => {
     const form = (shown: Partial<typeof text>) => ({
       draft,
       language: 'en' as const,
-      intake: { consentTexts: { en: [{ ...text, ...shown }], es: [] } } as never,
+      intake: { clinic: { languages: ['en', 'de'] }, consentTexts: { en: [{ ...text, ...shown }], es: [], de: [], fr: [] } } as never,
     })
     expect(signedConsents(form({})).ticks.treatment).to.deep.equal({ textId: 't1', textSha256: 'a' })
     expect(signedConsents({ ...form({ sha256: 'b' }) }).ticks.treatment).to.equal(undefined)
@@ -56,13 +56,26 @@ describe('a consent', () => {
 })
 
 describe('the patient’s words', () => {
-  it('are all there in both languages, and none is the other language’s', () => {
-    const leaves = (value: unknown, path = ''): [string, unknown][] =>
-      typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([key, inner]) => leaves(inner, `${path}.${key}`)) : [[path, value]]
-    const spanish = new Map(leaves(es))
-    // "Error:" is the same word in both.
-    const same = leaves(en).filter(([path, value]) => typeof value === 'string' && spanish.get(path) === value && path !== '.errorPrefix')
-    expect(same.map(([path]) => path)).to.deep.equal([])
-    expect([...spanish.keys()]).to.deep.equal(leaves(en).map(([path]) => path))
+  const leaves = (value: unknown, path = ''): [string, unknown][] =>
+    typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([key, inner]) => leaves(inner, `${path}.${key}`)) : [[path, value]]
+  // The same word in both languages.
+  const alike = ['.errorPrefix', '.photo.fileHint', '.check.name', '.insurance.groupNumber']
+  it('are all there in every language, and none is left in English', async () => {
+    for (const tag of languageTags.filter((other) => other !== 'en')) {
+      const words = new Map(leaves((await wordsIn(tag)).text))
+      const same = leaves(en).filter(([path, value]) => typeof value === 'string' && words.get(path) === value && !alike.includes(path))
+      expect(
+        same.map(([path]) => path),
+        tag,
+      ).to.deep.equal([])
+      expect([...words.keys()], tag).to.have.members(leaves(en).map(([path]) => path))
+    }
+  })
+  it('say the number, the name or the place that they are told', async () => {
+    for (const tag of languageTags) {
+      const { text } = await wordsIn(tag)
+      const told = leaves(text).filter((leaf): leaf is [string, (...of: string[]) => string] => typeof leaf[1] === 'function')
+      for (const [path, say] of told) expect(say('4711', '0815'), `${tag} ${path}`).to.include('4711')
+    }
   })
 })

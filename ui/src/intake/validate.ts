@@ -1,6 +1,6 @@
 import type { LanguageTag } from '@heliox/core/kit'
 import { answerRules, type IntakeView } from '../client.gen.ts'
-import { languageTags, type PatientMessages } from '../shared/messages/index.ts'
+import type { PatientMessages } from '../shared/messages/index.ts'
 import type { ConsentKind, ConsentTicks, Draft, TextFieldName } from './draft.ts'
 import { type StepId, stepsFor } from './steps.ts'
 
@@ -146,7 +146,7 @@ const checks: Record<StepId, Check> = {
 export function signedConsents(form: Omit<Filled, 'today'>): { language: LanguageTag; ticks: ConsentTicks } {
   const texts = form.intake.consentTexts
   const complete = (tag: LanguageTag): boolean => texts[tag].every(({ kind }) => consentIsOptional(kind) || tickOf(form, tag, kind))
-  const signed = [form.language, ...languageTags].find(complete) ?? form.language
+  const signed = [form.language, ...form.intake.clinic.languages].find(complete) ?? form.language
   return { language: signed, ticks: Object.fromEntries(texts[signed].map(({ kind }) => [kind, tickOf(form, signed, kind)])) }
 }
 

@@ -1,9 +1,12 @@
+import type { LanguageTag } from '@heliox/core/kit'
+import { locales } from '@heliox/core/messages'
+
 /** Time on a screen. The browser's clock, read in one place; the hub's own clock decides everything that matters. */
 export const nowMs = (): number => Math.round(performance.timeOrigin + performance.now())
 
 /** `Tuesday, March 4, 9:20 AM` in the clinic's zone and the reader's language. */
-export function visitTime(iso: string, timeZone: string, language: string): string {
-  return new Intl.DateTimeFormat(language === 'es' ? 'es-US' : 'en-US', {
+export function visitTime(iso: string, timeZone: string, language: LanguageTag): string {
+  return new Intl.DateTimeFormat(locales[language], {
     weekday: 'long',
     day: 'numeric',
     month: 'long',

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import { ApiError, type CorrectionView, openCorrection } from '../../client.gen.ts'
 import { applyBrand } from '../../shared/brand.ts'
-import { TextContext, useText } from '../../shared/messages/index.ts'
+import { TextContext, useText, type Words } from '../../shared/messages/index.ts'
 import { Frame } from '../frame.tsx'
 import { useLanguage, withLanguage } from '../language.ts'
 import { ProblemPage } from '../problem-page.tsx'
@@ -18,8 +18,8 @@ type Loaded =
 const statusPath = (): string => window.location.pathname.replace(/^\/correct\//, '/status/')
 
 /** Asks what is to be put right, and then shows the form for it, the status page, or why neither. */
-export function CorrectionApp() {
-  const { language, setLanguage, text } = useLanguage(new URLSearchParams(window.location.search).getAll('lang'))
+export function CorrectionApp({ first }: { first: Words }) {
+  const { language, setLanguage, offer, text } = useLanguage(first)
   const [loaded, setLoaded] = useState<Loaded>({ is: 'loading' })
   const [clinic, setClinic] = useState<CorrectionView['clinic'] | null>(null)
 
@@ -34,12 +34,13 @@ export function CorrectionApp() {
     try {
       const view = await openCorrection()
       applyBrand(view.clinic.brandColour)
+      offer(view.clinic.languages)
       setClinic(view.clinic)
       setLoaded({ is: 'open', view })
     } catch (error) {
       over(error instanceof ApiError ? error : new ApiError({ code: 'unreadable', message: String(error), status: 500 }))
     }
-  }, [over])
+  }, [over, offer])
   useEffect(() => void load(), [load])
 
   return (

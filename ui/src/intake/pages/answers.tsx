@@ -1,5 +1,6 @@
+import type { LanguageTag } from '@heliox/core/kit'
 import type { ReactNode } from 'react'
-import { languages, useText } from '../../shared/messages/index.ts'
+import { languageNames, locales, useText } from '../../shared/messages/index.ts'
 import { useForm } from '../context.ts'
 import { keptWords } from '../kept-words.ts'
 import type { StepId } from '../steps.ts'
@@ -82,7 +83,7 @@ export function Answers({ change }: { change(step: StepId): string }) {
               ...(consents.length > 0 && signed.language !== language
                 ? [
                     <span key="language" className="block text-quiet">
-                      {text.consents.agreedIn(languages[signed.language].languageName)}
+                      {text.consents.agreedIn(languageNames[signed.language])}
                     </span>,
                   ]
                 : []),
@@ -138,8 +139,6 @@ function AnswerGroup({
   )
 }
 
-function longDate(date: string, language: string): string {
-  return new Intl.DateTimeFormat(language === 'es' ? 'es-US' : 'en-US', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
-    new Date(`${date}T00:00:00Z`),
-  )
+function longDate(date: string, language: LanguageTag): string {
+  return new Intl.DateTimeFormat(locales[language], { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`))
 }

@@ -1,5 +1,5 @@
 import { CheckField } from '../../shared/fields.tsx'
-import { languages, languageTags, useText } from '../../shared/messages/index.ts'
+import { languageNames, useText } from '../../shared/messages/index.ts'
 import { useForm } from '../context.ts'
 import { StepPage } from '../step-page.tsx'
 import { consentIsOptional, tickOf } from '../validate.ts'
@@ -16,7 +16,7 @@ export function ConsentsPage() {
       {list.map((consent) => {
         const given = tickOf({ draft, intake }, language, consent.kind)
         const changed = !given && draft.consents[language][consent.kind] !== undefined
-        const elsewhere = languageTags.find((tag) => tag !== language && tickOf({ draft, intake }, tag, consent.kind))
+        const elsewhere = intake.clinic.languages.find((tag) => tag !== language && tickOf({ draft, intake }, tag, consent.kind))
         const id = `consent-${consent.kind}`
         return (
           <section key={consent.kind} aria-labelledby={`${id}-title`} className="panel space-y-3 p-4">
@@ -40,7 +40,7 @@ export function ConsentsPage() {
                   <span className="sr-only">: {consent.title}</span>
                 </>
               }
-              note={changed ? t.changed : !given && elsewhere ? t.agreedIn(languages[elsewhere].languageName) : undefined}
+              note={changed ? t.changed : !given && elsewhere ? t.agreedIn(languageNames[elsewhere]) : undefined}
               checked={given !== undefined}
               onChange={(ticked) =>
                 patch({

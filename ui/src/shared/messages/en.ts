@@ -7,7 +7,6 @@ import type { CorrectionView } from '../../client.gen.ts'
  */
 export const en = {
   tag: 'en' as LanguageTag,
-  languageName: 'English',
   languageLabel: 'Language',
   errorPrefix: 'Error: ',
   problemTitle: 'There is a problem',

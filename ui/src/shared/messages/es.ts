@@ -3,7 +3,6 @@ import type { PatientMessages } from './en.ts'
 /** Every word a patient reads, in Spanish (US usage, formal address). */
 export const es: PatientMessages = {
   tag: 'es',
-  languageName: 'Español',
   languageLabel: 'Idioma',
   errorPrefix: 'Error: ',
   problemTitle: 'Hay un problema',

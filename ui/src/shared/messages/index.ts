@@ -1,23 +1,26 @@
 import type { LanguageTag } from '@heliox/core/kit'
+import { languageNames, languageTags, locales, offeredLanguage } from '@heliox/core/messages'
 import { createContext, use } from 'react'
 import { en, type PatientMessages } from './en.ts'
-import { es } from './es.ts'
 
-export type { PatientMessages }
+export { languageNames, languageTags, locales, offeredLanguage, type PatientMessages }
 
-/** A language that core knows and this table lacks does not compile. */
-export const languages = { en, es } satisfies Record<LanguageTag, PatientMessages>
-export const languageTags = Object.keys(languages) as LanguageTag[]
+/** Words in one language; a page shows both or neither. */
+export interface Words {
+  language: LanguageTag
+  text: PatientMessages
+}
+
+/** Complete by type. A phone downloads the language that it shows: only English is in the page itself, for when another does not arrive. */
+const loaders: Record<LanguageTag, () => Promise<PatientMessages>> = {
+  en: async () => en,
+  es: async () => (await import('./es.ts')).es,
+  de: async () => (await import('./de.ts')).de,
+  fr: async () => (await import('./fr.ts')).fr,
+}
+export const english: Words = { language: 'en', text: en }
+export const wordsIn = async (language: LanguageTag): Promise<Words> => ({ language, text: await loaders[language]() })
 
 export const TextContext = createContext<PatientMessages>(en)
 /** The catalogue in the language the patient reads. */
 export const useText = (): PatientMessages => use(TextContext)
-
-/** What the browser prefers among the languages we have; English otherwise. */
-export function preferredLanguage(wanted: readonly string[]): LanguageTag {
-  for (const tag of wanted) {
-    const found = languageTags.find((known) => tag.toLowerCase().startsWith(known))
-    if (found) return found
-  }
-  return 'en'
-}
