@@ -27,6 +27,7 @@ import { healthHandlers } from './routes/health/index.ts'
 import { hookHandlers } from './routes/hooks/index.ts'
 import { incidentHandlers } from './routes/incidents/index.ts'
 import { intakeHandlers } from './routes/intake/index.ts'
+import { proofHandlers } from './routes/intake/proof.ts'
 import { keyHandlers } from './routes/keys/index.ts'
 import { liveHandlers } from './routes/live/index.ts'
 import { opsHandlers } from './routes/ops/index.ts'
@@ -35,6 +36,7 @@ import { paymentHandlers } from './routes/payments/index.ts'
 import { schedulerHandlers } from './routes/scheduler/index.ts'
 import { serviceAccountHandlers } from './routes/service-accounts/index.ts'
 import { sessionHandlers } from './routes/session/index.ts'
+import { uploadHandlers } from './routes/uploads/index.ts'
 
 export type { ApiDeps, ApiSettings, DeadLetters } from './deps.ts'
 
@@ -143,6 +145,8 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   app.addHook('preClose', () => live.stop())
 
   intakeHandlers(app, deps, clinics, live)
+  proofHandlers(app, deps, clinics)
+  uploadHandlers(app, deps)
   correctionHandlers(app, deps, clinics)
   sessionHandlers(app, deps, clinics)
   clinicHandlers(app, deps)

@@ -6,19 +6,24 @@ import type {
   ChangeFeed,
   ClinicStore,
   ConnectionAdminStore,
+  ContactStore,
   CorrectionStore,
+  DraftStore,
   HookStore,
   IncidentStore,
   IntakeStore,
+  KnownPatientStore,
   LiveStore,
   OpsStore,
   PayerAdminStore,
   PaymentStore,
+  ProofStore,
   QueueStore,
   ScheduleStore,
   ServiceAccountStore,
   VisitStore,
 } from '@heliox/core/ports'
+import type { Objects } from '@heliox/hub/objects'
 import type { FastifyBaseLogger } from 'fastify'
 import type { FlowView } from './routes/flows/schemas.ts'
 
@@ -79,6 +84,10 @@ export interface ApiDeps {
   clinic: ClinicStore
   visits: VisitStore
   corrections: CorrectionStore
+  contacts: ContactStore
+  proofs: ProofStore
+  drafts: DraftStore
+  knownPatients: KnownPatientStore
   connections: ConnectionAdminStore
   hooks: HookStore
   payments: PaymentStore
@@ -91,10 +100,7 @@ export interface ApiDeps {
   serviceAccounts: ServiceAccountStore
   audit: AuditStore
   changes: ChangeFeed
-  objects: {
-    putUrl(key: string, options: { contentType: string; bytes?: number; expiresSeconds?: number }): Promise<string>
-    getUrl(key: string, options: { contentType: string; expiresSeconds?: number }): Promise<string>
-  }
+  objects: Pick<Objects, 'putUrl' | 'inQuarantine' | 'get' | 'pass'>
   adapters: readonly Adapter[]
   deadLetters: DeadLetters
   flows(): Promise<FlowView[]>

@@ -1,7 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto'
-import type { IntakeSubmission } from '@heliox/core/identity'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { IntakeSubmission } from '@heliox/core/identity'
 import type { Envelope } from '@heliox/core/kit'
-import type { LinkFacts, OutboxRow, Published, QueueItem, QueueStore } from '@heliox/core/ports'
+import type { LinkFacts, OutboxRow, Published, QueueItem, QueueStore, UploadWish } from '@heliox/core/ports'
 import { makeOutboxSource } from './outbox-source.ts'
 import { openPool, type Pool } from './pool.ts'
 import { demoConsentTexts } from './seed/consent-texts.ts'
@@ -61,18 +61,30 @@ export async function openItems(hub: TestHub, filter: Partial<Parameters<QueueSt
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
+/** A token and its hash. */
+export function newToken(): [token: string, sha256: string] {
+  const token = randomBytes(32).toString('base64url')
+  return [token, sha256(token)]
+}
+
 /** A visit with its link, as the front desk makes it. */
 export async function newLink(hub: TestHub, tenantId = hub.tenantId): Promise<LinkFacts> {
-  const token = sha256(randomUUID())
+  const [token, tokenSha256] = newToken()
   const details = { startsAt: '2026-02-09T16:00:00Z', minutes: 20, practitioner: 'Dr. Imani Reyes' }
   const expiresAt = new Date('2026-02-10T00:00:00Z')
-  await hub.api.stores.clinic.createVisit(tenantId, details, { tokenSha256: token, expiresAt }, 'user:desk', hub.now)
-  const link = await hub.api.stores.intake.findLink(token, hub.now)
+  await hub.api.stores.clinic.createVisit(tenantId, details, { token, tokenSha256, expiresAt }, 'user:desk', hub.now)
+  const link = await hub.api.stores.intake.findLink(tokenSha256, hub.now)
   if (!link) throw new Error('the link was not found')
   return link
 }
 
-export const submission: IntakeSubmission = {
+/** A photo of one part, as a browser announces it; no two are the same file. */
+export const photoWish = (id: string, over: Partial<UploadWish> = {}): UploadWish => ({
+  ...{ id, kind: 'card-front', contentType: 'image/jpeg', quarantineKey: `q/${id}`, bytes: 1_000, sha256: sha256(id), partBytes: 1_000 },
+  ...over,
+})
+
+export const submission = IntakeSubmission.parse({
   answers: {
     givenName: 'Ruth',
     familyName: 'Okafor',
@@ -89,11 +101,12 @@ export const submission: IntakeSubmission = {
   signature: { typedName: 'Ruth Okafor', language: 'en', drawing: null },
   uploadIds: [],
   confirmationTokenId: 'ctoken_demo_0001',
-}
+})
 
 export const submitMeta = (idempotencyKey: string = randomUUID()) => ({
   idempotencyKey,
   payerName: 'Helio Health Plan',
+  timeZone: 'America/Chicago',
   signedFrom: { userAgent: 'test', ip: '192.0.2.1' },
   traceparent: null,
   correlationId: 'c-1',

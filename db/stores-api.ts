@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { ClinicStore, IntakeStore, LinkFacts, OpsStore } from '@heliox/core/ports'
+import { activeForms } from './catalog/forms.ts'
 import { listPayers } from './catalog/payers.ts'
 import { sealChart } from './clinical/charts.ts'
 import { mirrorVisit, scheduleOwner } from './clinical/schedule-owner.ts'
 import { insertVisit, visitFacts } from './clinical/visits.ts'
 import { consentTexts } from './compliance/consents.ts'
-import { findLink, markOpened, openIntake, renewLink, submitIntake, visitOfIntake } from './identity/intakes.ts'
+import { saveContact } from './identity/contacts.ts'
+import { findLink, markOpened, openIntake, submitIntake, visitOfIntake } from './identity/intakes.ts'
+import { renewLink, revokeLink, sealLink } from './identity/links.ts'
 import { branding, tenantFacts } from './identity/tenants.ts'
 import { cleanUpload, completeUpload, requestUpload, uploadOfIntake, uploadsOfIntake } from './media/uploads.ts'
 import { findJourney, listJourneys } from './reporting/journeys.ts'
@@ -19,8 +22,8 @@ export function makeIntake(deps: Deps): IntakeStore {
   const { pool, vault, process, clock, wake } = deps
   const reader = `service:${process}`
   return {
-    async findLink(tokenSha256, now) {
-      const found = await findLink(pool, tokenSha256, now)
+    async findLink(tokenSha256, now, proofSha256s = []) {
+      const found = await findLink(pool, tokenSha256, now, proofSha256s)
       if (!found) return undefined
       const {
         startsAt,
@@ -36,6 +39,7 @@ export function makeIntake(deps: Deps): IntakeStore {
     },
     branding: (tenantId) => withTenant(pool, tenantId, reader, branding),
     payers: () => listPayers(pool),
+    forms: (tenantId) => withTenant(pool, tenantId, reader, activeForms),
     consentTexts: (tenantId) => withTenant(pool, tenantId, reader, (tx) => consentTexts(tx, clock.now())),
     requestUpload: (link, upload, now) => withTenant(pool, link.tenantId, patient(link), (tx) => requestUpload(tx, link.intakeId, upload, now)),
     async completeUpload(link, uploadId, now, traceparent = null) {
@@ -70,6 +74,8 @@ export function makeClinic({ pool, vault, process, wake }: Deps): ClinicStore {
         const chartDocumentId = patientRef && (await sealChart(tx, vault, { intakeId: ids.intakeId, patientId: null, patientRef }, now))
         await insertVisit(tx, { ...ids, startsAt, endsAt, practitioner: details.practitioner, chartDocumentId }, at)
         await openIntake(tx, { ...ids, ...link }, at)
+        await sealLink(tx, vault, ids.intakeId, link, now)
+        if (details.contact) await saveContact(tx, vault, ids.visitId, details.contact, now)
         await mirrorVisit(tx, ids.visitId, 'clinic', at)
         return 'made'
       })
@@ -83,8 +89,11 @@ export function makeClinic({ pool, vault, process, wake }: Deps): ClinicStore {
         const visitId = await visitOfIntake(tx, intakeId)
         return visitId === undefined ? undefined : new Date((await visitFacts(tx, visitId)).endsAt)
       }),
-    renewLink: (tenantId, intakeId, link, actor, correlationId, now) =>
-      withTenant(pool, tenantId, actor, (tx) => renewLink(tx, intakeId, link, correlationId, now)),
+    async renewLink(tenantId, intakeId, link, actor, correlationId, now) {
+      await vault.warm(tenantId)
+      return withTenant(pool, tenantId, actor, (tx) => renewLink(tx, vault, intakeId, link, correlationId, now))
+    },
+    revokeLink: (tenantId, intakeId, actor, correlationId, now) => withTenant(pool, tenantId, actor, (tx) => revokeLink(tx, intakeId, correlationId, now)),
     uploads: (tenantId, intakeId) => withTenant(pool, tenantId, reader, (tx) => uploadsOfIntake(tx, intakeId)),
     cleanUpload: (tenantId, uploadId) => withTenant(pool, tenantId, reader, (tx) => cleanUpload(tx, uploadId)),
   }

@@ -9,28 +9,36 @@ import type {
   ClinicStore,
   ConnectionAdminStore,
   ConnectionStore,
+  ContactStore,
   ControlNumberStore,
   CorrectionStore,
   DecisionStore,
+  DraftStore,
   DuesStore,
   EffectLedger,
   FlowStore,
   HookStore,
   IncidentStore,
   IntakeStore,
+  KnownPatientStore,
   LedgerMonths,
   LiveStore,
   LockStore,
+  MessageStore,
   OpsStore,
+  OutgoingStore,
   PayerAdminStore,
   PayerStore,
   PaymentStore,
   PhiStore,
   PlausibilityStore,
   Projector,
+  ProofStore,
+  QuarantineStore,
   QueueStore,
   ReceiveStore,
   RecheckStore,
+  ReminderStore,
   ScheduleRounds,
   ScheduleStore,
   ServiceAccountStore,
@@ -40,6 +48,7 @@ import { makeAccounts } from './identity/accounts.ts'
 import { makeConnectionAdmin, makeConnections } from './identity/connections.ts'
 import { makeServiceAccounts } from './identity/service-accounts.ts'
 import { makeLocks } from './locks.ts'
+import { makeQuarantine } from './media/quarantine.ts'
 import type { Deps } from './store-deps.ts'
 import { makeClinic, makeIntake, makeOps } from './stores-api.ts'
 import { makeBreakerStore } from './stores-breakers.ts'
@@ -48,8 +57,10 @@ import { makeCorrections } from './stores-corrections.ts'
 import { makeDecisions } from './stores-decisions.ts'
 import { makeApplies, makeAudit, makeFlows, makeLedger, makeLedgerMonths, makePhi, makeProjector } from './stores-engine.ts'
 import { makeBatches, makeNumbers, makeReceive } from './stores-files.ts'
+import { makeContacts, makeDrafts, makeKnownPatients, makeProofs } from './stores-identity.ts'
 import { makeIncidents } from './stores-incidents.ts'
 import { makeLive } from './stores-live.ts'
+import { makeMessages, makeOutgoing, makeReminders } from './stores-messages.ts'
 import { makePayerAdmin, makePayers, makePlausibility, makeRechecks } from './stores-payers.ts'
 import { makeDues, makeHooks, makePayments } from './stores-payments.ts'
 import { makeQueue } from './stores-queue.ts'
@@ -79,6 +90,10 @@ export interface Stores {
   decisions: DecisionStore
   intake: IntakeStore
   corrections: CorrectionStore
+  contacts: ContactStore
+  proofs: ProofStore
+  drafts: DraftStore
+  knownPatients: KnownPatientStore
   accounts: AccountStore
   ops: OpsStore
   incidents: IncidentStore
@@ -94,6 +109,10 @@ export interface Stores {
   hooks: HookStore
   payments: PaymentStore
   dues: DuesStore
+  messages: MessageStore
+  outgoing: OutgoingStore
+  reminders: ReminderStore
+  quarantine: QuarantineStore
 }
 
 /**
@@ -125,6 +144,10 @@ export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Store
     decisions: makeDecisions(deps),
     intake: makeIntake(deps),
     corrections: makeCorrections(deps),
+    contacts: makeContacts(deps),
+    proofs: makeProofs(deps),
+    drafts: makeDrafts(deps),
+    knownPatients: makeKnownPatients(deps),
     accounts: makeAccounts(pool),
     ops: makeOps(deps),
     incidents: makeIncidents(deps),
@@ -140,5 +163,9 @@ export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Store
     hooks: makeHooks(deps),
     payments: makePayments(deps),
     dues: makeDues(deps),
+    messages: makeMessages(deps),
+    outgoing: makeOutgoing(deps),
+    reminders: makeReminders(deps),
+    quarantine: makeQuarantine(deps),
   }
 }

@@ -14,6 +14,8 @@ export interface LinkCaller {
   token: string
   tokenSha256: string
   use: 'open' | 'sent'
+  /** Hashes of what this browser keeps of proofs, of this link or another: the store looks which counts. */
+  proofSha256s: readonly string[]
 }
 export interface StaffCaller {
   by: 'session'
@@ -39,17 +41,39 @@ export type CallerOf<A extends Access> = A['by'] extends 'link'
 /** `__Host-` binds the cookie to this host and to https; without https (a laptop) browsers refuse that name. */
 export const cookieName = (publicUrl: string): string => (publicUrl.startsWith('https:') ? '__Host-hub_session' : 'hub_session')
 
-/** The link behind a token, or the refusal that tells a stranger nothing. */
-export async function linkCaller(deps: ApiDeps, token: string): Promise<LinkCaller> {
+/** One of each intake: a parent's phone may hold the links of two children. */
+export const proofCookieName = (publicUrl: string, intakeId: string): string => `${proofPrefix(publicUrl)}${intakeId.slice(0, 8)}`
+const proofPrefix = (publicUrl: string): string => (publicUrl.startsWith('https:') ? '__Host-hub_proof_' : 'hub_proof_')
+const proofCookiesMax = 20
+
+function proofsOf(deps: ApiDeps, request: Pick<FastifyRequest, 'cookies'>): string[] {
+  const prefix = proofPrefix(deps.settings.publicUrl)
+  return Object.entries(request.cookies)
+    .flatMap(([name, value]) => (name.startsWith(prefix) && value !== undefined && isToken(value) ? [tokenHash(value)] : []))
+    .slice(0, proofCookiesMax)
+}
+
+/**
+ * The link behind a token, or the refusal that tells a stranger nothing. Where the hub knows the patient, a browser that has not proved who it is gets
+ * no further, but for what is said to need no proof.
+ */
+export async function linkCaller(
+  deps: ApiDeps,
+  request: Pick<FastifyRequest, 'cookies'>,
+  token: string,
+  options: { before?: 'proof' | undefined } = {},
+): Promise<LinkCaller> {
   if (!isToken(token)) throw new Refusal('link-unknown')
   const now = deps.clock.now()
   const tokenSha256 = tokenHash(token)
-  const link = found(await deps.intakes.findLink(tokenSha256, now), 'link-unknown')
+  const proofSha256s = proofsOf(deps, request)
+  const link = found(await deps.intakes.findLink(tokenSha256, now, proofSha256s), 'link-unknown')
   const use = linkUse(link, now)
   if (use === 'unknown') throw new Refusal('link-unknown')
   if (link.region !== deps.settings.region) throw new Refusal('wrong-region')
   if (use === 'ended') throw new Refusal('link-ended')
-  return { by: 'link', actor: { kind: 'patient', intakeId: link.intakeId, tenantId: link.tenantId }, link, token, tokenSha256, use }
+  if (link.proof === 'asked' && options.before !== 'proof') throw new Refusal('proof-needed')
+  return { by: 'link', actor: { kind: 'patient', intakeId: link.intakeId, tenantId: link.tenantId }, link, token, tokenSha256, use, proofSha256s }
 }
 
 export async function staffCaller(deps: ApiDeps, request: FastifyRequest): Promise<StaffCaller> {
@@ -114,7 +138,8 @@ export async function callerFor(deps: ApiDeps, request: FastifyRequest, access: 
     return null
   }
   if (access.by === 'link') {
-    const caller = await linkCaller(deps, bearer(request))
+    const caller = await linkCaller(deps, request, bearer(request), { before: access.before })
+    // A foreign page can send neither the link's header nor, with it, our cookie.
     await mayOrRefuse(deps, caller.actor, access.action, { tenantId: caller.link.tenantId, intakeId: caller.link.intakeId }, request.id)
     return caller
   }

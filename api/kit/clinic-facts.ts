@@ -1,4 +1,4 @@
-import type { Payer } from '@heliox/core/catalog'
+import type { Form, Payer } from '@heliox/core/catalog'
 import type { ConsentText } from '@heliox/core/compliance'
 import { isKnownScript, type LanguageTag } from '@heliox/core/kit'
 import { z } from 'zod'
@@ -24,6 +24,7 @@ export interface ClinicFacts {
   phone: string
   brandColour: string
   payers: Payer[]
+  forms: Form[]
   /** What it offers, the one that it prefers first. */
   languages: [LanguageTag, ...LanguageTag[]]
   consentTexts: Record<LanguageTag, ConsentText[]>
@@ -72,10 +73,11 @@ export class ClinicFactsCache {
 
   async #read(tenantId: string): Promise<ClinicFacts> {
     const { clinic, intakes, connections } = this.#deps
-    const [tenant, branding, payers, texts, connected] = await Promise.all([
+    const [tenant, branding, payers, forms, texts, connected] = await Promise.all([
       clinic.tenant(tenantId),
       intakes.branding(tenantId),
       intakes.payers(),
+      intakes.forms(tenantId),
       intakes.consentTexts(tenantId),
       connections.list(tenantId),
     ])
@@ -91,6 +93,7 @@ export class ClinicFactsCache {
       phone: branding.contactPhone,
       brandColour: branding.brandColour,
       payers,
+      forms,
       languages,
       consentTexts: { en: textsIn('en'), es: textsIn('es'), de: textsIn('de'), fr: textsIn('fr') },
       card: cardScript(connected, this.#deps.settings),

@@ -6,6 +6,8 @@ export const edgeLimits = {
   signInsPerMinuteMax: 15,
   /** Per address: argon2id is made to be slow. */
   signInsPerAddressPerMinuteMax: 90,
+  /** Of one link, at one process: a form that is typed saves itself every few seconds; a household shares no link. */
+  linkCallsPerMinuteMax: 600,
   streamsPerIntakeMax: 4,
   streamsPerTenantMax: 60,
   streamsMax: 2_000,

@@ -15,6 +15,7 @@ const link = (of: Partial<LinkFacts>): LinkFacts => ({
   practitioner: 'Dr Lin',
   visitStatus: 'booked',
   expiresAt: '2026-03-04T15:40:00Z',
+  proof: 'not-asked',
   ...of,
 })
 

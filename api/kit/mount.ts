@@ -5,6 +5,7 @@ import { type Caller, type CallerOf, callerFor } from './caller.ts'
 import { cardNumberPath, holdsCardNumber } from './card-number.ts'
 import { Refusal } from './errors.ts'
 import { parseOrRefuse } from './fields.ts'
+import { edgeLimits } from './limits.ts'
 import type { Access, RouteAnswer, RouteInput, RouteSpec } from './route.ts'
 
 declare module 'fastify' {
@@ -101,11 +102,20 @@ export function mount<R extends RouteSpec>(app: FastifyInstance, deps: ApiDeps, 
   })
 }
 
+const linkOf = (caller: Caller): string => (caller?.by === 'link' ? caller.link.intakeId : '')
+
 /** Every mounted route asks who is calling before its body is read. */
 export function admitCallers(app: FastifyInstance, deps: ApiDeps): void {
   app.decorateRequest('caller', null)
-  app.addHook('onRequest', async (request) => {
+  // By link, whatever address it is called from; the limit by address is for a whole waiting room.
+  const perLink = app.createRateLimit({ max: edgeLimits.linkCallsPerMinuteMax, timeWindow: 60_000, keyGenerator: ({ caller }) => `link ${linkOf(caller)}` })
+  app.addHook('onRequest', async (request, reply) => {
     const { access } = request.routeOptions.config
     if (access && access.by !== 'page' && access.by !== 'partner') request.caller = await callerFor(deps, request, access)
+    if (request.caller?.by !== 'link') return
+    const limit = await perLink(request)
+    if (limit.isAllowed || !limit.isExceeded) return
+    reply.header('retry-after', limit.ttlInSeconds)
+    throw new Refusal('too-many-requests')
   })
 }

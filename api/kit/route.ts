@@ -6,8 +6,8 @@ import type { z } from 'zod'
  * that walk every route with every role. A handler is handed parsed values and a caller that was let in; it decides neither.
  */
 export type Access =
-  /** A patient with the link's token. */
-  | { by: 'link'; action: Action }
+  /** A patient with the link's token, who has proved who they are where that is asked. `before: 'proof'`: also one who has not, yet. */
+  | { by: 'link'; action: Action; before?: 'proof' }
   /** Staff with a session; `action` is asked of `authorize`. */
   | { by: 'session'; action: Action }
   /** Staff with a session, or a program with a token of this clinic; `action` is asked of `authorize` for either. */

@@ -7,7 +7,7 @@ import { type LanguageTag, languageTags, offeredLanguage } from '@heliox/core/ki
 import type { LinkFacts } from '@heliox/core/ports'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiDeps } from '../deps.ts'
-import { linkCaller, mayOrRefuse } from '../kit/caller.ts'
+import { type LinkCaller, linkCaller, mayOrRefuse } from '../kit/caller.ts'
 import type { ClinicFactsCache } from '../kit/clinic-facts.ts'
 import { type Refusal, Refusal as RefusalError } from '../kit/errors.ts'
 import { statusUntil } from '../kit/link.ts'
@@ -67,10 +67,18 @@ export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsC
   const asks = async (link: LinkFacts): Promise<boolean> =>
     correctionsAreOpen(link, clock.now()) && (await deps.corrections.asked(link.tenantId, link.intakeId))
 
+  /** Who may see what is behind a link. Undefined: the form's page asks for the proof first, and the browser is on its way there. */
+  async function known(request: FastifyRequest<{ Params: { token: string } }>, reply: FastifyReply): Promise<LinkCaller | undefined> {
+    const caller = await linkCaller(deps, request, request.params.token, { before: 'proof' })
+    if (caller.link.proof !== 'asked') return caller
+    void reply.header('cache-control', 'no-store').redirect(`/i/${request.params.token}`, 302)
+    return undefined
+  }
+
   app.get<{ Params: { token: string } }>('/i/:token', page('the link is the credential; it is looked up here'), async (request, reply) => {
     const { token } = request.params
-    const { link, use } = await linkCaller(deps, token)
-    if (use === 'sent') return reply.redirect(`/${(await asks(link)) ? 'correct' : 'status'}/${token}`, 302)
+    const { link, use } = await linkCaller(deps, request, token, { before: 'proof' })
+    if (use === 'sent' && link.proof !== 'asked') return reply.redirect(`/${(await asks(link)) ? 'correct' : 'status'}/${token}`, 302)
     const { card } = await clinics.of(link.tenantId)
     return entry(reply, 'intake', { objectsOrigin: settings.objectsOrigin, card })
   })
@@ -78,7 +86,9 @@ export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsC
   /** The same screens and the same link: what is asked now stands in place of the form. */
   app.get<{ Params: { token: string } }>('/correct/:token', page('the link is the credential; it is looked up here'), async (request, reply) => {
     const { token } = request.params
-    const { link, actor } = await linkCaller(deps, token)
+    const caller = await known(request, reply)
+    if (!caller) return reply
+    const { link, actor } = caller
     await mayOrRefuse(deps, actor, 'intake.correct', { tenantId: link.tenantId, intakeId: link.intakeId }, request.id)
     if (!(await asks(link))) return reply.redirect(`/${link.status === 'submitted' ? 'status' : 'i'}/${token}`, 302)
     return entry(reply, 'intake', {})
@@ -86,7 +96,9 @@ export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsC
 
   app.get<{ Params: { token: string } }>('/status/:token', page('the link is the credential; it is looked up here'), async (request, reply) => {
     const { token } = request.params
-    const { link, actor } = await linkCaller(deps, token)
+    const caller = await known(request, reply)
+    if (!caller) return reply
+    const { link, actor } = caller
     await mayOrRefuse(deps, actor, 'status.read', { tenantId: link.tenantId, intakeId: link.intakeId }, request.id)
     const clinic = await clinics.of(link.tenantId)
     const view = await readStatus(deps, link, clinic, clock.now())
@@ -96,6 +108,8 @@ export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsC
       formPath: `/i/${token}`,
       correctPath: `/correct/${token}`,
       confirmPath: `/confirm/${token}`,
+      confirmChargePath: `/confirm-charge/${token}`,
+      leaveMethodPath: `/method/${token}`,
       until: statusUntil(link).toISOString(),
     }
     return sendPage(reply, statusPage(view, options), {})
@@ -104,10 +118,31 @@ export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsC
   /** To the bank's own page, where the patient confirms the method. Its address opens it for whoever has it: it is in no page and no log. */
   app.get<{ Params: { token: string } }>('/confirm/:token', page('the link is the credential; it is looked up here'), async (request, reply) => {
     const { token } = request.params
-    const { link, actor } = await linkCaller(deps, token)
+    const caller = await known(request, reply)
+    if (!caller) return reply
+    const { link, actor } = caller
     await mayOrRefuse(deps, actor, 'status.read', { tenantId: link.tenantId, intakeId: link.intakeId }, request.id)
     const url = await deps.payments.confirmationUrl(link, clock.now())
     return reply.header('cache-control', 'no-store').redirect(url ?? `/status/${token}`, 303)
+  })
+  /** The same for a charge: nothing is taken before the patient confirms it there. */
+  app.get<{ Params: { token: string } }>('/confirm-charge/:token', page('the link is the credential; it is looked up here'), async (request, reply) => {
+    const { token } = request.params
+    const caller = await known(request, reply)
+    if (!caller) return reply
+    const { link, actor } = caller
+    await mayOrRefuse(deps, actor, 'status.read', { tenantId: link.tenantId, intakeId: link.intakeId }, request.id)
+    const url = await deps.payments.chargeUrl(link, clock.now())
+    return reply.header('cache-control', 'no-store').redirect(url ?? `/status/${token}`, 303)
+  })
+  /** Where the patient leaves another card or account; it says by itself when nobody asks for one. */
+  app.get<{ Params: { token: string } }>('/method/:token', page('the link is the credential; it is looked up here'), async (request, reply) => {
+    const caller = await known(request, reply)
+    if (!caller) return reply
+    const { link, actor } = caller
+    await mayOrRefuse(deps, actor, 'method.leave', { tenantId: link.tenantId, intakeId: link.intakeId }, request.id)
+    const { card } = await clinics.of(link.tenantId)
+    return entry(reply, 'intake', { card })
   })
   /** Where the bank sends the patient back to: it knows no patient, and what it was called with is not looked at. */
   app.get('/confirmed', page('the same for everyone'), async (request, reply) => sendPage(reply, confirmedPage(languageOf(request)), {}))

@@ -6,6 +6,7 @@ import { correctionRoutes } from './corrections/schemas.ts'
 import { flowRoutes } from './flows/schemas.ts'
 import { healthRoutes } from './health/schemas.ts'
 import { incidentRoutes } from './incidents/schemas.ts'
+import { proofRoutes } from './intake/proof-schemas.ts'
 import { intakeRoutes } from './intake/schemas.ts'
 import { keyRoutes } from './keys/schemas.ts'
 import { liveRoutes } from './live/schemas.ts'
@@ -15,10 +16,13 @@ import { paymentRoutes } from './payments/schemas.ts'
 import { schedulerRoutes } from './scheduler/schemas.ts'
 import { serviceAccountRoutes } from './service-accounts/schemas.ts'
 import { sessionRoutes } from './session/schemas.ts'
+import { uploadRoutes } from './uploads/schemas.ts'
 
 /** Every route under /api, once. The document, the client and the access tests read it here. */
 export const apiRoutes: readonly RouteSpec[] = [
   ...intakeRoutes,
+  ...proofRoutes,
+  ...uploadRoutes,
   ...correctionRoutes,
   ...sessionRoutes,
   ...clinicRoutes,

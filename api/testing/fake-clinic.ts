@@ -55,6 +55,12 @@ export const fakeClinic = (world: World): ApiDeps['clinic'] => ({
     const link = [...world.links.values()].find((l) => l.tenantId === tenantId && l.intakeId === intakeId)
     return link && new Date(link.endsAt)
   },
+  revokeLink: async (tenantId, intakeId) => {
+    const link = [...world.links.values()].find((l) => l.tenantId === tenantId && l.intakeId === intakeId)
+    if (!link) return 'not-found'
+    link.status = 'revoked'
+    return 'revoked'
+  },
   renewLink: async (tenantId, intakeId, link, actor) => {
     const old = [...world.links].find(([, l]) => l.tenantId === tenantId && l.intakeId === intakeId)
     if (!old) return 'not-found'
@@ -65,11 +71,13 @@ export const fakeClinic = (world: World): ApiDeps['clinic'] => ({
     return 'renewed'
   },
   uploads: async (tenantId, intakeId) =>
-    [...world.uploads.values()].filter((u) => u.tenantId === tenantId && u.intakeId === intakeId).map((u) => ({ ...u, reason: null })),
+    [...world.uploads.values()]
+      .filter((u) => u.tenantId === tenantId && u.intakeId === intakeId)
+      .map((u) => ({ ...u, cleanKey: u.clean?.key ?? null, reason: null })),
   cleanUpload: async (tenantId, id) => {
     const upload = world.uploads.get(id)
-    if (upload?.tenantId !== tenantId || upload.status !== 'clean' || !upload.cleanKey) return undefined
-    return { intakeId: upload.intakeId, cleanKey: upload.cleanKey, contentType: upload.contentType }
+    if (upload?.tenantId !== tenantId || upload.status !== 'clean' || !upload.clean) return undefined
+    return { intakeId: upload.intakeId, kind: upload.kind, photo: upload.clean, thumb: upload.clean }
   },
 })
 

@@ -2,13 +2,14 @@ import { EligibilityAnswer, EligibilityInquiry, EligibilityRejection } from '@he
 import { type Adapter, defineAdapter, neverStop } from '@heliox/core/kit'
 import type { OpsChange } from '@heliox/core/ports'
 import { createLog } from '@heliox/hub/log'
+import { makePass } from '@heliox/hub/objects'
 import { z } from 'zod'
 import type { ApiDeps } from '../deps.ts'
 import { now } from './clinics.ts'
 import { fakeBulkReleases } from './fake-bulk.ts'
 import { fakeAccounts, fakeClinic, fakeConnections, fakeServiceAccounts } from './fake-clinic.ts'
 import { fakeDeadLetters, fakeIncidents, fakeJourneys, fakeLive } from './fake-ops.ts'
-import { fakeCorrections, fakeIntakes } from './fake-patients.ts'
+import { fakeCorrections, fakeIntakes, fakeProofs } from './fake-patients.ts'
 import { fakePayers } from './fake-payers.ts'
 import { fakeHooks, fakePayments } from './fake-payments.ts'
 import { fakeQueue } from './fake-queue.ts'
@@ -75,6 +76,7 @@ export function fakeDeps(world: World, { handlers, opsHandlers }: Changes, setti
     scheduler: fakeScheduler(),
     live: fakeLive(world),
     corrections: fakeCorrections(world),
+    ...fakeProofs,
     serviceAccounts: fakeServiceAccounts(world),
     audit: { audit: async (tenantId, entry) => void world.audits.push({ tenantId, ...entry }) },
     changes: {
@@ -89,7 +91,10 @@ export function fakeDeps(world: World, { handlers, opsHandlers }: Changes, setti
     },
     objects: {
       putUrl: async (key, o) => `http://objects.example/quarantine/${key}?bytes=${o.bytes}&type=${encodeURIComponent(o.contentType)}`,
-      getUrl: async (key) => `http://objects.example/clean/${key}`,
+      inQuarantine: async (prefix) =>
+        new Map([...world.objects].flatMap(([key, body]) => (key.startsWith(`quarantine:${prefix}`) ? [[key.slice('quarantine:'.length), body.length]] : []))),
+      get: async (bucket, key) => world.objects.get(`${bucket}:${key}`),
+      pass: makePass('test'),
     },
     adapters: [clearinghouse],
     deadLetters: fakeDeadLetters(),

@@ -10,12 +10,19 @@ export const fakeIntakes = (world: World): ApiDeps['intakes'] => ({
     link.status = 'opened'
   },
   branding: async () => ({ brandColour: '#1f6f5c', contactPhone: '+1 512 555 0100', languages: ['en', 'es'] }),
-  payers: async () => [{ id: 'HELIO1', name: 'Helio Health Plan', timeZone: 'America/Chicago' }],
+  payers: async () => [{ id: 'HELIO1', name: 'Helio Health Plan', timeZone: 'America/Chicago', aliases: [], cardPayerIds: [], supported: true }],
+  forms: async () => [],
   consentTexts: async () => [...texts('en'), ...texts('es')],
-  requestUpload: async (link, upload) => {
+  requestUpload: async (link, wish) => {
+    const { intakeId, tenantId } = link
+    const begun = [...world.uploads.values()].find(
+      (u) => u.intakeId === intakeId && u.status === 'expected' && u.sha256 === wish.sha256 && u.kind === wish.kind,
+    )
+    if (begun) return { upload: begun, begun: false }
     if ([...world.uploads.values()].filter((u) => u.intakeId === link.intakeId).length >= limits.uploadsPerIntakeMax) return 'too-many'
-    world.uploads.set(upload.id, { ...upload, intakeId: link.intakeId, tenantId: link.tenantId, status: 'expected', cleanKey: null })
-    return 'ok'
+    const upload = { ...wish, intakeId, tenantId, status: 'expected' as const, clean: null }
+    world.uploads.set(upload.id, upload)
+    return { upload, begun: true }
   },
   completeUpload: async (link, id) => {
     const upload = world.uploads.get(id)
@@ -58,3 +65,17 @@ export const fakeCorrections = (world: World): ApiDeps['corrections'] => ({
   },
   correct: async () => 'corrected',
 })
+
+/** Who a patient is: the real ones are in `proof.spec.ts` of the routes, over the database. */
+export const fakeProofs = {
+  contacts: { save: async () => 'saved', read: async () => new Map() },
+  proofs: {
+    view: async () => ({ asksBirthDate: true, to: [], language: null, code: null, pausedUntil: null }),
+    sendCode: async () => 'no-address',
+    prove: async () => ({ outcome: 'ended', triesLeft: 0, pausedUntil: null, provedUntil: null }),
+    end: async () => undefined,
+    showCode: async () => 'not-found',
+  },
+  drafts: { read: async () => ({ version: 0, draft: null }), save: async () => ({ version: 1, provedUntil: null }), clear: async () => undefined },
+  knownPatients: { ofLink: async () => ({ contact: null, previous: null }) },
+} satisfies Pick<ApiDeps, 'contacts' | 'proofs' | 'drafts' | 'knownPatients'>

@@ -17,15 +17,19 @@ export function fakePayments({ links }: Pick<World, 'links'>): ApiDeps['payments
   return {
     view: async (tenantId, intakeId) =>
       hasVisit(tenantId, intakeId)
-        ? { method: { status: 'stored', kind: 'card', code: null }, copayMinor: null, currency: 'USD', charges: [], plans: [] }
+        ? { method: { status: 'stored', kind: 'card', code: null }, copayMinor: null, currency: 'USD', charges: [], plans: [], askedAt: null, offer: null }
         : undefined,
     charge: async (tenantId, wish) => (hasVisit(tenantId, wish.intakeId) ? 'begun' : 'not-found'),
+    stopCharge: async (tenantId, chargeId) => (known.get(chargeId) === tenantId ? 'stopped' : 'not-found'),
+    askForMethod: async (tenantId, wish) => (hasVisit(tenantId, wish.intakeId) ? 'asked' : 'not-found'),
+    leaveMethod: async () => 'offered',
     refund: async (tenantId, wish) => (known.get(wish.chargeId) === tenantId ? 'begun' : 'not-found'),
     proposePlan: async (tenantId, wish) => (hasVisit(tenantId, wish.intakeId) ? 'proposed' : 'not-found'),
     endPlan: async (tenantId, planId) => (known.get(planId) === tenantId ? 'ended' : 'not-found'),
-    ofPatient: async () => ({ confirm: false, plan: null, method: null }),
+    ofPatient: async () => ({ confirm: false, plan: null, charge: null, asked: null, method: null }),
     agreePlan: async (link, { planId }) => (known.get(planId) === link.tenantId ? 'agreed' : 'not-found'),
     confirmationUrl: async () => undefined,
+    chargeUrl: async () => undefined,
   }
 }
 export const fakeHooks: ApiDeps['hooks'] = {

@@ -47,6 +47,7 @@ export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
     links: new Map(),
     sessions: new Map(),
     uploads: new Map(),
+    objects: new Map(),
     overrides: new Map(),
     incidents: new Map(),
     journeys: new Map(),
@@ -83,6 +84,7 @@ export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
         practitioner: 'Dr Okafor',
         visitStatus: 'booked',
         expiresAt: '2026-03-04T15:40:00.000Z',
+        proof: 'not-asked',
         ...of,
       }
       world.links.set(tokenHash(token), facts)
@@ -148,7 +150,7 @@ export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
         status: 'quarantined',
         contentType: 'image/jpeg',
         quarantineKey: `${link.tenantId}/${link.intakeId}/${id}`,
-        cleanKey: null,
+        ...{ bytes: null, sha256: null, partBytes: null, clean: null },
         ...of,
       }
       world.uploads.set(id, upload)

@@ -10,6 +10,7 @@ import type {
   OpsChange,
   ServiceAccount,
   SessionUser,
+  UploadFacts,
 } from '@heliox/core/ports'
 import type { Journey } from '@heliox/core/reporting'
 import type { ApiDeps } from '../deps.ts'
@@ -19,11 +20,15 @@ export interface Upload {
   id: string
   intakeId: string
   tenantId: string
-  kind: string
-  status: string
+  kind: 'card-front' | 'card-back'
+  status: UploadFacts['status']
   contentType: string
   quarantineKey: string
-  cleanKey: string | null
+  bytes: number | null
+  sha256: string | null
+  partBytes: number | null
+  /** Of a clean one: where its copy lies in `objects`, and the hash that the scan wrote down. */
+  clean: { key: string; sha256: string } | null
 }
 /** All that the stand-ins of the stores hold; a test looks into it and puts things there. */
 export interface World {
@@ -32,6 +37,8 @@ export interface World {
   links: Map<string, LinkFacts>
   sessions: Map<string, SessionUser>
   uploads: Map<string, Upload>
+  /** Both buckets, by `bucket:key`. */
+  objects: Map<string, Buffer>
   overrides: Map<string, KeptItem>
   decisions: Map<string, KeptDecision>
   views: QueueWorld['views']

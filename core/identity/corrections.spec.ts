@@ -1,12 +1,12 @@
 import { expect } from 'chai'
 import { CorrectionFields, changedFields, correctableFields, correctedAnswers, hintsOf } from './corrections.ts'
-import type { PatientAnswers } from './model.ts'
+import { PatientAnswers } from './model.ts'
 
-const answers: PatientAnswers = {
+const answers = PatientAnswers.schema.parse({
   ...{ givenName: 'Ruth', familyName: 'Okafor', birthDate: '1981-04-09', payerSex: 'F', phone: '+1 312 555 0100', email: null },
   address: { line1: '12 Pier Road', line2: null, city: 'Chicago', state: 'IL', postalCode: '60601' },
   ...{ payerId: 'HELIO1', memberId: 'HX99871', groupNumber: 'G-1' },
-}
+})
 
 describe('a correction', () => {
   it('holds at least one new value, each under the rules of the form, and nothing else', () => {

@@ -24,9 +24,9 @@ export function changedFields(answers: PatientAnswers, fields: CorrectionFields)
   return correctableFields.filter((name) => fields[name] !== undefined && fields[name] !== answers[name])
 }
 
-/** The answers with the new values in them. Another insurer has another group: the old number would speak for the wrong one. */
+/** The answers with the new values in them. Another insurer has another group, and other words: the old ones would speak for the wrong one. */
 export function correctedAnswers(answers: PatientAnswers, fields: CorrectionFields): PatientAnswers {
-  const group = fields.payerId !== undefined && fields.payerId !== answers.payerId ? { groupNumber: null } : {}
+  const group = fields.payerId !== undefined && fields.payerId !== answers.payerId ? { groupNumber: null, payerText: null } : {}
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
   return PatientAnswers.schema.parse({ ...answers, ...given, ...group })
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineContract, defineEvent } from '../kit/index.ts'
 import { correctableFields } from './corrections.ts'
+import { codeChannels } from './proof.ts'
 
 export const IntakeCreated = defineContract({
   name: 'IntakeCreated',
@@ -59,6 +60,14 @@ export const IntakeCorrected = defineContract({
   }),
 })
 
+/** Somebody with the link asks for a code. It lies sealed with the hub; whoever sends it opens it then. */
+export const CodeAsked = defineContract({
+  name: 'CodeAsked',
+  version: 1,
+  phi: false,
+  schema: z.object({ intakeId: z.uuid(), visitId: z.uuid(), codeId: z.uuid(), channel: z.enum(codeChannels), expiresAt: z.iso.datetime() }),
+})
+
 export const identityEvents = [
   defineEvent({ type: 'intake.created.v1', contract: IntakeCreated, context: 'identity', summary: 'A link exists for a visit.' }),
   defineEvent({ type: 'intake.opened.v1', contract: IntakeOpened, context: 'identity', summary: 'The patient opened the link for the first time.' }),
@@ -68,6 +77,12 @@ export const identityEvents = [
     contract: CorrectionAsked,
     context: 'identity',
     summary: 'The patient is asked to put details right; the link leads to them.',
+  }),
+  defineEvent({
+    type: 'intake.code-asked.v1',
+    contract: CodeAsked,
+    context: 'identity',
+    summary: 'A code is asked for, with which the patient proves who they are.',
   }),
   defineEvent({ type: 'intake.corrected.v1', contract: IntakeCorrected, context: 'identity', summary: 'Details that the payer goes by were put right.' }),
 ] as const

@@ -7,6 +7,24 @@ export const roles = ['admin', 'front-desk', 'ops', 'analyst'] as const
 export type Role = (typeof roles)[number]
 export const regions = ['us-east', 'eu-west'] as const
 
+/** FHIR administrative-gender: how the patient is addressed and written of. What the payer is told is `payerSex`, as it stands in the plan. */
+export const genders = ['female', 'male', 'other', 'unknown'] as const
+export const guardianRelationships = ['parent', 'guardian', 'other'] as const
+
+const MemberId = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9-]{2,30}$/, 'must be letters and digits, as on the card')
+const GroupNumber = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9 -]{1,30}$/)
+const PayerId = z.string().max(40)
+/** The insurer in the patient's own words, where the list has none. */
+const PayerText = Text(80)
+/** Answers to one of the clinic's own forms; its schema is checked where the form is known. */
+const FormAnswers = z.record(z.string().max(60), z.unknown())
+
 /** What the patient answers. PHI, sealed as one blob in `identity.patient_phi` (C-5). */
 export const PatientAnswers = defineContract({
   name: 'PatientAnswers',
@@ -23,17 +41,38 @@ export const PatientAnswers = defineContract({
       .regex(/^\+?[0-9 ().-]{7,20}$/, 'must be a phone number'),
     email: z.email().max(120).nullable().default(null),
     address: Address,
-    payerId: z.string().max(40),
-    memberId: z
-      .string()
-      .trim()
-      .regex(/^[A-Za-z0-9-]{2,30}$/, 'must be letters and digits, as on the card'),
-    groupNumber: z
-      .string()
-      .trim()
-      .regex(/^[A-Za-z0-9 -]{1,30}$/)
+    payerId: PayerId,
+    memberId: MemberId,
+    groupNumber: GroupNumber.nullable().default(null),
+    /** As the card has it, where it differs: the payer is asked by this name, the chart keeps the patient's own. */
+    nameOnCard: z
+      .object({ givenName: Text(35), familyName: Text(60) })
       .nullable()
       .default(null),
+    gender: z.enum(genders).nullable().default(null),
+    /** Who signs for a patient who is under age. */
+    guardian: z
+      .object({ givenName: Text(35), familyName: Text(60), relationship: z.enum(guardianRelationships) })
+      .nullable()
+      .default(null),
+    /** The insurance that pays after the first. */
+    secondary: z
+      .object({
+        payerId: PayerId.nullable().default(null),
+        payerText: PayerText.nullable().default(null),
+        memberId: MemberId,
+        groupNumber: GroupNumber.nullable().default(null),
+      })
+      .nullable()
+      .default(null),
+    /** With `payerId: 'not-listed'`: no payer is asked, a person is. */
+    payerText: PayerText.nullable().default(null),
+    /** Typed from memory or a letter: there is no card to take a photo of. */
+    noCard: z.boolean().default(false),
+    forms: z
+      .record(z.string().max(40), FormAnswers)
+      .refine((forms) => Object.keys(forms).length <= 10, { error: 'must be at most 10 forms' })
+      .default({}),
   }),
 })
 export type PatientAnswers = z.output<typeof PatientAnswers.schema>

@@ -8,6 +8,8 @@ import type { ServiceRole } from './service-accounts.ts'
 type ActorKind = Role | ServiceRole | 'patient'
 export const permissions = {
   'intake.read': ['patient'],
+  'intake.prove': ['patient'],
+  'intake.draft': ['patient'],
   'intake.upload': ['patient'],
   'intake.submit': ['patient'],
   'intake.correct': ['patient'],
@@ -21,6 +23,7 @@ export const permissions = {
   'payment.refund': ['front-desk', 'admin'],
   'payment.plan': ['front-desk', 'admin'],
   'plan.agree': ['patient'],
+  'method.leave': ['patient'],
   'photo.read': ['front-desk', 'ops', 'admin'],
   'override.list': ['ops', 'admin'],
   'override.read': ['ops', 'admin'],

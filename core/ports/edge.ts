@@ -1,13 +1,16 @@
 import type { z } from 'zod'
+import type { Form } from '../catalog/forms.ts'
 import type { Payer } from '../catalog/model.ts'
 import type { appointmentStatuses, VisitDetails } from '../clinical/model.ts'
 import type { ConsentText } from '../compliance/model.ts'
+import type { VisitContact } from '../identity/contact.ts'
 import type { IntakeSubmission, Role } from '../identity/model.ts'
 import type { PublicKey } from '../kit/define-adapter.ts'
 import type { LanguageTag } from '../kit/values.ts'
 import type { IncidentKind, IncidentReason } from '../messaging/incidents.ts'
 import type { Journey, JourneyStep } from '../reporting/model.ts'
 import type { TenantFacts } from './engine.ts'
+import type { CleanUpload, UploadFacts, UploadWish } from './uploads.ts'
 
 /** What the API needs of storage. Tenants of another region are refused before any of these is called. */
 
@@ -23,6 +26,15 @@ export interface LinkFacts {
   /** The visit was called off, or not come to: the form is no longer asked for. */
   visitStatus: (typeof appointmentStatuses)[number]
   expiresAt: string
+  /** The second factor: `asked` until this device has given it. Nothing of the patient is shown or changed before. */
+  proof: 'not-asked' | 'asked' | 'given'
+}
+
+/** A link that is made: the hash finds it, and the token is sealed so that a message can carry it. */
+export interface NewLink {
+  token: string
+  tokenSha256: string
+  expiresAt: Date
 }
 
 export interface Branding {
@@ -35,22 +47,21 @@ export interface Branding {
 
 export interface IntakeStore {
   /** By hash of the link's token; ids and codes only. */
-  findLink(tokenSha256: string, now: Date): Promise<LinkFacts | undefined>
+  findLink(tokenSha256: string, now: Date, proofSha256s?: readonly string[]): Promise<LinkFacts | undefined>
   /** `created -> opened`, with its event; harmless when repeated. */
   open(link: LinkFacts, now: Date, traceparent?: string | null): Promise<void>
   branding(tenantId: string): Promise<Branding>
   payers(): Promise<Payer[]>
+  /** The clinic's own questions, as they are asked now. */
+  forms(tenantId: string): Promise<Form[]>
   /** In force today, in every language. */
   consentTexts(tenantId: string): Promise<ConsentText[]>
-  requestUpload(
-    link: LinkFacts,
-    upload: { id: string; kind: 'card-front' | 'card-back'; contentType: string; quarantineKey: string },
-    now: Date,
-  ): Promise<'ok' | 'too-many'>
+  /** `begun`: a new one; else the upload of this very file that was begun before. */
+  requestUpload(link: LinkFacts, wish: UploadWish, now: Date): Promise<{ upload: UploadFacts; begun: boolean } | 'too-many'>
   /** `expected -> quarantined` with `upload.completed.v1`; harmless when repeated. */
   completeUpload(link: LinkFacts, uploadId: string, now: Date, traceparent?: string | null): Promise<'ok' | 'not-found'>
   /** The keys of uploads of this intake that the browser may still put. */
-  upload(link: LinkFacts, uploadId: string): Promise<{ quarantineKey: string; contentType: string; status: string } | undefined>
+  upload(link: LinkFacts, uploadId: string): Promise<UploadFacts | undefined>
   /**
    * One round trip, one commit. `replayed`: the same idempotency key with the same body; `conflict`: the same key
    * with another body; `closed`: the intake was submitted already, or ended.
@@ -58,7 +69,14 @@ export interface IntakeStore {
   submit(
     link: LinkFacts,
     submission: IntakeSubmission,
-    meta: { idempotencyKey: string; payerName: string; signedFrom: { userAgent: string; ip: string }; traceparent: string | null; correlationId: string },
+    meta: {
+      idempotencyKey: string
+      payerName: string
+      timeZone: string
+      signedFrom: { userAgent: string; ip: string }
+      traceparent: string | null
+      correlationId: string
+    },
     now: Date,
   ): Promise<'submitted' | 'replayed' | 'conflict' | 'closed'>
 }
@@ -93,7 +111,7 @@ export interface IncidentListItem {
   payerId: string | null
   payerName: string | null
   /** What it is about: an id or code of ours. */
-  about: { is: 'batch' | 'file' | 'payer' | 'request' | 'partner' | 'refund' | 'visit' | 'plan' | 'charge'; id: string }
+  about: { is: 'batch' | 'file' | 'payer' | 'request' | 'partner' | 'refund' | 'visit' | 'plan' | 'charge' | 'payment'; id: string }
   /** How often it happened; for a silence, how many inquiries wait. */
   count: number
   status: 'open' | 'resolved'
@@ -132,29 +150,24 @@ export interface ClinicStore {
   /** One commit: the visit, its intake and link (by token hash), their events. `elsewhere`, `handover`: the desk books none now. */
   createVisit(
     tenantId: string,
-    details: z.output<typeof VisitDetails>,
-    link: { tokenSha256: string; expiresAt: Date },
+    details: z.output<typeof VisitDetails> & { contact?: VisitContact | undefined },
+    link: NewLink,
     actor: string,
     now: Date,
     traceparent?: string | null,
   ): Promise<{ visitId: string; intakeId: string } | 'elsewhere' | 'handover'>
   /** When the visit behind an intake is over. */
   visitEnd(tenantId: string, intakeId: string): Promise<Date | undefined>
-  /** Replaces the link of an intake; the one before is unknown afterwards. Audited in the same commit. */
-  renewLink(
-    tenantId: string,
-    intakeId: string,
-    link: { tokenSha256: string; expiresAt: Date },
-    actor: string,
-    correlationId: string,
-    now: Date,
-  ): Promise<'renewed' | 'submitted' | 'not-found'>
+  /** Replaces the link of an intake; the one before is unknown afterwards, and what was proved with it is over. Audited in the same commit. */
+  renewLink(tenantId: string, intakeId: string, link: NewLink, actor: string, correlationId: string, now: Date): Promise<'renewed' | 'submitted' | 'not-found'>
+  /** From this commit on the link is unknown, also the one of a form that was sent. Renewing makes another. */
+  revokeLink(tenantId: string, intakeId: string, actor: string, correlationId: string, now: Date): Promise<'revoked' | 'not-found'>
   uploads(
     tenantId: string,
     intakeId: string,
   ): Promise<{ id: string; kind: string; status: string; cleanKey: string | null; contentType: string | null; reason: string | null }[]>
   /** Undefined unless the upload is clean. */
-  cleanUpload(tenantId: string, uploadId: string): Promise<{ intakeId: string; cleanKey: string; contentType: string } | undefined>
+  cleanUpload(tenantId: string, uploadId: string): Promise<CleanUpload | undefined>
 }
 
 export interface ConnectionAdminStore {

@@ -1,11 +1,14 @@
 import type { Payer } from '@heliox/core/catalog'
-import { AnswerAges, BatchRule, Canary, PayerCalendar, type PayerRules, PayerSettings, payerRules } from '@heliox/core/catalog'
+import { AnswerAges, BatchRule, Canary, notListedPayerId, PayerCalendar, type PayerRules, PayerSettings, payerRules } from '@heliox/core/catalog'
 import type { Pool } from '../pool.ts'
 import type { Tx } from '../tenancy.ts'
 
 /** The same for every tenant. */
 export async function listPayers(pool: Pool): Promise<Payer[]> {
-  const found = await pool.query<Payer>('SELECT id, name, time_zone AS "timeZone" FROM catalog.payers ORDER BY name LIMIT 1000')
+  const found = await pool.query<Payer>(
+    `SELECT id, name, time_zone AS "timeZone", aliases, card_payer_ids AS "cardPayerIds", supported FROM catalog.payers WHERE id <> $1 ORDER BY name LIMIT 1000`,
+    [notListedPayerId],
+  )
   return found.rows
 }
 
@@ -53,7 +56,7 @@ export async function knownPayers(tx: Tx, payerIds: readonly string[]): Promise<
 }
 
 export async function everyPayer(tx: Tx): Promise<KnownPayer[]> {
-  const found = await tx.query<PayerRow>(`SELECT ${columns} ORDER BY p.name, p.id LIMIT 1000`, [tx.tenantId])
+  const found = await tx.query<PayerRow>(`SELECT ${columns} WHERE p.id <> $2 ORDER BY p.name, p.id LIMIT 1000`, [tx.tenantId, notListedPayerId])
   return found.rows.map(knownPayer)
 }
 

@@ -87,7 +87,7 @@ describe('a chart that staff let be forgotten', () => {
     const made = await hub.api.stores.clinic.createVisit(
       hub.tenantId,
       { startsAt: '2026-02-10T16:00:00Z', minutes: 20, practitioner: 'Dr. Reyes', ehrPatientId: 'abc-1' },
-      { tokenSha256: randomUUID().replaceAll('-', '').repeat(2), expiresAt: new Date('2026-02-11T00:00:00Z') },
+      { token: randomUUID(), tokenSha256: randomUUID().replaceAll('-', '').repeat(2), expiresAt: new Date('2026-02-11T00:00:00Z') },
       'user:desk',
       hub.now,
     )

@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { LegacyAppointment, LegacyItemReceived, MirrorRecord } from '@heliox/core/clinical'
 import { isLive, LegacyAppointmentDue } from '@heliox/core/clinical'
 import { linkEnd } from '@heliox/core/identity'
 import { sha256Hex, type ValueOf } from '@heliox/core/kit'
 import { openIntake } from '../identity/intakes.ts'
+import { sealLink } from '../identity/links.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
@@ -81,8 +82,10 @@ export async function takeAppointment(tx: Tx, vault: Vault, appointment: Appoint
   const chart = appointment.ehrPatientId === null ? null : { intakeId: ids.intakeId, patientId: null, patientRef: `Patient/${appointment.ehrPatientId}` }
   const chartDocumentId = chart && (await sealChart(tx, vault, chart, at.now))
   await insertVisit(tx, { ...ids, ...to, chartDocumentId }, at)
-  // Nobody has this link: the desk makes one when it asks the patient.
-  await openIntake(tx, { ...ids, tokenSha256: sha256Hex(randomUUID()), expiresAt: linkEnd(to.endsAt, at.now) }, at)
+  // Nobody has this link yet: it leaves with a message to the patient, or the desk makes another.
+  const token = randomBytes(32).toString('base64url')
+  await openIntake(tx, { ...ids, tokenSha256: sha256Hex(token), expiresAt: linkEnd(to.endsAt, at.now) }, at)
+  await sealLink(tx, vault, ids.intakeId, { token }, at.now)
   await keepLink(tx, ids.visitId, { legacyId, revision }, at.now)
 }
 

@@ -15,7 +15,9 @@ import type { CorrectionOffer } from '@heliox/core/ports'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
+import { rematchPatient } from './contacts.ts'
 import { answersPlace } from './patients.ts'
+import { tenantFacts } from './tenants.ts'
 
 interface LockedAnswers {
   patientId: string
@@ -77,12 +79,14 @@ export async function correctAnswers(tx: Tx, vault: Vault, correction: NewCorrec
   const changed = changedFields(answers, fields)
   if (changed.length === 0) return 'nothing-changed'
   const payer = payerOf(answers, fields, correction.payerName)
-  const sealed = await vault.seal(tx.tenantId, answersPlace(locked.patientId), canonicalJson(correctedAnswers(answers, fields)))
+  const corrected = correctedAnswers(answers, fields)
+  const sealed = await vault.seal(tx.tenantId, answersPlace(locked.patientId), canonicalJson(corrected))
   const stored = await tx.query<{ version: number }>('SELECT identity.correct_answers($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS version', [
     ...[intakeId, correction.id, by, changed, idempotencyKey, mac],
     ...[sealed.keyVersion, sealed.bytes, tx.actor, correction.correlationId, at.now],
   ])
   const { patientId, visitId } = locked
+  await rematchPatient(tx, vault, patientId, corrected, await tenantFacts(tx))
   await emitOf(tx, intakeId, stored.rows[0]?.version, at, {
     type: 'intake.corrected.v1',
     contract: IntakeCorrected,

@@ -6,6 +6,7 @@ import { type Emission, emit } from '../outbox.ts'
 import type { Pool } from '../pool.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
+import { contactOfAnswers } from './contacts.ts'
 import { documentPlace } from './documents.ts'
 import { answersPlace } from './patients.ts'
 
@@ -16,14 +17,15 @@ interface FoundLink {
   visitId: string
   status: LinkFacts['status']
   expiresAt: Date
+  proof: LinkFacts['proof']
 }
 
-/** By hash, before the tenant is known: a listed function that returns ids and codes only. */
-export async function findLink(pool: Pool, tokenSha256: string, now: Date): Promise<FoundLink | undefined> {
+/** By hash, before the tenant is known: a listed function that returns ids and codes only. `proofs`: hashes of what the browser keeps, of whichever link. */
+export async function findLink(pool: Pool, tokenSha256: string, now: Date, proofs: readonly string[] = []): Promise<FoundLink | undefined> {
   const found = await pool.query<FoundLink>(
-    `SELECT tenant_id AS "tenantId", region, intake_id AS "intakeId", visit_id AS "visitId", status, expires_at AS "expiresAt"
-     FROM identity.find_link($1, $2)`,
-    [tokenSha256, now],
+    `SELECT tenant_id AS "tenantId", region, intake_id AS "intakeId", visit_id AS "visitId", status, expires_at AS "expiresAt", proof
+     FROM identity.find_link($1, $2, $3)`,
+    [tokenSha256, now, proofs],
   )
   return found.rows[0]
 }
@@ -76,27 +78,6 @@ export async function visitOfIntake(tx: Tx, intakeId: string): Promise<string | 
   return found.rows[0]?.visitId
 }
 
-/** Another link in place of the one that is out: its hash is replaced, so the old one is unknown from this commit on. */
-export async function renewLink(
-  tx: Tx,
-  intakeId: string,
-  link: { tokenSha256: string; expiresAt: Date },
-  correlationId: string,
-  now: Date,
-): Promise<'renewed' | 'submitted' | 'not-found'> {
-  const found = await tx.query<{ outcome: 'renewed' | 'submitted' | 'not-found' }>('SELECT identity.renew_link($1, $2, $3, $4, $5, $6) AS outcome', [
-    intakeId,
-    link.tokenSha256,
-    link.expiresAt,
-    tx.actor,
-    correlationId,
-    now,
-  ])
-  const outcome = found.rows[0]?.outcome
-  if (!outcome) throw new Error('renewing a link gave no outcome')
-  return outcome
-}
-
 /**
  * Submit: one statement, one round trip, one commit. What names the patient is sealed before it leaves the process; the body
  * itself is kept as a keyed hash only, to tell a replay from another body under the same key.
@@ -113,8 +94,10 @@ export async function submitIntake(
   const signatureDocumentId = randomUUID()
   const { tenantId } = link
   const signed = { signature: submission.signature, consents: submission.consents, from: meta.signedFrom, at: at.now.toISOString() }
-  const [mac, answers, signature] = await Promise.all([
+  const visit = { tenantId, visitId: link.visitId, region: link.region, timeZone: meta.timeZone }
+  const [mac, contact, answers, signature] = await Promise.all([
     vault.fingerprint(tenantId, canonicalJson(submission)),
+    contactOfAnswers(vault, visit, submission.answers, submission.signature.language),
     vault.seal(tenantId, answersPlace(patientId), canonicalJson(submission.answers)),
     vault.seal(tenantId, documentPlace(signatureDocumentId), canonicalJson(signed)),
   ])
@@ -130,6 +113,8 @@ export async function submitIntake(
     uploadIds: submission.uploadIds,
     consents: submission.consents.map(({ textId, textSha256 }) => ({ textId, textSha256 })),
     confirmationTokenId: submission.confirmationTokenId,
+    match: contact.match?.toString('hex') ?? null,
+    contact: contact.sealed.toString('base64'),
     now: at.now.toISOString(),
     traceparent: at.traceparent,
     correlationId: meta.correlationId,

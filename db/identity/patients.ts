@@ -1,3 +1,5 @@
+import { PatientAnswers } from '@heliox/core/identity'
+import type { z } from 'zod'
 import type { Tx } from '../tenancy.ts'
 import type { Place, Vault } from '../vault.ts'
 
@@ -28,8 +30,15 @@ export async function openFields(
   const answers = JSON.parse(await vault.open(tenantId, answersPlace(patientId), sealed)) as Record<string, unknown>
   const read: Record<string, unknown> = {}
   for (const field of fields) {
-    if (!Object.hasOwn(answers, field)) throw new Error(`the answers have no field ${field}`)
-    read[field] = answers[field]
+    read[field] = Object.hasOwn(answers, field) ? answers[field] : defaultOf(field)
   }
   return read
+}
+
+/** Of answers that were sealed before the form asked for it. */
+function defaultOf(field: string): unknown {
+  const shape: Partial<Record<string, z.ZodType>> = PatientAnswers.schema.shape
+  const absent = shape[field]?.safeParse(undefined)
+  if (!absent?.success) throw new Error(`the answers have no field ${field}`)
+  return absent.data
 }

@@ -1,4 +1,4 @@
-import { actorText, linkEnd } from '@heliox/core/identity'
+import { actorText, contactOf, linkEnd } from '@heliox/core/identity'
 import { limits } from '@heliox/core/kit'
 import type { VisitChangeOutcome, VisitView, VisitWish } from '@heliox/core/ports'
 import { referenceOf } from '@heliox/core/reporting'
@@ -8,6 +8,7 @@ import { found, Refusal, type RefusalCode } from '../../kit/errors.ts'
 import { mount } from '../../kit/mount.ts'
 import type { RouteInput } from '../../kit/route.ts'
 import { newToken, tokenHash } from '../../kit/token.ts'
+import { photoUrl } from '../uploads/photos.ts'
 import { changeVisit, createLink, createVisit, forgetChart, getPhotoUrl, getVisit, listPhotos, listVisits } from './schemas.ts'
 
 const yearMs = 366 * 24 * 3600 * 1000
@@ -40,10 +41,14 @@ export function clinicHandlers(app: FastifyInstance, deps: ApiDeps): void {
   const patientUrl = (token: string): string => new URL(`/i/${token}`, settings.publicUrl).href
 
   mount(app, deps, createVisit, async ({ caller: { user, actor }, body, now, request }) => {
-    const startsAt = startOf(body.startsAt, now)
+    const { contact: typed, ...details } = body
+    const startsAt = startOf(details.startsAt, now)
+    const contact = typed && contactOf(typed, await clinic.tenant(user.tenantId))
+    if (contact === null) throw new Refusal('invalid', [{ path: 'contact.phone', message: 'must be a phone number; one of another country begins with +' }])
     const token = newToken()
-    const expiresAt = linkEnd(new Date(startsAt.getTime() + body.minutes * 60_000), now)
-    const made = await clinic.createVisit(user.tenantId, body, { tokenSha256: tokenHash(token), expiresAt }, actorText(actor), now, request.traceparent)
+    const expiresAt = linkEnd(new Date(startsAt.getTime() + details.minutes * 60_000), now)
+    const link = { token, tokenSha256: tokenHash(token), expiresAt }
+    const made = await clinic.createVisit(user.tenantId, { ...details, contact }, link, actorText(actor), now, request.traceparent)
     if (made === 'elsewhere' || made === 'handover') throw new Refusal(`schedule-${made}`)
     return {
       ...made,
@@ -74,7 +79,7 @@ export function clinicHandlers(app: FastifyInstance, deps: ApiDeps): void {
     if (endsAt <= now) throw new Refusal('visit-over')
     const token = newToken()
     const expiresAt = linkEnd(endsAt, now)
-    const outcome = await clinic.renewLink(user.tenantId, intakeId, { tokenSha256: tokenHash(token), expiresAt }, actorText(actor), correlationId, now)
+    const outcome = await clinic.renewLink(user.tenantId, intakeId, { token, tokenSha256: tokenHash(token), expiresAt }, actorText(actor), correlationId, now)
     if (outcome === 'not-found') throw new Refusal('not-found')
     if (outcome === 'submitted') throw new Refusal('intake-closed')
     return { patientUrl: patientUrl(token), expiresAt: expiresAt.toISOString() }
@@ -87,16 +92,17 @@ export function clinicHandlers(app: FastifyInstance, deps: ApiDeps): void {
     return listPhotos.success.body.parse({ items: photos })
   })
 
-  mount(app, deps, getPhotoUrl, async ({ caller: { user, actor }, params, now, correlationId }) => {
-    const photo = found(await clinic.cleanUpload(user.tenantId, params.uploadId))
+  mount(app, deps, getPhotoUrl, async ({ caller, params: { uploadId }, now, correlationId }) => {
+    const { user, actor } = caller
+    found(await clinic.cleanUpload(user.tenantId, uploadId))
     // Audited first: a URL that was handed out and not written down is worse than a line for one that was not.
     await deps.audit.audit(
       user.tenantId,
-      { actor: actorText(actor), action: 'photo.read', resource: params.uploadId, purpose: 'view insurance card', outcome: 'ok', correlationId },
+      { actor: actorText(actor), action: 'photo.read', resource: uploadId, purpose: 'view insurance card', outcome: 'ok', correlationId },
       now,
     )
-    const expiresSeconds = limits.clearUrlSecondsMax
-    const url = await deps.objects.getUrl(photo.cleanKey, { contentType: photo.contentType, expiresSeconds })
-    return getPhotoUrl.success.body.parse({ url, contentType: photo.contentType, expiresAt: new Date(now.getTime() + expiresSeconds * 1000).toISOString() })
+    const endsAt = new Date(now.getTime() + limits.clearUrlSecondsMax * 1000)
+    const [url, thumbUrl] = (['full', 'thumb'] as const).map((size) => photoUrl(deps, caller, uploadId, size, endsAt)) as [string, string]
+    return { url, thumbUrl, contentType: 'image/jpeg' as const, expiresAt: endsAt.toISOString() }
   })
 }

@@ -1,5 +1,6 @@
 import { appointmentStatuses, cancelReasons, forgetReasons, VisitDetails, visitChangeKinds, visitChangers } from '@heliox/core/clinical'
-import { uploadKinds, uploadStatuses, uploadTypes } from '@heliox/core/media'
+import { VisitContactInput } from '@heliox/core/identity'
+import { uploadKinds, uploadStatuses } from '@heliox/core/media'
 import { Journey } from '@heliox/core/reporting'
 import { z } from 'zod'
 import { defineRoute } from '../../kit/route.ts'
@@ -14,7 +15,7 @@ export const createVisit = defineRoute({
   tag: 'clinic',
   summary: 'Book a visit and make the link for its patient.',
   access: { by: 'session', action: 'visit.create' },
-  body: VisitDetails.meta({ id: 'VisitDetails' }),
+  body: VisitDetails.extend({ contact: VisitContactInput.optional() }).meta({ id: 'VisitDetails' }),
   success: {
     status: 201,
     body: z
@@ -158,12 +159,12 @@ export const getPhotoUrl = defineRoute({
   method: 'GET',
   url: '/api/clinic/photos/:uploadId/url',
   tag: 'clinic',
-  summary: 'A short-lived URL of a photo that was found clean; every call is audited.',
+  summary: 'Short-lived URLs, on this origin and for this session, of a photo that was found clean; every call is audited.',
   access: { by: 'session', action: 'photo.read' },
   params: z.object({ uploadId: z.uuid() }),
   success: {
     status: 200,
-    body: z.object({ url: z.url(), contentType: z.enum(uploadTypes), expiresAt: z.iso.datetime() }).meta({ id: 'PhotoUrl' }),
+    body: z.object({ url: z.string(), thumbUrl: z.string(), contentType: z.literal('image/jpeg'), expiresAt: z.iso.datetime() }).meta({ id: 'PhotoUrl' }),
     description: 'Where to fetch it.',
   },
   refusals: [404],

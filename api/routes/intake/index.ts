@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { limits } from '@heliox/core/kit'
 import { uploadTypes } from '@heliox/core/media'
 import { referenceOf } from '@heliox/core/reporting'
@@ -9,12 +8,15 @@ import type { LinkCaller } from '../../kit/caller.ts'
 import { type ClinicFactsCache, clinicView } from '../../kit/clinic-facts.ts'
 import { Refusal } from '../../kit/errors.ts'
 import { edgeLimits } from '../../kit/limits.ts'
-import { visitView } from '../../kit/link.ts'
+import { linkUse, visitView } from '../../kit/link.ts'
 import { coalesced, type Live } from '../../kit/live.ts'
 import { mount } from '../../kit/mount.ts'
-import { completeUpload, getStatus, IntakeView, openIntake, requestUpload, streamStatus, submitIntake } from './schemas.ts'
+import { getStatus, IntakeView, openIntake, streamStatus, submitIntake } from './schemas.ts'
 import { readStatus } from './status.ts'
 import { checkSubmission } from './submit-checks.ts'
+
+const nothingTyped = { version: 0, draft: null }
+const nobodyKnown = { contact: null, previous: null }
 
 /** The patient's routes: everything is about the one intake behind the link. */
 export function intakeHandlers(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsCache, live: Live): void {
@@ -26,7 +28,13 @@ export function intakeHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Cli
     if (link.status === 'created') {
       await intakes.open(link, now, request.traceparent)
     }
-    const [clinic, uploads] = await Promise.all([clinics.of(link.tenantId), deps.clinic.uploads(link.tenantId, link.intakeId)])
+    const open = caller.use === 'open'
+    const [clinic, uploads, kept, known] = await Promise.all([
+      clinics.of(link.tenantId),
+      deps.clinic.uploads(link.tenantId, link.intakeId),
+      open ? deps.drafts.read(link, now) : nothingTyped,
+      open && link.proof === 'given' ? deps.knownPatients.ofLink(link, caller.proofSha256s, now) : nobodyKnown,
+    ])
     return {
       intakeId: link.intakeId,
       reference: referenceOf(link.intakeId),
@@ -38,27 +46,13 @@ export function intakeHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Cli
       payers: clinic.payers,
       consentTexts: clinic.consentTexts,
       card: clinic.card,
+      forms: clinic.forms,
+      draft: kept.draft,
+      draftVersion: kept.version,
+      ...known,
       uploads: IntakeView.shape.uploads.parse(uploads),
       limits: { uploadBytesMax: limits.uploadBytesMax, uploadsMax: limits.uploadsPerIntakeMax, uploadTypes: [...uploadTypes] },
     }
-  })
-
-  mount(app, deps, requestUpload, async ({ caller: { link, use }, body, now }) => {
-    if (use === 'sent') throw new Refusal('intake-closed')
-    if (link.visitStatus === 'cancelled') throw new Refusal('visit-cancelled')
-    const uploadId = randomUUID()
-    const quarantineKey = `${link.tenantId}/${link.intakeId}/${uploadId}`
-    const stored = await intakes.requestUpload(link, { id: uploadId, kind: body.kind, contentType: body.contentType, quarantineKey }, now)
-    if (stored === 'too-many') throw new Refusal('too-many-uploads')
-    const expiresSeconds = limits.uploadUrlSecondsMax
-    const putUrl = await deps.objects.putUrl(quarantineKey, { contentType: body.contentType, bytes: body.bytes, expiresSeconds })
-    return { uploadId, putUrl, headers: { 'content-type': body.contentType }, expiresAt: new Date(now.getTime() + expiresSeconds * 1000).toISOString() }
-  })
-
-  mount(app, deps, completeUpload, async ({ caller: { link }, params, now, request }) => {
-    const done = await intakes.completeUpload(link, params.uploadId, now, request.traceparent)
-    if (done === 'not-found') throw new Refusal('not-found')
-    return { uploadId: params.uploadId }
   })
 
   mount(app, deps, submitIntake, async ({ caller, headers, body, now, correlationId, request }) => {
@@ -66,10 +60,12 @@ export function intakeHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Cli
     // What is not needed is not taken: nobody's insurer is asked about a visit that was called off.
     if (caller.use === 'open' && link.visitStatus === 'cancelled') throw new Refusal('visit-cancelled')
     // A form that was sent is not checked again: its repeat gets the same answer, whatever the clinic has changed since.
-    const payerName = caller.use === 'sent' ? '' : (await checkSubmission(deps, link, await clinics.of(link.tenantId), body)).name
+    const clinic = await clinics.of(link.tenantId)
+    const payerName = caller.use === 'sent' ? '' : (await checkSubmission(deps, link, clinic, body)).name
     const meta = {
       idempotencyKey: headers['idempotency-key'],
       payerName,
+      timeZone: clinic.timeZone,
       signedFrom: { userAgent: (request.headers['user-agent'] ?? '').slice(0, edgeLimits.urlCharsMax), ip: request.ip },
       traceparent: request.traceparent,
       correlationId,
@@ -93,7 +89,9 @@ export function intakeHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Cli
         async () => {
           // The link may have been submitted since the stream began: its own facts are read again too.
           const now = deps.clock.now()
-          const current = (await intakes.findLink(caller.tokenSha256, now)) ?? link
+          const current = await intakes.findLink(caller.tokenSha256, now, caller.proofSha256s)
+          // Revoked, renewed or ended meanwhile, or this browser is not known any more: whoever comes back is asked anew.
+          if (!current || current.proof === 'asked' || !['open', 'sent'].includes(linkUse(current, now))) return stream.close()
           stream.send('status', streamStatus.success.body.parse(await readStatus(deps, current, clinic, now)))
         },
         (error) => {

@@ -1,13 +1,14 @@
 import { eligibilityStates, paymentStates } from '@heliox/core/billing'
-import { Payer } from '@heliox/core/catalog'
+import { Form, Payer } from '@heliox/core/catalog'
 import { appointmentStatuses } from '@heliox/core/clinical'
 import { ConsentText } from '@heliox/core/compliance'
-import { IntakeSubmission, intakeStatuses } from '@heliox/core/identity'
+import { IntakeSubmission, intakeStatuses, PatientAnswers, VisitContact } from '@heliox/core/identity'
 import { LanguageTag, limits } from '@heliox/core/kit'
 import { uploadKinds, uploadStatuses, uploadTypes } from '@heliox/core/media'
 import { messageKeys, stateTones } from '@heliox/core/messages'
 import { z } from 'zod'
 import { defineRoute } from '../../kit/route.ts'
+import { JsonSchema } from '../../kit/schemas.ts'
 
 export const ClinicView = z
   .object({ name: z.string(), phone: z.string(), brandColour: z.string(), timeZone: z.string(), languages: z.array(LanguageTag).min(1) })
@@ -17,6 +18,9 @@ export const VisitView = z
   .meta({ id: 'VisitView' })
 const Texts = z.array(ConsentText)
 const inEachLanguage = <Of extends z.ZodType>(of: Of) => z.object({ en: of, es: of, de: of, fr: of } satisfies Record<LanguageTag, Of>)
+
+/** JSON Schema, as little of it as the screens draw, and its words by language. */
+export const FormView = z.object({ ...Form.shape, schema: JsonSchema }).meta({ id: 'IntakeForm' })
 
 /** Everything the form needs in one answer: a language switch or a lost connection in the middle asks for nothing more. */
 export const IntakeView = z
@@ -33,6 +37,15 @@ export const IntakeView = z
     consentTexts: inEachLanguage(Texts),
     /** The partner's script runs in the browser and answers with a confirmation token; null when the clinic keeps nothing to pay with. */
     card: z.object({ scriptUrl: z.url(), publishableKey: z.string(), bankAccounts: z.boolean() }).nullable(),
+    /** The clinic's own questions, all of them to be answered. */
+    forms: z.array(FormView),
+    /** What was typed so far, on whichever device; the version goes into If-Match of the next save. */
+    draft: z.object({ version: z.int(), savedAt: z.iso.datetime(), data: z.record(z.string(), z.unknown()) }).nullable(),
+    draftVersion: z.int(),
+    /** As the clinic knows them, for a browser that proved itself. */
+    contact: VisitContact.nullable(),
+    /** What the same patient sent last time, to be offered, never taken over unseen. */
+    previous: z.object({ answers: PatientAnswers.schema, givenAt: z.iso.datetime() }).nullable(),
     uploads: z.array(z.object({ id: z.uuid(), kind: z.enum(uploadKinds), status: z.enum(uploadStatuses) })),
     limits: z.object({ uploadBytesMax: z.int(), uploadsMax: z.int(), uploadTypes: z.array(z.enum(uploadTypes)) }),
   })
@@ -41,7 +54,7 @@ export const IntakeView = z
 /** One line of the status page: a tone (icon and colour) and keys of the message catalogue. */
 export const StatusLine = z
   .object({
-    subject: z.enum(['visit', 'intake', 'insurance', 'card', 'photos']),
+    subject: z.enum(['visit', 'intake', 'insurance', 'card', 'payment', 'photos']),
     tone: z.enum(stateTones),
     what: z.enum(messageKeys),
     meaning: z.enum(messageKeys),
@@ -67,6 +80,10 @@ export const StatusView = z
     correction: z.boolean(),
     /** The bank has a page where the patient confirms the method. */
     confirm: z.boolean(),
+    /** A charge that the bank wants the patient to confirm, until when. */
+    charge: z.object({ amountMinor: z.int(), currency: z.string(), until: z.iso.datetime() }).nullable(),
+    /** The clinic asks for another card or account, and one may be left now. */
+    leaveMethod: z.boolean(),
     /** A payment plan that waits for the patient: the words to agree to, in each language, and their hash. */
     plan: z.object({ id: z.uuid(), terms: inEachLanguage(PlanText) }).nullable(),
     /** Nothing more is going to change by itself. */
@@ -84,36 +101,6 @@ export const openIntake = defineRoute({
   summary: 'What the form needs; the first call marks the intake as opened.',
   access: { by: 'link', action: 'intake.read' },
   success: { status: 200, body: IntakeView, description: 'The intake.' },
-  refusals: [404, 410],
-})
-
-export const requestUpload = defineRoute({
-  operationId: 'requestUpload',
-  method: 'POST',
-  url: '/api/intake/uploads',
-  tag: 'intake',
-  summary: 'A signed PUT into quarantine for one card photo.',
-  access: { by: 'link', action: 'intake.upload' },
-  body: z.strictObject({ kind: z.enum(uploadKinds), contentType: z.enum(uploadTypes), bytes: z.int().min(1).max(limits.uploadBytesMax) }),
-  success: {
-    status: 201,
-    body: z
-      .object({ uploadId: z.uuid(), putUrl: z.url(), headers: z.record(z.string(), z.string()), expiresAt: z.iso.datetime() })
-      .meta({ id: 'UploadTicket' }),
-    description: 'Where to put the bytes, and the headers that the signature covers.',
-  },
-  refusals: [404, 409, 410],
-})
-
-export const completeUpload = defineRoute({
-  operationId: 'completeUpload',
-  method: 'POST',
-  url: '/api/intake/uploads/:uploadId/complete',
-  tag: 'intake',
-  summary: 'The bytes are in quarantine: have them scanned.',
-  access: { by: 'link', action: 'intake.upload' },
-  params: z.object({ uploadId: z.uuid() }),
-  success: { status: 202, body: z.object({ uploadId: z.uuid() }).meta({ id: 'UploadAccepted' }), description: 'Will be scanned.' },
   refusals: [404, 410],
 })
 
@@ -163,4 +150,4 @@ export const streamStatus = defineRoute({
   refusals: [404, 410],
 })
 
-export const intakeRoutes = [openIntake, requestUpload, completeUpload, submitIntake, getStatus, streamStatus] as const
+export const intakeRoutes = [openIntake, submitIntake, getStatus, streamStatus] as const

@@ -1,6 +1,6 @@
 import { planTerms } from '@heliox/core/billing'
 import { type LanguageTag, sha256Hex } from '@heliox/core/kit'
-import { askedToConfirm, askedToCorrect, statusLines } from '@heliox/core/messages'
+import { askedToConfirm, askedToCorrect, mayLeaveMethod, moneyLines, statusLines } from '@heliox/core/messages'
 import type { LinkFacts, PlanView } from '@heliox/core/ports'
 import { type Journey, referenceOf } from '@heliox/core/reporting'
 import type { ApiDeps } from '../../deps.ts'
@@ -40,7 +40,7 @@ function draft(link: LinkFacts, now: Date): Journey {
 const eligibilityFinal: ReadonlySet<Journey['eligibility']> = new Set(['confirmed', 'inactive', 'needs-you', 'corrected'])
 const paymentFinal: ReadonlySet<Journey['payment']> = new Set([null, 'stored', 'needs-you', 'declined'])
 
-const nothingToPay = { confirm: false, plan: null, method: null } as const
+const nothingToPay = { confirm: false, plan: null, charge: null, asked: null, method: null } as const
 
 /** The words and their hash are made in one place: what was agreed to is what was shown. */
 function planText(plan: PlanView, clinic: ClinicFacts): StatusView['plan'] {
@@ -56,7 +56,7 @@ export async function readStatus(deps: ApiDeps, link: LinkFacts, clinic: ClinicF
   const [told, correction, money] = await Promise.all([
     deps.ops.journey(link.tenantId, link.intakeId),
     correctionsAreOpen(link, now) ? deps.corrections.asked(link.tenantId, link.intakeId) : false,
-    link.status === 'submitted' ? deps.payments.ofPatient(link) : nothingToPay,
+    link.status === 'submitted' ? deps.payments.ofPatient(link, now) : nothingToPay,
   ])
   const journey = told?.journey ?? draft(link, now)
   const intake = link.status === 'submitted' ? 'submitted' : journey.intake
@@ -77,10 +77,12 @@ export async function readStatus(deps: ApiDeps, link: LinkFacts, clinic: ClinicF
     eligibility,
     payment,
     photos: { expected: photosExpected, clean: photosClean, rejected: photosRejected },
-    lines: asked(lines),
+    lines: [...asked(lines), ...moneyLines({ charge: money.charge, asked: money.asked, planExpired: money.plan?.status === 'expired' })],
     correction,
     confirm: money.confirm,
-    plan: money.plan && planText(money.plan, clinic),
+    charge: money.charge,
+    leaveMethod: mayLeaveMethod(money.asked),
+    plan: money.plan?.status === 'proposed' ? planText(money.plan, clinic) : null,
     settled: intake === 'submitted' && eligibilityFinal.has(eligibility) && paymentFinal.has(payment) && photosClean + photosRejected >= photosExpected,
     updatedAt: journey.updatedAt,
   }

@@ -4,7 +4,8 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { IntakeSubmission } from '@heliox/core/identity'
+import { IntakeSubmission } from '@heliox/core/identity'
+import { partKey } from '@heliox/core/media'
 import type { LinkFacts } from '@heliox/core/ports'
 import type { Journey, JourneyStep } from '@heliox/core/reporting'
 import { makeStores, makeWake, openPool, openVault, type Stores, seed } from '@heliox/db'
@@ -115,7 +116,7 @@ export async function startHubStack(): Promise<HubStack> {
         const tokenSha256 = createHash('sha256').update(randomUUID()).digest('hex')
         const inDays = (days: number): Date => new Date(now.getTime() + days * 86_400_000)
         const details = { startsAt: inDays(7).toISOString(), minutes: 20, practitioner: 'Dr. Imani Reyes' }
-        await stores.clinic.createVisit(tenantId, details, { tokenSha256, expiresAt: inDays(7) }, 'user:desk', now)
+        await stores.clinic.createVisit(tenantId, details, { token: randomUUID(), tokenSha256, expiresAt: inDays(7) }, 'user:desk', now)
         const link = await stores.intake.findLink(tokenSha256, now)
         if (!link) throw new Error('no link')
         await stores.intake.open(link, now)
@@ -124,8 +125,10 @@ export async function startHubStack(): Promise<HubStack> {
       async putPhoto(link, kind, photo) {
         const id = randomUUID()
         const quarantineKey = `${tenantId}/${id}`
-        await stores.intake.requestUpload(link, { id, kind, contentType: 'image/jpeg', quarantineKey }, clock.now())
-        await objects.put('quarantine', quarantineKey, photo, 'image/jpeg')
+        const sha256 = createHash('sha256').update(photo).digest('hex')
+        const wish = { id, kind, contentType: 'image/jpeg', quarantineKey, bytes: photo.length, sha256, partBytes: photo.length }
+        await stores.intake.requestUpload(link, wish, clock.now())
+        await objects.put('quarantine', partKey(quarantineKey, 0), photo, 'image/jpeg')
         await stores.intake.completeUpload(link, id, clock.now())
         return id
       },
@@ -135,6 +138,7 @@ export async function startHubStack(): Promise<HubStack> {
         const meta = {
           idempotencyKey: randomUUID(),
           payerName: 'Helio Health Plan',
+          timeZone: 'America/Chicago',
           signedFrom: { userAgent: 'test', ip: '192.0.2.1' },
           traceparent: null,
           correlationId: randomUUID(),
@@ -187,7 +191,7 @@ function somebody(): IntakeSubmission['answers'] {
   return { ...blank.answers, birthDate: `${1930 + (made % 80)}-04-09`, phone: `+1 312 555 ${String(1000 + made)}` }
 }
 
-const blank: IntakeSubmission = {
+const blank = IntakeSubmission.parse({
   answers: {
     givenName: 'Ruth',
     familyName: 'Okafor',
@@ -204,4 +208,4 @@ const blank: IntakeSubmission = {
   signature: { typedName: 'Ruth Okafor', language: 'en', drawing: null },
   uploadIds: [],
   confirmationTokenId: null,
-}
+})

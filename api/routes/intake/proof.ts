@@ -1,0 +1,64 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { ApiDeps } from '../../deps.ts'
+import { proofCookieName } from '../../kit/caller.ts'
+import { type ClinicFactsCache, clinicView } from '../../kit/clinic-facts.ts'
+import { found, Refusal } from '../../kit/errors.ts'
+import { mount } from '../../kit/mount.ts'
+import { newToken, tokenHash } from '../../kit/token.ts'
+import { clearDraft, endProof, getDraft, getProof, prove, saveDraft, sendCode } from './proof-schemas.ts'
+
+/** Who may go on with a link that the hub holds something behind, and what was typed there so far. */
+export function proofHandlers(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsCache): void {
+  const { proofs, drafts, settings } = deps
+  const cookieOptions = { path: '/', httpOnly: true, sameSite: 'strict', secure: settings.publicUrl.startsWith('https:') } as const
+  const keep = (reply: FastifyReply, intakeId: string, token: string, until: string, now: Date): void => {
+    const maxAge = Math.floor((new Date(until).getTime() - now.getTime()) / 1000)
+    reply.setCookie(proofCookieName(settings.publicUrl, intakeId), token, { ...cookieOptions, maxAge })
+  }
+
+  mount(app, deps, getProof, async ({ caller: { link }, now }) => {
+    const [view, clinic] = await Promise.all([proofs.view(link, now), clinics.of(link.tenantId)])
+    const { asksBirthDate, to, language, code, pausedUntil } = found(view, 'link-unknown')
+    return { clinic: clinicView(clinic), language, expiresAt: link.expiresAt, asks: { birthDate: asksBirthDate }, to, code, pausedUntil }
+  })
+
+  mount(app, deps, sendCode, async ({ caller: { link }, body, now, request, reply }) => {
+    const sent = await proofs.sendCode(link, body.channel, now, request.traceparent)
+    if (sent === 'not-found') throw new Refusal('link-unknown')
+    if (sent === 'no-address') throw new Refusal('no-address')
+    if ('expiresAt' in sent) return sent
+    reply.header('retry-after', Math.max(1, Math.ceil((new Date(sent.pausedUntil).getTime() - now.getTime()) / 1000)))
+    throw new Refusal('code-paused')
+  })
+
+  mount(app, deps, prove, async ({ caller: { link }, body, now, reply }) => {
+    const token = newToken()
+    const { provedUntil, ...result } = await proofs.prove(link, body, tokenHash(token), now)
+    if (provedUntil !== null) keep(reply, link.intakeId, token, provedUntil, now)
+    return result
+  })
+
+  mount(app, deps, endProof, async ({ caller: { link, proofSha256s }, now, reply }) => {
+    await proofs.end(link, proofSha256s, now)
+    reply.clearCookie(proofCookieName(settings.publicUrl, link.intakeId), cookieOptions)
+    return undefined
+  })
+
+  mount(app, deps, getDraft, async ({ caller: { link }, now }) => found((await drafts.read(link, now)).draft ?? undefined))
+
+  mount(app, deps, saveDraft, async ({ caller: { link, use }, headers, body, now, reply }) => {
+    if (use === 'sent') throw new Refusal('intake-closed')
+    const token = newToken()
+    const saved = await drafts.save(link, body, Number(headers['if-match'].slice(1, -1)), tokenHash(token), now)
+    if (saved === 'changed') throw new Refusal('draft-changed')
+    if (saved === 'closed') throw new Refusal('intake-closed')
+    if (saved === 'proof-needed') throw new Refusal('proof-needed')
+    if (saved.provedUntil !== null) keep(reply, link.intakeId, token, saved.provedUntil, now)
+    return { version: saved.version, savedAt: now.toISOString() }
+  })
+
+  mount(app, deps, clearDraft, async ({ caller: { link }, now }) => {
+    await drafts.clear(link, now)
+    return undefined
+  })
+}

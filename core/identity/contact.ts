@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { folded } from '../clinical/folded.ts'
+import { canonicalJson, IsoDate, LanguageTag, Text } from '../kit/index.ts'
+import { e164Form, phoneCountryOf, toE164 } from './phone.ts'
+
+/** Whom a visit is for and how they are reached, as whoever booked it says. PHI: sealed, in `identity.visit_contacts`. */
+export const VisitContact = z.strictObject({
+  givenName: Text(35),
+  familyName: Text(60),
+  birthDate: IsoDate.nullable().default(null),
+  phone: z.string().regex(e164Form, 'must be a phone number with its country code').nullable().default(null),
+  email: z.email().max(120).nullable().default(null),
+  language: LanguageTag.default('en'),
+  /** Said at the desk: reminders may come as texts. */
+  smsAllowed: z.boolean().default(false),
+})
+export type VisitContact = z.output<typeof VisitContact>
+
+/** The same as people type it. */
+export const VisitContactInput = VisitContact.extend({ phone: z.string().trim().min(5).max(40).nullable().default(null) })
+export type VisitContactInput = z.output<typeof VisitContactInput>
+
+/** Null: the phone number is none. */
+export function contactOf(input: VisitContactInput, clinic: { region: string; timeZone: string }): VisitContact | null {
+  const phone = input.phone === null ? null : toE164(input.phone, phoneCountryOf(clinic))
+  return input.phone !== null && phone === null ? null : { ...input, phone }
+}
+
+/** What two forms must have alike to be about one person: name, birth date and phone together. */
+interface PersonFacts {
+  givenName: string
+  familyName: string
+  birthDate: string | null
+  phone: string | null
+}
+/**
+ * The text whose keyed hash is compared. All three must be known: a name and a birth date alone are shared by strangers. The hash before it
+ * keeps what is handed around of one length, and out of a log by accident.
+ */
+export function personKey({ givenName, familyName, birthDate, phone }: PersonFacts): string | null {
+  if (birthDate === null || phone === null) return null
+  const text = canonicalJson({ person: 1, name: [folded(givenName), folded(familyName)], birthDate, phone })
+  return createHash('sha256').update(text).digest('hex')
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { IsoDate } from '../kit/index.ts'
+
+export const draftLimits = { bytesMax: 48 * 1024, depthMax: 6 } as const
+
+/**
+ * What must not be kept before it is sent: a signature, and what pays. Both are made on the last pages; a draft that is opened on another device asks
+ * for them again.
+ */
+const notForDrafts = /^(data:image\/|ctoken_|pm_|seti_|btok_)/
+
+function isKeepable(value: unknown, depth: number): boolean {
+  if (depth > draftLimits.depthMax) return false
+  if (typeof value === 'string') return !notForDrafts.test(value)
+  if (typeof value !== 'object' || value === null) return true
+  return Object.values(value).every((inner) => isKeepable(inner, depth + 1))
+}
+
+/** The form as the browser keeps it: the server knows its size, not its shape. PHI. */
+export const DraftData = z
+  .record(z.string().max(60), z.unknown())
+  .refine((data) => Buffer.byteLength(JSON.stringify(data)) <= draftLimits.bytesMax, { error: `must be at most ${draftLimits.bytesMax} bytes` })
+  .refine((data) => isKeepable(data, 0), { error: 'must hold neither a drawing nor a token of the payment partner' })
+export type DraftData = z.output<typeof DraftData>
+
+/** `birthDate`: as typed so far; where nobody told the clinic's, the patient proves with it that the draft is theirs. */
+export const DraftSave = z.strictObject({ data: DraftData, birthDate: IsoDate.nullable().default(null) })
+export type DraftSave = z.output<typeof DraftSave>

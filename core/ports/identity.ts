@@ -1,0 +1,72 @@
+import type { VisitContact } from '../identity/contact.ts'
+import type { DraftData, DraftSave } from '../identity/draft.ts'
+import type { PatientAnswers } from '../identity/model.ts'
+import type { CodeChannel, ProofAttempt, ProofOutcome } from '../identity/proof.ts'
+import type { LinkFacts } from './edge.ts'
+
+/** How patients are reached. PHI: every read is audited. */
+export interface ContactStore {
+  /** Whoever is not the contact any more loses what they proved. Null takes it back. */
+  save(tenantId: string, visitId: string, contact: VisitContact | null, actor: string, now: Date): Promise<'saved' | 'not-found'>
+  /** By visit; those without one are left out. One line in the audit for all of them. */
+  read(tenantId: string, visitIds: readonly string[], purpose: string, actor: string, now: Date): Promise<Map<string, VisitContact>>
+}
+
+/** What is told to somebody who has the link and proved nothing yet. */
+export interface ProofView {
+  asksBirthDate: boolean
+  /** Where a code can go, masked. */
+  to: { channel: CodeChannel; masked: string }[]
+  language: VisitContact['language'] | null
+  /** One is out. */
+  code: { expiresAt: string; triesLeft: number } | null
+  pausedUntil: string | null
+}
+export interface ProofStore {
+  view(link: LinkFacts, now: Date): Promise<ProofView | undefined>
+  /** Counted in the commit that asks for it. `pausedUntil`: none was sent. */
+  sendCode(
+    link: LinkFacts,
+    channel: CodeChannel,
+    now: Date,
+    traceparent?: string | null,
+  ): Promise<{ expiresAt: string } | { pausedUntil: string } | 'no-address' | 'not-found'>
+  /** `tokenSha256`: of what the browser keeps when it is right. */
+  prove(
+    link: LinkFacts,
+    attempt: ProofAttempt,
+    tokenSha256: string,
+    now: Date,
+  ): Promise<{ outcome: ProofOutcome; triesLeft: number; pausedUntil: string | null; provedUntil: string | null }>
+  end(link: LinkFacts, proofSha256s: readonly string[], now: Date): Promise<void>
+  /** For staff with the patient before them. Lifts a pause, and ends a code that is out. */
+  showCode(tenantId: string, intakeId: string, actor: string, now: Date): Promise<{ code: string; expiresAt: string } | 'not-found'>
+}
+
+export interface KeptDraft {
+  version: number
+  savedAt: string
+  data: DraftData
+}
+export interface DraftStore {
+  /** Version 0: there was never one. Data null: none now. */
+  read(link: LinkFacts, now: Date): Promise<{ version: number; draft: KeptDraft | null }>
+  /** Only over the version that was seen. `provedUntil`: this device is the first, and is known by the hash from now on. */
+  save(
+    link: LinkFacts,
+    save: DraftSave,
+    seen: number,
+    tokenSha256: string,
+    now: Date,
+  ): Promise<{ version: number; provedUntil: string | null } | 'changed' | 'closed' | 'proof-needed'>
+  clear(link: LinkFacts, now: Date): Promise<void>
+}
+
+/** What the clinic knows before the patient has typed anything. Only for a device that proved itself; the store looks again. */
+export interface KnownBefore {
+  contact: VisitContact | null
+  previous: { answers: PatientAnswers; givenAt: string } | null
+}
+export interface KnownPatientStore {
+  ofLink(link: LinkFacts, proofSha256s: readonly string[], now: Date): Promise<KnownBefore>
+}

@@ -1,0 +1,67 @@
+import { type PatientAnswers, personKey, phoneCountryOf, toE164, VisitContact } from '@heliox/core/identity'
+import { canonicalJson } from '@heliox/core/kit'
+import type { Tx } from '../tenancy.ts'
+import type { Place, Vault } from '../vault.ts'
+import { keepReach } from './reach.ts'
+
+const contactPlace = (visitId: string): Place => ({ table: 'identity.visit_contacts', row: visitId })
+
+/** What two forms of one person have alike, under the clinic's key; null where too little is known. */
+async function matchOf(vault: Vault, tenantId: string, person: Parameters<typeof personKey>[0]): Promise<Buffer | null> {
+  const key = personKey(person)
+  return key === null ? null : vault.fingerprint(tenantId, key)
+}
+
+/** The vault must be warm. */
+export async function saveContact(tx: Tx, vault: Vault, visitId: string, contact: VisitContact | null, now: Date): Promise<'saved' | 'not-found'> {
+  const sealed = contact && (await vault.seal(tx.tenantId, contactPlace(visitId), canonicalJson(contact)))
+  const found = await tx.query<{ saved: boolean }>('SELECT identity.save_contact($1, $2, $3, $4, $5, $6) AS saved', [
+    ...[visitId, sealed?.keyVersion ?? 1, sealed?.bytes ?? null],
+    ...[contact && (await matchOf(vault, tx.tenantId, contact)), tx.actor, now],
+  ])
+  if (!found.rows[0]?.saved) return 'not-found'
+  await keepReach(tx, vault, visitId, contact)
+  return 'saved'
+}
+
+interface SealedContact {
+  visitId: string
+  sealed: Buffer
+}
+/** As they lie there; one line in the audit for all of them. */
+export async function fetchContacts(tx: Tx, visitIds: readonly string[], purpose: string, now: Date): Promise<SealedContact[]> {
+  if (visitIds.length === 0) return []
+  const found = await tx.query<SealedContact>(`SELECT visit_id AS "visitId", sealed FROM identity.read_contacts($1, $2, $3, $4)`, [
+    ...[visitIds, purpose, tx.actor, now],
+  ])
+  return found.rows
+}
+export async function openContact(vault: Vault, tenantId: string, { visitId, sealed }: SealedContact): Promise<VisitContact> {
+  return VisitContact.parse(JSON.parse(await vault.open(tenantId, contactPlace(visitId), sealed)))
+}
+
+/** Of a form that is being sent: what finds its patient again, and how they are reached where the clinic never said. */
+export async function contactOfAnswers(
+  vault: Vault,
+  visit: { tenantId: string; visitId: string; region: string; timeZone: string },
+  answers: PatientAnswers,
+  language: VisitContact['language'],
+): Promise<{ match: Buffer | null; sealed: Buffer }> {
+  const { givenName, familyName, birthDate, email } = answers
+  const phone = toE164(answers.phone, phoneCountryOf(visit))
+  const contact: VisitContact = { givenName, familyName, birthDate, phone, email, language, smsAllowed: false }
+  const sealed = await vault.seal(visit.tenantId, contactPlace(visit.visitId), canonicalJson(contact))
+  return { match: await matchOf(vault, visit.tenantId, contact), sealed: sealed.bytes }
+}
+
+/** After details were put right: from now on the patient is found by these. */
+export async function rematchPatient(
+  tx: Tx,
+  vault: Vault,
+  patientId: string,
+  answers: PatientAnswers,
+  clinic: { region: string; timeZone: string },
+): Promise<void> {
+  const phone = toE164(answers.phone, phoneCountryOf(clinic))
+  await tx.query('SELECT identity.set_match($1, $2)', [patientId, await matchOf(vault, tx.tenantId, { ...answers, phone })])
+}

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto'
+import { DraftSave, proofLimits } from '@heliox/core/identity'
+import { canonicalJson } from '@heliox/core/kit'
+import type { DraftStore, KeptDraft, LinkFacts } from '@heliox/core/ports'
+import type { Tx } from '../tenancy.ts'
+import type { Place, Vault } from '../vault.ts'
+
+const draftPlace = (intakeId: string): Place => ({ table: 'identity.intake_drafts', row: intakeId })
+
+export async function openDraft(vault: Vault, tenantId: string, intakeId: string, sealed: Buffer): Promise<DraftSave> {
+  return DraftSave.parse(JSON.parse(await vault.open(tenantId, draftPlace(intakeId), sealed)))
+}
+
+interface DraftRow {
+  version: number
+  sealed: Buffer | null
+  savedAt: Date
+}
+export async function readDraft(tx: Tx, vault: Vault, intakeId: string, now: Date): Promise<{ version: number; draft: KeptDraft | null }> {
+  const found = await tx.query<DraftRow>(`SELECT version, sealed, saved_at AS "savedAt" FROM identity.read_draft($1, $2, $3)`, [intakeId, tx.actor, now])
+  const [row] = found.rows
+  if (!row) return { version: 0, draft: null }
+  const { version, sealed, savedAt } = row
+  if (!sealed) return { version, draft: null }
+  const { data } = await openDraft(vault, tx.tenantId, intakeId, sealed)
+  return { version, draft: { version, savedAt: savedAt.toISOString(), data } }
+}
+
+/** Over the version that the browser saw, and no other: a tab that was left open does not undo what was typed elsewhere since. */
+export async function saveDraft(
+  tx: Tx,
+  vault: Vault,
+  link: LinkFacts,
+  save: DraftSave,
+  seen: number,
+  tokenSha256: string,
+  now: Date,
+): Promise<Awaited<ReturnType<DraftStore['save']>>> {
+  const sealed = await vault.seal(tx.tenantId, draftPlace(link.intakeId), canonicalJson(save))
+  const until = new Date(now.getTime() + proofLimits.proofHours * 3_600_000)
+  const done = await tx.query<{ is: 'saved' | 'first' | 'changed' | 'closed' | 'proof-needed'; version: number }>(
+    `SELECT is_done AS "is", version FROM identity.save_draft($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [link.intakeId, seen, link.proof === 'given', sealed.keyVersion, sealed.bytes, randomUUID(), tokenSha256, until, now],
+  )
+  const [row] = done.rows
+  if (!row) throw new Error('saving a draft gave no outcome')
+  if (row.is !== 'saved' && row.is !== 'first') return row.is
+  return { version: row.version, provedUntil: row.is === 'first' ? until.toISOString() : null }
+}
+
+export async function clearDraft(tx: Tx, intakeId: string, now: Date): Promise<void> {
+  await tx.query('SELECT identity.clear_draft($1, $2, $3)', [intakeId, tx.actor, now])
+}
