@@ -37,7 +37,7 @@ export function makeScheduleRounds({ pool, wake }: Deps): ScheduleRounds {
     due: (now) => tenantsToCompare(pool, now),
     async begin(tenantId, about) {
       const began = await withTenant(pool, tenantId, `service:${about.process}`, (tx) => beginCompare(tx, { ...about, traceparent: null }))
-      if (began) wake.outbox('clinical')
+      if (began) for (const context of ['clinical', 'messaging'] as const) wake.outbox(context)
       return began
     },
   }

@@ -8,6 +8,7 @@ import { askAgain, compareAt, type Handover, lockSchedule, lookOnceMore, openHan
 import { holdSchedule, writeMirrorDue } from './schedule-owner.ts'
 import { keepLink, writeAppointmentDue } from './schedule-take.ts'
 import type { VisitStatus } from './visits.ts'
+import { tellWithheld } from './withheld-words.ts'
 
 /**
  * Both sides beside each other, a page at a time: a page is an event, and the next one is written in the commit that compared it. What differs
@@ -37,13 +38,18 @@ export async function tenantsToCompare(pool: Pool, now: Date): Promise<string[]>
 
 /** False: somebody else began it. */
 export async function beginCompare(tx: Tx, at: Emission): Promise<boolean> {
-  const found = await tx.query<{ inHandover: boolean }>(
-    `SELECT handover_id IS NOT NULL AS "inHandover" FROM clinical.schedules WHERE tenant_id = $1 AND compare_due_at <= $2 FOR UPDATE SKIP LOCKED`,
+  const found = await tx.query<{ inHandover: boolean; compares: boolean }>(
+    `SELECT handover_id IS NOT NULL AS "inHandover", dual_run OR owner <> 'hub' AS compares FROM clinical.schedules WHERE tenant_id = $1 AND compare_due_at <= $2 FOR UPDATE SKIP LOCKED`,
     [tx.tenantId, at.now],
   )
   const due = found.rows[0]
   if (!due) return false
   if (due.inHandover && (await askAgain(tx, at))) return true
+  if (!due.inHandover && (await tellWithheld(tx, at)) > 0) return true
+  if (!due.inHandover && !due.compares) {
+    await tx.query('UPDATE clinical.schedules SET compare_due_at = NULL WHERE tenant_id = $1', [tx.tenantId])
+    return true
+  }
   const runId = randomUUID()
   const from = new Date(at.now.getTime() - lookBackMs)
   const lostAt = new Date(at.now.getTime() + (due.inHandover ? pageMsMax.handover : pageMsMax.steady))

@@ -6,6 +6,7 @@ import { isConnected } from '../identity/connected.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import { holdSchedule } from './schedule-owner.ts'
+import { someWithheld } from './withheld-words.ts'
 
 /**
  * Cut-over and back. Both are the same walk: close the old scheduler for its people and hold changes here (`freezing`), let what is under way
@@ -148,9 +149,11 @@ async function thaw(tx: Tx, handoverId: string, at: Emission): Promise<void> {
 }
 
 async function endHandover(tx: Tx, handoverId: string, phase: 'done' | 'given-up', now: Date): Promise<void> {
+  // Whoever withholds a word of the chart at this moment commits first, and is seen below.
+  await holdSchedule(tx)
   await tx.query('UPDATE clinical.schedule_handovers SET phase = $3, ended_at = $4 WHERE tenant_id = $1 AND id = $2', [tx.tenantId, handoverId, phase, now])
   await tx.query(
-    `UPDATE clinical.schedules SET handover_id = NULL, compare_run = NULL, compare_due_at = CASE WHEN dual_run OR owner <> 'hub' THEN $2::timestamptz END
+    `UPDATE clinical.schedules SET handover_id = NULL, compare_run = NULL, compare_due_at = CASE WHEN dual_run OR owner <> 'hub' OR ${someWithheld} THEN $2::timestamptz END
      WHERE tenant_id = $1`,
     [tx.tenantId, now],
   )

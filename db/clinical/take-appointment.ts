@@ -5,24 +5,30 @@ import { ehr } from './record-chart.ts'
 import { scheduleOwner } from './schedule-owner.ts'
 import { takeVisit } from './visit-changes.ts'
 import { agreedOf, lockVisit } from './visits.ts'
+import { withhold } from './withheld-words.ts'
 
 /**
  * The chart's word about a visit of ours. It counts when it is newer than what we heard and nobody changed the visit here since both agreed; else
  * a person is told, and neither side is overwritten.
  */
-const takeAppointment = applyOf(EhrAppointmentReceived, async ({ item, fileId }, context) => {
+const takeAppointment = applyOf(EhrAppointmentReceived, async (received, context) => {
+  const { item, fileId } = received
   const { tx, now } = context
   if (item.is === 'unreadable') {
     await raiseIncident(tx, { kind: 'unreadable-file', partner: ehr, payerId: null, about: { is: 'file', id: fileId }, count: 1 }, now)
     return
   }
   // Before the visit is locked, as at the desk: a handover waits for us, or we for it.
-  const { mayChange } = await scheduleOwner(tx)
+  const { mayChange, handoverTo } = await scheduleOwner(tx)
   const visit = await lockVisit(tx, item.visitId)
   // An id of ours that is none: another clinic's, or one from before a restore. It is nobody's here.
   if (!visit) return
   const word = heard({ ...visit, agreed: agreedOf(visit), changed: visit.changedAt !== null }, item)
   if (word.is === 'old') return
+  if (word.is === 'take' && handoverTo !== null) {
+    await withhold(tx, { ...received, item }, now)
+    return
+  }
   const about = { is: 'visit', id: visit.id } as const
   const conflict = word.is === 'conflict' || (word.is === 'take' && !mayChange)
   await tx.query(
