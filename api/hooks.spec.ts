@@ -191,6 +191,21 @@ describe('the door for webhooks', function () {
     }
   })
 
+  it('tells the audit who opened what proves a call, once in a quarter of an hour, however often anybody calls', async () => {
+    let at = now
+    const { hooks } = makeStores({ pool, vault: openVault({ pool, kmsFile: database.kmsFile }), process: 'api-audited', clock: { now: () => at } })
+    const audits = async () =>
+      (
+        await sql<{ resource: string }>(`SELECT resource FROM compliance.audit_logs WHERE action = 'connection.open-hook' AND actor = 'service:api-audited'`)
+      ).map(({ resource }) => resource)
+    for (let i = 0; i < 20; i += 1) await hooks.open(demo.lakeside.id, 'stripe')
+    expect(await hooks.open(demo.lakeside.id, 'nobody')).to.equal(undefined)
+    expect(await audits()).to.deep.equal(['connection:stripe'])
+    at = new Date(at.getTime() + 15 * 60_000)
+    await hooks.open(demo.lakeside.id, 'stripe')
+    expect(await audits()).to.deep.equal(['connection:stripe', 'connection:stripe'])
+  })
+
   it('has an address before it has a secret, keeps it when the secret is there, and takes nothing until then', async () => {
     const stores = makeStores({ pool, vault: openVault({ pool, kmsFile: database.kmsFile }), process: 'api-1', clock: { now: () => now } })
     const config = { apiBase: 'http://127.0.0.1:9', publishableKey: 'pk_test_0123', scriptUrl: 'http://127.0.0.1:9/v3/', webhooks: true }

@@ -8,7 +8,7 @@ import { agreePlan, beginInstalments, endPlan, methodOnFile, proposePlan } from 
 import { beginRefund } from './billing/refunds.ts'
 
 import { audit } from './compliance/audit.ts'
-import { findHook, openHook } from './identity/connections.ts'
+import { findHook, makeHookOpener } from './identity/connections.ts'
 import { fetchDocument, openDocument } from './identity/documents.ts'
 import { visitOfIntake } from './identity/intakes.ts'
 import { tenantFacts } from './identity/tenants.ts'
@@ -20,10 +20,10 @@ import { type Tx, withTenant } from './tenancy.ts'
 const perRoundMax = 100
 const patient = (link: Pick<LinkFacts, 'intakeId'>): string => `patient:${link.intakeId}`
 
-export function makeHooks({ pool, vault, process }: Deps): HookStore {
+export function makeHooks({ pool, vault, process, clock }: Deps): HookStore {
   return {
     find: (adapterId, hookKey) => findHook(pool, adapterId, hookKey),
-    open: (tenantId, adapterId) => openHook(pool, vault, tenantId, adapterId, process),
+    open: makeHookOpener({ pool, vault, process, clock }),
     async keep(tenantId, receiver, file, now) {
       await vault.warm(tenantId)
       return withTenant(pool, tenantId, `service:${process}`, (tx) => keepFile(tx, vault, receiver, file, now))

@@ -147,22 +147,40 @@ export async function findHook(pool: Pool, adapterId: string, hookKey: string): 
   ])
   return found.rows[0]
 }
-/** Settings, and of the secrets what proves a call. */
-export async function openHook(
-  pool: Pool,
-  vault: Vault,
-  tenantId: string,
-  adapterId: string,
-  process: string,
-): Promise<{ config: unknown; secrets: unknown } | undefined> {
-  await vault.warm(tenantId)
-  const found = await withTenant(pool, tenantId, `service:${process}`, (tx) =>
-    tx.query<{ config: unknown; sealed: Buffer | null }>(
-      'SELECT config, hook_sealed AS sealed FROM identity.connections WHERE tenant_id = $1 AND adapter_id = $2',
-      [tenantId, adapterId],
-    ),
-  )
-  const row = found.rows[0]
-  if (!row?.sealed) return undefined
-  return { config: row.config, secrets: JSON.parse(await vault.open(tenantId, hookPlace(adapterId), row.sealed)) }
+/** One line of the audit in this time, for one connection and process. */
+const hookAuditMs = 15 * 60_000
+const hooksRememberedMax = 5_000
+
+/**
+ * Settings, and of the secrets what proves a call. The engine's openings are audited one by one, since each of them is a question of ours. Here
+ * anybody who knows an address makes us open them, and a row per call would let whoever calls fill the audit without proving anything: so the
+ * audit says which process had the secrets of which connection in which quarter of an hour. What was proven is a kept file, with its hash and
+ * its moment.
+ */
+export function makeHookOpener({ pool, vault, process, clock }: { pool: Pool; vault: Vault; process: string; clock: Clock }) {
+  /** When each was audited last. */
+  const audited = new Map<string, number>()
+  return async (tenantId: string, adapterId: string): Promise<{ config: unknown; secrets: unknown } | undefined> => {
+    await vault.warm(tenantId)
+    const now = clock.now()
+    const key = `${tenantId}/${adapterId}`
+    const last = audited.get(key)
+    const isDue = last === undefined || Math.abs(now.getTime() - last) >= hookAuditMs
+    const row = await withTenant(pool, tenantId, `service:${process}`, async (tx) => {
+      const found = await tx.query<{ config: unknown; sealed: Buffer | null }>(
+        'SELECT config, hook_sealed AS sealed FROM identity.connections WHERE tenant_id = $1 AND adapter_id = $2',
+        [tenantId, adapterId],
+      )
+      if (found.rows[0]?.sealed && isDue) await audit(tx, { action: 'connection.open-hook', resource: `connection:${adapterId}`, outcome: 'ok' }, now)
+      return found.rows[0]
+    })
+    if (!row?.sealed) return undefined
+    // After the commit: an opening whose audit failed did not happen.
+    if (isDue) {
+      audited.delete(key)
+      audited.set(key, now.getTime())
+      if (audited.size > hooksRememberedMax) audited.delete(audited.keys().next().value as string)
+    }
+    return { config: row.config, secrets: JSON.parse(await vault.open(tenantId, hookPlace(adapterId), row.sealed)) }
+  }
 }
