@@ -14,7 +14,7 @@ import { hillside, lakeside, linkHeaders, makeWorld, rhein, staffHeaders, visitS
 
 /** Bodies that are right, so that what is answered is the access decision and not a field. */
 const bodies: Record<string, Record<string, unknown>> = {
-  requestUpload: { kind: 'card-front', contentType: 'image/jpeg', bytes: 1000 },
+  requestUpload: { kind: 'card-front', contentType: 'image/jpeg', bytes: 1000, sha256: 'a'.repeat(64) },
   createVisit: { startsAt: visitStartsAt, minutes: 20, practitioner: 'Dr Lin' },
   changeVisit: { change: 'cancelled', reason: 'patient-asked' },
   forgetChart: { knownSince: '2026-01-05T09:00:00.000Z', reason: 'another-person' },
@@ -64,7 +64,7 @@ function thingsOf(world: World, tenantId: string): Record<string, string> {
     incidentId: world.incident({ tenantId }),
     intakeId: facts.intakeId,
     visitId: facts.visitId,
-    uploadId: world.upload(facts, { status: 'clean', cleanKey: 'k' }).id,
+    uploadId: world.upload(facts, { status: 'clean', clean: { key: 'k', sha256: 'a'.repeat(64) } }).id,
     adapterId: 'clearinghouse',
     payerId: 'HELIO1',
     handoverId: aHandover(tenantId),

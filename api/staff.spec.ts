@@ -56,18 +56,19 @@ describe('staff', () => {
 
     it('hands out a URL of a clean photo only, and writes down who asked', async () => {
       const { facts } = world.link()
-      const clean = world.upload(facts, { status: 'clean', cleanKey: 'clean/1' })
+      const clean = world.upload(facts, { status: 'clean', clean: { key: 'clean/1', sha256: 'a'.repeat(64) } })
       const answer = await call(['front-desk'], 'GET', `/api/clinic/photos/${clean.id}/url`)
-      expect(answer.json()).to.deep.equal({ url: 'http://objects.example/clean/clean/1', contentType: 'image/jpeg', expiresAt: '2026-03-02T10:02:00.000Z' })
+      expect(answer.json()).to.include({ contentType: 'image/jpeg', expiresAt: '2026-03-02T10:02:00.000Z' })
+      expect(answer.json().url).to.match(new RegExp(`^/api/clinic/photos/${clean.id}/full\\?until=\\d+&pass=[\\w-]{43}$`))
       expect(world.audits.map((a) => [a.action, a.resource, a.outcome])).to.deep.equal([['photo.read', clean.id, 'ok']])
-      for (const status of ['expected', 'quarantined', 'rejected']) {
+      for (const status of ['expected', 'quarantined', 'rejected'] as const) {
         expect((await call(['front-desk'], 'GET', `/api/clinic/photos/${world.upload(facts, { status }).id}/url`)).statusCode).to.equal(404)
       }
       expect(world.audits).to.have.lengthOf(1)
     })
 
     it('hands out no URL when it cannot be written down', async () => {
-      const clean = world.upload(world.link().facts, { status: 'clean', cleanKey: 'clean/1' })
+      const clean = world.upload(world.link().facts, { status: 'clean', clean: { key: 'clean/1', sha256: 'a'.repeat(64) } })
       world.deps.audit.audit = async () => {
         throw new Error('audit store is down')
       }

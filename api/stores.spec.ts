@@ -101,7 +101,7 @@ describe('the API on its real stores', function () {
       method: 'POST',
       url: '/api/intake/uploads',
       headers: linkHeaders(token),
-      payload: { kind: 'card-front', contentType: 'image/jpeg', bytes: 100 },
+      payload: { kind: 'card-front', contentType: 'image/jpeg', bytes: 100, sha256: 'a'.repeat(64) },
     })
     const { uploadId } = ticket.json()
     const early = await submit(token, await body(token, { uploadIds: [uploadId] }))

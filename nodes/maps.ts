@@ -1,6 +1,7 @@
 import { type MapSpec, mapType } from '@heliox/core/kit'
 import { caseFinding } from './map/case-finding.ts'
 import { charge, chargeDeclinedRecord, chargedRecord, refund, refundedRecord, refundRefusedRecord } from './map/charge.ts'
+import { clearPhoto, photoCleanRecord, photoRefusedRecord } from './map/clear-photo.ts'
 import { clearUpload, uploadCleanRecord, uploadRefusedRecord } from './map/clear-upload.ts'
 import { chartQuery, chartRecord, ehrVisitV2, writebackRecordV2, writebackRefusalRecordV2 } from './map/ehr-chart.ts'
 import { ehrVisit } from './map/ehr-visit.ts'
@@ -73,6 +74,9 @@ export const maps: readonly MapSpec[] = [
   clearUpload,
   uploadCleanRecord,
   uploadRefusedRecord,
+  clearPhoto,
+  photoCleanRecord,
+  photoRefusedRecord,
   caseFinding,
   eligibilityNotice,
   doubtNotice,

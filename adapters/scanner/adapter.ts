@@ -1,6 +1,7 @@
 import { defineAdapter, limits } from '@heliox/core/kit'
-import { ClearUpload, UploadClean, UploadRefused } from '@heliox/core/media'
+import { ClearPhoto, ClearUpload, PhotoClean, PhotoRefused, UploadClean, UploadRefused } from '@heliox/core/media'
 import { z } from 'zod'
+import { clearPhoto } from './clear-photo.ts'
 import { clearUpload } from './clear-upload.ts'
 import { checkHealth } from './health.ts'
 
@@ -26,6 +27,21 @@ export const scanner = defineAdapter({
   secrets: z.object({}),
   health: checkHealth,
   operations: (op) => ({
+    clearPhoto: op({
+      summary: 'Put the parts of one photo together, scan them, and put re-encoded copies without metadata into the clean bucket.',
+      version: 1,
+      input: ClearPhoto,
+      output: PhotoClean,
+      rejection: PhotoRefused,
+      // The same bytes give the same verdict and the same copies under the same keys: doing it again changes nothing.
+      replay: 'safe',
+      // Clean is what the scanner says of these bytes; a person can only refuse them.
+      byHand: 'rejected',
+      correctable: false,
+      breaker: { timeoutMs: 30_000, errorThresholdPercent: 50, volumeThreshold: 6, resetTimeoutMs: 10_000, inFlightMax: 4 },
+      retry: { attemptsMax: 4, firstDelayMs: 2_000, delayMsMax: 120_000 },
+      call: clearPhoto,
+    }),
     clearUpload: op({
       summary: 'Scan one photo in quarantine; put a re-encoded copy without metadata into the clean bucket.',
       version: 1,

@@ -1,6 +1,7 @@
-import { type Answer, limits, ObjectTooLarge, PartnerFault, sha256Hex, type ValueOf } from '@heliox/core/kit'
+import { type Answer, limits, PartnerFault, sha256Hex, type ValueOf } from '@heliox/core/kit'
 import type { ClearUpload, UploadClean, UploadRefused } from '@heliox/core/media'
 import { scan } from './clamd.ts'
+import { fetchObject, store } from './fetch-object.ts'
 import { refuseEmbedded } from './health.ts'
 import type { ScannerContext } from './types.ts'
 
@@ -46,22 +47,3 @@ export async function clearUpload(input: ValueOf<typeof ClearUpload>, ctx: Scann
 }
 
 const refused = (reason: ValueOf<typeof UploadRefused>['reason'], finding: string | null = null): Cleared => ({ is: 'rejected', value: { reason, finding } })
-
-async function fetchObject(key: string, bytesMax: number, ctx: ScannerContext): Promise<Buffer | 'missing' | 'too-large'> {
-  try {
-    return (await store(() => ctx.objects.get('quarantine', key, bytesMax))) ?? 'missing'
-  } catch (error) {
-    if (error instanceof ObjectTooLarge) return 'too-large'
-    throw error
-  }
-}
-
-/** The store of files is a partner here: out of reach is a fault to retry, not a bug. */
-async function store<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof ObjectTooLarge || error instanceof PartnerFault) throw error
-    throw new PartnerFault('unavailable', 'The file store cannot be reached.', { detail: error instanceof Error ? error.name : 'unknown', cause: error })
-  }
-}

@@ -2,12 +2,18 @@
 export const limits = {
   bodyBytesMax: 64 * 1024,
   uploadBytesMax: 10 * 1024 * 1024,
+  /** What a lost connection costs at most; see evidence/decisions/0012. */
+  uploadPartBytes: 256 * 1024,
   uploadUrlSecondsMax: 600,
   /** A patient may try again with a better photo, but not for ever. */
   uploadsPerIntakeMax: 8,
   /** With those that were asked for and never arrived. */
   uploadTicketsPerIntakeMax: 64,
   clearUrlSecondsMax: 120,
+  /** An upload that was begun and never told complete. */
+  uploadHoursMax: 24,
+  /** A photo that nobody could scan. The bucket's own rule must be longer. */
+  quarantineDaysMax: 30,
   /** Visits are booked at most so far ahead; their links live as long. */
   linkDaysMax: 366,
   sessionHoursMax: 8,

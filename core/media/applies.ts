@@ -1,5 +1,5 @@
 import { defineApply } from '../kit/index.ts'
-import { UploadRecord } from './model.ts'
+import { PhotoRecord, UploadRecord } from './model.ts'
 
 export const mediaApplies = [
   defineApply({
@@ -8,6 +8,14 @@ export const mediaApplies = [
     context: 'media',
     summary: 'Clean with its hash, or rejected with its reason.',
     input: UploadRecord,
+    emits: ['upload.cleared.v1', 'upload.rejected.v1'],
+  }),
+  defineApply({
+    name: 'media.record-photo',
+    version: 1,
+    context: 'media',
+    summary: 'Clean with the hashes of both copies, or refused with its reason; nothing when it is no longer in quarantine.',
+    input: PhotoRecord,
     emits: ['upload.cleared.v1', 'upload.rejected.v1'],
   }),
 ] as const

@@ -6,7 +6,17 @@ export const UploadCompleted = defineContract({
   name: 'UploadCompleted',
   version: 1,
   phi: false,
-  schema: z.object({ uploadId: z.uuid(), intakeId: z.uuid(), kind: z.enum(uploadKinds), quarantineKey: z.string().max(120) }),
+  schema: z.object({
+    uploadId: z.uuid(),
+    intakeId: z.uuid(),
+    kind: z.enum(uploadKinds),
+    quarantineKey: z.string().max(120),
+    /** Null: one object, and nothing was said of it. */
+    parts: z
+      .object({ count: z.int().min(1).max(64), bytes: z.int().min(1), sha256: z.string().length(64) })
+      .nullable()
+      .default(null),
+  }),
 })
 export const UploadOutcome = defineContract({
   name: 'UploadOutcome',

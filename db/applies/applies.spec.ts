@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Envelope } from '@heliox/core/kit'
 import { applies } from '@heliox/core/registry'
 import { expect } from 'chai'
-import { drainAll, newLink, openTestHub, submission, submitMeta, submittedIntake, type TestHub } from '../fixtures.ts'
+import { drainAll, newLink, openTestHub, photoWish, submission, submitMeta, submittedIntake, type TestHub } from '../fixtures.ts'
 import { applyFunctions } from './index.ts'
 
 describe('applies', () => {
@@ -30,7 +30,7 @@ describe('applies', () => {
     for (const schema of ['clinical', 'billing', 'media', 'messaging']) await drainAll(hub, schema)
     const submitted = envelope.payload as { patientId: string; visitId: string }
     const uploadId = randomUUID()
-    await hub.api.stores.intake.requestUpload(link, { id: uploadId, kind: 'card-back', contentType: 'image/png', quarantineKey: 'q/1' }, hub.now)
+    await hub.api.stores.intake.requestUpload(link, photoWish(uploadId), hub.now)
     await apply('clinical.attach-patient', envelope.payload, envelope)
     await apply('billing.open-payment', envelope.payload, envelope)
     await apply('billing.open-eligibility', envelope.payload, envelope)

@@ -1,4 +1,4 @@
-import { UploadOutcome, UploadRecord } from '@heliox/core/media'
+import { PhotoRecord, UploadOutcome, UploadRecord } from '@heliox/core/media'
 import { emit } from '../outbox.ts'
 import { type ApplyFunction, applyOf } from './context.ts'
 
@@ -42,4 +42,54 @@ const recordScan = applyOf(UploadRecord, async ({ uploadId, outcome, cleanKey, c
   )
 })
 
-export const mediaFunctions: Readonly<Record<string, ApplyFunction>> = { 'media.record-scan': recordScan }
+/** A verdict that comes after the photo was given up changes nothing: what was said to patient and desk stands. */
+const recordPhoto = applyOf(PhotoRecord, async ({ uploadId, verdict }, context) => {
+  const { tx } = context
+  const { reason, finding } = verdict.is === 'refused' ? verdict.refused : { reason: null, finding: null }
+  const photo = verdict.is === 'clean' ? verdict.photo : null
+  const updated = await tx.query<{ version: number; intakeId: string; kind: 'card-front' | 'card-back' }>(
+    `UPDATE media.uploads SET status = $3, clean_key = $4, content_type = $5, quarantine_sha256 = $6, clean_sha256 = $7, clean_bytes = $8,
+       width_px = $9, height_px = $10, thumb_key = $11, thumb_sha256 = $12, source_type = $13, reason = $14, finding = $15, version = version + 1, updated_at = $16
+     WHERE tenant_id = $1 AND id = $2 AND status = 'quarantined' RETURNING version, intake_id AS "intakeId", kind::text AS kind`,
+    [
+      tx.tenantId,
+      uploadId,
+      verdict.is === 'clean' ? 'clean' : 'rejected',
+      verdict.is === 'clean' ? verdict.cleanKey : null,
+      photo?.contentType ?? null,
+      photo?.quarantineSha256 ?? null,
+      photo?.clean.sha256 ?? null,
+      photo?.clean.bytes ?? null,
+      photo?.clean.widthPx ?? null,
+      photo?.clean.heightPx ?? null,
+      verdict.is === 'clean' ? verdict.thumbKey : null,
+      photo?.thumb.sha256 ?? null,
+      photo?.sourceType ?? null,
+      reason,
+      finding,
+      context.now,
+    ],
+  )
+  const upload = updated.rows[0]
+  if (!upload) {
+    const there = await tx.query('SELECT 1 FROM media.uploads WHERE tenant_id = $1 AND id = $2', [tx.tenantId, uploadId])
+    if (there.rowCount === 1) return
+    throw new Error('the upload is not there')
+  }
+  const outcome = verdict.is === 'clean' ? ('clean' as const) : ('rejected' as const)
+  await emit(
+    tx,
+    {
+      type: outcome === 'clean' ? 'upload.cleared.v1' : 'upload.rejected.v1',
+      contract: UploadOutcome,
+      payload: { uploadId, intakeId: upload.intakeId, kind: upload.kind, outcome, reason },
+      aggregateType: 'upload',
+      aggregateId: uploadId,
+      aggregateVersion: upload.version,
+      intakeId: upload.intakeId,
+    },
+    context,
+  )
+})
+
+export const mediaFunctions: Readonly<Record<string, ApplyFunction>> = { 'media.record-scan': recordScan, 'media.record-photo': recordPhoto }

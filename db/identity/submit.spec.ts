@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { LinkFacts } from '@heliox/core/ports'
 import { expect } from 'chai'
-import { drainAll, newLink, openTestHub, submission, submitMeta, type TestHub } from '../fixtures.ts'
+import { drainAll, newLink, openTestHub, photoWish, submission, submitMeta, type TestHub } from '../fixtures.ts'
 
 describe('submit', () => {
   let hub: TestHub
@@ -91,9 +91,8 @@ describe('submit', () => {
   it('passes on only uploads of this intake', async () => {
     const own = randomUUID()
     const foreign = randomUUID()
-    const upload = (id: string) => ({ id, kind: 'card-front' as const, contentType: 'image/jpeg', quarantineKey: `q/${id}` })
-    await hub.api.stores.intake.requestUpload(link, upload(own), hub.now)
-    await hub.api.stores.intake.requestUpload(await newLink(hub), upload(foreign), hub.now)
+    await hub.api.stores.intake.requestUpload(link, photoWish(own), hub.now)
+    await hub.api.stores.intake.requestUpload(await newLink(hub), photoWish(foreign), hub.now)
     await drainAll(hub, 'identity')
     await submit({ ...submission, uploadIds: [own, foreign, randomUUID()] })
     const [row] = (await drainAll(hub, 'identity')).filter((one) => one.envelope.type === 'intake.submitted.v1')

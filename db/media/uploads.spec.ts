@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { limits } from '@heliox/core/kit'
 import type { LinkFacts } from '@heliox/core/ports'
 import { expect } from 'chai'
-import { newLink, openTestHub, type TestHub } from '../fixtures.ts'
+import { newLink, openTestHub, photoWish, type TestHub } from '../fixtures.ts'
 
 describe('photos of one intake', () => {
   let hub: TestHub
@@ -17,8 +17,8 @@ describe('photos of one intake', () => {
   const later = (seconds: number): Date => new Date(hub.now.getTime() + seconds * 1000)
   async function ask(now: Date): Promise<string | 'too-many'> {
     const id = randomUUID()
-    const is = await hub.api.stores.intake.requestUpload(link, { id, kind: 'card-front', contentType: 'image/jpeg', quarantineKey: `q/${id}` }, now)
-    return is === 'ok' ? id : is
+    const stored = await hub.api.stores.intake.requestUpload(link, photoWish(id), now)
+    return stored === 'too-many' ? stored : id
   }
   const askAll = async (now: Date): Promise<string[]> => {
     const ids: string[] = []

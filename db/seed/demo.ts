@@ -121,6 +121,7 @@ export const demoFlows: readonly { flow: string; version: number }[] = [
   { flow: 'charge', version: 1 },
   { flow: 'refund', version: 1 },
   { flow: 'document-scan', version: 1 },
+  { flow: 'document-scan', version: 2 },
   { flow: 'notify', version: 1 },
   { flow: 'notify', version: 2 },
   { flow: 'legacy-appointment', version: 1 },

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 
 /** The hub from outside, over its public HTTP interface, as a browser or a clinic's own program would use it. */
 
@@ -140,7 +140,13 @@ export class Staff {
   refund = (chargeId: string, amountMinor: number, refundId = randomUUID()) =>
     this.post<{ refundId: string }>(`/api/payments/charges/${chargeId}/refunds`, { refundId, amountMinor, reason: 'charged-too-much' })
   photos = async (intakeId: string) => (await this.get<{ items: { id: string; status: string }[] }>(`/api/clinic/intakes/${intakeId}/photos`)).items
-  photoUrl = async (uploadId: string) => (await this.get<{ url: string }>(`/api/clinic/photos/${uploadId}/url`)).url
+  /** As the desk's page shows it: the URL is for this session, on this origin. */
+  photo = async (uploadId: string): Promise<Buffer> => {
+    const { url } = await this.get<{ url: string }>(`/api/clinic/photos/${uploadId}/url`)
+    const answer = await fetch(`${this.url}${url}`, { headers: this.headers, signal: AbortSignal.timeout(20_000) })
+    if (!answer.ok) throw new HubRefused(answer.status, 'photo', 'the photo is not served')
+    return Buffer.from(await answer.arrayBuffer())
+  }
 }
 
 export interface IntakeView {
@@ -166,14 +172,21 @@ export class Patient {
   status = async () =>
     (await call<{ eligibility: string | null; payment: string | null; settled: boolean }>(`${this.url}/api/intake/status`, { headers: this.headers })).body
 
-  /** Signed PUT straight into quarantine, then "upload complete". */
+  /** Signed PUTs straight into quarantine, then "upload complete". */
   async sendPhoto(kind: 'card-front' | 'card-back', bytes: Buffer, contentType = 'image/jpeg'): Promise<string> {
-    const { body: ticket } = await call<{ uploadId: string; putUrl: string; headers: Record<string, string> }>(
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const { body: ticket } = await call<{ uploadId: string; parts: { bytes: number; putUrl: string | null }[]; headers: Record<string, string> }>(
       `${this.url}/api/intake/uploads`,
-      json({ kind, contentType, bytes: bytes.length }, this.headers),
+      json({ kind, contentType, bytes: bytes.length, sha256 }, this.headers),
     )
-    const put = await fetch(ticket.putUrl, { method: 'PUT', headers: ticket.headers, body: new Uint8Array(bytes), signal: AbortSignal.timeout(20_000) })
-    if (!put.ok) throw new Error(`the object store refused the photo: ${put.status}`)
+    let at = 0
+    for (const part of ticket.parts) {
+      const body = new Uint8Array(bytes.subarray(at, at + part.bytes))
+      at += part.bytes
+      if (part.putUrl === null) continue
+      const put = await fetch(part.putUrl, { method: 'PUT', headers: ticket.headers, body, signal: AbortSignal.timeout(20_000) })
+      if (!put.ok) throw new Error(`the object store refused the photo: ${put.status}`)
+    }
     await call(`${this.url}/api/intake/uploads/${ticket.uploadId}/complete`, { method: 'POST', headers: this.headers })
     return ticket.uploadId
   }

@@ -28,6 +28,7 @@ import { startDecisions } from '../decide/index.ts'
 import { startDues } from '../dues/index.ts'
 import { makeInvoke, startLedgerMonths } from '../invoke/index.ts'
 import { type ReceiveDeps, startReceiving } from '../receive/index.ts'
+import { startQuarantine } from '../quarantine/index.ts'
 import { startRechecks } from '../recheck/index.ts'
 import { startComparisons } from '../schedule/index.ts'
 import { makeDeliveries } from './deliveries.ts'
@@ -197,6 +198,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     open.push(startBulkTurns({ region, turns: stores.bulkTurns, connections: stores.connections, clock, log }))
     open.push(startDecisions({ region, decisions: stores.decisions, connections: stores.connections, clock, log, process: options.process }))
     open.push(startRechecks({ region, rechecks: stores.rechecks, connections: stores.connections, clock, log, process: options.process }))
+    open.push(startQuarantine({ region, quarantine: stores.quarantine, objects: options.objects, connections: stores.connections, clock, log }))
     open.push(startDues({ region, dues: stores.dues, connections: stores.connections, clock, log, process: options.process }))
     open.push(startComparisons({ region, schedules: stores.scheduleRounds, connections: stores.connections, clock, log, process: options.process }))
   } catch (error) {

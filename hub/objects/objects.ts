@@ -3,22 +3,27 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadBucketCommand,
+  ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { limits, type ObjectStore, ObjectTooLarge } from '@heliox/core/kit'
+import { makePass, type Pass } from './pass.ts'
 
 /**
- * The region's two buckets over the S3 API. File bytes never pass the API: a browser puts into `quarantine` and reads out of
- * `clean` by signed URL, and only the scanner moves a photo from one to the other. There is no signed URL out of quarantine.
+ * The region's two buckets over the S3 API. What comes in never passes the API: a browser puts into `quarantine` by signed URL, and only
+ * the scanner makes a clean copy of it. No signed URL leads out of either bucket: what goes out is read, held against its hash and served by
+ * the API, because a bucket's URL can promise neither the hash nor a policy for the page.
  */
 export interface Objects extends ObjectStore {
-  /** For one browser PUT into quarantine. The signature covers the content type, and the length when it is given. */
-  putUrl(key: string, options: { contentType: string; bytes?: number; expiresSeconds?: number }): Promise<string>
-  /** For one browser GET out of the clean bucket, never kept by a cache. */
-  getUrl(key: string, options: { contentType: string; expiresSeconds?: number }): Promise<string>
+  /** For one browser PUT into quarantine. The signature covers host, content type and length: nothing else can be put with it. */
+  putUrl(key: string, options: { contentType: string; bytes: number; expiresSeconds?: number }): Promise<string>
+  /** What lies in quarantine under this beginning of a key, with its length; at most a thousand. */
+  inQuarantine(prefix: string): Promise<ReadonlyMap<string, number>>
+  /** Signs what is written on a pass for one look at a clean photo, and says whether a signature fits. */
+  pass: Pass
   /** Development and tests: a deployed bucket is made with its policy, not by us. */
   ensureBuckets(): Promise<void>
   close(): void
@@ -93,20 +98,16 @@ export function makeObjects(settings: ObjectSettings): Objects {
     putUrl(key, { contentType, bytes, expiresSeconds = limits.uploadUrlSecondsMax }) {
       const command = new PutObjectCommand({ Bucket: buckets.quarantine, Key: key, ContentType: contentType, ContentLength: bytes })
       // Without naming it, the presigner leaves content-type out of the signature and a browser could send anything.
-      const signableHeaders = new Set(['host', 'content-type', ...(bytes === undefined ? [] : ['content-length'])])
+      const signableHeaders = new Set(['host', 'content-type', 'content-length'])
       return getSignedUrl(signer, command, { expiresIn: Math.min(expiresSeconds, limits.uploadUrlSecondsMax), signableHeaders })
     },
 
-    getUrl(key, { contentType, expiresSeconds = limits.clearUrlSecondsMax }) {
-      const command = new GetObjectCommand({
-        Bucket: buckets.clean,
-        Key: key,
-        ResponseContentType: contentType,
-        ResponseContentDisposition: 'inline',
-        ResponseCacheControl: 'no-store',
-      })
-      return getSignedUrl(signer, command, { expiresIn: Math.min(expiresSeconds, limits.clearUrlSecondsMax) })
+    async inQuarantine(prefix) {
+      const answer = await client.send(new ListObjectsV2Command({ Bucket: buckets.quarantine, Prefix: prefix, MaxKeys: 1000 }))
+      return new Map((answer.Contents ?? []).flatMap(({ Key, Size }) => (Key === undefined || Size === undefined ? [] : [[Key, Size] as const])))
     },
+
+    pass: makePass(settings.secretKey),
 
     async ensureBuckets() {
       for (const Bucket of Object.values(buckets)) {

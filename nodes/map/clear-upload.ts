@@ -2,9 +2,9 @@ import { defineMap, limits } from '@heliox/core/kit'
 import { ClearUpload, UploadClean, UploadCompleted, UploadRecord, UploadRefused } from '@heliox/core/media'
 
 /** Where the copy that may be served lies; the record names the same key as the inquiry, so both come from here. */
-const cleanKeyOf = (tenantId: string, uploadId: string): string => `${tenantId}/${uploadId}`
+export const cleanKeyOf = (tenantId: string, uploadId: string): string => `${tenantId}/${uploadId}`
 /** The bucket is everybody's: a key comes with an event, and what lies under another clinic's must never be copied under this one's. */
-const isOwnKey = (tenantId: string, key: string): boolean => key.startsWith(`${tenantId}/`) && !key.split('/').includes('..')
+export const isOwnKey = (tenantId: string, key: string): boolean => key.startsWith(`${tenantId}/`) && !key.split('/').includes('..')
 
 export const clearUpload = defineMap({
   name: 'clear-upload',

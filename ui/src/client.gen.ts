@@ -502,6 +502,8 @@ export interface ChargeView {
   code: string | null
   attempt: number
   dueAt: string | null
+  withPatient: boolean
+  stopping: boolean
   at: string
   refundableMinor: number
   refunds: RefundView[]
@@ -533,6 +535,9 @@ export interface ClinicView {
    * @minItems 1
    */
   languages: ('en' | 'es' | 'de' | 'fr')[]
+}
+export interface CodeSent {
+  expiresAt: string
 }
 export interface ConnectionInput {
   config: {
@@ -584,6 +589,15 @@ export interface CorrectionView {
     id: string
     name: string
     timeZone: string
+    /**
+     * @maxItems 20
+     */
+    aliases: string[]
+    /**
+     * @maxItems 20
+     */
+    cardPayerIds: string[]
+    supported: boolean
   }[]
   left: number
 }
@@ -606,6 +620,16 @@ export interface DeadLetterList {
 }
 export interface DeadLetterRequeued {
   id: string
+}
+export interface DraftSaved {
+  version: number
+  savedAt: string
+}
+export interface DraftToSave {
+  data: {
+    [k: string]: unknown
+  }
+  birthDate?: string | null
 }
 export interface FlowList {
   items: FlowView[]
@@ -641,11 +665,13 @@ export interface IncidentItem {
     | 'instalment-not-charged'
     | 'chart-forgotten'
     | 'charged-twice'
+    | 'hold-not-given-back'
+    | 'messages-refused'
   partner: string
   payerId: string | null
   payerName: string | null
   about: {
-    is: 'batch' | 'file' | 'payer' | 'request' | 'partner' | 'refund' | 'visit' | 'plan' | 'charge'
+    is: 'batch' | 'file' | 'payer' | 'request' | 'partner' | 'refund' | 'visit' | 'plan' | 'charge' | 'payment'
     id: string
   }
   count: number
@@ -688,6 +714,32 @@ export interface IntakeAccepted {
   reference: string
   statusUrl: string
 }
+export interface IntakeDraft {
+  version: number
+  savedAt: string
+  data: {
+    [k: string]: unknown
+  }
+}
+export interface IntakeForm {
+  schema: JsonSchema
+  words: {
+    [k: string]: {
+      title: string
+      fields: {
+        [k: string]: {
+          label: string
+          hint?: string
+          options?: {
+            [k: string]: string
+          }
+        }
+      }
+    }
+  }
+  id: string
+  version: number
+}
 export interface IntakeSubmission {
   answers: {
     givenName: string
@@ -706,6 +758,29 @@ export interface IntakeSubmission {
     payerId: string
     memberId: string
     groupNumber?: string | null
+    nameOnCard?: {
+      givenName: string
+      familyName: string
+    } | null
+    gender?: ('female' | 'male' | 'other' | 'unknown') | null
+    guardian?: {
+      givenName: string
+      familyName: string
+      relationship: 'parent' | 'guardian' | 'other'
+    } | null
+    secondary?: {
+      payerId?: string | null
+      payerText?: string | null
+      memberId: string
+      groupNumber?: string | null
+    } | null
+    payerText?: string | null
+    noCard?: boolean
+    forms?: {
+      [k: string]: {
+        [k: string]: unknown
+      }
+    }
   }
   /**
    * @minItems 1
@@ -739,6 +814,15 @@ export interface IntakeView {
     id: string
     name: string
     timeZone: string
+    /**
+     * @maxItems 20
+     */
+    aliases: string[]
+    /**
+     * @maxItems 20
+     */
+    cardPayerIds: string[]
+    supported: boolean
   }[]
   consentTexts: {
     en: {
@@ -778,6 +862,68 @@ export interface IntakeView {
     scriptUrl: string
     publishableKey: string
     bankAccounts: boolean
+  } | null
+  forms: IntakeForm[]
+  draft: {
+    version: number
+    savedAt: string
+    data: {
+      [k: string]: unknown
+    }
+  } | null
+  draftVersion: number
+  contact: {
+    givenName: string
+    familyName: string
+    birthDate: string | null
+    phone: string | null
+    email: string | null
+    language: 'en' | 'es' | 'de' | 'fr'
+    smsAllowed: boolean
+  } | null
+  previous: {
+    answers: {
+      givenName: string
+      familyName: string
+      birthDate: string
+      payerSex: 'F' | 'M' | 'U'
+      phone: string
+      email: string | null
+      address: {
+        line1: string
+        line2: string | null
+        city: string
+        state: string
+        postalCode: string
+      }
+      payerId: string
+      memberId: string
+      groupNumber: string | null
+      nameOnCard: {
+        givenName: string
+        familyName: string
+      } | null
+      gender: ('female' | 'male' | 'other' | 'unknown') | null
+      guardian: {
+        givenName: string
+        familyName: string
+        relationship: 'parent' | 'guardian' | 'other'
+      } | null
+      secondary: {
+        payerId: string | null
+        payerText: string | null
+        memberId: string
+        groupNumber: string | null
+      } | null
+      payerText: string | null
+      noCard: boolean
+      forms: {
+        [k: string]: {
+          [k: string]: unknown
+        }
+      }
+    }
+    givenAt: string
   } | null
   uploads: {
     id: string
@@ -880,6 +1026,8 @@ export interface ItemGroup {
     | 'instalment-not-charged'
     | 'chart-forgotten'
     | 'charged-twice'
+    | 'hold-not-given-back'
+    | 'messages-refused'
   partner: string
   payerId: string | null
   payerName: string | null
@@ -1002,6 +1150,13 @@ export interface LiveQueue {
   retrying: number
   held: number
   dead: number | null
+}
+export interface MethodAsked {
+  requestId: string
+}
+export interface MethodLeft {
+  methodId: string
+  confirmationTokenId: string
 }
 export interface NewCharge {
   chargeId: string
@@ -1303,10 +1458,15 @@ export interface PaymentsView {
   currency: string
   charges: ChargeView[]
   plans: PlanView[]
+  askedAt: string | null
+  offer: {
+    status: 'requested' | 'needs-you' | 'declined' | 'stored'
+    code: string | null
+  } | null
 }
 export interface PlanView {
   id: string
-  status: 'proposed' | 'agreed' | 'ended'
+  status: 'proposed' | 'expired' | 'agreed' | 'ended'
   totalMinor: number
   currency: string
   proposedAt: string
@@ -1328,7 +1488,8 @@ export interface PhotoList {
 }
 export interface PhotoUrl {
   url: string
-  contentType: 'image/jpeg' | 'image/png' | 'image/webp'
+  thumbUrl: string
+  contentType: 'image/jpeg'
   expiresAt: string
 }
 export interface PlanProposed {
@@ -1338,6 +1499,32 @@ export interface PlanSignature {
   planId: string
   termsSha256: string
   language: 'en' | 'es' | 'de' | 'fr'
+}
+export interface ProofAttempt {
+  birthDate: string | null
+  code: string
+}
+export interface ProofNeeded {
+  clinic: ClinicView
+  language: ('en' | 'es' | 'de' | 'fr') | null
+  expiresAt: string
+  asks: {
+    birthDate: boolean
+  }
+  to: {
+    channel: 'sms' | 'mail'
+    masked: string
+  }[]
+  code: {
+    expiresAt: string
+    triesLeft: number
+  } | null
+  pausedUntil: string | null
+}
+export interface ProofResult {
+  outcome: 'proved' | 'wrong' | 'ended' | 'paused'
+  triesLeft: number
+  pausedUntil: string | null
 }
 export interface PublicKeys {
   keys: {
@@ -1489,6 +1676,8 @@ export interface SessionView {
   roles: ('admin' | 'front-desk' | 'ops' | 'analyst')[]
   actions: (
     | 'intake.read'
+    | 'intake.prove'
+    | 'intake.draft'
     | 'intake.upload'
     | 'intake.submit'
     | 'intake.correct'
@@ -1502,6 +1691,7 @@ export interface SessionView {
     | 'payment.refund'
     | 'payment.plan'
     | 'plan.agree'
+    | 'method.leave'
     | 'photo.read'
     | 'override.list'
     | 'override.read'
@@ -1582,9 +1772,22 @@ export interface StartBulkRelease {
   note: string
 }
 export interface StatusLine {
-  subject: 'visit' | 'intake' | 'insurance' | 'card' | 'photos'
+  subject: 'visit' | 'intake' | 'insurance' | 'card' | 'payment' | 'photos'
   tone: 'checking' | 'provisional' | 'confirmed' | 'failed' | 'needs-someone'
   what:
+    | 'charge.confirm.what'
+    | 'charge.confirm.meaning'
+    | 'charge.confirm.todo'
+    | 'page.confirm-charge'
+    | 'method.asked.what'
+    | 'method.asked.meaning'
+    | 'method.asked.todo'
+    | 'method.checking.what'
+    | 'method.confirm.what'
+    | 'method.declined.what'
+    | 'page.leave-method'
+    | 'plan.expired.what'
+    | 'plan.expired.meaning'
     | 'page.title'
     | 'page.visit'
     | 'page.reference'
@@ -1647,7 +1850,6 @@ export interface StatusLine {
     | 'method.requested.what'
     | 'method.stored.what'
     | 'method.needs-you.what'
-    | 'method.declined.what'
     | 'method.declined.todo'
     | 'method.with-our-team.what'
     | 'account.stored.what'
@@ -1694,6 +1896,19 @@ export interface StatusLine {
     | 'busy.title'
     | 'busy.text'
   meaning:
+    | 'charge.confirm.what'
+    | 'charge.confirm.meaning'
+    | 'charge.confirm.todo'
+    | 'page.confirm-charge'
+    | 'method.asked.what'
+    | 'method.asked.meaning'
+    | 'method.asked.todo'
+    | 'method.checking.what'
+    | 'method.confirm.what'
+    | 'method.declined.what'
+    | 'page.leave-method'
+    | 'plan.expired.what'
+    | 'plan.expired.meaning'
     | 'page.title'
     | 'page.visit'
     | 'page.reference'
@@ -1756,7 +1971,6 @@ export interface StatusLine {
     | 'method.requested.what'
     | 'method.stored.what'
     | 'method.needs-you.what'
-    | 'method.declined.what'
     | 'method.declined.todo'
     | 'method.with-our-team.what'
     | 'account.stored.what'
@@ -1803,6 +2017,19 @@ export interface StatusLine {
     | 'busy.title'
     | 'busy.text'
   todo:
+    | 'charge.confirm.what'
+    | 'charge.confirm.meaning'
+    | 'charge.confirm.todo'
+    | 'page.confirm-charge'
+    | 'method.asked.what'
+    | 'method.asked.meaning'
+    | 'method.asked.todo'
+    | 'method.checking.what'
+    | 'method.confirm.what'
+    | 'method.declined.what'
+    | 'page.leave-method'
+    | 'plan.expired.what'
+    | 'plan.expired.meaning'
     | 'page.title'
     | 'page.visit'
     | 'page.reference'
@@ -1865,7 +2092,6 @@ export interface StatusLine {
     | 'method.requested.what'
     | 'method.stored.what'
     | 'method.needs-you.what'
-    | 'method.declined.what'
     | 'method.declined.todo'
     | 'method.with-our-team.what'
     | 'account.stored.what'
@@ -1929,6 +2155,12 @@ export interface StatusView {
   lines: StatusLine[]
   correction: boolean
   confirm: boolean
+  charge: {
+    amountMinor: number
+    currency: string
+    until: string
+  } | null
+  leaveMethod: boolean
   plan: {
     id: string
     terms: {
@@ -1958,7 +2190,10 @@ export interface UploadAccepted {
 }
 export interface UploadTicket {
   uploadId: string
-  putUrl: string
+  parts: {
+    bytes: number
+    putUrl: string | null
+  }[]
   headers: {
     [k: string]: string
   }
@@ -1976,6 +2211,15 @@ export interface VisitDetails {
   minutes?: number
   practitioner: string
   ehrPatientId?: string
+  contact?: {
+    givenName: string
+    familyName: string
+    birthDate?: string | null
+    phone?: string | null
+    email?: string | null
+    language?: 'en' | 'es' | 'de' | 'fr'
+    smsAllowed?: boolean
+  }
 }
 export interface VisitNow {
   visitId: string
@@ -2030,16 +2274,23 @@ export interface Weather {
   asOf: string
   payers: PayerWeather[]
 }
+export interface SubmitIntakeHeaders {
+  'idempotency-key': string
+}
+export interface SendCodeBody {
+  channel: 'sms' | 'mail'
+}
+export interface SaveDraftHeaders {
+  'if-match': string
+}
 export interface RequestUploadBody {
   kind: 'card-front' | 'card-back'
-  contentType: 'image/jpeg' | 'image/png' | 'image/webp'
+  contentType: 'image/jpeg' | 'image/png' | 'image/webp' | 'image/heic' | 'image/heif'
   bytes: number
+  sha256: string
 }
 export interface CompleteUploadParams {
   uploadId: string
-}
-export interface SubmitIntakeHeaders {
-  'idempotency-key': string
 }
 export interface SubmitCorrectionHeaders {
   'idempotency-key': string
@@ -2196,6 +2447,8 @@ export interface ListIncidentsQuery {
     | 'instalment-not-charged'
     | 'chart-forgotten'
     | 'charged-twice'
+    | 'hold-not-given-back'
+    | 'messages-refused'
   cursor?: string
   limit?: number
 }
@@ -2279,6 +2532,12 @@ export interface GetPaymentsParams {
 export interface CreateChargeParams {
   intakeId: string
 }
+export interface EndChargeParams {
+  chargeId: string
+}
+export interface AskMethodParams {
+  intakeId: string
+}
 export interface CreateRefundParams {
   chargeId: string
 }
@@ -2337,6 +2596,11 @@ export const answerRules = {
   "groupNumber": {
     "pattern": "^[A-Za-z0-9 -]{1,30}$"
   },
+  "gender": {},
+  "payerText": {
+    "maxLength": 80,
+    "pattern": "^[^\\p{Cc}\\p{Cf}]*$"
+  },
   "typedName": {
     "maxLength": 80,
     "pattern": "^[^\\p{Cc}\\p{Cf}]*$"
@@ -2355,14 +2619,6 @@ export const answerRules = {
 export const openIntake = (input: Record<string, never> = {}, options?: CallOptions): Promise<IntakeView> =>
   call('GET', '/api/intake', input, options)
 
-/** A signed PUT into quarantine for one card photo. */
-export const requestUpload = (input: { body: RequestUploadBody }, options?: CallOptions): Promise<UploadTicket> =>
-  call('POST', '/api/intake/uploads', input, options)
-
-/** The bytes are in quarantine: have them scanned. */
-export const completeUpload = (input: { params: CompleteUploadParams }, options?: CallOptions): Promise<UploadAccepted> =>
-  call('POST', '/api/intake/uploads/{uploadId}/complete', input, options)
-
 /** Send the form. Repeating it with the same key and body gives the same answer. */
 export const submitIntake = (input: { headers: SubmitIntakeHeaders; body: IntakeSubmission }, options?: CallOptions): Promise<IntakeAccepted> =>
   call('POST', '/api/intake/submit', input, options)
@@ -2374,6 +2630,42 @@ export const getStatus = (input: Record<string, never> = {}, options?: CallOptio
 /** Server-sent events: `status` at once and after every change; a comment line as heartbeat. */
 export const streamStatusPath = '/api/intake/status/stream'
 export type StreamStatusData = StatusView
+
+/** What is asked before this link shows anything of its patient. */
+export const getProof = (input: Record<string, never> = {}, options?: CallOptions): Promise<ProofNeeded> =>
+  call('GET', '/api/intake/proof', input, options)
+
+/** Birth date and code. A wrong one of either is the same answer; when it is right, this browser is known by a cookie. */
+export const prove = (input: { body: ProofAttempt }, options?: CallOptions): Promise<ProofResult> =>
+  call('POST', '/api/intake/proof', input, options)
+
+/** This browser is not known any more. */
+export const endProof = (input: Record<string, never> = {}, options?: CallOptions): Promise<void> =>
+  call('DELETE', '/api/intake/proof', input, options)
+
+/** Have a code sent to the address that the clinic has; the one before it is over. */
+export const sendCode = (input: { body: SendCodeBody }, options?: CallOptions): Promise<CodeSent> =>
+  call('POST', '/api/intake/proof/code', input, options)
+
+/** What the patient has typed so far, on whichever device. */
+export const getDraft = (input: Record<string, never> = {}, options?: CallOptions): Promise<IntakeDraft> =>
+  call('GET', '/api/intake/draft', input, options)
+
+/** Keep what was typed, over the version that this browser saw. The first time, this browser is known by a cookie. */
+export const saveDraft = (input: { headers: SaveDraftHeaders; body: DraftToSave }, options?: CallOptions): Promise<DraftSaved> =>
+  call('PUT', '/api/intake/draft', input, options)
+
+/** Forget what was typed. */
+export const clearDraft = (input: Record<string, never> = {}, options?: CallOptions): Promise<void> =>
+  call('DELETE', '/api/intake/draft', input, options)
+
+/** Signed PUTs into quarantine for the parts of one card photo. Asked again for the same file, it goes on where that upload broke off. */
+export const requestUpload = (input: { body: RequestUploadBody }, options?: CallOptions): Promise<UploadTicket> =>
+  call('POST', '/api/intake/uploads', input, options)
+
+/** All parts are in quarantine: have the photo scanned. */
+export const completeUpload = (input: { params: CompleteUploadParams }, options?: CallOptions): Promise<UploadAccepted> =>
+  call('POST', '/api/intake/uploads/{uploadId}/complete', input, options)
 
 /** What the insurer did not recognise, for the patient to put right. */
 export const openCorrection = (input: Record<string, never> = {}, options?: CallOptions): Promise<CorrectionView> =>
@@ -2427,7 +2719,7 @@ export const createLink = (input: { params: CreateLinkParams }, options?: CallOp
 export const listPhotos = (input: { params: ListPhotosParams }, options?: CallOptions): Promise<PhotoList> =>
   call('GET', '/api/clinic/intakes/{intakeId}/photos', input, options)
 
-/** A short-lived URL of a photo that was found clean; every call is audited. */
+/** Short-lived URLs, on this origin and for this session, of a photo that was found clean; every call is audited. */
 export const getPhotoUrl = (input: { params: GetPhotoUrlParams }, options?: CallOptions): Promise<PhotoUrl> =>
   call('GET', '/api/clinic/photos/{uploadId}/url', input, options)
 
@@ -2638,6 +2930,18 @@ export const getPayments = (input: { params: GetPaymentsParams }, options?: Call
 /** Charge the copay to the method on file. The id is the browser’s: the same again charges nothing more. */
 export const createCharge = (input: { params: CreateChargeParams; body: NewCharge }, options?: CallOptions): Promise<ChargeAccepted> =>
   call('POST', '/api/payments/intakes/{intakeId}/charges', input, options)
+
+/** Stop a charge that waits to be tried again, or for the patient. Once more changes nothing. */
+export const endCharge = (input: { params: EndChargeParams }, options?: CallOptions): Promise<void> =>
+  call('POST', '/api/payments/charges/{chargeId}/stop', input, options)
+
+/** Ask the patient for another card or account, on their own page. What is on file stays until the new one is. The id is the browser’s. */
+export const askMethod = (input: { params: AskMethodParams; body: MethodAsked }, options?: CallOptions): Promise<void> =>
+  call('POST', '/api/payments/intakes/{intakeId}/method-requests', input, options)
+
+/** The patient leaves another card or account, because the clinic asked. The id is the page’s: sent twice, it is one. */
+export const leaveMethod = (input: { body: MethodLeft }, options?: CallOptions): Promise<void> =>
+  call('POST', '/api/intake/method', input, options)
 
 /** Give back a charge or a part of it, to the method that was charged. The id is the browser’s. */
 export const createRefund = (input: { params: CreateRefundParams; body: NewRefund }, options?: CallOptions): Promise<RefundAccepted> =>

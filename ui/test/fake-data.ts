@@ -1,3 +1,4 @@
+import { partKey, partsOf } from '@heliox/core/media'
 import type {
   AdapterView,
   ConnectionView,
@@ -265,7 +266,7 @@ export function answer(data: FakeData, partnerUrl: string, method: string, path:
     return ok(
       {
         uploadId,
-        putUrl: `${partnerUrl}/quarantine/${uploadId}`,
+        parts: partsOf((body as { bytes: number }).bytes).map((bytes, at) => ({ bytes, putUrl: `${partnerUrl}/quarantine/${partKey(uploadId, at)}` })),
         headers: { 'content-type': (body as { contentType: string }).contentType },
         expiresAt: soon(0.1),
       },

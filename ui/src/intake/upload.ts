@@ -15,7 +15,7 @@ export class UploadError extends Error {
   }
 }
 
-/** The storage no longer takes this ticket. */
+/** The storage no longer takes this ticket, or not all of it arrived: a new one says what is still to be sent. */
 class TicketEnded extends UploadError {
   constructor() {
     super('failed')
@@ -23,49 +23,121 @@ class TicketEnded extends UploadError {
   }
 }
 
+interface Sending {
+  photo: Blob
+  sha256: string
+  ticket: UploadTicket | null
+  /** Parts that arrived, by their place. */
+  arrived: Set<number>
+}
 /** How far each chosen file got: pressing "Send it again" goes on from there. */
-const unfinished = new WeakMap<Blob, { photo: Blob; ticket: UploadTicket | null; arrived: boolean }>()
+const unfinished = new WeakMap<Blob, Sending>()
 const ticketLeftMs = 5_000
-const triesMax = 3
-const pauseMs = 1_000
+/** So often in a row nothing of it got through; each part that arrives begins anew. With the pauses: about half a minute. */
+const failuresMax = 6
+const pauseMsMax = 8_000
+/** Nothing moved for so long: the connection is gone, whatever the browser thinks. */
+const stallMs = 15_000
+/** One travels while the answer to the other is on its way. */
+const atOnce = 2
 /** A phone's photo of a card needs no more; bigger ones are drawn smaller before they travel. */
 const longSidePx = 2400
 const shrinkAboveBytes = 3 * 1024 * 1024
 
 /**
- * One photo, from the phone straight into the quarantine bucket: the api only hands out the signed URL and is told when the
- * bytes are there. A lost connection is tried again from where it broke off, with the same ticket while it lasts: each ticket
- * counts against what the form takes. A "no" is not tried again.
+ * One photo, from the phone straight into the quarantine bucket, in parts: the api only hands out the signed URLs and is told when all are
+ * there. When the connection breaks off, what arrived stays there, and the rest is sent when it is back. A "no" is not tried again.
  */
 export async function sendPhoto(
-  file: Blob,
+  file: File,
   kind: UploadKind,
   limits: IntakeView['limits'],
   onProgress: (share: number) => void,
   signal: AbortSignal,
 ): Promise<{ uploadId: string }> {
-  const sending = unfinished.get(file) ?? { photo: await prepared(file, limits), ticket: null, arrived: false }
+  const sending = unfinished.get(file) ?? (await begun(file, limits))
   unfinished.set(file, sending)
-  const { photo } = sending
-  for (let attempt = 1; ; attempt += 1) {
+  for (let failures = 1; ; failures += 1) {
+    const before = sending.arrived.size
     try {
-      if (!sending.ticket || (!sending.arrived && Date.parse(sending.ticket.expiresAt) - nowMs() < ticketLeftMs)) {
-        sending.ticket = await requestUpload({ body: { kind, contentType: photo.type as PhotoType, bytes: photo.size } }, { signal })
-      }
-      const { ticket } = sending
-      if (!sending.arrived) await put(ticket.putUrl, ticket.headers, photo, onProgress, signal)
-      sending.arrived = true
-      await completeUpload({ params: { uploadId: ticket.uploadId } }, { signal })
+      const ticket = await ticketFor(sending, kind, signal)
+      await sendParts(sending, ticket, onProgress, signal)
+      await completeUpload({ params: { uploadId: ticket.uploadId } }, { signal }).catch((error: unknown) => {
+        // Its parts are not all there, or it was begun too long ago.
+        throw error instanceof ApiError && (error.code === 'upload-incomplete' || error.status === 404) ? new TicketEnded() : error
+      })
       unfinished.delete(file)
       return { uploadId: ticket.uploadId }
     } catch (error) {
       const trouble = troubleOf(error)
-      // What was said no to, or has ended before its time, is of no more use.
       if (trouble === 'refused' || error instanceof TicketEnded) sending.ticket = null
-      if (signal.aborted || trouble !== 'failed' || attempt === triesMax) throw new UploadError(trouble, error)
-      await new Promise((resolve) => setTimeout(resolve, pauseMs * attempt))
+      if (sending.arrived.size > before) failures = 1
+      if (signal.aborted || trouble !== 'failed' || failures >= failuresMax) throw new UploadError(trouble, error)
+      await connectionOr(Math.min(pauseMsMax, 500 * 2 ** failures), signal)
     }
   }
+}
+
+async function begun(file: File, limits: IntakeView['limits']): Promise<Sending> {
+  const photo = await prepared(file, limits)
+  const digest = await crypto.subtle.digest('SHA-256', await photo.arrayBuffer())
+  const sha256 = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return { photo, sha256, ticket: null, arrived: new Set() }
+}
+
+/** The ticket in hand while it lasts: each one counts against what the form takes. */
+async function ticketFor(sending: Sending, kind: UploadKind, signal: AbortSignal): Promise<UploadTicket> {
+  const { photo, sha256, ticket } = sending
+  if (ticket && Date.parse(ticket.expiresAt) - nowMs() > ticketLeftMs) return ticket
+  const fresh = await requestUpload({ body: { kind, contentType: photo.type as PhotoType, bytes: photo.size, sha256 } }, { signal })
+  sending.ticket = fresh
+  sending.arrived = new Set(fresh.parts.flatMap(({ putUrl }, at) => (putUrl === null ? [at] : [])))
+  return fresh
+}
+
+async function sendParts({ photo, arrived }: Sending, ticket: UploadTicket, onProgress: (share: number) => void, signal: AbortSignal): Promise<void> {
+  let from = 0
+  const parts = ticket.parts.map(({ bytes, putUrl }, at) => {
+    const blob = photo.slice(from, from + bytes)
+    from += bytes
+    return { at, blob, putUrl }
+  })
+  const sent = parts.map(({ at, blob }) => (arrived.has(at) ? blob.size : 0))
+  const tell = (): void => onProgress(sent.reduce((sum, bytes) => sum + bytes, 0) / photo.size)
+  tell()
+  const todo = parts.filter(({ at }) => !arrived.has(at))
+  const worker = async (): Promise<void> => {
+    for (let part = todo.shift(); part; part = todo.shift()) {
+      const { at, blob, putUrl } = part
+      if (putUrl === null || Date.parse(ticket.expiresAt) - nowMs() < ticketLeftMs) throw new TicketEnded()
+      await put(putUrl, ticket.headers, blob, signal, (bytes) => {
+        sent[at] = bytes
+        tell()
+      }).catch((error: unknown) => {
+        // The other one need not begin another part.
+        todo.length = 0
+        throw error
+      })
+      arrived.add(at)
+    }
+  }
+  const ends = await Promise.allSettled(Array.from({ length: atOnce }, worker))
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
+}
+
+/** Until the phone says that it is connected again, or the time is over. */
+function connectionOr(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const over = new AbortController()
+    const done = (): void => {
+      clearTimeout(timer)
+      over.abort()
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    globalThis.addEventListener('online', done, { once: true, signal: over.signal })
+    signal.addEventListener('abort', done, { once: true, signal: over.signal })
+  })
 }
 
 function troubleOf(error: unknown): UploadTrouble {
@@ -78,32 +150,50 @@ function troubleOf(error: unknown): UploadTrouble {
 }
 
 /** XMLHttpRequest, because fetch tells nothing about how much has been sent. */
-function put(url: string, headers: Record<string, string>, photo: Blob, onProgress: (share: number) => void, signal: AbortSignal): Promise<void> {
+function put(url: string, headers: Record<string, string>, part: Blob, signal: AbortSignal, onProgress: (bytes: number) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
+    const over = new AbortController()
+    let stalled = setTimeout(() => request.abort(), stallMs)
+    const failed = (error: UploadError): void => {
+      onProgress(0)
+      reject(error)
+    }
     request.open('PUT', url)
     for (const [name, value] of Object.entries(headers)) if (name.toLowerCase() !== 'content-length') request.setRequestHeader(name, value)
-    request.timeout = 120_000
-    request.upload.onprogress = (event) => onProgress(event.lengthComputable ? event.loaded / event.total : 0)
-    request.onload = () =>
-      request.status >= 200 && request.status < 300
-        ? resolve()
-        : reject(request.status === 403 ? new TicketEnded() : new UploadError(request.status >= 500 ? 'failed' : 'refused'))
-    request.onerror = request.ontimeout = request.onabort = () => reject(new UploadError('failed'))
-    signal.addEventListener('abort', () => request.abort(), { once: true })
-    request.send(photo)
+    request.upload.onprogress = (event) => {
+      clearTimeout(stalled)
+      stalled = setTimeout(() => request.abort(), stallMs)
+      onProgress(Math.min(part.size, event.loaded))
+    }
+    request.onload = () => {
+      if (request.status >= 200 && request.status < 300) resolve()
+      else failed(request.status === 403 ? new TicketEnded() : new UploadError(request.status >= 500 ? 'failed' : 'refused'))
+    }
+    request.onerror = request.ontimeout = request.onabort = () => failed(new UploadError('failed'))
+    request.onloadend = () => {
+      clearTimeout(stalled)
+      over.abort()
+    }
+    signal.addEventListener('abort', () => request.abort(), { once: true, signal: over.signal })
+    request.send(part)
   })
 }
 
+/** Phones and desktops often give such a file no type at all. */
+const heicTypes = ['image/heic', 'image/heif']
+const isHeic = (file: File): boolean => heicTypes.includes(file.type) || (file.type === '' && /\.hei[cf]$/i.test(file.name))
+
 /** Refuses what is no photo, and draws a big one smaller (which also leaves its place and camera behind). */
-async function prepared(file: Blob, limits: IntakeView['limits']): Promise<Blob> {
+async function prepared(file: File, limits: IntakeView['limits']): Promise<Blob> {
+  const heic = isHeic(file)
   const known = (limits.uploadTypes as readonly string[]).includes(file.type)
-  if (!file.type.startsWith('image/')) throw new UploadError('notImage')
+  if (!heic && !file.type.startsWith('image/')) throw new UploadError('notImage')
   const photo = known && file.size <= shrinkAboveBytes ? file : await redrawn(file).catch(() => undefined)
   if (!photo) {
-    // A browser that cannot draw it may still send it as it is.
-    if (known && file.size <= limits.uploadBytesMax) return file
-    throw new UploadError(known ? 'tooLarge' : 'notImage')
+    // A browser that cannot draw it may still send it as it is; a HEIC is then converted on our side.
+    if ((known || heic) && file.size <= limits.uploadBytesMax) return known ? file : new Blob([file], { type: 'image/heic' })
+    throw new UploadError(known || heic ? 'tooLarge' : 'notImage')
   }
   if (photo.size > limits.uploadBytesMax) throw new UploadError('tooLarge')
   return photo

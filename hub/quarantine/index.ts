@@ -1,0 +1,46 @@
+import type { Clock, Log, ObjectStore } from '@heliox/core/kit'
+import { quarantineKeysOf } from '@heliox/core/media'
+import type { ConnectionStore, QuarantineStore } from '@heliox/core/ports'
+import { everyTenant, type Repeating } from '../rounds/index.ts'
+
+/** Nobody waits for it. */
+const roundMs = 30_000
+const placesMax = 2
+
+interface QuarantineDeps {
+  /** Only its tenants: a region is a cell. */
+  region: string
+  quarantine: QuarantineStore
+  objects: Pick<ObjectStore, 'remove'>
+  connections: Pick<ConnectionStore, 'tenant'>
+  clock: Clock
+  log: Log
+  /** Tests do not wait. */
+  everyMs?: number
+}
+
+/**
+ * Nothing stays in quarantine for ever: not what has been scanned, not the parts of what was never finished, and not what nobody could scan. The
+ * files go first and the row is marked afterwards; killed in between, they are taken away once more, which is harmless. Nothing goes while a
+ * signed URL could still put something in its place.
+ */
+export function startQuarantine({ region, quarantine, objects, connections, clock, log, everyMs = roundMs }: QuarantineDeps): Repeating {
+  return everyTenant({
+    ...{ what: 'emptying the quarantine', region, connections, log, roundMs: everyMs, placesMax },
+    due: () => quarantine.tenants(clock.now()),
+    async run(tenantId) {
+      const now = clock.now()
+      const expired = await quarantine.expire(tenantId, now)
+      if (expired > 0) log.warn({ tenantId, expired }, 'photos were given up: nobody could scan them for too long')
+      const left = await quarantine.left(tenantId, now)
+      for (const { quarantineKey, parts } of left) for (const key of quarantineKeysOf(quarantineKey, parts)) await objects.remove('quarantine', key)
+      if (left.length === 0) return
+      await quarantine.removed(
+        tenantId,
+        left.map(({ uploadId }) => uploadId),
+        now,
+      )
+      log.info({ tenantId, uploads: left.length }, 'files that have served were taken out of quarantine')
+    },
+  })
+}
