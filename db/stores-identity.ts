@@ -1,6 +1,6 @@
-import type { ContactStore, DraftStore, KnownPatientStore, LinkFacts, ProofStore } from '@heliox/core/ports'
+import type { ContactStore, DraftStore, EndingStore, KnownPatientStore, LinkFacts, ProofStore } from '@heliox/core/ports'
 import { fetchContacts, openContact, saveContact } from './identity/contacts.ts'
-import { clearDraft, readDraft, saveDraft } from './identity/drafts.ts'
+import { clearDraft, emptyEnded, readDraft, saveDraft, tenantsWithEnded } from './identity/drafts.ts'
 import { knownBefore } from './identity/known-patient.ts'
 import { endProofs, proofView, prove, sendCode, showCode } from './identity/proofs.ts'
 import type { Deps } from './store-deps.ts'
@@ -66,5 +66,12 @@ export function makeKnownPatients({ pool, vault }: Deps): KnownPatientStore {
       await vault.warm(link.tenantId)
       return withTenant(pool, link.tenantId, patient(link), (tx) => knownBefore(tx, vault, link, proofSha256s, now))
     },
+  }
+}
+
+export function makeEndings({ pool, process }: Deps): EndingStore {
+  return {
+    tenants: (now) => tenantsWithEnded(pool, now),
+    empty: (tenantId, now) => withTenant(pool, tenantId, `service:${process}`, (tx) => emptyEnded(tx, now)),
   }
 }

@@ -16,6 +16,7 @@ import type {
   DraftStore,
   DuesStore,
   EffectLedger,
+  EndingStore,
   FlowStore,
   HookStore,
   IncidentStore,
@@ -57,7 +58,7 @@ import { makeCorrections } from './stores-corrections.ts'
 import { makeDecisions } from './stores-decisions.ts'
 import { makeApplies, makeAudit, makeFlows, makeLedger, makeLedgerMonths, makePhi, makeProjector } from './stores-engine.ts'
 import { makeBatches, makeNumbers, makeReceive } from './stores-files.ts'
-import { makeContacts, makeDrafts, makeKnownPatients, makeProofs } from './stores-identity.ts'
+import { makeContacts, makeDrafts, makeEndings, makeKnownPatients, makeProofs } from './stores-identity.ts'
 import { makeIncidents } from './stores-incidents.ts'
 import { makeLive } from './stores-live.ts'
 import { makeMessages, makeOutgoing, makeReminders } from './stores-messages.ts'
@@ -94,6 +95,7 @@ export interface Stores {
   proofs: ProofStore
   drafts: DraftStore
   knownPatients: KnownPatientStore
+  endings: EndingStore
   accounts: AccountStore
   ops: OpsStore
   incidents: IncidentStore
@@ -148,6 +150,7 @@ export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Store
     proofs: makeProofs(deps),
     drafts: makeDrafts(deps),
     knownPatients: makeKnownPatients(deps),
+    endings: makeEndings(deps),
     accounts: makeAccounts(pool),
     ops: makeOps(deps),
     incidents: makeIncidents(deps),

@@ -70,3 +70,10 @@ export interface KnownBefore {
 export interface KnownPatientStore {
   ofLink(link: LinkFacts, proofSha256s: readonly string[], now: Date): Promise<KnownBefore>
 }
+
+/** What has ended keeps nothing: drafts of links that are over, codes that nobody used. */
+export interface EndingStore {
+  tenants(now: Date): Promise<string[]>
+  /** How many were emptied. */
+  empty(tenantId: string, now: Date): Promise<number>
+}

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { DraftSave, proofLimits } from '@heliox/core/identity'
 import { canonicalJson } from '@heliox/core/kit'
 import type { DraftStore, KeptDraft, LinkFacts } from '@heliox/core/ports'
+import type { Pool } from '../pool.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Place, Vault } from '../vault.ts'
 
@@ -50,4 +51,13 @@ export async function saveDraft(
 
 export async function clearDraft(tx: Tx, intakeId: string, now: Date): Promise<void> {
   await tx.query('SELECT identity.clear_draft($1, $2, $3)', [intakeId, tx.actor, now])
+}
+
+export async function tenantsWithEnded(pool: Pool, now: Date): Promise<string[]> {
+  const found = await pool.query<{ tenantId: string }>('SELECT DISTINCT tenant_id AS "tenantId" FROM identity.tenants_with_ended($1)', [now])
+  return found.rows.map(({ tenantId }) => tenantId)
+}
+export async function emptyEnded(tx: Tx, now: Date): Promise<number> {
+  const emptied = await tx.query<{ n: number }>('SELECT identity.empty_ended($1) AS n', [now])
+  return emptied.rows[0]?.n ?? 0
 }
