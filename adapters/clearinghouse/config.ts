@@ -1,4 +1,4 @@
-import { isPrivateLine } from '@heliox/core/kit'
+import { isPrivateLine, limits } from '@heliox/core/kit'
 import ssh2 from 'ssh2'
 import { z } from 'zod'
 
@@ -71,7 +71,7 @@ export const ClearinghouseSecrets = z
     sftpPassword: z.string().min(8).max(500).optional().meta({ title: 'SFTP password' }),
     sftpPrivateKey: z
       .string()
-      .max(20_000)
+      .max(limits.secretCharsMax)
       .refine(isOpenPrivateKey, 'must be a private key in OpenSSH or PEM form, without a passphrase')
       .optional()
       .meta({ title: 'SFTP private key, in place of a password' }),

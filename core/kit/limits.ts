@@ -31,4 +31,6 @@ export const limits = {
   handBackMs: 1_000,
   pageRowsMax: 100,
   freeTextCharsMax: 500,
+  /** One secret of a connection, on every way in: a set of signing keys is the longest. */
+  secretCharsMax: 20_000,
 } as const

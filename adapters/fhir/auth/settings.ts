@@ -1,4 +1,4 @@
-import { isPrivateLine } from '@heliox/core/kit'
+import { isPrivateLine, limits } from '@heliox/core/kit'
 import { z } from 'zod'
 import { signingKeysOf } from './keys.ts'
 
@@ -30,7 +30,7 @@ export const authSecrets = {
   token: z.string().min(8).max(4096).optional().meta({ title: 'Bearer token' }),
   signingKeys: z
     .string()
-    .max(20_000)
+    .max(limits.secretCharsMax)
     .refine((text) => signingKeysOf(text) !== undefined, 'must be a JWK set of private keys: P-384, or RSA of 2048 bits and more, each with a kid of its own')
     .optional()
     .meta({

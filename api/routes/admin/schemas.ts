@@ -1,3 +1,4 @@
+import { limits } from '@heliox/core/kit'
 import { z } from 'zod'
 import { defineRoute } from '../../kit/route.ts'
 import { JsonSchema } from '../../kit/schemas.ts'
@@ -57,7 +58,7 @@ export const saveConnection = defineRoute({
   access: { by: 'session', action: 'connection.write' },
   params: z.object({ adapterId: z.string().regex(/^[a-z0-9-]{1,40}$/) }),
   body: z
-    .strictObject({ config: z.record(z.string(), z.unknown()), secrets: z.record(z.string(), z.string().max(10_000)).optional() })
+    .strictObject({ config: z.record(z.string(), z.unknown()), secrets: z.record(z.string(), z.string().max(limits.secretCharsMax)).optional() })
     .meta({ id: 'ConnectionInput' }),
   success: { status: 200, body: ConnectionView, description: 'As saved, without secrets.' },
   refusals: [404],
