@@ -124,9 +124,9 @@ export function freshData(url: string, partnerUrl: string): FakeData {
       clinic: { name: 'Lakeside Clinic', phone: '+1 512 555 0100', brandColour: '#0f5c78', timeZone: 'America/Chicago', languages: ['en', 'es'] },
       visit: { startsAt: '2027-03-04T15:20:00.000Z', endsAt: '2027-03-04T15:40:00.000Z', practitioner: 'Dr Okafor', status: 'booked' },
       payers: [
-        { id: 'HELIO1', name: 'Helio Health Plan', timeZone: 'America/Chicago' },
-        { id: 'NORTH2', name: 'Northwind Mutual', timeZone: 'America/Chicago' },
-        { id: 'QUIET3', name: 'Quiet Valley Insurance', timeZone: 'America/Chicago' },
+        { id: 'HELIO1', name: 'Helio Health Plan', timeZone: 'America/Chicago', aliases: [], cardPayerIds: [], supported: true },
+        { id: 'NORTH2', name: 'Northwind Mutual', timeZone: 'America/Chicago', aliases: [], cardPayerIds: [], supported: true },
+        { id: 'QUIET3', name: 'Quiet Valley Insurance', timeZone: 'America/Chicago', aliases: [], cardPayerIds: [], supported: true },
       ],
       consentTexts: { en: texts('en', 100), es: texts('es', 200), de: [], fr: [] },
       card: { scriptUrl: `${partnerUrl}/v3/`, publishableKey: 'pk_test_fake', bankAccounts: false },
@@ -142,8 +142,8 @@ export function freshData(url: string, partnerUrl: string): FakeData {
       askedBy: 'payer-answer',
       hints: { memberId: '871', givenName: 'A', familyName: 'M', payerId: 'HELIO1' },
       payers: [
-        { id: 'HELIO1', name: 'Helio Health Plan', timeZone: 'America/Chicago' },
-        { id: 'NORTH2', name: 'Northwind Mutual', timeZone: 'America/Chicago' },
+        { id: 'HELIO1', name: 'Helio Health Plan', timeZone: 'America/Chicago', aliases: [], cardPayerIds: [], supported: true },
+        { id: 'NORTH2', name: 'Northwind Mutual', timeZone: 'America/Chicago', aliases: [], cardPayerIds: [], supported: true },
       ],
       left: 5,
     },

@@ -1,0 +1,181 @@
+import { VisitContact } from '@heliox/core/identity'
+import { makeChangeFeed, makeStores, openPool, openVault, type Pool, type Stores } from '@heliox/db'
+import { demo } from '@heliox/db/seed/demo'
+import { freshDatabase, type TestDatabase } from '@heliox/db/testing'
+import { expect } from 'chai'
+import type { FastifyInstance } from 'fastify'
+import { buildApp } from '../../app.ts'
+import { newToken, tokenHash } from '../../kit/token.ts'
+import { linkHeaders, makeWorld } from '../../testing/fakes.ts'
+import { apiRoutes } from '../registry.ts'
+
+const at = new Date('2026-01-05T13:00:00.000Z')
+const contact = VisitContact.parse({ givenName: 'Amira', familyName: 'Haddad', birthDate: '1984-05-06', phone: '+15125550123', email: 'amira@example.org' })
+
+/** A link whose patient the clinic has named, over the real storage. */
+describe('a link before and after the proof', function () {
+  this.timeout(60_000)
+  let database: TestDatabase
+  let pool: Pool
+  let stores: Stores
+  let app: FastifyInstance
+  let logLines: string[]
+  before(async () => {
+    database = await freshDatabase({ seed: true })
+    pool = openPool(database.urlAs('hub_api'), { max: 6 })
+    const clock = { now: () => at }
+    stores = makeStores({ pool, vault: openVault({ pool, kmsFile: database.kmsFile }), process: 'api-1', clock })
+    const world = makeWorld({ region: 'us-east', publicUrl: 'https://hub.example' })
+    logLines = world.logLines
+    const { intake, clinic, visits, corrections, connectionAdmin, payments, ops, audit, proofs, drafts, knownPatients, contacts } = stores
+    const real = { intakes: intake, clinic, visits, corrections, connections: connectionAdmin, payments, ops, audit, proofs, drafts, knownPatients, contacts }
+    app = await buildApp({ ...world.deps, ...real, clock, changes: makeChangeFeed(pool) })
+    await app.ready()
+  })
+  after(async () => {
+    await app?.close()
+    await pool?.end()
+    await database?.drop()
+  })
+
+  interface Held {
+    token: string
+    intakeId: string
+  }
+  async function booked(of: VisitContact | null = contact): Promise<Held> {
+    const token = newToken()
+    const link = { token, tokenSha256: tokenHash(token), expiresAt: new Date('2026-01-08T00:00:00Z') }
+    const details = { startsAt: '2026-01-07T15:20:00.000Z', minutes: 20, practitioner: 'Dr Okafor', ...(of ? { contact: of } : {}) }
+    const made = await stores.clinic.createVisit(demo.lakeside.id, details, link, 'user:desk', at)
+    if (typeof made === 'string') throw new Error(made)
+    return { token, intakeId: made.intakeId }
+  }
+  type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+  const call = ({ token }: Held, method: Method, url: string, more: { cookie?: string; payload?: object; headers?: Record<string, string> } = {}) =>
+    app.inject({
+      method,
+      url,
+      headers: { ...linkHeaders(token), ...(more.cookie ? { cookie: more.cookie } : {}), ...more.headers },
+      ...(more.payload ? { payload: more.payload } : {}),
+    })
+  const cookieOf = (answer: { headers: Record<string, unknown> }): string => String(answer.headers['set-cookie']).split(';')[0] ?? ''
+  async function code(held: Held): Promise<string> {
+    const shown = await stores.proofs.showCode(demo.lakeside.id, held.intakeId, 'user:desk', at)
+    if (shown === 'not-found') throw new Error(shown)
+    return shown.code
+  }
+  const prove = async (held: Held, payload: object) => call(held, 'POST', '/api/intake/proof', { payload })
+  const saved = (held: Held, version: number, data: object, cookie?: string) =>
+    call(held, 'PUT', '/api/intake/draft', { payload: { data, birthDate: null }, headers: { 'if-match': `"${version}"` }, ...(cookie ? { cookie } : {}) })
+
+  it('shows and changes nothing at any of its routes before', async () => {
+    const held = await booked()
+    const routes = apiRoutes.filter(({ access }) => access.by === 'link' && !('before' in access && access.before === 'proof'))
+    expect(routes.length).to.be.greaterThan(8)
+    for (const { method, url, operationId } of routes) {
+      const answer = await call(held, method, url.replace(/:\w+/g, held.intakeId), method === 'GET' ? {} : { payload: {} })
+      expect([answer.statusCode, answer.json().error?.code], operationId).to.deep.equal([401, 'proof-needed'])
+      for (const secret of ['Haddad', 'Amira', '1984', '5550123', 'Okafor', '15:20']) expect(answer.body, operationId).not.to.contain(secret)
+    }
+  })
+
+  it('says what it asks, and no name, no time, no address', async () => {
+    const held = await booked()
+    const answer = await call(held, 'GET', '/api/intake/proof')
+    expect(answer.json()).to.deep.include({
+      asks: { birthDate: true },
+      to: [
+        { channel: 'sms', masked: '…23' },
+        { channel: 'mail', masked: 'a…@e…' },
+      ],
+      code: null,
+    })
+    for (const secret of ['Haddad', 'Amira', '1984', '5550123', 'amira', 'Okafor', '2026-01-07']) expect(answer.body).not.to.contain(secret)
+  })
+
+  it('sends the browser to the form from every page of the status', async () => {
+    const held = await booked()
+    for (const path of ['status', 'correct', 'confirm']) {
+      const answer = await app.inject({ url: `/${path}/${held.token}` })
+      expect([answer.statusCode, answer.headers.location], path).to.deep.equal([302, `/i/${held.token}`])
+    }
+  })
+
+  it('opens for the browser that has proved it, by a cookie that no script can read, and for no other link', async () => {
+    const [held, other] = [await booked(), await booked()]
+    const answer = await prove(held, { birthDate: '1984-05-06', code: await code(held) })
+    expect(answer.json()).to.deep.equal({ outcome: 'proved', triesLeft: 0, pausedUntil: null })
+    expect(String(answer.headers['set-cookie'])).to.match(
+      /^__Host-hub_proof_[0-9a-f]{8}=[\w-]{43}; Max-Age=259200; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+    )
+    const cookie = cookieOf(answer)
+    const open = await call(held, 'GET', '/api/intake', { cookie })
+    expect(open.statusCode).to.equal(200)
+    expect(open.json()).to.deep.include({ contact, draft: null, draftVersion: 0, previous: null, forms: [] })
+    const name = cookie.split('=')[0] ?? ''
+    expect((await call(other, 'GET', '/api/intake', { cookie })).statusCode).to.equal(401)
+    expect((await call(other, 'GET', '/api/intake', { cookie: cookie.replace(name, `__Host-hub_proof_${other.intakeId.slice(0, 8)}`) })).statusCode).to.equal(
+      401,
+    )
+    expect((await app.inject({ url: `/status/${held.token}`, headers: { cookie } })).statusCode).to.equal(200)
+    expect((await call(held, 'DELETE', '/api/intake/proof', { cookie })).statusCode).to.equal(204)
+    expect((await call(held, 'GET', '/api/intake', { cookie })).statusCode).to.equal(401)
+  })
+
+  it('answers a wrong birth date and a wrong code with the same bytes', async () => {
+    const [one, two] = [await booked(), await booked()]
+    const [right, other] = [await code(one), await code(two)]
+    const wrongCode = String((Number(other) + 1) % 1_000_000).padStart(6, '0')
+    const answers = [await prove(one, { birthDate: '1984-05-07', code: right }), await prove(two, { birthDate: '1984-05-06', code: wrongCode })]
+    expect(answers.map(({ statusCode, body }) => [statusCode, body])).to.deep.equal(
+      Array(2).fill([200, '{"outcome":"wrong","triesLeft":4,"pausedUntil":null}']),
+    )
+    expect(answers.map(({ headers }) => headers['set-cookie'])).to.deep.equal([undefined, undefined])
+  })
+
+  it('sends a code, and says when the next may be asked for', async () => {
+    const held = await booked()
+    const send = (channel: string) => call(held, 'POST', '/api/intake/proof/code', { payload: { channel } })
+    expect((await send('sms')).json()).to.deep.equal({ expiresAt: '2026-01-05T13:10:00.000Z' })
+    const again = await send('mail')
+    expect([again.statusCode, again.json().error.code, again.headers['retry-after']]).to.deep.equal([409, 'code-paused', '30'])
+    const silent = await booked(VisitContact.parse({ givenName: 'A', familyName: 'B', birthDate: '1984-05-06' }))
+    expect((await call(silent, 'POST', '/api/intake/proof/code', { payload: { channel: 'sms' } })).json().error.code).to.equal('no-address')
+  })
+
+  it('is open at once where nobody named the patient, until a browser begins to type', async () => {
+    const held = await booked(null)
+    expect((await call(held, 'GET', '/api/intake')).statusCode).to.equal(200)
+    const first = await saved(held, 0, { fields: { givenName: 'Am' } })
+    expect(first.json()).to.deep.equal({ version: 1, savedAt: at.toISOString() })
+    const cookie = cookieOf(first)
+    expect((await call(held, 'GET', '/api/intake')).statusCode, 'another device').to.equal(401)
+    expect((await call(held, 'GET', '/api/intake', { cookie })).json()).to.deep.include({
+      draftVersion: 1,
+      draft: { version: 1, savedAt: at.toISOString(), data: { fields: { givenName: 'Am' } } },
+    })
+    expect((await saved(held, 1, { fields: { givenName: 'Amira' } }, cookie)).json().version).to.equal(2)
+    expect((await saved(held, 1, { fields: {} }, cookie)).json().error.code).to.equal('draft-changed')
+    expect((await call(held, 'GET', '/api/intake/draft', { cookie })).json().data).to.deep.equal({ fields: { givenName: 'Amira' } })
+    expect((await call(held, 'DELETE', '/api/intake/draft', { cookie })).statusCode).to.equal(204)
+    expect((await call(held, 'GET', '/api/intake/draft')).json().error.code).to.equal('not-found')
+  })
+
+  it('keeps no signature, no payment token and no card number in a draft', async () => {
+    const held = await booked(null)
+    for (const data of [
+      { drawing: 'data:image/png;base64,AAAA' },
+      { card: { tokenId: 'ctoken_12345' } },
+      { memberId: '4242 4242 4242 4242' },
+      { text: 'x'.repeat(50_000) },
+    ]) {
+      expect((await saved(held, 0, data)).statusCode).to.equal(400)
+    }
+    expect((await call(held, 'GET', '/api/intake')).json().draftVersion).to.equal(0)
+  })
+
+  it('writes nothing of any of this into the log', () => {
+    const log = logLines.join('\n')
+    for (const secret of ['Haddad', 'Amira', '1984-05', '5550123', 'amira@']) expect(log).not.to.contain(secret)
+  })
+})
