@@ -35,7 +35,7 @@ describe('money on the patient’s own page', function () {
     agreed = []
     const payments: PaymentStore = {
       ...world.deps.payments,
-      ofPatient: async () => ({ confirm: true, method: null, plan: agreed.length > 0 ? null : plan }),
+      ofPatient: async () => ({ confirm: true, method: null, charge: null, asked: null, plan: agreed.length > 0 ? null : plan }),
       confirmationUrl: async () => bank,
       agreePlan: async (_link, words) => {
         agreed.push(words)

@@ -76,7 +76,7 @@ describe('hot queries of visits and money', function () {
     expect((await engine.dues.begin(hub.tenantId, { process: 'engine-1', now: later(6) })).checks).to.equal(1)
     expectServed()
     const { payments } = as('hub_api')
-    expect(await payments.ofPatient(link)).to.include({ confirm: true })
+    expect(await payments.ofPatient(link, hub.now)).to.include({ confirm: true })
     expect(await payments.confirmationUrl(link, hub.now)).to.equal('https://bank.example/3ds')
     expectServed()
     const told = as('hub_engine')
@@ -114,7 +114,7 @@ describe('hot queries of visits and money', function () {
     const refundId = randomUUID()
     const refund = { id: refundId, chargeId: second, amountMinor: 500, reason: 'other' } as const
     expect(await back.payments.refund(hub.tenantId, refund, 'user:desk', hub.now)).to.equal('begun')
-    expect((await back.payments.view(hub.tenantId, ids.intakeId))?.charges).to.have.length(2)
+    expect((await back.payments.view(hub.tenantId, ids.intakeId, hub.now))?.charges).to.have.length(2)
     expectServed()
     const told = as('hub_engine')
     await apply(
@@ -139,7 +139,7 @@ describe('hot queries of visits and money', function () {
     const instalments = ['2026-03-01', '2026-04-01', '2026-05-01'].map((dueOn) => ({ dueOn, amountMinor: 2_000 }))
     const proposed = await desk.payments.proposePlan(hub.tenantId, { id: planId, intakeId: ids.intakeId, instalments }, 'America/Chicago', 'user:desk', hub.now)
     expect(proposed).to.equal('proposed')
-    const { plan } = await desk.payments.ofPatient(link)
+    const { plan } = await desk.payments.ofPatient(link, hub.now)
     const { name } = await desk.clinic.tenant(hub.tenantId)
     if (!plan) throw new Error('no plan')
     const termsSha256 = sha256Hex(planTerms(plan, name, 'en').join('\n'))
@@ -149,7 +149,7 @@ describe('hot queries of visits and money', function () {
     expect((await dues.dues.begin(hub.tenantId, { process: 'engine-1', now: new Date('2026-03-02T00:00:00Z') })).instalments).to.equal(1)
     expectServed()
     const end = as('hub_api')
-    expect((await end.payments.view(hub.tenantId, ids.intakeId))?.plans[0]?.instalments.map(({ status }) => status)).to.deep.equal([
+    expect((await end.payments.view(hub.tenantId, ids.intakeId, hub.now))?.plans[0]?.instalments.map(({ status }) => status)).to.deep.equal([
       'requested',
       'waiting',
       'waiting',

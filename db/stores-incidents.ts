@@ -51,6 +51,7 @@ async function withNames(tx: Tx, rows: readonly IncidentRow[]): Promise<Incident
     visit: noneUnsent,
     plan: noneUnsent,
     charge: noneUnsent,
+    payment: noneUnsent,
   }
   return rows.map((row) => ({
     ...row,

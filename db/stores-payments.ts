@@ -1,12 +1,15 @@
 import { planTerms } from '@heliox/core/billing'
 import { type LanguageTag, sha256Hex } from '@heliox/core/kit'
 import type { DuesStore, HookStore, LinkFacts, PaymentStore } from '@heliox/core/ports'
+import { beginChargeChecks, chargeToConfirm, stopCharge } from './billing/charge-pages.ts'
 import { beginCharge, beginDueCharges, lockCharge } from './billing/charges.ts'
+import { askForMethod, offerMethod } from './billing/method-requests.ts'
+import { actionOf, askedOfPatient } from './billing/patient-money.ts'
 import { beginChecks } from './billing/payment-checks.ts'
 import { methodOf, plansOf, viewPayments } from './billing/payments-view.ts'
 import { agreePlan, beginInstalments, endPlan, methodOnFile, proposePlan } from './billing/plans.ts'
 import { beginRefund } from './billing/refunds.ts'
-
+import { findVisit } from './clinical/visits.ts'
 import { audit } from './compliance/audit.ts'
 import { findHook, makeHookOpener } from './identity/connections.ts'
 import { fetchDocument, openDocument } from './identity/documents.ts'
@@ -34,14 +37,24 @@ export function makeHooks({ pool, vault, process, clock }: Deps): HookStore {
 /** Money, as far as the API goes: rows and events in one commit; a flow moves it. No SQL is written here. */
 export function makePayments({ pool, vault, process, wake }: Deps): PaymentStore {
   const reader = `service:${process}`
+  /** A page of the bank, for the patient of this link, and audited as opened for this. */
+  const opened = async (link: LinkFacts, purpose: string, idOf: (tx: Tx) => Promise<string | undefined>, now: Date): Promise<string | undefined> => {
+    await vault.warm(link.tenantId)
+    const sealed = await withTenant(pool, link.tenantId, patient(link), async (tx) => {
+      const id = await idOf(tx)
+      return id === undefined ? undefined : fetchDocument(tx, id, purpose, now)
+    })
+    return sealed && openDocument(vault, link.tenantId, sealed)
+  }
   return {
-    view: (tenantId, intakeId) =>
-      withTenant(pool, tenantId, reader, async (tx) => ((await visitOfIntake(tx, intakeId)) ? viewPayments(tx, intakeId) : undefined)),
+    view: (tenantId, intakeId, now) =>
+      withTenant(pool, tenantId, reader, async (tx) => ((await visitOfIntake(tx, intakeId)) ? viewPayments(tx, intakeId, now) : undefined)),
     async charge(tenantId, { id, intakeId, amountMinor }, actor, now, traceparent = null) {
       const begun = await withTenant(pool, tenantId, actor, async (tx) => {
         const before = await lockCharge(tx, { id })
         if (before) return before.intakeId === intakeId && before.amountMinor === amountMinor ? 'again' : 'conflict'
-        if (!(await visitOfIntake(tx, intakeId))) return 'not-found'
+        const takesPlace = await placeOf(tx, intakeId)
+        if (takesPlace !== 'yes') return takesPlace
         const onFile = await methodOnFile(tx, intakeId)
         if (!onFile) return 'no-method'
         const charge = { ...onFile, id, intakeId, purpose: 'copay' as const, instalmentId: null, amountMinor }
@@ -63,40 +76,63 @@ export function makePayments({ pool, vault, process, wake }: Deps): PaymentStore
       if (begun === 'begun') wake.outbox('billing')
       return begun
     },
+    stopCharge: (tenantId, chargeId, actor, now) =>
+      withTenant(pool, tenantId, actor, async (tx) => {
+        const charge = await lockCharge(tx, { id: chargeId })
+        if (!charge) return 'not-found'
+        const is = await stopCharge(tx, charge, { now, process, traceparent: null })
+        if (is === 'stopped') await audit(tx, { action: 'payment.stop', resource: `charge:${chargeId}`, outcome: 'ok' }, now)
+        return is
+      }),
+    askForMethod: (tenantId, wish, actor, now) =>
+      withTenant(pool, tenantId, actor, async (tx) => {
+        const takesPlace = await placeOf(tx, wish.intakeId)
+        return takesPlace === 'yes' ? askForMethod(tx, wish, now) : takesPlace
+      }),
+    async leaveMethod(link, left, now, traceparent = null) {
+      const is = await withTenant(pool, link.tenantId, patient(link), async (tx) =>
+        (await placeOf(tx, link.intakeId)) === 'yes' ? offerMethod(tx, link, left, { now, process, traceparent }) : 'visit-cancelled',
+      )
+      if (is === 'offered') wake.outbox('billing')
+      return is
+    },
     proposePlan: (tenantId, wish, timeZone, actor, now) =>
-      withTenant(pool, tenantId, actor, async (tx) => ((await visitOfIntake(tx, wish.intakeId)) ? proposePlan(tx, wish, timeZone, now) : 'not-found')),
+      withTenant(pool, tenantId, actor, async (tx) => {
+        const takesPlace = await placeOf(tx, wish.intakeId)
+        return takesPlace === 'yes' ? proposePlan(tx, wish, timeZone, now) : takesPlace
+      }),
     endPlan: (tenantId, planId, actor, now) => withTenant(pool, tenantId, actor, (tx) => endPlan(tx, planId, now)),
-    ofPatient: (link) =>
+    ofPatient: (link, now) =>
       withTenant(pool, link.tenantId, patient(link), async (tx) => ({
-        confirm: (await actionOf(tx, link.intakeId)) !== undefined,
-        plan: (await plansOf(tx, link.intakeId, ['proposed']))[0] ?? null,
+        ...(await askedOfPatient(tx, link.intakeId, (await placeOf(tx, link.intakeId)) !== 'yes', now)),
         method: await methodOf(tx, link.intakeId),
       })),
     agreePlan: (link, agreed, now) =>
       withTenant(pool, link.tenantId, patient(link), async (tx) => {
-        const plan = (await plansOf(tx, link.intakeId, ['proposed', 'agreed'])).find(({ id }) => id === agreed.planId)
+        const plan = (await plansOf(tx, link.intakeId, ['proposed', 'expired', 'agreed'], now)).find(({ id }) => id === agreed.planId)
         if (!plan) return 'not-found'
+        if (plan.status === 'expired') return 'expired'
+        if (plan.status === 'proposed' && (await placeOf(tx, link.intakeId)) !== 'yes') return 'visit-cancelled'
         const { name } = await tenantFacts(tx)
         const shown = sha256Hex(planTerms(plan, name, agreed.language as LanguageTag).join('\n'))
         return shown === agreed.termsSha256 ? agreePlan(tx, link.intakeId, agreed, now) : 'changed-meanwhile'
       }),
-    async confirmationUrl(link, now) {
-      await vault.warm(link.tenantId)
-      const sealed = await withTenant(pool, link.tenantId, patient(link), async (tx) => {
-        const id = await actionOf(tx, link.intakeId)
-        return id === undefined ? undefined : fetchDocument(tx, id, 'confirm-payment-method', now)
-      })
-      return sealed && openDocument(vault, link.tenantId, sealed)
-    },
+    confirmationUrl: (link, now) => opened(link, 'confirm-payment-method', (tx) => actionOf(tx, link.intakeId), now),
+    chargeUrl: (link, now) =>
+      opened(
+        link,
+        'confirm-charge',
+        async (tx) => ((await placeOf(tx, link.intakeId)) === 'yes' ? (await chargeToConfirm(tx, link.intakeId))?.pageId : undefined),
+        now,
+      ),
   }
 }
 
-async function actionOf(tx: Tx, intakeId: string): Promise<string | undefined> {
-  const found = await tx.query<{ id: string }>(
-    `SELECT action_document_id AS id FROM billing.payments WHERE tenant_id = $1 AND intake_id = $2 AND status = 'needs-you' AND action_document_id IS NOT NULL`,
-    [tx.tenantId, intakeId],
-  )
-  return found.rows[0]?.id
+/** Money is asked for only where there is a visit. One that nobody came to is not called off: what is owed for it is the clinic’s to decide. */
+async function placeOf(tx: Tx, intakeId: string): Promise<'yes' | 'visit-cancelled' | 'not-found'> {
+  const visitId = await visitOfIntake(tx, intakeId)
+  if (visitId === undefined) return 'not-found'
+  return (await findVisit(tx, visitId))?.status === 'cancelled' ? 'visit-cancelled' : 'yes'
 }
 
 export function makeDues({ pool, wake, process: name }: Deps): DuesStore {
@@ -111,8 +147,9 @@ export function makeDues({ pool, wake, process: name }: Deps): DuesStore {
         charges: await beginDueCharges(tx, perRoundMax, at),
         instalments: await beginInstalments(tx, perRoundMax, at),
         checks: await beginChecks(tx, perRoundMax, at),
+        chargeChecks: await beginChargeChecks(tx, perRoundMax, at),
       }))
-      if (begun.charges + begun.instalments + begun.checks > 0) wake.outbox('billing')
+      if (begun.charges + begun.instalments + begun.checks + begun.chargeChecks > 0) wake.outbox('billing')
       return begun
     },
   }

@@ -101,8 +101,8 @@ describe('the journey of one intake through the flows', () => {
   it('enters no flow by an event that neither a flow nor an edge of the hub writes', () => {
     // A patient submits or puts details right, a person decides, an upload is complete, a batch or a canary is due, a partner's file is read.
     const people = ['intake.submitted.v1', 'intake.corrected.v1', 'case.decided.v1', 'upload.completed.v1']
-    // Staff charge and give back; a later try, an instalment or a question about a method is due.
-    const money = ['charge.requested.v1', 'refund.requested.v1', 'payment.check-due.v1']
+    // Staff charge and give back; a later try, an instalment, a patient's page or a question about a method or a charge is due.
+    const money = ['charge.requested.v1', 'charge.page-due.v1', 'charge.check-due.v1', 'refund.requested.v1', 'payment.check-due.v1']
     const edges = [...people, ...money, 'eligibility.batch-closed.v1', 'payer.canary-due.v1', ...receivedEvents]
     const written = new Set([...releases.flatMap(({ manifest }) => manifest.leaves), ...edges])
     expect([...enteredBy.keys()].filter((event) => !written.has(event))).to.deep.equal([])

@@ -1,6 +1,7 @@
 import { type MapSpec, mapType } from '@heliox/core/kit'
 import { caseFinding } from './map/case-finding.ts'
 import { charge, chargeDeclinedRecord, chargedRecord, refund, refundedRecord, refundRefusedRecord } from './map/charge.ts'
+import { chargeCheck, chargeCheckedRecord, chargeEndedRecord, chargePage, chargeSeenRecord, chargeUnseenRecord } from './map/charge-page.ts'
 import { clearPhoto, photoCleanRecord, photoRefusedRecord } from './map/clear-photo.ts'
 import { clearUpload, uploadCleanRecord, uploadRefusedRecord } from './map/clear-upload.ts'
 import { chartQuery, chartRecord, ehrVisitV2, writebackRecordV2, writebackRefusalRecordV2 } from './map/ehr-chart.ts'
@@ -68,6 +69,12 @@ export const maps: readonly MapSpec[] = [
   charge,
   chargedRecord,
   chargeDeclinedRecord,
+  chargePage,
+  chargeSeenRecord,
+  chargeUnseenRecord,
+  chargeCheck,
+  chargeCheckedRecord,
+  chargeEndedRecord,
   refund,
   refundedRecord,
   refundRefusedRecord,

@@ -15,6 +15,14 @@ async function waiting(sim: Simulator, decision: 'confirm' | 'refuse') {
   await decide(sim, answer.value.intent.id, decision)
   return { paymentId: input.paymentId, intent: answer.value.intent }
 }
+/** A charge that the patient had to confirm at the bank, and did or did not. */
+async function pageOf(sim: Simulator, decision: 'confirm' | 'refuse') {
+  const asked = await chargeOf(sim, testCards.needsAction)
+  const answer = await stripe.operations.chargeWithPatient.call(asked, contextOf(sim))
+  if (answer.is !== 'ok') throw new Error('it was declined')
+  await decide(sim, answer.value.paymentIntentId, decision)
+  return { chargeId: asked.chargeId, paymentIntentId: answer.value.paymentIntentId, giveUp: false }
+}
 adapterContract(stripe, {
   start: () => startStripe(),
   connection,
@@ -27,6 +35,8 @@ adapterContract(stripe, {
     },
     checkMethod: { input: (sim) => waiting(sim, 'confirm'), rejectedInput: (sim) => waiting(sim, 'refuse'), effect: looked },
     charge: { input: (sim) => chargeOf(sim), rejectedInput: (sim) => chargeOf(sim, testCards.declinedLater), effect: 'charge' },
+    chargeWithPatient: { input: (sim) => chargeOf(sim, testCards.needsAction), rejectedInput: (sim) => chargeOf(sim, testCards.declinedLater), effect: 'charge' },
+    checkCharge: { input: (sim) => pageOf(sim, 'confirm'), rejectedInput: (sim) => pageOf(sim, 'refuse'), effect: looked },
     refund: { input: (sim) => refundOf(sim), rejectedInput: (sim) => refundOf(sim, testCards.kept, 9_999), effect: 'refund' },
   },
 })

@@ -2,8 +2,10 @@ import {
   CardDeclined,
   CardStored,
   Charge,
+  ChargeCheck,
   ChargeDeclined,
   Charged,
+  ChargeSeen,
   MethodCheck,
   MethodDeclined,
   MethodStored,
@@ -18,6 +20,7 @@ import { defineAdapter } from '@heliox/core/kit'
 import { StripeConfig, StripeSecrets } from './config.ts'
 import { checkMethod, findStoredMethod, storeMethod } from './method/store-method.ts'
 import { charge, findCharge } from './money/charge.ts'
+import { chargeWithPatient, checkCharge, findChargeWithPatient } from './money/charge-with-patient.ts'
 import { findRefund, refund } from './money/refund.ts'
 import { findStoredCard, storeCard } from './store-card.ts'
 import { ping } from './transport/sdk.ts'
@@ -93,6 +96,32 @@ export const stripe = defineAdapter({
       correctable: false,
       call: charge,
       reconcile: findCharge,
+    }),
+    chargeWithPatient: op({
+      ...keyed,
+      summary: 'Take an amount from a method on file with the patient, at their bank’s page.',
+      version: 1,
+      input: Charge,
+      output: ChargeSeen,
+      rejection: ChargeDeclined,
+      byHand: 'rejected',
+      correctable: false,
+      call: chargeWithPatient,
+      reconcile: findChargeWithPatient,
+    }),
+    checkCharge: op({
+      summary: 'See what became of a charge that waits for the patient, or end it.',
+      version: 1,
+      input: ChargeCheck,
+      output: ChargeSeen,
+      rejection: ChargeDeclined,
+      // Ending what has ended does nothing.
+      replay: 'safe',
+      byHand: 'rejected',
+      correctable: false,
+      breaker: keyed.breaker,
+      retry: keyed.retry,
+      call: checkCharge,
     }),
     refund: op({
       ...keyed,

@@ -1,3 +1,4 @@
+import { amountText } from '@heliox/core/billing'
 import type { LanguageTag } from '@heliox/core/kit'
 import { fill, languageNames, locales, type StateTone, type StatusLine, statusHeading } from '@heliox/core/messages'
 import type { StatusView } from '../routes/intake/schemas.ts'
@@ -32,6 +33,8 @@ interface StatusPageOptions {
   formPath: string
   correctPath: string
   confirmPath: string
+  confirmChargePath: string
+  leaveMethodPath: string
   /** Until when this address works, ISO. */
   until: string
 }
@@ -78,7 +81,8 @@ export function statusPage(view: StatusView, options: StatusPageOptions): string
   const say = (key: Parameters<typeof fill>[0], values: Record<string, string> = {}) => fill(key, language, values)
   const { timeZone } = view.clinic
   const visit = visitTime(view.visit.startsAt, timeZone, language)
-  const values = { visit, clinic: view.clinic.name, phone: view.clinic.phone, until: dayOf(options.until, timeZone, language) }
+  const amount = view.charge ? amountText(view.charge.amountMinor, view.charge.currency, language) : ''
+  const values = { visit, clinic: view.clinic.name, phone: view.clinic.phone, until: dayOf(options.until, timeZone, language), amount }
   const heading = say(statusHeading(view.lines))
   const nothingToDo = view.lines.every((line) => line.todo === 'todo.nothing')
   return layout({
@@ -100,6 +104,8 @@ ${nothingToDo ? html`<p class="nothing">${say('todo.nothing')}</p>` : null}
 ${view.intake === 'submitted' || view.visit.status === 'cancelled' ? null : html`<p><a class="button" href="${options.formPath}">${say('page.open-form')}</a></p>`}
 ${view.correction ? html`<p><a class="button" href="${options.correctPath}?lang=${language}">${say('page.correct')}</a></p>` : null}
 ${view.confirm ? html`<p><a class="button" href="${options.confirmPath}">${say('page.confirm')}</a></p>` : null}
+${view.charge ? html`<p><a class="button" href="${options.confirmChargePath}">${say('page.confirm-charge', values)}</a></p>` : null}
+${view.leaveMethod ? html`<p><a class="button" href="${options.leaveMethodPath}?lang=${language}">${say('page.leave-method')}</a></p>` : null}
 ${view.plan ? planHtml(view.plan, language, values) : null}
 <p class="quiet">${say('page.updated')}: <time datetime="${view.updatedAt}">${visitTime(view.updatedAt, timeZone, language)}</time></p>
 </div>

@@ -84,6 +84,28 @@ export const ChargeDeclined = defineContract({
   }),
 })
 
+/**
+ * A charge that waits for the patient at their bank, or no longer does. PHI: `actionUrl` opens the patient's own page at the bank to whoever has it.
+ */
+export const ChargeSeen = defineContract({
+  name: 'ChargeSeen',
+  version: 1,
+  phi: true,
+  schema: z.object({
+    status: z.enum(['succeeded', 'processing', 'requires-action']),
+    paymentIntentId: PartnerId,
+    amountMinor: AmountMinor,
+    actionUrl: z.url().max(2000).nullable(),
+  }),
+})
+/** What became of it; `giveUp`: nobody waits for it any more, so it ends unless the money moved already. */
+export const ChargeCheck = defineContract({
+  name: 'ChargeCheck',
+  version: 1,
+  phi: false,
+  schema: z.object({ chargeId: z.uuid(), paymentIntentId: PartnerId, giveUp: z.boolean() }),
+})
+
 /** Only to the method that was charged; several partial ones, up to what was charged. */
 export const Refund = defineContract({
   name: 'Refund',

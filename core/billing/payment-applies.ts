@@ -1,6 +1,6 @@
 import { defineApply } from '../kit/index.ts'
 import { PaymentItemReceived } from './money.ts'
-import { ChargeRecord, RefundRecord } from './payment-charges.ts'
+import { ChargeRecord, ChargeSeenRecord, RefundRecord } from './payment-charges.ts'
 import { MethodRecord } from './payment-method.ts'
 
 export const paymentApplies = [
@@ -26,6 +26,14 @@ export const paymentApplies = [
     context: 'billing',
     summary: 'What became of a charge, and when it is tried again.',
     input: ChargeRecord,
+    emits: ['charge.changed.v1'],
+  }),
+  defineApply({
+    name: 'billing.record-charge-seen',
+    version: 1,
+    context: 'billing',
+    summary: 'A charge waits for the patient, or what became of it.',
+    input: ChargeSeenRecord,
     emits: ['charge.changed.v1'],
   }),
   defineApply({

@@ -51,7 +51,7 @@ export const foldMethod = (known: Known<MethodState>, fact: Pick<PaymentFact, 't
 /** Of a charge. `scheduled`: a later try that is not due yet. */
 export const chargeStates = ['scheduled', 'requested', 'processing', 'needs-you', 'declined', 'canceled', 'succeeded'] as const
 export type ChargeState = (typeof chargeStates)[number]
-// Nobody has the key to an intent whose bank wants the patient: it leads nowhere, so it stands below what ends or goes on.
+// An intent that waits for the patient, at a page or with a key that nobody has, stands below what ends or goes on.
 const chargeRank = {
   ...{ scheduled: 0, requested: 0, 'needs-you': 1, processing: 2, declined: 2, canceled: 3, succeeded: 4 },
 } as const satisfies Record<ChargeState, number>

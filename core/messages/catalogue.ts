@@ -1,10 +1,12 @@
 import type { LanguageTag } from '../kit/index.ts'
+import { moneyMessages } from './money-messages.ts'
 
 /**
  * What patients read about where things stand, in every language, complete by type: a key without a language does not
  * compile. Each state says what happened, what it means for me, and what to do by when. `{name}` is filled by `fill`.
  */
 const messages = {
+  ...moneyMessages,
   'page.title': { en: 'Your visit', es: 'Su visita', de: 'Ihr Termin', fr: 'Votre rendez-vous' },
   'page.visit': { en: 'Visit', es: 'Visita', de: 'Termin', fr: 'Rendez-vous' },
   'page.reference': { en: 'Reference', es: 'Referencia', de: 'Kennzeichen', fr: 'Référence' },

@@ -7,7 +7,7 @@ export const stateTones = ['checking', 'provisional', 'confirmed', 'failed', 'ne
 export type StateTone = (typeof stateTones)[number]
 
 export interface StatusLine {
-  subject: 'visit' | 'intake' | 'insurance' | 'card' | 'photos'
+  subject: 'visit' | 'intake' | 'insurance' | 'card' | 'payment' | 'photos'
   tone: StateTone
   what: MessageKey
   meaning: MessageKey

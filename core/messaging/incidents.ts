@@ -16,6 +16,7 @@ export const incidentKinds = [
   'instalment-not-charged',
   'chart-forgotten',
   'charged-twice',
+  'hold-not-given-back',
 ] as const
 export type IncidentKind = (typeof incidentKinds)[number]
 export const incidentStatuses = ['open', 'resolved'] as const

@@ -21,13 +21,23 @@ export interface ChargeView {
   attempt: number
   /** Of a later try. */
   dueAt: string | null
+  /** The patient confirms it at their bank. */
+  withPatient: boolean
+  /** It is being ended: the partner has not said yet. */
+  stopping: boolean
   at: string
   refundableMinor: number
   refunds: { id: string; amountMinor: number; status: RefundState; code: string | null; reason: RefundReason | 'at-the-partner'; at: string }[]
 }
+/** What a patient left when they were asked for another one, and that is not on file. */
+export interface MethodOffer {
+  status: MethodState
+  code: string | null
+}
 export interface PlanView {
   id: string
-  status: 'proposed' | 'agreed' | 'ended'
+  /** `expired`: its first day came before the patient agreed. */
+  status: 'proposed' | 'expired' | 'agreed' | 'ended'
   totalMinor: number
   currency: string
   proposedAt: string
@@ -42,6 +52,9 @@ export interface PaymentsView {
   currency: string
   charges: ChargeView[]
   plans: PlanView[]
+  /** The patient is asked for another card or account, since when. */
+  askedAt: string | null
+  offer: MethodOffer | null
 }
 
 export interface PlanWish {
@@ -54,11 +67,15 @@ export interface PatientMoney {
   /** There is a page of the bank to confirm the method at. */
   confirm: boolean
   plan: PlanView | null
+  /** A charge that the bank wants the patient to confirm, until when. */
+  charge: { amountMinor: number; currency: string; until: string } | null
+  /** The clinic asks for another card or account; `offer`: what became of the last one that was left. */
+  asked: { offer: MethodState | null } | null
   /** Null: nothing was left, or the payment partner has not said what it is. */
   method: MethodKind | null
 }
 export interface PaymentStore {
-  view(tenantId: string, intakeId: string): Promise<PaymentsView | undefined>
+  view(tenantId: string, intakeId: string, now: Date): Promise<PaymentsView | undefined>
   /** The browser's id is the key: the same click twice is one charge. Audited in the same commit. */
   charge(
     tenantId: string,
@@ -66,7 +83,23 @@ export interface PaymentStore {
     actor: string,
     now: Date,
     traceparent?: string | null,
-  ): Promise<'begun' | 'again' | 'conflict' | 'charged-already' | 'no-method' | 'not-found'>
+  ): Promise<'begun' | 'again' | 'conflict' | 'charged-already' | 'no-method' | 'visit-cancelled' | 'not-found'>
+  /** A later try, or one that waits for the patient, does not come to be. Audited; once more changes nothing. */
+  stopCharge(tenantId: string, chargeId: string, actor: string, now: Date): Promise<'stopped' | 'again' | 'not-waiting' | 'not-found'>
+  /** The patient’s page asks for another card or account; what is on file stays until the new one is. */
+  askForMethod(
+    tenantId: string,
+    wish: { id: string; intakeId: string },
+    actor: string,
+    now: Date,
+  ): Promise<'asked' | 'again' | 'conflict' | 'visit-cancelled' | 'not-found'>
+  /** By the patient’s link. The token names what they typed into the payment partner’s frame. */
+  leaveMethod(
+    link: LinkFacts,
+    left: { id: string; confirmationTokenId: string },
+    now: Date,
+    traceparent?: string | null,
+  ): Promise<'offered' | 'again' | 'conflict' | 'not-asked' | 'too-many' | 'visit-cancelled'>
   refund(
     tenantId: string,
     wish: { id: string; chargeId: string; amountMinor: number; reason: RefundReason },
@@ -81,22 +114,24 @@ export interface PaymentStore {
     timeZone: string,
     actor: string,
     now: Date,
-  ): Promise<'proposed' | 'again' | 'conflict' | 'no-method' | 'not-found'>
+  ): Promise<'proposed' | 'again' | 'conflict' | 'no-method' | 'visit-cancelled' | 'not-found'>
   /** Nothing more of it is charged. What was charged stays. */
   endPlan(tenantId: string, planId: string, actor: string, now: Date): Promise<'ended' | 'not-found'>
-  ofPatient(link: LinkFacts): Promise<PatientMoney>
+  ofPatient(link: LinkFacts, now: Date): Promise<PatientMoney>
   /** By the patient's link. `terms`: the hash of the words that they saw, in which language; another text is refused. */
   agreePlan(
     link: LinkFacts,
     agreed: { planId: string; termsSha256: string; language: string },
     now: Date,
-  ): Promise<'agreed' | 'again' | 'changed-meanwhile' | 'not-found'>
+  ): Promise<'agreed' | 'again' | 'changed-meanwhile' | 'expired' | 'visit-cancelled' | 'not-found'>
   /** Where the patient confirms the method, opened for them and audited. */
   confirmationUrl(link: LinkFacts, now: Date): Promise<string | undefined>
+  /** Where the patient confirms a charge. */
+  chargeUrl(link: LinkFacts, now: Date): Promise<string | undefined>
 }
 
 /** What the engine begins by itself. */
 export interface DuesStore {
   tenants(now: Date): Promise<string[]>
-  begin(tenantId: string, at: { process: string; now: Date }): Promise<{ charges: number; instalments: number; checks: number }>
+  begin(tenantId: string, at: { process: string; now: Date }): Promise<{ charges: number; instalments: number; checks: number; chargeChecks: number }>
 }

@@ -6,6 +6,7 @@ import { CaseDecided } from '@heliox/core/messaging'
 import { recordAnswer } from '../billing/answers.ts'
 import { recordRefused, recordSent } from '../billing/batches.ts'
 import { recordCanary } from '../billing/canaries.ts'
+import { recordChargeSeen } from '../billing/charge-pages.ts'
 import { recordCharge } from '../billing/charges.ts'
 import { askCorrected, carryOutDecision } from '../billing/decided.ts'
 import { markAnswered, queueInquiry } from '../billing/inquiries.ts'
@@ -83,5 +84,6 @@ export const billingFunctions: Readonly<Record<string, ApplyFunction>> = {
   'billing.record-method': recordMethod,
   'billing.record-payment-fact': recordPaymentFact,
   'billing.record-charge': recordCharge,
+  'billing.record-charge-seen': recordChargeSeen,
   'billing.record-refund': recordRefund,
 }

@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { ChargeOutcome, ChargeRecord, ChargeRequested, type ChargeState, foldCharge, isLive, nextTryAt, type PaymentFact } from '@heliox/core/billing'
+import {
+  asksPatient,
+  ChargeOutcome,
+  ChargeRecord,
+  ChargeRequested,
+  type ChargeState,
+  foldCharge,
+  isLive,
+  nextTryAt,
+  type PaymentFact,
+} from '@heliox/core/billing'
 import type { ValueOf } from '@heliox/core/kit'
 import { applyOf } from '../applies/context.ts'
 import { intakesOff } from '../clinical/visits.ts'
@@ -25,16 +35,22 @@ export interface ChargeRow {
   paymentIntentId: string | null
   firstAt: Date
   factAt: Date | null
+  /** An attempt at the bank’s own page. */
+  withPatient: boolean
+  /** Nobody waits for the patient any more; the partner is asked to end it. */
+  givingUp: boolean
+  createdAt: Date
   version: number
 }
-const columns = `id, series_id AS "seriesId", attempt, intake_id AS "intakeId", patient_id AS "patientId", purpose, instalment_id AS "instalmentId",
+export const chargeColumns = `id, series_id AS "seriesId", attempt, intake_id AS "intakeId", patient_id AS "patientId", purpose, instalment_id AS "instalmentId",
   amount_minor AS "amountMinor", currency, customer_id AS "customerId", payment_method_id AS "paymentMethodId", status, code,
-  payment_intent_id AS "paymentIntentId", first_at AS "firstAt", fact_at AS "factAt", version`
+  payment_intent_id AS "paymentIntentId", first_at AS "firstAt", fact_at AS "factAt", with_patient AS "withPatient", giving_up AS "givingUp",
+  created_at AS "createdAt", version`
 
 /** The row is locked: its answer, its facts and its refunds come one after the other. */
 export async function lockCharge(tx: Tx, by: { id: string } | { intentId: string }): Promise<ChargeRow | undefined> {
   const [where, value] = 'id' in by ? ['id = $2', by.id] : ['payment_intent_id = $2', by.intentId]
-  const found = await tx.query<ChargeRow>(`SELECT ${columns} FROM billing.charges WHERE tenant_id = $1 AND ${where} FOR UPDATE`, [tx.tenantId, value])
+  const found = await tx.query<ChargeRow>(`SELECT ${chargeColumns} FROM billing.charges WHERE tenant_id = $1 AND ${where} FOR UPDATE`, [tx.tenantId, value])
   return found.rows[0]
 }
 
@@ -58,13 +74,14 @@ export async function beginCharge(tx: Tx, charge: NewCharge, requestedBy: string
   return true
 }
 
-async function tellRequested(tx: Tx, charge: NewCharge, version: number, at: Emission): Promise<void> {
+async function tellRequested(tx: Tx, charge: NewCharge & { withPatient?: boolean }, version: number, at: Emission): Promise<void> {
   const { id: chargeId, intakeId, patientId, customerId, paymentMethodId, amountMinor, currency, purpose } = charge
   const payload = { intakeId, chargeId, patientId, customerId, paymentMethodId, amountMinor, currency, purpose }
   await emit(
     tx,
     {
-      ...{ type: 'charge.requested.v1', contract: ChargeRequested, payload, aggregateType: 'charge', aggregateId: chargeId },
+      ...{ type: charge.withPatient ? 'charge.page-due.v1' : 'charge.requested.v1', contract: ChargeRequested, payload },
+      ...{ aggregateType: 'charge', aggregateId: chargeId },
       ...{ aggregateVersion: version, intakeId },
     },
     at,
@@ -85,7 +102,7 @@ export const recordCharge = applyOf(ChargeRecord, async (record, context) => {
     return
   }
   const { next, paymentIntentId, declineCode, code } = record.declined
-  // Also where the bank wants the patient: nobody has the key to that intent, so it ends, and the patient pays in another one.
+  // Also where the bank wants the patient: nobody has the key to that intent, so it ends, and the patient confirms another one.
   const moved = foldCharge(known, { type: 'payment_intent.payment_failed', at })
   await settle(tx, charge, { status: moved?.status, code: declineCode ?? code, paymentIntentId, next, factAt: null }, context)
   // A webhook was faster with the same word, and said nothing of what comes next.
@@ -106,19 +123,20 @@ export async function foldIntoCharge(tx: Tx, charge: ChargeRow, fact: PaymentFac
   return moved !== undefined
 }
 
-interface Settling {
+export interface Settling {
   status: ChargeState | undefined
   code: string | null
   paymentIntentId: string | null
   next: 'patient-confirms' | 'later' | 'new-method' | 'stop' | null
   factAt: string | null
 }
-async function settle(tx: Tx, charge: ChargeRow, to: Settling, at: Emission): Promise<void> {
+export async function settle(tx: Tx, charge: ChargeRow, to: Settling, at: Emission): Promise<void> {
   const status = to.status ?? charge.status
   const isBeside = !isLive(charge.status) && isLive(status) && (await stopOthers(tx, charge, at.now))
   const updated = await tx.query<{ version: number }>(
-    `UPDATE billing.charges SET status = $3, code = CASE WHEN $8 THEN $4 ELSE code END, payment_intent_id = coalesce(payment_intent_id, $5),
-       next = coalesce($6, next), fact_at = coalesce($7, fact_at), version = version + CASE WHEN $8 THEN 1 ELSE 0 END, due_at = NULL, updated_at = $9, beside = beside OR $10
+    `UPDATE billing.charges SET status = $3::billing.charge_status, code = CASE WHEN $8 THEN $4 ELSE code END, payment_intent_id = coalesce(payment_intent_id, $5),
+       next = coalesce($6, next), fact_at = coalesce($7, fact_at), version = version + CASE WHEN $8 THEN 1 ELSE 0 END, due_at = NULL, updated_at = $9, beside = beside OR $10,
+       check_at = CASE WHEN $3 = 'needs-you' THEN check_at END, page_document_id = CASE WHEN $3 = 'needs-you' THEN page_document_id END
      WHERE tenant_id = $1 AND id = $2 RETURNING version`,
     [tx.tenantId, charge.id, status, to.code, to.paymentIntentId, to.next, to.factAt, to.status !== undefined, at.now, isBeside],
   )
@@ -157,18 +175,19 @@ const leadOn = (tx: Tx, charge: ChargeRow) =>
   )
 
 /** The next attempt of the series stands there, not yet due, and counts as live: nobody charges the same thing beside it. Of a plan that has ended, none. */
-async function scheduleNext(tx: Tx, charge: ChargeRow, next: NonNullable<Settling['next']>, at: Emission): Promise<void> {
-  const dueAt = nextTryAt(next, charge.attempt, charge.firstAt)
+export async function scheduleNext(tx: Tx, charge: ChargeRow, next: NonNullable<Settling['next']>, at: Emission): Promise<void> {
+  const withPatient = asksPatient(next, charge.withPatient)
+  const dueAt = withPatient ? at.now : nextTryAt(next, charge.attempt, charge.firstAt)
   if (!dueAt) return
   await tx.query(
     `INSERT INTO billing.charges (tenant_id, id, series_id, attempt, intake_id, patient_id, purpose, instalment_id, amount_minor, currency, customer_id,
-       payment_method_id, status, due_at, first_at, requested_by, created_at, updated_at)
+       payment_method_id, status, due_at, first_at, requested_by, created_at, updated_at, with_patient)
      SELECT tenant_id, $3, series_id, attempt + 1, intake_id, patient_id, purpose, instalment_id, amount_minor, currency, customer_id, payment_method_id,
-       'scheduled'::billing.charge_status, $4, first_at, requested_by, $5, $5 FROM billing.charges c WHERE tenant_id = $1 AND id = $2
+       'scheduled'::billing.charge_status, $4, first_at, requested_by, $5, $5, $6 FROM billing.charges c WHERE tenant_id = $1 AND id = $2
        AND (instalment_id IS NULL OR EXISTS (SELECT 1 FROM billing.instalments i JOIN billing.plans p ON p.tenant_id = i.tenant_id AND p.id = i.plan_id
          WHERE i.tenant_id = c.tenant_id AND i.id = c.instalment_id AND p.status = 'agreed'))
      ON CONFLICT DO NOTHING`,
-    [tx.tenantId, charge.id, randomUUID(), dueAt, at.now],
+    [tx.tenantId, charge.id, randomUUID(), dueAt, at.now, withPatient],
   )
 }
 
@@ -188,7 +207,7 @@ export async function tellCharge(tx: Tx, charge: ChargeRow, at: Emission): Promi
 /** Later tries whose day has come, each an event: a flow asks the partner. No copay of a visit that was called off or not come to. */
 export async function beginDueCharges(tx: Tx, limit: number, at: Emission): Promise<number> {
   const due = await tx.query<ChargeRow>(
-    `SELECT ${columns} FROM billing.charges WHERE tenant_id = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED`,
+    `SELECT ${chargeColumns} FROM billing.charges WHERE tenant_id = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED`,
     [tx.tenantId, at.now, limit],
   )
   const off = await intakesOff(tx, [...new Set(due.rows.flatMap(({ purpose, intakeId }) => (purpose === 'copay' ? intakeId : [])))])

@@ -65,7 +65,7 @@ export class Till {
     return rows[0]
   }
   view() {
-    return this.hub.api.stores.payments.view(this.hub.tenantId, this.intakeId)
+    return this.hub.api.stores.payments.view(this.hub.tenantId, this.intakeId, this.hub.now)
   }
   charge(amountMinor = 2500, id = randomUUID(), now = this.hub.now) {
     return this.hub.api.stores.payments.charge(this.hub.tenantId, { id, intakeId: this.intakeId, amountMinor }, 'user:desk', now)
@@ -85,7 +85,7 @@ export class Till {
     const wish = { id, chargeId, amountMinor, reason: 'charged-too-much' as const }
     return this.hub.api.stores.payments.refund(this.hub.tenantId, wish, 'user:desk', this.hub.now)
   }
-  async dues(now: Date): Promise<{ charges: number; instalments: number; checks: number }> {
+  async dues(now: Date): Promise<{ charges: number; instalments: number; checks: number; chargeChecks: number }> {
     return this.hub.engine.stores.dues.begin(this.hub.tenantId, { process: 'engine-1', now })
   }
 }

@@ -4,6 +4,10 @@ import { expect } from 'chai'
 import { openTestHub, type TestHub } from '../fixtures.ts'
 import { Till } from './money-testing.ts'
 
+const storedAs = (paymentId: string) => ({
+  ...{ paymentId, status: 'stored', customerId: 'cus_1', paymentMethodId: 'pm_1', method: 'card', actionUrl: null, code: null },
+})
+
 describe('db/billing, money', () => {
   let hub: TestHub
   let till: Till
@@ -28,7 +32,7 @@ describe('db/billing, money', () => {
 
     it('waits for the patient, whose own page leads to the bank, sealed and opened for them alone', async () => {
       await till.record({ status: 'needs-you', paymentMethodId: null, actionUrl: 'https://bank.example/3ds?secret=abc' })
-      expect((await hub.api.stores.payments.ofPatient(till.link)).confirm).to.equal(true)
+      expect((await hub.api.stores.payments.ofPatient(till.link, hub.now)).confirm).to.equal(true)
       expect(await hub.api.stores.payments.confirmationUrl(till.link, hub.now)).to.equal('https://bank.example/3ds?secret=abc')
       const { rows } = await hub.owner.query(
         `SELECT p::text AS p, (SELECT string_agg(o::text, '') FROM billing.outbox o) AS o FROM billing.payments p WHERE id = $1`,
@@ -37,7 +41,7 @@ describe('db/billing, money', () => {
       expect(JSON.stringify(rows)).to.not.include('bank.example')
       await setup('setup_intent.succeeded')
       expect(await till.method()).to.deep.include({ status: 'stored', onFile: 1 })
-      expect((await hub.api.stores.payments.ofPatient(till.link)).confirm, 'nothing is left to confirm').to.equal(false)
+      expect((await hub.api.stores.payments.ofPatient(till.link, hub.now)).confirm, 'nothing is left to confirm').to.equal(false)
       expect(await hub.api.stores.payments.confirmationUrl(till.link, hub.now)).to.equal(undefined)
     })
 
@@ -46,7 +50,7 @@ describe('db/billing, money', () => {
       await till.record({ status: 'needs-you', paymentMethodId: null, actionUrl: 'https://bank.example/3ds' })
       expect(await till.method()).to.deep.include({ status: 'stored', onFile: 1 })
       expect((await till.told()).map(({ type }) => type)).to.deep.equal(['payment.succeeded.v1'])
-      expect((await hub.api.stores.payments.ofPatient(till.link)).confirm).to.equal(false)
+      expect((await hub.api.stores.payments.ofPatient(till.link, hub.now)).confirm).to.equal(false)
     })
 
     it('is asked about, farther and farther apart, when nobody tells the end', async () => {
@@ -72,6 +76,28 @@ describe('db/billing, money', () => {
       const last = looks.at(-1)?.getTime() ?? 0
       expect(last).to.be.within(endsAt.getTime(), endsAt.getTime() + 24 * 60 * 60_000)
       expect(looks).to.have.length.within(12, 16)
+    })
+
+    it('whose held unit outlasts two looks is an incident, which goes when it is given back', async () => {
+      const told = async (status: 'open' | 'resolved') =>
+        (await hub.api.stores.incidents.list(hub.tenantId, { status, limit: 100 })).items
+          .filter(({ about }) => about.id === till.paymentId)
+          .map(({ kind, count, reason }) => [kind, count, reason])
+      const held = { intent: { kind: 'payment', id: 'pi_kept' }, heldUntil: till.at(600).toISOString() }
+      await till.record(held)
+      await hub.owner.query('UPDATE billing.payments SET check_at = NULL WHERE id <> $1', [till.paymentId])
+      for (const minutes of [6, 22]) {
+        expect((await till.dues(till.at(minutes))).checks).to.equal(1)
+        await till.apply('billing.record-method', { ...storedAs(till.paymentId), ...held }, till.at(minutes))
+        expect(await told('open'), `after ${minutes} minutes`).to.deep.equal([])
+      }
+      for (const minutes of [90, 400]) {
+        expect((await till.dues(till.at(minutes))).checks).to.equal(1)
+        expect(await told('open')).to.deep.equal([['hold-not-given-back', 1, null]])
+      }
+      await till.apply('billing.record-method', { ...storedAs(till.paymentId), ...held, heldUntil: null }, till.at(401))
+      expect(await told('open')).to.deep.equal([])
+      expect(await told('resolved')).to.deep.equal([['hold-not-given-back', 1, 'went-away']])
     })
 
     it('that was held is given back by the bank’s word, and that is no decline', async () => {
@@ -138,7 +164,7 @@ describe('db/billing, money', () => {
       ])
     })
 
-    for (const next of ['new-method', 'patient-confirms', 'stop']) {
+    for (const next of ['new-method', 'stop']) {
       it(`that was declined with ${next} is not tried again by itself, and staff may begin another`, async () => {
         const id = randomUUID()
         await till.charge(2500, id)

@@ -1,6 +1,7 @@
 import { MethodCheckDue, type MethodState } from '@heliox/core/billing'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
+import { watchHold } from './kept-holds.ts'
 import { nextCheck } from './payment-methods.ts'
 
 interface Due {
@@ -27,6 +28,7 @@ export async function beginChecks(tx: Tx, limit: number, at: Emission): Promise<
       id,
       nextCheck({ status, heldUntil }, checks + 1, at.now),
     ])
+    await watchHold(tx, { id, heldUntil }, checks, at.now)
     const payload = { intakeId, patientId, paymentId: id, intent: { kind, id: intentId } }
     const about = { aggregateType: 'payment', aggregateId: id, aggregateVersion: version, intakeId }
     await emit(tx, { type: 'payment.check-due.v1', contract: MethodCheckDue, payload, ...about }, at)

@@ -4,6 +4,8 @@ import { type ApplyContext, applyOf } from '../applies/context.ts'
 import { sealDocument } from '../identity/documents.ts'
 import type { Emission } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
+import { holdEnded } from './kept-holds.ts'
+import { isTold, takeOffered } from './method-requests.ts'
 import { keepMethod, tellOutcome } from './payments.ts'
 
 export interface PaymentRow {
@@ -18,10 +20,12 @@ export interface PaymentRow {
   heldUntil: Date | null
   factAt: Date | null
   checks: number
+  /** `offered`: left in place of the current one, which stays until this one is stored. */
+  standing: 'current' | 'offered' | 'past'
   version: number
 }
 const columns = `id, intake_id AS "intakeId", patient_id AS "patientId", status::text AS status, method, code, customer_id AS "customerId",
-  payment_method_id AS "paymentMethodId", held_until AS "heldUntil", fact_at AS "factAt", checks, version`
+  payment_method_id AS "paymentMethodId", held_until AS "heldUntil", fact_at AS "factAt", checks, standing, version`
 
 /** The row is locked: answers and facts about one payment are folded one after the other. */
 export async function lockPayment(tx: Tx, by: { id: string } | { intentId: string }): Promise<PaymentRow | undefined> {
@@ -47,24 +51,28 @@ export const recordMethod = applyOf(MethodRecord, async (record, context) => {
   const { tx, now } = context
   const payment = await lockPayment(tx, { id: record.paymentId })
   if (!payment) throw new Error('the payment is not there')
+  const heldUntil = record.intent === null ? payment.heldUntil : record.heldUntil ? new Date(record.heldUntil) : null
+  // Looks while nothing was held say nothing of a hold.
+  const checks = payment.heldUntil === null && heldUntil !== null ? 0 : payment.checks
   const actionDocumentId = record.actionUrl === null ? null : await sealAction(context, payment, record.actionUrl)
   await tx.query(
     `UPDATE billing.payments SET intent_kind = coalesce($3, intent_kind), intent_id = coalesce($4, intent_id), customer_id = coalesce($5, customer_id),
        payment_method_id = coalesce($6, payment_method_id), method = coalesce($7, method), action_document_id = coalesce($8, action_document_id),
-       held_until = CASE WHEN $10 THEN $9 ELSE held_until END WHERE tenant_id = $1 AND id = $2`,
+       held_until = CASE WHEN $10 THEN $9 ELSE held_until END, checks = $11 WHERE tenant_id = $1 AND id = $2`,
     [
       ...[tx.tenantId, payment.id, record.intent?.kind ?? null, record.intent?.id ?? null, record.customerId, record.paymentMethodId, record.method],
-      ...[actionDocumentId, record.heldUntil, record.intent !== null],
+      ...[actionDocumentId, record.heldUntil, record.intent !== null, checks],
     ],
   )
-  const heldUntil = record.intent === null ? payment.heldUntil : record.heldUntil ? new Date(record.heldUntil) : null
   const known = {
     ...payment,
     method: record.method ?? payment.method,
     heldUntil,
+    checks,
     customerId: payment.customerId ?? record.customerId,
     paymentMethodId: payment.paymentMethodId ?? record.paymentMethodId,
   }
+  if (payment.heldUntil !== null && heldUntil === null) await holdEnded(tx, payment.id, now)
   const said = saidBy(record)
   const moved = said && movedByAnswer(known, said)
   await settle(tx, known, moved, moved ? record.code : payment.code, context, now)
@@ -87,7 +95,10 @@ function sealAction(context: ApplyContext, { intakeId, patientId }: PaymentRow, 
 export async function foldIntoPayment(tx: Tx, payment: PaymentRow, fact: PaymentFact, at: Emission): Promise<boolean> {
   // Given back: nothing of the patient's money is held any more.
   const released = fact.type === 'payment_intent.canceled' && payment.heldUntil !== null
-  if (released) await tx.query('UPDATE billing.payments SET held_until = NULL WHERE tenant_id = $1 AND id = $2', [tx.tenantId, payment.id])
+  if (released) {
+    await tx.query('UPDATE billing.payments SET held_until = NULL WHERE tenant_id = $1 AND id = $2', [tx.tenantId, payment.id])
+    await holdEnded(tx, payment.id, at.now)
+  }
   const stands = fact.type === 'payment_intent.amount_capturable_updated'
   const heldUntil = released ? null : stands ? (payment.heldUntil ?? new Date(at.now)) : payment.heldUntil
   const known = { ...payment, heldUntil, customerId: payment.customerId ?? fact.customerId, paymentMethodId: payment.paymentMethodId ?? fact.paymentMethodId }
@@ -112,5 +123,10 @@ async function settle(tx: Tx, payment: PaymentRow, moved: Known<MethodState> | u
   if (status === 'stored' && customerId && paymentMethodId) await keepMethod(tx, { paymentId, patientId, customerId, paymentMethodId }, now)
   const version = updated.rows[0]?.version
   if (!moved || moved.status === 'requested' || version === undefined) return
+  const told = await isTold(tx, payment, moved.status)
+  if (moved.status === 'stored' && payment.standing === 'offered' && customerId && paymentMethodId) {
+    await takeOffered(tx, { id: paymentId, intakeId: payment.intakeId, customerId, paymentMethodId }, at)
+  }
+  if (!told) return
   await tellOutcome(tx, { paymentId, intakeId: payment.intakeId, patientId, version, method: payment.method }, moved.status, code, at)
 }

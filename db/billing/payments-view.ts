@@ -2,14 +2,15 @@ import type { ChargeState, MethodKind, MethodState, RefundReason, RefundState } 
 import { refundCounts } from '@heliox/core/billing'
 import type { ChargeView, PaymentsView, PlanView } from '@heliox/core/ports'
 import type { Tx } from '../tenancy.ts'
+import { offerOf, openRequestOf } from './method-requests.ts'
 
 const chargesMax = 200
 /** The currency of clinics that have no payment yet. */
 const usualCurrency = 'USD'
 
-export async function viewPayments(tx: Tx, intakeId: string): Promise<PaymentsView> {
+export async function viewPayments(tx: Tx, intakeId: string, now: Date): Promise<PaymentsView> {
   const payment = await tx.query<{ status: MethodState; kind: string | null; code: string | null; currency: string }>(
-    'SELECT status::text AS status, method AS kind, code, currency FROM billing.payments WHERE tenant_id = $1 AND intake_id = $2',
+    `SELECT status::text AS status, method AS kind, code, currency FROM billing.payments WHERE tenant_id = $1 AND intake_id = $2 AND standing = 'current'`,
     [tx.tenantId, intakeId],
   )
   const { currency, ...method } = payment.rows[0] ?? {}
@@ -19,16 +20,18 @@ export async function viewPayments(tx: Tx, intakeId: string): Promise<PaymentsVi
     copayMinor: await copayOf(tx, intakeId),
     currency: currency ?? usualCurrency,
     charges,
-    plans: await plansOf(tx, intakeId, ['proposed', 'agreed', 'ended']),
+    plans: await plansOf(tx, intakeId, ['proposed', 'expired', 'agreed', 'ended'], now),
+    askedAt: (await openRequestOf(tx, intakeId))?.askedAt.toISOString() ?? null,
+    offer: (await offerOf(tx, intakeId)) ?? null,
   }
 }
 
 /** Null: nothing was left, or the partner has not said what it is. */
 export async function methodOf(tx: Tx, intakeId: string): Promise<MethodKind | null> {
-  const found = await tx.query<{ method: MethodKind | null }>('SELECT method FROM billing.payments WHERE tenant_id = $1 AND intake_id = $2', [
-    tx.tenantId,
-    intakeId,
-  ])
+  const found = await tx.query<{ method: MethodKind | null }>(
+    `SELECT method FROM billing.payments WHERE tenant_id = $1 AND intake_id = $2 AND standing = 'current'`,
+    [tx.tenantId, intakeId],
+  )
   return found.rows[0]?.method ?? null
 }
 
@@ -57,7 +60,8 @@ interface RefundFound {
 }
 async function chargesOf(tx: Tx, intakeId: string): Promise<ChargeView[]> {
   const charges = await tx.query<ChargeFound>(
-    `SELECT id, purpose, amount_minor AS "amountMinor", currency, status, next, code, attempt, due_at AS "dueAt", created_at AS at
+    `SELECT id, purpose, amount_minor AS "amountMinor", currency, status, next, code, attempt, due_at AS "dueAt", with_patient AS "withPatient",
+       giving_up AS stopping, created_at AS at
      FROM billing.charges WHERE tenant_id = $1 AND intake_id = $2 ORDER BY created_at DESC, attempt DESC, id LIMIT ${chargesMax}`,
     [tx.tenantId, intakeId],
   )
@@ -92,11 +96,12 @@ interface InstalmentFound {
   open: boolean
   charged: ChargeState | null
 }
-export async function plansOf(tx: Tx, intakeId: string, statuses: readonly PlanView['status'][]): Promise<PlanView[]> {
+export async function plansOf(tx: Tx, intakeId: string, statuses: readonly PlanView['status'][], now: Date): Promise<PlanView[]> {
   const plans = await tx.query<PlanFound>(
-    `SELECT id, status, total_minor AS "totalMinor", currency, proposed_at AS "proposedAt", agreed_at AS "agreedAt" FROM billing.plans
+    `SELECT id, CASE WHEN status = 'proposed' AND EXISTS (SELECT 1 FROM billing.instalments i WHERE i.tenant_id = billing.plans.tenant_id
+         AND i.plan_id = billing.plans.id AND i.due_at <= $3) THEN 'expired' ELSE status::text END AS status, total_minor AS "totalMinor", currency, proposed_at AS "proposedAt", agreed_at AS "agreedAt" FROM billing.plans
      WHERE tenant_id = $1 AND intake_id = $2 ORDER BY proposed_at DESC, id LIMIT 50`,
-    [tx.tenantId, intakeId],
+    [tx.tenantId, intakeId, now],
   )
   const wanted = plans.rows.filter(({ status }) => statuses.includes(status))
   if (wanted.length === 0) return []

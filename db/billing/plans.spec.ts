@@ -24,7 +24,7 @@ describe('db/billing, payment plans', () => {
     const propose = (id = randomUUID(), of: readonly { dueOn: string; amountMinor: number }[] = instalments) =>
       hub.api.stores.payments.proposePlan(hub.tenantId, { id, intakeId: till.intakeId, instalments: of }, 'America/Chicago', 'user:desk', hub.now)
     const termsOf = async (): Promise<{ planId: string; termsSha256: string; language: string }> => {
-      const { plan } = await hub.api.stores.payments.ofPatient(till.link)
+      const { plan } = await hub.api.stores.payments.ofPatient(till.link, hub.now)
       if (!plan) throw new Error('no plan is proposed')
       return { planId: plan.id, termsSha256: sha256Hex(planTerms(plan, 'Lakeside Clinic', 'en').join('\n')), language: 'en' }
     }
@@ -53,7 +53,10 @@ describe('db/billing, payment plans', () => {
 
     it('is not agreed to any more once its first day is there: nothing is taken all at once', async () => {
       await propose()
-      expect(await hub.api.stores.payments.agreePlan(till.link, await termsOf(), secondDue)).to.equal('not-found')
+      expect(await hub.api.stores.payments.agreePlan(till.link, await termsOf(), secondDue)).to.equal('expired')
+      const shown = await hub.api.stores.payments.ofPatient(till.link, secondDue)
+      expect(shown.plan?.status, 'it is said, and offered no more').to.equal('expired')
+      expect((await till.view())?.plans[0]?.status, 'the day before').to.equal('proposed')
       expect(await till.dues(secondDue)).to.include({ instalments: 0 })
     })
 

@@ -6,6 +6,7 @@ import { audit } from '../compliance/audit.ts'
 import { raiseIncident } from '../messaging/incidents.ts'
 import type { Emission } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
+import { callOffInstalments } from './charge-pages.ts'
 import { beginCharge } from './charges.ts'
 
 /** Nobody's phone rings at midnight: instalments are charged from nine in the morning of the clinic. */
@@ -22,7 +23,7 @@ export async function methodOnFile(tx: Tx, intakeId: string): Promise<OnFile | u
   const found = await tx.query<OnFile>(
     `SELECT p.patient_id AS "patientId", p.currency, m.customer_id AS "customerId", m.payment_method_id AS "paymentMethodId"
      FROM billing.payments p JOIN billing.payment_methods m ON m.tenant_id = p.tenant_id AND m.payment_id = p.id
-     WHERE p.tenant_id = $1 AND p.intake_id = $2 AND p.status = 'stored'`,
+     WHERE p.tenant_id = $1 AND p.intake_id = $2 AND p.status = 'stored' AND p.standing = 'current'`,
     [tx.tenantId, intakeId],
   )
   return found.rows[0]
@@ -68,21 +69,22 @@ export async function proposePlan(
 
 /**
  * The patient agrees to these words. The plan before it ends in the same commit: what two plans ask together was never agreed. A plan whose days
- * have begun to pass is not there any more: agreed now, several parts would be taken at once.
+ * have begun to pass can be agreed to no more: now, several parts would be taken at once.
  */
 export async function agreePlan(
   tx: Tx,
   intakeId: string,
   { planId, termsSha256, language }: { planId: string; termsSha256: string; language: string },
   now: Date,
-): Promise<'agreed' | 'again' | 'not-found'> {
+): Promise<'agreed' | 'again' | 'expired' | 'not-found'> {
   const found = await tx.query<{ status: string; terms: string | null }>(
     'SELECT status, terms_sha256 AS terms FROM billing.plans WHERE tenant_id = $1 AND id = $2 AND intake_id = $3 FOR UPDATE',
     [tx.tenantId, planId, intakeId],
   )
   const plan = found.rows[0]
   if (plan?.status === 'agreed' && plan.terms === termsSha256) return 'again'
-  if (plan?.status !== 'proposed' || (await hasBegun(tx, planId, now))) return 'not-found'
+  if (plan?.status !== 'proposed') return 'not-found'
+  if (await hasBegun(tx, planId, now)) return 'expired'
   await closeAgreed(tx, intakeId, now)
   await tx.query(
     `UPDATE billing.plans SET status = 'agreed', terms_sha256 = $3, language = $4, agreed_by = $5, agreed_at = $6 WHERE tenant_id = $1 AND id = $2`,
@@ -114,6 +116,7 @@ async function stopInstalments(tx: Tx, planId: string, now: Date): Promise<void>
      WHERE tenant_id = $1 AND status = 'scheduled' AND instalment_id IN (SELECT id FROM billing.instalments WHERE tenant_id = $1 AND plan_id = $2)`,
     [tx.tenantId, planId, now],
   )
+  await callOffInstalments(tx, planId, now)
 }
 
 export async function endPlan(tx: Tx, planId: string, now: Date): Promise<'ended' | 'not-found'> {

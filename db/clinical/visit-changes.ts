@@ -9,11 +9,12 @@ import {
   type VisitChanger,
 } from '@heliox/core/clinical'
 import { linkEnd } from '@heliox/core/identity'
+import { callOffCopays } from '../billing/charge-pages.ts'
 import { audit } from '../compliance/audit.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import { mirrorVisit } from './schedule-owner.ts'
-import { lockVisit, type VisitRow, type VisitStatus } from './visits.ts'
+import { intakesOff, lockVisit, type VisitRow, type VisitStatus } from './visits.ts'
 
 /**
  * Every change of a visit goes through here, whoever made it: the row, a line of its history, the audit, the patient's link, the copy at the old
@@ -125,6 +126,8 @@ async function write(
     at,
   )
   await mirrorVisit(tx, visit.id, by, at)
+  // Nobody's card is charged for a visit that does not take place, nor shown as if it would be.
+  if ((await intakesOff(tx, [visit.intakeId])).has(visit.intakeId)) await callOffCopays(tx, visit.intakeId, at)
   return next
 }
 

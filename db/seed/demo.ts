@@ -119,6 +119,8 @@ export const demoFlows: readonly { flow: string; version: number }[] = [
   { flow: 'payment-fact', version: 1 },
   { flow: 'payment-check', version: 1 },
   { flow: 'charge', version: 1 },
+  { flow: 'charge-confirm', version: 1 },
+  { flow: 'charge-check', version: 1 },
   { flow: 'refund', version: 1 },
   { flow: 'document-scan', version: 1 },
   { flow: 'document-scan', version: 2 },

@@ -27,6 +27,8 @@ export const entered: Readonly<Record<string, readonly string[]>> = {
   'payment.failed.v1': ['notify'],
   'stripe.item-received.v1': ['payment-fact'],
   'charge.requested.v1': ['charge'],
+  'charge.page-due.v1': ['charge-confirm'],
+  'charge.check-due.v1': ['charge-check'],
   'refund.requested.v1': ['refund'],
   'upload.completed.v1': ['document-scan'],
   'upload.rejected.v1': ['notify'],

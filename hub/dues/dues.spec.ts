@@ -33,7 +33,7 @@ describe('hub/dues', () => {
         tenants: async (at) => (at === now ? ['eu-1', 'us-1'] : []),
         begin: async (...args) => {
           begun.push(args)
-          return { charges: 1, instalments: 2, checks: 0 }
+          return { charges: 1, instalments: 2, checks: 0, chargeChecks: 0 }
         },
       },
       () => begun.length > 0,
@@ -50,7 +50,7 @@ describe('hub/dues', () => {
         begin: async (tenantId) => {
           if (tenantId === 'us-1') throw new Error('no commit')
           begun.push(tenantId)
-          return { charges: 0, instalments: 0, checks: 0 }
+          return { charges: 0, instalments: 0, checks: 0, chargeChecks: 0 }
         },
       },
       () => begun.length > 0,

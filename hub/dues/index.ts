@@ -17,7 +17,8 @@ interface DuesDeps {
 }
 
 /**
- * What money is due: a charge that is tried again, an instalment of a plan, a method whose end nobody told. It moves nothing: what is due
+ * What money is due: a charge that is tried again, an instalment of a plan, a method or a
+ * charge with the patient whose end nobody told. It moves nothing: what is due
  * becomes an event in one commit, and a flow asks the partner. More engines are harmless: rows are locked, and the database takes one live
  * charge for a thing.
  */
@@ -27,7 +28,7 @@ export function startDues({ region, dues, connections, clock, log, process }: Du
     due: () => dues.tenants(clock.now()),
     async run(tenantId) {
       const begun = await dues.begin(tenantId, { process, now: clock.now() })
-      if (begun.charges + begun.instalments + begun.checks > 0) log.info({ tenantId, ...begun }, 'money that is due was asked for')
+      if (begun.charges + begun.instalments + begun.checks + begun.chargeChecks > 0) log.info({ tenantId, ...begun }, 'money that is due was asked for')
     },
   })
 }

@@ -666,7 +666,6 @@ export interface IncidentItem {
     | 'chart-forgotten'
     | 'charged-twice'
     | 'hold-not-given-back'
-    | 'messages-refused'
   partner: string
   payerId: string | null
   payerName: string | null
@@ -1027,7 +1026,6 @@ export interface ItemGroup {
     | 'chart-forgotten'
     | 'charged-twice'
     | 'hold-not-given-back'
-    | 'messages-refused'
   partner: string
   payerId: string | null
   payerName: string | null
@@ -2448,7 +2446,6 @@ export interface ListIncidentsQuery {
     | 'chart-forgotten'
     | 'charged-twice'
     | 'hold-not-given-back'
-    | 'messages-refused'
   cursor?: string
   limit?: number
 }

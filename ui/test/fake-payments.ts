@@ -1,4 +1,4 @@
-import type { NewCharge, NewPlan, NewRefund, PaymentsView } from '../src/client.gen.ts'
+import type { MethodAsked, NewCharge, NewPlan, NewRefund, PaymentsView } from '../src/client.gen.ts'
 import type { Answer } from './fake-data.ts'
 import { soon, uuid } from './fake-kit.ts'
 
@@ -10,13 +10,15 @@ export const freshPayments = (): PaymentsView => ({
   charges: [
     {
       ...{ id: uuid(91), purpose: 'instalment', amountMinor: 5000, currency: 'USD', status: 'scheduled', next: null, code: null, attempt: 2 },
-      ...{ dueAt: soon(60), at: soon(-10), refundableMinor: 0, refunds: [] },
+      ...{ withPatient: false, stopping: false, dueAt: soon(60), at: soon(-10), refundableMinor: 0, refunds: [] },
     },
     {
       ...{ id: uuid(90), purpose: 'instalment', amountMinor: 5000, currency: 'USD', status: 'declined', next: 'later', code: 'insufficient_funds' },
-      ...{ attempt: 1, dueAt: null, at: soon(-12), refundableMinor: 0, refunds: [] },
+      ...{ withPatient: false, stopping: false, attempt: 1, dueAt: null, at: soon(-12), refundableMinor: 0, refunds: [] },
     },
   ],
+  askedAt: null,
+  offer: null,
   plans: [
     {
       ...{ id: uuid(95), status: 'agreed', totalMinor: 10_000, currency: 'USD', proposedAt: soon(-200), agreedAt: soon(-190) },
@@ -35,9 +37,21 @@ export function answerPayments(data: PaymentsView, method: string, path: string,
     if (data.charges.some(({ id }) => id === chargeId)) return { status: 202, body: { chargeId } }
     data.charges.unshift({
       ...{ id: chargeId, purpose: 'copay', amountMinor, currency: data.currency, status: 'succeeded', next: null, code: null, attempt: 1 },
-      ...{ dueAt: null, at: soon(0), refundableMinor: amountMinor, refunds: [] },
+      ...{ withPatient: false, stopping: false, dueAt: null, at: soon(0), refundableMinor: amountMinor, refunds: [] },
     })
     return { status: 202, body: { chargeId } }
+  }
+  if (path.endsWith('/stop')) {
+    const charge = data.charges.find(({ id }) => path.includes(id))
+    if (!charge) return { status: 404, code: 'not-found' }
+    // One that waits for the patient ends at the partner first.
+    if (charge.status === 'needs-you') charge.stopping = true
+    else Object.assign(charge, { status: 'canceled', dueAt: null })
+    return { status: 204, body: undefined }
+  }
+  if (path.endsWith('/method-requests')) {
+    if ((body as MethodAsked).requestId) data.askedAt = soon(0)
+    return { status: 204, body: undefined }
   }
   if (path.endsWith('/refunds')) {
     const { refundId, amountMinor, reason } = body as NewRefund

@@ -34,8 +34,8 @@ export async function charge(asked: ChargeAsked, ctx: Ctx): Promise<ChargeAnswer
     )
     return chargeAnswer(intent)
   } catch (error) {
-    if (error instanceof Stripe.errors.StripeCardError) return declinedBy(error, error.payment_intent?.id)
-    if (isOurNo(error)) return declinedBy(error, error.payment_intent?.id)
+    const no = noOf(error)
+    if (no) return no
     if (mustLook(error)) return (await foundNow(api, asked, ctx)) ?? Promise.reject(toFault(error, ctx.signal))
     throw toFault(error, ctx.signal)
   }
@@ -44,7 +44,8 @@ export async function charge(asked: ChargeAsked, ctx: Ctx): Promise<ChargeAnswer
 /** What became of an earlier send: the customer's payments are listed without the delay of Stripe's search. */
 export async function findCharge(asked: ChargeAsked, ctx: Ctx): Promise<ChargeAnswer | 'not-found' | 'cannot-tell'> {
   try {
-    return (await findByMetadata(openStripe(ctx), asked)) ?? 'not-found'
+    const found = await findByMetadata(openStripe(ctx), asked)
+    return found ? chargeAnswer(found) : 'not-found'
   } catch (error) {
     return askedInVain(error, ctx.signal, 'the charge')
   }
@@ -52,7 +53,8 @@ export async function findCharge(asked: ChargeAsked, ctx: Ctx): Promise<ChargeAn
 
 async function foundNow(api: Stripe, asked: ChargeAsked, ctx: Ctx): Promise<ChargeAnswer | undefined> {
   try {
-    return await findByMetadata(api, asked)
+    const found = await findByMetadata(api, asked)
+    return found && chargeAnswer(found)
   } catch (error) {
     throw toFault(error, ctx.signal)
   }
@@ -62,14 +64,14 @@ const perPage = 100
 /** Newest first. A patient with more payments than this is nobody we know; whoever looks then looks by hand. */
 const pagesMax = 5
 
-async function findByMetadata(api: Stripe, asked: ChargeAsked): Promise<ChargeAnswer | undefined> {
+export async function findByMetadata(api: Stripe, asked: Pick<ChargeAsked, 'chargeId' | 'customerId'>): Promise<Stripe.PaymentIntent | undefined> {
   let after: string | undefined
   for (let page = 0; page < pagesMax; page += 1) {
     const list = await api.paymentIntents.list({ customer: asked.customerId, limit: perPage, ...(after !== undefined && { starting_after: after }) })
     const found = list.data.filter((one) => one.metadata.hub_charge === asked.chargeId)
     // Money that was taken outweighs a try that was declined.
     const best = found.find(({ status }) => status === 'succeeded') ?? found.find(({ status }) => status === 'processing') ?? found[0]
-    if (best) return chargeAnswer(best)
+    if (best) return best
     if (!list.has_more) return undefined
     after = list.data.at(-1)?.id
   }
@@ -85,18 +87,23 @@ export function chargeAnswer(value: unknown): ChargeAnswer {
   if (status === 'canceled') return declinedBy({ code: 'canceled' }, id)
   throw new PartnerFault('contract', 'The PaymentIntent is in a state that we never ask for.')
 }
-function amountOf(intent: PaymentIntentFacts): number {
+export function amountOf(intent: PaymentIntentFacts): number {
   const amountMinor = fromStripe(intent.status === 'succeeded' ? intent.amount_received : intent.amount, intent.currency)
   if (amountMinor === undefined) throw new PartnerFault('contract', 'Stripe charged an amount that the currency does not have.')
   return amountMinor
 }
 
+/** A card that was declined, or a sound request that Stripe does not carry out. */
+export function noOf(error: unknown): Declined | undefined {
+  return error instanceof Stripe.errors.StripeCardError || isOurNo(error) ? declinedBy(error, error.payment_intent?.id) : undefined
+}
+type Declined = Extract<ChargeAnswer, { is: 'rejected' }>
 interface Said {
   code?: string | null | undefined
   decline_code?: string | null | undefined
   advice_code?: string | null | undefined
 }
-export function declinedBy(said: Said, paymentIntentId?: string): ChargeAnswer {
+export function declinedBy(said: Said, paymentIntentId?: string): Declined {
   const decline: Decline = { code: said.code, declineCode: said.decline_code, adviceCode: said.advice_code }
   const code = codeText(decline.code) ?? 'card_declined'
   return { is: 'rejected', value: { code, declineCode: codeText(decline.declineCode), next: nextOf(decline), paymentIntentId: paymentIntentId ?? null } }

@@ -8,7 +8,13 @@ export type Next = ValueOf<typeof ChargeDeclined>['next']
  * Stripe's code. What is not listed asks for another card: it disturbs a patient once, where trying on would annoy a bank for ever.
  */
 export const declines: Readonly<Record<Next, readonly string[]>> = {
-  'patient-confirms': ['authentication_required', 'authentication_not_handled', 'offline_pin_required', 'online_or_offline_pin_required'],
+  'patient-confirms': [
+    'authentication_required',
+    'authentication_not_handled',
+    'offline_pin_required',
+    'online_or_offline_pin_required',
+    'payment_intent_authentication_failure',
+  ],
   later: [
     'insufficient_funds',
     'card_velocity_exceeded',

@@ -11,7 +11,7 @@ export const IncidentItem = z
     payerId: z.string().nullable(),
     payerName: z.string().nullable(),
     /** An id or code of ours, never a patient's. */
-    about: z.object({ is: z.enum(['batch', 'file', 'payer', 'request', 'partner', 'refund', 'visit', 'plan', 'charge']), id: z.string() }),
+    about: z.object({ is: z.enum(['batch', 'file', 'payer', 'request', 'partner', 'refund', 'visit', 'plan', 'charge', 'payment']), id: z.string() }),
     /** How often it happened; for a silence, how many inquiries wait. */
     count: z.int(),
     status: z.enum(incidentStatuses),

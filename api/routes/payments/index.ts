@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ApiDeps } from '../../deps.ts'
 import { found, Refusal, type RefusalCode } from '../../kit/errors.ts'
 import { mount } from '../../kit/mount.ts'
-import { closePlan, createCharge, createPlan, createRefund, getPayments, signPlan } from './schemas.ts'
+import { askMethod, closePlan, createCharge, createPlan, createRefund, endCharge, getPayments, leaveMethod, signPlan } from './schemas.ts'
 
 const refusalOf = {
   conflict: 'payment-conflict',
@@ -15,6 +15,11 @@ const refusalOf = {
   'not-charged': 'not-charged',
   'too-much': 'refund-too-much',
   'changed-meanwhile': 'changed-meanwhile',
+  'visit-cancelled': 'visit-off',
+  'not-waiting': 'nothing-waiting',
+  'not-asked': 'method-not-asked',
+  'too-many': 'too-many-methods',
+  expired: 'plan-expired',
 } as const satisfies Record<string, RefusalCode>
 /** The outcomes that change nothing are refusals; the rest is an answer. */
 function refuse(outcome: string): void {
@@ -30,12 +35,28 @@ const planText = {
 export function paymentHandlers(app: FastifyInstance, deps: ApiDeps): void {
   const { payments, clinic } = deps
 
-  mount(app, deps, getPayments, async ({ caller: { user }, params }) => found(await payments.view(user.tenantId, params.intakeId)))
+  mount(app, deps, getPayments, async ({ caller: { user }, params, now }) => found(await payments.view(user.tenantId, params.intakeId, now)))
 
   mount(app, deps, createCharge, async ({ caller: { user, actor }, params: { intakeId }, body, now, request }) => {
     const wish = { id: body.chargeId, intakeId, amountMinor: body.amountMinor }
     refuse(await payments.charge(user.tenantId, wish, actorText(actor), now, request.traceparent))
     return { chargeId: body.chargeId }
+  })
+
+  mount(app, deps, endCharge, async ({ caller: { user, actor }, params, now }) => {
+    refuse(await payments.stopCharge(user.tenantId, params.chargeId, actorText(actor), now))
+    return undefined
+  })
+
+  mount(app, deps, askMethod, async ({ caller: { user, actor }, params: { intakeId }, body, now }) => {
+    refuse(await payments.askForMethod(user.tenantId, { id: body.requestId, intakeId }, actorText(actor), now))
+    return undefined
+  })
+
+  mount(app, deps, leaveMethod, async ({ caller: { link }, body, now, request }) => {
+    const { methodId: id, confirmationTokenId } = body
+    refuse(await payments.leaveMethod(link, { id, confirmationTokenId }, now, request.traceparent))
+    return undefined
   })
 
   mount(app, deps, createRefund, async ({ caller: { user, actor }, params: { chargeId }, body, now, request }) => {

@@ -25,6 +25,10 @@ const ChargeView = z
     code: z.string().nullable(),
     attempt: z.int(),
     dueAt: z.iso.datetime().nullable(),
+    /** The patient confirms it at their bank. */
+    withPatient: z.boolean(),
+    /** It is being ended. */
+    stopping: z.boolean(),
     at: z.iso.datetime(),
     refundableMinor: z.int(),
     refunds: z.array(RefundView),
@@ -33,7 +37,7 @@ const ChargeView = z
 export const PlanView = z
   .object({
     id: z.uuid(),
-    status: z.enum(['proposed', 'agreed', 'ended']),
+    status: z.enum(['proposed', 'expired', 'agreed', 'ended']),
     totalMinor: z.int(),
     currency: z.string(),
     proposedAt: z.iso.datetime(),
@@ -59,6 +63,9 @@ export const getPayments = defineRoute({
         currency: z.string(),
         charges: z.array(ChargeView),
         plans: z.array(PlanView),
+        /** The patient is asked for another card or account, since when, and what became of the last one that they left. */
+        askedAt: z.iso.datetime().nullable(),
+        offer: z.object({ status: z.enum(methodStates), code: z.string().nullable() }).nullable(),
       })
       .meta({ id: 'PaymentsView' }),
     description: 'Amounts in the currency’s smallest unit.',
@@ -77,6 +84,51 @@ export const createCharge = defineRoute({
   body: z.strictObject({ chargeId: z.uuid(), amountMinor: Money.max(copayMinorMax) }).meta({ id: 'NewCharge' }),
   success: { status: 202, body: z.object({ chargeId: z.uuid() }).meta({ id: 'ChargeAccepted' }), description: 'Will be charged.' },
   refusals: [404, 409],
+})
+
+export const endCharge = defineRoute({
+  operationId: 'endCharge',
+  method: 'POST',
+  url: '/api/payments/charges/:chargeId/stop',
+  tag: 'clinic',
+  summary: 'Stop a charge that waits to be tried again, or for the patient. Once more changes nothing.',
+  access: { by: 'session', action: 'payment.charge' },
+  params: z.object({ chargeId: z.uuid() }),
+  success: { status: 204, body: null, description: 'Stopped, or being stopped at the partner.' },
+  refusals: [404, 409],
+})
+
+export const askMethod = defineRoute({
+  operationId: 'askMethod',
+  method: 'POST',
+  url: '/api/payments/intakes/:intakeId/method-requests',
+  tag: 'clinic',
+  summary: 'Ask the patient for another card or account, on their own page. What is on file stays until the new one is. The id is the browser’s.',
+  access: { by: 'session', action: 'payment.charge' },
+  params: z.object({ intakeId: z.uuid() }),
+  body: z.strictObject({ requestId: z.uuid() }).meta({ id: 'MethodAsked' }),
+  success: { status: 204, body: null, description: 'The patient’s page asks for it.' },
+  refusals: [404, 409],
+})
+
+export const leaveMethod = defineRoute({
+  operationId: 'leaveMethod',
+  method: 'POST',
+  url: '/api/intake/method',
+  tag: 'intake',
+  summary: 'The patient leaves another card or account, because the clinic asked. The id is the page’s: sent twice, it is one.',
+  access: { by: 'link', action: 'method.leave' },
+  body: z
+    .strictObject({
+      methodId: z.uuid(),
+      confirmationTokenId: z
+        .string()
+        .max(100)
+        .regex(/^ctoken_[A-Za-z0-9_]{4,80}$/),
+    })
+    .meta({ id: 'MethodLeft' }),
+  success: { status: 204, body: null, description: 'It is being put on file; the status page says how that ends.' },
+  refusals: [404, 409, 410],
 })
 
 export const createRefund = defineRoute({
@@ -143,4 +195,4 @@ export const signPlan = defineRoute({
   refusals: [404, 409, 410],
 })
 
-export const paymentRoutes = [getPayments, createCharge, createRefund, createPlan, closePlan, signPlan] as const
+export const paymentRoutes = [getPayments, createCharge, endCharge, askMethod, leaveMethod, createRefund, createPlan, closePlan, signPlan] as const

@@ -10,6 +10,7 @@ import { useMay, useSession } from '../shared/staff/shell.tsx'
 import { useChanges } from '../shared/staff/use-changes.ts'
 import { StateChip, type Tone } from '../shared/state-chip.tsx'
 import { dateText, shortTime } from '../shared/time.ts'
+import { OtherMethod, StopCharge } from './payment-actions.tsx'
 import { PlanDialog } from './plan-dialog.tsx'
 import { RefundDialog } from './refund-dialog.tsx'
 
@@ -25,17 +26,20 @@ const chargeTones = {
   succeeded: 'confirmed',
 } as const satisfies Record<ChargeView['status'], Tone>
 const methodTones = { requested: 'checking', stored: 'confirmed', 'needs-you': 'needs-someone', declined: 'failed' } as const
-const planTones = { proposed: 'needs-someone', agreed: 'confirmed', ended: 'checking' } as const satisfies Record<PlanView['status'], Tone>
+const planTones = { proposed: 'needs-someone', expired: 'provisional', agreed: 'confirmed', ended: 'checking' } as const satisfies Record<
+  PlanView['status'],
+  Tone
+>
 /** Charged, or on its way: the form for a copay would only be refused. */
 const isLive = ({ purpose, status }: ChargeView): boolean => purpose === 'copay' && status !== 'declined' && status !== 'canceled'
 
 /** What is on file, what was charged and given back, and what may be now. Nothing is charged by opening it. */
-export function PaymentsPanel({ intakeId }: { intakeId: string }) {
+export function PaymentsPanel({ intakeId, isCancelled }: { intakeId: string; isCancelled: boolean }) {
   const payments = useQuery({ queryKey: ['payments', intakeId], queryFn: ({ signal }) => getPayments({ params: { intakeId } }, { signal }) })
   const again = (): void => void payments.refetch()
   useChanges(again)
-  const mayCharge = useMay('payment.charge')
-  const mayPlan = useMay('payment.plan')
+  const mayCharge = useMay('payment.charge') && !isCancelled
+  const mayPlan = useMay('payment.plan') && !isCancelled
   const { data } = payments
   const stored = data?.method?.status === 'stored'
   return (
@@ -48,6 +52,8 @@ export function PaymentsPanel({ intakeId }: { intakeId: string }) {
       ) : (
         <>
           <Method method={data.method} />
+          {isCancelled ? <p className="text-quiet">{t.visitCancelled}</p> : null}
+          <OtherMethod intakeId={intakeId} payments={data} mayAsk={mayCharge} onDone={again} />
           {mayCharge && stored && !data.charges.some(isLive) ? (
             <CopayForm key={data.charges.length} intakeId={intakeId} payments={data} onDone={again} />
           ) : null}
@@ -99,7 +105,8 @@ function CopayForm({ intakeId, payments, onDone }: { intakeId: string; payments:
     setIsWrong(!fits)
     if (fits) send.mutate(amountMinor)
   }
-  const taken = send.error instanceof ApiError && send.error.code === 'charged-already'
+  const code = send.error instanceof ApiError ? send.error.code : ''
+  const words = code === 'charged-already' ? t.copay.taken : code === 'visit-off' ? t.visitCancelled : undefined
   return (
     <ProblemContext value={new Map(isWrong ? [['copay', t.copay.needAmount]] : [])}>
       <form noValidate onSubmit={submit} className="space-y-3">
@@ -113,7 +120,7 @@ function CopayForm({ intakeId, payments, onDone }: { intakeId: string; payments:
           value={typed}
           onChange={setTyped}
         />
-        {send.isError ? <ProblemNotice error={send.error} words={taken ? t.copay.taken : undefined} /> : null}
+        {send.isError ? <ProblemNotice error={send.error} words={words} /> : null}
         <button type="submit" className="button button-main" aria-disabled={send.isPending || send.isSuccess}>
           {send.isPending ? t.copay.busy : amountMinor === undefined ? t.copay.chargeNothing : t.copay.charge(moneyText(amountMinor, currency))}
         </button>
@@ -135,9 +142,9 @@ function Charge({ charge, onDone }: { charge: ChargeView; onDone(): void }) {
         </span>
         <StateChip tone={chargeTones[charge.status]}>{t.status[charge.status]}</StateChip>
       </div>
-      {charge.dueAt ? <p>{t.due(shortTime(charge.dueAt, timeZone))}</p> : null}
-      {charge.status === 'needs-you' ? <p>{t.needsYou}</p> : null}
-      {charge.status === 'declined' && charge.next ? <p>{t.next[charge.next]}</p> : null}
+      {charge.dueAt ? <p>{charge.withPatient ? t.pageDue : t.due(shortTime(charge.dueAt, timeZone))}</p> : null}
+      {charge.status === 'needs-you' ? <p>{charge.stopping ? t.stopping : t.needsYou}</p> : null}
+      {charge.status === 'declined' ? <Declined charge={charge} /> : null}
       {charge.status === 'declined' && charge.code ? <p className="text-quiet select-all">{charge.code}</p> : null}
       {charge.refunds.map((refund) => (
         <p key={refund.id} className={refund.status === 'failed' ? 'text-failed' : 'text-quiet'}>
@@ -149,9 +156,15 @@ function Charge({ charge, onDone }: { charge: ChargeView; onDone(): void }) {
           {t.refund.open}
         </button>
       ) : null}
+      <StopCharge charge={charge} amount={amount} onDone={onDone} />
       {open ? <RefundDialog charge={charge} onDone={onDone} onClose={() => setOpen(false)} /> : null}
     </li>
   )
+}
+
+function Declined({ charge: { next, withPatient } }: { charge: ChargeView }) {
+  if (withPatient && (next === null || next === 'patient-confirms')) return <p>{t.patientFailed}</p>
+  return next ? <p>{t.next[next]}</p> : null
 }
 
 function Plan({ plan, onDone }: { plan: PlanView; onDone(): void }) {
@@ -175,6 +188,7 @@ function Plan({ plan, onDone }: { plan: PlanView; onDone(): void }) {
           </li>
         ))}
       </ul>
+      {plan.status === 'expired' ? <p>{t.plan.expired}</p> : null}
       {end.isError ? <ProblemNotice error={end.error} /> : null}
       {mayPlan ? (
         <button type="button" className="button" aria-disabled={end.isPending} onClick={() => end.isPending || end.mutate()}>

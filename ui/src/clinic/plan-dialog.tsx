@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { createPlan, type NewPlan } from '../client.gen.ts'
+import { ApiError, createPlan, type NewPlan } from '../client.gen.ts'
 import { ErrorSummary, type ShownProblem } from '../shared/error-summary.tsx'
 import { ProblemContext, TextField } from '../shared/fields.tsx'
 import { paymentWords } from '../shared/messages/payment-words.ts'
@@ -71,7 +71,12 @@ export function PlanDialog({ intakeId, currency, onDone, onClose }: { intakeId: 
               ))}
             </ul>
           ) : null}
-          {send.isError ? <ProblemNotice error={send.error} /> : null}
+          {send.isError ? (
+            <ProblemNotice
+              error={send.error}
+              words={send.error instanceof ApiError && send.error.code === 'visit-off' ? paymentWords.visitCancelled : undefined}
+            />
+          ) : null}
           <div className="flex flex-wrap items-center gap-3">
             <button type="submit" className="button button-main" aria-disabled={send.isPending}>
               {send.isPending ? t.busy : t.submit}

@@ -47,7 +47,7 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
             ) : null}
             {visit?.visitId ? <ChartPanel journey={{ ...visit, visitId: visit.visitId }} /> : null}
             {mayLink && visit && visit.intake !== 'submitted' && visit.visitStatus !== 'cancelled' ? <PatientLink visit={visit} /> : null}
-            {mayPay && visit?.intake === 'submitted' ? <PaymentsPanel intakeId={intakeId} /> : null}
+            {mayPay && visit?.intake === 'submitted' ? <PaymentsPanel intakeId={intakeId} isCancelled={visit.visitStatus === 'cancelled'} /> : null}
             {mayPhotos ? <Photos intakeId={intakeId} key={`${visit?.photosClean} ${visit?.photosRejected}`} /> : null}
           </div>
           <section aria-labelledby="journey-title" className="space-y-3">

@@ -84,6 +84,11 @@ export const incidentWords = {
       text: 'A charge was called declined and charged anew; then the bank said that the first one took the money after all. Both stand on the visit’s payments. Give one of them back.',
       count: (n) => (n === 1 ? '1 charge' : `${n} charges`),
     },
+    'hold-not-given-back': {
+      name: 'Money of a patient that is still held',
+      text: 'To check a card, one unit of the currency was held, and it could not be given back though it was tried again and again. The hub goes on trying; the bank gives it back by itself at the latest when the hold ends. Look at the payment in the payment company’s dashboard and cancel it there if the patient asks. This closes by itself when it is given back.',
+      count: () => '1 hold',
+    },
     'instalment-not-charged': {
       name: 'An instalment that could not be charged',
       text: 'Its day came, and no card or bank account of the patient is on file. It is not tried again by itself. Ask the patient how to pay: the plan stands on the visit’s payments.',

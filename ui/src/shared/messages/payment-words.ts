@@ -41,13 +41,32 @@ export const paymentWords = {
   next: {
     later: 'There was no money just now. It is tried again by itself on the third and the seventh day.',
     'new-method': 'Nothing was charged. This card or account will not work again, and it is not tried again by itself: ask the patient for another one.',
-    'patient-confirms':
-      'Nothing was charged: the bank wants the patient to confirm this payment, and that cannot be done from here. It is not tried again by itself. Take it when the patient is with you, with the card in their hand or in another way.',
+    'patient-confirms': 'Nothing was charged: the bank wants the patient to confirm this payment. The next try is made with them, on their own page.',
     stop: 'The bank refused for good. Do not try again; talk to the patient.',
   } satisfies Record<NonNullable<ChargeView['next']>, string>,
   /** Beside the state, where the state alone does not say what to do. */
   needsYou:
-    'The bank waits for the patient to confirm this payment. Ask the patient whether their bank has asked them; do not take it a second time meanwhile.',
+    'The patient’s own page has a button to their bank for this payment, for seven days. Tell them, or send them their link again. It is charged once when they confirm; do not take it a second time meanwhile.',
+  /** The try with the patient failed too: asking again is for a person to decide. */
+  patientFailed: 'Nothing was charged: it was not confirmed at the bank. Charge it again to ask the patient once more, or take it in another way.',
+  pageDue: 'The bank is asked for a page where the patient can confirm it.',
+  stop: 'Do not charge it',
+  stopOf: (amount: string) => `Do not charge ${amount}`,
+  stopBusy: 'Stopping…',
+  stopping: 'It is being stopped at the bank. If the patient confirms it in this moment, it is charged all the same, and you see it here.',
+  nothingToStop: 'It waits for nothing any more. What became of it is shown here.',
+  visitCancelled: 'This visit was cancelled: nothing more is charged for it. What was charged can be given back.',
+  ask: {
+    open: 'Ask the patient for another card',
+    busy: 'Asking…',
+    asked: (at: string) => `The patient’s own page asks for another card or account since ${at}. What is on file stays until the new one is.`,
+    offer: {
+      requested: 'The patient left one; the bank is checking it.',
+      stored: 'The patient left one.',
+      'needs-you': 'The patient left one, and must confirm it at their bank. Their own page leads them there.',
+      declined: 'The bank did not accept the one that the patient left. They can leave another.',
+    } satisfies Record<NonNullable<PaymentsView['offer']>['status'], string>,
+  },
   due: (at: string) => `Next try ${at}`,
   refundStatus: {
     requested: 'Being given back',
@@ -89,7 +108,12 @@ export const paymentWords = {
     needTotal: 'Enter what is to be paid in all, above 0',
     needParts: 'Enter between 1 and 24 parts',
     needFirst: 'Choose a day after today',
-    status: { proposed: 'Waits for the patient to agree', agreed: 'Agreed', ended: 'Ended' } satisfies Record<PlanView['status'], string>,
+    status: { proposed: 'Waits for the patient to agree', expired: 'Not agreed in time', agreed: 'Agreed', ended: 'Ended' } satisfies Record<
+      PlanView['status'],
+      string
+    >,
+    expired:
+      'Its first day came before the patient agreed, so they can agree to it no more, and nothing of it is charged. Propose another one with later days.',
     end: 'End this plan',
     ended: 'Nothing more of it will be charged.',
     waiting: 'Not due yet',

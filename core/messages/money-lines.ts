@@ -1,0 +1,35 @@
+import type { MethodState } from '../billing/payment-facts.ts'
+import type { StatusLine } from './status.ts'
+
+/** What is asked of a patient about money. */
+export interface MoneyAsked {
+  /** A charge to confirm at the bank, until when. */
+  charge: { until: string } | null
+  /** Another card or account; `offer`: what became of the last one that they left. */
+  asked: { offer: MethodState | null } | null
+  planExpired: boolean
+}
+
+const of = (subject: StatusLine['subject'], line: Omit<StatusLine, 'subject' | 'when'>, when: string | null = null): StatusLine => ({ subject, ...line, when })
+const meaning = 'method.asked.meaning'
+const askedLines = {
+  none: { tone: 'needs-someone', what: 'method.asked.what', meaning, todo: 'method.asked.todo' },
+  requested: { tone: 'checking', what: 'method.checking.what', meaning, todo: 'todo.nothing' },
+  'needs-you': { tone: 'needs-someone', what: 'method.confirm.what', meaning, todo: 'card.confirm.todo' },
+  declined: { tone: 'failed', what: 'method.declined.what', meaning, todo: 'method.asked.todo' },
+  stored: { tone: 'checking', what: 'method.checking.what', meaning, todo: 'todo.nothing' },
+} as const satisfies Record<MethodState | 'none', Omit<StatusLine, 'subject' | 'when'>>
+
+/** After what is known of the visit: each says what happened, what it means and what to do by when. */
+export function moneyLines({ charge, asked, planExpired }: MoneyAsked): StatusLine[] {
+  return [
+    ...(charge
+      ? [of('payment', { tone: 'needs-someone', what: 'charge.confirm.what', meaning: 'charge.confirm.meaning', todo: 'charge.confirm.todo' }, charge.until)]
+      : []),
+    ...(asked ? [of('card', askedLines[asked.offer ?? 'none'])] : []),
+    ...(planExpired ? [of('payment', { tone: 'provisional', what: 'plan.expired.what', meaning: 'plan.expired.meaning', todo: 'todo.nothing' })] : []),
+  ]
+}
+
+/** A way to leave another one is offered while none is being checked. */
+export const mayLeaveMethod = (asked: MoneyAsked['asked']): boolean => asked !== null && asked.offer !== 'requested' && asked.offer !== 'stored'

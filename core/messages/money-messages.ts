@@ -1,0 +1,83 @@
+import type { LanguageTag } from '../kit/index.ts'
+
+/** What a patient reads of money beside the state of their card: a charge to confirm, another card that is asked for, a plan that is over. */
+export const moneyMessages = {
+  'charge.confirm.what': {
+    en: 'Your bank wants you to confirm a payment of {amount}.',
+    es: 'Su banco le pide que confirme un pago de {amount}.',
+    de: 'Ihre Bank möchte, dass Sie eine Zahlung von {amount} bestätigen.',
+    fr: 'Votre banque vous demande de confirmer un paiement de {amount}.',
+  },
+  'charge.confirm.meaning': {
+    en: 'Nothing has been charged. It is charged once, when you confirm it.',
+    es: 'No se ha cobrado nada. Se cobra una sola vez, cuando usted lo confirme.',
+    de: 'Es wurde nichts abgebucht. Abgebucht wird einmal, wenn Sie bestätigen.',
+    fr: 'Rien n’a été débité. Le paiement est débité une seule fois, quand vous le confirmez.',
+  },
+  'charge.confirm.todo': {
+    en: 'Please confirm it on your bank’s own page by {when}. You can also pay at {clinic}.',
+    es: 'Confírmelo en la página de su banco antes del {when}. También puede pagar en {clinic}.',
+    de: 'Bitte bestätigen Sie sie auf der Seite Ihrer Bank bis {when}. Sie können auch bei {clinic} bezahlen.',
+    fr: 'Confirmez-le sur la page de votre banque avant le {when}. Vous pouvez aussi payer chez {clinic}.',
+  },
+  'page.confirm-charge': {
+    en: 'Confirm the payment of {amount}',
+    es: 'Confirmar el pago de {amount}',
+    de: 'Zahlung von {amount} bestätigen',
+    fr: 'Confirmer le paiement de {amount}',
+  },
+  'method.asked.what': {
+    en: '{clinic} asks you for another card or account.',
+    es: '{clinic} le pide otra tarjeta o cuenta.',
+    de: '{clinic} bittet Sie um eine andere Karte oder ein anderes Konto.',
+    fr: '{clinic} vous demande une autre carte ou un autre compte.',
+  },
+  'method.asked.meaning': {
+    en: 'What you left before stays until the new one is on file. Leaving one costs you nothing.',
+    es: 'La que dejó antes se mantiene hasta que la nueva esté registrada. Dejar una no le cuesta nada.',
+    de: 'Was Sie vorher angegeben haben, bleibt, bis das Neue hinterlegt ist. Das Hinterlegen kostet Sie nichts.',
+    fr: 'Ce que vous aviez laissé reste enregistré jusqu’à ce que le nouveau le soit. L’enregistrement ne vous coûte rien.',
+  },
+  'method.asked.todo': {
+    en: 'Leave another one here, or call {clinic} at {phone}.',
+    es: 'Deje otra aquí, o llame a {clinic} al {phone}.',
+    de: 'Hinterlegen Sie hier etwas anderes, oder rufen Sie {clinic} unter {phone} an.',
+    fr: 'Laissez-en une autre ici, ou appelez {clinic} au {phone}.',
+  },
+  'method.checking.what': {
+    en: 'We are putting your new card or account on file.',
+    es: 'Estamos registrando su nueva tarjeta o cuenta.',
+    de: 'Wir hinterlegen Ihre neue Karte oder Ihr neues Konto.',
+    fr: 'Nous enregistrons votre nouvelle carte ou votre nouveau compte.',
+  },
+  'method.confirm.what': {
+    en: 'Your bank wants you to approve your new card.',
+    es: 'Su banco le pide que apruebe su nueva tarjeta.',
+    de: 'Ihre Bank möchte, dass Sie Ihre neue Karte freigeben.',
+    fr: 'Votre banque vous demande d’approuver votre nouvelle carte.',
+  },
+  'method.declined.what': {
+    en: 'Your bank did not accept the new card or account.',
+    es: 'Su banco no aceptó la nueva tarjeta o cuenta.',
+    de: 'Ihre Bank hat die neue Karte oder das neue Konto nicht angenommen.',
+    fr: 'Votre banque n’a pas accepté la nouvelle carte ou le nouveau compte.',
+  },
+  'page.leave-method': {
+    en: 'Leave another card or account',
+    es: 'Dejar otra tarjeta o cuenta',
+    de: 'Andere Karte oder anderes Konto hinterlegen',
+    fr: 'Laisser une autre carte ou un autre compte',
+  },
+  'plan.expired.what': {
+    en: 'The payment plan that {clinic} proposed is over.',
+    es: 'El plan de pago que {clinic} le propuso ya no es válido.',
+    de: 'Der Zahlungsplan, den {clinic} vorgeschlagen hat, gilt nicht mehr.',
+    fr: 'Le plan de paiement proposé par {clinic} n’est plus valable.',
+  },
+  'plan.expired.meaning': {
+    en: 'Its first day passed before you agreed, so nothing of it is charged. If you still want to pay in parts, call {clinic} at {phone}.',
+    es: 'Su primer día pasó antes de que usted lo aceptara, así que no se cobra nada de él. Si aún quiere pagar en partes, llame a {clinic} al {phone}.',
+    de: 'Sein erster Tag verging, bevor Sie zugestimmt haben; es wird nichts davon abgebucht. Wenn Sie weiterhin in Teilen zahlen möchten, rufen Sie {clinic} unter {phone} an.',
+    fr: 'Son premier jour est passé avant votre accord : rien n’en est débité. Si vous voulez toujours payer en plusieurs fois, appelez {clinic} au {phone}.',
+  },
+} as const satisfies Record<string, Record<LanguageTag | 'de' | 'fr', string>>
