@@ -1,7 +1,7 @@
+import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import type { LegacyAppointment, LegacyListed, ScheduleOwner } from '@heliox/core/clinical'
 import type { Envelope, ValueOf } from '@heliox/core/kit'
-import { expect } from 'chai'
 import { drainAll, openTestHub, type TestHub } from '../fixtures.ts'
 import { withTenant } from '../tenancy.ts'
 import { findVisit } from './visits.ts'
@@ -54,8 +54,8 @@ export const steps = async () =>
   (await events('schedule.handover-step.v1')).map(({ payload }) => [(payload as { mode: string }).mode, (payload as { asked: number }).asked])
 export const begin = async (): Promise<{ runId: string; from: string }> => {
   later(61 * secondMs)
-  expect(await hub.engine.stores.scheduleRounds.due(now)).to.deep.equal([hub.tenantId])
-  expect(await hub.engine.stores.scheduleRounds.begin(hub.tenantId, { process: 'engine-1', now })).to.equal(true)
+  assert.deepEqual(await hub.engine.stores.scheduleRounds.due(now), [hub.tenantId])
+  assert.equal(await hub.engine.stores.scheduleRounds.begin(hub.tenantId, { process: 'engine-1', now }), true)
   const [asked] = (await events('schedule.compare-due.v1')).slice(-1)
   return asked?.payload as { runId: string; from: string }
 }
@@ -64,7 +64,7 @@ export const compare = async (appointments: readonly Listed[], unreadable: strin
   await apply('clinical.compare-listed', { runId, from, after: null, appointments, unreadable, next: null })
 }
 export const handOver = async (to: ScheduleOwner, there: readonly Listed[] = []): Promise<void> => {
-  expect(await hub.api.stores.scheduler.handOver(hub.tenantId, to, 'user:admin', now)).to.include({ is: 'started' })
+  assert.equal((await hub.api.stores.scheduler.handOver(hub.tenantId, to, 'user:admin', now)).is, 'started')
   await mode('read-only')
   await compare(there)
   await mode('read-only')

@@ -1,5 +1,5 @@
+import type { SimClock } from '../../sim-clock.ts'
 import type { SimJournal } from '../../sim-journal.ts'
-import type { SimClock } from './clock.ts'
 import type { Effects } from './effects.ts'
 import { type Faults, modes } from './faults.ts'
 import type { Knobs } from './knobs.ts'

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { SimClock } from '../../sim-clock.ts'
 import { SimJournal } from '../../sim-journal.ts'
 import { answerOf, capabilityStatement } from './answers.ts'
-import { SimClock } from './clock.ts'
 import { control } from './control.ts'
 import { Effects } from './effects.ts'
 import { Faults } from './faults.ts'

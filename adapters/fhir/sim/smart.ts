@@ -1,6 +1,6 @@
 import { createPublicKey, randomBytes, verify, type webcrypto } from 'node:crypto'
+import type { SimClock } from '../../sim-clock.ts'
 import type { SimJournal } from '../../sim-journal.ts'
-import type { SimClock } from './clock.ts'
 import type { Reply } from './rest.ts'
 
 /** SMART backend services, the server's half: a signed assertion in, a short-lived token out. Everything that the profile forbids is refused. */

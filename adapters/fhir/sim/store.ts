@@ -1,5 +1,5 @@
+import type { SimClock } from '../../sim-clock.ts'
 import type { SimJournal } from '../../sim-journal.ts'
-import type { SimClock } from './clock.ts'
 import { type Effects, effectOf, type Written } from './effects.ts'
 import { countPeople, type Person } from './people.ts'
 import { Refusal } from './refusal.ts'

@@ -1,5 +1,5 @@
+import type { SimClock } from '../../sim-clock.ts'
 import type { SimJournal } from '../../sim-journal.ts'
-import type { SimClock } from './clock.ts'
 import type { Reply } from './replies.ts'
 
 interface Kept {

@@ -1,4 +1,4 @@
-import type { SimClock } from './clock.ts'
+import type { SimClock } from '../../sim-clock.ts'
 import { type Control, modes } from './control.ts'
 import { type Endpoint, type Play, usualPlay, type Webhooks } from './events.ts'
 import type { Keys } from './keys.ts'

@@ -1,5 +1,5 @@
+import type { SimClock } from '../../sim-clock.ts'
 import type { SimJournal } from '../../sim-journal.ts'
-import type { SimClock } from './clock.ts'
 
 /** What the simulated account keeps, as it lies in the journal. Numbers of cards and bank accounts are kept nowhere: only what will happen to them. */
 export interface Decline {

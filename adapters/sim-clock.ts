@@ -1,8 +1,11 @@
-import type { SimJournal } from '../../sim-journal.ts'
+import type { SimJournal } from './sim-journal.ts'
 
 const advanceMsMax = 400 * 86_400_000
 
-/** This machine's time, ahead by what a test has moved it; it stamps versions, and a restart does not set it back. */
+/**
+ * A simulated partner's time: this machine's, ahead by what a test has moved it. A day passes in a moment, a restart does not set it back, and what
+ * the partner stamps (versions, events) follows it.
+ */
 export class SimClock {
   #aheadMs = 0
   readonly #goAhead: (ms: number) => void
