@@ -23,6 +23,8 @@ export const crossTenantFunctions: Readonly<Record<string, string>> = {
   'identity.tenants_connected(text)': 'the engine looks for files of every clinic that has this partner; ids only',
   'identity.tenants_with_ended(timestamp with time zone)': 'the engine empties what has ended for every clinic: drafts, codes; ids only',
   'messaging.breakers_not_closed()': 'an engine that starts must know which partners of every clinic to leave alone; ids and codes only',
+  'messaging.tenants_with_messages(timestamp with time zone)':
+    'the engine asks for what waited and for reminders of every clinic in which one is due; ids only',
   'messaging.tenants_releasing()': 'the engine gives the items of bulk releases of every clinic their turns; ids only',
   'messaging.tenants_deciding(timestamp with time zone)': 'the engine carries out what people of every clinic decided, once it is due; ids only',
   'clinical.tenants_to_compare(timestamp with time zone)': 'the engine compares every clinic that has an old scheduler with it, once that is due; ids only',
@@ -49,6 +51,9 @@ export const crossTenantTables: Readonly<Record<string, string>> = {
   'messaging.breakers': 'which partner of which clinic gets a rest, and until when',
   'messaging.decisions': 'which clinic has a decision that is due; not whose, nor what',
   'messaging.bulk_releases': 'which clinic has a bulk release at work; not whose, nor of what',
+  'messaging.messages': 'which clinic has a message that is due, and which visit has a reminder; neither words nor address',
+  'clinical.appointments': 'which clinic has a visit that a reminder is due for: ids and times; no patient',
+  'identity.visit_contacts': 'whether somebody can be reached, as keyed hashes; nothing of the contact can be read',
   'clinical.schedules': 'which clinic is to be compared with its old scheduler, and when; no appointment',
   'media.uploads': 'which clinic has files in quarantine that may go; no key, no hash',
   'billing.inquiries': 'which clinic has a state, for the closing of batches; no request, no patient',

@@ -19,6 +19,7 @@ import {
 } from './map/eligibility-record.ts'
 import { batchBySetting, batchWithoutAnswer, eligibilityRoute } from './map/eligibility-route.ts'
 import { legacyMode, legacyPut, mirrorRecord, mirrorRefusalRecord } from './map/legacy.ts'
+import { messageLeave, messageMail, messageRefusedRecord, messageSentRecord, messageText } from './map/messages.ts'
 import { changeNotice, doubtNotice, eligibilityNotice, paymentNotice, photoNotice } from './map/notices.ts'
 import { cardDeclinedRecord, cardStoredRecord } from './map/payment-record.ts'
 import { storeCard } from './map/store-card.ts'
@@ -90,6 +91,11 @@ export const maps: readonly MapSpec[] = [
   changeNotice,
   paymentNotice,
   photoNotice,
+  messageLeave,
+  messageText,
+  messageMail,
+  messageSentRecord,
+  messageRefusedRecord,
   legacyPut,
   mirrorRecord,
   mirrorRefusalRecord,

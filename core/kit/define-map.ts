@@ -1,4 +1,6 @@
+import type { LeaveNow, MessageChannel, MessageKind } from '../messaging/messages.ts'
 import type { Contract, ValueOf } from './contract.ts'
+import type { LanguageTag } from './values.ts'
 
 /** Facts of the visit, from `clinical`. Not PHI by themselves: a date and a name of the clinic's. */
 export interface VisitFacts {
@@ -27,6 +29,23 @@ export interface PayerFacts {
   route: 'real-time' | 'real-time-or-batch' | 'batch'
 }
 
+/** What a message to a patient is made of: PHI. */
+export interface LetterFacts {
+  kind: MessageKind
+  channel: MessageChannel
+  to: string
+  language: LanguageTag
+  /** By its neutral name: others may read this. */
+  clinic: string
+  phone: string
+  startsAt: string
+  timeZone: string
+  /** The patient's link; null: of a code there is none. */
+  url: string | null
+  code: string | null
+  notAfter: string | null
+}
+
 /** One inquiry of a batch: its ids, and of its patient exactly the fields that the map named. */
 export interface BatchMember {
   requestId: string
@@ -50,6 +69,10 @@ export interface Reads<F extends string = string> {
   canary?: boolean
   /** The members of the root payload's `batchId`, each with the fields of `patient`, each read audited. */
   batch?: boolean
+  /** Whether the message of the root payload's `messageId` may leave at this moment. */
+  leave?: boolean
+  /** What that message is made of: the contact, the link and the code are opened, and each opening is audited. */
+  letter?: boolean
   purpose: 'eligibility' | 'ehr-writeback' | 'payment' | 'messaging'
 }
 
@@ -70,6 +93,8 @@ export interface MapReads {
   payer: PayerFacts | null
   canary: CanaryFacts | null
   batch: readonly BatchMember[]
+  leave: LeaveNow | null
+  letter: LetterFacts | null
 }
 
 /** What every map may know of where it runs. */

@@ -1,8 +1,11 @@
 import { VisitChanged } from '../clinical/visit-changes.ts'
-import { IntakeCorrected } from '../identity/events.ts'
+import { CodeAsked, CorrectionAsked, IntakeCorrected } from '../identity/events.ts'
 import { defineApply } from '../kit/index.ts'
 import { CaseFinding } from './cases.ts'
+import { MessageItemReceived, MessageLeave, MessageRecord } from './messages.ts'
 import { Notice } from './model.ts'
+
+const messageEmits = ['message.requested.v1', 'message.changed.v1'] as const
 
 export const messagingApplies = [
   defineApply({
@@ -36,5 +39,53 @@ export const messagingApplies = [
     summary: 'What waits for a person stands in the queue by the time that its visit has now.',
     input: VisitChanged,
     emits: [],
+  }),
+  defineApply({
+    name: 'messaging.message-notice',
+    version: 1,
+    context: 'messaging',
+    summary: 'A message beside a notice that asks for something or changes something; once per subject, by a channel that the patient wants.',
+    input: Notice,
+    emits: messageEmits,
+  }),
+  defineApply({
+    name: 'messaging.message-correction',
+    version: 1,
+    context: 'messaging',
+    summary: 'A message that details are to be put right, each time that they are asked for.',
+    input: CorrectionAsked,
+    emits: messageEmits,
+  }),
+  defineApply({
+    name: 'messaging.plan-code',
+    version: 1,
+    context: 'messaging',
+    summary: 'The code that a patient asked for, by the channel that they chose; by mail where texts are stopped.',
+    input: CodeAsked,
+    emits: messageEmits,
+  }),
+  defineApply({
+    name: 'messaging.hold-back-message',
+    version: 1,
+    context: 'messaging',
+    summary: 'A message does not leave, or not now.',
+    input: MessageLeave,
+    emits: messageEmits,
+  }),
+  defineApply({
+    name: 'messaging.record-message',
+    version: 1,
+    context: 'messaging',
+    summary: 'What the partner answered; a text that cannot be delivered becomes a mail.',
+    input: MessageRecord,
+    emits: messageEmits,
+  }),
+  defineApply({
+    name: 'messaging.record-message-fact',
+    version: 1,
+    context: 'messaging',
+    summary: 'A receipt, folded by rank; or a word of the patient: STOP ends texts, START takes that back.',
+    input: MessageItemReceived,
+    emits: messageEmits,
   }),
 ] as const

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineContract, defineEvent, LanguageTag, Text } from '../kit/index.ts'
+import { defineContract, defineEvent, LanguageTag, Text, type ValueOf } from '../kit/index.ts'
 
 /**
  * Messages to patients: a text or a mail that carries the link, never what it leads to. A message is a row that a commit wrote with its
@@ -122,6 +122,10 @@ export const MessageItemReceived = defineContract({
 export const addressText = (channel: MessageChannel, address: string): string =>
   JSON.stringify([channel === 'sms' ? 'phone' : 'mail', channel === 'sms' ? address : address.toLowerCase()])
 
+/** Who ended it: the patient's STOP, the partner's word that they did, an address that takes nothing, the page of the visit, or a person here. */
+export const optOutCauses = ['stop', 'partner', 'address', 'patient', 'staff'] as const
+export type OptOutCause = (typeof optOutCauses)[number]
+
 export const MessageRequested = defineContract({
   name: 'MessageRequested',
   version: 1,
@@ -156,8 +160,35 @@ export const messageReasons = [
   'no-channel',
   'outcome-unknown',
   'answered',
+  'address-changed',
 ] as const
 export type MessageReason = (typeof messageReasons)[number]
+
+/** Whether it may leave by now, and by which door; `later`: in quiet hours. */
+export const MessageLeave = defineContract({
+  name: 'MessageLeave',
+  version: 1,
+  phi: false,
+  schema: z.object({
+    messageId: z.uuid(),
+    go: z.enum(['sms', 'mail', 'later', 'no']),
+    reason: z.enum(messageReasons).nullable(),
+    until: z.iso.datetime().nullable(),
+  }),
+})
+
+export type LeaveNow = ValueOf<typeof MessageLeave>
+
+/** What the partner answered. */
+export const MessageRecord = defineContract({
+  name: 'MessageRecord',
+  version: 1,
+  phi: false,
+  schema: z.discriminatedUnion('is', [
+    z.object({ is: z.literal('sent'), messageId: z.uuid(), providerId: ProviderId.nullable() }),
+    z.object({ is: z.literal('refused'), messageId: z.uuid(), reason: z.enum(messageRefusals), code: PartnerCode }),
+  ]),
+})
 
 export const MessageChanged = defineContract({
   name: 'MessageChanged',

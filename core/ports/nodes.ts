@@ -1,6 +1,7 @@
 import type { Suspicion } from '../billing/model.ts'
 import type { Clock, Contract, Envelope, NodeSpec, Stop } from '../kit/index.ts'
 import type { ApplyStore, ConnectionStore, PayerStore, PhiStore, StepRef } from './engine.ts'
+import type { OutgoingStore } from './messages.ts'
 
 /** What a node of a flow may ask of the engine. It reaches the nodes through Node-RED's settings: `RED.settings.heliox`. */
 
@@ -20,10 +21,13 @@ export interface NodeServices {
   applies: ApplyStore
   phi: PhiStore
   payers: PayerStore
+  messages: OutgoingStore
   connections: ConnectionStore
   clock: Clock
   stop: Stop
   process: string
+  /** What patients type; the links in messages are made from it. Undefined: this engine sends none. */
+  publicUrl?: string | undefined
 }
 
 /** One message at one node. */

@@ -4,6 +4,8 @@ import { IntakeCorrected } from '@heliox/core/identity'
 import { CaseFinding, Notice, NotificationWritten } from '@heliox/core/messaging'
 import { closeWaiting, recordCase } from '../messaging/cases.ts'
 import { followVisit } from '../messaging/follow-visit.ts'
+import { holdBack, recordMessage, recordMessageFact } from '../messaging/message-receipts.ts'
+import { messageCorrection, messageNotice, planCode } from '../messaging/message-wishes.ts'
 import { emit } from '../outbox.ts'
 import { type ApplyFunction, applyOf } from './context.ts'
 
@@ -37,4 +39,10 @@ export const messagingFunctions: Readonly<Record<string, ApplyFunction>> = {
   'messaging.record-case': applyOf(CaseFinding, (finding, context) => recordCase(context, finding)),
   'messaging.close-waiting': applyOf(IntakeCorrected, (corrected, context) => closeWaiting(context, corrected)),
   'messaging.follow-visit': applyOf(VisitChanged, (changed, context) => followVisit(context, changed)),
+  'messaging.message-notice': messageNotice,
+  'messaging.message-correction': messageCorrection,
+  'messaging.plan-code': planCode,
+  'messaging.hold-back-message': holdBack,
+  'messaging.record-message': recordMessage,
+  'messaging.record-message-fact': recordMessageFact,
 }

@@ -46,6 +46,8 @@ import * as m0046 from './0046-words-of-the-chart-that-wait.ts'
 import * as m0048 from './0048-languages-and-consents.ts'
 import * as m0049 from './0049-contacts-proofs-drafts.ts'
 import * as m0050 from './0050-payers-and-forms.ts'
+import * as m0051 from './0051-messages.ts'
+import * as m0052 from './0052-messages-flow.ts'
 import * as m0053 from './0053-parts-thumbs-and-an-end-of-quarantine.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
@@ -97,5 +99,7 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0048-languages-and-consents', ...m0048 },
   { name: '0049-contacts-proofs-drafts', ...m0049 },
   { name: '0050-payers-and-forms', ...m0050 },
+  { name: '0051-messages', ...m0051 },
+  { name: '0052-messages-flow', ...m0052 },
   { name: '0053-parts-thumbs-and-an-end-of-quarantine', ...m0053 },
 ]

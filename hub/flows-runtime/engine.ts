@@ -13,12 +13,14 @@ import type {
   FlowStore,
   LedgerMonths,
   LockStore,
+  OutgoingStore,
   PayerStore,
   PhiStore,
   PlausibilityStore,
   Projector,
   ReceiveStore,
   RecheckStore,
+  ReminderStore,
   ScheduleRounds,
 } from '@heliox/core/ports'
 import { makeBreakers, makeInFlight } from '../breaker/index.ts'
@@ -30,6 +32,7 @@ import { makeInvoke, startLedgerMonths } from '../invoke/index.ts'
 import { type ReceiveDeps, startReceiving } from '../receive/index.ts'
 import { startQuarantine } from '../quarantine/index.ts'
 import { startRechecks } from '../recheck/index.ts'
+import { startReminders } from '../reminders/index.ts'
 import { startComparisons } from '../schedule/index.ts'
 import { makeDeliveries } from './deliveries.ts'
 import { makeDispatcher } from './dispatcher.ts'
@@ -56,6 +59,8 @@ export interface EngineOptions {
     payers: PayerStore
     rechecks: RecheckStore
     dues: DuesStore
+    outgoing: OutgoingStore
+    reminders: ReminderStore
     decisions: DecisionStore
     connections: ConnectionStore
     numbers: ControlNumberStore
@@ -135,7 +140,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         applies: stores.applies,
         phi: stores.phi,
         payers: stores.payers,
+        messages: stores.outgoing,
         connections: stores.connections,
+        publicUrl: options.publicUrl,
         clock,
         stop,
         process: options.process,
@@ -198,6 +205,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     open.push(startBulkTurns({ region, turns: stores.bulkTurns, connections: stores.connections, clock, log }))
     open.push(startDecisions({ region, decisions: stores.decisions, connections: stores.connections, clock, log, process: options.process }))
     open.push(startRechecks({ region, rechecks: stores.rechecks, connections: stores.connections, clock, log, process: options.process }))
+    open.push(startReminders({ region, reminders: stores.reminders, connections: stores.connections, clock, log, process: options.process }))
     open.push(startQuarantine({ region, quarantine: stores.quarantine, objects: options.objects, connections: stores.connections, clock, log }))
     open.push(startDues({ region, dues: stores.dues, connections: stores.connections, clock, log, process: options.process }))
     open.push(startComparisons({ region, schedules: stores.scheduleRounds, connections: stores.connections, clock, log, process: options.process }))

@@ -101,6 +101,17 @@ class Bench {
         return this.canary
       },
     },
+    messages: {
+      leave: async (...args) => {
+        this.calls.push({ leave: args })
+        return { messageId: args[2], go: 'sms', reason: null, until: null }
+      },
+      letter: async (...args) => {
+        this.calls.push({ letter: args })
+        return null
+      },
+    },
+    publicUrl: 'https://hub.example',
     connections: {
       tenant: async (id) => ({ id, slug: 's', name: 'Lakeside', region: 'us-east', timeZone: 'America/Chicago', npi: '1234567893' }),
       connection: async () => undefined,
@@ -176,6 +187,23 @@ describe('nodes/hub', () => {
       it('asks about nobody when it was taken out of the settings meanwhile', async () => {
         expect(String(await failure(mapHandler(ofCanary, new Bench().services)({ n: 1 }, due)))).to.contain('no such canary')
       })
+    })
+
+    it('asks of the root’s message whether it may leave, and for its parts with the address that links are made from', async () => {
+      const bench = new Bench()
+      const messageId = randomUUID()
+      const requested = { ...step, envelope: { ...step.envelope, aggregateVersion: 3, payload: { messageId } } }
+      const ofMessage = defineMap({
+        ...greet,
+        root: defineContract({ name: 'Root', version: 5, phi: false, schema: z.object({ messageId: z.uuid() }) }),
+        reads: { patient: [], visit: false, leave: true, letter: true, purpose: 'messaging' },
+        map: (_input, _facts, { leave, letter }) => ({ name: `${leave?.go} ${letter}`, n: 0, day: '' }),
+      })
+      expect(await mapHandler(ofMessage, bench.services)({ n: 1 }, requested)).to.deep.include({ value: { name: 'sms null', n: 0, day: '' } })
+      expect(bench.calls).to.deep.equal([
+        { leave: [requested.ref, 3, messageId, now] },
+        { letter: [requested.ref, messageId, 'https://hub.example', 'service:engine-1', now] },
+      ])
     })
 
     it('reads nothing at all when the root event does not say of whom', async () => {

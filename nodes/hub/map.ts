@@ -3,7 +3,7 @@ import type { MapFacts, MapReads, MapSpec, Reads } from '@heliox/core/kit'
 import type { NodeServices, Step, StepHandler } from '@heliox/core/ports'
 import { parsed } from './parsed.ts'
 
-const nothing: MapReads = { patient: {}, visit: null, chart: null, payer: null, canary: null, batch: [] }
+const nothing: MapReads = { patient: {}, visit: null, chart: null, payer: null, canary: null, batch: [], leave: null, letter: null }
 
 /**
  * A typed translation. The hub fetches what the map declared it reads, no more, and calls the pure function; both ends are parsed.
@@ -31,8 +31,8 @@ export function mapHandler(map: MapSpec, services: NodeServices): StepHandler {
 }
 
 async function fetchReads(reads: Reads, root: unknown, step: Step, services: NodeServices): Promise<MapReads> {
-  const { phi, payers, clock, process } = services
-  const ids = root as { patientId?: string; visitId?: string; payerId?: string; known?: CanaryKind; batchId?: string }
+  const { phi, payers, messages, clock, process } = services
+  const ids = root as { patientId?: string; visitId?: string; payerId?: string; known?: CanaryKind; batchId?: string; messageId?: string }
   const { tenantId } = step.ref
   const actor = `service:${process}`
   // Before anything is read: a read that nobody waits for any more could fail unseen.
@@ -42,17 +42,20 @@ async function fetchReads(reads: Reads, root: unknown, step: Step, services: Nod
   const payerId = reads.payer || reads.canary ? named(ids.payerId, 'payer') : null
   const known = reads.canary ? named(ids.known, 'canary') : null
   const batchId = reads.batch ? named(ids.batchId, 'batch') : null
-  const [patient, visit, chart, payer, canary, batch] = await Promise.all([
+  const messageId = reads.leave || reads.letter ? named(ids.messageId, 'message') : null
+  const [patient, visit, chart, payer, canary, batch, leave, letter] = await Promise.all([
     patientId ? phi.readPatient(tenantId, patientId, reads.patient, reads.purpose, actor, clock.now()) : nothing.patient,
     visitId ? phi.readVisit(tenantId, visitId) : nothing.visit,
     chartOf ? phi.readChart(tenantId, chartOf, reads.purpose, actor, clock.now()) : nothing.chart,
     payerId && reads.payer ? payers.payer(tenantId, payerId) : nothing.payer,
     payerId && known ? payers.canary(tenantId, payerId, known) : null,
     batchId ? phi.readBatch(tenantId, batchId, reads.patient, reads.purpose, actor, clock.now()) : nothing.batch,
+    messageId && reads.leave ? messages.leave(step.ref, step.envelope.aggregateVersion, messageId, clock.now()) : null,
+    messageId && reads.letter ? messages.letter(step.ref, messageId, named(services.publicUrl, 'public address'), actor, clock.now()) : null,
   ])
   // Taken out of the settings since it fell due: asking about nobody in particular would be a question about a stranger.
   if (known && !canary) throw new Error('the payer has no such canary any more')
-  return { patient, visit, chart, payer, canary: canary ?? null, batch }
+  return { patient, visit, chart, payer, canary: canary ?? null, batch, leave, letter }
 }
 
 function named<T extends string>(id: T | undefined, what: string): T {

@@ -90,6 +90,8 @@ function run<R extends Contract, I extends Contract, O extends Contract>(
     payer: map.reads?.payer && options.route ? { id: 'HELIO1', name: 'Helio Health Plan', route: options.route } : null,
     canary: map.reads?.canary ? (options.canary ?? null) : null,
     batch: map.reads?.batch ? (options.batch ?? []) : [],
+    leave: null,
+    letter: null,
   })
   expect(map.output.schema.parse(output), `${map.name} makes ${map.output.id}`).to.deep.equal(output)
   return output

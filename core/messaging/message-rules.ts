@@ -1,0 +1,175 @@
+import { instantOf, localTime, nextDate } from '../catalog/local-time.ts'
+import type { appointmentStatuses } from '../clinical/model.ts'
+import type { intakeStatuses } from '../identity/model.ts'
+import type { ValueOf } from '../kit/index.ts'
+import type { MessageChannel, MessageKind, MessageReason, MessageState, ReceiptState } from './messages.ts'
+import type { Notice } from './model.ts'
+
+/** When nobody is disturbed, on the clinic's wall clock, as minutes since midnight. Equal ends: never quiet. */
+export interface QuietHours {
+  fromMinutes: number
+  untilMinutes: number
+}
+export const defaultQuietHours: QuietHours = { fromMinutes: 21 * 60, untilMinutes: 8 * 60 }
+
+/** The end of the quiet hours that this moment lies in; undefined: it lies in none. An hour that autumn doubles is quiet both times. */
+export function quietUntil(at: Date, timeZone: string, { fromMinutes, untilMinutes }: QuietHours): Date | undefined {
+  const { date, minutes } = localTime(at, timeZone)
+  const overnight = fromMinutes > untilMinutes
+  const isQuiet = overnight ? minutes >= fromMinutes || minutes < untilMinutes : minutes >= fromMinutes && minutes < untilMinutes
+  if (!isQuiet) return undefined
+  const endDate = overnight && minutes >= fromMinutes ? nextDate(date) : date
+  const end = instantOf({ date: endDate, minutes: untilMinutes }, timeZone, 'second')
+  return end > at ? end : undefined
+}
+
+/** When the next quiet hours begin; undefined where there are none. */
+export function quietFrom(at: Date, timeZone: string, { fromMinutes, untilMinutes }: QuietHours): Date | undefined {
+  if (fromMinutes === untilMinutes) return undefined
+  const { date } = localTime(at, timeZone)
+  const today = instantOf({ date, minutes: fromMinutes }, timeZone)
+  return today > at ? today : instantOf({ date: nextDate(date), minutes: fromMinutes }, timeZone)
+}
+
+const hourMs = 3_600_000
+export const reminderKinds = ['reminder-72h', 'reminder-24h'] as const satisfies readonly MessageKind[]
+export type ReminderKind = (typeof reminderKinds)[number]
+export const reminderLeadMs = { 'reminder-72h': 72 * hourMs, 'reminder-24h': 24 * hourMs } as const satisfies Record<ReminderKind, number>
+const isReminder = (kind: MessageKind): kind is ReminderKind => kind in reminderLeadMs
+
+/** A reminder is sent in the first half of its lead: later than that it reminds of nothing in time, and is dropped. */
+export function reminderSpan(kind: ReminderKind, startsAt: Date): { from: Date; until: Date } {
+  const leadMs = reminderLeadMs[kind]
+  return { from: new Date(startsAt.getTime() - leadMs), until: new Date(startsAt.getTime() - leadMs / 2) }
+}
+
+type Template = ValueOf<typeof Notice>['template']
+/** Which notices are worth a message: what asks for something, and what says that something is not as it was told. The others stand on the page. */
+export function messageOfNotice(template: Template): Extract<MessageKind, 'confirm-asked' | 'news'> | null {
+  if (template === 'payment-needs-you') return 'confirm-asked'
+  return template === 'eligibility-inactive' || template === 'eligibility-changed' || template === 'photo-rejected' ? 'news' : null
+}
+
+/** The person asked for the link or the code themselves, or the clinic invites once; everything else as a text needs their word. */
+export const needsTextConsent = (kind: MessageKind): boolean => kind !== 'invitation' && kind !== 'code'
+/** Kinds that go on about the form that is not sent yet; the others come after it. */
+const beforeSubmit: readonly MessageKind[] = ['invitation', 'reminder-72h', 'reminder-24h']
+
+/** Whether a channel can reach this patient. */
+export type ChannelState = 'ready' | 'no-address' | 'opted-out' | 'not-set-up' | 'no-consent'
+const stateReason = {
+  'no-address': 'no-address',
+  'opted-out': 'opted-out',
+  'not-set-up': 'no-channel',
+  'no-consent': 'no-consent',
+} as const satisfies Record<Exclude<ChannelState, 'ready'>, MessageReason>
+
+export interface ChannelFacts {
+  address: boolean
+  optedOut: boolean
+  connected: boolean
+  /** Of texts: the patient said at the desk or in the form that they want them. */
+  textsWanted: boolean
+}
+export function channelState(channel: MessageChannel, kind: MessageKind, facts: ChannelFacts): ChannelState {
+  if (!facts.address) return 'no-address'
+  if (facts.optedOut) return 'opted-out'
+  if (!facts.connected) return 'not-set-up'
+  return channel === 'sms' && needsTextConsent(kind) && !facts.textsWanted ? 'no-consent' : 'ready'
+}
+
+/** A text where it can be one, else a mail. With `only`, that channel or none. */
+export function chooseChannel(
+  kind: MessageKind,
+  facts: Readonly<Record<MessageChannel, ChannelFacts>>,
+  only: MessageChannel | 'auto',
+): { channel: MessageChannel } | { reason: MessageReason } {
+  const tried = only === 'auto' ? (['sms', 'mail'] as const) : [only]
+  const states = tried.map((channel) => ({ channel, state: channelState(channel, kind, facts[channel]) }))
+  const ready = states.find(({ state }) => state === 'ready')
+  if (ready) return { channel: ready.channel }
+  // What the patient said weighs more than what is missing.
+  const worst = states.map(({ state }) => state as Exclude<ChannelState, 'ready'>)
+  const state = worst.includes('opted-out')
+    ? 'opted-out'
+    : worst.includes('no-consent')
+      ? 'no-consent'
+      : worst.includes('not-set-up')
+        ? 'not-set-up'
+        : 'no-address'
+  return { reason: stateReason[state] }
+}
+
+export interface LeaveFacts extends ChannelFacts {
+  kind: MessageKind
+  channel: MessageChannel
+  /** What the ledger knows of this very request. */
+  earlier: 'none' | 'failed' | 'unknown' | 'answered'
+  /** What it was planned for is still so: the correction is open, the bank still waits, the code is still good. */
+  wanted: boolean
+  intake: (typeof intakeStatuses)[number]
+  visit: { status: (typeof appointmentStatuses)[number]; startsAt: Date; endsAt: Date; revision: number }
+  plannedRevision: number
+  /** A link that can be sent: kept, neither ended nor revoked. */
+  link: boolean
+  /** The desk has put another address in its place since. */
+  addressChanged: boolean
+  /** A person wants it out in quiet hours too. */
+  atOnce: boolean
+}
+export type Leave = { go: MessageChannel } | { go: 'no'; reason: MessageReason } | { go: 'later'; until: Date }
+
+/**
+ * Whether a message may leave at this moment, asked again at each delivery. An answer that is there is recorded, whatever holds by now:
+ * nothing leaves for it. A code of which nobody knows whether it left is never sent again; a text to somebody who said STOP neither, even
+ * where asking the partner first would be safe.
+ */
+export function mayLeave(facts: LeaveFacts, clinic: { timeZone: string; quiet: QuietHours }, now: Date): Leave {
+  const { kind, channel, visit, earlier } = facts
+  const no = (reason: MessageReason): Leave => ({ go: 'no', reason })
+  if (earlier === 'answered') return { go: channel }
+  if (kind === 'code' && earlier === 'unknown') return no('outcome-unknown')
+  const state = channelState(channel, kind, facts)
+  if (state !== 'ready') return no(stateReason[state])
+  if (facts.addressChanged) return no('address-changed')
+  if (!facts.wanted) return no(kind === 'code' ? 'too-late' : 'answered')
+  if (kind === 'code') return { go: channel }
+  if (visit.status === 'cancelled' || visit.status === 'noshow') return no('cancelled')
+  if (visit.endsAt <= now || visit.status === 'fulfilled') return no('over')
+  if (beforeSubmit.includes(kind) && facts.intake === 'submitted') return no('finished')
+  // Bytes that were sent once are sent the same again: what they say must still be so.
+  if (visit.revision !== facts.plannedRevision && (isReminder(kind) || earlier !== 'none')) return no('moved')
+  if (!facts.link) return no('no-link')
+  const until = facts.atOnce ? undefined : quietUntil(now, clinic.timeZone, clinic.quiet)
+  // Of a reminder, the moment at which it would leave decides whether it still reminds in time.
+  if (isReminder(kind) && (until ?? now) > reminderSpan(kind, visit.startsAt).until) return no('too-late')
+  if (!until || earlier === 'unknown') return { go: channel }
+  // Disturbed, or not told at all before the visit begins.
+  return until >= visit.startsAt ? { go: channel } : { go: 'later', until }
+}
+
+/** After this moment the request must not be carried out any more, not even by a try that comes late. */
+export function notAfterOf(
+  facts: { kind: MessageKind; startsAt: Date; endsAt: Date; atOnce: boolean; codeEndsAt: Date | null },
+  clinic: { timeZone: string; quiet: QuietHours },
+  now: Date,
+): Date | null {
+  if (facts.kind === 'code') return facts.codeEndsAt
+  const ends = [facts.endsAt]
+  if (isReminder(facts.kind)) ends.push(reminderSpan(facts.kind, facts.startsAt).until)
+  const quiet = facts.atOnce ? undefined : quietFrom(now, clinic.timeZone, clinic.quiet)
+  if (quiet && !quietUntil(now, clinic.timeZone, clinic.quiet)) ends.push(quiet)
+  return new Date(Math.min(...ends.map((end) => end.getTime())))
+}
+
+/** The order in which a message can only go forward, whatever order its receipts come in. */
+const rank = { planned: 0, requested: 1, suppressed: 2, sent: 3, failed: 4, undelivered: 5, delivered: 6 } as const satisfies Record<MessageState, number>
+export const statusOfReceipt = {
+  queued: 'sent',
+  sent: 'sent',
+  delivered: 'delivered',
+  undelivered: 'undelivered',
+  failed: 'failed',
+} as const satisfies Record<ReceiptState, MessageState>
+/** Undefined: it says nothing new. */
+export const foldMessage = (known: MessageState, said: MessageState): MessageState | undefined => (rank[said] > rank[known] ? said : undefined)

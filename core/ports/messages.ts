@@ -1,0 +1,83 @@
+import type { LetterFacts } from '../kit/index.ts'
+import type { ChannelState, LeaveNow, MessageChannel, MessageKind, MessageReason, MessageState, OptOutCause, QuietHours } from '../messaging/index.ts'
+import type { StepRef } from './engine.ts'
+
+/** One message as the desk sees it: never to which address. */
+export interface MessageView {
+  id: string
+  intakeId: string
+  kind: MessageKind
+  channel: MessageChannel
+  status: MessageState
+  reason: MessageReason | null
+  /** The partner's code, where it gave one. */
+  code: string | null
+  /** Waits for this moment. */
+  dueAt: string | null
+  createdAt: string
+  sentAt: string | null
+  statusAt: string
+  by: 'desk' | 'hub'
+}
+/** Whether a link can reach this patient by either channel. `since`: of an opt-out. */
+export type ChannelView = { is: Exclude<ChannelState, 'no-consent' | 'opted-out'> } | { is: 'opted-out'; since: string; cause: OptOutCause }
+export interface VisitMessages {
+  /** Newest first. */
+  messages: readonly MessageView[]
+  channels: Readonly<Record<MessageChannel, ChannelView>>
+  /** Reminders may go by text. */
+  textsWanted: boolean
+}
+
+export type MessageSending =
+  /** `planned`: in quiet hours, until `dueAt`. */
+  { is: 'sent'; message: MessageView } | { is: 'not-possible'; reason: MessageReason } | { is: 'not-found' | 'too-many' }
+
+export interface MessageRules {
+  quiet: QuietHours
+  /** What the clinic is called in messages that others may see; null: as everywhere. */
+  senderName: string | null
+}
+
+/** Messages as the front desk asks for them. */
+export interface MessageStore {
+  /** One commit: row, event, audit. What it says is put together when it leaves. */
+  send(
+    tenantId: string,
+    intakeId: string,
+    wish: { kind: 'invitation'; channel: MessageChannel | 'auto'; atOnce: boolean },
+    actor: string,
+    now: Date,
+    traceparent?: string | null,
+  ): Promise<MessageSending>
+  /** Undefined: there is no such intake. */
+  ofVisit(tenantId: string, intakeId: string, now: Date): Promise<VisitMessages | undefined>
+  /** The newest message of each of these intakes that has one. */
+  latest(tenantId: string, intakeIds: readonly string[]): Promise<ReadonlyMap<string, MessageView>>
+  /** A person ends or takes up messages to the address that the visit has by now. Audited. `no-address`: there is none. */
+  setOptOut(
+    tenantId: string,
+    intakeId: string,
+    wish: { channel: MessageChannel; out: boolean },
+    actor: string,
+    now: Date,
+  ): Promise<'set' | 'not-found' | 'no-address'>
+  rules(tenantId: string): Promise<MessageRules>
+  saveRules(tenantId: string, rules: MessageRules, actor: string, now: Date): Promise<void>
+}
+
+/** Messages as the flow sends them. */
+export interface OutgoingStore {
+  /** Whether it may leave at this moment. */
+  leave(ref: StepRef, requestedVersion: number, messageId: string, now: Date): Promise<LeaveNow>
+  /** Contact, link and code opened; audited. Null: one of them is gone since `leave`. */
+  letter(ref: StepRef, messageId: string, publicUrl: string, actor: string, now: Date): Promise<LetterFacts | null>
+}
+
+/** What is due: messages that waited, and reminders. */
+export interface ReminderStore {
+  /** Tenants of this cell in which a message is due. */
+  tenants(now: Date): Promise<string[]>
+  /** Rows and events in one commit; returns how many of each. */
+  begin(tenantId: string, about: { process: string; now: Date }): Promise<{ waited: number; reminders: number }>
+}

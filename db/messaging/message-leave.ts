@@ -1,0 +1,101 @@
+import { type ChannelFacts, channelPartner, type LeaveNow, type MessageChannel, type MessageKind, mayLeave, needsTextConsent } from '@heliox/core/messaging'
+import type { StepRef } from '@heliox/core/ports'
+import { findVisit } from '../clinical/visits.ts'
+import { isConnected } from '../identity/connected.ts'
+import { fetchCode } from '../identity/proofs.ts'
+import { type Reach, reachOf } from '../identity/reach.ts'
+import type { Tx } from '../tenancy.ts'
+import { openAbout } from './incidents.ts'
+import { clinicClock } from './message-settings.ts'
+import { findMessage, type MessageRow } from './messages.ts'
+import { optOutOf } from './opt-outs.ts'
+
+/** While a carrier or the partner refuses the clinic's texts as such, only what somebody waits for goes that way. */
+export const refusedTexts = { kind: 'messages-refused', partner: channelPartner.sms, about: { is: 'partner', id: channelPartner.sms } } as const
+
+export const keyOf = (reach: Reach, channel: MessageChannel): string | null => (channel === 'sms' ? reach.phoneKey : reach.mailKey)
+
+export async function channelFacts(tx: Tx, reach: Reach, intakeId: string, kind: MessageKind, channel: MessageChannel): Promise<ChannelFacts> {
+  const key = keyOf(reach, channel)
+  const connected = await isConnected(tx, channelPartner[channel])
+  const asked = channel === 'sms' && needsTextConsent(kind)
+  const halted = asked && (await openAbout(tx, refusedTexts.kind, refusedTexts.partner)).length > 0
+  return {
+    address: key !== null,
+    optedOut: key !== null && (await optOutOf(tx, channel, key)) !== undefined,
+    connected: connected && !halted,
+    textsWanted: asked && (await textsWanted(tx, reach, intakeId)),
+  }
+}
+
+/** Said at the desk, or agreed to with the form and not taken back since. */
+export async function textsWanted(tx: Tx, reach: Reach, intakeId: string): Promise<boolean> {
+  if (reach.smsAllowed) return true
+  return (await tx.query<{ given: boolean }>('SELECT compliance.texts_agreed($1) AS given', [intakeId])).rows[0]?.given ?? false
+}
+
+const doors = ['send text', 'send mail'] as const
+/** By the newest generation of the effect, where there is one: whether this request was answered, or may have been carried out. */
+async function earlierSend(tx: Tx, { ledgerMonth, rootId, flow }: StepRef): Promise<'none' | 'failed' | 'unknown' | 'answered'> {
+  const found = await tx.query<{ state: string }>(
+    `SELECT state::text AS state FROM messaging.effects WHERE tenant_id = $1 AND ledger_month = $2 AND root_id = $3 AND flow = $4 AND step = ANY ($5)
+     ORDER BY generation DESC LIMIT 1`,
+    [tx.tenantId, ledgerMonth, rootId, flow, doors],
+  )
+  const state = found.rows[0]?.state
+  if (state === undefined) return 'none'
+  if (state === 'succeeded' || state === 'rejected' || state === 'reconciled') return 'answered'
+  return state === 'failed' ? 'failed' : 'unknown'
+}
+
+/** Whether what the message was planned for still is. */
+export async function stillWanted(tx: Tx, row: Pick<MessageRow, 'kind' | 'intakeId' | 'aboutId' | 'notAfter'>, now: Date): Promise<boolean> {
+  if (row.notAfter !== null && row.notAfter <= now) return false
+  if (row.kind === 'correction-asked') {
+    const found = await tx.query('SELECT 1 FROM identity.correction_offers WHERE tenant_id = $1 AND intake_id = $2 AND cardinality(fields) > 0', [
+      tx.tenantId,
+      row.intakeId,
+    ])
+    return found.rowCount === 1
+  }
+  if (row.kind === 'confirm-asked') {
+    const found = await tx.query(`SELECT 1 FROM billing.payments WHERE tenant_id = $1 AND intake_id = $2 AND status = 'needs-you' LIMIT 1`, [
+      tx.tenantId,
+      row.intakeId,
+    ])
+    return found.rowCount === 1
+  }
+  return row.kind !== 'code' || (row.aboutId !== null && (await fetchCode(tx, row.aboutId, 'message', now)) !== undefined)
+}
+
+/** Asked at each delivery, in one transaction: what is so at this moment decides, not what was so when it was planned. */
+export async function leaveNow(tx: Tx, ref: StepRef, requestedVersion: number, messageId: string, now: Date): Promise<LeaveNow> {
+  const row = await findMessage(tx, messageId)
+  if (!row) throw new Error('the message is not there')
+  // This delivery is of a request that was taken back, or it comes once more after its end: nothing may leave for it.
+  if (row.status === 'planned') return { messageId, go: 'later', reason: null, until: row.dueAt?.toISOString() ?? null }
+  if (row.status === 'suppressed' || row.requestedVersion !== requestedVersion)
+    return { messageId, go: 'no', reason: row.reason ?? 'outcome-unknown', until: null }
+  const reach = await reachOf(tx, row.intakeId, now)
+  const visit = await findVisit(tx, row.visitId)
+  if (!reach || !visit) throw new Error('the visit of the message is not there')
+  const leave = mayLeave(
+    {
+      ...(await channelFacts(tx, reach, row.intakeId, row.kind, row.channel)),
+      ...{ kind: row.kind, channel: row.channel, atOnce: row.atOnce, plannedRevision: row.visitRevision, visit },
+      earlier: await earlierSend(tx, ref),
+      wanted: await stillWanted(tx, row, now),
+      intake: reach.status,
+      link: reach.link,
+      addressChanged: keyOf(reach, row.channel) !== row.addressKey,
+    },
+    await clinicClock(tx),
+    now,
+  )
+  return {
+    messageId,
+    go: leave.go,
+    reason: 'reason' in leave ? leave.reason : null,
+    until: 'until' in leave ? leave.until.toISOString() : null,
+  }
+}

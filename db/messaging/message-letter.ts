@@ -1,0 +1,59 @@
+import type { LetterFacts } from '@heliox/core/kit'
+import { notAfterOf } from '@heliox/core/messaging'
+import { findVisit } from '../clinical/visits.ts'
+import { fetchContacts, openContact } from '../identity/contacts.ts'
+import { fetchLink, openLinkToken } from '../identity/links.ts'
+import { fetchCode, openCode } from '../identity/proofs.ts'
+import { branding } from '../identity/tenants.ts'
+import type { Tx } from '../tenancy.ts'
+import type { Vault } from '../vault.ts'
+import { clinicClock } from './message-settings.ts'
+import { findMessage, type MessageRow } from './messages.ts'
+
+/** What a message is made of, as it lies there: every part was audited in the commit that fetched it, and is opened after that. */
+export interface SealedLetter {
+  row: MessageRow
+  contact: Awaited<ReturnType<typeof fetchContacts>>[number]
+  link: Awaited<ReturnType<typeof fetchLink>>
+  code: Awaited<ReturnType<typeof fetchCode>>
+  clinic: string
+  phone: string
+  timeZone: string
+  startsAt: Date
+  notAfter: Date | null
+}
+
+const purpose = 'message'
+/** Undefined: the contact, the link or the code is gone. */
+export async function fetchLetter(tx: Tx, messageId: string, now: Date): Promise<SealedLetter | undefined> {
+  const row = await findMessage(tx, messageId)
+  const visit = row && (await findVisit(tx, row.visitId))
+  if (!row || !visit) throw new Error('the message is not there')
+  const [contact] = await fetchContacts(tx, [row.visitId], purpose, now)
+  const isCode = row.kind === 'code'
+  const link = isCode ? undefined : await fetchLink(tx, row.intakeId, purpose, now)
+  const code = isCode && row.aboutId ? await fetchCode(tx, row.aboutId, purpose, now) : undefined
+  if (!contact || (isCode ? !code : !link?.usable)) return undefined
+  const { name, timeZone, quiet } = await clinicClock(tx)
+  const { startsAt, endsAt } = visit
+  const notAfter = notAfterOf({ kind: row.kind, startsAt, endsAt, atOnce: row.atOnce, codeEndsAt: row.notAfter }, { timeZone, quiet }, now)
+  return { row, contact, link, code, clinic: name, phone: (await branding(tx)).contactPhone, timeZone, startsAt, notAfter }
+}
+
+const pageOf = (kind: MessageRow['kind']): string => (kind === 'invitation' || kind.startsWith('reminder') ? '/i/' : '/status/')
+
+/** After the commit that fetched it. */
+export async function openLetter(vault: Vault, tenantId: string, sealed: SealedLetter, publicUrl: string): Promise<LetterFacts | null> {
+  const { row, link, code, startsAt, notAfter } = sealed
+  const contact = await openContact(vault, tenantId, sealed.contact)
+  const to = row.channel === 'sms' ? contact.phone : contact.email
+  if (to === null) return null
+  const token = link && (await openLinkToken(vault, tenantId, row.intakeId, link))
+  return {
+    ...{ kind: row.kind, channel: row.channel, to, language: contact.language, clinic: sealed.clinic, phone: sealed.phone, timeZone: sealed.timeZone },
+    startsAt: startsAt.toISOString(),
+    url: token === undefined ? null : new URL(`${pageOf(row.kind)}${token}`, publicUrl).href,
+    code: code === undefined || row.aboutId === null ? null : await openCode(vault, tenantId, row.aboutId, code),
+    notAfter: notAfter?.toISOString() ?? null,
+  }
+}

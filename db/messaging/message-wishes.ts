@@ -1,0 +1,40 @@
+import { CodeAsked, CorrectionAsked } from '@heliox/core/identity'
+import { messageOfNotice, Notice } from '@heliox/core/messaging'
+import { type ApplyContext, applyOf } from '../applies/context.ts'
+import { fetchContacts, openContact } from '../identity/contacts.ts'
+import { keepReach, reachOf } from '../identity/reach.ts'
+import { stillWanted } from './message-leave.ts'
+import { isTold } from './messages.ts'
+import { planMessage, type Wish } from './plan-message.ts'
+
+const byHub = ({ process }: ApplyContext): Pick<Wish, 'requestedBy' | 'insteadOf'> => ({ requestedBy: `service:${process}`, insteadOf: null })
+
+/** Something to do or to know. Who wants no texts and has no mailbox reads it on the page of the visit; a row says why nothing was sent. */
+async function tell(intakeId: string, kind: 'confirm-asked' | 'news' | 'correction-asked', aboutId: string | null, context: ApplyContext): Promise<void> {
+  if (!(await stillWanted(context.tx, { kind, intakeId, aboutId, notAfter: null }, context.now))) return
+  await knowReach(intakeId, context)
+  const wish = { intakeId, kind, channel: 'auto', aboutId, atOnce: false, notAfter: null, keepRefusal: true } as const
+  await planMessage(context.tx, { ...wish, ...byHub(context) }, context)
+}
+
+export const messageNotice = applyOf(Notice, async ({ intakeId, template, aboutId }, context) => {
+  const kind = messageOfNotice(template)
+  if (kind === null || (await isTold(context.tx, intakeId, kind, aboutId))) return
+  await tell(intakeId, kind, aboutId, context)
+})
+export const messageCorrection = applyOf(CorrectionAsked, ({ intakeId }, context) => tell(intakeId, 'correction-asked', null, context))
+
+/** The patient waits for it: at once, whatever the hour. Where that channel cannot be, the other one. */
+export const planCode = applyOf(CodeAsked, async ({ intakeId, codeId, channel, expiresAt }, context) => {
+  const wish = { intakeId, kind: 'code', aboutId: codeId, atOnce: true, notAfter: new Date(expiresAt), ...byHub(context) } as const
+  const planned = await planMessage(context.tx, { ...wish, channel, keepRefusal: false }, context)
+  if (planned.is === 'not-possible') await planMessage(context.tx, { ...wish, channel: 'auto', keepRefusal: true }, context)
+})
+
+/** A form that was sent says how its patient is reached; nobody had to know until now. */
+async function knowReach(intakeId: string, { tx, vault, now }: ApplyContext): Promise<void> {
+  const reach = await reachOf(tx, intakeId, now)
+  if (!reach || reach.phoneKey !== null || reach.mailKey !== null) return
+  const [sealed] = await fetchContacts(tx, [reach.visitId], 'message', now)
+  if (sealed) await keepReach(tx, vault, reach.visitId, await openContact(vault, tx.tenantId, sealed))
+}

@@ -1,0 +1,56 @@
+import { type ReminderKind, reminderKinds, reminderSpan } from '@heliox/core/messaging'
+import { findVisit } from '../clinical/visits.ts'
+import { reachOf } from '../identity/reach.ts'
+import type { Emission } from '../outbox.ts'
+import type { Tx } from '../tenancy.ts'
+import { keyOf } from './message-leave.ts'
+import { lockDue, moveMessage, requestMessage } from './messages.ts'
+import { planMessage } from './plan-message.ts'
+
+/** Messages that waited for the end of quiet hours. Whether they may still leave is asked by the flow, at the moment of sending. */
+export async function requestDue(tx: Tx, limit: number, at: Emission): Promise<number> {
+  const due = await lockDue(tx, limit, at.now)
+  for (const row of due) {
+    const visit = await findVisit(tx, row.visitId)
+    const reach = await reachOf(tx, row.intakeId, at.now)
+    if (!visit || !reach) throw new Error('the visit of the message is not there')
+    const isReminder = (reminderKinds as readonly string[]).includes(row.kind)
+    // A reminder is about the time that it was made for; everything else is about the visit as it is when it leaves.
+    if (isReminder && row.visitRevision !== visit.revision) await moveMessage(tx, row, { status: 'suppressed', reason: 'moved' }, at)
+    else await requestMessage(tx, row, { visitRevision: visit.revision, addressKey: keyOf(reach, row.channel) }, at)
+  }
+  return due.length
+}
+
+/**
+ * Reminders whose time has come, of forms that are not sent. One per visit, revision and kind, whichever engine is first: the unique key decides.
+ * Of a visit that was booked or moved later than the reminder would have left, there is none.
+ */
+export async function beginReminders(tx: Tx, limit: number, at: Emission): Promise<number> {
+  let begun = 0
+  for (const kind of reminderKinds)
+    for (const { intakeId } of await withoutReminder(tx, kind, limit, at.now)) if (await remind(tx, intakeId, kind, at)) begun += 1
+  return begun
+}
+
+async function remind(tx: Tx, intakeId: string, kind: ReminderKind, at: Emission): Promise<boolean> {
+  const wish = { intakeId, kind, channel: 'auto', aboutId: null, atOnce: false, notAfter: null, insteadOf: null, n: 1, keepRefusal: true } as const
+  return (await planMessage(tx, { ...wish, requestedBy: tx.actor }, at)).is === 'planned'
+}
+
+async function withoutReminder(tx: Tx, kind: ReminderKind, limit: number, now: Date): Promise<{ intakeId: string }[]> {
+  // The span of a visit that begins at the epoch: how far before a visit it opens and closes.
+  const span = reminderSpan(kind, new Date(0))
+  const [fromMs, untilMs] = [-span.from.getTime(), -span.until.getTime()]
+  const found = await tx.query<{ intakeId: string }>(
+    `SELECT a.intake_id AS "intakeId" FROM clinical.appointments a CROSS JOIN LATERAL identity.reach_of(a.intake_id, $2) r
+     WHERE a.tenant_id = $1 AND a.status IN ('proposed', 'booked') AND a.starts_at BETWEEN $3 AND $4
+       AND greatest(a.created_at, a.changed_at) <= a.starts_at - $5 * interval '1 millisecond'
+       AND NOT EXISTS (SELECT 1 FROM messaging.messages m WHERE m.tenant_id = a.tenant_id AND m.visit_id = a.id AND m.visit_revision = a.revision
+         AND m.kind::text = $6)
+       AND r.status IN ('created', 'opened') AND (r.phone_key IS NOT NULL OR r.mail_key IS NOT NULL)
+     ORDER BY a.starts_at, a.id LIMIT $7`,
+    [tx.tenantId, now, new Date(now.getTime() + untilMs), new Date(now.getTime() + fromMs), fromMs, kind, limit],
+  )
+  return found.rows
+}

@@ -1,0 +1,32 @@
+import type { Clock, Log } from '@heliox/core/kit'
+import type { ConnectionStore, ReminderStore } from '@heliox/core/ports'
+import { everyTenant, type Repeating } from '../rounds/index.ts'
+
+/** How often we ask who is due; when something is due is on the hub's clock. A reminder of tomorrow may be some seconds late. */
+const roundMs = 5_000
+const placesMax = 4
+
+interface ReminderDeps {
+  /** Only its tenants: a region is a cell. */
+  region: string
+  reminders: ReminderStore
+  connections: Pick<ConnectionStore, 'tenant'>
+  clock: Clock
+  log: Log
+  process: string
+}
+
+/**
+ * Messages whose time has come: what waited for the end of quiet hours, and reminders of forms that are not sent. It sends nothing: what is due
+ * becomes an event in one commit, and a flow sends. More engines are harmless: rows are locked, and one key stands for one reminder.
+ */
+export function startReminders({ region, reminders, connections, clock, log, process }: ReminderDeps): Repeating {
+  return everyTenant({
+    ...{ what: 'asking for messages that are due', region, connections, log, roundMs, placesMax },
+    due: () => reminders.tenants(clock.now()),
+    async run(tenantId) {
+      const begun = await reminders.begin(tenantId, { process, now: clock.now() })
+      if (begun.waited + begun.reminders > 0) log.info({ tenantId, ...begun }, 'messages that are due were asked for')
+    },
+  })
+}
