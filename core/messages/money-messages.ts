@@ -68,6 +68,12 @@ export const moneyMessages = {
     de: 'Andere Karte oder anderes Konto hinterlegen',
     fr: 'Laisser une autre carte ou un autre compte',
   },
+  'method.failed': {
+    en: 'This could not be saved. Try again in a moment, or call {clinic} at {phone}.',
+    es: 'No se pudo guardar. Inténtelo de nuevo en un momento, o llame a {clinic} al {phone}.',
+    de: 'Das konnte nicht gespeichert werden. Versuchen Sie es gleich noch einmal, oder rufen Sie {clinic} unter {phone} an.',
+    fr: 'L’enregistrement a échoué. Réessayez dans un instant, ou appelez {clinic} au {phone}.',
+  },
   'plan.expired.what': {
     en: 'The payment plan that {clinic} proposed is over.',
     es: 'El plan de pago que {clinic} le propuso ya no es válido.',

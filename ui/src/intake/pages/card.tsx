@@ -87,7 +87,7 @@ export function CardPage() {
 
 const readyTimeoutMs = 20_000
 
-function CardFrame({ onReady }: { onReady(ready: ReadyFields | null): void }) {
+export function CardFrame({ onReady }: { onReady(ready: ReadyFields | null): void }) {
   const { intake, patch, language } = useForm()
   const text = useText()
   const t = text.card
