@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import type { PaymentStore, PlanView } from '@heliox/core/ports'
+import type { PatientMoney, PaymentStore, PlanView } from '@heliox/core/ports'
 import { expect } from 'chai'
 import type { FastifyInstance } from 'fastify'
 import { type Browser, chromium, type Page } from 'playwright-core'
@@ -24,6 +24,7 @@ describe('money on the patient’s own page', function () {
   let app: FastifyInstance
   let agreed: Parameters<PaymentStore['agreePlan']>[1][]
   let path: string
+  let asked: Partial<PatientMoney> = {}
   let logLines: string[]
   before(async function () {
     if (!existsSync(chromiumPath)) this.skip()
@@ -33,9 +34,11 @@ describe('money on the patient’s own page', function () {
   beforeEach(async () => {
     const world = makeWorld()
     agreed = []
+    asked = {}
     const payments: PaymentStore = {
       ...world.deps.payments,
-      ofPatient: async () => ({ confirm: true, method: null, charge: null, asked: null, plan: agreed.length > 0 ? null : plan }),
+      ofPatient: async () => ({ confirm: true, method: null, charge: null, asked: null, plan: agreed.length > 0 ? null : plan, ...asked }),
+      chargeUrl: async () => bank,
       confirmationUrl: async () => bank,
       agreePlan: async (_link, words) => {
         agreed.push(words)
@@ -91,6 +94,35 @@ describe('money on the patient’s own page', function () {
       await page.getByRole('button', { name: 'I agree to this plan' }).click()
       await page.getByText('You agreed to this plan.').waitFor()
       expect(agreed).to.deep.equal([{ planId: plan.id, termsSha256: status.json().plan.terms.en.sha256, language: 'en' }])
+    }))
+
+  it('leads to the bank for a payment, and to a page for another card, and says that a plan is over', () =>
+    withPage(async (page, url) => {
+      asked = {
+        charge: { amountMinor: 2500, currency: 'USD', until: '2026-01-12T12:00:00.000Z' },
+        asked: { offer: 'declined' },
+        plan: { ...plan, status: 'expired' },
+      }
+      for (const [language, amount] of [
+        ['en', 'Confirm the payment of $25.00'],
+        ['es', 'Confirmar el pago de'],
+      ] as const) {
+        await page.goto(`${url}?lang=${language}`)
+        expect(await page.getByRole('link', { name: amount }).getAttribute('href')).to.equal(`/confirm-charge/${path}`)
+        expect(await page.locator(`a[href="/method/${path}?lang=${language}"]`).count()).to.equal(1)
+        for (const width of [320, 1280]) {
+          await page.setViewportSize({ width, height: 800 })
+          expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(width)
+          expect(await axeFindings(page)).to.deep.equal([])
+          if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/status-${language}-${width}.png`, fullPage: true })
+        }
+      }
+      await page.goto(url)
+      await page.getByText('Its first day passed before you agreed').waitFor()
+      expect(await page.getByRole('button', { name: 'I agree to this plan' }).count()).to.equal(0)
+      const answer = await app.inject({ url: `/confirm-charge/${path}` })
+      expect([answer.statusCode, answer.headers.location]).to.deep.equal([303, bank])
+      expect((await app.inject({ url: `/status/${path}` })).body).to.not.include('bank.example')
     }))
 
   it('names a phone number where the browser cannot agree', () =>

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
-import type { NewCharge, NewPlan, NewRefund } from '../src/client.gen.ts'
+import type { MethodAsked, NewCharge, NewPlan, NewRefund } from '../src/client.gen.ts'
 import type { FakeHub, Seen } from './fake-hub.ts'
 import { uuid } from './fake-kit.ts'
 import { looksRight } from './looks.ts'
@@ -83,18 +83,63 @@ describe('money at the front desk, in a browser', function () {
     await looksRight(page, 'clinic-payments')
   })
 
-  it('says what to do next where the bank wants the patient', async () => {
+  it('says that the patient’s own page leads to their bank, and stops it with one click', async () => {
     const [one] = hub.data.payments.charges
     if (!one) throw new Error('a charge is there')
     const asked = { status: 'declined', next: 'patient-confirms', code: 'authentication_required', dueAt: null, purpose: 'copay', amountMinor: 2500 } as const
     hub.data.payments.charges = [
+      { ...one, ...asked, id: uuid(93), status: 'needs-you', next: null, code: null, withPatient: true },
       { ...one, ...asked, id: uuid(92) },
-      { ...one, id: uuid(93), status: 'needs-you', dueAt: null },
     ]
     await open(`/clinic/intakes/${uuid(1)}`)
-    await page.getByText('It is not tried again by itself. Take it when the patient is with you').waitFor()
-    await page.getByText('Ask the patient whether their bank has asked them').waitFor()
+    await page.getByText('The next try is made with them, on their own page.').waitFor()
+    await page.getByText('own page has a button to their bank for this payment').waitFor()
+    expect(await page.getByRole('button', { name: /^Charge/ }).count(), 'not beside it').to.equal(0)
     await looksRight(page, 'clinic-payments-confirm')
+    await page.getByRole('button', { name: 'Do not charge $25.00' }).dblclick()
+    await page.getByText('It is being stopped at the bank.').waitFor()
+    expect(new Set(posted('/stop').map(({ path }) => path)).size).to.equal(1)
+    expect(await page.getByRole('button', { name: 'Do not charge $25.00' }).count()).to.equal(0)
+  })
+
+  it('stops a later try, and says so when it was too late', async () => {
+    await open(`/clinic/intakes/${uuid(1)}`)
+    hub.fail(`/api/payments/charges/${uuid(91)}/stop`, 409, 'nothing-waiting')
+    await page.getByRole('button', { name: 'Do not charge $50.00' }).click()
+    await page.getByText('It waits for nothing any more.').waitFor()
+    await page.getByRole('button', { name: 'Do not charge $50.00' }).click()
+    await page.getByText('Not charged', { exact: true }).first().waitFor()
+    expect(posted('/stop')).to.have.length(2)
+  })
+
+  it('asks the patient for another card where this one will not work again, once, and shows what became of it', async () => {
+    const [one] = hub.data.payments.charges
+    if (!one) throw new Error('a charge is there')
+    hub.data.payments.charges = [{ ...one, status: 'declined', next: 'new-method', code: 'lost_card', dueAt: null }]
+    await open(`/clinic/intakes/${uuid(1)}`)
+    await looksRight(page, 'clinic-payments-new-method')
+    await page.getByRole('button', { name: 'Ask the patient for another card' }).dblclick()
+    await page.getByText('own page asks for another card or account since').waitFor()
+    expect(new Set(posted('/method-requests').map(({ body }) => (body as MethodAsked).requestId)).size, 'both clicks ask once').to.equal(1)
+    hub.data.payments.offer = { status: 'declined', code: 'card_declined' }
+    await page.reload()
+    await page.getByText('The bank did not accept the one that the patient left.').waitFor()
+    await looksRight(page, 'clinic-payments-asked')
+  })
+
+  it('says of a plan that nobody agreed to in time what it is, and what to do', async () => {
+    for (const plan of hub.data.payments.plans) plan.status = 'expired'
+    await open(`/clinic/intakes/${uuid(1)}`)
+    await page.getByText('Not agreed in time').waitFor()
+    await page.getByText('Propose another one with later days.').waitFor()
+    await looksRight(page, 'clinic-payments-expired')
+  })
+
+  it('says why nothing is charged when the visit was cancelled a moment before', async () => {
+    hub.fail(`/api/payments/intakes/${uuid(1)}/charges`, 409, 'visit-off')
+    await open(`/clinic/intakes/${uuid(1)}`)
+    await page.getByRole('button', { name: 'Charge $25.00' }).click()
+    await page.getByText('This visit was cancelled: nothing more is charged for it.').waitFor()
   })
 
   it('offers nothing to whoever may only look', async () => {
