@@ -90,6 +90,13 @@ describe('hot queries', function () {
     expect([open.items.length, resolved.items.length, journeys.items.length]).to.deep.equal([50, 50, 50])
     expect(scanned()).to.deep.equal([])
   })
+  it('reads a later page of journeys without the pages before it', async () => {
+    const { stores } = storesAs('hub_api')
+    let cursor: string | undefined
+    for (let pages = 0; pages < 8; pages += 1) cursor = (await stores.ops.journeys(hub.tenantId, { limit: 100, cursor })).nextCursor ?? undefined
+    expect(cursor, 'eight pages were there').to.not.equal(undefined)
+    expect(watched.passedOver()).to.deep.equal([])
+  })
 
   it('tells the figures and the weather, lists what stands in a flow, and finds a program by its token', async () => {
     const { stores } = storesAs('hub_api')

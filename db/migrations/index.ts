@@ -43,6 +43,7 @@ import * as m0042 from './0042-what-the-first-writeback-wrote.ts'
 import * as m0043 from './0043-what-the-patient-pays-with.ts'
 import * as m0044 from './0044-asked-of-the-patient.ts'
 import * as m0046 from './0046-words-of-the-chart-that-wait.ts'
+import * as m0047 from './0047-who-was-asked-by-file.ts'
 import * as m0048 from './0048-languages-and-consents.ts'
 import * as m0049 from './0049-contacts-proofs-drafts.ts'
 import * as m0050 from './0050-payers-and-forms.ts'
@@ -96,6 +97,7 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0043-what-the-patient-pays-with', ...m0043 },
   { name: '0044-asked-of-the-patient', ...m0044 },
   { name: '0046-words-of-the-chart-that-wait', ...m0046 },
+  { name: '0047-who-was-asked-by-file', ...m0047 },
   { name: '0048-languages-and-consents', ...m0048 },
   { name: '0049-contacts-proofs-drafts', ...m0049 },
   { name: '0050-payers-and-forms', ...m0050 },

@@ -67,10 +67,11 @@ export async function listJourneys(
   filter: { cursor?: string; limit: number },
 ): Promise<{ items: Journey[]; total: number; nextCursor: string | null }> {
   const after = readCursor(filter.cursor)
+  // Said only where there is a cursor: behind an OR no index serves it, and a later page would read all the pages before it.
   const found = await tx.query<Row>(
-    `SELECT ${columns} FROM reporting.journeys j WHERE j.tenant_id = $1 AND ($2::timestamptz IS NULL OR (j.first_at, j.intake_id) < ($2, $3::uuid))
-     ORDER BY j.first_at DESC, j.intake_id DESC LIMIT $4`,
-    [tx.tenantId, after?.at ?? null, after?.id ?? null, filter.limit + 1],
+    `SELECT ${columns} FROM reporting.journeys j WHERE j.tenant_id = $1 ${after ? 'AND (j.first_at, j.intake_id) < ($3, $4::uuid)' : ''}
+     ORDER BY j.first_at DESC, j.intake_id DESC LIMIT $2`,
+    after ? [tx.tenantId, filter.limit + 1, after.at, after.id] : [tx.tenantId, filter.limit + 1],
   )
   const total = await tx.query<{ n: number }>(
     `SELECT count(*)::int AS n FROM (SELECT 1 FROM reporting.journeys WHERE tenant_id = $1 LIMIT ${totalMax}) AS capped`,
