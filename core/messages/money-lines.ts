@@ -11,13 +11,13 @@ export interface MoneyAsked {
 }
 
 const of = (subject: StatusLine['subject'], line: Omit<StatusLine, 'subject' | 'when'>, when: string | null = null): StatusLine => ({ subject, ...line, when })
-const meaning = 'method.asked.meaning'
+const meaning = 'other-method.asked.meaning'
 const askedLines = {
-  none: { tone: 'needs-someone', what: 'method.asked.what', meaning, todo: 'method.asked.todo' },
-  requested: { tone: 'checking', what: 'method.checking.what', meaning, todo: 'todo.nothing' },
-  'needs-you': { tone: 'needs-someone', what: 'method.confirm.what', meaning, todo: 'card.confirm.todo' },
-  declined: { tone: 'failed', what: 'method.declined.what', meaning, todo: 'method.asked.todo' },
-  stored: { tone: 'checking', what: 'method.checking.what', meaning, todo: 'todo.nothing' },
+  none: { tone: 'needs-someone', what: 'other-method.asked.what', meaning, todo: 'other-method.asked.todo' },
+  requested: { tone: 'checking', what: 'other-method.checking.what', meaning, todo: 'todo.nothing' },
+  'needs-you': { tone: 'needs-someone', what: 'other-method.confirm.what', meaning, todo: 'card.confirm.todo' },
+  declined: { tone: 'failed', what: 'other-method.declined.what', meaning, todo: 'other-method.asked.todo' },
+  stored: { tone: 'checking', what: 'other-method.checking.what', meaning, todo: 'todo.nothing' },
 } as const satisfies Record<MethodState | 'none', Omit<StatusLine, 'subject' | 'when'>>
 
 /** After what is known of the visit: each says what happened, what it means and what to do by when. */

@@ -26,37 +26,37 @@ export const moneyMessages = {
     de: 'Zahlung von {amount} bestätigen',
     fr: 'Confirmer le paiement de {amount}',
   },
-  'method.asked.what': {
+  'other-method.asked.what': {
     en: '{clinic} asks you for another card or account.',
     es: '{clinic} le pide otra tarjeta o cuenta.',
     de: '{clinic} bittet Sie um eine andere Karte oder ein anderes Konto.',
     fr: '{clinic} vous demande une autre carte ou un autre compte.',
   },
-  'method.asked.meaning': {
+  'other-method.asked.meaning': {
     en: 'What you left before stays until the new one is on file. Leaving one costs you nothing.',
     es: 'La que dejó antes se mantiene hasta que la nueva esté registrada. Dejar una no le cuesta nada.',
     de: 'Was Sie vorher angegeben haben, bleibt, bis das Neue hinterlegt ist. Das Hinterlegen kostet Sie nichts.',
     fr: 'Ce que vous aviez laissé reste enregistré jusqu’à ce que le nouveau le soit. L’enregistrement ne vous coûte rien.',
   },
-  'method.asked.todo': {
+  'other-method.asked.todo': {
     en: 'Leave another one here, or call {clinic} at {phone}.',
     es: 'Deje otra aquí, o llame a {clinic} al {phone}.',
     de: 'Hinterlegen Sie hier etwas anderes, oder rufen Sie {clinic} unter {phone} an.',
     fr: 'Laissez-en une autre ici, ou appelez {clinic} au {phone}.',
   },
-  'method.checking.what': {
+  'other-method.checking.what': {
     en: 'We are putting your new card or account on file.',
     es: 'Estamos registrando su nueva tarjeta o cuenta.',
     de: 'Wir hinterlegen Ihre neue Karte oder Ihr neues Konto.',
     fr: 'Nous enregistrons votre nouvelle carte ou votre nouveau compte.',
   },
-  'method.confirm.what': {
+  'other-method.confirm.what': {
     en: 'Your bank wants you to approve your new card.',
     es: 'Su banco le pide que apruebe su nueva tarjeta.',
     de: 'Ihre Bank möchte, dass Sie Ihre neue Karte freigeben.',
     fr: 'Votre banque vous demande d’approuver votre nouvelle carte.',
   },
-  'method.declined.what': {
+  'other-method.declined.what': {
     en: 'Your bank did not accept the new card or account.',
     es: 'Su banco no aceptó la nueva tarjeta o cuenta.',
     de: 'Ihre Bank hat die neue Karte oder das neue Konto nicht angenommen.',
@@ -68,7 +68,7 @@ export const moneyMessages = {
     de: 'Andere Karte oder anderes Konto hinterlegen',
     fr: 'Laisser une autre carte ou un autre compte',
   },
-  'method.failed': {
+  'other-method.failed': {
     en: 'This could not be saved. Try again in a moment, or call {clinic} at {phone}.',
     es: 'No se pudo guardar. Inténtelo de nuevo en un momento, o llame a {clinic} al {phone}.',
     de: 'Das konnte nicht gespeichert werden. Versuchen Sie es gleich noch einmal, oder rufen Sie {clinic} unter {phone} an.',

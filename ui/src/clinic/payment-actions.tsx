@@ -23,8 +23,9 @@ export function OtherMethod({ intakeId, payments, mayAsk, onDone }: { intakeId: 
     return (
       <div className="space-y-1">
         <p>
-          <StateChip tone="needs-someone">{t.ask.asked(shortTime(askedAt, timeZone))}</StateChip>
+          <StateChip tone="needs-someone">{t.ask.title}</StateChip>
         </p>
+        <p>{t.ask.asked(shortTime(askedAt, timeZone))}</p>
         {offer ? <p>{t.ask.offer[offer.status]}</p> : null}
         {offer?.code ? <p className="text-quiet select-all">{offer.code}</p> : null}
       </div>

@@ -105,7 +105,7 @@ function MethodForm({ intake, language }: { intake: IntakeView; language: Langua
       toStatus(language)
     } catch (error) {
       if (error instanceof ApiError && overCodes.includes(error.code)) toStatus(language)
-      else tell(fill('method.failed', language, { clinic: clinic.name, phone: clinic.phone }))
+      else tell(fill('other-method.failed', language, { clinic: clinic.name, phone: clinic.phone }))
     } finally {
       busy.current = false
       setSending(false)
@@ -121,7 +121,7 @@ function MethodForm({ intake, language }: { intake: IntakeView; language: Langua
             <h1 ref={heading} tabIndex={-1}>
               {title}
             </h1>
-            <p>{fill('method.asked.meaning', language)}</p>
+            <p>{fill('other-method.asked.meaning', language)}</p>
           </div>
           {intake.card === null ? (
             <p>{text.card.unavailable}</p>

@@ -50,8 +50,8 @@ export const paymentWords = {
   /** The try with the patient failed too: asking again is for a person to decide. */
   patientFailed: 'Nothing was charged: it was not confirmed at the bank. Charge it again to ask the patient once more, or take it in another way.',
   pageDue: 'The bank is asked for a page where the patient can confirm it.',
-  stop: 'Do not charge it',
-  stopOf: (amount: string) => `Do not charge ${amount}`,
+  stop: 'Stop it',
+  stopOf: (amount: string) => `Stop it: ${amount}`,
   stopBusy: 'Stopping…',
   stopping: 'It is being stopped at the bank. If the patient confirms it in this moment, it is charged all the same, and you see it here.',
   nothingToStop: 'It waits for nothing any more. What became of it is shown here.',
@@ -59,6 +59,7 @@ export const paymentWords = {
   ask: {
     open: 'Ask the patient for another card',
     busy: 'Asking…',
+    title: 'Another one is asked for',
     asked: (at: string) => `The patient’s own page asks for another card or account since ${at}. What is on file stays until the new one is.`,
     offer: {
       requested: 'The patient left one; the bank is checking it.',
