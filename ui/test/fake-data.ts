@@ -276,6 +276,7 @@ export function answer(data: FakeData, partnerUrl: string, method: string, path:
   if (path.endsWith('/complete')) return ok({ uploadId: path.split('/').at(-2) }, 202)
   if (path === '/api/intake/correction' && method === 'GET') return ok(data.correction)
   if (path === '/api/intake/correction') return ok({ reference: data.correction.reference, statusUrl: data.correction.statusUrl }, 202)
+  if (path === '/api/intake/method') return ok(undefined, 204)
   if (path === '/api/intake/submit') return ok({ reference: data.intake.reference, statusUrl: data.intake.statusUrl }, 202)
   if (!data.session) return { status: 401, code: 'not-signed-in' }
   if (path === '/api/session') {

@@ -76,7 +76,7 @@ export async function startFakeHub(): Promise<FakeHub> {
     const url = new URL(request.url ?? '/', 'http://fake')
     const path = url.pathname
     if (!path.startsWith('/api/')) {
-      if (path.startsWith('/i/') || path.startsWith('/correct/')) return file(response, 'intake.html')
+      if (path.startsWith('/i/') || path.startsWith('/correct/') || path.startsWith('/method/')) return file(response, 'intake.html')
       if (path.startsWith('/status/'))
         return void response
           .writeHead(200, { 'content-type': types.html ?? '' })
