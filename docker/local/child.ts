@@ -34,6 +34,8 @@ export async function startChild(options: {
   onSpawn?: (pid: number) => void
 }): Promise<Child> {
   const log = createWriteStream(options.logFile, { flags: 'a' })
+  // Before anything is started: a folder that is not there is told to whoever asked, not thrown at the whole process later.
+  await once(log, 'open')
   // A group of its own: Ctrl-C reaches the supervisor only, which then stops things in order.
   const child = spawn(process.execPath, [options.file], {
     cwd: checkout,

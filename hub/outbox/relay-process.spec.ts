@@ -21,10 +21,14 @@ describe('the relay process', function () {
       dead = true
     })
     // Should the other be so quick that nothing is left for the victim, there is more.
-    await until('the victim had a batch', async () => {
-      if (!dead && (await bench.pending()) === 0) ids.push(...(await bench.addRows(rowCount)))
-      return dead
-    })
+    await until(
+      'the victim had a batch',
+      async () => {
+        if (!dead && (await bench.pending()) === 0) ids.push(...(await bench.addRows(rowCount)))
+        return dead
+      },
+      120_000,
+    )
     expect(await victim.ended).to.deep.equal([null, 'SIGKILL'])
     expect(victim.output()).to.contain('barrier confirm@identity#1 kill')
     await allMarked()
