@@ -6,16 +6,18 @@ import { inquiryV2 } from './clearinghouse/fixtures/inquiry.ts'
 import { type Simulator, startSimulator } from './contract-suite.ts'
 import { newVisitV2 } from './fhir/fixtures/context.ts'
 import { config as ehrConfig, newVisit } from './fhir/fixtures/visit.ts'
+import { letter, connection as mailConnection, startMail } from './mail/testing/server.ts'
 import { adapters } from './registry.ts'
 import { card, chargeOf, refundOf, startStripe, connection as stripeConnection } from './stripe/testing/account.ts'
 import { memoryLocks, memoryNumbers, noObjects } from './testing.ts'
+import { startTwilio, text, connection as twilioConnection } from './twilio/testing/account.ts'
 
 const token = `sk_test_${randomBytes(12).toString('hex')}`
 const dayMs = 24 * 3_600_000
 
 interface Found {
-  /** What its `reconcile` finds an effect by, which the partner keeps for good. */
-  by: string
+  /** What its `reconcile` finds an effect by, which the partner keeps for good. Null: the partner answers no such question, so a person decides. */
+  by: string | null
   /** Also without the key it was sent under: false where what is looked for is made from a number that we keep under that key. */
   underAnyKey: boolean
   /** What it says of a send that never was. Never that it was done; where it cannot know, a person looks. */
@@ -71,6 +73,27 @@ const table: Readonly<Record<string, Found>> = {
   },
   'fhir.writeVisit.v1': { ...atTheEhr, input: async () => newVisit() },
   'fhir.writeVisit.v2': { ...atTheEhr, input: async () => newVisitV2() },
+  'mail.sendMail.v1': {
+    by: null,
+    underAnyKey: true,
+    ofNone: 'cannot-tell',
+    start: () => startMail(),
+    connection: (sim) => mailConnection(sim),
+    input: async () => letter(),
+    later: async () => undefined,
+    effects: async (sim) => (await sim.effects()).sendMail?.count ?? 0,
+  },
+  'twilio.sendMessage.v1': {
+    by: 'whom it went to, what it says, and when it was tried first',
+    underAnyKey: true,
+    ofNone: 'not-found',
+    start: () => startTwilio(),
+    connection: (sim) => twilioConnection(sim),
+    input: async () => text(),
+    // Twilio keeps a list; nothing of it is forgotten in a day.
+    later: async () => undefined,
+    effects: async (sim) => (await sim.effects()).sendMessage?.count ?? 0,
+  },
   'stripe.storeCard.v1': {
     by: 'the confirmation token, which names its SetupIntent, else our metadata on the customer',
     input: (sim) => card(sim),
@@ -146,7 +169,7 @@ for (const { type, operation } of once) {
       if (op.replay === 'keyed') expect(op.keyedForMs).to.be.greaterThan(10 * leaseMs)
       else expect(op.keyedForMs).to.equal(undefined)
     })
-    it(`is found a day after its answer was lost, by ${row.by}`, async () => {
+    it(`is ${row.by === null ? 'a person’s to decide' : 'found'} a day after its answer was lost${row.by === null ? '' : `, by ${row.by}`}`, async () => {
       const { call, find, key } = await make()
       await sim.fault('accepts-then-drops', 1)
       const lost = await call().catch((error: unknown) => error)
@@ -154,7 +177,8 @@ for (const { type, operation } of once) {
       expect(await row.effects(sim)).to.equal(1)
       await row.later(sim)
       const found = await find(row.underAnyKey ? randomUUID() : key)
-      expect(found).to.have.property('is', 'ok')
+      if (row.by === null) expect(found).to.equal('cannot-tell')
+      else expect(found).to.have.property('is', 'ok')
       expect(await find(), 'asked again').to.deep.equal(found)
       expect(await row.effects(sim), 'effects').to.equal(1)
     })

@@ -4,7 +4,8 @@ import { readConfig } from '@heliox/hub/config'
 import { z } from 'zod'
 import { openKmsFile } from './kms.ts'
 import { migrate } from './migrate.ts'
-import { demoConnections, SimulatorPlaces } from './seed/connections.ts'
+import { demoConnections, demoMessaging, SimulatorPlaces } from './seed/connections.ts'
+import { demo } from './seed/demo.ts'
 import { seed } from './seed/index.ts'
 
 /** Migrates, and in development seeds the demo clinics; then ends. Run before every start: both are safe to repeat. */
@@ -36,13 +37,25 @@ const config = readConfig(Config)
 const ran = await migrate(config.HUB_OWNER_URL, { passwords: config.HUB_ROLE_PASSWORDS })
 if (config.HUB_KMS_FILE) openKmsFile(config.HUB_KMS_FILE, { create: config.HUB_ENV !== 'production' })
 if (config.HUB_SEED && config.HUB_KMS_FILE) {
-  const connections = demoConnections(config.HUB_SEED)
-  for (const adapter of adapters) {
-    const connection = connections[adapter.id]
-    if (!connection) continue
-    connection.config = adapter.config.parse(connection.config)
-    connection.secrets = adapter.secrets.parse(connection.secrets)
-  }
-  await seed({ ownerUrl: config.HUB_OWNER_URL, kmsFile: config.HUB_KMS_FILE, now: systemClock().now(), connections, liveToken: config.HUB_SEED.live?.token })
+  const connections = parsed(demoConnections(config.HUB_SEED))
+  const elsewhere = parsed(demoMessaging(config.HUB_SEED, demo.rhein))
+  await seed({
+    ownerUrl: config.HUB_OWNER_URL,
+    kmsFile: config.HUB_KMS_FILE,
+    now: systemClock().now(),
+    connections,
+    elsewhere,
+    liveToken: config.HUB_SEED.live?.token,
+  })
+}
+
+/** By each adapter's own shapes. */
+function parsed(connections: ReturnType<typeof demoConnections>): ReturnType<typeof demoConnections> {
+  return Object.fromEntries(
+    adapters.flatMap(({ id, config, secrets }) => {
+      const connection = connections[id]
+      return connection ? [[id, { config: config.parse(connection.config), secrets: secrets.parse(connection.secrets) }]] : []
+    }),
+  )
 }
 process.stdout.write(`${JSON.stringify({ ready: true, process: 'migrate', url: null, migrations: ran, seeded: Boolean(config.HUB_SEED) })}\n`)

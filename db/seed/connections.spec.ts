@@ -1,13 +1,16 @@
 import { adapters } from '@heliox/adapters'
 import { expect } from 'chai'
 import type { z } from 'zod'
-import { demoConnections, SimulatorPlaces } from './connections.ts'
+import { demoConnections, demoMessaging, SimulatorPlaces } from './connections.ts'
+import { demo } from './demo.ts'
 
 const places: z.input<typeof SimulatorPlaces> = {
   clearinghouse: { url: 'http://127.0.0.1:7421', token: 'token-of-the-sim' },
   fhir: { url: 'http://127.0.0.1:7422', token: 'token-of-the-sim' },
   stripe: { url: 'http://127.0.0.1:7423', secretKey: 'sk_test_12345678', publishableKey: 'pk_test_12345678' },
   scanner: { host: '127.0.0.1', port: 7424 },
+  twilio: { url: 'http://127.0.0.1:7428', apiKeySecret: 'key-of-the-sim', webhookToken: '0123456789abcdef0123456789abcdef' },
+  mail: { host: '127.0.0.1', port: 7431, password: 'word-of-the-sim' },
 }
 const sftp = { host: '127.0.0.1', port: 7426, hostKeySha256: 'q'.repeat(43) }
 
@@ -33,6 +36,23 @@ describe('demo connections', () => {
   it('are one to every adapter but the old scheduler’s where the clinic has none', () => {
     const expected = adapters.map(({ id }) => id).filter((id) => id !== 'legacy-scheduler')
     expect([...parsed(places).keys()].sort()).to.deep.equal(expected.sort())
+  })
+
+  it('write to patients from every demo clinic’s own number and address', () => {
+    const senders = demo.tenants.map((tenant) => {
+      const at = demoMessaging(SimulatorPlaces.parse(places), tenant)
+      return Object.entries(at).map(([id, { config, secrets }]) => {
+        const adapter = adapters.find((one) => one.id === id)
+        if (!adapter) throw new Error(`no adapter ${id}`)
+        adapter.secrets.parse(secrets)
+        const { sender, fromAddress } = adapter.config.parse(config) as { sender?: string; fromAddress?: string }
+        return sender ?? fromAddress
+      })
+    })
+    expect(senders).to.deep.equal([
+      ['+13125550142', 'no-reply@lakeside.example'],
+      ['+492215550142', 'no-reply@rhein.example'],
+    ])
   })
 
   it('lead to the simulator’s folders with its pinned key, where it has some', () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type DemoTenant, demo } from './demo.ts'
 
 /** Where the simulators of this run listen, as the supervisor says it. */
 export const SimulatorPlaces = z.object({
@@ -17,17 +18,49 @@ export const SimulatorPlaces = z.object({
     returnUrl: z.url().optional(),
   }),
   scanner: z.object({ host: z.string().min(1), port: z.int() }),
+  twilio: z.object({ url: z.url(), apiKeySecret: z.string().min(8), webhookToken: z.string().min(8) }).optional(),
+  mail: z.object({ host: z.string().min(1), port: z.int(), password: z.string().min(8) }).optional(),
   /** Only where the demo clinic has an old scheduler beside the hub; the hub keeps its appointments until somebody hands them over. */
   legacyScheduler: z.object({ url: z.url(), apiKey: z.string().min(8) }).optional(),
   /** What the demo clinic's live view opens its figures with. */
   live: z.object({ token: z.string().min(20).max(100) }).optional(),
 })
 
+/** The account that all demo clinics share at the simulated Twilio, and each one's number. */
+export const demoTwilio = {
+  accountSid: 'AC018f3c0000007000800000000000de30',
+  apiKeySid: 'SK018f3c0000007000800000000000de30',
+  numbers: { lakeside: '+13125550142', rhein: '+492215550142' } as Readonly<Record<string, string>>,
+} as const
+
+type Connections = Record<string, { config: unknown; secrets: Record<string, unknown> }>
+
+/** How every demo clinic writes to its patients. */
+export function demoMessaging(at: Pick<z.output<typeof SimulatorPlaces>, 'twilio' | 'mail'>, { slug, name }: Pick<DemoTenant, 'slug' | 'name'>): Connections {
+  const { accountSid, apiKeySid, numbers } = demoTwilio
+  return {
+    ...(at.twilio && {
+      twilio: {
+        config: { apiBase: at.twilio.url, accountSid, apiKeySid, sender: numbers[slug], webhooks: true },
+        secrets: { apiKeySecret: at.twilio.apiKeySecret, webhookToken: at.twilio.webhookToken },
+      },
+    }),
+    ...(at.mail && {
+      mail: {
+        // A simulator on this machine: the one place where mail may go unencrypted.
+        config: { host: at.mail.host, port: at.mail.port, security: 'none', user: 'hub', fromAddress: `no-reply@${slug}.example`, fromName: name },
+        secrets: { password: at.mail.password },
+      },
+    }),
+  }
+}
+
 /** The demo clinic's connections: what an admin would have typed. `main.ts` parses them with each adapter's own shapes. */
-export function demoConnections(at: z.output<typeof SimulatorPlaces>): Record<string, { config: unknown; secrets: Record<string, unknown> }> {
+export function demoConnections(at: z.output<typeof SimulatorPlaces>): Connections {
   const { sftp, batchEveryMinutes } = at.clearinghouse
   const { webhookSecret, returnUrl } = at.stripe
   return {
+    ...demoMessaging(at, demo.lakeside),
     clearinghouse: {
       config: {
         ...{ restUrl: at.clearinghouse.url, submitterId: 'HELIOXHUB', receiverId: 'CLEARSIM', usage: 'T' },

@@ -14,6 +14,8 @@ interface SeedOptions {
   now: Date
   /** By adapter id: where the simulators are today. Written over at each start; everything else is left as it is. */
   connections: Readonly<Record<string, { config: unknown; secrets: Readonly<Record<string, unknown>> }>>
+  /** The same of the demo clinic in the other region. */
+  elsewhere?: SeedOptions['connections']
   /** The demo clinic's live view, by the token of its service account. */
   liveToken?: string
 }
@@ -21,7 +23,7 @@ interface SeedOptions {
 const actor = 'service:seed'
 
 /** Demo tenants, users, payers, texts, activations and connections. Safe to run again. Each write acts as the context that owns it. */
-export async function seed({ ownerUrl, kmsFile, now, connections, liveToken }: SeedOptions): Promise<void> {
+export async function seed({ ownerUrl, kmsFile, now, connections, elsewhere = {}, liveToken }: SeedOptions): Promise<void> {
   const as = (context: string): Pool => openPool(ownerUrl, { max: 1, application: 'heliox-seed', role: `ctx_${context}` })
   const pools = { identity: as('identity'), compliance: as('compliance'), catalog: as('catalog'), keys: as('identity') }
   try {
@@ -33,6 +35,7 @@ export async function seed({ ownerUrl, kmsFile, now, connections, liveToken }: S
       await seedActivations(pools.catalog, tenant, now)
     }
     await seedConnections(pools.identity, vault, demo.lakeside, connections, now)
+    await seedConnections(pools.identity, vault, demo.rhein, elsewhere, now)
     if (liveToken !== undefined) await seedLiveView(pools.identity, demo.lakeside, liveToken, now)
   } finally {
     await Promise.all(Object.values(pools).map((pool) => pool.end()))

@@ -14,6 +14,9 @@ const fixedPorts = {
   rabbitmq: 7456,
   live: 7430,
   legacyScheduler: 7427,
+  twilio: 7428,
+  mail: 7429,
+  mailSmtp: 7431,
 } as const
 type PortName = keyof typeof fixedPorts
 export type Ports = Record<PortName, number>

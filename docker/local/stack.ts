@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs'
+import { demoTwilio } from '@heliox/db/seed/connections'
 import { demo, demoHookKey } from '@heliox/db/seed/demo'
 import pg from 'pg'
 import { type SftpPlace, sftpPlace } from './banner.ts'
@@ -23,7 +24,7 @@ export interface Stack {
   bus: BusName
   busText: string
   folder: string
-  urls: Record<'public' | 'clearinghouse' | 'fhir' | 'stripe' | 'scanner' | 'objects', string>
+  urls: Record<'public' | 'clearinghouse' | 'fhir' | 'stripe' | 'twilio' | 'mail' | 'scanner' | 'objects', string>
   /** Undefined without an old scheduler. */
   legacyScheduler: { url: string; apiKey: string } | undefined
   /** As the database's owner: for tests that look behind the API. */
@@ -113,7 +114,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     // The broker takes longest to come up: the database is migrated meanwhile.
     const opening = openBroker(options, folder, ports.rabbitmq, processes)
     opening.catch(() => undefined)
-    const sim = (id: 'clearinghouse' | 'fhir' | 'stripe', more: Record<string, string> = {}) =>
+    const sim = (id: 'clearinghouse' | 'fhir' | 'stripe' | 'twilio' | 'mail', more: Record<string, string> = {}) =>
       processes.start(id, {
         file: `adapters/${id}/sim/main.ts`,
         env: { SIM_PORT: String(ports[id]), SIM_TOKEN: secrets.tokens[id], ...more, ...(options.journals && { SIM_JOURNAL: `${folder}/${id}.journal` }) },
@@ -140,6 +141,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         // Signatures grow old by the hub's time, and that is the clearinghouse's.
         SIM_CLOCK_URL: `${url(ports.clearinghouse)}/_sim/clock`,
       }),
+      sim('twilio', {
+        SIM_ACCOUNT_SID: demoTwilio.accountSid,
+        SIM_AUTH_TOKEN: secrets.webhooks.twilio,
+        SIM_NUMBERS: JSON.stringify(
+          Object.fromEntries(
+            demo.tenants.map((tenant) => [demoTwilio.numbers[tenant.slug], `${url(ports.api)}/hooks/twilio/${demoHookKey(tenant, 'twilio')}`]),
+          ),
+        ),
+        // What was sent when is told in the hub's time.
+        SIM_CLOCK_URL: `${url(ports.clearinghouse)}/_sim/clock`,
+      }),
+      sim('mail', { SIM_SMTP_PORT: String(ports.mailSmtp) }),
       processes.start('scanner', {
         file: 'adapters/scanner/embedded/main.ts',
         env: { HUB_ENV: base.HUB_ENV, SCAN_PORT: String(ports.scanner), SCAN_CONTROL_PORT: String(ports.scannerControl) },
@@ -175,6 +188,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
             ...{ webhookSecret: secrets.webhooks.stripe, returnUrl: `${url(ports.api)}/confirmed` },
           },
           scanner: { host: '127.0.0.1', port: ports.scanner },
+          twilio: { url: url(ports.twilio), apiKeySecret: secrets.tokens.twilio, webhookToken: secrets.webhooks.twilio },
+          mail: { host: '127.0.0.1', port: ports.mailSmtp, password: secrets.tokens.mail },
           ...(withLegacy && { legacyScheduler: { url: url(ports.legacyScheduler), apiKey: secrets.tokens.legacyScheduler } }),
           live: { token: secrets.live.token },
         }),
@@ -236,6 +251,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         clearinghouse: url(ports.clearinghouse),
         fhir: url(ports.fhir),
         stripe: url(ports.stripe),
+        twilio: url(ports.twilio),
+        mail: url(ports.mail),
         scanner: url(ports.scannerControl),
         objects: url(ports.objects),
       },

@@ -25,6 +25,7 @@ await frontDoor(async () => {
   Bus              ${stack.busText}
   Scanner          ${scannerText(stack.scanner.ready)}
   Simulators       clearinghouse ${urls.clearinghouse}  EHR ${urls.fhir}  Stripe ${urls.stripe}
+  Texts and mail   ${urls.twilio}/  ${urls.mail}/   (what patients are sent, and where they answer)
   Batch folders    sftp://${stack.sftp.user}@${stack.sftp.host}:${stack.sftp.port}   (the simulator's; its password is its token)
   Clock            the clearinghouse's, followed by the hub: GET and PUT ${urls.clearinghouse}/_sim/clock
   State folder     ${stack.folder}   (logs in logs/)
