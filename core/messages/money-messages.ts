@@ -16,7 +16,7 @@ export const moneyMessages = {
   },
   'charge.confirm.todo': {
     en: 'Please confirm it on your bank’s own page by {when}. You can also pay at {clinic}.',
-    es: 'Confírmelo en la página de su banco antes del {when}. También puede pagar en {clinic}.',
+    es: 'Tiene hasta el {when} para confirmarlo en la página de su banco. También puede pagar en {clinic}.',
     de: 'Bitte bestätigen Sie sie auf der Seite Ihrer Bank bis {when}. Sie können auch bei {clinic} bezahlen.',
     fr: 'Confirmez-le sur la page de votre banque avant le {when}. Vous pouvez aussi payer chez {clinic}.',
   },
