@@ -95,7 +95,7 @@ describe('the API on its real stores', function () {
     const { token, intakeId } = await book(here, desk)
     const opened = await here.inject({ url: '/api/intake', headers: linkHeaders(token) })
     expect(opened.json()).to.deep.include({ intakeId, status: 'opened', card: null })
-    expect(opened.json().payers.map((p: { id: string }) => p.id)).to.deep.equal(['DUALS5', 'HELIO1', 'NORTH2', 'QUIET3', 'SLOWB4'])
+    expect(opened.json().payers.map((p: { id: string }) => p.id)).to.deep.equal(['DUALS5', 'HELIO1', 'NORTH2', 'QUIET3', 'RURAL6', 'SLOWB4'])
 
     const ticket = await here.inject({
       method: 'POST',

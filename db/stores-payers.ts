@@ -12,8 +12,8 @@ export function makePayers({ pool, process }: Deps): PayerStore {
   const known = (tenantId: string, payerId: string): Promise<KnownPayer> => withTenant(pool, tenantId, `service:${process}`, (tx) => knownPayerOf(tx, payerId))
   return {
     async payer(tenantId, payerId) {
-      const { id, name, rules } = await known(tenantId, payerId)
-      return { id, name, route: rules.route }
+      const { id, name, rules, supported } = await known(tenantId, payerId)
+      return { id, name, route: rules.route, supported }
     },
     hours: async (tenantId, payerId) => (await known(tenantId, payerId)).rules.calendar,
     canary: async (tenantId, payerId, kind) => (await known(tenantId, payerId)).rules.canaries.find((canary) => canary.known === kind),

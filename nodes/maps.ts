@@ -6,7 +6,14 @@ import { clearPhoto, photoCleanRecord, photoRefusedRecord } from './map/clear-ph
 import { clearUpload, uploadCleanRecord, uploadRefusedRecord } from './map/clear-upload.ts'
 import { chartQuery, chartRecord, ehrVisitV2, writebackRecordV2, writebackRefusalRecordV2 } from './map/ehr-chart.ts'
 import { ehrVisit } from './map/ehr-visit.ts'
-import { canaryInquiry, eligibilityBatch, eligibilityInquiry, eligibilityInquiryV2 } from './map/eligibility-inquiry.ts'
+import {
+  canaryInquiry,
+  eligibilityBatch,
+  eligibilityBatchV2,
+  eligibilityInquiry,
+  eligibilityInquiryV2,
+  eligibilityInquiryV3,
+} from './map/eligibility-inquiry.ts'
 import {
   canaryRecord,
   canaryRejectionRecord,
@@ -17,7 +24,7 @@ import {
   eligibilityRejectionRecordV2,
   eligibilityRejectionRecordV3,
 } from './map/eligibility-record.ts'
-import { batchBySetting, batchWithoutAnswer, eligibilityRoute } from './map/eligibility-route.ts'
+import { batchBySetting, batchBySettingV2, batchWithoutAnswer, eligibilityRoute, eligibilityRouteV2, nobodyAsked } from './map/eligibility-route.ts'
 import { legacyMode, legacyPut, mirrorRecord, mirrorRefusalRecord } from './map/legacy.ts'
 import { messageLeave, messageMail, messageRefusedRecord, messageSentRecord, messageText } from './map/messages.ts'
 import { changeNotice, doubtNotice, eligibilityNotice, paymentNotice, photoNotice } from './map/notices.ts'
@@ -36,7 +43,10 @@ export const maps: readonly MapSpec[] = [
   eligibilityRecord,
   eligibilityRejectionRecord,
   eligibilityRoute,
+  eligibilityRouteV2,
+  nobodyAsked,
   eligibilityInquiryV2,
+  eligibilityInquiryV3,
   eligibilityRecordV2,
   eligibilityRejectionRecordV2,
   eligibilityRecordV3,
@@ -45,8 +55,10 @@ export const maps: readonly MapSpec[] = [
   canaryRecord,
   canaryRejectionRecord,
   batchBySetting,
+  batchBySettingV2,
   batchWithoutAnswer,
   eligibilityBatch,
+  eligibilityBatchV2,
   ehrVisit,
   writebackRecord,
   writebackRefusalRecord,

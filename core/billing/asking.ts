@@ -13,6 +13,17 @@ export const EligibilityRoute = defineContract({
   schema: z.object({ requestId: z.uuid(), route: z.enum(eligibilityRoutes) }),
 })
 
+/** Why nobody is asked by computer. */
+export const noDoorWhys = ['not-listed', 'unsupported'] as const
+export type NoDoorWhy = (typeof noDoorWhys)[number]
+/** The same, or no door at all: a person asks. */
+export const EligibilityRouteV2 = defineContract({
+  name: 'EligibilityRoute',
+  version: 2,
+  phi: false,
+  schema: z.object({ requestId: z.uuid(), route: z.enum([...eligibilityRoutes, 'person']), why: z.enum(noDoorWhys).nullable() }),
+})
+
 const Npi = z.string().regex(/^\d{10}$/)
 const MemberId = z.string().min(2).max(30)
 /** The policy holder of a dependent (loop 2100C). */

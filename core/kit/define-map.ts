@@ -27,6 +27,8 @@ export interface PayerFacts {
   id: string
   name: string
   route: 'real-time' | 'real-time-or-batch' | 'batch'
+  /** False: by none of them; a person asks. */
+  supported: boolean
 }
 
 /** What a message to a patient is made of: PHI. */

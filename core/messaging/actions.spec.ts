@@ -43,6 +43,11 @@ describe('what may be done with a waiting item', () => {
     expect(needsSecond('choose', { correctsAnswers: false }, true)).to.equal(true)
   })
 
+  it('asks nobody where there is no door: neither again nor by file', () => {
+    for (const cause of ['not-listed', 'unsupported'] as const)
+      expect(allowedActions({ ...asCase, cause }, undefined)).to.deep.equal(['confirm', 'mark-inactive', 'correct', 'ask-patient', 'drop'])
+  })
+
   it('moves no case: nothing hangs in between', () => {
     expect(allowedActions(asCase, undefined)).to.deep.equal(['confirm', 'mark-inactive', 'correct', 'ask-patient', 'retry', 'other-route', 'drop'])
   })

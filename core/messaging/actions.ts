@@ -108,14 +108,17 @@ const mayDelivery: Record<ItemAction, (item: ItemFacts, operation: OperationFact
   drop: () => true,
   answer: (item, operation) => !toChoose(item) && operation !== undefined && !asksForCover(operation) && operation.byHand !== 'never',
 }
+/** There is a door at which the payer can be asked. */
+const hasDoor = ({ cause }: ItemFacts): boolean => cause !== 'not-listed' && cause !== 'unsupported'
+
 const mayCase: Record<ItemAction, (item: ItemFacts) => boolean> = {
   choose: () => false,
   confirm: () => true,
   'mark-inactive': () => true,
   correct: (item) => item.intakeId !== null,
   'ask-patient': (item) => item.intakeId !== null,
-  retry: () => true,
-  'other-route': byFile,
+  retry: hasDoor,
+  'other-route': (item) => hasDoor(item) && byFile(item),
   move: () => false,
   drop: () => true,
   answer: () => false,
@@ -149,10 +152,13 @@ export function nextActionOf(item: ItemFacts & { owner: string; proposed: boolea
   switch (item.cause) {
     case 'choice':
       return 'choose'
+    case 'not-listed':
+      return 'correct-or-ask-patient'
     case 'turned-down':
       return item.owner === 'clinic' ? 'correct-or-ask-patient' : 'call-payer'
     case 'no-verdict':
     case 'disputed':
+    case 'unsupported':
       return 'call-payer'
     case 'credentials':
     case 'no-connection':

@@ -12,6 +12,15 @@ const outcome = (of: Partial<ValueOf<typeof EligibilityOutcome>>): ValueOf<typeo
 })
 
 describe('what an answer asks of whom', () => {
+  it('is for the clinic, in words of its own, where no payer could be asked', () => {
+    const unlisted = caseOf(outcome({ verdict: 'unknown', reasonCodes: ['not-listed'], payerName: 'Insurer not on the list' }))
+    expect(unlisted).to.deep.include({ cause: 'not-listed', owner: 'clinic', reasonCodes: [], fields: [] })
+    expect(caseStaffText(unlisted)).to.match(/not on the list.*confirm by hand or mark inactive\.$/)
+    const unsupported = caseOf(outcome({ verdict: 'unknown', reasonCodes: ['unsupported'], payerName: 'Rural Care' }))
+    expect(caseStaffText(unsupported)).to.equal('Rural Care cannot be asked from here. Ask Rural Care yourself, then confirm by hand or mark inactive.')
+    expect(caseOf(outcome({ verdict: 'unknown', reasonCodes: ['not-listed'], manual: true })).cause, 'a person found out').to.equal(null)
+  })
+
   it('is nothing where the payer answered clearly or a person gave their word', () => {
     expect(caseOf(outcome({ verdict: 'active' })).cause).to.equal(null)
     expect(caseOf(outcome({ verdict: 'inactive' })).cause).to.equal(null)

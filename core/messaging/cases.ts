@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { noDoorWhys } from '../billing/asking.ts'
 import type { EligibilityOutcome } from '../billing/events.ts'
 import { type Verdict, verdicts } from '../billing/model.ts'
 import { clinicCanPutRight, fieldsToCorrect, patientCanPutRight } from '../billing/rules.ts'
@@ -16,7 +17,8 @@ export const caseFlow = 'eligibility-case'
  * A *case* is an answer that needs a person: the partner did its part, nothing failed, and still nobody can say whether the patient is
  * covered. It stands in the same queue as held deliveries. One open case per request; a later clean answer closes it.
  */
-export const caseCauses = ['turned-down', 'no-verdict', 'disputed'] as const
+/** The last two: no payer was asked, since there is no door to ask at. */
+export const caseCauses = ['turned-down', 'no-verdict', 'disputed', ...noDoorWhys] as const
 export type CaseCause = (typeof caseCauses)[number]
 
 export const CaseFinding = defineContract({
@@ -51,7 +53,7 @@ const causeOf = {
 /** What an answer asks of whom. A person's own word needs nobody any more. */
 export function caseOf(outcome: ValueOf<typeof EligibilityOutcome>): CaseFinding {
   const { intakeId, requestId, payerId, payerName, verdict, reasonCodes, manual, disputed } = outcome
-  const cause = manual ? null : disputed ? 'disputed' : causeOf[verdict]
+  const cause = manual ? null : disputed ? 'disputed' : (noDoorOf(verdict, reasonCodes) ?? causeOf[verdict])
   const turnedDown = cause === 'turned-down'
   return {
     ...{ intakeId, requestId, payerId, payerName, verdict, cause },
@@ -60,8 +62,11 @@ export function caseOf(outcome: ValueOf<typeof EligibilityOutcome>): CaseFinding
     fields: turnedDown ? fieldsToCorrect(reasonCodes) : [],
   }
 }
+const noDoorOf = (verdict: Verdict, reasonCodes: readonly string[]): CaseCause | undefined =>
+  verdict === 'unknown' ? noDoorWhys.find((why) => reasonCodes.includes(why)) : undefined
+
 function ownerOf(cause: CaseCause | null, reasonCodes: readonly string[]): CaseFinding['owner'] {
-  if (cause === 'no-verdict') return 'clinic'
+  if (cause === 'no-verdict' || cause === 'not-listed' || cause === 'unsupported') return 'clinic'
   if (cause !== 'turned-down') return 'ops'
   if (patientCanPutRight(reasonCodes)) return 'patient'
   return clinicCanPutRight(reasonCodes) ? 'clinic' : 'ops'
@@ -70,6 +75,9 @@ function ownerOf(cause: CaseCause | null, reasonCodes: readonly string[]): CaseF
 /** For staff: what happened, who must act, and what they do. The codes come last, and can be looked up. */
 export function caseStaffText({ payerName, verdict, cause, owner, reasonCodes, fields }: CaseFinding): string {
   if (cause === 'disputed') return `${payerName} gave answers that contradict each other. Ask ${payerName}, then confirm by hand or mark inactive.`
+  if (cause === 'not-listed')
+    return 'The patient’s insurer is not on the list; the form names it in the patient’s own words. Put the right insurer in, or ask it yourself, then confirm by hand or mark inactive.'
+  if (cause === 'unsupported') return `${payerName} cannot be asked from here. Ask ${payerName} yourself, then confirm by hand or mark inactive.`
   if (cause === 'no-verdict')
     return verdict === 'mixed'
       ? `${payerName} says active for one benefit and inactive for another. Ask ${payerName} what holds for this visit.`

@@ -14,7 +14,10 @@ export async function nextAsking(
   answer: { verdict: Verdict; reasonCodes: readonly string[]; receivedAt: Date; doubts?: number },
   now: Date,
 ): Promise<Date | null> {
-  const { calendar, ages } = (await knownPayerOf(tx, request.payerId)).rules
+  const { rules, supported } = await knownPayerOf(tx, request.payerId)
+  // What a person found out stands until a person finds out anew: asking by ourselves would only say that nobody was asked.
+  if (!supported) return null
+  const { calendar, ages } = rules
   const { timeZone: clinicTimeZone } = await tenantFacts(tx)
   const about = { requestId: request.id, recordedAt: answer.receivedAt, serviceDate: request.serviceDate, calendar, clinicTimeZone, rules: ages }
   if (answer.doubts !== undefined) return doubtAgainAt(answer.doubts, about, now)

@@ -28,6 +28,7 @@ interface PayerRow {
   ages: object
   canaries: unknown[]
   canaryEveryMinutes: number | null
+  supported: boolean
   own: unknown
   version: number | null
 }
@@ -35,6 +36,8 @@ interface PayerRow {
 export interface KnownPayer {
   id: string
   name: string
+  /** False: nobody can be asked by computer. */
+  supported: boolean
   rules: PayerRules
   catalogue: PayerRules
   own: PayerSettings
@@ -46,7 +49,7 @@ export interface KnownPayer {
 }
 
 const columns = `p.id, p.name, p.time_zone AS "timeZone", p.route::text AS route, p.calendar, p.batch_rule AS "batchRule", p.answer_ages AS ages, p.canaries,
-  p.canary_every_minutes AS "canaryEveryMinutes", s.settings AS own, s.version
+  p.canary_every_minutes AS "canaryEveryMinutes", p.supported, s.settings AS own, s.version
   FROM catalog.payers p LEFT JOIN catalog.payer_settings s ON s.tenant_id = $1 AND s.payer_id = p.id`
 
 export async function knownPayers(tx: Tx, payerIds: readonly string[]): Promise<Map<string, KnownPayer>> {
@@ -80,10 +83,11 @@ function knownPayer(row: PayerRow): KnownPayer {
   )
   const read = PayerSettings.safeParse(row.own ?? {})
   const own = read.success ? read.data : {}
-  const { id, name } = row
+  const { id, name, supported } = row
   return {
     id,
     name,
+    supported,
     rules: payerRules(catalogue, own),
     catalogue,
     own,

@@ -75,7 +75,7 @@ describe('accounts, connections and links', () => {
 
   it('gives the intake form its payers, texts and colours', async () => {
     const { intake } = hub.api.stores
-    expect((await intake.payers()).map((payer) => payer.id)).to.deep.equal(['DUALS5', 'HELIO1', 'NORTH2', 'QUIET3', 'SLOWB4'])
+    expect((await intake.payers()).map((payer) => payer.id)).to.deep.equal(['DUALS5', 'HELIO1', 'NORTH2', 'QUIET3', 'RURAL6', 'SLOWB4'])
     for (const language of demo.lakeside.languages) {
       const texts = (await intake.consentTexts(hub.tenantId)).filter((text) => text.language === language)
       expect(texts.map((text) => text.kind)).to.deep.equal(['treatment', 'privacy-notice', 'card-authorisation', 'electronic-signature'])

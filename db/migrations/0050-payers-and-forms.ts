@@ -1,8 +1,12 @@
 import type { Knex } from 'knex'
 import { asOwner, tenantTable } from './kit.ts'
 
-/** What the patient finds an insurer by; insurers that nobody can ask by computer; and the clinic's own questions. */
+/**
+ * What the patient finds an insurer by; insurers that nobody can ask by computer;
+ * and the clinic's own questions. Whoever asks payers gets the flows that know the difference; what is under way keeps its version.
+ */
 export async function up(knex: Knex): Promise<void> {
+  await asOwner(knex, 'messaging', `ALTER TYPE messaging.hold_cause ADD VALUE 'not-listed'; ALTER TYPE messaging.hold_cause ADD VALUE 'unsupported'`)
   await asOwner(
     knex,
     'catalog',
@@ -24,6 +28,12 @@ CREATE TABLE catalog.forms (
   PRIMARY KEY (tenant_id, id, version)
 );
 CREATE UNIQUE INDEX forms_one ON catalog.forms (tenant_id, id) WHERE ended_at IS NULL;
-${tenantTable('catalog', 'forms', { hub_api: 'SELECT, INSERT, UPDATE (ended_at)', hub_engine: 'SELECT' })}`,
+${tenantTable('catalog', 'forms', { hub_api: 'SELECT, INSERT, UPDATE (ended_at)', hub_engine: 'SELECT' })};
+
+ALTER TABLE catalog.flow_activations NO FORCE ROW LEVEL SECURITY;
+INSERT INTO catalog.flow_activations (tenant_id, flow, version, percent, activated_at)
+SELECT a.tenant_id, n.flow, n.version, 100, a.activated_at FROM catalog.flow_activations a CROSS JOIN (VALUES ('eligibility', 4), ('clearinghouse-batch', 3)) AS n(flow, version)
+WHERE a.flow = 'eligibility' AND a.version = 3 ON CONFLICT DO NOTHING;
+ALTER TABLE catalog.flow_activations FORCE ROW LEVEL SECURITY`,
   )
 }

@@ -68,13 +68,18 @@ interface DemoPayer {
   calendar?: Omit<z.input<typeof PayerCalendar>, 'timeZone'>
   batchRule?: z.input<typeof BatchRule>
   canaries?: readonly Canary[]
+  aliases?: readonly string[]
+  cardPayerIds?: readonly string[]
+  supported?: boolean
 }
 export const demoPayers: readonly DemoPayer[] = [
-  { id: 'HELIO1', name: 'Helio Health Plan', timeZone: 'America/New_York' },
+  { id: 'HELIO1', name: 'Helio Health Plan', timeZone: 'America/New_York', aliases: ['Helio', 'HHP', 'Sunrise Health'], cardPayerIds: ['60054'] },
   {
     id: 'NORTH2',
     name: 'Northwind Mutual',
     timeZone: 'America/Chicago',
+    aliases: ['Northwind', 'NWM'],
+    cardPayerIds: ['87726'],
     calendar: { usFederalHolidays: true },
     // Nobody has this number: a payer that knows it knows everybody.
     canaries: [{ known: 'inactive', memberId: 'UNKNOWN9001', givenName: 'Nobody', familyName: 'Canary', birthDate: '1970-01-01', payerSex: 'F' }],
@@ -95,6 +100,8 @@ export const demoPayers: readonly DemoPayer[] = [
     },
   },
   { id: 'DUALS5', name: 'Dual Summit Health', timeZone: 'America/Los_Angeles', route: 'real-time-or-batch', calendar: { usFederalHolidays: true } },
+  // Nobody can ask it by computer.
+  { id: 'RURAL6', name: 'Rural Care Cooperative', timeZone: 'America/Denver', aliases: ['Rural Coop'], supported: false },
 ]
 
 /** What each demo clinic runs. Earlier versions stay activated for what they still have under way. */
@@ -103,8 +110,10 @@ export const demoFlows: readonly { flow: string; version: number }[] = [
   { flow: 'eligibility', version: 1 },
   { flow: 'eligibility', version: 2 },
   { flow: 'eligibility', version: 3 },
+  { flow: 'eligibility', version: 4 },
   { flow: 'clearinghouse-batch', version: 1 },
   { flow: 'clearinghouse-batch', version: 2 },
+  { flow: 'clearinghouse-batch', version: 3 },
   { flow: 'payer-canary', version: 1 },
   { flow: 'eligibility-case', version: 1 },
   { flow: 'case-decision', version: 1 },

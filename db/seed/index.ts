@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { FormDefinition } from '@heliox/core/catalog'
 import { sha256Hex } from '@heliox/core/kit'
 import { saveConnection } from '../identity/connections.ts'
 import { openPool, type Pool } from '../pool.ts'
@@ -6,6 +7,7 @@ import { withTenant } from '../tenancy.ts'
 import { openVault, type Vault } from '../vault.ts'
 import { demoConsentTexts, formerConsentTextIds } from './consent-texts.ts'
 import { type DemoTenant, demo, demoFlows, demoHookKey, demoPassword, demoPayers } from './demo.ts'
+import { demoForms } from './forms.ts'
 import { hashPassword } from './password.ts'
 
 interface SeedOptions {
@@ -33,6 +35,7 @@ export async function seed({ ownerUrl, kmsFile, now, connections, elsewhere = {}
       await seedTenant(pools.identity, tenant, now)
       await seedTexts(pools.compliance, tenant, now)
       await seedActivations(pools.catalog, tenant, now)
+      await seedForms(pools.catalog, tenant, now)
     }
     await seedConnections(pools.identity, vault, demo.lakeside, connections, now)
     await seedConnections(pools.identity, vault, demo.rhein, elsewhere, now)
@@ -45,10 +48,33 @@ export async function seed({ ownerUrl, kmsFile, now, connections, elsewhere = {}
 async function seedPayers(pool: Pool): Promise<void> {
   for (const payer of demoPayers) {
     await pool.query(
-      'INSERT INTO catalog.payers (id, name, time_zone, route, calendar, batch_rule, canaries) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING',
-      [payer.id, payer.name, payer.timeZone, payer.route ?? 'real-time', payer.calendar ?? {}, payer.batchRule ?? {}, JSON.stringify(payer.canaries ?? [])],
+      `INSERT INTO catalog.payers (id, name, time_zone, route, calendar, batch_rule, canaries, aliases, card_payer_ids, supported)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`,
+      [
+        ...[
+          payer.id,
+          payer.name,
+          payer.timeZone,
+          payer.route ?? 'real-time',
+          payer.calendar ?? {},
+          payer.batchRule ?? {},
+          JSON.stringify(payer.canaries ?? []),
+        ],
+        ...[payer.aliases ?? [], payer.cardPayerIds ?? [], payer.supported ?? true],
+      ],
     )
   }
+}
+
+async function seedForms(pool: Pool, tenant: DemoTenant, now: Date): Promise<void> {
+  await withTenant(pool, tenant.id, actor, async (tx) => {
+    for (const { id, ...definition } of demoForms) {
+      await tx.query(
+        `INSERT INTO catalog.forms (tenant_id, id, version, definition, saved_by, asked_from) VALUES ($1, $2, 1, $3, $4, $5) ON CONFLICT DO NOTHING`,
+        [tenant.id, id, JSON.stringify(FormDefinition.parse(definition)), actor, now],
+      )
+    }
+  })
 }
 
 async function seedTenant(pool: Pool, tenant: DemoTenant, now: Date): Promise<void> {

@@ -73,6 +73,24 @@ describe('hub/flows-runtime, whole journeys', function () {
     expect(engine.output()).not.to.match(/Ruth|Okafor|1981-04-09|HX99871|Pier Road|555 0100/)
   })
 
+  it('asks nobody about an insurer that is not on the list, or that no computer can ask, and gives a person the case', async () => {
+    engine = await hub.startEngine()
+    const askedBefore = (await hub.effects('clearinghouse')).checkEligibility?.count ?? 0
+    for (const [payerId, cause] of [
+      ['not-listed', 'not-listed'],
+      ['RURAL6', 'unsupported'],
+    ] as const) {
+      const link = await hub.newLink()
+      await hub.submit(link, { payerId, payerText: payerId === 'not-listed' ? 'Acme Health' : null, token: null })
+      await until(cause, link.intakeId, (j) => j.eligibility === 'with-our-team' && j.writeback === 'written')
+      const cases = `SELECT count(*) AS n FROM messaging.overrides WHERE intake_id = '${link.intakeId}' AND kind = 'case' AND cause = '${cause}' AND owner = 'clinic'`
+      await until('the case', link.intakeId, (j) => j.held === 1)
+      expect(await hub.count(cases)).to.equal(1)
+    }
+    expect((await hub.effects('clearinghouse')).checkEligibility?.count ?? 0).to.equal(askedBefore)
+    expect(engine.output()).not.to.match(/Acme/)
+  })
+
   it('asks a payer that cannot answer again, then waits for a person, and goes on with the answer given by hand', async () => {
     engine = await hub.startEngine()
     const link = await hub.newLink()

@@ -93,7 +93,7 @@ class Bench {
     payers: {
       payer: async (_tenantId, id) => {
         this.calls.push({ payer: id })
-        return { id, name: 'Slow Health Plan', route: 'batch' }
+        return { id, name: 'Slow Health Plan', route: 'batch', supported: true }
       },
       hours: () => Promise.reject(new Error('not asked in maps')),
       canary: async (_tenantId, id, known) => {

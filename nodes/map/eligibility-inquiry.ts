@@ -6,6 +6,7 @@ import {
   EligibilityInquiryV2,
   EligibilityRequested,
   EligibilityRoute,
+  EligibilityRouteV2,
 } from '@heliox/core/billing'
 import { defineMap, PayerSex } from '@heliox/core/kit'
 import { patientFields } from './patient-fields.ts'
@@ -57,6 +58,53 @@ export const eligibilityInquiryV2 = defineMap({
     ...asSubscriber,
     serviceDate: root.serviceDate,
     serviceTypes,
+  }),
+})
+
+/** As the payer has it: the name on the card, where the patient said that it differs; the chart keeps their own. */
+const asOnCard = patientFields('memberId', 'givenName', 'familyName', 'nameOnCard', 'birthDate', 'payerSex')
+function subscriberOf(read: unknown) {
+  const { nameOnCard, givenName, familyName, ...rest } = asOnCard.of(read)
+  return { ...rest, ...(nameOnCard ?? { givenName, familyName }) }
+}
+
+export const eligibilityInquiryV3 = defineMap({
+  name: 'eligibility-inquiry',
+  version: 3,
+  summary: 'What the payer is asked at its real-time door: who, by the name on the card, at which clinic, for the day of the visit.',
+  root: EligibilityRequested,
+  input: EligibilityRouteV2,
+  output: EligibilityInquiryV2,
+  reads: { patient: asOnCard.names, visit: false, purpose: 'eligibility' },
+  map: ({ route }, { root, tenant }, read) => {
+    if (route === 'person') throw new Error('eligibility-inquiry: this payer has no door')
+    return {
+      ...{ requestId: root.requestId, route, payerId: root.payerId, payerName: root.payerName },
+      ...{ providerName: tenant.name, providerNpi: tenant.npi },
+      ...subscriberOf(read.patient),
+      ...asSubscriber,
+      serviceDate: root.serviceDate,
+      serviceTypes,
+    }
+  },
+})
+
+export const eligibilityBatchV2 = defineMap({
+  name: 'eligibility-batch',
+  version: 2,
+  summary: 'What the payers are asked with one file: each patient of the batch by the name on the card, in its order.',
+  root: BatchClosed,
+  input: BatchClosed,
+  output: EligibilityBatch,
+  reads: { patient: asOnCard.names, visit: false, batch: true, purpose: 'eligibility' },
+  map: ({ batchId }, { tenant }, read) => ({
+    batchId,
+    inquiries: read.batch.map(({ requestId, payerId, payerName, serviceDate, patient: member }) => ({
+      ...{ requestId, route: 'batch' as const, payerId, payerName, providerName: tenant.name, providerNpi: tenant.npi },
+      ...subscriberOf(member),
+      ...asSubscriber,
+      ...{ serviceDate, serviceTypes },
+    })),
   }),
 })
 

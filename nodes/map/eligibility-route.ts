@@ -1,4 +1,12 @@
-import { EligibilityRejectionV2, EligibilityRequested, EligibilityRoute, EligibilityToBatch } from '@heliox/core/billing'
+import {
+  EligibilityRecordV2,
+  EligibilityRejectionV2,
+  EligibilityRequested,
+  EligibilityRoute,
+  EligibilityRouteV2,
+  EligibilityToBatch,
+} from '@heliox/core/billing'
+import { notListedPayerId } from '@heliox/core/catalog'
 import { defineMap } from '@heliox/core/kit'
 
 export const eligibilityRoute = defineMap({
@@ -13,6 +21,46 @@ export const eligibilityRoute = defineMap({
     if (!payer) throw new Error('eligibility-route: the payer was not read')
     return { requestId, route: payer.route }
   },
+})
+
+export const eligibilityRouteV2 = defineMap({
+  name: 'eligibility-route',
+  version: 2,
+  summary: 'Which door of the payer is asked, or that it has none: then a person asks.',
+  root: EligibilityRequested,
+  input: EligibilityRequested,
+  output: EligibilityRouteV2,
+  reads: { patient: [], visit: false, payer: true, purpose: 'eligibility' },
+  map: ({ requestId, payerId }, _facts, { payer }) => {
+    if (!payer) throw new Error('eligibility-route: the payer was not read')
+    if (payer.supported) return { requestId, route: payer.route, why: null }
+    return { requestId, route: 'person' as const, why: payerId === notListedPayerId ? ('not-listed' as const) : ('unsupported' as const) }
+  },
+})
+
+export const nobodyAsked = defineMap({
+  name: 'nobody-asked',
+  version: 1,
+  summary: 'No payer could be asked: nothing is known of the cover, and a person finds out.',
+  root: EligibilityRequested,
+  input: EligibilityRouteV2,
+  output: EligibilityRecordV2,
+  reads: null,
+  map: ({ requestId, why }) => {
+    if (why === null) throw new Error('nobody-asked: this payer can be asked')
+    return { requestId, verdict: 'unknown' as const, rule: 'nobody-asked', reasonCodes: [why], copayCents: null, manual: false, suspicions: [] }
+  },
+})
+
+export const batchBySettingV2 = defineMap({
+  name: 'batch-by-setting',
+  version: 2,
+  summary: 'This payer is asked by batch only.',
+  root: EligibilityRequested,
+  input: EligibilityRouteV2,
+  output: EligibilityToBatch,
+  reads: null,
+  map: ({ requestId }) => ({ requestId, why: 'payer-setting' as const }),
 })
 
 export const batchBySetting = defineMap({

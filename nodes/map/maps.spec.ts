@@ -18,6 +18,7 @@ import type { BatchMember, CanaryFacts, Contract, MapFacts, MapSpec, PayerFacts,
 import { UploadCompleted, UploadOutcome } from '@heliox/core/media'
 import { expect } from 'chai'
 import { maps } from '../maps.ts'
+import { clearPhoto, photoCleanRecord, photoRefusedRecord } from './clear-photo.ts'
 import { clearUpload, uploadCleanRecord, uploadRefusedRecord } from './clear-upload.ts'
 import { chartQuery, chartRecord, ehrVisitV2, writebackRecordV2, writebackRefusalRecordV2 } from './ehr-chart.ts'
 import { ehrVisit } from './ehr-visit.ts'
@@ -87,7 +88,7 @@ function run<R extends Contract, I extends Contract, O extends Contract>(
     patient,
     visit: map.reads?.visit ? (options.visit ?? visit) : null,
     chart: map.reads?.chart ? { patientRef: null, forgottenRefs: ['Patient/4'] } : null,
-    payer: map.reads?.payer && options.route ? { id: 'HELIO1', name: 'Helio Health Plan', route: options.route } : null,
+    payer: map.reads?.payer && options.route ? { id: 'HELIO1', name: 'Helio Health Plan', route: options.route, supported: true } : null,
     canary: map.reads?.canary ? (options.canary ?? null) : null,
     batch: map.reads?.batch ? (options.batch ?? []) : [],
     leave: null,
@@ -378,6 +379,25 @@ describe('maps of the scan flow', () => {
     expect(() => run(uploadCleanRecord, root, clean, { manual: true })).to.throw('never by hand')
     expect(run(uploadRefusedRecord, root, { reason: 'malware', finding: null }, { manual: true }).outcome).to.equal('rejected')
   })
+  it('have the parts of a photo put together as they were announced, and record its copies under the keys that the scanner was given', () => {
+    const parts = { count: 3, bytes: 600_000, sha256: 'c'.repeat(64) }
+    const inquiry = run(clearPhoto, { ...root, parts }, { ...root, parts })
+    expect(inquiry.quarantineKeys).to.deep.equal(['000', '001', '002'].map((at) => `${root.quarantineKey}/${at}`))
+    expect(inquiry).to.deep.include({ announced: { bytes: 600_000, sha256: parts.sha256 }, cleanKey: `${tenant.id}/${uuid(7)}` })
+    const picture = { sha256: 'a'.repeat(64), bytes: 9, widthPx: 1, heightPx: 1 }
+    const photo = { quarantineSha256: parts.sha256, sourceType: 'image/png', contentType: 'image/jpeg' as const, clean: picture, thumb: picture }
+    const { cleanKey, thumbKey } = inquiry
+    expect(run(photoCleanRecord, root, photo)).to.deep.equal({ uploadId: uuid(7), verdict: { is: 'clean', cleanKey, thumbKey, photo } })
+    expect(thumbKey).not.to.equal(cleanKey)
+    expect(() => run(photoCleanRecord, root, photo, { manual: true })).to.throw('never by hand')
+    const refused = { reason: 'malware' as const, finding: 'EICAR' }
+    expect(run(photoRefusedRecord, root, refused)).to.deep.equal({ uploadId: uuid(7), verdict: { is: 'refused', refused } })
+  })
+  it('take a photo of before there were parts as the one object that it is, and none of another clinic', () => {
+    expect(run(clearPhoto, root, root)).to.deep.include({ quarantineKeys: [root.quarantineKey], announced: null })
+    const foreign = { ...root, quarantineKey: `${uuid(8)}/${uuid(1)}/${uuid(7)}` }
+    expect(() => run(clearPhoto, root, foreign)).to.throw('does not lie where')
+  })
   it('record no key for a photo that was refused', () => {
     const record = run(uploadRefusedRecord, root, { reason: 'malware', finding: 'EICAR' })
     expect(record).to.deep.equal({ uploadId: uuid(7), outcome: 'rejected', cleanKey: null, clean: null, reason: 'malware', finding: 'EICAR' })
@@ -415,6 +435,9 @@ describe('maps of the notify flow', () => {
 describe('every map', () => {
   it('reads the least: no map of a notice, a card or a photo reads the patient', () => {
     const reading = maps.filter((map) => map.reads && map.reads.patient.length > 0).map((map) => map.name)
-    expect(reading.sort()).to.deep.equal(['chart-query', 'ehr-visit', 'ehr-visit', 'eligibility-batch', 'eligibility-inquiry', 'eligibility-inquiry'])
+    expect(reading.sort()).to.deep.equal([
+      ...['chart-query', 'ehr-visit', 'ehr-visit', 'eligibility-batch', 'eligibility-batch'],
+      ...['eligibility-inquiry', 'eligibility-inquiry', 'eligibility-inquiry'],
+    ])
   })
 })

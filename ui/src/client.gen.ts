@@ -203,6 +203,15 @@ export type DecideOverride =
         | 'patient-confirmed'
       note: string
     }
+export type MessageChannelState =
+  | {
+      is: 'ready' | 'no-address' | 'not-set-up'
+    }
+  | {
+      is: 'opted-out'
+      since: string
+      cause: 'stop' | 'partner' | 'address' | 'patient' | 'staff'
+    }
 export type ReadOut = {
   title: string
   lines: {
@@ -336,6 +345,8 @@ export interface OverrideItem {
     | 'turned-down'
     | 'no-verdict'
     | 'disputed'
+    | 'not-listed'
+    | 'unsupported'
   codes: string[]
   owner: 'ops' | 'clinic' | 'patient' | 'engineer'
   staffText: string
@@ -421,6 +432,8 @@ export interface BulkPlanRequest {
       | 'turned-down'
       | 'no-verdict'
       | 'disputed'
+      | 'not-listed'
+      | 'unsupported'
     payerId?: string
     owner?: 'ops' | 'clinic' | 'patient' | 'engineer'
     flow?: string
@@ -445,6 +458,8 @@ export interface BulkRelease {
       | 'turned-down'
       | 'no-verdict'
       | 'disputed'
+      | 'not-listed'
+      | 'unsupported'
     payerId?: string
     owner?: 'ops' | 'clinic' | 'patient' | 'engineer'
     flow?: string
@@ -961,6 +976,8 @@ export interface ItemAttempt {
         | 'turned-down'
         | 'no-verdict'
         | 'disputed'
+        | 'not-listed'
+        | 'unsupported'
       )
     | null
   nothingSent: boolean
@@ -1045,6 +1062,8 @@ export interface ItemGroup {
     | 'turned-down'
     | 'no-verdict'
     | 'disputed'
+    | 'not-listed'
+    | 'unsupported'
   items: number
   soonestVisitAt: string | null
 }
@@ -1151,6 +1170,18 @@ export interface LiveQueue {
   held: number
   dead: number | null
 }
+export interface MessageRules {
+  quiet: {
+    fromMinutes: number
+    untilMinutes: number
+  }
+  senderName: string | null
+}
+export interface MessageToSend {
+  kind: 'invitation'
+  channel?: 'auto' | 'sms' | 'mail'
+  atOnce?: boolean
+}
 export interface MethodAsked {
   requestId: string
 }
@@ -1223,6 +1254,9 @@ export interface PayerWeather {
 export interface OpsRules {
   confirmNeedsTwo: boolean
 }
+export interface OptOut {
+  out: boolean
+}
 export interface OverrideDetail {
   item: OverrideItem
   allowed: AllowedAction[]
@@ -1255,6 +1289,44 @@ export interface OverridePage {
   }[]
   groups: ItemGroup[]
   nextCursor: string | null
+}
+export interface PatientMessage {
+  id: string
+  intakeId: string
+  kind: 'invitation' | 'code' | 'reminder-72h' | 'reminder-24h' | 'correction-asked' | 'confirm-asked' | 'news'
+  channel: 'sms' | 'mail'
+  status: 'planned' | 'requested' | 'suppressed' | 'sent' | 'failed' | 'undelivered' | 'delivered'
+  reason:
+    | (
+        | 'opted-out'
+        | 'number-invalid'
+        | 'number-unreachable'
+        | 'not-a-mobile'
+        | 'mailbox-unknown'
+        | 'mailbox-full'
+        | 'content-refused'
+        | 'sender-refused'
+        | 'too-late'
+        | 'finished'
+        | 'cancelled'
+        | 'moved'
+        | 'over'
+        | 'link-ended'
+        | 'no-link'
+        | 'no-address'
+        | 'no-consent'
+        | 'no-channel'
+        | 'outcome-unknown'
+        | 'answered'
+        | 'address-changed'
+      )
+    | null
+  code: string | null
+  dueAt: string | null
+  createdAt: string
+  sentAt: string | null
+  statusAt: string
+  by: 'desk' | 'hub'
 }
 export interface PayerDefaults {
   route: 'real-time' | 'real-time-or-batch' | 'batch'
@@ -1554,6 +1626,8 @@ export interface SaveView {
       | 'turned-down'
       | 'no-verdict'
       | 'disputed'
+      | 'not-listed'
+      | 'unsupported'
     payer?: string
     owner?: 'ops' | 'clinic' | 'patient' | 'engineer'
     kind?: 'delivery' | 'case'
@@ -1581,6 +1655,8 @@ export interface SavedView {
       | 'turned-down'
       | 'no-verdict'
       | 'disputed'
+      | 'not-listed'
+      | 'unsupported'
     payer?: string
     owner?: 'ops' | 'clinic' | 'patient' | 'engineer'
     kind?: 'delivery' | 'case'
@@ -1750,6 +1826,8 @@ export interface StartBulkRelease {
       | 'turned-down'
       | 'no-verdict'
       | 'disputed'
+      | 'not-listed'
+      | 'unsupported'
     payerId?: string
     owner?: 'ops' | 'clinic' | 'patient' | 'engineer'
     flow?: string
@@ -2227,6 +2305,14 @@ export interface VisitDetails {
     smsAllowed?: boolean
   }
 }
+export interface VisitMessages {
+  messages: PatientMessage[]
+  channels: {
+    sms: MessageChannelState
+    mail: MessageChannelState
+  }
+  textsWanted: boolean
+}
 export interface VisitNow {
   visitId: string
   intakeId: string
@@ -2357,6 +2443,8 @@ export interface ListOverridesQuery {
     | 'turned-down'
     | 'no-verdict'
     | 'disputed'
+    | 'not-listed'
+    | 'unsupported'
   payer?: string
   owner?: 'ops' | 'clinic' | 'patient' | 'engineer'
   kind?: 'delivery' | 'case'
@@ -2552,6 +2640,16 @@ export interface CreatePlanParams {
 }
 export interface ClosePlanParams {
   planId: string
+}
+export interface SendMessageParams {
+  intakeId: string
+}
+export interface ListMessagesParams {
+  intakeId: string
+}
+export interface SetOptOutParams {
+  intakeId: string
+  channel: 'sms' | 'mail'
 }
 
 /** Lengths and patterns of what a patient types. */
@@ -2964,6 +3062,26 @@ export const closePlan = (input: { params: ClosePlanParams }, options?: CallOpti
 /** The patient agrees to a payment plan, by the words that were shown. */
 export const signPlan = (input: { body: PlanSignature }, options?: CallOptions): Promise<void> =>
   call('POST', '/api/intake/plan/sign', input, options)
+
+/** Send the patient the link, as a text or a mail. In quiet hours it waits, unless it is to leave at once. */
+export const sendMessage = (input: { params: SendMessageParams; body: MessageToSend }, options?: CallOptions): Promise<PatientMessage> =>
+  call('POST', '/api/clinic/visits/{intakeId}/messages', input, options)
+
+/** What was sent to the patient of a visit, what became of it, and whether more can be sent. */
+export const listMessages = (input: { params: ListMessagesParams }, options?: CallOptions): Promise<VisitMessages> =>
+  call('GET', '/api/clinic/visits/{intakeId}/messages', input, options)
+
+/** End messages to the patient’s number or mailbox, or take that back on the patient’s word. Audited. */
+export const setOptOut = (input: { params: SetOptOutParams; body: OptOut }, options?: CallOptions): Promise<void> =>
+  call('PUT', '/api/clinic/visits/{intakeId}/opt-outs/{channel}', input, options)
+
+/** When nobody is disturbed, and by what name the clinic writes. */
+export const getMessageRules = (input: Record<string, never> = {}, options?: CallOptions): Promise<MessageRules> =>
+  call('GET', '/api/clinic/message-rules', input, options)
+
+/** Set when nobody is disturbed, and by what name the clinic writes. */
+export const saveMessageRules = (input: { body: MessageRules }, options?: CallOptions): Promise<void> =>
+  call('PUT', '/api/clinic/message-rules', input, options)
 
 /** Released flows. */
 export const listFlows = (input: Record<string, never> = {}, options?: CallOptions): Promise<FlowList> =>

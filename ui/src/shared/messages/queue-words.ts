@@ -130,6 +130,8 @@ export const queueWords = {
     'turned-down': 'Payer turned the check down',
     'no-verdict': 'Payer gave no clear answer',
     disputed: 'Payer contradicts itself',
+    'not-listed': 'Insurer is not on the list',
+    unsupported: 'Insurer cannot be asked from here',
   } satisfies Record<OverrideItem['cause'], string>,
   owners: { ops: 'Operations', clinic: 'The clinic', patient: 'The patient', engineer: 'An engineer' } satisfies Record<OverrideItem['owner'], string>,
   resolutions: {
