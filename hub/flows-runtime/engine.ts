@@ -10,6 +10,7 @@ import type {
   DecisionStore,
   DuesStore,
   EffectLedger,
+  EndingStore,
   FlowStore,
   LedgerMonths,
   LockStore,
@@ -28,9 +29,10 @@ import { startBulkTurns } from '../bulk/index.ts'
 import { type Bus, busQueues, flowQueue, reportingQueue } from '../bus/index.ts'
 import { startDecisions } from '../decide/index.ts'
 import { startDues } from '../dues/index.ts'
+import { startEndings } from '../endings/index.ts'
 import { makeInvoke, startLedgerMonths } from '../invoke/index.ts'
-import { type ReceiveDeps, startReceiving } from '../receive/index.ts'
 import { startQuarantine } from '../quarantine/index.ts'
+import { type ReceiveDeps, startReceiving } from '../receive/index.ts'
 import { startRechecks } from '../recheck/index.ts'
 import { startReminders } from '../reminders/index.ts'
 import { startComparisons } from '../schedule/index.ts'
@@ -59,6 +61,7 @@ export interface EngineOptions {
     payers: PayerStore
     rechecks: RecheckStore
     dues: DuesStore
+    endings: EndingStore
     outgoing: OutgoingStore
     reminders: ReminderStore
     decisions: DecisionStore
@@ -207,6 +210,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     open.push(startRechecks({ region, rechecks: stores.rechecks, connections: stores.connections, clock, log, process: options.process }))
     open.push(startReminders({ region, reminders: stores.reminders, connections: stores.connections, clock, log, process: options.process }))
     open.push(startQuarantine({ region, quarantine: stores.quarantine, objects: options.objects, connections: stores.connections, clock, log }))
+    open.push(startEndings({ region, endings: stores.endings, connections: stores.connections, clock, log }))
     open.push(startDues({ region, dues: stores.dues, connections: stores.connections, clock, log, process: options.process }))
     open.push(startComparisons({ region, schedules: stores.scheduleRounds, connections: stores.connections, clock, log, process: options.process }))
   } catch (error) {
