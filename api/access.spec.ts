@@ -15,6 +15,9 @@ import { hillside, lakeside, linkHeaders, makeWorld, rhein, staffHeaders, visitS
 /** Bodies that are right, so that what is answered is the access decision and not a field. */
 const bodies: Record<string, Record<string, unknown>> = {
   requestUpload: { kind: 'card-front', contentType: 'image/jpeg', bytes: 1000, sha256: 'a'.repeat(64) },
+  sendMessage: { kind: 'invitation' },
+  setOptOut: { out: true },
+  saveMessageRules: { quiet: { fromMinutes: 1260, untilMinutes: 480 }, senderName: null },
   createVisit: { startsAt: visitStartsAt, minutes: 20, practitioner: 'Dr Lin' },
   changeVisit: { change: 'cancelled', reason: 'patient-asked' },
   forgetChart: { knownSince: '2026-01-05T09:00:00.000Z', reason: 'another-person' },
@@ -65,6 +68,7 @@ function thingsOf(world: World, tenantId: string): Record<string, string> {
     bulkReleaseId: release.id,
     incidentId: world.incident({ tenantId }),
     intakeId: facts.intakeId,
+    channel: 'sms',
     visitId: facts.visitId,
     uploadId: world.upload(facts, { status: 'clean', clean: { key: 'k', sha256: 'a'.repeat(64) } }).id,
     adapterId: 'clearinghouse',
@@ -206,7 +210,8 @@ describe('access: every route, every role, every clinic', () => {
 
   for (const route of apiRoutes.filter((r) => r.access.by === 'link')) {
     it(`${route.operationId}: only with a link, and never with a session in its place`, async () => {
-      const things = { uploadId: world.upload(world.link().facts).id }
+      const things = {
+    channel: 'sms', uploadId: world.upload(world.link().facts).id }
       expect(await status(request(route, things, {}))).to.equal(401)
       expect(await status(request(route, things, staffHeaders(world.session([...roles]).cookie)))).to.equal(401)
     })

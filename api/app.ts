@@ -30,6 +30,7 @@ import { intakeHandlers } from './routes/intake/index.ts'
 import { proofHandlers } from './routes/intake/proof.ts'
 import { keyHandlers } from './routes/keys/index.ts'
 import { liveHandlers } from './routes/live/index.ts'
+import { messageHandlers } from './routes/messages/index.ts'
 import { opsHandlers } from './routes/ops/index.ts'
 import { payerHandlers } from './routes/payers/index.ts'
 import { paymentHandlers } from './routes/payments/index.ts'
@@ -160,6 +161,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   payerHandlers(app, deps)
   schedulerHandlers(app, deps)
   paymentHandlers(app, deps)
+  messageHandlers(app, deps)
   hookHandlers(app, deps)
   flowHandlers(app, deps)
   healthHandlers(app, deps, refusedWrites)

@@ -14,6 +14,7 @@ import type {
   IntakeStore,
   KnownPatientStore,
   LiveStore,
+  MessageStore,
   OpsStore,
   PayerAdminStore,
   PaymentStore,
@@ -91,6 +92,7 @@ export interface ApiDeps {
   connections: ConnectionAdminStore
   hooks: HookStore
   payments: PaymentStore
+  messages: MessageStore
   queue: QueueStore
   incidents: IncidentStore
   bulkReleases: BulkReleaseStore

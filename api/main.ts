@@ -66,6 +66,7 @@ const app = await buildApp({
   connections: stores.connectionAdmin,
   hooks: stores.hooks,
   payments: stores.payments,
+  messages: stores.messages,
   queue: stores.queue,
   incidents: stores.incidents,
   bulkReleases: stores.bulkReleases,

@@ -99,8 +99,8 @@ describe('the journey of one intake through the flows', () => {
     expect(entered).to.deep.equal(receivedEvents.map(() => 1))
   })
   it('enters no flow by an event that neither a flow nor an edge of the hub writes', () => {
-    // A patient submits or puts details right, a person decides, an upload is complete, a batch or a canary is due, a partner's file is read.
-    const people = ['intake.submitted.v1', 'intake.corrected.v1', 'case.decided.v1', 'upload.completed.v1']
+    // A patient submits, puts details right or asks for a code, a person decides, an upload is complete, a batch or a canary is due, a partner's file is read.
+    const people = ['intake.submitted.v1', 'intake.corrected.v1', 'case.decided.v1', 'upload.completed.v1', 'intake.code-asked.v1']
     // Staff charge and give back; a later try, an instalment, a patient's page or a question about a method or a charge is due.
     const money = ['charge.requested.v1', 'charge.page-due.v1', 'charge.check-due.v1', 'refund.requested.v1', 'payment.check-due.v1']
     const edges = [...people, ...money, 'eligibility.batch-closed.v1', 'payer.canary-due.v1', ...receivedEvents]
@@ -114,6 +114,7 @@ describe('the journey of one intake through the flows', () => {
       'ehr.writeback-again.v1': 'a chart that appeared is searched again at most three times',
       'legacy.appointment-due.v1': 'reading an appointment asks for nothing; what asks is an entry of the feed, or a comparison',
       'schedule.compare-due.v1': 'the next page of a list, until its last',
+      'message.requested.v1': 'a text that does not arrive becomes one mail, and a mail becomes nothing',
       'schedule.handover-step.v1': 'closed, then opened, and nothing after that',
     }
     for (const { name, manifest } of releases) {

@@ -59,6 +59,14 @@ export const refusals = {
   'payment-conflict': { status: 409, message: 'This id was used before for another amount.' },
   'not-charged': { status: 409, message: 'Only what was charged can be given back.' },
   'refund-too-much': { status: 409, message: 'This is more than is left of the charge.' },
+  'message-stopped': {
+    status: 409,
+    message: 'This patient gets no messages there: they said STOP, or it was ended here. Send it by the other channel, or take that back on their word.',
+  },
+  'message-no-address': { status: 409, message: 'There is no such number or mailbox of this patient. Add it to the visit first.' },
+  'message-not-set-up': { status: 409, message: 'Your clinic cannot send that way yet. Set it up under Connections.' },
+  'message-no-link': { status: 409, message: 'There is no link that could be sent: it has ended, was ended, or is an old one. Make a new link first.' },
+  'too-many-messages': { status: 409, message: 'Several were sent within the last hour. Wait a little, or call the patient.' },
   'upload-incomplete': { status: 409, message: 'Not all of the photo has arrived. Ask for its ticket again and send the rest.' },
   'photo-changed': {
     status: 409,

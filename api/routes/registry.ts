@@ -10,6 +10,7 @@ import { proofRoutes } from './intake/proof-schemas.ts'
 import { intakeRoutes } from './intake/schemas.ts'
 import { keyRoutes } from './keys/schemas.ts'
 import { liveRoutes } from './live/schemas.ts'
+import { messageRoutes } from './messages/schemas.ts'
 import { opsRoutes } from './ops/schemas.ts'
 import { payerRoutes } from './payers/schemas.ts'
 import { paymentRoutes } from './payments/schemas.ts'
@@ -36,6 +37,7 @@ export const apiRoutes: readonly RouteSpec[] = [
   ...payerRoutes,
   ...schedulerRoutes,
   ...paymentRoutes,
+  ...messageRoutes,
   ...flowRoutes,
   ...healthRoutes,
 ]

@@ -8,6 +8,7 @@ import type { ApiDeps } from '../deps.ts'
 import { now } from './clinics.ts'
 import { fakeBulkReleases } from './fake-bulk.ts'
 import { fakeAccounts, fakeClinic, fakeConnections, fakeServiceAccounts } from './fake-clinic.ts'
+import { fakeMessages } from './fake-messages.ts'
 import { fakeDeadLetters, fakeIncidents, fakeJourneys, fakeLive } from './fake-ops.ts'
 import { fakeCorrections, fakeIntakes, fakeProofs } from './fake-patients.ts'
 import { fakePayers } from './fake-payers.ts'
@@ -67,6 +68,7 @@ export function fakeDeps(world: World, { handlers, opsHandlers }: Changes, setti
     connections: fakeConnections(world),
     hooks: fakeHooks,
     payments: fakePayments(world),
+    messages: fakeMessages(world),
     queue: fakeQueue(world),
     incidents: fakeIncidents(world),
     bulkReleases: fakeBulkReleases(world.bulkReleases, (tenantId) =>
