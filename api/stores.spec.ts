@@ -18,9 +18,11 @@ describe('the API on its real stores', function () {
   let wake: Wake
   let here: FastifyInstance
   let elsewhere: FastifyInstance
+  let objects = new Map<string, Buffer>()
 
   async function appOf(region: string): Promise<FastifyInstance> {
-    const { deps } = makeWorld({ region })
+    const { deps, objects: kept } = makeWorld({ region })
+    if (region === 'us-east') objects = kept
     const clock = { now: () => at }
     const vault = openVault({ pool, kmsFile: database.kmsFile })
     const stores = makeStores({ pool, vault, process: 'api-1', clock, wake })
@@ -103,10 +105,13 @@ describe('the API on its real stores', function () {
       headers: linkHeaders(token),
       payload: { kind: 'card-front', contentType: 'image/jpeg', bytes: 100, sha256: 'a'.repeat(64) },
     })
-    const { uploadId } = ticket.json()
+    const { uploadId, parts } = ticket.json()
     const early = await submit(token, await body(token, { uploadIds: [uploadId] }))
     expect(early.json().error.fields[0].path).to.equal('uploadIds.0')
-    const done = await here.inject({ method: 'POST', url: `/api/intake/uploads/${uploadId}/complete`, headers: linkHeaders(token) })
+    const complete = () => here.inject({ method: 'POST', url: `/api/intake/uploads/${uploadId}/complete`, headers: linkHeaders(token) })
+    expect((await complete()).json().error.code).to.equal('upload-incomplete')
+    objects.set(`quarantine:${new URL(parts[0].putUrl).pathname.replace('/quarantine/', '')}`, Buffer.alloc(100))
+    const done = await complete()
     expect(done.statusCode).to.equal(202)
 
     const form = await body(token, { uploadIds: [uploadId] })
@@ -169,7 +174,7 @@ describe('the API on its real stores', function () {
       method: 'POST',
       url: '/api/intake/uploads',
       headers: linkHeaders(rhein.token),
-      payload: { kind: 'card-front', contentType: 'image/png', bytes: 100 },
+      payload: { kind: 'card-front', contentType: 'image/png', bytes: 100, sha256: 'a'.repeat(64) },
     })
     const { uploadId } = ticket.json()
     const ops = await signIn(here, 'lakeside', 'ops@lakeside.example')

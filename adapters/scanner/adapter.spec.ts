@@ -23,6 +23,17 @@ adapterContract(scanner, {
   connection: ({ url }) => ({ config: { host: '127.0.0.1', port: portOf(url), bytesMax: limits.uploadBytesMax }, secrets: {} }),
   objects: bucket,
   operations: {
+    clearPhoto: {
+      async input() {
+        const photo = await phonePhoto()
+        await bucket.put('quarantine', 't/q1/000', photo)
+        const announced = { bytes: photo.length, sha256: sha256Hex(photo) }
+        return { uploadId: input.uploadId, quarantineKeys: ['t/q1/000'], announced, cleanKey: 't/c1', thumbKey: 't/c1.thumb', bytesMax: input.bytesMax }
+      },
+      effect: 'clearUpload',
+      faults: { 'accepts-then-drops': ['unavailable'], drops: ['unavailable'], throttles: ['unavailable'] },
+      skip: { 'refuses-key': 'clamd has neither key nor login' },
+    },
     clearUpload: {
       async input() {
         await bucket.put('quarantine', input.quarantineKey, await phonePhoto())

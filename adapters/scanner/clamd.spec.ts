@@ -1,14 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { PartnerFault } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { ask, scan, verdictOf } from './clamd.ts'
+import { clamd, startClamd } from './fixtures/clamd.ts'
 import { eicar } from './fixtures/hostile.ts'
 import { phonePhoto } from './fixtures/photo.ts'
 
@@ -112,35 +106,15 @@ describe('the scanner’s protocol', () => {
   })
 })
 
-const clamd = ['/usr/sbin/clamd', '/usr/local/sbin/clamd', '/opt/homebrew/sbin/clamd'].find((file) => existsSync(file))
-
 describe('the scanner adapter and a real clamd', () => {
-  let running: ChildProcess | undefined
-  let folder: string | undefined
+  let running: { stop(): Promise<void> } | undefined
   const port = 20_000 + (process.pid % 20_000)
 
   before(async function () {
-    // Debian: apt-get install clamav-daemon. No signature database is needed, the test brings one line of its own.
     if (!clamd) return this.skip()
-    folder = await mkdtemp(join(tmpdir(), 'clamd-'))
-    await writeFile(join(folder, 'local.ndb'), `Heliox.Test.EICAR:0:*:${eicar().toString('hex')}\n`)
-    const user = process.getuid?.() === 0 ? ['User root'] : []
-    const settings = ['Foreground yes', `TCPSocket ${port}`, 'TCPAddr 127.0.0.1', `DatabaseDirectory ${folder}`, 'StreamMaxLength 5M', ...user]
-    await writeFile(join(folder, 'clamd.conf'), `${settings.join('\n')}\n`)
-    running = spawn(clamd, ['--config-file', join(folder, 'clamd.conf')], { stdio: 'ignore' })
-    for (let tries = 0; (await kindOf(() => ask('PING', contextOf(port)))) !== '"PONG"'; tries++) {
-      if (tries > 100) throw new Error('clamd did not come up')
-      await wait(100)
-    }
+    running = await startClamd(port, '5M')
   })
-  after(async () => {
-    if (running && running.exitCode === null) {
-      const ended = once(running, 'exit')
-      running.kill('SIGTERM')
-      await ended
-    }
-    if (folder) await rm(folder, { recursive: true, force: true })
-  })
+  after(() => running?.stop())
 
   it('finds the test virus, and lets a photo pass', async () => {
     expect(await scan(eicar(), contextOf(port))).to.deep.equal({ is: 'found', finding: 'Heliox.Test.EICAR.UNOFFICIAL' })

@@ -24,12 +24,14 @@ export async function clearUpload(input: ValueOf<typeof ClearUpload>, ctx: Scann
     ctx.log.warn({ uploadId: input.uploadId, finding: verdict.finding }, 'the scanner found something in an upload')
     return refused('malware', verdict.finding)
   }
-  // Loaded at the first photo: the api reads this adapter's definition too, and has no use for an image library in memory.
-  const { disarm } = await import('./image.ts')
-  const image = await disarm(bytes)
-  if (image.is === 'refused') return refused(image.reason)
+  // Loaded at the first photo: the api reads this adapter's definition too, and has no use for it.
+  const { decode } = await import('./decoder/index.ts')
+  const decoded = await decode(bytes, ctx.signal)
+  // What this version of the answer has no word for.
+  if (decoded.is === 'refused') return refused(decoded.reason === 'animated' ? 'not-an-image' : decoded.reason)
+  const image = { ...decoded.full, contentType: 'image/jpeg' as const }
 
-  // The decoder cannot be interrupted; a caller that gave up must not find a file appearing later.
+  // A caller that gave up must not find a file appearing later.
   if (ctx.signal.aborted) throw new PartnerFault('timeout', 'The photo could not be cleared in time.')
   await store(() => ctx.objects.put('clean', input.cleanKey, image.bytes, image.contentType))
   ctx.log.info({ uploadId: input.uploadId, bytes: bytes.length, cleanBytes: image.bytes.length }, 'an upload is clean')

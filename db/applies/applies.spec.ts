@@ -30,7 +30,10 @@ describe('applies', () => {
     for (const schema of ['clinical', 'billing', 'media', 'messaging']) await drainAll(hub, schema)
     const submitted = envelope.payload as { patientId: string; visitId: string }
     const uploadId = randomUUID()
-    await hub.api.stores.intake.requestUpload(link, photoWish(uploadId), hub.now)
+    const photoId = randomUUID()
+    for (const id of [uploadId, photoId]) await hub.api.stores.intake.requestUpload(link, photoWish(id), hub.now)
+    await hub.api.stores.intake.completeUpload(link, photoId, hub.now)
+    await drainAll(hub, 'media')
     await apply('clinical.attach-patient', envelope.payload, envelope)
     await apply('billing.open-payment', envelope.payload, envelope)
     await apply('billing.open-eligibility', envelope.payload, envelope)
@@ -65,6 +68,7 @@ describe('applies', () => {
         ['ehr.writeback.completed.v1'],
       ],
       ['media.record-scan', { uploadId, outcome: 'rejected', cleanKey: null, clean: null, reason: 'malware', finding: 'EICAR' }, ['upload.rejected.v1']],
+      ['media.record-photo', { uploadId: photoId, verdict: { is: 'refused', refused: { reason: 'animated', finding: null } } }, ['upload.rejected.v1']],
       ['messaging.notify', { intakeId: link.intakeId, template: 'payment-stored', aboutId: paymentId }, ['notification.written.v1']],
     ]
     await drainAll(hub, 'clinical')

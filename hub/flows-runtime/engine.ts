@@ -19,6 +19,7 @@ import type {
   PhiStore,
   PlausibilityStore,
   Projector,
+  QuarantineStore,
   ReceiveStore,
   RecheckStore,
   ReminderStore,
@@ -61,6 +62,7 @@ export interface EngineOptions {
     payers: PayerStore
     rechecks: RecheckStore
     dues: DuesStore
+    quarantine: QuarantineStore
     endings: EndingStore
     outgoing: OutgoingStore
     reminders: ReminderStore

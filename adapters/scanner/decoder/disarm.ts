@@ -31,7 +31,7 @@ const refused = (reason: (Decoded & { is: 'refused' })['reason']): Decoded => ({
 export async function disarm(file: Buffer): Promise<Decoded> {
   const type = (await fileTypeFromBuffer(file).catch(() => undefined))?.mime ?? ''
   // One picture is asked for: which of many would be the card, nobody can say.
-  if (type === 'image/gif' || type === 'image/apng' || type === 'image/heic-sequence' || type === 'image/heif-sequence') return refused('animated')
+  if (type === 'image/apng' || type === 'image/heic-sequence' || type === 'image/heif-sequence') return refused('animated')
   if (byHeic.includes(type)) {
     const raw = await decodeHeic(file, heicPixelsMax)
     if (raw.is === 'refused') return refused(raw.reason)
