@@ -35,7 +35,11 @@ adapterContract(stripe, {
     },
     checkMethod: { input: (sim) => waiting(sim, 'confirm'), rejectedInput: (sim) => waiting(sim, 'refuse'), effect: looked },
     charge: { input: (sim) => chargeOf(sim), rejectedInput: (sim) => chargeOf(sim, testCards.declinedLater), effect: 'charge' },
-    chargeWithPatient: { input: (sim) => chargeOf(sim, testCards.needsAction), rejectedInput: (sim) => chargeOf(sim, testCards.declinedLater), effect: 'charge' },
+    chargeWithPatient: {
+      input: (sim) => chargeOf(sim, testCards.needsAction),
+      rejectedInput: (sim) => chargeOf(sim, testCards.declinedLater),
+      effect: 'charge',
+    },
     checkCharge: { input: (sim) => pageOf(sim, 'confirm'), rejectedInput: (sim) => pageOf(sim, 'refuse'), effect: looked },
     refund: { input: (sim) => refundOf(sim), rejectedInput: (sim) => refundOf(sim, testCards.kept, 9_999), effect: 'refund' },
   },

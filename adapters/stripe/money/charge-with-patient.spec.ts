@@ -20,7 +20,8 @@ describe('A charge with the patient', () => {
     if (answer.is !== 'ok') throw new Error(`declined: ${answer.value.code}`)
     return answer.value
   }
-  const look = (asked: Asked, paymentIntentId: string, giveUp = false) => checkCharge.call({ chargeId: asked.chargeId, paymentIntentId, giveUp }, contextOf(sim))
+  const look = (asked: Asked, paymentIntentId: string, giveUp = false) =>
+    checkCharge.call({ chargeId: asked.chargeId, paymentIntentId, giveUp }, contextOf(sim))
   const taken = async (id: string) => ((await sim.control('GET', '/_sim/objects')) as { succeeded: Record<string, number> }).succeeded[id]
 
   it('makes a page of the bank, takes nothing before it is confirmed there, and then takes it once', async () => {
@@ -63,7 +64,10 @@ describe('A charge with the patient', () => {
     const asked = await chargeOf(sim, testCards.needsAction)
     const { returnUrl: _, ...config } = contextOf(sim).config
     const answer = await chargeWithPatient.call(asked, { ...contextOf(sim), config })
-    expect(answer).to.deep.equal({ is: 'rejected', value: { code: 'authentication_required', declineCode: null, next: 'patient-confirms', paymentIntentId: null } })
+    expect(answer).to.deep.equal({
+      is: 'rejected',
+      value: { code: 'authentication_required', declineCode: null, next: 'patient-confirms', paymentIntentId: null },
+    })
     expect((await sim.effects()).charge?.count ?? 0).to.equal(0)
   })
   it('looks at no payment of another charge', async () => {
