@@ -21,6 +21,7 @@ import { queueBoard } from './queues/index.ts'
 import { adminHandlers } from './routes/admin/index.ts'
 import { bulkReleaseHandlers } from './routes/bulk-releases/index.ts'
 import { clinicHandlers } from './routes/clinic/index.ts'
+import { consentHandlers } from './routes/consents/index.ts'
 import { correctionHandlers } from './routes/corrections/index.ts'
 import { flowHandlers } from './routes/flows/index.ts'
 import { healthHandlers } from './routes/health/index.ts'
@@ -149,6 +150,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   proofHandlers(app, deps, clinics)
   uploadHandlers(app, deps)
   correctionHandlers(app, deps, clinics)
+  consentHandlers(app, deps)
   sessionHandlers(app, deps, clinics)
   clinicHandlers(app, deps)
   opsHandlers(app, deps, live)

@@ -6,6 +6,7 @@ import type {
   ChangeFeed,
   ClinicStore,
   ConnectionAdminStore,
+  ConsentStore,
   ContactStore,
   CorrectionStore,
   DraftStore,
@@ -84,6 +85,7 @@ export interface ApiDeps {
   ops: OpsStore
   clinic: ClinicStore
   visits: VisitStore
+  consents: ConsentStore
   corrections: CorrectionStore
   contacts: ContactStore
   proofs: ProofStore

@@ -43,8 +43,8 @@ describe('intake', () => {
       languages: ['en', 'es'],
     })
     expect(view.card).to.deep.equal({ scriptUrl: 'https://js.stripe.com/v3/', publishableKey: 'pk_test_1', bankAccounts: false })
-    expect(view.consentTexts.en).to.have.lengthOf(4)
-    expect(view.consentTexts.es).to.have.lengthOf(4)
+    expect(view.consentTexts.en).to.have.lengthOf(6)
+    expect(view.consentTexts.es).to.have.lengthOf(6)
     expect(answer.body).to.not.contain('sk_secret')
     expect(world.links.size).to.equal(1)
     expect(facts.status).to.equal('opened')

@@ -58,6 +58,7 @@ const app = await buildApp({
   ops: stores.ops,
   clinic: stores.clinic,
   visits: stores.visits,
+  consents: stores.consents,
   corrections: stores.corrections,
   contacts: stores.contacts,
   proofs: stores.proofs,

@@ -9,6 +9,7 @@ import type {
   ClinicStore,
   ConnectionAdminStore,
   ConnectionStore,
+  ConsentStore,
   ContactStore,
   ControlNumberStore,
   CorrectionStore,
@@ -54,6 +55,7 @@ import type { Deps } from './store-deps.ts'
 import { makeClinic, makeIntake, makeOps } from './stores-api.ts'
 import { makeBreakerStore } from './stores-breakers.ts'
 import { makeBulkReleases, makeBulkTurns } from './stores-bulk.ts'
+import { makeConsents } from './stores-consents.ts'
 import { makeCorrections } from './stores-corrections.ts'
 import { makeDecisions } from './stores-decisions.ts'
 import { makeApplies, makeAudit, makeFlows, makeLedger, makeLedgerMonths, makePhi, makeProjector } from './stores-engine.ts'
@@ -90,6 +92,7 @@ export interface Stores {
   queue: QueueStore
   decisions: DecisionStore
   intake: IntakeStore
+  consents: ConsentStore
   corrections: CorrectionStore
   contacts: ContactStore
   proofs: ProofStore
@@ -145,6 +148,7 @@ export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Store
     queue: makeQueue(deps),
     decisions: makeDecisions(deps),
     intake: makeIntake(deps),
+    consents: makeConsents(deps),
     corrections: makeCorrections(deps),
     contacts: makeContacts(deps),
     proofs: makeProofs(deps),

@@ -58,7 +58,7 @@ for (const bus of ['postgres', 'rabbitmq'] as const satisfies readonly BusName[]
         {
           answers,
           consents: view.consentTexts.en.map((text) => ({ textId: text.id, textSha256: text.sha256, granted: true })),
-          signature: { typedName: `${answers.givenName} ${answers.familyName}`, language: 'en', drawing: null },
+          signature: { typedName: `${answers.givenName} ${answers.familyName}`, language: 'en', drawing: null, accessCode: view.accessCode },
           uploadIds: [],
           confirmationTokenId: null,
         },

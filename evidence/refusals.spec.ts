@@ -55,7 +55,7 @@ describe('what the hub refuses', function () {
     const submission = (answers: Record<string, unknown>) => ({
       answers,
       consents: view.consentTexts.en.map((t) => ({ textId: t.id, textSha256: t.sha256, granted: true })),
-      signature: { typedName: 'Zorblattina', language: 'en', drawing: null },
+      signature: { typedName: 'Zorblattina', language: 'en', drawing: null, accessCode: view.accessCode },
       uploadIds: [],
       confirmationTokenId: null,
     })

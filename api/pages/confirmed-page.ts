@@ -9,7 +9,7 @@ export const confirmedPage = (language: LanguageTag): string =>
     language,
     title: fill('confirmed.title', language),
     brandColour: null,
-    script: false,
+    script: null,
     header: html``,
     main: html`<h1>${fill('confirmed.title', language)}</h1>
 <p>${fill('confirmed.text', language)}</p>`,

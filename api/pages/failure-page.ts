@@ -19,7 +19,7 @@ export function failurePage(code: RefusalCode | null, language: LanguageTag, cor
     language,
     title: fill(title, language),
     brandColour: null,
-    script: false,
+    script: null,
     header: html``,
     main: html`<h1>${fill(title, language)}</h1><p>${fill(text, language, { correlationId })}</p>`,
   })

@@ -1,9 +1,10 @@
 import { amountText } from '@heliox/core/billing'
 import type { LanguageTag } from '@heliox/core/kit'
-import { fill, languageNames, locales, type StateTone, type StatusLine, statusHeading } from '@heliox/core/messages'
+import { fill, locales, type StateTone, type StatusLine, statusHeading } from '@heliox/core/messages'
 import type { StatusView } from '../routes/intake/schemas.ts'
 import { Html, html } from './html.ts'
 import { layout } from './layout.ts'
+import { languageLinks, visitTime } from './parts.ts'
 
 /** Clock, half circle, check, octagon, hand: a state is never told by colour alone. */
 const shapes = {
@@ -18,11 +19,6 @@ const shapes = {
 const icon = (tone: StateTone): Html =>
   html`<svg class="icon" viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round" stroke-linecap="round" aria-hidden="true">${new Html(shapes[tone])}</svg>`
 
-export function visitTime(iso: string, timeZone: string, language: LanguageTag): string {
-  return new Intl.DateTimeFormat(locales[language], { weekday: 'long', day: 'numeric', month: 'long', hour: 'numeric', minute: '2-digit', timeZone }).format(
-    new Date(iso),
-  )
-}
 const dayOf = (iso: string, timeZone: string, language: LanguageTag): string =>
   new Intl.DateTimeFormat(locales[language], { day: 'numeric', month: 'long', year: 'numeric', timeZone }).format(new Date(iso))
 
@@ -35,6 +31,7 @@ interface StatusPageOptions {
   confirmPath: string
   confirmChargePath: string
   leaveMethodPath: string
+  consentsPath: string
   /** Until when this address works, ISO. */
   until: string
 }
@@ -49,15 +46,6 @@ ${icon(line.tone)}
 ${line.todo === 'todo.nothing' ? null : html`<p class="todo">${fill(line.todo, language, values)}</p>`}
 </div>
 </li>`
-}
-
-function languageLinks(options: StatusPageOptions, offered: readonly LanguageTag[]): Html {
-  const links = offered.map((tag) =>
-    tag === options.language
-      ? html`<span aria-current="true">${languageNames[tag]}</span>`
-      : html`<a href="${options.path}?lang=${tag}" lang="${tag}" hreflang="${tag}">${languageNames[tag]}</a>`,
-  )
-  return html`<nav aria-label="${fill('page.language', options.language)}">${links}</nav>`
 }
 
 /** The words that count, whole, and one button; the script sends their hash, and without it there is a phone number. */
@@ -89,7 +77,7 @@ export function statusPage(view: StatusView, options: StatusPageOptions): string
     language,
     title: `${heading} · ${view.clinic.name}`,
     brandColour: view.clinic.brandColour,
-    script: true,
+    script: 'status',
     header: html`<p class="clinic">${view.clinic.name}</p>${languageLinks(options, view.clinic.languages)}`,
     main: html`<div id="status" data-settled="${view.settled ? 'yes' : 'no'}" aria-live="polite">
 <h1>${heading}</h1>
@@ -110,6 +98,14 @@ ${view.plan ? planHtml(view.plan, language, values) : null}
 <p class="quiet">${say('page.updated')}: <time datetime="${view.updatedAt}">${visitTime(view.updatedAt, timeZone, language)}</time></p>
 </div>
 <p class="quiet" data-live="${say('page.live')}">${view.settled ? null : say('page.reload')}</p>
+${
+  view.intake === 'submitted'
+    ? html`<section class="keep">
+<h2>${say('consents.title')}</h2>
+<p><a href="${options.consentsPath}?lang=${language}">${say('consents.link')}</a></p>
+</section>`
+    : null
+}
 <section class="keep">
 <h2>${say('page.keep')}</h2>
 <p>${say('page.keep-how', values)} <button type="button" data-print hidden>${say('page.keep')}</button></p>

@@ -2,6 +2,7 @@ import type { RouteSpec } from '../kit/route.ts'
 import { adminRoutes } from './admin/schemas.ts'
 import { bulkReleaseRoutes } from './bulk-releases/schemas.ts'
 import { clinicRoutes } from './clinic/schemas.ts'
+import { consentRoutes } from './consents/schemas.ts'
 import { correctionRoutes } from './corrections/schemas.ts'
 import { flowRoutes } from './flows/schemas.ts'
 import { healthRoutes } from './health/schemas.ts'
@@ -24,6 +25,7 @@ export const apiRoutes: readonly RouteSpec[] = [
   ...intakeRoutes,
   ...proofRoutes,
   ...uploadRoutes,
+  ...consentRoutes,
   ...correctionRoutes,
   ...sessionRoutes,
   ...clinicRoutes,

@@ -19,6 +19,7 @@ export const texts = (language: string): ConsentText[] =>
       id: `00000000-0000-4000-8000-${language === 'en' ? '1' : '2'}0000000000${at}`,
       kind,
       language: language as 'en',
+      version: 1,
       title: kind,
       body,
       sha256: sha256Hex(body),

@@ -10,7 +10,7 @@ import { fakeBulkReleases } from './fake-bulk.ts'
 import { fakeAccounts, fakeClinic, fakeConnections, fakeServiceAccounts } from './fake-clinic.ts'
 import { fakeMessages } from './fake-messages.ts'
 import { fakeDeadLetters, fakeIncidents, fakeJourneys, fakeLive } from './fake-ops.ts'
-import { fakeCorrections, fakeIntakes, fakeProofs } from './fake-patients.ts'
+import { fakeConsents, fakeCorrections, fakeIntakes, fakeProofs } from './fake-patients.ts'
 import { fakePayers } from './fake-payers.ts'
 import { fakeHooks, fakePayments } from './fake-payments.ts'
 import { fakeQueue } from './fake-queue.ts'
@@ -77,6 +77,7 @@ export function fakeDeps(world: World, { handlers, opsHandlers }: Changes, setti
     payers: fakePayers(world.audits),
     scheduler: fakeScheduler(),
     live: fakeLive(world),
+    consents: fakeConsents(world),
     corrections: fakeCorrections(world),
     ...fakeProofs,
     serviceAccounts: fakeServiceAccounts(world),

@@ -79,3 +79,17 @@ export const fakeProofs = {
   drafts: { read: async () => ({ version: 0, draft: null }), save: async () => ({ version: 1, provedUntil: null }), clear: async () => undefined },
   knownPatients: { ofLink: async () => ({ contact: null, previous: null }) },
 } satisfies Pick<ApiDeps, 'contacts' | 'proofs' | 'drafts' | 'knownPatients'>
+
+/** What was agreed to: `world.consents`, by intake. */
+export const fakeConsents = (world: World): ApiDeps['consents'] => ({
+  given: async (link) => world.consents.get(link.intakeId)?.given ?? [],
+  receipt: async (link) => world.consents.get(link.intakeId),
+  withdraw: async (link, consentId, at) => {
+    const consent = world.consents.get(link.intakeId)?.given.find(({ id }) => id === consentId)
+    if (consent) consent.withdrawnAt ??= at.toISOString()
+    return consent?.text.kind
+  },
+  withdrawn: async () => new Map(),
+  texts: async () => [...texts('en'), ...texts('es')],
+  publish: async (_tenantId, wording) => ({ ...wording, id: '00000000-0000-4000-8000-00000000000a', version: 2, sha256: 'a'.repeat(64) }),
+})

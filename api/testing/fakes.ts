@@ -55,6 +55,7 @@ export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
     submits: [],
     offers: new Map(),
     corrections: [],
+    consents: new Map(),
     connections: new Map(),
     audits: [],
     figures: { payers: [], breakers: [], flows: [], throughput: [], partners: [] },

@@ -50,6 +50,8 @@ export interface World {
   submits: { intakeId: string; key: string; body: string; meta: unknown }[]
   /** By tenant and intake: what a patient is asked to put right. */
   offers: Map<string, CorrectionOffer>
+  /** By intake. */
+  consents: Map<string, NonNullable<Awaited<ReturnType<ApiDeps['consents']['receipt']>>>>
   corrections: { intakeId: string; key: string; fields: unknown; payerName: string | null }[]
   connections: Map<string, { adapterId: string; config: unknown; secrets: unknown; updatedAt: string }>
   audits: { tenantId: string; actor: string; action: string; resource: string; outcome: string; purpose?: string }[]

@@ -1,3 +1,4 @@
+export * from './access-code.ts'
 export * from './applies.ts'
 export * from './model.ts'
 export * from './rules.ts'

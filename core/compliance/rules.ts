@@ -1,6 +1,7 @@
+import { accessCodeOf, asksForCode } from './access-code.ts'
 import type { ConsentText } from './model.ts'
 
-/** Asked of every patient; a card needs its own authorisation beside them (one tick each, none implied). */
+/** Asked of every patient; a card needs its own authorisation beside them (one tick each, none implied). The others are free. */
 const alwaysRequired = ['treatment', 'privacy-notice', 'electronic-signature'] as const satisfies readonly ConsentText['kind'][]
 
 /**
@@ -24,4 +25,15 @@ export function consentProblems(
     if (!kinds.has(kind)) problems.push({ at: null, message: `must include the ${kind} consent` })
   }
   return problems
+}
+
+/** Undefined: no text that was signed asks for the code, or it was typed as it was shown. */
+export function accessCodeProblem(
+  texts: readonly ConsentText[],
+  given: readonly { textId: string }[],
+  typed: string | null,
+  intakeId: string,
+): string | undefined {
+  const asked = texts.some((text) => asksForCode(text) && given.some(({ textId }) => textId === text.id))
+  return !asked || typed?.trim() === accessCodeOf(intakeId) ? undefined : 'must be the code that stands in the text about signing on a screen'
 }

@@ -90,6 +90,8 @@ export const Signature = z.object({
     .regex(/^data:image\/png;base64,[A-Za-z0-9+/=]+$/)
     .nullable()
     .default(null),
+  /** The code that stands in a text which asks for it: the signer could read it on their device. */
+  accessCode: z.string().trim().max(10).nullable().default(null),
 })
 
 /** The body of a submit (H-1). Card numbers are no part of it: only the confirmation token that the browser got from Stripe. */

@@ -1,4 +1,5 @@
 import type { LanguageTag } from '../kit/index.ts'
+import { consentMessages } from './consent-words.ts'
 import { moneyMessages } from './money-messages.ts'
 
 /**
@@ -7,6 +8,7 @@ import { moneyMessages } from './money-messages.ts'
  */
 const messages = {
   ...moneyMessages,
+  ...consentMessages,
   'page.title': { en: 'Your visit', es: 'Su visita', de: 'Ihr Termin', fr: 'Votre rendez-vous' },
   'page.visit': { en: 'Visit', es: 'Visita', de: 'Termin', fr: 'Rendez-vous' },
   'page.reference': { en: 'Reference', es: 'Referencia', de: 'Kennzeichen', fr: 'Référence' },

@@ -1,6 +1,7 @@
 export { languageNames, languageTags, locales, offeredLanguage } from '../kit/languages.ts'
 export * from './age.ts'
 export * from './catalogue.ts'
+export { withdrawalMeans } from './consent-words.ts'
 export * from './correction.ts'
 export * from './fields.ts'
 export * from './money-lines.ts'

@@ -5,7 +5,19 @@ import type { Journey } from '../reporting/model.ts'
 import { ageOf, fill, messageKeys, statusHeading, statusLines } from './index.ts'
 
 const nowMs = Date.parse('2026-03-01T00:00:00Z')
-const values = { visit: 'VISIT', clinic: 'CLINIC', phone: 'PHONE', until: 'UNTIL', correlationId: 'ID', when: 'WHEN', amount: 'AMOUNT' }
+const values = {
+  version: 'VERSION',
+  language: 'LANGUAGE',
+  page: 'PAGE',
+  pages: 'SHEETS',
+  visit: 'VISIT',
+  clinic: 'CLINIC',
+  phone: 'PHONE',
+  until: 'UNTIL',
+  correlationId: 'ID',
+  when: 'WHEN',
+  amount: 'AMOUNT',
+}
 const journey = (of: Partial<Journey>): Journey => ({
   intakeId: '00000000-0000-4000-8000-000000000001',
   visitId: null,

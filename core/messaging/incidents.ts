@@ -17,6 +17,7 @@ export const incidentKinds = [
   'chart-forgotten',
   'charged-twice',
   'hold-not-given-back',
+  'consent-withdrawn',
   'messages-refused',
 ] as const
 export type IncidentKind = (typeof incidentKinds)[number]

@@ -1,5 +1,6 @@
 export * from './breakers.ts'
 export * from './bulk-releases.ts'
+export * from './consents.ts'
 export * from './corrections.ts'
 export * from './edge.ts'
 export * from './engine.ts'

@@ -1,13 +1,118 @@
-import type { ConsentText } from '@heliox/core/compliance'
+import { randomUUID } from 'node:crypto'
+import type { ConsentKind, ConsentText, ConsentWording, GivenConsent } from '@heliox/core/compliance'
+import { sha256Hex } from '@heliox/core/kit'
+import { raiseIncident } from '../messaging/incidents.ts'
 import type { Tx } from '../tenancy.ts'
+import { audit } from './audit.ts'
 
 /** The texts a patient signs today, in every language. */
 export async function consentTexts(tx: Tx, now: Date): Promise<ConsentText[]> {
   const found = await tx.query<ConsentText>(
-    `SELECT id, kind::text AS kind, language, title, body, sha256 FROM compliance.consent_texts
+    `SELECT id, kind::text AS kind, language, version, title, body, sha256 FROM compliance.consent_texts
      WHERE tenant_id = $1 AND in_force_from <= $2 AND (in_force_until IS NULL OR in_force_until > $2)
      ORDER BY language, consent_texts.kind LIMIT 100`,
     [tx.tenantId, now],
   )
   return found.rows
+}
+
+/** What a signature binds to. */
+export const wordingSha256 = ({ title, body }: Pick<ConsentText, 'title' | 'body'>): string => sha256Hex(`${title}\n\n${body}`)
+
+/** From now on these words are signed in place of the ones before, which stay as they are for whoever signed them. The same words again change nothing. */
+export async function publishText(tx: Tx, wording: ConsentWording, now: Date): Promise<ConsentText> {
+  const { kind, language, title, body } = wording
+  const place = [tx.tenantId, kind, language] as const
+  const before = await tx.query<ConsentText>(
+    `SELECT id, kind::text AS kind, language, version, title, body, sha256 FROM compliance.consent_texts
+     WHERE tenant_id = $1 AND kind = $2 AND language = $3 AND in_force_until IS NULL FOR UPDATE`,
+    [...place],
+  )
+  const [newest] = before.rows
+  const sha256 = wordingSha256(wording)
+  if (newest?.sha256 === sha256) return newest
+  await tx.query('UPDATE compliance.consent_texts SET in_force_until = $4 WHERE tenant_id = $1 AND kind = $2 AND language = $3 AND in_force_until IS NULL', [
+    ...place,
+    now,
+  ])
+  const text = { id: randomUUID(), kind, language, version: (newest?.version ?? 0) + 1, title, body, sha256 }
+  await tx.query(
+    `INSERT INTO compliance.consent_texts (tenant_id, id, kind, language, version, title, body, sha256, in_force_from) VALUES ($1, $4, $2, $3, $5, $6, $7, $8, $9)`,
+    [...place, text.id, text.version, title, body, sha256, now],
+  )
+  await audit(tx, { action: 'consent-text.publish', resource: `consent-text:${kind} ${language} ${text.version}`, outcome: 'ok' }, now)
+  return text
+}
+
+interface GivenRow extends ConsentText {
+  consentId: string
+  signatureDocumentId: string
+  signedAt: Date
+  withdrawnAt: Date | null
+}
+
+/** What was signed with one form, in the words that were signed, and what of it was taken back. */
+export async function consentsOf(tx: Tx, intakeId: string): Promise<{ given: GivenConsent[]; signatureDocumentId: string | undefined }> {
+  const found = await tx.query<GivenRow>(
+    `SELECT c.id AS "consentId", c.signature_document_id AS "signatureDocumentId", c.signed_at AS "signedAt", w.withdrawn_at AS "withdrawnAt",
+       t.id, t.kind::text AS kind, t.language, t.version, t.title, t.body, t.sha256
+     FROM compliance.consents c JOIN compliance.consent_texts t ON t.tenant_id = c.tenant_id AND t.id = c.text_id AND t.sha256 = c.text_sha256
+       LEFT JOIN compliance.consent_withdrawals w ON w.tenant_id = c.tenant_id AND w.consent_id = c.id
+     WHERE c.tenant_id = $1 AND c.intake_id = $2 ORDER BY t.kind LIMIT 20`,
+    [tx.tenantId, intakeId],
+  )
+  const given = found.rows.map(({ consentId, signatureDocumentId: _, signedAt, withdrawnAt, ...text }) => ({
+    ...{ id: consentId, text, signedAt: signedAt.toISOString() },
+    withdrawnAt: withdrawnAt?.toISOString() ?? null,
+  }))
+  return { given, signatureDocumentId: found.rows[0]?.signatureDocumentId }
+}
+
+/** Taken back from now on: what was done before stays lawful. The clinic hears of it in the same commit; asked twice, it is one. */
+export async function withdrawConsent(tx: Tx, of: { intakeId: string; visitId: string; consentId: string }, now: Date): Promise<ConsentKind | undefined> {
+  const consent = (await consentsOf(tx, of.intakeId)).given.find(({ id }) => id === of.consentId)
+  if (!consent) return undefined
+  const { kind } = consent.text
+  const done = await tx.query(
+    `INSERT INTO compliance.consent_withdrawals (tenant_id, id, consent_id, intake_id, withdrawn_by, withdrawn_at) VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT ON CONSTRAINT consent_withdrawals_once DO NOTHING`,
+    [tx.tenantId, randomUUID(), of.consentId, of.intakeId, tx.actor, now],
+  )
+  if (done.rowCount === 0) return kind
+  await audit(tx, { action: 'consent.withdraw', resource: `intake:${of.intakeId} consent:${kind}`, outcome: 'ok' }, now)
+  // Texts stop by themselves; everything else is for a person to act on.
+  if (kind !== 'sms') {
+    await raiseIncident(tx, { kind: 'consent-withdrawn', partner: 'patient', payerId: null, about: { is: 'visit', id: of.visitId }, count: 1 }, now)
+  }
+  return kind
+}
+
+/** Of many forms at once: what was taken back, for lists of visits. */
+export async function withdrawnOf(tx: Tx, intakeIds: readonly string[]): Promise<Map<string, ConsentKind[]>> {
+  const found = await tx.query<{ intakeId: string; kinds: ConsentKind[] }>(
+    `SELECT w.intake_id AS "intakeId", array_agg(t.kind::text ORDER BY t.kind) AS kinds
+     FROM compliance.consent_withdrawals w JOIN compliance.consents c ON c.tenant_id = w.tenant_id AND c.id = w.consent_id
+       JOIN compliance.consent_texts t ON t.tenant_id = c.tenant_id AND t.id = c.text_id
+     WHERE w.tenant_id = $1 AND w.intake_id = ANY ($2) GROUP BY w.intake_id`,
+    [tx.tenantId, intakeIds],
+  )
+  return new Map(found.rows.map(({ intakeId, kinds }) => [intakeId, kinds]))
+}
+
+/** `not-asked`: the form was not sent yet, or its clinic does not ask. `not-given`: the patient saw it and left it unticked. */
+export type Standing = 'given' | 'withdrawn' | 'not-given' | 'not-asked'
+export async function standingOf(tx: Tx, intakeId: string, kind: ConsentKind): Promise<Standing> {
+  const found = await tx.query<{ standing: Standing }>(
+    `SELECT CASE
+       WHEN bool_or(t.kind::text = $3 AND w.id IS NULL) THEN 'given'
+       WHEN bool_or(t.kind::text = $3) THEN 'withdrawn'
+       WHEN count(*) > 0 AND EXISTS (SELECT 1 FROM compliance.consent_texts o WHERE o.tenant_id = $1 AND o.kind::text = $3
+         AND o.in_force_from <= max(c.signed_at) AND (o.in_force_until IS NULL OR o.in_force_until > max(c.signed_at))) THEN 'not-given'
+       ELSE 'not-asked' END AS standing
+     FROM compliance.consents c JOIN compliance.consent_texts t ON t.tenant_id = c.tenant_id AND t.id = c.text_id
+       LEFT JOIN compliance.consent_withdrawals w ON w.tenant_id = c.tenant_id AND w.consent_id = c.id
+     WHERE c.tenant_id = $1 AND c.intake_id = $2`,
+    [tx.tenantId, intakeId, kind],
+  )
+  return found.rows[0]?.standing ?? 'not-asked'
 }

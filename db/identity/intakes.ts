@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import type { SignatureRecord } from '@heliox/core/compliance'
 import { IntakeOpened, type IntakeSubmission } from '@heliox/core/identity'
 import { canonicalJson } from '@heliox/core/kit'
 import type { IntakeStore, LinkFacts } from '@heliox/core/ports'
+import type { z } from 'zod'
 import { type Emission, emit } from '../outbox.ts'
 import type { Pool } from '../pool.ts'
 import type { Tx } from '../tenancy.ts'
@@ -93,7 +95,11 @@ export async function submitIntake(
   const patientId = randomUUID()
   const signatureDocumentId = randomUUID()
   const { tenantId } = link
-  const signed = { signature: submission.signature, consents: submission.consents, from: meta.signedFrom, at: at.now.toISOString() }
+  const { givenName, familyName, guardian } = submission.answers
+  const signed: z.input<typeof SignatureRecord> = {
+    ...{ signature: submission.signature, consents: submission.consents, from: meta.signedFrom, at: at.now.toISOString() },
+    ...{ timeZone: meta.timeZone, action: 'intake.submit', patient: { givenName, familyName }, signedAs: guardian?.relationship ?? null },
+  }
   const visit = { tenantId, visitId: link.visitId, region: link.region, timeZone: meta.timeZone }
   const [mac, contact, answers, signature] = await Promise.all([
     vault.fingerprint(tenantId, canonicalJson(submission)),

@@ -33,10 +33,17 @@ describe('the demo’s consent texts', () => {
         tx.query<{ until: Date | null }>('SELECT in_force_until AS until FROM compliance.consent_texts WHERE tenant_id = $1 AND id = $2', [lakeside.id, id]),
       )
     try {
+      // One text of a kind and language is in force at a time: the database of before does not have the new one yet.
+      await withTenant(pool, lakeside.id, 'service:test', (tx) =>
+        tx.query("UPDATE compliance.consent_texts SET in_force_until = $2 WHERE tenant_id = $1 AND kind = 'card-authorisation' AND language = 'en'", [
+          lakeside.id,
+          before,
+        ]),
+      )
       await withTenant(pool, lakeside.id, 'service:test', (tx) =>
         tx.query(
-          `INSERT INTO compliance.consent_texts (tenant_id, id, kind, language, title, body, sha256, in_force_from)
-           VALUES ($1, $2, 'card-authorisation', 'en', 'Keeping a card', 'Only a card.', $3, $4)`,
+          `INSERT INTO compliance.consent_texts (tenant_id, id, kind, language, version, title, body, sha256, in_force_from)
+           VALUES ($1, $2, 'card-authorisation', 'en', 1, 'Keeping a card', 'Only a card.', $3, $4)`,
           [lakeside.id, id, 'a'.repeat(64), before],
         ),
       )

@@ -105,18 +105,19 @@ async function seedTenant(pool: Pool, tenant: DemoTenant, now: Date): Promise<vo
 
 async function seedTexts(pool: Pool, tenant: DemoTenant, now: Date): Promise<void> {
   await withTenant(pool, tenant.id, actor, async (tx) => {
-    for (const text of demoConsentTexts.filter(({ language }) => tenant.languages.includes(language))) {
-      await tx.query(
-        `INSERT INTO compliance.consent_texts (tenant_id, id, kind, language, title, body, sha256, in_force_from)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
-        [tenant.id, text.id, text.kind, text.language, text.title, text.body, text.sha256, now],
-      )
-    }
+    // First: of one kind and language one text is in force.
     await tx.query('UPDATE compliance.consent_texts SET in_force_until = $3 WHERE tenant_id = $1 AND id = ANY ($2) AND in_force_until IS NULL', [
       tenant.id,
       formerConsentTextIds,
       now,
     ])
+    for (const text of demoConsentTexts.filter(({ language }) => tenant.languages.includes(language))) {
+      await tx.query(
+        `INSERT INTO compliance.consent_texts (tenant_id, id, kind, language, version, title, body, sha256, in_force_from)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
+        [tenant.id, text.id, text.kind, text.language, text.version, text.title, text.body, text.sha256, now],
+      )
+    }
   })
 }
 

@@ -166,7 +166,7 @@ export class Intakes {
       submission: {
         answers,
         consents: view.consentTexts.en.map((text) => ({ textId: text.id, textSha256: text.sha256, granted: true })),
-        signature: { typedName: `${answers.givenName} ${answers.familyName}`, language: 'en', drawing: null },
+        signature: { typedName: `${answers.givenName} ${answers.familyName}`, language: 'en', drawing: null, accessCode: view.accessCode },
         uploadIds,
         confirmationTokenId: await this.#token(view, brings.card),
       },

@@ -24,9 +24,9 @@ export async function submitTogether(stack: Stack, people: readonly Answers[]): 
   for (const [n, answers] of people.entries()) {
     const visit = await desk.createVisit(new Date(Date.parse(visitAt(0)) + n * minuteMs).toISOString(), 'Dr Okafor')
     const patient = new Patient(visit.patientUrl)
-    const { consentTexts } = await patient.open()
+    const { consentTexts, accessCode } = await patient.open()
     const consents = consentTexts.en.map((text) => ({ textId: text.id, textSha256: text.sha256, granted: true }))
-    const signature = { typedName: `${answers.givenName} ${answers.familyName}`, language: 'en', drawing: null }
+    const signature = { typedName: `${answers.givenName} ${answers.familyName}`, language: 'en', drawing: null, accessCode }
     forms.push({ patient, intakeId: visit.intakeId, body: { answers, consents, signature, uploadIds: [], confirmationTokenId: null } })
   }
   await Promise.all(forms.map(({ patient, body }) => patient.submit(body, randomUUID())))

@@ -115,7 +115,7 @@ async function fill(stack: Stack, desk: Staff, n: number): Promise<Form> {
   const body = {
     answers,
     consents: view.consentTexts.en.map((text) => ({ textId: text.id, textSha256: text.sha256, granted: true })),
-    signature: { typedName: `${answers.givenName} ${answers.familyName}`, language: 'en', drawing: null },
+    signature: { typedName: `${answers.givenName} ${answers.familyName}`, language: 'en', drawing: null, accessCode: view.accessCode },
     uploadIds: [await patient.sendPhoto('card-front', await cardPhoto(`${n} front`)), await patient.sendPhoto('card-back', await cardPhoto(`${n} back`))],
     confirmationTokenId: await confirmationToken(stack.urls.stripe, view.card.publishableKey, card),
   }

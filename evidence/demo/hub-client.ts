@@ -156,6 +156,7 @@ export interface IntakeView {
   statusUrl: string
   payers: { id: string; name: string }[]
   consentTexts: { en: { id: string; sha256: string; kind: string }[] }
+  accessCode: string
   card: { scriptUrl: string; publishableKey: string } | null
 }
 

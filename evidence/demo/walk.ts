@@ -42,7 +42,7 @@ export async function walkIntake(urls: Urls, desk: Staff, person: DemoPerson, sl
     {
       answers: person.answers,
       consents: view.consentTexts.en.map((text) => ({ textId: text.id, textSha256: text.sha256, granted: true })),
-      signature: { typedName: `${person.answers.givenName} ${person.answers.familyName}`, language: 'en', drawing: null },
+      signature: { typedName: `${person.answers.givenName} ${person.answers.familyName}`, language: 'en', drawing: null, accessCode: view.accessCode },
       uploadIds,
       confirmationTokenId: await confirmationToken(urls.stripe, view.card.publishableKey, person.card),
     },

@@ -575,6 +575,20 @@ export interface ConnectionView {
   hookUrl: string | null
   keysUrl: string | null
 }
+export interface ConsentList {
+  items: GivenConsent[]
+}
+export interface GivenConsent {
+  id: string
+  kind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature' | 'sms' | 'telehealth'
+  title: string
+  version: number
+  signedAt: string
+  withdrawnAt: string | null
+}
+export interface ConsentWithdrawn {
+  kind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature' | 'sms' | 'telehealth'
+}
 export interface CorrectionAccepted {
   reference: string
   statusUrl: string
@@ -681,6 +695,7 @@ export interface IncidentItem {
     | 'chart-forgotten'
     | 'charged-twice'
     | 'hold-not-given-back'
+    | 'consent-withdrawn'
     | 'messages-refused'
   partner: string
   payerId: string | null
@@ -810,6 +825,7 @@ export interface IntakeSubmission {
     typedName: string
     language: 'en' | 'es' | 'de' | 'fr'
     drawing?: string | null
+    accessCode?: string | null
   }
   /**
    * @maxItems 4
@@ -842,37 +858,42 @@ export interface IntakeView {
   consentTexts: {
     en: {
       id: string
-      kind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature'
+      kind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature' | 'sms' | 'telehealth'
       language: 'en' | 'es' | 'de' | 'fr'
+      version: number
       title: string
       body: string
       sha256: string
     }[]
     es: {
       id: string
-      kind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature'
+      kind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature' | 'sms' | 'telehealth'
       language: 'en' | 'es' | 'de' | 'fr'
+      version: number
       title: string
       body: string
       sha256: string
     }[]
     de: {
       id: string
-      kind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature'
+      kind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature' | 'sms' | 'telehealth'
       language: 'en' | 'es' | 'de' | 'fr'
+      version: number
       title: string
       body: string
       sha256: string
     }[]
     fr: {
       id: string
-      kind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature'
+      kind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature' | 'sms' | 'telehealth'
       language: 'en' | 'es' | 'de' | 'fr'
+      version: number
       title: string
       body: string
       sha256: string
     }[]
   }
+  accessCode: string
   card: {
     scriptUrl: string
     publishableKey: string
@@ -1044,6 +1065,7 @@ export interface ItemGroup {
     | 'chart-forgotten'
     | 'charged-twice'
     | 'hold-not-given-back'
+    | 'consent-withdrawn'
     | 'messages-refused'
   partner: string
   payerId: string | null
@@ -1758,6 +1780,9 @@ export interface SessionView {
     | 'intake.submit'
     | 'intake.correct'
     | 'status.read'
+    | 'consent.withdraw'
+    | 'clinic.read'
+    | 'clinic.write'
     | 'visit.create'
     | 'visit.link'
     | 'visit.change'
@@ -1867,6 +1892,46 @@ export interface StatusLine {
     | 'other-method.failed'
     | 'plan.expired.what'
     | 'plan.expired.meaning'
+    | 'consents.title'
+    | 'consents.lead'
+    | 'consents.none'
+    | 'consents.link'
+    | 'consents.back'
+    | 'consents.receipt'
+    | 'consents.read'
+    | 'consents.signed'
+    | 'consents.withdrawn'
+    | 'consents.withdraw'
+    | 'consents.sure'
+    | 'consents.keep'
+    | 'consents.saving'
+    | 'consents.failed'
+    | 'consents.without-script'
+    | 'consents.before.treatment'
+    | 'consents.before.privacy-notice'
+    | 'consents.before.card-authorisation'
+    | 'consents.before.electronic-signature'
+    | 'consents.before.sms'
+    | 'consents.before.telehealth'
+    | 'receipt.title'
+    | 'receipt.patient'
+    | 'receipt.signed-by'
+    | 'receipt.signed-as'
+    | 'receipt.as.self'
+    | 'receipt.as.parent'
+    | 'receipt.as.guardian'
+    | 'receipt.as.other'
+    | 'receipt.when'
+    | 'receipt.how'
+    | 'receipt.how-text'
+    | 'receipt.drawn'
+    | 'receipt.code'
+    | 'receipt.address'
+    | 'receipt.device'
+    | 'receipt.version'
+    | 'receipt.hash'
+    | 'receipt.record'
+    | 'receipt.page'
     | 'page.title'
     | 'page.visit'
     | 'page.reference'
@@ -1990,6 +2055,46 @@ export interface StatusLine {
     | 'other-method.failed'
     | 'plan.expired.what'
     | 'plan.expired.meaning'
+    | 'consents.title'
+    | 'consents.lead'
+    | 'consents.none'
+    | 'consents.link'
+    | 'consents.back'
+    | 'consents.receipt'
+    | 'consents.read'
+    | 'consents.signed'
+    | 'consents.withdrawn'
+    | 'consents.withdraw'
+    | 'consents.sure'
+    | 'consents.keep'
+    | 'consents.saving'
+    | 'consents.failed'
+    | 'consents.without-script'
+    | 'consents.before.treatment'
+    | 'consents.before.privacy-notice'
+    | 'consents.before.card-authorisation'
+    | 'consents.before.electronic-signature'
+    | 'consents.before.sms'
+    | 'consents.before.telehealth'
+    | 'receipt.title'
+    | 'receipt.patient'
+    | 'receipt.signed-by'
+    | 'receipt.signed-as'
+    | 'receipt.as.self'
+    | 'receipt.as.parent'
+    | 'receipt.as.guardian'
+    | 'receipt.as.other'
+    | 'receipt.when'
+    | 'receipt.how'
+    | 'receipt.how-text'
+    | 'receipt.drawn'
+    | 'receipt.code'
+    | 'receipt.address'
+    | 'receipt.device'
+    | 'receipt.version'
+    | 'receipt.hash'
+    | 'receipt.record'
+    | 'receipt.page'
     | 'page.title'
     | 'page.visit'
     | 'page.reference'
@@ -2113,6 +2218,46 @@ export interface StatusLine {
     | 'other-method.failed'
     | 'plan.expired.what'
     | 'plan.expired.meaning'
+    | 'consents.title'
+    | 'consents.lead'
+    | 'consents.none'
+    | 'consents.link'
+    | 'consents.back'
+    | 'consents.receipt'
+    | 'consents.read'
+    | 'consents.signed'
+    | 'consents.withdrawn'
+    | 'consents.withdraw'
+    | 'consents.sure'
+    | 'consents.keep'
+    | 'consents.saving'
+    | 'consents.failed'
+    | 'consents.without-script'
+    | 'consents.before.treatment'
+    | 'consents.before.privacy-notice'
+    | 'consents.before.card-authorisation'
+    | 'consents.before.electronic-signature'
+    | 'consents.before.sms'
+    | 'consents.before.telehealth'
+    | 'receipt.title'
+    | 'receipt.patient'
+    | 'receipt.signed-by'
+    | 'receipt.signed-as'
+    | 'receipt.as.self'
+    | 'receipt.as.parent'
+    | 'receipt.as.guardian'
+    | 'receipt.as.other'
+    | 'receipt.when'
+    | 'receipt.how'
+    | 'receipt.how-text'
+    | 'receipt.drawn'
+    | 'receipt.code'
+    | 'receipt.address'
+    | 'receipt.device'
+    | 'receipt.version'
+    | 'receipt.hash'
+    | 'receipt.record'
+    | 'receipt.page'
     | 'page.title'
     | 'page.visit'
     | 'page.reference'
@@ -2384,6 +2529,9 @@ export interface RequestUploadBody {
 export interface CompleteUploadParams {
   uploadId: string
 }
+export interface WithdrawConsentParams {
+  consentId: string
+}
 export interface SubmitCorrectionHeaders {
   'idempotency-key': string
 }
@@ -2542,6 +2690,7 @@ export interface ListIncidentsQuery {
     | 'chart-forgotten'
     | 'charged-twice'
     | 'hold-not-given-back'
+    | 'consent-withdrawn'
     | 'messages-refused'
   cursor?: string
   limit?: number
@@ -2714,6 +2863,9 @@ export const answerRules = {
     "maxLength": 40000,
     "pattern": "^data:image\\/png;base64,[A-Za-z0-9+/=]+$"
   },
+  "accessCode": {
+    "maxLength": 10
+  },
   "confirmationTokenId": {
     "pattern": "^ctoken_[A-Za-z0-9_]{4,80}$"
   }
@@ -2770,6 +2922,14 @@ export const requestUpload = (input: { body: RequestUploadBody }, options?: Call
 /** All parts are in quarantine: have the photo scanned. */
 export const completeUpload = (input: { params: CompleteUploadParams }, options?: CallOptions): Promise<UploadAccepted> =>
   call('POST', '/api/intake/uploads/{uploadId}/complete', input, options)
+
+/** What was signed with this form, and what of it was taken back. */
+export const listConsents = (input: Record<string, never> = {}, options?: CallOptions): Promise<ConsentList> =>
+  call('GET', '/api/intake/consents', input, options)
+
+/** Takes a consent back, from now on. Repeating it changes nothing. */
+export const withdrawConsent = (input: { params: WithdrawConsentParams }, options?: CallOptions): Promise<ConsentWithdrawn> =>
+  call('POST', '/api/intake/consents/{consentId}/withdraw', input, options)
 
 /** What the insurer did not recognise, for the patient to put right. */
 export const openCorrection = (input: Record<string, never> = {}, options?: CallOptions): Promise<CorrectionView> =>

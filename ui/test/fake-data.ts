@@ -41,18 +41,33 @@ export interface FakeData extends OpsData {
 
 const paragraphs =
   'I agree to be examined and treated by the clinicians of this clinic. They will explain what they do and why, and I may ask questions at any time.\n\nI may say no to any part of it, also later. Saying no does not change how I am treated otherwise.'
-const kinds = ['treatment', 'privacy-notice', 'electronic-signature', 'card-authorisation'] as const
+const kinds = ['treatment', 'privacy-notice', 'electronic-signature', 'card-authorisation', 'sms', 'telehealth'] as const
 const titles = {
-  en: ['Consent to treatment', 'How your health data is used', 'Signing electronically', 'Keeping a card or bank account on file'],
-  es: ['Consentimiento para el tratamiento', 'Cómo se usan sus datos de salud', 'Firma electrónica', 'Guardar una tarjeta o una cuenta bancaria'],
+  en: [
+    'Consent to treatment',
+    'How your health data is used',
+    'Signing electronically',
+    'Keeping a card or bank account on file',
+    'Text messages',
+    'A visit by video',
+  ],
+  es: [
+    'Consentimiento para el tratamiento',
+    'Cómo se usan sus datos de salud',
+    'Firma electrónica',
+    'Guardar una tarjeta o una cuenta bancaria',
+    'Mensajes de texto',
+    'Una visita por video',
+  ],
 }
 const texts = (language: 'en' | 'es', from: number): IntakeView['consentTexts']['en'] =>
   kinds.map((kind, index) => ({
     id: uuid(from + index),
     kind,
     language,
+    version: 1,
     title: titles[language][index] ?? '',
-    body: paragraphs,
+    body: kind === 'electronic-signature' ? `${paragraphs}\n\nCode: {code}` : paragraphs,
     sha256: String(from + index).padStart(64, 'a'),
   }))
 
@@ -129,6 +144,7 @@ export function freshData(url: string, partnerUrl: string): FakeData {
         { id: 'QUIET3', name: 'Quiet Valley Insurance', timeZone: 'America/Chicago', aliases: [], cardPayerIds: [], supported: true },
       ],
       consentTexts: { en: texts('en', 100), es: texts('es', 200), de: [], fr: [] },
+      accessCode: '4711',
       card: { scriptUrl: `${partnerUrl}/v3/`, publishableKey: 'pk_test_fake', bankAccounts: false },
       uploads: [],
       limits: { uploadBytesMax: 10 * 1024 * 1024, uploadsMax: 4, uploadTypes: ['image/jpeg', 'image/png', 'image/webp'] },

@@ -1,3 +1,4 @@
+import { accessCodeOf } from '@heliox/core/compliance'
 import { limits } from '@heliox/core/kit'
 import { uploadTypes } from '@heliox/core/media'
 import { referenceOf } from '@heliox/core/reporting'
@@ -45,6 +46,7 @@ export function intakeHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Cli
       visit: visitView(link),
       payers: clinic.payers,
       consentTexts: clinic.consentTexts,
+      accessCode: accessCodeOf(link.intakeId),
       card: clinic.card,
       forms: clinic.forms,
       draft: kept.draft,

@@ -35,6 +35,8 @@ export const IntakeView = z
     payers: z.array(Payer),
     /** In the languages that the clinic offers; the others have none. */
     consentTexts: inEachLanguage(Texts),
+    /** What stands in a text in place of `{code}`, and is typed to show that it could be read. */
+    accessCode: z.string(),
     /** The partner's script runs in the browser and answers with a confirmation token; null when the clinic keeps nothing to pay with. */
     card: z.object({ scriptUrl: z.url(), publishableKey: z.string(), bankAccounts: z.boolean() }).nullable(),
     /** The clinic's own questions, all of them to be answered. */

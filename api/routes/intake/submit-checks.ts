@@ -1,5 +1,5 @@
 import { localTime, notListedPayerId, notListedPayerName, type Payer } from '@heliox/core/catalog'
-import { consentProblems } from '@heliox/core/compliance'
+import { accessCodeProblem, consentProblems } from '@heliox/core/compliance'
 import { type IntakeSubmission, isMinor, type PatientAnswers } from '@heliox/core/identity'
 import type { LinkFacts } from '@heliox/core/ports'
 import type { ApiDeps } from '../../deps.ts'
@@ -57,6 +57,8 @@ export async function checkSubmission(deps: ApiDeps, link: LinkFacts, clinic: Cl
   for (const { at, message } of consentProblems(texts, submission.consents, submission.confirmationTokenId !== null)) {
     problems.push({ path: at === null ? 'consents' : `consents.${at}`, message })
   }
+  const unread = accessCodeProblem(texts, submission.consents, submission.signature.accessCode, link.intakeId)
+  if (unread) problems.push({ path: 'signature.accessCode', message: unread })
   if (new Set(submission.uploadIds).size !== submission.uploadIds.length) problems.push({ path: 'uploadIds', message: 'must name each photo once' })
   problems.push(...(await uploadProblems(deps, link, submission.uploadIds)))
   if (problems.length > 0 || !payer) throw new Refusal('invalid', problems)

@@ -74,10 +74,10 @@ describe('many submits at once', function () {
     const made = (await app.inject({ method: 'POST', url: '/api/clinic/visits', headers: desk, payload: visit })).json()
     token = made.patientUrl.split('/').pop()
     intakeId = made.intakeId
-    const { consentTexts } = (await app.inject({ url: '/api/intake', headers: linkHeaders(token) })).json()
+    const { consentTexts, accessCode } = (await app.inject({ url: '/api/intake', headers: linkHeaders(token) })).json()
     const texts = consentTexts.en as { id: string; sha256: string; kind: string }[]
     const consents = texts.filter((t) => t.kind !== 'card-authorisation').map((t) => ({ textId: t.id, textSha256: t.sha256, granted: true }))
-    form = submission({ consents })
+    form = submission({ consents, signature: { typedName: 'Amira Haddad', language: 'en', drawing: null, accessCode } })
   })
 
   const otherForm = (): Record<string, unknown> => ({ ...form, answers: { ...(form.answers as object), memberId: 'XQ4712' } })

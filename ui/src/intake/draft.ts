@@ -21,6 +21,7 @@ export const textFields = [
   'memberId',
   'groupNumber',
   'typedName',
+  'accessCode',
 ] as const
 export type TextFieldName = (typeof textFields)[number]
 export type ConsentKind = ConsentText['kind']

@@ -1,5 +1,5 @@
 import type { IntakeSubmission } from '../client.gen.ts'
-import { birthDateOf, cardIsWanted, consentIsOptional, type Filled, signedConsents, tidied } from './validate.ts'
+import { birthDateOf, cardIsWanted, type Filled, signedConsents, tidied } from './validate.ts'
 
 /** The draft as the api takes it. Call it only when nothing is missing any more; undefined otherwise. */
 export function submissionOf(form: Filled): IntakeSubmission | undefined {
@@ -14,7 +14,7 @@ export function submissionOf(form: Filled): IntakeSubmission | undefined {
   const withCard = draft.card !== null && cardIsWanted(form)
   const { language, ticks } = signedConsents(form)
   const consents = intake.consentTexts[language]
-    .filter(({ kind }) => withCard || !consentIsOptional(kind))
+    .filter(({ kind }) => withCard || kind !== 'card-authorisation')
     .flatMap(({ kind }) => {
       const given = ticks[kind]
       return given ? [{ ...given, granted: true as const }] : []
@@ -33,7 +33,7 @@ export function submissionOf(form: Filled): IntakeSubmission | undefined {
       groupNumber: orNull(value('groupNumber')),
     },
     consents,
-    signature: { typedName: value('typedName'), language, drawing: draft.drawing },
+    signature: { typedName: value('typedName'), language, drawing: draft.drawing, accessCode: orNull(value('accessCode')) },
     uploadIds: draft.noPhotos ? [] : Object.values(draft.photos).map((photo) => photo.uploadId),
     confirmationTokenId: withCard ? (draft.card?.tokenId ?? null) : null,
   }

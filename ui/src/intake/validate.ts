@@ -80,7 +80,13 @@ export function tickOf({ draft, intake }: Pick<Filled, 'draft' | 'intake'>, tag:
 }
 
 /** The card authorisation is the patient's choice; every other text must be agreed to. */
-export const consentIsOptional = (kind: string): boolean => kind === 'card-authorisation'
+export const consentIsOptional = (kind: string): boolean => optionalConsents.has(kind)
+const optionalConsents: ReadonlySet<string> = new Set<ConsentKind>(['card-authorisation', 'sms', 'telehealth'])
+
+/** Where a text shows a code, the patient types it: they could read it on this device. */
+export const codeMark = '{code}'
+export const codeIsMissing = ({ intake, draft, language }: Omit<Filled, 'today'>): boolean =>
+  intake.consentTexts[language].some(({ body }) => body.includes(codeMark)) && draft.fields.accessCode.trim() !== intake.accessCode
 
 const checks: Record<StepId, Check> = {
   about: ({ draft, today }) => {
@@ -127,12 +133,18 @@ const checks: Record<StepId, Check> = {
   'card-back': ({ draft }) => (draft.noPhotos || draft.photos['card-back'] ? [] : [{ id: 'photo-file', say: (t) => t.wrong.photo }]),
   consents: (form) => {
     const { ticks } = signedConsents(form)
-    return form.intake.consentTexts[form.language]
-      .filter(({ kind }) => !consentIsOptional(kind) && !ticks[kind])
-      .map(({ kind, title }) => ({
-        id: `consent-${kind}`,
-        say: (t) => t.wrong.consent(form.intake.consentTexts[t.tag].find((text) => text.kind === kind)?.title ?? title),
-      }))
+    const code = codeIsMissing(form) ? [{ id: 'accessCode', say: (t: PatientMessages) => t.wrong.accessCode }] : []
+    return form.intake.consentTexts[form.language].flatMap(({ kind, title, body }) => [
+      ...(body.includes(codeMark) ? code : []),
+      ...(consentIsOptional(kind) || ticks[kind]
+        ? []
+        : [
+            {
+              id: `consent-${kind}`,
+              say: (t: PatientMessages) => t.wrong.consent(form.intake.consentTexts[t.tag].find((text) => text.kind === kind)?.title ?? title),
+            },
+          ]),
+    ])
   },
   sign: ({ draft }) => required(draft, 'typedName', (t) => t.wrong.typedName),
   card: (form) => (cardIsSettled(form) ? [] : [{ id: 'card-form', say: (t) => t.wrong.card }]),
@@ -167,7 +179,14 @@ export function problemFromApi(path: string): Problem | null {
   const name = path.split(/[./]/).findLast((part) => part !== '' && !/^\d+$/.test(part)) ?? ''
   const id = name === 'birthDate' ? 'birthMonth' : name
   const step = fieldSteps[id]
-  const say: Say = step === 'consents' ? (t) => t.wrong.consentsChanged : id === 'payerId' ? (t) => t.wrong.payerGone : (t) => t.wrong.answer
+  const say: Say =
+    id === 'accessCode'
+      ? (t) => t.wrong.accessCode
+      : step === 'consents'
+        ? (t) => t.wrong.consentsChanged
+        : id === 'payerId'
+          ? (t) => t.wrong.payerGone
+          : (t) => t.wrong.answer
   return step ? { step, id, say } : null
 }
 const fieldSteps: Partial<Record<string, StepId>> = {
@@ -189,6 +208,7 @@ const fieldSteps: Partial<Record<string, StepId>> = {
   consents: 'consents',
   textId: 'consents',
   textSha256: 'consents',
+  accessCode: 'consents',
   typedName: 'sign',
   drawing: 'sign',
   signature: 'sign',

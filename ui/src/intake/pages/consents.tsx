@@ -1,14 +1,17 @@
-import { CheckField } from '../../shared/fields.tsx'
-import { languageNames, useText } from '../../shared/messages/index.ts'
+import { CheckField, TextField } from '../../shared/fields.tsx'
+import { languageNames, type PatientMessages, useText } from '../../shared/messages/index.ts'
 import { useForm } from '../context.ts'
+import type { ConsentKind } from '../draft.ts'
 import { StepPage } from '../step-page.tsx'
-import { consentIsOptional, tickOf } from '../validate.ts'
+import { useTextInput } from '../use-text-input.ts'
+import { codeMark, consentIsOptional, tickOf } from '../validate.ts'
 
 /** Each text apart, in full, unticked. What is kept is the very text that was on the screen when it was ticked, so each language has its own ticks. */
 export function ConsentsPage() {
   const { intake, draft, patch, language } = useForm()
   const text = useText()
   const t = text.consents
+  const input = useTextInput()
   const list = intake.consentTexts[language]
   return (
     <StepPage step="consents" title={t.title} lead={t.lead}>
@@ -21,17 +24,23 @@ export function ConsentsPage() {
         return (
           <section key={consent.kind} aria-labelledby={`${id}-title`} className="panel space-y-3 p-4">
             <h2 id={`${id}-title`}>{consent.title}</h2>
-            {consentIsOptional(consent.kind) ? <p className="text-quiet">{t.optionalCard}</p> : null}
+            {consentIsOptional(consent.kind) ? <p className="text-quiet">{optionalWords(t, consent.kind)}</p> : null}
             <details>
               <summary>{t.read(consent.title)}</summary>
               <div className="mt-2 space-y-3">
-                {consent.body.split(/\n{2,}/).map((paragraph) => (
-                  <p key={paragraph} className="whitespace-pre-line">
-                    {paragraph}
-                  </p>
-                ))}
+                {consent.body
+                  .replaceAll(codeMark, intake.accessCode)
+                  .split(/\n{2,}/)
+                  .map((paragraph) => (
+                    <p key={paragraph} className="whitespace-pre-line">
+                      {paragraph}
+                    </p>
+                  ))}
               </div>
             </details>
+            {consent.body.includes(codeMark) ? (
+              <TextField {...input('accessCode')} label={t.code} hint={t.codeHint} inputMode="numeric" autoComplete="off" maxLength={10} />
+            ) : null}
             <CheckField
               id={id}
               label={
@@ -56,4 +65,9 @@ export function ConsentsPage() {
       })}
     </StepPage>
   )
+}
+
+function optionalWords(t: PatientMessages['consents'], kind: ConsentKind): string {
+  if (kind === 'sms') return t.optionalSms
+  return kind === 'telehealth' ? t.optionalTelehealth : t.optionalCard
 }

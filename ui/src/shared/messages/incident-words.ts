@@ -94,6 +94,11 @@ export const incidentWords = {
       text: 'Its day came, and no card or bank account of the patient is on file. It is not tried again by itself. Ask the patient how to pay: the plan stands on the visit’s payments.',
       count: (n) => (n === 1 ? '1 instalment' : `${n} instalments`),
     },
+    'consent-withdrawn': {
+      name: 'A patient took back a consent',
+      text: 'Something that was signed for a visit counts no more. Texts stop by themselves, and no new charge is begun with a card that may not be used; the rest is for a person. Tell the front desk, which sees on the visit what was taken back, and close this when they have spoken with the patient.',
+      count: (n) => (n === 1 ? '1 consent' : `${n} consents`),
+    },
     'visit-conflict': {
       name: 'The hub and the chart say different things of a visit',
       text: 'Both sides were changed before either heard of the other, the chart brings back a visit that is over, or the EHR refused to be told of a change. Nothing was overwritten. Ask the front desk which one holds, and change the other side so that both say the same. This closes by itself then.',

@@ -1,0 +1,20 @@
+import type { LanguageTag } from '@heliox/core/kit'
+import { fill, languageNames, locales } from '@heliox/core/messages'
+import { type Html, html } from './html.ts'
+
+/** What several server-made pages have. */
+export function visitTime(iso: string, timeZone: string, language: LanguageTag): string {
+  return new Intl.DateTimeFormat(locales[language], { weekday: 'long', day: 'numeric', month: 'long', hour: 'numeric', minute: '2-digit', timeZone }).format(
+    new Date(iso),
+  )
+}
+
+/** The languages that the clinic offers; `path` without query. */
+export function languageLinks({ language, path }: { language: LanguageTag; path: string }, offered: readonly LanguageTag[]): Html {
+  const links = offered.map((tag) =>
+    tag === language
+      ? html`<span aria-current="true">${languageNames[tag]}</span>`
+      : html`<a href="${path}?lang=${tag}" lang="${tag}" hreflang="${tag}">${languageNames[tag]}</a>`,
+  )
+  return html`<nav aria-label="${fill('page.language', language)}">${links}</nav>`
+}

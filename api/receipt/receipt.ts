@@ -1,0 +1,111 @@
+import { type GivenConsent, type SignatureRecord, shownBody } from '@heliox/core/compliance'
+import type { LanguageTag } from '@heliox/core/kit'
+import { fill, languageNames, locales, withdrawalMeans } from '@heliox/core/messages'
+import PDFDocument from 'pdfkit'
+import { printable } from './printable.ts'
+
+export interface Receipt {
+  language: LanguageTag
+  clinic: { name: string; phone: string; timeZone: string }
+  reference: string
+  given: readonly GivenConsent[]
+  record: SignatureRecord
+  recordSha256: string
+}
+
+const margin = 56
+/** Date and time to the second, in the clinic's zone and by its name, so that nobody has to guess which clock it was. */
+const exactly = (iso: string, timeZone: string, language: LanguageTag): string =>
+  `${new Intl.DateTimeFormat(locales[language], { dateStyle: 'long', timeStyle: 'long', timeZone }).format(new Date(iso))} (${timeZone})`
+
+type Doc = InstanceType<typeof PDFDocument>
+
+/**
+ * What a patient keeps: the words that were signed, by whom, when, where and how, and what was taken back since. Tagged, so that a screen reader
+ * reads headings and paragraphs. `now` is the only clock in it: the same record gives the same bytes.
+ */
+export function receiptPdf(receipt: Receipt, now: Date): Promise<Buffer> {
+  const { language, clinic, record } = receipt
+  const say = (key: Parameters<typeof fill>[0], values: Record<string, string> = {}): string => printable(fill(key, language, values))
+  const doc = new PDFDocument({
+    ...{ size: language === 'en' || language === 'es' ? 'LETTER' : 'A4', margin, bufferPages: true, pdfVersion: '1.7', tagged: true, displayTitle: true },
+    lang: locales[language],
+    info: { Title: say('receipt.title'), Author: printable(clinic.name), CreationDate: now, ModDate: now },
+  })
+  const chunks: Buffer[] = []
+  const whole = new Promise<Buffer>((resolve, reject) => {
+    doc.on('data', (chunk: Buffer) => chunks.push(chunk))
+    doc.on('end', () => resolve(Buffer.concat(chunks)))
+    doc.on('error', reject)
+  })
+  const top = doc.struct('Document')
+  doc.addStructure(top)
+  const put = (tag: 'H1' | 'H2' | 'P', text: string, size: number, font: 'Helvetica' | 'Helvetica-Bold' = 'Helvetica'): void => {
+    top.add(
+      doc.struct(tag, {}, () => {
+        doc.font(font).fontSize(size).text(printable(text), { lineGap: 2 })
+      }),
+    )
+    doc.moveDown(tag === 'P' ? 0.4 : 0.6)
+  }
+  const line = (name: string, value: string): void => put('P', `${name}: ${value}`, 10.5)
+
+  put('H1', say('receipt.title'), 20, 'Helvetica-Bold')
+  put('P', `${clinic.name}, ${clinic.phone}`, 10.5)
+  line(say('page.reference'), receipt.reference)
+  if (record.patient) line(say('receipt.patient'), `${record.patient.givenName} ${record.patient.familyName}`)
+  line(say('receipt.signed-by'), record.signature.typedName)
+  line(say('receipt.signed-as'), say(`receipt.as.${record.signedAs ?? 'self'}`))
+  line(say('receipt.when'), exactly(record.at, record.timeZone ?? clinic.timeZone, language))
+  line(say('receipt.how'), say('receipt.how-text'))
+  if (record.signature.accessCode) line(say('receipt.code'), record.signature.accessCode)
+  line(say('receipt.address'), record.from.ip)
+  line(say('receipt.device'), record.from.userAgent)
+  line(say('receipt.record'), receipt.recordSha256)
+  drawing(doc, top, record.signature.drawing, say('receipt.drawn'))
+  for (const consent of receipt.given) consentPart(consent)
+  numberPages(doc, (page, pages) => say('receipt.page', { page, pages }))
+  doc.end()
+  return whole
+
+  function consentPart({ text, withdrawnAt }: GivenConsent): void {
+    doc.moveDown(1)
+    put('H2', text.title, 14, 'Helvetica-Bold')
+    put('P', say('receipt.version', { version: String(text.version), language: languageNames[text.language] }), 9)
+    for (const paragraph of shownBody(text, record.signature.accessCode ?? '').split(/\n{2,}/)) put('P', paragraph, 10.5)
+    line(say('receipt.hash'), text.sha256)
+    if (withdrawnAt) {
+      const when = exactly(withdrawnAt, clinic.timeZone, language)
+      put('P', `${say('consents.withdrawn', { when })} ${say(withdrawalMeans[text.kind])}`, 10.5, 'Helvetica-Bold')
+    }
+  }
+}
+
+/** The drawing is the browser's own PNG; one that cannot be read leaves the typed name, which is as good. */
+function drawing(doc: Doc, top: PDFKit.PDFStructureElement, dataUrl: string | null, name: string): void {
+  if (!dataUrl) return
+  const png = Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64')
+  top.add(
+    doc.struct('Figure', { alt: name }, () => {
+      try {
+        doc.image(png, { fit: [240, 80] })
+      } catch {
+        doc.font('Helvetica').fontSize(10.5).text(name)
+      }
+    }),
+  )
+  doc.moveDown(0.5)
+}
+
+function numberPages(doc: Doc, words: (page: string, pages: string) => string): void {
+  const { start, count } = doc.bufferedPageRange()
+  for (let page = start; page < start + count; page += 1) {
+    doc.switchToPage(page)
+    // Below the margin text would begin a new page.
+    doc.page.margins.bottom = 0
+    doc.markContent('Artifact', { type: 'Pagination' })
+    doc.font('Helvetica').fontSize(9)
+    doc.text(words(String(page - start + 1), String(count)), margin, doc.page.height - 36, { lineBreak: false })
+    doc.endMarkedContent()
+  }
+}

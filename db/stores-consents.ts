@@ -1,0 +1,32 @@
+import { SignatureRecord } from '@heliox/core/compliance'
+import { sha256Hex } from '@heliox/core/kit'
+import type { ConsentStore, LinkFacts } from '@heliox/core/ports'
+import { consentsOf, consentTexts, publishText, withdrawConsent, withdrawnOf } from './compliance/consents.ts'
+import { fetchDocument, openDocument } from './identity/documents.ts'
+import type { Deps } from './store-deps.ts'
+import { withTenant } from './tenancy.ts'
+
+const patient = (link: Pick<LinkFacts, 'intakeId'>): string => `patient:${link.intakeId}`
+
+/** Consents. Each method is one transaction of one tenant; no SQL is written here. */
+export function makeConsents({ pool, vault, process, clock }: Deps): ConsentStore {
+  const reader = `service:${process}`
+  return {
+    given: (link) => withTenant(pool, link.tenantId, reader, async (tx) => (await consentsOf(tx, link.intakeId)).given),
+    async receipt(link, now) {
+      await vault.warm(link.tenantId)
+      const signed = await withTenant(pool, link.tenantId, patient(link), async (tx) => {
+        const { given, signatureDocumentId } = await consentsOf(tx, link.intakeId)
+        return signatureDocumentId ? { given, sealed: await fetchDocument(tx, signatureDocumentId, 'receipt', now) } : undefined
+      })
+      if (!signed) return undefined
+      const text = await openDocument(vault, link.tenantId, signed.sealed)
+      return { given: signed.given, record: SignatureRecord.parse(JSON.parse(text)), recordSha256: sha256Hex(text) }
+    },
+    withdraw: (link, consentId, now) =>
+      withTenant(pool, link.tenantId, patient(link), (tx) => withdrawConsent(tx, { intakeId: link.intakeId, visitId: link.visitId, consentId }, now)),
+    withdrawn: (tenantId, intakeIds) => withTenant(pool, tenantId, reader, (tx) => withdrawnOf(tx, intakeIds)),
+    texts: (tenantId) => withTenant(pool, tenantId, reader, (tx) => consentTexts(tx, clock.now())),
+    publish: (tenantId, wording, actor, now) => withTenant(pool, tenantId, actor, (tx) => publishText(tx, wording, now)),
+  }
+}
