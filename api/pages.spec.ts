@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib'
 import { eligibilityStates, paymentStates } from '@heliox/core/billing'
 import { expect } from 'chai'
 import type { FastifyInstance } from 'fastify'
@@ -16,6 +17,7 @@ describe('pages', () => {
     mkdirSync(join(folder, 'assets'))
     for (const name of ['intake', 'signin', 'ops', 'clinic', 'admin']) writeFileSync(join(folder, `${name}.html`), `<!doctype html><title>${name}</title>`)
     writeFileSync(join(folder, 'assets/ops-abc123.js'), 'export {}')
+    writeFileSync(join(folder, 'assets/ops-abc123.js.br'), brotliCompressSync('export {}'))
     writeFileSync(join(folder, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
     writeFileSync(join(folder, 'stamp.txt'), 'x')
   })
@@ -204,6 +206,16 @@ describe('pages', () => {
       for (const url of ['/assets/none.js', '/assets/../stamp.txt', '/assets/%2e%2e/stamp.txt', '/stamp.txt', '/ops.html', '/.env']) {
         expect((await app.inject({ url })).statusCode, url).to.equal(404)
       }
+    })
+
+    it('sends what the build packed to a browser that takes it, and the file itself to any other', async () => {
+      const packed = await app.inject({ url: '/assets/ops-abc123.js', headers: { 'accept-encoding': 'gzip, deflate, br' } })
+      expect([packed.headers['content-encoding'], packed.headers.vary]).to.deep.equal(['br', 'accept-encoding'])
+      expect(packed.headers['content-type']).to.match(/javascript; charset=utf-8$/)
+      expect(brotliDecompressSync(packed.rawPayload).toString()).to.equal('export {}')
+      const plain = await app.inject({ url: '/assets/ops-abc123.js' })
+      expect([plain.headers['content-encoding'], plain.body, plain.headers.vary]).to.deep.equal([undefined, 'export {}', 'accept-encoding'])
+      expect((await app.inject({ url: '/icon.svg', headers: { 'accept-encoding': 'br' } })).headers['content-encoding']).to.equal(undefined)
     })
 
     it('sends a patient who is done from the form to the status', async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 /**
  * Builds the screens into `ui/dist`. Promise: a second call with the same sources does nothing, and a build that is running
@@ -28,6 +29,15 @@ function stamp(): string {
   return hash.digest('hex')
 }
 
+/** Beside each file what it is when it is packed: the api sends that to a browser that takes it, and packs nothing itself. */
+function pack(folder: string): void {
+  for (const file of filesUnder(folder).filter((name) => /\.(js|css|svg)$/.test(name))) {
+    const bytes = readFileSync(file)
+    writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }))
+    writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }))
+  }
+}
+
 /** Returns `fresh` when there was nothing to do. */
 export async function buildUi(): Promise<'built' | 'fresh'> {
   const wanted = stamp()
@@ -37,6 +47,7 @@ export async function buildUi(): Promise<'built' | 'fresh'> {
   const old = join(here, '.state', `old-${process.pid}`)
   try {
     await build({ configFile: join(here, 'vite.config.ts'), logLevel: 'warn', build: { outDir: aside } })
+    pack(aside)
     writeFileSync(join(aside, 'stamp.txt'), wanted)
     mkdirSync(join(here, '.state'), { recursive: true })
     if (existsSync(dist)) renameSync(dist, old)
