@@ -33,8 +33,8 @@ describe('payers and activations', () => {
     ])
   })
 
-  it('let every new request enter eligibility v3', async () => {
-    for (let i = 0; i < 20; i += 1) expect(await asEngine((tx) => activeVersion(tx, 'eligibility', randomUUID(), 'eligibility.requested.v1'))).to.equal(3)
-    expect(await asEngine((tx) => activeVersion(tx, 'clearinghouse-batch', randomUUID(), 'eligibility.batch-closed.v1'))).to.equal(2)
+  it('let every new request enter eligibility v4', async () => {
+    for (let i = 0; i < 20; i += 1) expect(await asEngine((tx) => activeVersion(tx, 'eligibility', randomUUID(), 'eligibility.requested.v1'))).to.equal(4)
+    expect(await asEngine((tx) => activeVersion(tx, 'clearinghouse-batch', randomUUID(), 'eligibility.batch-closed.v1'))).to.equal(3)
   })
 })

@@ -94,7 +94,7 @@ async function makeCode(
   const mac = await vault.fingerprint(tx.tenantId, codeText(intakeId, id, code))
   const sealed = await vault.seal(tx.tenantId, codePlace(id), code)
   const found = await tx.query<{ visitId: string; pausedUntil: Date | null }>(
-    `SELECT visit_id AS "visitId", paused_until AS "pausedUntil" FROM identity.ask_code($1, $2, $3, $4, $5, $6, make_interval(secs => $7), $8, $9, $10, $11)`,
+    `SELECT visit_id AS "visitId", paused_until AS "pausedUntil" FROM identity.ask_code($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [intakeId, id, way, mac, sealed.keyVersion, sealed.bytes, proofLimits.codeEverySeconds, proofLimits.codesPerHourMax, expiresAt, tx.actor, now],
   )
   const [made] = found.rows

@@ -340,7 +340,7 @@ END`,
 async function codes(knex: Knex): Promise<void> {
   await contextFunction(knex, 'identity', {
     signature:
-      'identity.ask_code(p_intake_id uuid, p_id uuid, p_way text, p_mac bytea, p_key_version integer, p_sealed bytea, p_every interval, p_hour_max integer, p_expires_at timestamptz, p_actor text, p_at timestamptz)',
+      'identity.ask_code(p_intake_id uuid, p_id uuid, p_way text, p_mac bytea, p_key_version integer, p_sealed bytea, p_every_seconds integer, p_hour_max integer, p_expires_at timestamptz, p_actor text, p_at timestamptz)',
     returns: 'TABLE (visit_id uuid, paused_until timestamptz)',
     // One line per intake, whichever process is asked. A code that the desk reads out lifts the pause: somebody looked at the patient.
     body: `DECLARE session identity.intake_sessions%ROWTYPE; v_until timestamptz; v_sent integer; v_first timestamptz; v_last timestamptz;
@@ -357,7 +357,7 @@ BEGIN
   ELSE
     SELECT count(*), min(c.asked_at), max(c.asked_at) INTO v_sent, v_first, v_last FROM identity.proof_codes c
     WHERE c.tenant_id = ${here} AND c.intake_id = p_intake_id AND c.way <> 'desk' AND c.asked_at > p_at - interval '1 hour';
-    v_until := greatest(v_until, v_last + p_every, CASE WHEN v_sent >= p_hour_max THEN v_first + interval '1 hour' END);
+    v_until := greatest(v_until, v_last + make_interval(secs => p_every_seconds), CASE WHEN v_sent >= p_hour_max THEN v_first + interval '1 hour' END);
     IF v_until > p_at THEN RETURN QUERY SELECT session.visit_id, v_until; RETURN; END IF;
   END IF;
   UPDATE identity.proof_codes c SET ended_at = p_at, sealed = NULL WHERE c.tenant_id = ${here} AND c.intake_id = p_intake_id AND c.ended_at IS NULL;

@@ -2892,11 +2892,11 @@ export const getProof = (input: Record<string, never> = {}, options?: CallOption
   call('GET', '/api/intake/proof', input, options)
 
 /** Birth date and code. A wrong one of either is the same answer; when it is right, this browser is known by a cookie. */
-export const prove = (input: { body: ProofAttempt }, options?: CallOptions): Promise<ProofResult> =>
+export const submitProof = (input: { body: ProofAttempt }, options?: CallOptions): Promise<ProofResult> =>
   call('POST', '/api/intake/proof', input, options)
 
 /** This browser is not known any more. */
-export const endProof = (input: Record<string, never> = {}, options?: CallOptions): Promise<void> =>
+export const forgetProof = (input: Record<string, never> = {}, options?: CallOptions): Promise<void> =>
   call('DELETE', '/api/intake/proof', input, options)
 
 /** Have a code sent to the address that the clinic has; the one before it is over. */
@@ -2912,7 +2912,7 @@ export const saveDraft = (input: { headers: SaveDraftHeaders; body: DraftToSave 
   call('PUT', '/api/intake/draft', input, options)
 
 /** Forget what was typed. */
-export const clearDraft = (input: Record<string, never> = {}, options?: CallOptions): Promise<void> =>
+export const removeDraft = (input: Record<string, never> = {}, options?: CallOptions): Promise<void> =>
   call('DELETE', '/api/intake/draft', input, options)
 
 /** Signed PUTs into quarantine for the parts of one card photo. Asked again for the same file, it goes on where that upload broke off. */

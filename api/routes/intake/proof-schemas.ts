@@ -43,8 +43,8 @@ export const sendCode = defineRoute({
   refusals: [404, 409, 410],
 })
 
-export const prove = defineRoute({
-  operationId: 'prove',
+export const submitProof = defineRoute({
+  operationId: 'submitProof',
   method: 'POST',
   url: '/api/intake/proof',
   tag: 'intake',
@@ -59,8 +59,8 @@ export const prove = defineRoute({
   refusals: [404, 410],
 })
 
-export const endProof = defineRoute({
-  operationId: 'endProof',
+export const forgetProof = defineRoute({
+  operationId: 'forgetProof',
   method: 'DELETE',
   url: '/api/intake/proof',
   tag: 'intake',
@@ -97,8 +97,8 @@ export const saveDraft = defineRoute({
   refusals: [404, 409, 410],
 })
 
-export const clearDraft = defineRoute({
-  operationId: 'clearDraft',
+export const removeDraft = defineRoute({
+  operationId: 'removeDraft',
   method: 'DELETE',
   url: '/api/intake/draft',
   tag: 'intake',
@@ -108,4 +108,4 @@ export const clearDraft = defineRoute({
   refusals: [404, 410],
 })
 
-export const proofRoutes = [getProof, sendCode, prove, endProof, getDraft, saveDraft, clearDraft] as const
+export const proofRoutes = [getProof, sendCode, submitProof, forgetProof, getDraft, saveDraft, removeDraft] as const

@@ -5,7 +5,7 @@ import { type ClinicFactsCache, clinicView } from '../../kit/clinic-facts.ts'
 import { found, Refusal } from '../../kit/errors.ts'
 import { mount } from '../../kit/mount.ts'
 import { newToken, tokenHash } from '../../kit/token.ts'
-import { clearDraft, endProof, getDraft, getProof, prove, saveDraft, sendCode } from './proof-schemas.ts'
+import { forgetProof, getDraft, getProof, removeDraft, saveDraft, sendCode, submitProof } from './proof-schemas.ts'
 
 /** Who may go on with a link that the hub holds something behind, and what was typed there so far. */
 export function proofHandlers(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsCache): void {
@@ -31,14 +31,14 @@ export function proofHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Clin
     throw new Refusal('code-paused')
   })
 
-  mount(app, deps, prove, async ({ caller: { link }, body, now, reply }) => {
+  mount(app, deps, submitProof, async ({ caller: { link }, body, now, reply }) => {
     const token = newToken()
     const { provedUntil, ...result } = await proofs.prove(link, body, tokenHash(token), now)
     if (provedUntil !== null) keep(reply, link.intakeId, token, provedUntil, now)
     return result
   })
 
-  mount(app, deps, endProof, async ({ caller: { link, proofSha256s }, now, reply }) => {
+  mount(app, deps, forgetProof, async ({ caller: { link, proofSha256s }, now, reply }) => {
     await proofs.end(link, proofSha256s, now)
     reply.clearCookie(proofCookieName(settings.publicUrl, link.intakeId), cookieOptions)
     return undefined
@@ -57,7 +57,7 @@ export function proofHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Clin
     return { version: saved.version, savedAt: now.toISOString() }
   })
 
-  mount(app, deps, clearDraft, async ({ caller: { link }, now }) => {
+  mount(app, deps, removeDraft, async ({ caller: { link }, now }) => {
     await drafts.clear(link, now)
     return undefined
   })
