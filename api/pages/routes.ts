@@ -5,15 +5,18 @@ import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import { type LanguageTag, languageTags, offeredLanguage } from '@heliox/core/kit'
 import type { LinkFacts } from '@heliox/core/ports'
+import { referenceOf } from '@heliox/core/reporting'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiDeps } from '../deps.ts'
 import { type LinkCaller, linkCaller, mayOrRefuse } from '../kit/caller.ts'
 import type { ClinicFactsCache } from '../kit/clinic-facts.ts'
 import { type Refusal, Refusal as RefusalError } from '../kit/errors.ts'
 import { statusUntil } from '../kit/link.ts'
+import { receiptPdf } from '../receipt/receipt.ts'
 import { correctionsAreOpen } from '../routes/corrections/index.ts'
 import { readStatus } from '../routes/intake/status.ts'
 import { confirmedPage } from './confirmed-page.ts'
+import { consentsPage } from './consents-page.ts'
 import { failurePage } from './failure-page.ts'
 import { type PageNeeds, pagePolicy } from './policy.ts'
 import { statusPage } from './status-page.ts'
@@ -108,11 +111,50 @@ export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsC
       formPath: `/i/${token}`,
       correctPath: `/correct/${token}`,
       confirmPath: `/confirm/${token}`,
+      consentsPath: `/consents/${token}`,
       confirmChargePath: `/confirm-charge/${token}`,
       leaveMethodPath: `/method/${token}`,
       until: statusUntil(link).toISOString(),
     }
     return sendPage(reply, statusPage(view, options), {})
+  })
+
+  /** What was agreed to, and taking it back. */
+  app.get<{ Params: { token: string } }>('/consents/:token', page('the link is the credential; it is looked up here'), async (request, reply) => {
+    const { token } = request.params
+    const caller = await known(request, reply)
+    if (!caller) return reply
+    const { link, actor } = caller
+    await mayOrRefuse(deps, actor, 'status.read', { tenantId: link.tenantId, intakeId: link.intakeId }, request.id)
+    const clinic = await clinics.of(link.tenantId)
+    const options = {
+      language: languageOf(request, clinic.languages),
+      intakeId: link.intakeId,
+      path: `/consents/${token}`,
+      statusPath: `/status/${token}`,
+      receiptPath: `/receipt/${token}`,
+    }
+    return sendPage(reply, consentsPage(await deps.consents.given(link), clinic, options), {})
+  })
+  /** A file to keep, not a page: it is saved, never shown inside ours. */
+  app.get<{ Params: { token: string } }>('/receipt/:token', page('the link is the credential; it is looked up here'), async (request, reply) => {
+    const caller = await known(request, reply)
+    if (!caller) return reply
+    const { link, actor } = caller
+    await mayOrRefuse(deps, actor, 'status.read', { tenantId: link.tenantId, intakeId: link.intakeId }, request.id)
+    const now = clock.now()
+    const [clinic, signed] = await Promise.all([clinics.of(link.tenantId), deps.consents.receipt(link, now)])
+    const language = languageOf(request, clinic.languages)
+    if (!signed) return reply.redirect(`/consents/${request.params.token}?lang=${language}`, 302)
+    const reference = referenceOf(link.intakeId)
+    const pdf = await receiptPdf({ language, clinic, reference, ...signed }, now)
+    return reply
+      .header('content-disposition', `attachment; filename="${reference}.pdf"`)
+      .header('content-security-policy', "default-src 'none'; sandbox")
+      .header('x-content-type-options', 'nosniff')
+      .header('cache-control', 'no-store')
+      .type('application/pdf')
+      .send(pdf)
   })
 
   /** To the bank's own page, where the patient confirms the method. Its address opens it for whoever has it: it is in no page and no log. */
@@ -158,7 +200,7 @@ export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsC
   })
   // The build leaves each screen's file packed beside it (ui/build.ts); a file without is sent as it is.
   void app.register(fastifyStatic, { root: staticFolder, serve: false, preCompressed: true })
-  for (const file of ['page.css', 'status.js']) {
+  for (const file of ['page.css', 'status.js', 'consents.js']) {
     app.get(`/server-pages/${file}`, page('the same for everyone'), (_request, reply) => reply.sendFile(file, staticFolder, { maxAge: '5m' }))
   }
   // Vite puts a hash into the name of what is under assets/: it never changes. The rest is asked for again.
