@@ -10,20 +10,21 @@ export const MailConfig = z.object({
     .meta({ title: 'Mail server (SMTP)', description: 'Where mail is handed in, for example smtp.example.org' }),
   port: z.int().min(1).max(65_535).default(587).meta({ title: 'Port' }),
   security: z.enum(['starttls', 'tls', 'none']).default('starttls').meta({
-    title: 'Encryption: demanded after the greeting (starttls, port 587), from the first byte (tls, port 465), or none',
-    description: 'None is for a mail server on this very machine in development; with real patients nothing is sent then.',
+    title: 'Encryption',
+    description:
+      'starttls: demanded after the greeting, usually port 587. tls: from the first byte, usually port 465. none: for a mail server on this very machine in development; with real patients nothing is sent then.',
   }),
   caCertificate: z
     .string()
     .max(20_000)
     .regex(/^\s*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s-]+-----END CERTIFICATE-----\s*$/, 'must be a certificate in PEM form')
     .optional()
-    .meta({ title: 'Certificate of its authority, where it is not a public one (PEM)' }),
-  user: Text(200).optional().meta({ title: 'User name' }),
-  fromAddress: MailAddress.meta({ title: 'Sender’s address' }),
+    .meta({ title: 'Certificate of its authority', description: 'In PEM form, where it is not a public one. Leave it empty for one that browsers know.' }),
+  user: Text(200).meta({ title: 'User name' }),
+  fromAddress: MailAddress.meta({ title: 'Sender’s address', description: 'Bounces and answers go there.' }),
   fromName: Text(60).meta({ title: 'Sender’s name', description: 'What patients see in their inbox. A name that says nothing about why somebody is treated.' }),
 })
-export const MailSecrets = z.object({ password: z.string().min(1).max(300).optional().meta({ title: 'Password' }) })
+export const MailSecrets = z.object({ password: z.string().min(1).max(300).meta({ title: 'Password' }) })
 export type MailConfig = z.output<typeof MailConfig>
 export type MailSecrets = z.output<typeof MailSecrets>
 export type MailContext = CallContext<MailConfig, MailSecrets>

@@ -56,6 +56,12 @@ describe('texts through Twilio', () => {
     expect(answer).to.deep.equal({ is: 'ok', value: { messageId: message.messageId, providerId: one?.sid, state: 'queued' } })
   })
 
+  it('are ready only where the calls that follow them can be proven', async () => {
+    const health = (secrets: { webhookToken?: string }) => twilio.health(contextOf(sim, { config: { webhooks: true }, secrets }) as never)
+    expect(await health({})).to.include({ ok: false })
+    expect(await health({ webhookToken: 'a'.repeat(32) })).to.include({ ok: true })
+  })
+
   it('ask for no receipts where Twilio may not call us', async () => {
     await sendMessage.call(text(), contextOf(sim, { hookUrl: 'https://hub.example/hooks/twilio/key' }))
     expect((await sent())[0]?.statusCallback).to.equal(null)

@@ -53,9 +53,8 @@ async function connected<T>(ctx: MailContext, work: (connection: SMTPConnection)
   try {
     ctx.signal.throwIfAborted()
     await step(told((done) => connection.connect(done)))
-    const { user } = ctx.config
-    const pass = ctx.secrets.password
-    if (user !== undefined && pass !== undefined) await step(told((done) => connection.login({ user, pass, credentials: { user, pass } }, done)))
+    const [user, pass] = [ctx.config.user, ctx.secrets.password]
+    await step(told((done) => connection.login({ user, pass, credentials: { user, pass } }, done)))
     return await step(work(connection))
   } catch (error) {
     if (error instanceof PartnerFault) throw error

@@ -109,6 +109,8 @@ function parsed(text: string): unknown {
 
 /** A page of one: standard keys may not read the account itself. */
 export async function ping(ctx: TwilioContext): Promise<Health> {
+  if (ctx.config.webhooks && ctx.secrets.webhookToken === undefined)
+    return { ok: false, text: 'The auth token is missing, which proves Twilio’s calls: receipts and answers are refused.' }
   const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(healthTimeoutMs)])
   try {
     await openTwilio(ctx, signal).messages.page({ pageSize: 1 })
