@@ -38,11 +38,13 @@ export async function runDemo(urls: Urls, print: (line: string) => void): Promis
   }
   await Promise.all(people.map(walk))
 
-  const [clearinghouse, fhir, stripe, scanner, inEhr, charts] = await Promise.all([
+  const [clearinghouse, fhir, stripe, scanner, twilio, mail, inEhr, charts] = await Promise.all([
     effects(urls.clearinghouse),
     effects(urls.fhir),
     effects(urls.stripe),
     effects(urls.scanner),
+    effects(urls.twilio),
+    effects(urls.mail),
     peopleInEhr(urls.fhir),
     chartsInEhr(urls.fhir),
   ])
@@ -53,7 +55,7 @@ export async function runDemo(urls: Urls, print: (line: string) => void): Promis
   const expected = people.map((p) => p.expect.coverage).sort()
   const ehr = JSON.stringify(statuses) === JSON.stringify(expected) && Object.keys(inEhr).length === people.length ? people.length : 0
   const count = (all: Awaited<ReturnType<typeof effects>>, operation: string) => Object.keys(all[operation]?.byKey ?? {}).length
-  const duplicates = [clearinghouse, fhir, stripe, scanner].reduce((n, all) => n + beyondOne(all), 0)
+  const duplicates = [clearinghouse, fhir, stripe, scanner, twilio, mail].reduce((n, all) => n + beyondOne(all), 0)
   const counted =
     `intakes=${intakes} eligibility=${count(clearinghouse, 'checkEligibility')} overrides=${overrides} chosen=${chosen} charts=${charts.length} ehr=${ehr} ` +
     `payments=${count(stripe, 'storeCard')} scans=${count(scanner, 'clearUpload')} duplicates=${duplicates}`

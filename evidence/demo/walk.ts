@@ -10,6 +10,8 @@ export interface Urls {
   clearinghouse: string
   fhir: string
   stripe: string
+  twilio: string
+  mail: string
   scanner: string
 }
 

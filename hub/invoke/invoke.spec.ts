@@ -128,6 +128,19 @@ describe('hub/invoke', () => {
     expect(other.sent).to.deep.equal([])
   })
 
+  it('tells the adapter where the partner may call this clinic, and nothing where it may not', async () => {
+    const desk = new Desk()
+    const told: (string | undefined)[] = []
+    desk.call = async (_input, ctx) => {
+      told.push(ctx.hookUrl)
+      return yes
+    }
+    await desk.ask()
+    desk.hookKey = 'k'.repeat(43)
+    await desk.ask(question, { ...desk.ref, rootId: randomUUID() })
+    expect(told).to.deep.equal([undefined, `https://hub.example/hooks/partner/${'k'.repeat(43)}`])
+  })
+
   it('ends an adapter that ignores its signal as a timeout with unknown outcome', async () => {
     const desk = new Desk({ replay: 'keyed', breaker: { timeoutMs: 20 } })
     desk.call = () => new Promise<Reply>(() => undefined)

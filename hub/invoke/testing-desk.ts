@@ -73,6 +73,8 @@ export class Desk {
   readonly ending = new AbortController()
   nowMs = Date.parse('2026-01-05T15:00:00.000Z')
   connected = true
+  /** The last part of the address where the partner calls this clinic; null: it calls nobody. */
+  hookKey: string | null = null
   /** How often the connection and its secrets were opened. */
   opened = 0
   /** Our own storage fails to give the connection. */
@@ -175,11 +177,12 @@ export class Desk {
         connection: async () => {
           this.opened += 1
           if (this.brokenStorage) throw new Error('cannot open secret-token')
-          return this.connected ? { config: this.config, secrets: { token: 'secret-token' } } : undefined
+          return this.connected ? { config: this.config, secrets: { token: 'secret-token' }, hookKey: this.hookKey } : undefined
         },
         settings: async () => (this.connected ? this.config : undefined),
       },
       production: false,
+      publicUrl: 'https://hub.example',
       locks: {
         serially: async (_tenant, _scope, _key, _signal, work) => (this.lockFree ? { value: await work() } : undefined),
         keyOf: async (_tenant, parts) => parts.join('/'),
