@@ -1,10 +1,10 @@
 import { accessCodeOf, type GivenConsent, shownBody } from '@heliox/core/compliance'
 import type { LanguageTag } from '@heliox/core/kit'
-import { fill, withdrawalMeans } from '@heliox/core/messages'
+import { fill, locales, withdrawalMeans } from '@heliox/core/messages'
 import type { ClinicFacts } from '../kit/clinic-facts.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
-import { languageLinks, visitTime } from './parts.ts'
+import { languageLinks } from './parts.ts'
 
 interface ConsentsPageOptions {
   language: LanguageTag
@@ -40,7 +40,9 @@ export function consentsPage(given: readonly GivenConsent[], clinic: ClinicFacts
   const { language } = options
   const known = { clinic: clinic.name, phone: clinic.phone }
   const say: Say = (key, values = {}) => fill(key, language, { ...known, ...values })
-  const time = (iso: string): string => visitTime(iso, clinic.timeZone, language)
+  // With the year: what was agreed to may be looked at long after.
+  const format = new Intl.DateTimeFormat(locales[language], { dateStyle: 'long', timeStyle: 'short', timeZone: clinic.timeZone })
+  const time = (iso: string): string => format.format(new Date(iso))
   const code = accessCodeOf(options.intakeId)
   return layout({
     language,
