@@ -19,6 +19,8 @@ const bodies: Record<string, Record<string, unknown>> = {
   setOptOut: { out: true },
   saveMessageRules: { quiet: { fromMinutes: 1260, untilMinutes: 480 }, senderName: null },
   createVisit: { startsAt: visitStartsAt, minutes: 20, practitioner: 'Dr Lin' },
+  saveContact: { contact: { givenName: 'Ada', familyName: 'Moreno' } },
+  importVisits: { text: 'date,time,practitioner,givenName,familyName', dryRun: true },
   changeVisit: { change: 'cancelled', reason: 'patient-asked' },
   forgetChart: { knownSince: '2026-01-05T09:00:00.000Z', reason: 'another-person' },
   openAnswers: { purpose: 'correct-data', fields: ['memberId'] },
@@ -48,6 +50,7 @@ const bodies: Record<string, Record<string, unknown>> = {
   leaveMethod: { methodId: '0b0e6b0a-2f0c-4d57-9a53-6a3c1a0f9d18', confirmationTokenId: 'ctoken_12345678' },
   createRefund: { refundId: '0b0e6b0a-2f0c-4d57-9a53-6a3c1a0f9d15', amountMinor: 500, reason: 'charged-too-much' },
   createPlan: { planId: '0b0e6b0a-2f0c-4d57-9a53-6a3c1a0f9d16', instalments: [{ dueOn: '2026-04-01', amountMinor: 5000 }] },
+  saveForm: { definition: null },
   savePayerSettings: { settings: { route: 'batch' }, version: 0 },
   saveConnection: { config: { restUrl: 'http://payer.example', submitterId: 'LAKESIDE0000001' }, secrets: { restToken: 'a-long-token' } },
 }
@@ -73,6 +76,7 @@ function thingsOf(world: World, tenantId: string): Record<string, string> {
     uploadId: world.upload(facts, { status: 'clean', clean: { key: 'k', sha256: 'a'.repeat(64) } }).id,
     adapterId: 'clearinghouse',
     payerId: 'HELIO1',
+    formId: 'health',
     handoverId: aHandover(tenantId),
     differenceId: aDifference(tenantId),
     chargeId: aPayment(tenantId),
@@ -91,7 +95,7 @@ const request = (route: RouteSpec, things: Record<string, string>, headers: Reco
 })
 
 /** Reads which clinic's things a foreign id points at: those must be answered as if they were not there. */
-const pointsAtOneThing = (route: RouteSpec) => route.params !== undefined && !/adapterId|payerId/.test(route.url)
+const pointsAtOneThing = (route: RouteSpec) => route.params !== undefined && !/adapterId|payerId|formId/.test(route.url)
 
 describe('access: every route, every role, every clinic', () => {
   let world: World

@@ -17,16 +17,16 @@ export async function saveForm(
   tx: Tx,
   { id, seen, definition }: { id: string; seen: number; definition: FormDefinition | null },
   now: Date,
-): Promise<{ version: number } | 'changed-meanwhile' | 'too-many'> {
+): Promise<{ version: number } | 'changed-meanwhile' | 'too-many-forms'> {
   await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('catalog.forms ' || $1, 0))`, [tx.tenantId])
-  const found = await tx.query<{ version: number; active: string; others: string }>(
+  const found = await tx.query<{ version: number; others: string }>(
     `SELECT coalesce(max(version) FILTER (WHERE id = $2), 0) AS version, count(*) FILTER (WHERE id <> $2 AND ended_at IS NULL) AS others
      FROM catalog.forms WHERE tenant_id = $1`,
     [tx.tenantId, id],
   )
   const { version = 0, others = '0' } = found.rows[0] ?? {}
   if (version !== seen) return 'changed-meanwhile'
-  if (definition && Number(others) >= formsMax) return 'too-many'
+  if (definition && Number(others) >= formsMax) return 'too-many-forms'
   await tx.query('UPDATE catalog.forms SET ended_at = $3 WHERE tenant_id = $1 AND id = $2 AND ended_at IS NULL', [tx.tenantId, id, now])
   if (definition)
     await tx.query('INSERT INTO catalog.forms (tenant_id, id, version, definition, saved_by, asked_from) VALUES ($1, $2, $3, $4, $5, $6)', [
