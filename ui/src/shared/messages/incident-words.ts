@@ -89,6 +89,11 @@ export const incidentWords = {
       text: 'To check a card, one unit of the currency was held, and it could not be given back though it was tried again and again. The hub goes on trying; the bank gives it back by itself at the latest when the hold ends. Look at the payment in the payment company’s dashboard and cancel it there if the patient asks. This closes by itself when it is given back.',
       count: () => '1 hold',
     },
+    'messages-refused': {
+      name: 'Our messages are refused',
+      text: 'The partner or a carrier refuses what the clinic sends as such, whoever it is for: the sender is not registered, or a filter takes it for advertising. Reminders go by mail meanwhile. Register the sender, or change it under Connections. This closes by itself when texts arrive again.',
+      count: (n) => (n === 1 ? '1 message' : `${n} messages`),
+    },
     'instalment-not-charged': {
       name: 'An instalment that could not be charged',
       text: 'Its day came, and no card or bank account of the patient is on file. It is not tried again by itself. Ask the patient how to pay: the plan stands on the visit’s payments.',

@@ -1,0 +1,57 @@
+import type { ReminderStore, TenantFacts } from '@heliox/core/ports'
+import { expect } from 'chai'
+import { startReminders } from './index.ts'
+
+const now = new Date('2026-02-02T15:00:00Z')
+const tenant = (id: string): TenantFacts => ({
+  ...{ id, slug: id, name: id, timeZone: 'UTC', npi: '1234567893' },
+  region: id.startsWith('eu') ? 'eu-west' : 'us-east',
+})
+
+async function run(reminders: ReminderStore, enough: () => boolean): Promise<string[]> {
+  const lines: string[] = []
+  const log = Object.fromEntries(['info', 'warn', 'error'].map((level) => [level, (_about: object, text: string) => lines.push(`${level} ${text}`)]))
+  const loop = startReminders({
+    ...{ region: 'us-east', reminders, process: 'engine-1', clock: { now: () => now }, log: log as never },
+    connections: { tenant: async (id) => tenant(id) },
+  })
+  const endMs = performance.now() + 5_000
+  while (!enough() && performance.now() < endMs) await new Promise((resolve) => setTimeout(resolve, 5))
+  await loop.close()
+  return lines
+}
+
+describe('hub/reminders', () => {
+  it('asks for what is due at the clinics of its own region, at the hub’s time', async () => {
+    const begun: unknown[] = []
+    const lines = await run(
+      {
+        tenants: async (at) => (at === now ? ['eu-1', 'us-1'] : []),
+        begin: async (...args) => {
+          begun.push(args)
+          return { waited: 1, reminders: 2 }
+        },
+      },
+      () => begun.length > 0,
+    )
+    expect(begun).to.deep.equal([['us-1', { process: 'engine-1', now }]])
+    expect(lines).to.deep.equal(['info messages that are due were asked for'])
+  })
+
+  it('goes on with the others when one clinic fails', async () => {
+    const begun: string[] = []
+    const lines = await run(
+      {
+        tenants: async () => ['us-1', 'us-2'],
+        begin: async (tenantId) => {
+          if (tenantId === 'us-1') throw new Error('no commit')
+          begun.push(tenantId)
+          return { waited: 0, reminders: 0 }
+        },
+      },
+      () => begun.length > 0,
+    )
+    expect(begun).to.deep.equal(['us-2'])
+    expect(lines).to.deep.equal(['error asking for messages that are due failed on our side; later again'])
+  })
+})
