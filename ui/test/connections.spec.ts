@@ -26,13 +26,14 @@ const connection = (adapterId: string, change: Partial<ConnectionView>): Connect
   ...change,
 })
 const partners = (hub: FakeHub, ...connections: ConnectionView[]): void => {
-  hub.data.adapters = [viewOf('fhir'), viewOf('stripe')]
+  hub.data.adapters = ['fhir', 'mail', 'stripe', 'twilio'].map(viewOf)
   hub.data.connections = connections
 }
 const signed = connection('fhir', {
   config: { ...ehr, auth: { kind: 'smart-backend', clientId: 'hub', scope: 'system/*.crus' } },
   secretNames: ['signingKeys'],
 })
+const texts = { accountSid: `AC${'1'.repeat(32)}`, apiKeySid: `SK${'1'.repeat(32)}`, sender: '+13125550142', webhooks: true }
 const till = { apiBase: 'https://api.stripe.example', publishableKey: 'pk_test_1', scriptUrl: 'https://js.stripe.com/v3', webhooks: true }
 
 describe('the form of a partner', () => {
@@ -89,6 +90,32 @@ describe('a connection in a browser', function () {
     ])
   })
 
+  it('takes a mail server with what it needs, and sends nothing for what was left open', async () => {
+    partners(screens.hub)
+    const { page } = screens
+    await open('/admin/connections/mail')
+    expect(await page.getByLabel('starttls', { exact: true }).isChecked(), 'encrypted where nothing is set').to.equal(true)
+    await save()
+    await page.getByRole('link', { name: 'Enter Sender’s name' }).click()
+    expect(await page.evaluate(() => document.activeElement?.id)).to.equal('config.fromName')
+    await page.getByLabel('Mail server (SMTP)').fill('smtp.lakeside.example')
+    await page.getByLabel('User name').fill('hub')
+    await page.getByLabel('Sender’s address').fill('no-reply@lakeside.example')
+    await page.getByLabel('Sender’s name').fill('Lakeside Clinic')
+    await page.getByLabel('Password').fill('word-of-the-hub')
+    await save()
+    await page.getByText('Saved. The next call to this partner uses it.').waitFor()
+    expect(screens.calls('PUT', '/api/admin/connections/mail').map(({ body }) => body)).to.deep.equal([
+      {
+        config: {
+          ...{ host: 'smtp.lakeside.example', port: 587, security: 'starttls', user: 'hub' },
+          ...{ fromAddress: 'no-reply@lakeside.example', fromName: 'Lakeside Clinic' },
+        },
+        secrets: { password: 'word-of-the-hub' },
+      },
+    ])
+  })
+
   it('shows beside the field what the api refuses of the choice', async () => {
     partners(screens.hub, signed)
     const { page, hub } = screens
@@ -139,5 +166,21 @@ album('connections', [
     path: '/admin/connections/stripe',
     prepare: (hub) => partners(hub, connection('stripe', { config: till, secretNames: ['secretKey', 'webhookSecret'], hookUrl })),
     drive: heading,
+  },
+  {
+    name: 'admin-connection-texts',
+    path: '/admin/connections/twilio',
+    prepare: (hub) =>
+      partners(hub, connection('twilio', { config: texts, secretNames: ['apiKeySecret', 'webhookToken'], hookUrl: hookUrl.replace('stripe', 'twilio') })),
+    drive: heading,
+  },
+  {
+    name: 'admin-connection-mail-new',
+    path: '/admin/connections/mail',
+    prepare: (hub) => partners(hub),
+    drive: async (page) => {
+      await page.getByRole('button', { name: 'Save the connection' }).click()
+      await page.getByRole('alert').waitFor()
+    },
   },
 ])
