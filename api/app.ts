@@ -24,6 +24,7 @@ import { clinicHandlers } from './routes/clinic/index.ts'
 import { consentHandlers } from './routes/consents/index.ts'
 import { correctionHandlers } from './routes/corrections/index.ts'
 import { flowHandlers } from './routes/flows/index.ts'
+import { formHandlers } from './routes/forms/index.ts'
 import { healthHandlers } from './routes/health/index.ts'
 import { hookHandlers } from './routes/hooks/index.ts'
 import { incidentHandlers } from './routes/incidents/index.ts'
@@ -161,6 +162,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   keyHandlers(app, deps)
   bulkReleaseHandlers(app, deps)
   payerHandlers(app, deps)
+  formHandlers(app, deps, clinics)
   schedulerHandlers(app, deps)
   paymentHandlers(app, deps)
   messageHandlers(app, deps)

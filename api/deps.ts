@@ -10,6 +10,7 @@ import type {
   ContactStore,
   CorrectionStore,
   DraftStore,
+  FormStore,
   HookStore,
   IncidentStore,
   IntakeStore,
@@ -99,6 +100,7 @@ export interface ApiDeps {
   incidents: IncidentStore
   bulkReleases: BulkReleaseStore
   payers: PayerAdminStore
+  forms: FormStore
   scheduler: ScheduleStore
   live: LiveStore
   serviceAccounts: ServiceAccountStore

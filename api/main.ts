@@ -72,6 +72,7 @@ const app = await buildApp({
   incidents: stores.incidents,
   bulkReleases: stores.bulkReleases,
   payers: stores.payerAdmin,
+  forms: stores.forms,
   scheduler: stores.scheduler,
   live: stores.live,
   serviceAccounts: stores.serviceAccounts,

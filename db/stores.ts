@@ -19,6 +19,7 @@ import type {
   EffectLedger,
   EndingStore,
   FlowStore,
+  FormStore,
   HookStore,
   IncidentStore,
   IntakeStore,
@@ -58,13 +59,14 @@ import { makeBulkReleases, makeBulkTurns } from './stores-bulk.ts'
 import { makeConsents } from './stores-consents.ts'
 import { makeCorrections } from './stores-corrections.ts'
 import { makeDecisions } from './stores-decisions.ts'
+import { makeDesk } from './stores-desk.ts'
 import { makeApplies, makeAudit, makeFlows, makeLedger, makeLedgerMonths, makePhi, makeProjector } from './stores-engine.ts'
 import { makeBatches, makeNumbers, makeReceive } from './stores-files.ts'
 import { makeContacts, makeDrafts, makeEndings, makeKnownPatients, makeProofs } from './stores-identity.ts'
 import { makeIncidents } from './stores-incidents.ts'
 import { makeLive } from './stores-live.ts'
 import { makeMessages, makeOutgoing, makeReminders } from './stores-messages.ts'
-import { makePayerAdmin, makePayers, makePlausibility, makeRechecks } from './stores-payers.ts'
+import { makeForms, makePayerAdmin, makePayers, makePlausibility, makeRechecks } from './stores-payers.ts'
 import { makeDues, makeHooks, makePayments } from './stores-payments.ts'
 import { makeQueue } from './stores-queue.ts'
 import { makeScheduleRounds, makeScheduler } from './stores-scheduler.ts'
@@ -79,6 +81,7 @@ export interface Stores {
   phi: PhiStore
   payers: PayerStore
   payerAdmin: PayerAdminStore
+  forms: FormStore
   plausibility: PlausibilityStore
   rechecks: RecheckStore
   numbers: ControlNumberStore
@@ -135,6 +138,7 @@ export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Store
     phi: makePhi(deps),
     payers: makePayers(deps),
     payerAdmin: makePayerAdmin(deps),
+    forms: makeForms(deps),
     plausibility: makePlausibility(deps),
     rechecks: makeRechecks(deps),
     numbers: makeNumbers(deps),

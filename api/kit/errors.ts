@@ -72,6 +72,7 @@ export const refusals = {
     status: 409,
     message: 'This photo is no longer what was scanned, so it is not shown. Ask the patient for another one and tell your technical team.',
   },
+  'too-many-forms': { status: 409, message: 'Patients are asked as many forms as they can be: end one first.' },
   'too-many-uploads': { status: 409, message: 'No more photos can be added to this form.' },
   'too-many-accounts': { status: 409, message: 'This clinic has as many service accounts as it may: end one first.' },
   claimed: { status: 409, message: 'Someone else works on this item.' },

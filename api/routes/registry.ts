@@ -5,6 +5,7 @@ import { clinicRoutes } from './clinic/schemas.ts'
 import { consentRoutes } from './consents/schemas.ts'
 import { correctionRoutes } from './corrections/schemas.ts'
 import { flowRoutes } from './flows/schemas.ts'
+import { formRoutes } from './forms/schemas.ts'
 import { healthRoutes } from './health/schemas.ts'
 import { incidentRoutes } from './incidents/schemas.ts'
 import { proofRoutes } from './intake/proof-schemas.ts'
@@ -37,6 +38,7 @@ export const apiRoutes: readonly RouteSpec[] = [
   ...adminRoutes,
   ...keyRoutes,
   ...payerRoutes,
+  ...formRoutes,
   ...schedulerRoutes,
   ...paymentRoutes,
   ...messageRoutes,

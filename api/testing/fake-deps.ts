@@ -80,6 +80,7 @@ export function fakeDeps(world: World, { handlers, opsHandlers }: Changes, setti
     consents: fakeConsents(world),
     corrections: fakeCorrections(world),
     ...fakeProofs,
+    forms: { save: async () => ({ version: 1 }) },
     serviceAccounts: fakeServiceAccounts(world),
     audit: { audit: async (tenantId, entry) => void world.audits.push({ tenantId, ...entry }) },
     changes: {

@@ -45,6 +45,8 @@ export const permissions = {
   'journey.read': ['ops', 'front-desk', 'admin'],
   'payer.read': ['ops', 'admin'],
   'payer.write': ['admin'],
+  'form.read': ['admin'],
+  'form.write': ['admin'],
   'schedule.read': ['ops', 'admin'],
   'schedule.write': ['admin'],
   'connection.list': ['admin'],
