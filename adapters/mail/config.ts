@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { type CallContext, Text } from '@heliox/core/kit'
 import { MailAddress } from '@heliox/core/messaging'
 import { z } from 'zod'
@@ -17,7 +18,7 @@ export const MailConfig = z.object({
   caCertificate: z
     .string()
     .max(20_000)
-    .regex(/^\s*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s-]+-----END CERTIFICATE-----\s*$/, 'must be a certificate in PEM form')
+    .refine((pem) => isCertificate(pem), 'must be a certificate in PEM form')
     .optional()
     .meta({ title: 'Certificate of its authority', description: 'In PEM form, where it is not a public one. Leave it empty for one that browsers know.' }),
   user: Text(200).meta({ title: 'User name' }),
@@ -28,3 +29,11 @@ export const MailSecrets = z.object({ password: z.string().min(1).max(300).meta(
 export type MailConfig = z.output<typeof MailConfig>
 export type MailSecrets = z.output<typeof MailSecrets>
 export type MailContext = CallContext<MailConfig, MailSecrets>
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).subject !== undefined
+  } catch {
+    return false
+  }
+}

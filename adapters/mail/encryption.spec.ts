@@ -70,6 +70,13 @@ describe('mail and encryption', () => {
     expect(await arrived(other)).to.equal(0)
   })
 
+  it('takes only a certificate for one, with its lines', () => {
+    const at = (caCertificate: string) => mail.config.safeParse({ host: 'a', user: 'u', fromAddress: 'a@b.example', fromName: 'C', caCertificate }).success
+    expect([at(cert), at(`\n${cert}\n`), at(cert.replaceAll('\n', '')), at(cert.slice(0, 200)), at(key), at('-----BEGIN')]).to.deep.equal([
+      ...[true, true, false, false, false, false],
+    ])
+  })
+
   it('is there from the first byte where the clinic says so', async () => {
     const fromStart = await start({ SIM_TLS_CERT: cert, SIM_TLS_KEY: key, SIM_TLS_FROM_START: '1' })
     expect((await send(fromStart, { security: 'tls', caCertificate: cert })).is).to.equal('ok')

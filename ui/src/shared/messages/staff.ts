@@ -130,7 +130,7 @@ export const staff = {
     addresses: 'To be entered at the partner',
     hook: {
       label: 'Address for notices',
-      hint: 'Register it at the partner as the webhook endpoint. The partner then shows a signing secret for it: enter that under Secrets below.',
+      hint: 'Register it at the partner as the webhook endpoint, or as the address for incoming messages. What the partner signs its calls with goes under Secrets below.',
       copy: 'Copy the address',
     },
     keys: {
