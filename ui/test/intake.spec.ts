@@ -45,7 +45,7 @@ describe('the intake form in a browser', function () {
       groupNumber: null,
     })
     expect(body.consents.map((consent) => consent.textId)).to.deep.equal(hub.data.intake.consentTexts.en.map((text) => text.id))
-    expect(body.signature).to.deep.equal({ typedName: 'Ana Moreno', language: 'en', drawing: null })
+    expect(body.signature).to.deep.equal({ typedName: 'Ana Moreno', language: 'en', drawing: null, accessCode: hub.data.intake.accessCode })
     expect(body.uploadIds).to.have.length(2)
     expect(body.confirmationTokenId).to.equal('ctoken_test_4242')
     expect(call?.headers.authorization).to.equal('Intake a-token-of-a-link')
@@ -185,6 +185,10 @@ describe('the intake form in a browser', function () {
     await page.keyboard.press('Enter')
     await waitForStep(page, 'consents')
     for (const kind of ['treatment', 'privacy-notice', 'electronic-signature']) {
+      if (kind === 'electronic-signature') {
+        await tabTo('accessCode')
+        await page.keyboard.type(hub.data.intake.accessCode)
+      }
       await tabTo(`consent-${kind}`)
       await page.keyboard.press('Space')
     }
@@ -389,7 +393,8 @@ describe('the intake form in a browser', function () {
     await page.waitForURL(/\/status\//)
     const body = calls('/api/intake/submit')[0]?.body as { consents: unknown[]; confirmationTokenId: string | null }
     expect(body.confirmationTokenId).to.equal(null)
-    expect(body.consents).to.have.length(3)
+    // The three that every visit needs, and the two that were ticked besides.
+    expect(body.consents).to.have.length(5)
   })
 
   it('keeps a drawn signature beside the typed name', async () => {

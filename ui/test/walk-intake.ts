@@ -111,6 +111,7 @@ export async function fillIntake(page: Page, patient: Patient, onStep: (step: st
   for (const box of await page.locator('main input[type=checkbox]').all()) {
     if (patient.card || patient.account || (await box.getAttribute('id')) !== 'consent-card-authorisation') await box.check()
   }
+  await typeCode(page)
   await next('sign')
   await fill({ typedName: patient.typedName ?? `${patient.givenName} ${patient.familyName}` })
   await next('card')
@@ -126,6 +127,14 @@ export async function walkIntake(page: Page, patient: Patient, onStep?: (step: s
   await sendForm(page)
   await page.waitForURL(/\/status\//)
   return page.url()
+}
+
+/** Where a text asks for it, the code that stands at its end: read as a patient reads it. */
+async function typeCode(page: Page): Promise<void> {
+  const field = page.locator('#accessCode')
+  if ((await field.count()) === 0) return
+  const read = await page.locator('section', { has: field }).locator('details').textContent()
+  await field.fill(/(\d{4})\s*$/.exec(read ?? '')?.[1] ?? '')
 }
 
 export async function sendPhoto(page: Page, photo: PhotoFile): Promise<void> {
