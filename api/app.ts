@@ -20,6 +20,7 @@ import { errorPage, pages } from './pages/routes.ts'
 import { queueBoard } from './queues/index.ts'
 import { adminHandlers } from './routes/admin/index.ts'
 import { bulkReleaseHandlers } from './routes/bulk-releases/index.ts'
+import { deskHandlers } from './routes/clinic/desk.ts'
 import { clinicHandlers } from './routes/clinic/index.ts'
 import { consentHandlers } from './routes/consents/index.ts'
 import { correctionHandlers } from './routes/corrections/index.ts'
@@ -154,6 +155,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   consentHandlers(app, deps)
   sessionHandlers(app, deps, clinics)
   clinicHandlers(app, deps)
+  deskHandlers(app, deps, clinics)
   opsHandlers(app, deps, live)
   incidentHandlers(app, deps)
   liveHandlers(app, deps)

@@ -9,6 +9,7 @@ import type {
   ConsentStore,
   ContactStore,
   CorrectionStore,
+  DeskStore,
   DraftStore,
   FormStore,
   HookStore,
@@ -85,6 +86,7 @@ export interface ApiDeps {
   accounts: AccountStore
   ops: OpsStore
   clinic: ClinicStore
+  desk: DeskStore
   visits: VisitStore
   consents: ConsentStore
   corrections: CorrectionStore

@@ -57,6 +57,7 @@ const app = await buildApp({
   accounts: stores.accounts,
   ops: stores.ops,
   clinic: stores.clinic,
+  desk: stores.desk,
   visits: stores.visits,
   consents: stores.consents,
   corrections: stores.corrections,

@@ -2,17 +2,15 @@ import { randomUUID } from 'node:crypto'
 import type { ClinicStore, IntakeStore, LinkFacts, OpsStore } from '@heliox/core/ports'
 import { activeForms } from './catalog/forms.ts'
 import { listPayers } from './catalog/payers.ts'
-import { sealChart } from './clinical/charts.ts'
-import { mirrorVisit, scheduleOwner } from './clinical/schedule-owner.ts'
-import { insertVisit, visitFacts } from './clinical/visits.ts'
+import { visitFacts } from './clinical/visits.ts'
 import { consentTexts } from './compliance/consents.ts'
-import { saveContact } from './identity/contacts.ts'
-import { findLink, markOpened, openIntake, submitIntake, visitOfIntake } from './identity/intakes.ts'
-import { renewLink, revokeLink, sealLink } from './identity/links.ts'
+import { findLink, markOpened, submitIntake, visitOfIntake } from './identity/intakes.ts'
+import { renewLink, revokeLink } from './identity/links.ts'
 import { branding, tenantFacts } from './identity/tenants.ts'
 import { cleanUpload, completeUpload, requestUpload, uploadOfIntake, uploadsOfIntake } from './media/uploads.ts'
 import { findJourney, listJourneys } from './reporting/journeys.ts'
 import type { Deps } from './store-deps.ts'
+import { bookVisit } from './stores-desk.ts'
 import { withTenant } from './tenancy.ts'
 
 const patient = (link: Pick<LinkFacts, 'intakeId'>): string => `patient:${link.intakeId}`
@@ -63,23 +61,10 @@ export function makeClinic({ pool, vault, process, wake }: Deps): ClinicStore {
     tenant: (tenantId) => withTenant(pool, tenantId, reader, tenantFacts),
     async createVisit(tenantId, details, link, actor, now, traceparent = null) {
       const at = { now, process, traceparent }
-      const startsAt = new Date(details.startsAt)
       const ids = { visitId: randomUUID(), intakeId: randomUUID() }
       await vault.warm(tenantId)
-      const made = await withTenant(pool, tenantId, actor, async (tx) => {
-        const { mayCreate, handoverTo } = await scheduleOwner(tx)
-        if (!mayCreate) return handoverTo === null ? 'elsewhere' : 'handover'
-        const endsAt = new Date(startsAt.getTime() + details.minutes * 60_000)
-        const patientRef = details.ehrPatientId === undefined ? null : `Patient/${details.ehrPatientId}`
-        const chartDocumentId = patientRef && (await sealChart(tx, vault, { intakeId: ids.intakeId, patientId: null, patientRef }, now))
-        await insertVisit(tx, { ...ids, startsAt, endsAt, practitioner: details.practitioner, chartDocumentId }, at)
-        await openIntake(tx, { ...ids, ...link }, at)
-        await sealLink(tx, vault, ids.intakeId, link, now)
-        if (details.contact) await saveContact(tx, vault, ids.visitId, details.contact, now)
-        await mirrorVisit(tx, ids.visitId, 'clinic', at)
-        return 'made'
-      })
-      if (made !== 'made') return made
+      const made = await withTenant(pool, tenantId, actor, (tx) => bookVisit(tx, vault, { ...ids, details, link }, at))
+      if (made !== 'booked') return made
       wake.outbox('clinical')
       wake.outbox('identity')
       return ids

@@ -14,6 +14,7 @@ import type {
   ControlNumberStore,
   CorrectionStore,
   DecisionStore,
+  DeskStore,
   DraftStore,
   DuesStore,
   EffectLedger,
@@ -110,6 +111,7 @@ export interface Stores {
   live: LiveStore
   serviceAccounts: ServiceAccountStore
   clinic: ClinicStore
+  desk: DeskStore
   visits: VisitStore
   scheduler: ScheduleStore
   scheduleRounds: ScheduleRounds
@@ -167,6 +169,7 @@ export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Store
     live: makeLive(deps),
     serviceAccounts: makeServiceAccounts(pool, process),
     clinic: makeClinic(deps),
+    desk: makeDesk(deps),
     visits: makeVisits(deps),
     scheduler: makeScheduler(deps),
     scheduleRounds: makeScheduleRounds(deps),

@@ -1,6 +1,7 @@
 import type { RouteSpec } from '../kit/route.ts'
 import { adminRoutes } from './admin/schemas.ts'
 import { bulkReleaseRoutes } from './bulk-releases/schemas.ts'
+import { deskRoutes } from './clinic/desk-schemas.ts'
 import { clinicRoutes } from './clinic/schemas.ts'
 import { consentRoutes } from './consents/schemas.ts'
 import { correctionRoutes } from './corrections/schemas.ts'
@@ -30,6 +31,7 @@ export const apiRoutes: readonly RouteSpec[] = [
   ...correctionRoutes,
   ...sessionRoutes,
   ...clinicRoutes,
+  ...deskRoutes,
   ...opsRoutes,
   ...incidentRoutes,
   ...liveRoutes,

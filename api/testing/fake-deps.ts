@@ -8,6 +8,7 @@ import type { ApiDeps } from '../deps.ts'
 import { now } from './clinics.ts'
 import { fakeBulkReleases } from './fake-bulk.ts'
 import { fakeAccounts, fakeClinic, fakeConnections, fakeServiceAccounts } from './fake-clinic.ts'
+import { fakeDesk } from './fake-desk.ts'
 import { fakeMessages } from './fake-messages.ts'
 import { fakeDeadLetters, fakeIncidents, fakeJourneys, fakeLive } from './fake-ops.ts'
 import { fakeConsents, fakeCorrections, fakeIntakes, fakeProofs } from './fake-patients.ts'
@@ -80,6 +81,7 @@ export function fakeDeps(world: World, { handlers, opsHandlers }: Changes, setti
     consents: fakeConsents(world),
     corrections: fakeCorrections(world),
     ...fakeProofs,
+    ...fakeDesk(world),
     forms: { save: async () => ({ version: 1 }) },
     serviceAccounts: fakeServiceAccounts(world),
     audit: { audit: async (tenantId, entry) => void world.audits.push({ tenantId, ...entry }) },

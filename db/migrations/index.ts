@@ -50,6 +50,7 @@ import * as m0050 from './0050-payers-and-forms.ts'
 import * as m0051 from './0051-messages.ts'
 import * as m0052 from './0052-messages-flow.ts'
 import * as m0053 from './0053-parts-thumbs-and-an-end-of-quarantine.ts'
+import * as m0054 from './0054-days-of-the-desk.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
 export const migrations: readonly { name: string; up(knex: Knex): Promise<void> }[] = [
@@ -104,4 +105,5 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0051-messages', ...m0051 },
   { name: '0052-messages-flow', ...m0052 },
   { name: '0053-parts-thumbs-and-an-end-of-quarantine', ...m0053 },
+  { name: '0054-days-of-the-desk', ...m0054 },
 ]

@@ -81,6 +81,15 @@ export async function listJourneys(
   return { items: page.items.map(toJourney), total: total.rows[0]?.n ?? 0, nextCursor: page.nextCursor }
 }
 
+/** Journeys of visits that begin in `[from, to)`, by time. */
+export async function journeysBetween(tx: Tx, from: Date, to: Date, limit: number): Promise<Journey[]> {
+  const found = await tx.query<Row>(
+    `SELECT ${columns} FROM reporting.journeys j WHERE j.tenant_id = $1 AND j.starts_at >= $2 AND j.starts_at < $3 ORDER BY j.starts_at, j.intake_id LIMIT $4`,
+    [tx.tenantId, from, to, limit],
+  )
+  return found.rows.map(toJourney)
+}
+
 /** When the visits of these intakes are: ops sorts by it. */
 export async function visitTimes(tx: Tx, intakeIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const found = await tx.query<{ intakeId: string; startsAt: Date | null }>(

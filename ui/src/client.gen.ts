@@ -554,6 +554,10 @@ export interface ClinicView {
 export interface CodeSent {
   expiresAt: string
 }
+export interface CodeToShow {
+  code: string
+  expiresAt: string
+}
 export interface ConnectionInput {
   config: {
     [k: string]: unknown
@@ -588,6 +592,28 @@ export interface GivenConsent {
 }
 export interface ConsentWithdrawn {
   kind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature' | 'sms' | 'telehealth'
+}
+export interface ContactOfVisit {
+  contact: {
+    givenName: string
+    familyName: string
+    birthDate: string | null
+    phone: string | null
+    email: string | null
+    language: 'en' | 'es' | 'de' | 'fr'
+    smsAllowed: boolean
+  } | null
+}
+export interface ContactToSave {
+  contact: {
+    givenName: string
+    familyName: string
+    birthDate?: string | null
+    phone?: string | null
+    email?: string | null
+    language?: 'en' | 'es' | 'de' | 'fr'
+    smsAllowed?: boolean
+  } | null
 }
 export interface CorrectionAccepted {
   reference: string
@@ -650,6 +676,117 @@ export interface DeadLetterList {
 export interface DeadLetterRequeued {
   id: string
 }
+export interface DeskDay {
+  from: string
+  to: string
+  items: DeskVisit[]
+  cut: boolean
+}
+export interface DeskVisit {
+  journey: Journey
+  message: PatientMessage | null
+}
+export interface Journey {
+  intakeId: string
+  visitId: string | null
+  reference: string
+  startsAt: string | null
+  practitioner: string | null
+  visitStatus: 'proposed' | 'booked' | 'cancelled' | 'noshow' | 'fulfilled'
+  visitChange: {
+    change: 'moved' | 'cancelled' | 'no-show' | 'fulfilled' | 'reopened'
+    by: 'clinic' | 'ehr' | 'legacy-scheduler'
+    at: string
+  } | null
+  intake: 'created' | 'opened' | 'submitted'
+  eligibility: ('checking' | 'provisional' | 'confirmed' | 'inactive' | 'needs-you' | 'with-our-team' | 'corrected') | null
+  askedByFile: boolean
+  provisional: {
+    verdict: 'active' | 'inactive' | 'mixed' | 'rejected' | 'unknown'
+    doubts: (
+      | 'closed-calendar'
+      | 'test-marks'
+      | 'echo-mismatch'
+      | 'empty-answer'
+      | 'no-dates-or-plan'
+      | 'same-body'
+      | 'fast-answer'
+      | 'active-rate'
+      | 'canary-active'
+      | 'canary-inactive'
+    )[]
+    recheckAt: string
+  } | null
+  answer: {
+    at: string
+    staleAt: string | null
+    expiresAt: string | null
+  } | null
+  changed: {
+    at: string
+    from: 'active' | 'inactive' | 'mixed' | 'rejected' | 'unknown'
+  } | null
+  nextTry: {
+    at: string
+    why: 'unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'bug' | 'overdue' | 'no-connection' | 'choice'
+  } | null
+  payment: ('requested' | 'stored' | 'needs-you' | 'declined' | 'with-our-team') | null
+  paymentMethod: ('card' | 'us-bank-account' | 'other') | null
+  writeback: 'none' | 'written' | 'refused' | 'with-our-team'
+  photosExpected: number
+  photosClean: number
+  photosRejected: number
+  held: number
+  updatedAt: string
+}
+export interface PatientMessage {
+  id: string
+  intakeId: string
+  kind: 'invitation' | 'code' | 'reminder-72h' | 'reminder-24h' | 'correction-asked' | 'confirm-asked' | 'news'
+  channel: 'sms' | 'mail'
+  status: 'planned' | 'requested' | 'suppressed' | 'sent' | 'failed' | 'undelivered' | 'delivered'
+  reason:
+    | (
+        | 'opted-out'
+        | 'number-invalid'
+        | 'number-unreachable'
+        | 'not-a-mobile'
+        | 'mailbox-unknown'
+        | 'mailbox-full'
+        | 'content-refused'
+        | 'sender-refused'
+        | 'too-late'
+        | 'finished'
+        | 'cancelled'
+        | 'moved'
+        | 'over'
+        | 'link-ended'
+        | 'no-link'
+        | 'no-address'
+        | 'no-consent'
+        | 'no-channel'
+        | 'outcome-unknown'
+        | 'answered'
+        | 'address-changed'
+      )
+    | null
+  code: string | null
+  dueAt: string | null
+  createdAt: string
+  sentAt: string | null
+  statusAt: string
+  by: 'desk' | 'hub'
+}
+export interface DeskNames {
+  items: VisitName[]
+}
+export interface VisitName {
+  givenName: string
+  familyName: string
+  birthDate: string | null
+  language: 'en' | 'es' | 'de' | 'fr'
+  visitId: string
+}
 export interface DraftSaved {
   version: number
   savedAt: string
@@ -670,9 +807,144 @@ export interface FlowView {
   enters: string[]
   leaves: string[]
 }
+export interface FormList {
+  items: IntakeForm[]
+}
+export interface IntakeForm {
+  schema: JsonSchema
+  words: {
+    [k: string]: {
+      title: string
+      fields: {
+        [k: string]: {
+          label: string
+          hint?: string
+          options?: {
+            [k: string]: string
+          }
+        }
+      }
+    }
+  }
+  id: string
+  version: number
+}
+export interface FormSaved {
+  version: number
+}
+/**
+ * Null: it is not asked any more.
+ *
+ * This interface was referenced by `Unused`'s JSON-Schema
+ * via the `definition` "FormToSave".
+ */
+export interface FormToSave {
+  definition: {
+    schema: {
+      type: 'object'
+      properties: {
+        [k: string]:
+          | {
+              type: 'string'
+              /**
+               * @minItems 2
+               * @maxItems 30
+               */
+              enum: string[]
+            }
+          | {
+              type: 'string'
+              format: 'date'
+            }
+          | {
+              type: 'string'
+              minLength?: number
+              maxLength: number
+            }
+          | {
+              type: 'integer' | 'number'
+              minimum: number
+              maximum: number
+            }
+          | {
+              type: 'boolean'
+            }
+          | {
+              type: 'array'
+              items: {
+                type: 'string'
+                /**
+                 * @minItems 2
+                 * @maxItems 30
+                 */
+                enum: string[]
+              }
+              uniqueItems: true
+              maxItems: number
+            }
+      }
+      /**
+       * @maxItems 30
+       */
+      required?: string[]
+      additionalProperties: false
+    }
+    words: {
+      [k: string]: {
+        title: string
+        fields: {
+          [k: string]: {
+            label: string
+            hint?: string
+            options?: {
+              [k: string]: string
+            }
+          }
+        }
+      }
+    }
+  } | null
+}
 export interface Health {
   ok: true
   process: string
+}
+export interface ImportLine {
+  line: number
+  is: 'new' | 'booked' | 'there' | 'twice' | 'wrong'
+  startsAt: string | null
+  practitioner: string | null
+  name: string | null
+  problems: {
+    column:
+      | (
+          | 'date'
+          | 'time'
+          | 'minutes'
+          | 'practitioner'
+          | 'givenName'
+          | 'familyName'
+          | 'birthDate'
+          | 'phone'
+          | 'email'
+          | 'language'
+          | 'textsAllowed'
+          | 'ehrPatientId'
+        )
+      | null
+    problem: 'missing' | 'not-readable' | 'no-such-time' | 'past' | 'too-far' | 'too-long' | 'unreadable-line'
+  }[]
+  sent: ('on-its-way' | 'waits' | 'not-possible') | null
+}
+export interface ImportResult {
+  refused: {
+    problem: 'empty' | 'too-many-lines' | 'missing-columns' | 'same-column-twice' | 'not-csv'
+    columns: (
+      'date' | 'time' | 'minutes' | 'practitioner' | 'givenName' | 'familyName' | 'birthDate' | 'phone' | 'email' | 'language' | 'textsAllowed' | 'ehrPatientId'
+    )[]
+  } | null
+  lines: ImportLine[]
+  ignored: number
 }
 export interface IncidentClosed {
   incidentId: string
@@ -750,25 +1022,6 @@ export interface IntakeDraft {
   data: {
     [k: string]: unknown
   }
-}
-export interface IntakeForm {
-  schema: JsonSchema
-  words: {
-    [k: string]: {
-      title: string
-      fields: {
-        [k: string]: {
-          label: string
-          hint?: string
-          options?: {
-            [k: string]: string
-          }
-        }
-      }
-    }
-  }
-  id: string
-  version: number
 }
 export interface IntakeSubmission {
   answers: {
@@ -1092,59 +1345,6 @@ export interface ItemGroup {
 export interface ItemReleased {
   overrideId: string
 }
-export interface Journey {
-  intakeId: string
-  visitId: string | null
-  reference: string
-  startsAt: string | null
-  practitioner: string | null
-  visitStatus: 'proposed' | 'booked' | 'cancelled' | 'noshow' | 'fulfilled'
-  visitChange: {
-    change: 'moved' | 'cancelled' | 'no-show' | 'fulfilled' | 'reopened'
-    by: 'clinic' | 'ehr' | 'legacy-scheduler'
-    at: string
-  } | null
-  intake: 'created' | 'opened' | 'submitted'
-  eligibility: ('checking' | 'provisional' | 'confirmed' | 'inactive' | 'needs-you' | 'with-our-team' | 'corrected') | null
-  askedByFile: boolean
-  provisional: {
-    verdict: 'active' | 'inactive' | 'mixed' | 'rejected' | 'unknown'
-    doubts: (
-      | 'closed-calendar'
-      | 'test-marks'
-      | 'echo-mismatch'
-      | 'empty-answer'
-      | 'no-dates-or-plan'
-      | 'same-body'
-      | 'fast-answer'
-      | 'active-rate'
-      | 'canary-active'
-      | 'canary-inactive'
-    )[]
-    recheckAt: string
-  } | null
-  answer: {
-    at: string
-    staleAt: string | null
-    expiresAt: string | null
-  } | null
-  changed: {
-    at: string
-    from: 'active' | 'inactive' | 'mixed' | 'rejected' | 'unknown'
-  } | null
-  nextTry: {
-    at: string
-    why: 'unavailable' | 'throttled' | 'timeout' | 'uncertain' | 'credentials' | 'contract' | 'bug' | 'overdue' | 'no-connection' | 'choice'
-  } | null
-  payment: ('requested' | 'stored' | 'needs-you' | 'declined' | 'with-our-team') | null
-  paymentMethod: ('card' | 'us-bank-account' | 'other') | null
-  writeback: 'none' | 'written' | 'refused' | 'with-our-team'
-  photosExpected: number
-  photosClean: number
-  photosRejected: number
-  held: number
-  updatedAt: string
-}
 export interface JourneyChange {
   intakeId: string
 }
@@ -1163,6 +1363,10 @@ export interface JourneyTimeline {
 export interface LinkCreated {
   patientUrl: string
   expiresAt: string
+}
+export interface LinkNow {
+  status: 'created' | 'opened' | 'submitted' | 'expired' | 'revoked'
+  canBeSent: boolean
 }
 export interface LiveBreaker {
   partner: string
@@ -1312,43 +1516,18 @@ export interface OverridePage {
   groups: ItemGroup[]
   nextCursor: string | null
 }
-export interface PatientMessage {
-  id: string
-  intakeId: string
-  kind: 'invitation' | 'code' | 'reminder-72h' | 'reminder-24h' | 'correction-asked' | 'confirm-asked' | 'news'
-  channel: 'sms' | 'mail'
-  status: 'planned' | 'requested' | 'suppressed' | 'sent' | 'failed' | 'undelivered' | 'delivered'
-  reason:
-    | (
-        | 'opted-out'
-        | 'number-invalid'
-        | 'number-unreachable'
-        | 'not-a-mobile'
-        | 'mailbox-unknown'
-        | 'mailbox-full'
-        | 'content-refused'
-        | 'sender-refused'
-        | 'too-late'
-        | 'finished'
-        | 'cancelled'
-        | 'moved'
-        | 'over'
-        | 'link-ended'
-        | 'no-link'
-        | 'no-address'
-        | 'no-consent'
-        | 'no-channel'
-        | 'outcome-unknown'
-        | 'answered'
-        | 'address-changed'
-      )
-    | null
-  code: string | null
-  dueAt: string | null
-  createdAt: string
-  sentAt: string | null
-  statusAt: string
-  by: 'desk' | 'hub'
+export interface PaperParts {
+  name: string
+  phone: string
+  timeZone: string
+  languages: ('en' | 'es' | 'de' | 'fr')[]
+  consents: {
+    kind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature' | 'sms' | 'telehealth'
+    language: 'en' | 'es' | 'de' | 'fr'
+    title: string
+    body: string
+  }[]
+  forms: IntakeForm[]
 }
 export interface PayerDefaults {
   route: 'real-time' | 'real-time-or-batch' | 'batch'
@@ -1787,6 +1966,9 @@ export interface SessionView {
     | 'visit.link'
     | 'visit.change'
     | 'visit.list'
+    | 'visit.import'
+    | 'contact.read'
+    | 'contact.save'
     | 'payment.read'
     | 'payment.charge'
     | 'payment.refund'
@@ -1811,6 +1993,8 @@ export interface SessionView {
     | 'journey.read'
     | 'payer.read'
     | 'payer.write'
+    | 'form.read'
+    | 'form.write'
     | 'schedule.read'
     | 'schedule.write'
     | 'connection.list'
@@ -2450,6 +2634,11 @@ export interface VisitDetails {
     smsAllowed?: boolean
   }
 }
+export interface VisitImport {
+  text: string
+  dryRun: boolean
+  sendLinks?: boolean
+}
 export interface VisitMessages {
   messages: PatientMessage[]
   channels: {
@@ -2570,11 +2759,34 @@ export interface ForgetChartParams {
 export interface CreateLinkParams {
   intakeId: string
 }
+export interface GetLinkParams {
+  intakeId: string
+}
+export interface RevokeLinkParams {
+  intakeId: string
+}
 export interface ListPhotosParams {
   intakeId: string
 }
 export interface GetPhotoUrlParams {
   uploadId: string
+}
+export interface ListDayQuery {
+  from?: string
+  days?: number
+}
+export interface ListNamesQuery {
+  from?: string
+  days?: number
+}
+export interface GetContactParams {
+  visitId: string
+}
+export interface SaveContactParams {
+  visitId: string
+}
+export interface ShowCodeParams {
+  intakeId: string
 }
 export interface ListOverridesQuery {
   cause?:
@@ -2745,6 +2957,12 @@ export interface GetPayerSettingsParams {
 }
 export interface SavePayerSettingsParams {
   payerId: string
+}
+export interface SaveFormParams {
+  formId: string
+}
+export interface SaveFormHeaders {
+  'if-match': string
 }
 export interface ListScheduleDifferencesQuery {
   limit?: number
@@ -2979,6 +3197,14 @@ export const forgetChart = (input: { params: ForgetChartParams; body: ChartToFor
 export const createLink = (input: { params: CreateLinkParams }, options?: CallOptions): Promise<LinkCreated> =>
   call('POST', '/api/clinic/visits/{intakeId}/link', input, options)
 
+/** Whether the patient’s link opens; never the link itself. */
+export const getLink = (input: { params: GetLinkParams }, options?: CallOptions): Promise<LinkNow> =>
+  call('GET', '/api/clinic/visits/{intakeId}/link', input, options)
+
+/** End the patient’s link at once, and what was proved with it. A new one may be made. */
+export const revokeLink = (input: { params: RevokeLinkParams }, options?: CallOptions): Promise<void> =>
+  call('DELETE', '/api/clinic/visits/{intakeId}/link', input, options)
+
 /** The card photos of one intake, without their pictures. */
 export const listPhotos = (input: { params: ListPhotosParams }, options?: CallOptions): Promise<PhotoList> =>
   call('GET', '/api/clinic/intakes/{intakeId}/photos', input, options)
@@ -2986,6 +3212,34 @@ export const listPhotos = (input: { params: ListPhotosParams }, options?: CallOp
 /** Short-lived URLs, on this origin and for this session, of a photo that was found clean; every call is audited. */
 export const getPhotoUrl = (input: { params: GetPhotoUrlParams }, options?: CallOptions): Promise<PhotoUrl> =>
   call('GET', '/api/clinic/photos/{uploadId}/url', input, options)
+
+/** The visits of a day, or of up to seven, as the clinic’s clock counts them; nobody’s name. */
+export const listDay = (input: { query?: ListDayQuery } = {}, options?: CallOptions): Promise<DeskDay> =>
+  call('GET', '/api/clinic/day', input, options)
+
+/** Whom the visits of these days are for; one line in the audit for the whole list. */
+export const listNames = (input: { query?: ListNamesQuery } = {}, options?: CallOptions): Promise<DeskNames> =>
+  call('GET', '/api/clinic/day/names', input, options)
+
+/** Whom a visit is for and how they are reached. Audited. */
+export const getContact = (input: { params: GetContactParams }, options?: CallOptions): Promise<ContactOfVisit> =>
+  call('GET', '/api/clinic/visits/{visitId}/contact', input, options)
+
+/** Say whom a visit is for and how they are reached. Whoever proved to be somebody else has to prove it again. */
+export const saveContact = (input: { params: SaveContactParams; body: ContactToSave }, options?: CallOptions): Promise<ContactOfVisit> =>
+  call('PUT', '/api/clinic/visits/{visitId}/contact', input, options)
+
+/** A code for a patient who stands at the desk and was looked at. Audited; one that was sent before ends. */
+export const showCode = (input: { params: ShowCodeParams }, options?: CallOptions): Promise<CodeToShow> =>
+  call('POST', '/api/clinic/visits/{intakeId}/code', input, options)
+
+/** Book visits out of a CSV file, or say first what it would do. A line that was booked before books nothing; a wrong one keeps out no other. */
+export const importVisits = (input: { body: VisitImport }, options?: CallOptions): Promise<ImportResult> =>
+  call('POST', '/api/clinic/imports', input, options)
+
+/** What a form on paper needs: the clinic, the texts that are signed, and its own questions. */
+export const getPaper = (input: Record<string, never> = {}, options?: CallOptions): Promise<PaperParts> =>
+  call('GET', '/api/clinic/paper', input, options)
 
 /** What waits for a person: open ones by visit time or age, resolved ones newest first. */
 export const listOverrides = (input: { query?: ListOverridesQuery } = {}, options?: CallOptions): Promise<OverridePage> =>
@@ -3162,6 +3416,14 @@ export const getPayerSettings = (input: { params: GetPayerSettingsParams }, opti
 /** This clinic’s own values, all of them: what is left out is the catalogue’s again. Refused when somebody saved meanwhile. */
 export const savePayerSettings = (input: { params: SavePayerSettingsParams; body: PayerSettingsInput }, options?: CallOptions): Promise<PayerDetail> =>
   call('PUT', '/api/admin/payers/{payerId}', input, options)
+
+/** The questions that this clinic asks its patients beside the intake. */
+export const listForms = (input: Record<string, never> = {}, options?: CallOptions): Promise<FormList> =>
+  call('GET', '/api/admin/forms', input, options)
+
+/** Ask a form, its next version, or not any more. What was asked before is kept with what was answered. */
+export const saveForm = (input: { params: SaveFormParams; headers: SaveFormHeaders; body: FormToSave }, options?: CallOptions): Promise<FormSaved> =>
+  call('PUT', '/api/admin/forms/{formId}', input, options)
 
 /** Which system keeps the appointments, and how far a handover is. */
 export const getSchedule = (input: Record<string, never> = {}, options?: CallOptions): Promise<ScheduleState> =>

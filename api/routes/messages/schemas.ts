@@ -6,7 +6,7 @@ const at = z.iso.datetime()
 const ofIntake = z.object({ intakeId: z.uuid() })
 
 /** Never to which address, and never what it said. */
-const MessageShape = z
+export const MessageShape = z
   .object({
     id: z.uuid(),
     intakeId: z.uuid(),

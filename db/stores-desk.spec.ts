@@ -1,0 +1,73 @@
+import { VisitContact } from '@heliox/core/identity'
+import { expect } from 'chai'
+import { newLink, newToken, openTestHub, type TestHub } from './fixtures.ts'
+
+const contact = VisitContact.parse({ givenName: 'Ruth', familyName: 'Okafor', phone: '+13125550142', language: 'en' })
+const details = { startsAt: '2026-02-09T15:00:00.000Z', minutes: 20, practitioner: 'Dr Lin', contact }
+
+describe('the front desk’s store', () => {
+  let hub: TestHub
+  before(async () => {
+    hub = await openTestHub()
+  })
+  after(() => hub?.close())
+
+  const link = () => {
+    const [token, tokenSha256] = newToken()
+    return { token, tokenSha256, expiresAt: new Date('2026-02-10T00:00:00Z') }
+  }
+  const importLine = (text: string, tenantId = hub.tenantId) => hub.api.stores.desk.importVisit(tenantId, { text, details }, link(), 'user:desk', hub.now)
+  const count = async (sql: string): Promise<number> => (await hub.owner.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`)).rows[0]?.n ?? -1
+
+  it('books a line of a file once, however often and from however many sides at once it comes', async () => {
+    const before = await count('clinical.appointments')
+    const outcomes = await Promise.all(Array.from({ length: 6 }, () => importLine('line one')))
+    expect(outcomes.map(({ is }) => is).sort()).to.deep.equal(['booked', 'there', 'there', 'there', 'there', 'there'])
+    expect(new Set(outcomes.map((one) => 'visitId' in one && one.visitId)).size).to.equal(1)
+    expect(await count('clinical.appointments')).to.equal(before + 1)
+    expect([...(await hub.api.stores.desk.imported(hub.tenantId, ['line one', 'line two']))]).to.deep.equal(['line one'])
+  })
+
+  it('knows nothing at one clinic of what another one imported, and keeps no word of the line', async () => {
+    await importLine('line three')
+    expect((await hub.api.stores.desk.imported(hub.otherTenantId, ['line three'])).size).to.equal(0)
+    const kept = await hub.owner.query<{ row: string }>('SELECT i::text AS row FROM clinical.visit_imports i')
+    expect(kept.rows.map(({ row }) => row).join()).to.not.match(/line|Okafor|Ruth/)
+  })
+
+  it('keeps the patient’s contact with the visit, and writes one line of audit for one reading', async () => {
+    const made = await importLine('line four')
+    if (!('visitId' in made)) throw new Error('not booked')
+    const before = await count(`compliance.audit_logs WHERE action = 'contact.read'`)
+    const known = await hub.api.stores.contacts.read(hub.tenantId, [made.visitId], 'front desk list', 'user:desk', hub.now)
+    expect(known.get(made.visitId)?.familyName).to.equal('Okafor')
+    expect(await count(`compliance.audit_logs WHERE action = 'contact.read'`)).to.equal(before + 1)
+  })
+
+  it('lists what begins in a span of time, the earliest first, and says when there is more', async () => {
+    const intakes = []
+    for (const [n, startsAt] of ['2026-03-02T15:00:00Z', '2026-03-02T14:00:00Z', '2026-03-03T06:00:00Z'].entries()) {
+      const { intakeId, visitId } = await newLink(hub)
+      await hub.owner.query(
+        `INSERT INTO reporting.journeys (tenant_id, intake_id, visit_id, starts_at, first_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)
+         ON CONFLICT (tenant_id, intake_id) DO UPDATE SET starts_at = excluded.starts_at`,
+        [hub.tenantId, intakeId, visitId, startsAt, hub.now],
+      )
+      intakes[n] = intakeId
+    }
+    const span = [new Date('2026-03-02T06:00:00Z'), new Date('2026-03-03T06:00:00Z')] as const
+    const { items, cut } = await hub.api.stores.desk.between(hub.tenantId, ...span, 10)
+    expect(items.map(({ journey }) => journey.intakeId)).to.deep.equal([intakes[1], intakes[0]])
+    expect(cut).to.equal(false)
+    expect((await hub.api.stores.desk.between(hub.tenantId, ...span, 1)).cut).to.equal(true)
+    expect((await hub.api.stores.desk.between(hub.otherTenantId, ...span, 10)).items).to.deep.equal([])
+  })
+
+  it('says whether a link still opens, never the link', async () => {
+    const { intakeId } = await newLink(hub)
+    expect(await hub.api.stores.desk.link(hub.tenantId, intakeId, hub.now)).to.deep.equal({ status: 'created', canBeSent: true })
+    await hub.api.stores.clinic.revokeLink(hub.tenantId, intakeId, 'user:desk', 'c-1', hub.now)
+    expect(await hub.api.stores.desk.link(hub.tenantId, intakeId, hub.now)).to.deep.equal({ status: 'revoked', canBeSent: false })
+    expect(await hub.api.stores.desk.link(hub.otherTenantId, intakeId, hub.now)).to.equal(undefined)
+  })
+})
