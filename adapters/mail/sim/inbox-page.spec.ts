@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
 import type { Simulator } from '../../contract-suite.ts'
-import { faultsOf, openBrowser, shoot, smallPhone } from '../../page-testing.ts'
+import { faultsOf, openBrowser, shoot, smallPhone } from '../../testing/pages.ts'
 import { mail } from '../adapter.ts'
 import { contextOf, letter, startMail } from '../testing/server.ts'
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
 import type { Simulator } from '../../contract-suite.ts'
-import { faultsOf, openBrowser, shoot, smallPhone } from '../../page-testing.ts'
+import { faultsOf, openBrowser, shoot, smallPhone } from '../../testing/pages.ts'
 import { twilio } from '../adapter.ts'
 import { contextOf, startTwilio, text } from '../testing/account.ts'
 
