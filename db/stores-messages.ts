@@ -3,7 +3,7 @@ import { channelState } from '@heliox/core/messaging'
 import type { ChannelView, MessageStore, OutgoingStore, ReminderStore } from '@heliox/core/ports'
 import { audit } from './compliance/audit.ts'
 import { type Reach, reachOf } from './identity/reach.ts'
-import { channelFacts, keyOf, leaveNow } from './messaging/message-leave.ts'
+import { channelFacts, keyOf, leaveNow, textsWanted } from './messaging/message-leave.ts'
 import { fetchLetter, openLetter } from './messaging/message-letter.ts'
 import { messageRules, saveMessageRules } from './messaging/message-settings.ts'
 import { findMessage, latestOf, messagesOf, messageView } from './messaging/messages.ts'
@@ -43,7 +43,7 @@ export function makeMessages({ pool, process, wake }: Deps): MessageStore {
         if (!reach) return undefined
         const messages = (await messagesOf(tx, intakeId, shownMax)).map(messageView)
         const channels = { sms: await channelView(tx, reach, intakeId, 'sms'), mail: await channelView(tx, reach, intakeId, 'mail') }
-        return { messages, channels, textsWanted: reach.smsAllowed }
+        return { messages, channels, textsWanted: await textsWanted(tx, reach, intakeId) }
       }),
     latest: (tenantId, intakeIds) =>
       withTenant(pool, tenantId, reader, async (tx) => new Map((await latestOf(tx, intakeIds)).map((row) => [row.intakeId, messageView(row)]))),

@@ -1,6 +1,7 @@
 import { type ChannelFacts, channelPartner, type LeaveNow, type MessageChannel, type MessageKind, mayLeave, needsTextConsent } from '@heliox/core/messaging'
 import type { StepRef } from '@heliox/core/ports'
 import { findVisit } from '../clinical/visits.ts'
+import { standingOf } from '../compliance/consents.ts'
 import { isConnected } from '../identity/connected.ts'
 import { fetchCode } from '../identity/proofs.ts'
 import { type Reach, reachOf } from '../identity/reach.ts'
@@ -28,10 +29,10 @@ export async function channelFacts(tx: Tx, reach: Reach, intakeId: string, kind:
   }
 }
 
-/** Said at the desk, or agreed to with the form and not taken back since. */
+/** The form says it, once it was sent; until then the desk does. */
 export async function textsWanted(tx: Tx, reach: Reach, intakeId: string): Promise<boolean> {
-  if (reach.smsAllowed) return true
-  return (await tx.query<{ given: boolean }>('SELECT compliance.texts_agreed($1) AS given', [intakeId])).rows[0]?.given ?? false
+  const standing = await standingOf(tx, intakeId, 'sms')
+  return standing === 'not-asked' ? reach.smsAllowed : standing === 'given'
 }
 
 const doors = ['send text', 'send mail'] as const

@@ -95,22 +95,15 @@ describe('messages to patients', function () {
   }
   const round = (now: Date) => hub.engine.stores.reminders.begin(hub.tenantId, { process: 'engine-1', now })
   const due = (now: Date) => hub.engine.stores.reminders.tenants(now)
+  const envelopeOf = (type: string, payload: unknown, now: Date): Envelope => {
+    const id = randomUUID()
+    const about = { tenantId: hub.tenantId, region: 'us-east', aggregateType: 'test', aggregateId: id, aggregateVersion: 1, intakeId: null }
+    return { id, rootId: id, type, contract: 'Test.v1', ...about, occurredAt: now.toISOString(), process: 'engine-1', traceparent: null, attempt: 1, payload }
+  }
   async function fact(item: ValueOf<typeof MessageItem>, now: Date): Promise<void> {
     const id = randomUUID()
     const payload = { itemId: id, fileId: randomUUID(), index: 0, receivedAt: now.toISOString(), item }
-    const envelope: Envelope = {
-      ...{
-        id,
-        rootId: id,
-        type: 'twilio.item-received.v1',
-        contract: 'MessageItemReceived.v1',
-        tenantId: hub.tenantId,
-        region: 'us-east',
-        aggregateType: 'received-item',
-      },
-      ...{ aggregateId: id, aggregateVersion: 1, intakeId: null, occurredAt: now.toISOString(), process: 'engine-1', traceparent: null, attempt: 1, payload },
-    }
-    await apply('messaging.record-message-fact', payload, envelope, now)
+    await apply('messaging.record-message-fact', payload, envelopeOf('twilio.item-received.v1', payload, now), now)
   }
   const keyOf = (e164: string): Promise<string> => hub.engine.stores.locks.keyOf(hub.tenantId, ['phone', e164])
   const word = async (is: 'stop' | 'start' | 'other', now: Date) =>
@@ -166,6 +159,39 @@ describe('messages to patients', function () {
     expect(await states(both.intakeId)).to.deep.equal(['reminder-72h mail sent '])
     expect(await states(neither.intakeId)).to.deep.equal(['reminder-72h sms suppressed no-consent'])
     expect(await due(hours(-72))).to.deep.equal([])
+  })
+
+  it('say news by text where the form agreed to texts, until that is taken back; the desk’s tick counts no more then', async () => {
+    const { intakeId } = await book({ smsAllowed: true })
+    const notice = async (aboutId: string) => {
+      const input = { intakeId, template: 'eligibility-changed', aboutId }
+      const envelope = { ...envelopeOf('x.v1', input, noon), id: aboutId, rootId: aboutId }
+      await apply('messaging.message-notice', input, envelope, noon)
+    }
+    await notice(randomUUID())
+    await run(noon)
+    expect(await states(intakeId)).to.deep.equal(['news sms sent '])
+    const agreed = await hub.owner.query<{ id: string }>(
+      `INSERT INTO compliance.consents (tenant_id, id, intake_id, patient_id, text_id, text_sha256, signature_document_id, signed_at)
+       SELECT tenant_id, gen_random_uuid(), $2, gen_random_uuid(), id, sha256, gen_random_uuid(), $3 FROM compliance.consent_texts
+       WHERE tenant_id = $1 AND kind::text = 'sms' AND language = 'en' LIMIT 1 RETURNING id`,
+      [hub.tenantId, intakeId, noon],
+    )
+    expect(agreed.rows).to.have.length(1)
+    const again = randomUUID()
+    await notice(again)
+    await notice(again)
+    await run(noon)
+    expect(sent).to.have.length(2)
+    await notice(randomUUID())
+    await hub.owner.query(
+      `INSERT INTO compliance.consent_withdrawals (tenant_id, id, consent_id, intake_id, withdrawn_by, withdrawn_at) VALUES ($1, gen_random_uuid(), $2, $3, 'patient', $4)`,
+      [hub.tenantId, agreed.rows[0]?.id, intakeId, noon],
+    )
+    await run(noon)
+    expect(sent).to.have.length(2)
+    expect((await states(intakeId))[0]).to.equal('news sms suppressed no-consent')
+    expect((await hub.api.stores.messages.ofVisit(hub.tenantId, intakeId, noon))?.textsWanted).to.equal(false)
   })
 
   it('remind of nothing that was booked too late, that is late itself, or that nobody can be told of', async () => {

@@ -1,21 +1,11 @@
 import type { Knex } from 'knex'
-import { asOwner, contextFunction } from './kit.ts'
+import { asOwner } from './kit.ts'
 
 /**
- * Whether texts were agreed to with the form; and the flows that send messages, for every clinic that tells its patients anything. Notices stay
- * as they were where nobody can be reached: what is under way keeps the version it is pinned to.
+ * The flows that send messages, for every clinic that tells its patients anything. What is under way keeps the version it is pinned to. As in
+ * 0022, the table's owner is freed of its one tenant for this one statement.
  */
 export async function up(knex: Knex): Promise<void> {
-  await contextFunction(knex, 'compliance', {
-    signature: 'compliance.texts_agreed(p_intake_id uuid)',
-    returns: 'boolean',
-    volatility: 'STABLE',
-    body: `BEGIN
-  RETURN EXISTS (SELECT 1 FROM compliance.consents c JOIN compliance.consent_texts t ON t.tenant_id = c.tenant_id AND t.id = c.text_id
-    WHERE c.tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid AND c.intake_id = p_intake_id AND t.kind::text = 'sms');
-END`,
-    callers: ['hub_api', 'hub_engine'],
-  })
   await asOwner(
     knex,
     'catalog',
