@@ -54,14 +54,20 @@ export async function contactOfAnswers(
   return { match: await matchOf(vault, visit.tenantId, contact), sealed: sealed.bytes }
 }
 
-/** After details were put right: from now on the patient is found by these. */
+/** After details were put right: from now on the patient is found, and proves who they are, by these. */
 export async function rematchPatient(
   tx: Tx,
   vault: Vault,
-  patientId: string,
+  patient: { patientId: string; visitId: string },
   answers: PatientAnswers,
   clinic: { region: string; timeZone: string },
+  now: Date,
 ): Promise<void> {
-  const phone = toE164(answers.phone, phoneCountryOf(clinic))
-  await tx.query('SELECT identity.set_match($1, $2)', [patientId, await matchOf(vault, tx.tenantId, { ...answers, phone })])
+  const { patientId, visitId } = patient
+  const { givenName, familyName, birthDate } = answers
+  const match = await matchOf(vault, tx.tenantId, { ...answers, phone: toE164(answers.phone, phoneCountryOf(clinic)) })
+  const [row] = await fetchContacts(tx, [visitId], 'correction', now)
+  const contact = row && canonicalJson({ ...(await openContact(vault, tx.tenantId, row)), givenName, familyName, birthDate })
+  const sealed = contact === undefined ? undefined : await vault.seal(tx.tenantId, contactPlace(visitId), contact)
+  await tx.query('SELECT identity.set_match($1, $2, $3, $4, $5, $6)', [patientId, visitId, match, sealed?.keyVersion ?? 1, sealed?.bytes ?? null, now])
 }

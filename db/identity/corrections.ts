@@ -86,7 +86,7 @@ export async function correctAnswers(tx: Tx, vault: Vault, correction: NewCorrec
     ...[sealed.keyVersion, sealed.bytes, tx.actor, correction.correlationId, at.now],
   ])
   const { patientId, visitId } = locked
-  await rematchPatient(tx, vault, patientId, corrected, await tenantFacts(tx))
+  await rematchPatient(tx, vault, { patientId, visitId }, corrected, await tenantFacts(tx), at.now)
   await emitOf(tx, intakeId, stored.rows[0]?.version, at, {
     type: 'intake.corrected.v1',
     contract: IntakeCorrected,

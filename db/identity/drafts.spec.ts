@@ -141,6 +141,26 @@ describe('what a patient has typed so far, and sent before', function () {
     expect(await endings.tenants(end)).to.deep.equal([])
   })
 
+  it('is closed to a link that was revoked, and there again behind the proof when another was made', async () => {
+    const held = await booked()
+    await save(held, 0, 'a')
+    const before = await held.link()
+    await stores.clinic.revokeLink(hub.tenantId, held.intakeId, 'user:desk', 'c-1', hub.now)
+    expect(await stores.drafts.save(before, { data: {}, birthDate: null }, 1, newToken()[1], hub.now)).to.equal('closed')
+    const [token, sha256] = newToken()
+    await stores.clinic.renewLink(
+      hub.tenantId,
+      held.intakeId,
+      { token, tokenSha256: sha256, expiresAt: new Date('2026-02-11T00:00:00Z') },
+      'user:desk',
+      'c-2',
+      hub.now,
+    )
+    const link = await stores.intake.findLink(sha256, hub.now, [held.proof])
+    expect(link?.proof).to.equal('asked')
+    expect((await stores.drafts.read(before, hub.now)).draft?.data).to.deep.equal({ text: 'a' })
+  })
+
   it('takes no signature, no token of the payment partner, and no more than its size', () => {
     const data = (value: unknown) => DraftData.safeParse({ fields: { a: value } }).success
     expect([data('x'), data('data:image/png;base64,AAAA'), data('ctoken_123'), data({ id: 'pm_123' })]).to.deep.equal([true, false, false, false])
@@ -187,6 +207,8 @@ describe('what a patient has typed so far, and sent before', function () {
     const held = await booked(contact)
     await prove(held)
     expect((await known(held)).previous?.answers.memberId).to.equal('OLD111')
+    const own = await stores.contacts.read(hub.tenantId, [first.visitId], 'test', 'user:desk', hub.now)
+    expect(own.get(first.visitId)?.birthDate, 'what proves it, too').to.equal('1981-04-09')
     await stores.proofs.end(await held.link(), [held.proof], hub.now)
     expect((await stores.knownPatients.ofLink({ ...(await held.link()), proof: 'given' }, [held.proof], hub.now)).previous).to.equal(null)
   })

@@ -250,10 +250,13 @@ END`,
     callers: ['hub_api'],
   })
   await contextFunction(knex, 'identity', {
-    signature: 'identity.set_match(p_patient_id uuid, p_match bytea)',
+    signature: 'identity.set_match(p_patient_id uuid, p_visit_id uuid, p_match bytea, p_key_version integer, p_contact bytea, p_at timestamptz)',
     returns: 'void',
+    // A contact that the patient's own form has written follows what is put right there; what the clinic wrote is the clinic's to change.
     body: `BEGIN
   UPDATE identity.patients p SET match_mac = p_match WHERE p.tenant_id = ${here} AND p.id = p_patient_id;
+  UPDATE identity.visit_contacts c SET key_version = p_key_version, sealed = p_contact, match_mac = p_match, saved_at = p_at
+  WHERE c.tenant_id = ${here} AND c.visit_id = p_visit_id AND c.source = 'patient' AND c.sealed IS NOT NULL AND p_contact IS NOT NULL;
 END`,
     callers: ['hub_api', 'hub_engine'],
   })
