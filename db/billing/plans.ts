@@ -3,6 +3,7 @@ import { planTotalMinor } from '@heliox/core/billing'
 import { instantOf } from '@heliox/core/catalog'
 import type { PlanWish } from '@heliox/core/ports'
 import { audit } from '../compliance/audit.ts'
+import { mayNotCharge } from '../compliance/consents.ts'
 import { raiseIncident } from '../messaging/incidents.ts'
 import type { Emission } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
@@ -12,7 +13,7 @@ import { beginCharge } from './charges.ts'
 /** Nobody's phone rings at midnight: instalments are charged from nine in the morning of the clinic. */
 const chargedFromMinutes = 9 * 60
 
-/** What of an intake can be charged: its patient, and the method that is on file. */
+/** What of an intake can be charged: its patient, and the method that is on file. None where the patient took the authorisation back. */
 export interface OnFile {
   patientId: string
   currency: string
@@ -26,6 +27,7 @@ export async function methodOnFile(tx: Tx, intakeId: string): Promise<OnFile | u
      WHERE p.tenant_id = $1 AND p.intake_id = $2 AND p.status = 'stored' AND p.standing = 'current'`,
     [tx.tenantId, intakeId],
   )
+  if (found.rows[0] && (await mayNotCharge(tx, [intakeId])).has(intakeId)) return undefined
   return found.rows[0]
 }
 

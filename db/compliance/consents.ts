@@ -99,6 +99,12 @@ export async function withdrawnOf(tx: Tx, intakeIds: readonly string[]): Promise
   return new Map(found.rows.map(({ intakeId, kinds }) => [intakeId, kinds]))
 }
 
+/** Whose card or account must not be charged any more: the patient took the authorisation back. */
+export async function mayNotCharge(tx: Tx, intakeIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const withdrawn = await withdrawnOf(tx, intakeIds)
+  return new Set([...withdrawn].flatMap(([intakeId, kinds]) => (kinds.includes('card-authorisation') ? intakeId : [])))
+}
+
 /** `not-asked`: the form was not sent yet, or its clinic does not ask. `not-given`: the patient saw it and left it unticked. */
 export type Standing = 'given' | 'withdrawn' | 'not-given' | 'not-asked'
 export async function standingOf(tx: Tx, intakeId: string, kind: ConsentKind): Promise<Standing> {
