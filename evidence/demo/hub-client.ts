@@ -66,6 +66,12 @@ interface PayerView {
   suspicions: string[]
   canaryResults: { known: string; verdict: string | null; answeredAt: string | null }[]
 }
+interface Message {
+  kind: string
+  channel: 'sms' | 'mail'
+  status: string
+  reason: string | null
+}
 export interface BulkRelease {
   id: string
   status: 'running' | 'stopped' | 'finished'
@@ -116,6 +122,14 @@ export class Staff {
     call<unknown>(`${this.url}/api/admin/connections/${adapterId}`, { ...json({ config }, this.headers), method: 'PUT' })
   createVisit = (startsAt: string, practitioner: string) =>
     this.post<{ visitId: string; intakeId: string; reference: string; patientUrl: string }>('/api/clinic/visits', { startsAt, minutes: 20, practitioner })
+  /** Of somebody who can be reached. */
+  bookFor = (startsAt: string, contact: Record<string, unknown>) =>
+    this.post<{ intakeId: string; patientUrl: string }>('/api/clinic/visits', { startsAt, minutes: 20, practitioner: 'Dr Okafor', contact })
+  /** Whatever the hour. */
+  sendLink = (intakeId: string, channel: 'sms' | 'mail') =>
+    this.post<Message>(`/api/clinic/visits/${intakeId}/messages`, { kind: 'invitation', channel, atOnce: true })
+  messages = (intakeId: string) =>
+    this.get<{ messages: Message[]; channels: Record<'sms' | 'mail', { is: string }> }>(`/api/clinic/visits/${intakeId}/messages`)
   overrides = async () => (await this.get<{ items: Override[] }>('/api/ops/overrides?status=open')).items
   incidents = async () => (await this.get<{ items: Incident[] }>('/api/ops/incidents?status=open')).items
   /** Under a new id: what is said here is a decision of its own. */
@@ -168,6 +182,15 @@ export class Patient {
     const { origin, pathname } = new URL(patientUrl)
     this.url = origin
     this.headers = { authorization: `Intake ${pathname.split('/').at(-1)}` }
+  }
+  /** A code, by the channel that the patient chose. */
+  askCode = (channel: 'sms' | 'mail') => call<unknown>(`${this.url}/api/intake/proof/code`, json({ channel }, this.headers))
+  /** What comes back is a cookie: this browser is known from now on. */
+  async prove(birthDate: string, code: string): Promise<string> {
+    const { body, headers } = await call<{ outcome: string }>(`${this.url}/api/intake/proof`, json({ birthDate, code }, this.headers))
+    const cookies = headers.getSetCookie().map((cookie) => cookie.split(';')[0])
+    if (cookies.length > 0) this.headers.cookie = cookies.join('; ')
+    return body.outcome
   }
   open = async () => (await call<IntakeView>(`${this.url}/api/intake`, { headers: this.headers })).body
   status = async () =>

@@ -12,6 +12,14 @@ async function json<T>(url: string, init: RequestInit = {}): Promise<T> {
 
 export const effects = (simulator: string) => json<Effects>(`${simulator}/_sim/effects`)
 
+/** Texts that a phone got, newest first; and mails of a mailbox. */
+export const textsTo = async (twilio: string, phone: string) =>
+  (await json<{ messages: { body: string; status: string }[] }>(`${twilio}/_sim/messages?to=${encodeURIComponent(phone)}`)).messages
+export const mailsTo = async (mail: string, address: string) =>
+  (await json<{ messages: { subject: string; text: string; html: string }[] }>(`${mail}/_sim/messages?to=${encodeURIComponent(address)}`)).messages
+/** What a patient answers by text. */
+export const answerText = (twilio: string, from: string, to: string, body: string) => json<unknown>(`${twilio}/_sim/reply`, post({ from, to, body }))
+
 /** Effects beyond one per key. */
 export const beyondOne = (all: Effects): number =>
   Object.values(all).reduce((n, { byKey, asked }) => {
