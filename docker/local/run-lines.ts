@@ -20,7 +20,7 @@ interface LineKind {
 export async function runLines({ ending, read, listed }: LineKind): Promise<void> {
   const areaOf = (file: string): string => basename(file, `.${ending}.ts`)
   const only = process.env.ONLY ?? ''
-  const all = globSync(`{core,db,hub,adapters,nodes,flows,api,docker,evidence}/**/*.${ending}.ts`, {
+  const all = globSync(`{core,db,hub,adapters,nodes,flows,api,ui,docker,evidence}/**/*.${ending}.ts`, {
     cwd: checkout,
     exclude: (name) => name.endsWith('node_modules'),
   })

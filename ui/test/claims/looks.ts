@@ -1,0 +1,51 @@
+import { languageTags } from '@heliox/core/kit'
+import type { Page } from 'playwright-core'
+import type { ClaimLine } from '../../../docker/local/claim-line.ts'
+import { axeFindings, overflowPx } from '../looks.ts'
+
+export const languages = languageTags
+
+/** What is looked at on every page: nothing for axe in light and dark, nothing to scroll sideways at 320 px, no target under 24 px. */
+export class Looks {
+  readonly #name: string
+  #pages = 0
+  #axe = 0
+  #sideways = 0
+  #small = 0
+  constructor(name: string) {
+    this.#name = name
+  }
+
+  /** The page as it is now, on a small phone and on a desk; whoever reads the log finds there what was found. */
+  async at(page: Page, state: string): Promise<void> {
+    this.#pages += 1
+    for (const { width, dark } of [
+      { width: 320, dark: false },
+      { width: 320, dark: true },
+      { width: 1280, dark: false },
+    ]) {
+      await page.setViewportSize({ width, height: width < 600 ? 640 : 900 })
+      await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' })
+      const findings = await axeFindings(page, dark ? ['color-contrast'] : undefined)
+      this.#axe += this.#tell(state, width, findings)
+      if (width !== 320 || dark) continue
+      this.#small += this.#tell(state, width, await axeFindings(page, ['target-size']))
+      const widerPx = await overflowPx(page)
+      if (widerPx > 0) this.#sideways += this.#tell(state, width, [`wider than the screen by ${widerPx} px`])
+    }
+    await page.setViewportSize({ width: 320, height: 640 })
+    await page.emulateMedia({ colorScheme: 'light' })
+  }
+
+  /** `more`: what else this set of pages promises. */
+  line(pagesMin: number, more: { figures?: ClaimLine['figures']; ok?: boolean } = {}): ClaimLine {
+    const figures = { pages: this.#pages, axe: this.#axe, sideways320: this.#sideways, under24px: this.#small, ...more.figures }
+    const clean = this.#axe + this.#sideways + this.#small === 0
+    return { name: this.#name, figures, ok: clean && this.#pages >= pagesMin && (more.ok ?? true) }
+  }
+
+  #tell(state: string, width: number, findings: readonly string[]): number {
+    for (const finding of findings) process.stderr.write(`${this.#name} ${state} ${width} px: ${finding}\n`)
+    return findings.length
+  }
+}
