@@ -56,7 +56,10 @@ export function makeDrafts({ pool, vault }: Deps): DraftStore {
       await vault.warm(link.tenantId)
       return withTenant(pool, link.tenantId, patient(link), (tx) => saveDraft(tx, vault, link, save, seen, tokenSha256, now))
     },
-    clear: (link, now) => withTenant(pool, link.tenantId, patient(link), (tx) => clearDraft(tx, link.intakeId, now)),
+    async clear(link, now) {
+      await vault.warm(link.tenantId)
+      return withTenant(pool, link.tenantId, patient(link), (tx) => clearDraft(tx, vault, link, now))
+    },
   }
 }
 

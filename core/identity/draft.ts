@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { IsoDate } from '../kit/index.ts'
+import { VisitContactInput } from './contact.ts'
 
 export const draftLimits = { bytesMax: 48 * 1024, depthMax: 6 } as const
 
@@ -26,3 +27,6 @@ export type DraftData = z.output<typeof DraftData>
 /** `birthDate`: as typed so far; where nobody told the clinic's, the patient proves with it that the draft is theirs. */
 export const DraftSave = z.strictObject({ data: DraftData, birthDate: IsoDate.nullable().default(null) })
 export type DraftSave = z.output<typeof DraftSave>
+
+/** `contact`: once name, and a phone or an address, are typed. Where the clinic has named nobody, a code goes there when another device goes on with it. */
+export const DraftInput = DraftSave.extend({ contact: VisitContactInput.omit({ smsAllowed: true }).nullable().default(null) })

@@ -54,7 +54,8 @@ export interface DraftStore {
   /** Only over the version that was seen. `provedUntil`: this device is the first, and is known by the hash from now on. */
   save(
     link: LinkFacts,
-    save: DraftSave,
+    /** `contact`: as typed so far; what the clinic has said of the patient stays. */
+    save: DraftSave & { contact?: VisitContact | null },
     seen: number,
     tokenSha256: string,
     now: Date,

@@ -24,6 +24,15 @@ export async function saveContact(tx: Tx, vault: Vault, visitId: string, contact
   return 'saved'
 }
 
+/** As the patient types it; what the clinic has said stays. */
+export async function tellContact(tx: Tx, vault: Vault, visitId: string, contact: VisitContact, now: Date): Promise<void> {
+  const sealed = await vault.seal(tx.tenantId, contactPlace(visitId), canonicalJson(contact))
+  const found = await tx.query<{ told: boolean }>('SELECT identity.tell_contact($1, $2, $3, $4, $5) AS told', [
+    ...[visitId, sealed.keyVersion, sealed.bytes, await matchOf(vault, tx.tenantId, contact), now],
+  ])
+  if (found.rows[0]?.told) await keepReach(tx, vault, visitId, contact)
+}
+
 interface SealedContact {
   visitId: string
   sealed: Buffer

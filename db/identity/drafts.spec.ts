@@ -119,6 +119,22 @@ describe('what a patient has typed so far, and sent before', function () {
     expect(found && (await stores.drafts.read(found, hub.now)).draft?.data).to.deep.equal({ text: 'a' })
   })
 
+  it('has a code sent to where the patient said, when the clinic has named nobody; and forgets it with the draft', async () => {
+    await sent()
+    const held = await booked()
+    const typed = contact
+    expect(await stores.drafts.save(await held.link(), { data: {}, birthDate: null, contact: typed }, 0, held.proof, hub.now)).to.be.an('object')
+    expect((await stores.proofs.view(await held.link(false), hub.now))?.to).to.deep.equal([{ channel: 'sms', masked: '…00' }])
+    expect(await stores.proofs.sendCode(await held.link(false), 'sms', hub.now)).to.have.property('expiresAt')
+    expect((await known(held)).previous, 'what a patient types says nothing of who they are').to.equal(null)
+    await stores.drafts.clear(await held.link(), hub.now)
+    expect((await stores.proofs.view(await held.link(false), hub.now))?.to).to.deep.equal([])
+    const named = await booked(contact)
+    await prove(named)
+    await stores.drafts.save(await named.link(), { data: {}, birthDate: null, contact: { ...typed, phone: '+13125550199' } }, 0, named.proof, hub.now)
+    expect((await known(named)).contact, 'what the clinic said stays').to.deep.equal(contact)
+  })
+
   it('is emptied by the submit, by the end of the link, and by nothing else', async () => {
     const [gone, ended] = [await booked(), await booked()]
     const kept = async (held: Held) =>

@@ -5,6 +5,8 @@ import type { DraftStore, KeptDraft, LinkFacts } from '@heliox/core/ports'
 import type { Pool } from '../pool.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Place, Vault } from '../vault.ts'
+import { tellContact } from './contacts.ts'
+import { keepReach } from './reach.ts'
 
 const draftPlace = (intakeId: string): Place => ({ table: 'identity.intake_drafts', row: intakeId })
 
@@ -32,7 +34,7 @@ export async function saveDraft(
   tx: Tx,
   vault: Vault,
   link: LinkFacts,
-  save: DraftSave,
+  { contact = null, ...save }: Parameters<DraftStore['save']>[1],
   seen: number,
   tokenSha256: string,
   now: Date,
@@ -46,11 +48,13 @@ export async function saveDraft(
   const [row] = done.rows
   if (!row) throw new Error('saving a draft gave no outcome')
   if (row.is !== 'saved' && row.is !== 'first') return row.is
+  if (contact) await tellContact(tx, vault, link.visitId, contact, now)
   return { version: row.version, provedUntil: row.is === 'first' ? until.toISOString() : null }
 }
 
-export async function clearDraft(tx: Tx, intakeId: string, now: Date): Promise<void> {
-  await tx.query('SELECT identity.clear_draft($1, $2, $3)', [intakeId, tx.actor, now])
+export async function clearDraft(tx: Tx, vault: Vault, { intakeId, visitId }: LinkFacts, now: Date): Promise<void> {
+  const found = await tx.query<{ cleared: boolean }>('SELECT identity.clear_draft($1, $2, $3) AS cleared', [intakeId, tx.actor, now])
+  if (found.rows[0]?.cleared) await keepReach(tx, vault, visitId, null)
 }
 
 export async function tenantsWithEnded(pool: Pool, now: Date): Promise<string[]> {

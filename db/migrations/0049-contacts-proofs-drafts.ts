@@ -218,6 +218,18 @@ END`,
     callers: ['hub_api', 'hub_engine'],
   })
   await contextFunction(knex, 'identity', {
+    signature: 'identity.tell_contact(p_visit_id uuid, p_key_version integer, p_sealed bytea, p_match bytea, p_at timestamptz)',
+    returns: 'boolean',
+    body: `BEGIN
+  INSERT INTO identity.visit_contacts AS c (tenant_id, visit_id, source, key_version, sealed, match_mac, saved_at)
+  VALUES (${here}, p_visit_id, 'patient', p_key_version, p_sealed, p_match, p_at)
+  ON CONFLICT (tenant_id, visit_id) DO UPDATE SET source = 'patient', key_version = excluded.key_version, sealed = excluded.sealed,
+    match_mac = excluded.match_mac, saved_at = excluded.saved_at WHERE c.source = 'patient' OR c.sealed IS NULL;
+  RETURN FOUND;
+END`,
+    callers: ['hub_api'],
+  })
+  await contextFunction(knex, 'identity', {
     signature: 'identity.read_contacts(p_visit_ids uuid[], p_purpose text, p_actor text, p_at timestamptz)',
     returns: 'TABLE (visit_id uuid, sealed bytea)',
     body: `BEGIN
@@ -301,16 +313,23 @@ END`,
   })
   await contextFunction(knex, 'identity', {
     signature: 'identity.clear_draft(p_intake_id uuid, p_actor text, p_at timestamptz)',
-    returns: 'void',
+    // True: what the patient had typed of how to reach them went with it.
+    returns: 'boolean',
     // The version goes on counting: what another device still has open cannot bring back what was cleared.
-    body: `BEGIN
-  PERFORM 1 FROM identity.intake_sessions s WHERE s.tenant_id = ${here} AND s.id = p_intake_id FOR UPDATE;
+    body: `DECLARE session identity.intake_sessions%ROWTYPE; v_told boolean;
+BEGIN
+  SELECT * INTO session FROM identity.intake_sessions s WHERE s.tenant_id = ${here} AND s.id = p_intake_id FOR UPDATE;
+  IF NOT FOUND OR session.status = 'submitted' THEN RETURN false; END IF;
   UPDATE identity.intake_drafts d SET sealed = NULL, due_at = NULL, version = d.version + 1, saved_at = p_at
   WHERE d.tenant_id = ${here} AND d.intake_id = p_intake_id AND d.sealed IS NOT NULL;
+  UPDATE identity.visit_contacts c SET sealed = NULL, match_mac = NULL, saved_at = p_at
+  WHERE c.tenant_id = ${here} AND c.visit_id = session.visit_id AND c.source = 'patient' AND c.sealed IS NOT NULL;
+  v_told := FOUND;
   UPDATE identity.intake_sessions s SET guarded = EXISTS (SELECT 1 FROM identity.visit_contacts c
     WHERE c.tenant_id = ${here} AND c.visit_id = s.visit_id AND c.source = 'staff' AND c.sealed IS NOT NULL)
-  WHERE s.tenant_id = ${here} AND s.id = p_intake_id AND s.status <> 'submitted';
+  WHERE s.tenant_id = ${here} AND s.id = p_intake_id;
   PERFORM compliance.audit(p_at, p_actor, 'draft.clear', 'intake:' || p_intake_id, NULL, 'ok', NULL);
+  RETURN v_told;
 END`,
     callers: ['hub_api'],
   })
@@ -319,6 +338,9 @@ END`,
     returns: 'integer',
     body: `DECLARE emptied integer; codes integer;
 BEGIN
+  UPDATE identity.visit_contacts c SET sealed = NULL, match_mac = NULL FROM identity.intake_sessions s, identity.intake_drafts d
+  WHERE d.tenant_id = ${here} AND d.due_at <= p_at AND s.tenant_id = d.tenant_id AND s.id = d.intake_id AND s.status <> 'submitted'
+    AND c.tenant_id = s.tenant_id AND c.visit_id = s.visit_id AND c.source = 'patient' AND c.sealed IS NOT NULL;
   UPDATE identity.intake_drafts d SET sealed = NULL, due_at = NULL, version = d.version + 1 WHERE d.tenant_id = ${here} AND d.due_at <= p_at;
   GET DIAGNOSTICS emptied = ROW_COUNT;
   UPDATE identity.proof_codes c SET ended_at = p_at, sealed = NULL WHERE c.tenant_id = ${here} AND c.ended_at IS NULL AND c.expires_at <= p_at;
@@ -501,7 +523,8 @@ BEGIN
   IF p_doc->>'contact' IS NOT NULL THEN
     INSERT INTO identity.visit_contacts (tenant_id, visit_id, source, key_version, sealed, match_mac, saved_at)
     VALUES (p_tenant, session.visit_id, 'patient', p_key_version, decode(p_doc->>'contact', 'base64'), decode(p_doc->>'match', 'hex'), v_now)
-    ON CONFLICT (tenant_id, visit_id) DO NOTHING;
+    ON CONFLICT (tenant_id, visit_id) DO UPDATE SET source = 'patient', key_version = excluded.key_version, sealed = excluded.sealed,
+      match_mac = excluded.match_mac, saved_at = excluded.saved_at WHERE visit_contacts.source = 'patient' OR visit_contacts.sealed IS NULL;
   END IF;
   IF session.guarded THEN
     UPDATE identity.intake_drafts d SET sealed = NULL, due_at = NULL, version = d.version + 1

@@ -796,6 +796,14 @@ export interface DraftToSave {
     [k: string]: unknown
   }
   birthDate?: string | null
+  contact?: {
+    givenName: string
+    familyName: string
+    birthDate?: string | null
+    phone?: string | null
+    email?: string | null
+    language?: 'en' | 'es' | 'de' | 'fr'
+  } | null
 }
 export interface FlowList {
   items: FlowView[]

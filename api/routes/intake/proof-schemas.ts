@@ -1,4 +1,4 @@
-import { codeChannels, DraftSave, ProofAttempt, proofOutcomes, VisitContact } from '@heliox/core/identity'
+import { codeChannels, DraftInput, ProofAttempt, proofOutcomes, VisitContact } from '@heliox/core/identity'
 import { z } from 'zod'
 import { defineRoute } from '../../kit/route.ts'
 import { ClinicView } from './schemas.ts'
@@ -92,7 +92,7 @@ export const saveDraft = defineRoute({
   summary: 'Keep what was typed, over the version that this browser saw. The first time, this browser is known by a cookie.',
   access,
   headers: z.object({ 'if-match': z.string().regex(/^"(0|[1-9]\d{0,8})"$/, 'must be the version that you saw, in quotes; "0" for none') }),
-  body: DraftSave.meta({ id: 'DraftToSave' }),
+  body: DraftInput.meta({ id: 'DraftToSave' }),
   success: { status: 200, body: z.object({ version: z.int(), savedAt: at }).meta({ id: 'DraftSaved' }), description: 'The version to name next.' },
   refusals: [404, 409, 410],
 })

@@ -1,3 +1,4 @@
+import { contactOf } from '@heliox/core/identity'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { ApiDeps } from '../../deps.ts'
 import { proofCookieName } from '../../kit/caller.ts'
@@ -48,8 +49,12 @@ export function proofHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Clin
 
   mount(app, deps, saveDraft, async ({ caller: { link, use }, headers, body, now, reply }) => {
     if (use === 'sent') throw new Refusal('intake-closed')
+    const { contact: typed, ...draft } = body
+    // What is typed so far may be half a number: it is kept in the draft, and nobody is written to there.
+    const input = typed && { ...typed, smsAllowed: false }
+    const contact = input && (contactOf(input, await clinics.of(link.tenantId)) ?? { ...input, phone: null })
     const token = newToken()
-    const saved = await drafts.save(link, body, Number(headers['if-match'].slice(1, -1)), tokenHash(token), now)
+    const saved = await drafts.save(link, { ...draft, contact }, Number(headers['if-match'].slice(1, -1)), tokenHash(token), now)
     if (saved === 'changed') throw new Refusal('draft-changed')
     if (saved === 'closed') throw new Refusal('intake-closed')
     if (saved === 'proof-needed') throw new Refusal('proof-needed')
