@@ -38,8 +38,9 @@ export const scanner = defineAdapter({
       // Clean is what the scanner says of these bytes; a person can only refuse them.
       byHand: 'rejected',
       correctable: false,
-      breaker: { timeoutMs: 30_000, errorThresholdPercent: 50, volumeThreshold: 6, resetTimeoutMs: 10_000, inFlightMax: 4 },
-      retry: { attemptsMax: 4, firstDelayMs: 2_000, delayMsMax: 120_000 },
+      // Nobody can do anything about a photo while the scanner is away, and it waits for the scanner, not for a person: a day long.
+      breaker: { timeoutMs: 30_000, errorThresholdPercent: 50, volumeThreshold: 3, resetTimeoutMs: 10_000, inFlightMax: 4 },
+      retry: { attemptsMax: 300, firstDelayMs: 2_000, delayMsMax: 300_000 },
       call: clearPhoto,
     }),
     clearUpload: op({

@@ -2,7 +2,7 @@
 export const limits = {
   bodyBytesMax: 64 * 1024,
   uploadBytesMax: 10 * 1024 * 1024,
-  /** What a lost connection costs at most; see evidence/decisions/0012. */
+  /** What a lost connection costs at most; see evidence/decisions/0013. */
   uploadPartBytes: 256 * 1024,
   uploadUrlSecondsMax: 600,
   /** A patient may try again with a better photo, but not for ever. */

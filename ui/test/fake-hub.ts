@@ -26,6 +26,8 @@ export interface FakeHub {
   seen: Seen[]
   /** The next `times` calls to this path answer this instead; status 0 cuts the connection. */
   fail(path: string, status: number, code?: string, times?: number, fields?: { path: string; message: string }[]): void
+  /** Pages may send photos there too. */
+  store(origin: string): void
   /** Tells open pages that something changed. */
   change(): void
   reset(): void
@@ -46,8 +48,9 @@ export async function startFakeHub(): Promise<FakeHub> {
   const streams = new Set<ServerResponse>()
   let failures: Failure[] = []
   const data = freshData('', partner.url)
+  let store = ''
   const csp = (intake: boolean): string =>
-    `default-src 'none'; script-src 'self' ${intake ? partner.url : ''}; style-src 'self'; img-src 'self' data: blob: ${partner.url}; connect-src 'self' ${partner.url}; frame-src ${intake ? partner.url : "'none'"}; base-uri 'none'; form-action 'self'`
+    `default-src 'none'; script-src 'self' ${intake ? partner.url : ''}; style-src 'self'; img-src 'self' data: blob: ${partner.url}; connect-src 'self' ${partner.url} ${store}; frame-src ${intake ? partner.url : "'none'"}; base-uri 'none'; form-action 'self'`
 
   const file = (response: ServerResponse, path: string): void => {
     const ending = path.split('.').at(-1) ?? ''
@@ -117,6 +120,9 @@ export async function startFakeHub(): Promise<FakeHub> {
     url,
     data,
     seen,
+    store: (origin) => {
+      store = origin
+    },
     fail: (path, status, code = 'internal', times = 1, fields = []) => void failures.push({ path, status, code, times, fields }),
     change: () => {
       const id = data.journeys[0]?.intakeId ?? ''

@@ -33,9 +33,11 @@ interface Sending {
 /** How far each chosen file got: pressing "Send it again" goes on from there. */
 const unfinished = new WeakMap<Blob, Sending>()
 const ticketLeftMs = 5_000
-/** So often in a row nothing of it got through; each part that arrives begins anew. With the pauses: about half a minute. */
-const failuresMax = 6
-const pauseMsMax = 8_000
+/** So often in a row nothing of it got through; each part that arrives begins the count anew. */
+const failuresMax = 4
+const pauseMs = 1_000
+/** So long for a phone that knows that it has no connection. */
+const offlineMsMax = 60_000
 /** Nothing moved for so long: the connection is gone, whatever the browser thinks. */
 const stallMs = 15_000
 /** One travels while the answer to the other is on its way. */
@@ -73,7 +75,7 @@ export async function sendPhoto(
       if (trouble === 'refused' || error instanceof TicketEnded) sending.ticket = null
       if (sending.arrived.size > before) failures = 1
       if (signal.aborted || trouble !== 'failed' || failures >= failuresMax) throw new UploadError(trouble, error)
-      await connectionOr(Math.min(pauseMsMax, 500 * 2 ** failures), signal)
+      await pause(navigator.onLine ? pauseMs * failures : offlineMsMax, signal)
     }
   }
 }
@@ -126,7 +128,7 @@ async function sendParts({ photo, arrived }: Sending, ticket: UploadTicket, onPr
 }
 
 /** Until the phone says that it is connected again, or the time is over. */
-function connectionOr(ms: number, signal: AbortSignal): Promise<void> {
+function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const over = new AbortController()
     const done = (): void => {

@@ -75,6 +75,9 @@ export const clinicWords = {
       'too-large': 'It is too large.',
       missing: 'The file did not arrive.',
       unreadable: 'It could not be read.',
+      animated: 'It moves; a photo of the card is needed.',
+      incomplete: 'Not all of it arrived, or not as it was sent.',
+      expired: 'It could not be scanned for too long and was given up.',
     } as Partial<Record<string, string>>,
   },
   newVisit: {
