@@ -14,6 +14,7 @@ import type {
   SessionView,
 } from '../src/client.gen.ts'
 import { soon, uuid } from './fake-kit.ts'
+import { answerLink, type FakeHeaders, type FakeLink, freshLink } from './fake-link.ts'
 import { answerOps, freshOps, type OpsData } from './fake-ops.ts'
 import { answerPayments, freshPayments } from './fake-payments.ts'
 import { answerSchedule, type FakeSchedule, freshSchedule } from './fake-schedule.ts'
@@ -25,6 +26,7 @@ export type Answer = { status: number; body: unknown } | { status: number; code:
 export interface FakeData extends OpsData {
   delayMs: number
   intake: IntakeView
+  link: FakeLink
   correction: CorrectionView
   session: SessionView | null
   journeys: Journey[]
@@ -146,9 +148,15 @@ export function freshData(url: string, partnerUrl: string): FakeData {
       consentTexts: { en: texts('en', 100), es: texts('es', 200), de: [], fr: [] },
       accessCode: '4711',
       card: { scriptUrl: `${partnerUrl}/v3/`, publishableKey: 'pk_test_fake', bankAccounts: false },
+      forms: [],
+      draft: null,
+      draftVersion: 0,
+      contact: null,
+      previous: null,
       uploads: [],
       limits: { uploadBytesMax: 10 * 1024 * 1024, uploadsMax: 4, uploadTypes: ['image/jpeg', 'image/png', 'image/webp'] },
     },
+    link: freshLink(),
     correction: {
       reference: 'HX-7Q2M-K41',
       statusUrl: `${url}/status/token`,
@@ -270,12 +278,22 @@ export function freshData(url: string, partnerUrl: string): FakeData {
 }
 
 /** What the api would say, more or less. */
-export function answer(data: FakeData, partnerUrl: string, method: string, path: string, query: URLSearchParams, body: unknown): Answer {
+export function answer(
+  data: FakeData,
+  partnerUrl: string,
+  method: string,
+  path: string,
+  query: URLSearchParams,
+  body: unknown,
+  headers: FakeHeaders = { ifMatch: '', token: '' },
+): Answer {
   const ok = (value: unknown, status = 200): Answer => ({ status, body: value })
   const list = (items: unknown[]): Answer => ok({ items, total: items.length, nextCursor: null })
   if (path === '/api/session' && method === 'POST') {
     return (body as { password: string }).password === 'right' && data.session ? ok(data.session) : { status: 401, code: 'sign-in-failed' }
   }
+  const link = answerLink(data, method, path, body, headers)
+  if (link) return link
   if (path === '/api/intake') return ok(data.intake)
   if (path === '/api/intake/uploads') {
     const uploadId = uuid(300 + Math.floor(performance.now()) + data.intake.uploads.length)

@@ -106,7 +106,10 @@ export async function startFakeHub(): Promise<FakeHub> {
         if (failure.status === 0) return request.socket.destroy()
         return refuse(response, failure.status, failure.code, failure.fields)
       }
-      const answer = answerOf(data, partner.url, request.method ?? 'GET', path, url.searchParams, text ? JSON.parse(text) : undefined)
+      const answer = answerOf(...([data, partner.url, request.method ?? 'GET', path, url.searchParams, text ? JSON.parse(text) : undefined] as const), {
+        ifMatch: String(request.headers['if-match'] ?? ''),
+        token: (request.headers.authorization ?? '').replace('Intake ', ''),
+      })
       setTimeout(
         () => ('code' in answer ? refuse(response, answer.status, answer.code, answer.fields) : json(response, answer.status, answer.body)),
         data.delayMs,

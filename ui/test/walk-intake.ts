@@ -26,6 +26,8 @@ export interface Patient {
   payerId: string
   memberId: string
   groupNumber?: string
+  /** For who is under age on the day of the visit. */
+  guardian?: { givenName: string; familyName: string; relationship: 'parent' | 'guardian' | 'other' }
   /** Without: "I do not have my card". */
   photos?: { front: PhotoFile; back: PhotoFile }
   typedName?: string
@@ -88,10 +90,19 @@ export async function fillIntake(page: Page, patient: Patient, onStep: (step: st
   await page.locator('main h1').waitFor()
   await onStep('start')
   await page.locator('main a.button-main').click()
+  // What the clinic knows already is looked at and left: this patient types.
+  await page.locator('main [data-step=previous] h1, main [data-step=about] h1').waitFor()
+  if (stepOf(page) === 'previous') await next('about')
   await waitForStep(page, 'about')
 
   const [year = '', month = '', day = ''] = patient.birthDate.split('-')
   await fill({ givenName: patient.givenName, familyName: patient.familyName, birthMonth: month, birthDay: day, birthYear: year })
+  if (patient.guardian) {
+    await next('guardian')
+    await fill({ guardianGivenName: patient.guardian.givenName, guardianFamilyName: patient.guardian.familyName })
+    await page.locator(`input[name=guardianRelationship][value=${patient.guardian.relationship}]`).check()
+  }
+  await next('person')
   await page.locator(`input[name=payerSex][value=${patient.payerSex}]`).check()
   await next('contact')
   await fill({ phone: patient.phone, email: patient.email })
@@ -99,8 +110,10 @@ export async function fillIntake(page: Page, patient: Patient, onStep: (step: st
   await fill({ line1: patient.line1, line2: patient.line2, city: patient.city, postalCode: patient.postalCode })
   await page.locator('#state').selectOption(patient.state)
   await next('insurance')
-  await page.locator('#payerId').selectOption(patient.payerId)
+  await choosePayer(page, patient.payerId)
   await fill({ memberId: patient.memberId, groupNumber: patient.groupNumber })
+  await next('second')
+  await page.locator('input[name=hasSecond][value=no]').check()
   await next('card-front')
   if (patient.photos) {
     await sendPhoto(page, patient.photos.front)
@@ -119,6 +132,12 @@ export async function fillIntake(page: Page, patient: Patient, onStep: (step: st
   else if (patient.card) await typeCard(page, patient.card)
   await next('check')
   await onStep('check')
+}
+
+/** By the number that stands on the card, as a patient would: typed, then chosen from the list. */
+export async function choosePayer(page: Page, payerId: string, control = 'payerId'): Promise<void> {
+  await page.locator(`#${control}`).fill(payerId)
+  await page.locator(`[role=option][data-value="${payerId}"]:visible`).click()
 }
 
 /** Everything, sent; ends on the status page, whose address is returned. */

@@ -5,7 +5,7 @@ export function BackLink({ href }: { href: string }) {
   const text = useText()
   return (
     <a href={href} className="inline-flex min-h-[28px] items-center gap-1.5">
-      <ArrowLeft aria-hidden="true" className="size-[1em]" />
+      <ArrowLeft aria-hidden="true" className="size-[1em] rtl:-scale-x-100" />
       {text.back}
     </a>
   )

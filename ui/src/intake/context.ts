@@ -15,6 +15,8 @@ export interface IntakeForm {
   /** Today in the clinic's zone. */
   today: string
   clear(): void
+  /** While the form itself travels nothing else is saved. */
+  sending(on: boolean): void
   /** The intake ended or was sent while the form was open: ask the api again. `edited`: with other answers than these. */
   reload(edited?: boolean): void
   /** The clinic changed something while the form was open: what is shown becomes what is asked for, and the draft stays. */

@@ -10,6 +10,10 @@ export const textFields = [
   'birthDay',
   'birthYear',
   'payerSex',
+  'gender',
+  'guardianGivenName',
+  'guardianFamilyName',
+  'guardianRelationship',
   'phone',
   'email',
   'line1',
@@ -18,8 +22,17 @@ export const textFields = [
   'state',
   'postalCode',
   'payerId',
+  'payerText',
   'memberId',
   'groupNumber',
+  'cardGivenName',
+  'cardFamilyName',
+  'hasSecond',
+  'secondPayerId',
+  'secondPayerText',
+  'secondMemberId',
+  'secondGroupNumber',
+  'paysFirst',
   'typedName',
   'accessCode',
 ] as const
@@ -43,6 +56,12 @@ export interface Draft {
   fields: Record<TextFieldName, string>
   photos: Partial<Record<UploadKind, { uploadId: string }>>
   noPhotos: boolean
+  /** Said where the numbers are typed: then no page asks for photos. */
+  noCard: boolean
+  /** The card has another name than the patient. */
+  otherName: boolean
+  /** The clinic's own forms, as typed: by form, then by question. */
+  forms: Record<string, TypedForm>
   /** The text that was on the screen when it was ticked: the signature binds to its hash, so a tick counts in its language only. */
   consents: Record<LanguageTag, ConsentTicks>
   drawing: string | null
@@ -52,7 +71,12 @@ export interface Draft {
   /** Pages the patient has been on. */
   seen: readonly string[]
   savedAtMs: number
+  /** The version at the clinic that this one goes on from. */
+  base: number
+  /** Something is here that the clinic does not have yet, since when. */
+  changedAtMs: number | null
 }
+export type TypedForm = Record<string, string | readonly string[]>
 
 export type DraftPatch = Partial<Omit<Draft, 'intakeId' | 'submitKey' | 'fields'>> & { fields?: Partial<Record<TextFieldName, string>> }
 
@@ -63,22 +87,28 @@ export function emptyDraft(intakeId: string): Draft {
     fields: Object.fromEntries(textFields.map((name) => [name, ''])) as Record<TextFieldName, string>,
     photos: {},
     noPhotos: false,
+    noCard: false,
+    otherName: false,
+    forms: {},
     consents: { en: {}, es: {}, de: {}, fr: {} },
     drawing: null,
     card: null,
     cardSkipped: false,
     seen: [],
     savedAtMs: 0,
+    base: 0,
+    changedAtMs: null,
   }
 }
 
 export const patched = (draft: Draft, patch: DraftPatch): Draft => ({ ...draft, ...patch, fields: { ...draft.fields, ...patch.fields } })
 
 /**
- * Where a draft lives: memory, with a copy in this tab's sessionStorage. The copy is there because phones throw the page
- * away while the camera is open, and everything typed would be gone when the photo is taken. It is health data on a device
- * that may be shared, so it is the narrowest storage there is (this tab only, never localStorage, never another tab), it is
- * cleared at submit and by "Clear my answers", and a copy that nobody touched for an hour is not read again.
+ * Where a draft lives: memory, the clinic (server-draft.ts), and a copy in this tab's sessionStorage. The copy is there
+ * because phones throw the page away while the camera is open, and because a connection may be gone when something is typed.
+ * It is health data on a device that may be shared, so it is the narrowest storage there is (this tab only, never
+ * localStorage, never another tab), it is cleared at submit and by "Clear my answers", and a copy that nobody touched for an
+ * hour is not read again.
  */
 const storageKey = 'heliox-intake-draft'
 const keptMs = 60 * 60 * 1000
@@ -86,7 +116,11 @@ const keptMs = 60 * 60 * 1000
 export function loadDraft(storage: Storage | undefined, intakeId: string, nowMs: number): Draft {
   try {
     const stored = JSON.parse(storage?.getItem(storageKey) ?? 'null') as Draft | null
-    if (stored && stored.intakeId === intakeId && nowMs - stored.savedAtMs <= keptMs) return { ...emptyDraft(intakeId), ...stored }
+    if (stored && stored.intakeId === intakeId && nowMs - stored.savedAtMs <= keptMs) {
+      const empty = emptyDraft(intakeId)
+      // A copy of before a release lacks what came since.
+      return { ...empty, ...stored, fields: { ...empty.fields, ...stored.fields } }
+    }
     // Another patient's link in the same tab, or too old: it must not stay behind.
     storage?.removeItem(storageKey)
   } catch {

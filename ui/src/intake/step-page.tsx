@@ -33,6 +33,7 @@ export function StepPage({
   before,
   continueLabel,
   busy = false,
+  next,
 }: {
   step: StepId
   title: string
@@ -41,6 +42,8 @@ export function StepPage({
   before?: () => Promise<Omit<Problem, 'step'> | 'ok' | 'stay' | 'check'>
   continueLabel?: string
   busy?: boolean
+  /** Another page than the one that follows. */
+  next?: () => StepId
 }) {
   const form = useForm()
   const { draft, patch, intake, go, place } = form
@@ -49,7 +52,7 @@ export function StepPage({
   const [round, setRound] = useState(0)
   const heading = usePageHeading(title, intake.clinic.name, problems.length > 0)
   const shown = useMemo(() => problems.map(({ id, say }) => ({ id, message: say(text) })), [problems, text])
-  const steps = stepsFor(draft)
+  const steps = stepsFor(form)
 
   // Once per visit of this page.
   useEffect(() => {
@@ -66,10 +69,10 @@ export function StepPage({
     setRound((n) => n + 1)
     if (found.length > 0) return
     if (place.fromCheck) go('check')
-    else go(neighbour(draft, step, 1))
+    else go(next ? next() : neighbour(form, step, 1))
   }
 
-  const back = place.fromCheck ? hashOf('check') : hashOf(neighbour(draft, step, -1))
+  const back = place.fromCheck ? hashOf('check') : hashOf(neighbour(form, step, -1))
   return (
     <ProblemContext value={new Map(shown.map(({ id, message }) => [id, message]))}>
       <div className="space-y-6">

@@ -1,5 +1,38 @@
 import type { IntakeSubmission } from '../client.gen.ts'
-import { birthDateOf, cardIsWanted, type Filled, signedConsents, tidied } from './validate.ts'
+import { birthDateOf } from './birth-date.ts'
+import { type Cover, coversOf, notListed } from './covers.ts'
+import { answersOf } from './own-forms.ts'
+import { needsGuardian } from './steps.ts'
+import { cardIsWanted, type Filled, signedConsents, tidied } from './validate.ts'
+
+type Answers = IntakeSubmission['answers']
+const orNull = (text: string): string | null => (text.trim() === '' ? null : text.trim())
+const oneOf = <const Of extends string>(known: readonly Of[], text: string): Of | null => known.find((value) => value === text) ?? null
+/** Where there is no number, the api still wants one; a person reads it then. */
+const memberIdOf = ({ payerId, memberId }: Cover): string => memberId.replace(/\s+/g, '') || (payerId === notListed ? 'NONE' : '')
+
+function guardianOf(form: Filled): Answers['guardian'] {
+  const { fields } = form.draft
+  const relationship = oneOf(['parent', 'guardian', 'other'], fields.guardianRelationship)
+  return needsGuardian(form) && relationship ? { givenName: fields.guardianGivenName.trim(), familyName: fields.guardianFamilyName.trim(), relationship } : null
+}
+
+function coverAnswers({ draft }: Filled): Pick<Answers, 'payerId' | 'payerText' | 'memberId' | 'groupNumber' | 'secondary'> {
+  const { first, second } = coversOf(draft)
+  const inWords = (cover: Cover): string | null => (cover.payerId === notListed ? orNull(cover.payerText) : null)
+  return {
+    payerId: first.payerId,
+    payerText: inWords(first),
+    memberId: memberIdOf(first),
+    groupNumber: orNull(first.groupNumber),
+    secondary: second && {
+      payerId: second.payerId === notListed ? null : second.payerId,
+      payerText: inWords(second),
+      memberId: memberIdOf(second),
+      groupNumber: orNull(second.groupNumber),
+    },
+  }
+}
 
 /** The draft as the api takes it. Call it only when nothing is missing any more; undefined otherwise. */
 export function submissionOf(form: Filled): IntakeSubmission | undefined {
@@ -7,11 +40,11 @@ export function submissionOf(form: Filled): IntakeSubmission | undefined {
   const birth = birthDateOf(draft.fields, today)
   if (!('date' in birth)) return undefined
   const value = (name: Parameters<typeof tidied>[1]): string => tidied(draft, name)
-  const orNull = (text: string): string | null => (text === '' ? null : text)
   const sex = value('payerSex')
   if (sex !== 'F' && sex !== 'M' && sex !== 'U') return undefined
   // Without a card there is nothing to authorise: that tick is not sent.
   const withCard = draft.card !== null && cardIsWanted(form)
+  const withoutPhotos = draft.noCard || draft.noPhotos
   const { language, ticks } = signedConsents(form)
   const consents = intake.consentTexts[language]
     .filter(({ kind }) => withCard || kind !== 'card-authorisation')
@@ -28,13 +61,16 @@ export function submissionOf(form: Filled): IntakeSubmission | undefined {
       phone: value('phone'),
       email: orNull(value('email')),
       address: { line1: value('line1'), line2: orNull(value('line2')), city: value('city'), state: value('state'), postalCode: value('postalCode') },
-      payerId: value('payerId'),
-      memberId: value('memberId'),
-      groupNumber: orNull(value('groupNumber')),
+      ...coverAnswers(form),
+      nameOnCard: draft.otherName ? { givenName: value('cardGivenName'), familyName: value('cardFamilyName') } : null,
+      gender: oneOf(['female', 'male', 'other', 'unknown'], draft.fields.gender),
+      guardian: guardianOf(form),
+      noCard: withoutPhotos,
+      forms: Object.fromEntries(intake.forms.map((own) => [own.id, answersOf(own, draft.forms[own.id])])),
     },
     consents,
     signature: { typedName: value('typedName'), language, drawing: draft.drawing, accessCode: orNull(value('accessCode')) },
-    uploadIds: draft.noPhotos ? [] : Object.values(draft.photos).map((photo) => photo.uploadId),
+    uploadIds: withoutPhotos ? [] : Object.values(draft.photos).map((photo) => photo.uploadId),
     confirmationTokenId: withCard ? (draft.card?.tokenId ?? null) : null,
   }
 }

@@ -1,8 +1,9 @@
 import { expect } from 'chai'
 import { en } from '../shared/messages/en.ts'
 import { languageTags, wordsIn } from '../shared/messages/index.ts'
+import { birthDateOf } from './birth-date.ts'
 import { type Draft, emptyDraft } from './draft.ts'
-import { birthDateOf, problemFromApi, signedConsents, tidied } from './validate.ts'
+import { problemFromApi, signedConsents, tidied } from './validate.ts'
 
 const today = '2026-11-22'
 const born = (month: string, day: string, year: string) => birthDateOf({ ...emptyDraft('x').fields, birthMonth: month, birthDay: day, birthYear: year }, today)
@@ -59,7 +60,7 @@ describe('the patient’s words', () => {
   const leaves = (value: unknown, path = ''): [string, unknown][] =>
     typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([key, inner]) => leaves(inner, `${path}.${key}`)) : [[path, value]]
   // The same word in both languages.
-  const alike = ['.errorPrefix', '.photo.fileHint', '.check.name', '.insurance.groupNumber']
+  const alike = ['.errorPrefix', '.photo.fileHint', '.check.name', '.insurance.groupNumber', '.second.no', '.own.no']
   it('are all there in every language, and none is left in English', async () => {
     for (const tag of languageTags.filter((other) => other !== 'en')) {
       const words = new Map(leaves((await wordsIn(tag)).text))

@@ -1,8 +1,11 @@
 import type { LanguageTag } from '@heliox/core/kit'
 import { answerRules, type IntakeView } from '../client.gen.ts'
 import type { PatientMessages } from '../shared/messages/index.ts'
+import { birthDateOf } from './birth-date.ts'
+import { notListed } from './covers.ts'
 import type { ConsentKind, ConsentTicks, Draft, TextFieldName } from './draft.ts'
-import { type StepId, stepsFor } from './steps.ts'
+import { formProblems } from './own-forms.ts'
+import { type FixedStep, isFormStep, type StepId, stepsFor } from './steps.ts'
 
 /** Said in the language of the moment it is shown: a language switch translates the error too. */
 export interface Problem {
@@ -27,28 +30,10 @@ export function badText(value: string, rule: Rule | undefined, form: Say): Say |
 /** How people type, made into what the api takes: no spaces around, ids without inner spaces, states in capitals. */
 export function tidied(draft: Draft, name: TextFieldName): string {
   const value = draft.fields[name].trim()
-  if (name === 'memberId') return value.replace(/\s+/g, '')
+  if (name === 'memberId' || name === 'secondMemberId') return value.replace(/\s+/g, '')
   if (name === 'postalCode') return value.replace(/\s+/g, '')
   if (name === 'email') return value.toLowerCase()
   return value
-}
-
-/** `1985-03-27`, or what is wrong with it. Today comes in from outside. */
-export function birthDateOf(
-  fields: Pick<Draft['fields'], 'birthMonth' | 'birthDay' | 'birthYear'>,
-  today: string,
-): { date: string } | { id: string; say: Say } {
-  const [month, day, year] = [fields.birthMonth.trim(), fields.birthDay.trim(), fields.birthYear.trim()]
-  if (!month && !day && !year) return { id: 'birthMonth', say: (t) => t.wrong.birthDate }
-  const missing = !month ? 'birthMonth' : !day ? 'birthDay' : !year ? 'birthYear' : null
-  if (missing) return { id: missing, say: (t) => t.wrong.birthDateParts }
-  if (!/^\d{4}$/.test(year)) return { id: 'birthYear', say: (t) => t.wrong.birthDateYear }
-  const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-  const parsed = /^\d{4}-\d{2}-\d{2}$/.test(date) ? new Date(`${date}T00:00:00Z`) : null
-  if (!parsed || Number.isNaN(parsed.getTime()) || parsed.toISOString().slice(0, 10) !== date || year < '1880')
-    return { id: 'birthMonth', say: (t) => t.wrong.birthDateReal }
-  if (date > today) return { id: 'birthYear', say: (t) => t.wrong.birthDatePast }
-  return { date }
 }
 
 /** What the rules look at. */
@@ -61,15 +46,46 @@ export interface Filled {
 }
 type Check = (form: Filled) => Omit<Problem, 'step'>[]
 
+/** What the api calls a field whose control has a name of its own. */
+const ruleNames: Partial<Record<TextFieldName, string>> = {
+  guardianGivenName: 'givenName',
+  guardianFamilyName: 'familyName',
+  cardGivenName: 'givenName',
+  cardFamilyName: 'familyName',
+  secondPayerText: 'payerText',
+  secondMemberId: 'memberId',
+  secondGroupNumber: 'groupNumber',
+}
+const ruleOf = (name: TextFieldName): Rule | undefined => rules[ruleNames[name] ?? name]
+
 function required(draft: Draft, name: TextFieldName, empty: Say, form: Say = (t) => t.wrong.characters): Omit<Problem, 'step'>[] {
   const value = tidied(draft, name)
-  const say = value === '' ? empty : badText(value, rules[name], form)
+  const say = value === '' ? empty : badText(value, ruleOf(name), form)
   return say ? [{ id: name, say }] : []
 }
 function allowed(draft: Draft, name: TextFieldName, form: Say = (t) => t.wrong.characters): Omit<Problem, 'step'>[] {
   const value = tidied(draft, name)
-  const say = value === '' ? null : badText(value, rules[name], form)
+  const say = value === '' ? null : badText(value, ruleOf(name), form)
   return say ? [{ id: name, say }] : []
+}
+
+/** One insurance: an insurer of the list with a member ID, or the name of one that the list does not have. */
+function cover({ draft, intake }: Filled, names: Record<'payerId' | 'payerText' | 'memberId' | 'groupNumber', TextFieldName>): Omit<Problem, 'step'>[] {
+  const payerId = draft.fields[names.payerId]
+  const other = payerId === notListed
+  return [
+    ...(other || intake.payers.some((payer) => payer.id === payerId) ? [] : [{ id: names.payerId, say: (t: PatientMessages) => t.wrong.payer }]),
+    ...(other ? required(draft, names.payerText, (t) => t.problems.payerText) : []),
+    ...(other
+      ? allowed(draft, names.memberId, (t) => t.wrong.memberIdForm)
+      : required(
+          draft,
+          names.memberId,
+          (t) => t.wrong.memberId,
+          (t) => t.wrong.memberIdForm,
+        )),
+    ...allowed(draft, names.groupNumber, (t) => t.wrong.groupForm),
+  ]
 }
 
 /** The tick under a text, if it was given to these very words: the clinic may have changed them while the form was open. */
@@ -88,16 +104,22 @@ export const codeMark = '{code}'
 export const codeIsMissing = ({ intake, draft, language }: Omit<Filled, 'today'>): boolean =>
   intake.consentTexts[language].some(({ body }) => body.includes(codeMark)) && draft.fields.accessCode.trim() !== intake.accessCode
 
-const checks: Record<StepId, Check> = {
+const checks: Record<FixedStep, Check> = {
+  previous: () => [],
   about: ({ draft, today }) => {
     const birth = birthDateOf(draft.fields, today)
     return [
       ...required(draft, 'givenName', (t) => t.wrong.givenName),
       ...required(draft, 'familyName', (t) => t.wrong.familyName),
       ...('date' in birth ? [] : [birth]),
-      ...required(draft, 'payerSex', (t) => t.wrong.sex),
     ]
   },
+  guardian: ({ draft }) => [
+    ...required(draft, 'guardianGivenName', (t) => t.problems.guardianGivenName),
+    ...required(draft, 'guardianFamilyName', (t) => t.problems.guardianFamilyName),
+    ...(draft.fields.guardianRelationship === '' ? [{ id: 'guardianRelationship', say: (t: PatientMessages) => t.problems.relationship }] : []),
+  ],
+  person: ({ draft }) => required(draft, 'payerSex', (t) => t.wrong.sex),
   contact: ({ draft }) => [
     ...required(
       draft,
@@ -119,16 +141,18 @@ const checks: Record<StepId, Check> = {
       (t) => t.wrong.postalCodeForm,
     ),
   ],
-  insurance: ({ draft, intake }) => [
-    ...(intake.payers.some((payer) => payer.id === draft.fields.payerId) ? [] : [{ id: 'payerId', say: (t: PatientMessages) => t.wrong.payer }]),
-    ...required(
-      draft,
-      'memberId',
-      (t) => t.wrong.memberId,
-      (t) => t.wrong.memberIdForm,
-    ),
-    ...allowed(draft, 'groupNumber', (t) => t.wrong.groupForm),
+  insurance: (form) => [
+    ...cover(form, { payerId: 'payerId', payerText: 'payerText', memberId: 'memberId', groupNumber: 'groupNumber' }),
+    ...(form.draft.otherName
+      ? [...required(form.draft, 'cardGivenName', (t) => t.problems.cardGivenName), ...required(form.draft, 'cardFamilyName', (t) => t.problems.cardFamilyName)]
+      : []),
   ],
+  second: (form) => {
+    const { hasSecond } = form.draft.fields
+    if (hasSecond === 'no') return []
+    if (hasSecond !== 'yes') return [{ id: 'hasSecond', say: (t) => t.problems.second }]
+    return cover(form, { payerId: 'secondPayerId', payerText: 'secondPayerText', memberId: 'secondMemberId', groupNumber: 'secondGroupNumber' })
+  },
   'card-front': ({ draft }) => (draft.noPhotos || draft.photos['card-front'] ? [] : [{ id: 'photo-file', say: (t) => t.wrong.photo }]),
   'card-back': ({ draft }) => (draft.noPhotos || draft.photos['card-back'] ? [] : [{ id: 'photo-file', say: (t) => t.wrong.photo }]),
   consents: (form) => {
@@ -169,13 +193,24 @@ export const cardIsWanted = (form: Omit<Filled, 'today'>): boolean =>
 /** A card was given, or none is wanted, or none can be taken. */
 export const cardIsSettled = (form: Filled): boolean => !cardIsWanted(form) || form.draft.card !== null || form.draft.cardSkipped
 
-export const problemsOf = (step: StepId, form: Filled): Problem[] => checks[step](form).map((problem) => ({ ...problem, step }))
+export function problemsOf(step: StepId, form: Filled): Problem[] {
+  const own = form.intake.forms.find(({ id }) => step === `form-${id}`)
+  const found = own ? formProblems(own, form.draft.forms[own.id]) : isFormStep(step) ? [] : checks[step](form)
+  return found.map((problem) => ({ ...problem, step }))
+}
 
 /** Everything that stands between this draft and "Send". */
-export const allProblems = (form: Filled): Problem[] => stepsFor(form.draft).flatMap((step) => problemsOf(step, form))
+export const allProblems = (form: Filled): Problem[] => stepsFor(form).flatMap((step) => problemsOf(step, form))
 
 /** Which page asks for the field that the api names (`answers.address.city`, `/body/answers/memberId`). */
 export function problemFromApi(path: string): Problem | null {
+  const inside = /(?:^|[./])(guardian|secondary|nameOnCard|forms)(?:[./]([a-z][a-z0-9-]*))?/.exec(path)
+  if (inside) {
+    const [, group = '', formId] = inside
+    const step: StepId =
+      group === 'forms' ? (formId ? `form-${formId}` : 'check') : group === 'guardian' ? 'guardian' : group === 'secondary' ? 'second' : 'insurance'
+    return { step, id: group, say: (t) => t.wrong.answer }
+  }
   const name = path.split(/[./]/).findLast((part) => part !== '' && !/^\d+$/.test(part)) ?? ''
   const id = name === 'birthDate' ? 'birthMonth' : name
   const step = fieldSteps[id]
@@ -193,7 +228,8 @@ const fieldSteps: Partial<Record<string, StepId>> = {
   givenName: 'about',
   familyName: 'about',
   birthMonth: 'about',
-  payerSex: 'about',
+  payerSex: 'person',
+  gender: 'person',
   phone: 'contact',
   email: 'contact',
   line1: 'address',
@@ -202,6 +238,7 @@ const fieldSteps: Partial<Record<string, StepId>> = {
   state: 'address',
   postalCode: 'address',
   payerId: 'insurance',
+  payerText: 'insurance',
   memberId: 'insurance',
   groupNumber: 'insurance',
   uploadIds: 'card-front',
@@ -216,4 +253,4 @@ const fieldSteps: Partial<Record<string, StepId>> = {
 }
 
 export const isComplete = (step: StepId, form: Filled): boolean =>
-  (step === 'card' ? form.draft.seen.includes('card') : true) && problemsOf(step, form).length === 0
+  (step === 'card' || step === 'previous' || isFormStep(step) ? form.draft.seen.includes(step) : true) && problemsOf(step, form).length === 0

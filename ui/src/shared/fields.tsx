@@ -204,18 +204,21 @@ export function CheckField({
   label,
   note,
   checked,
+  toldByGroup = false,
   onChange,
 }: {
   id: string
   label: ReactNode
   note?: ReactNode
   checked: boolean
+  /** The group around it tells its problem. */
+  toldByGroup?: boolean
   onChange(checked: boolean): void
 }) {
   const problem = useProblem(id)
   return (
     <div className="space-y-1">
-      <ProblemText id={id} />
+      {toldByGroup ? null : <ProblemText id={id} />}
       <label className="flex min-h-[28px] items-start gap-3 py-1">
         <input
           type="checkbox"

@@ -5,6 +5,7 @@ import { TextContext, useText, type Words } from '../../shared/messages/index.ts
 import { Frame } from '../frame.tsx'
 import { useLanguage, withLanguage } from '../language.ts'
 import { ProblemPage } from '../problem-page.tsx'
+import { toProof } from '../proof/to-proof.ts'
 import { usePageHeading } from '../step-page.tsx'
 import { CorrectionForm } from './form.tsx'
 
@@ -24,6 +25,7 @@ export function CorrectionApp({ first }: { first: Words }) {
   const [clinic, setClinic] = useState<CorrectionView['clinic'] | null>(null)
 
   const over = useCallback((error: ApiError) => {
+    if (toProof(error)) return
     if (error.code === 'too-many-corrections') return setLoaded({ is: 'over', why: 'tooMany', statusUrl: statusPath() })
     // An earlier try of this page arrived, or somebody else put it right: either way nothing is asked any more.
     if (error.code === 'correction-closed' || error.code === 'idempotency-conflict') return setLoaded({ is: 'over', why: 'closed', statusUrl: statusPath() })

@@ -1,6 +1,7 @@
 import type { CorrectionView } from '../../client.gen.ts'
-import { Group, RadioField, SelectField, TextField } from '../../shared/fields.tsx'
+import { RadioField, SelectField, TextField } from '../../shared/fields.tsx'
 import { useText } from '../../shared/messages/index.ts'
+import { BirthDateFields } from '../birth-date-fields.tsx'
 import type { Typed } from './typed.ts'
 
 type FieldName = CorrectionView['fields'][number]
@@ -36,21 +37,7 @@ export function CorrectionControls({ view, typed, change }: { view: CorrectionVi
       <TextField {...input('familyName')} label={text.about.familyName} hint={begins(hints.familyName)} autoComplete="family-name" spellCheck={false} />
     ),
     birthDate: () => (
-      <Group id="birthMonth" also={['birthDay', 'birthYear']} label={text.about.birthDate} hint={`${text.about.birthDateHint}. ${t.hidden}`}>
-        <div className="flex gap-3">
-          <TextField
-            {...input('birthMonth')}
-            label={text.about.month}
-            toldByGroup
-            className="w-20"
-            inputMode="numeric"
-            maxLength={2}
-            autoComplete="bday-month"
-          />
-          <TextField {...input('birthDay')} label={text.about.day} toldByGroup className="w-20" inputMode="numeric" maxLength={2} autoComplete="bday-day" />
-          <TextField {...input('birthYear')} label={text.about.year} toldByGroup className="w-24" inputMode="numeric" maxLength={4} autoComplete="bday-year" />
-        </div>
-      </Group>
+      <BirthDateFields label={text.about.birthDate} hint={`${text.about.birthDateHint}. ${t.hidden}`} values={typed} onChange={change} complete />
     ),
     payerSex: () => (
       <RadioField

@@ -1,6 +1,7 @@
 import { answerRules, type CorrectionFields, type CorrectionView } from '../../client.gen.ts'
 import type { PatientMessages } from '../../shared/messages/index.ts'
-import { badText, birthDateOf, type Problem } from '../validate.ts'
+import { birthDateOf } from '../birth-date.ts'
+import { badText, type Problem } from '../validate.ts'
 
 /** What the patient has typed; an empty field keeps what is there. It stays in the memory of this page: it is short, and sent at once. */
 export const typedNames = ['memberId', 'givenName', 'familyName', 'birthMonth', 'birthDay', 'birthYear', 'payerId', 'payerSex'] as const

@@ -13,6 +13,7 @@ import { Frame } from '../frame.tsx'
 import { useLanguage, withLanguage } from '../language.ts'
 import { CardFrame } from '../pages/card.tsx'
 import { ProblemPage } from '../problem-page.tsx'
+import { toProof } from '../proof/to-proof.ts'
 import { usePageHeading } from '../step-page.tsx'
 import { type ReadyFields, takeMethod } from '../stripe.ts'
 
@@ -32,6 +33,7 @@ export function MethodApp({ first }: { first: Words }) {
       offer(intake.clinic.languages)
       setLoaded({ is: 'open', intake })
     } catch (error) {
+      if (toProof(error)) return
       setLoaded({ is: 'problem', error: error instanceof ApiError ? error : new ApiError({ code: 'unreadable', message: String(error), status: 500 }) })
     }
   }, [offer])
@@ -80,6 +82,7 @@ function MethodForm({ intake, language }: { intake: IntakeView; language: Langua
       go: () => undefined,
       today: dayOf(new Date(nowMs()).toISOString(), clinic.timeZone),
       clear: () => undefined,
+      sending: () => undefined,
       reload: () => undefined,
       refresh: async () => undefined,
     }),

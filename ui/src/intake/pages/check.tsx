@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { ApiError, submitIntake } from '../../client.gen.ts'
+import { ApiError, type IntakeView, submitIntake } from '../../client.gen.ts'
 import { ErrorSummary } from '../../shared/error-summary.tsx'
 import { useText } from '../../shared/messages/index.ts'
 import { Notice } from '../../shared/state-chip.tsx'
@@ -8,7 +8,7 @@ import { useForm } from '../context.ts'
 import { usePageHeading } from '../step-page.tsx'
 import { hashOf, neighbour, type StepId, stepsFor } from '../steps.ts'
 import { submissionOf } from '../submission.ts'
-import { titlesOf } from '../titles.ts'
+import { titleOf } from '../titles.ts'
 import { allProblems, type Problem, problemFromApi } from '../validate.ts'
 import { Answers } from './answers.tsx'
 
@@ -22,7 +22,7 @@ const overCodes = ['intake-closed', 'idempotency-conflict', 'link-ended', 'link-
 const submitTimeoutMs = 30_000
 
 /** What the api refused, each page's problem once. */
-function problemsFrom(fields: readonly { path: string }[], cardNumber: boolean): Problem[] {
+function problemsFrom(fields: readonly { path: string }[], cardNumber: boolean, forms: IntakeView['forms']): Problem[] {
   const found = fields.flatMap(({ path }): Problem[] => {
     const problem = problemFromApi(path)
     return problem
@@ -30,7 +30,8 @@ function problemsFrom(fields: readonly { path: string }[], cardNumber: boolean):
           cardNumber
             ? {
                 ...problem,
-                say: (t) => t.wrong.cardNumber(problem.id === 'memberId' || problem.id === 'groupNumber' ? t.check[problem.id] : titlesOf(t)[problem.step]),
+                say: (t) =>
+                  t.wrong.cardNumber(problem.id === 'memberId' || problem.id === 'groupNumber' ? t.check[problem.id] : titleOf(problem.step, t, forms)),
               }
             : problem,
         ]
@@ -42,7 +43,7 @@ function problemsFrom(fields: readonly { path: string }[], cardNumber: boolean):
 /** Everything on one page, each answer with its Change link, and the one button that sends. */
 export function CheckPage({ onSent }: { onSent(statusUrl: string): void }) {
   const form = useForm()
-  const { draft, intake, reload, refresh } = form
+  const { draft, intake, reload, refresh, sending: hold } = form
   const text = useText()
   const t = text.check
   const [sending, setSending] = useState<Sending>({ is: 'idle' })
@@ -58,6 +59,7 @@ export function CheckPage({ onSent }: { onSent(statusUrl: string): void }) {
     if (!body || busy.current) return
     busy.current = true
     setSending({ is: 'sending' })
+    hold(true)
     try {
       const answer = await submitIntake({ headers: { 'idempotency-key': draft.submitKey }, body }, { timeoutMs: submitTimeoutMs })
       setSending({ is: 'sent' })
@@ -66,11 +68,12 @@ export function CheckPage({ onSent }: { onSent(statusUrl: string): void }) {
       const problem = error instanceof ApiError ? error : null
       if (problem && overCodes.includes(problem.code)) return reload(problem.code === 'idempotency-conflict')
       const cardNumber = problem?.code === 'card-number-refused'
-      const fields = problemsFrom(problem?.fields ?? [], cardNumber)
+      const fields = problemsFrom(problem?.fields ?? [], cardNumber, intake.forms)
       // Then the clinic changed a text or its insurers while the form was open; without the new ones no try could succeed.
       const changed = !cardNumber && fields.some(({ step, id }) => step === 'consents' || id === 'payerId')
       if (changed) await refresh().catch(() => undefined)
       const is = problem?.status === 0 ? 'offline' : !problem || problem.passing ? 'failed' : 'refused'
+      hold(false)
       setSending({ is, correlationId: problem?.correlationId ?? null, fields, words: cardNumber ? 'cardNumberText' : changed ? 'changedText' : 'refusedText' })
       setRound((n) => n + 1)
     } finally {
@@ -89,12 +92,11 @@ export function CheckPage({ onSent }: { onSent(statusUrl: string): void }) {
   }, [sending.is])
 
   const change = (step: StepId): string => hashOf(step, true)
-  const list = stepsFor(draft)
+  const list = stepsFor(form)
   const missingSteps = list.filter((step) => missing.some((problem) => problem.step === step))
-  const titles = titlesOf(text)
   return (
     <div className="space-y-6">
-      <BackLink href={hashOf(neighbour(draft, 'check', -1))} />
+      <BackLink href={hashOf(neighbour(form, 'check', -1))} />
       <ErrorSummary title={text.problemTitle} round={round} problems={refusedFields.map(({ step, say }) => ({ id: `change-${step}`, message: say(text) }))} />
       <div className="space-y-2">
         <p className="text-quiet">{text.stepOf(list.length, list.length)}</p>
@@ -109,7 +111,7 @@ export function CheckPage({ onSent }: { onSent(statusUrl: string): void }) {
             {missingSteps.map((step) => (
               <li key={step}>
                 <a className="inline-block min-h-[28px]" href={change(step)}>
-                  {titles[step]}
+                  {titleOf(step, text, intake.forms)}
                 </a>
               </li>
             ))}

@@ -1,20 +1,32 @@
-import { SelectField, TextField } from '../../shared/fields.tsx'
+import { CheckField, TextField } from '../../shared/fields.tsx'
 import { useText } from '../../shared/messages/index.ts'
 import { useForm } from '../context.ts'
+import { CoverFields } from '../cover-fields.tsx'
 import { StepPage } from '../step-page.tsx'
 import { useTextInput } from '../use-text-input.ts'
 
 export function InsurancePage() {
   const text = useText()
-  const { intake } = useForm()
+  const { draft, patch } = useForm()
   const input = useTextInput()
-  const t = text.insurance
+  const t = text.cover
   return (
-    <StepPage step="insurance" title={t.title}>
-      {intake.payers.length === 0 ? <p role="status">{t.noPayers}</p> : null}
-      <SelectField {...input('payerId')} label={t.payer} empty={t.payerPick} options={intake.payers.map(({ id, name }) => ({ value: id, label: name }))} />
-      <TextField {...input('memberId')} label={t.memberId} hint={t.memberIdHint} autoComplete="off" autoCapitalize="characters" spellCheck={false} />
-      <TextField {...input('groupNumber')} label={t.groupNumber} optional={text.optional} autoComplete="off" spellCheck={false} />
+    <StepPage step="insurance" title={text.insurance.title}>
+      <CheckField id="noCard" label={t.noCard} note={draft.noCard ? t.noCardText : undefined} checked={draft.noCard} onChange={(noCard) => patch({ noCard })} />
+      <CoverFields names={{ payerId: 'payerId', payerText: 'payerText', memberId: 'memberId', groupNumber: 'groupNumber' }} />
+      <CheckField
+        id="otherName"
+        label={t.otherName}
+        note={draft.otherName ? t.otherNameText : undefined}
+        checked={draft.otherName}
+        onChange={(otherName) => patch({ otherName })}
+      />
+      {draft.otherName ? (
+        <div className="space-y-4 border-s-4 border-line ps-4">
+          <TextField {...input('cardGivenName')} label={t.cardGivenName} autoComplete="off" spellCheck={false} />
+          <TextField {...input('cardFamilyName')} label={t.cardFamilyName} autoComplete="off" spellCheck={false} />
+        </div>
+      ) : null}
     </StepPage>
   )
 }

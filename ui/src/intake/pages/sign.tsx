@@ -4,6 +4,7 @@ import { useText } from '../../shared/messages/index.ts'
 import { useForm } from '../context.ts'
 import { SignaturePad } from '../signature-pad.tsx'
 import { StepPage } from '../step-page.tsx'
+import { needsGuardian } from '../steps.ts'
 import { useTextInput } from '../use-text-input.ts'
 import { signedConsents } from '../validate.ts'
 
@@ -28,7 +29,13 @@ export function SignPage() {
           </ul>
         </div>
       ) : null}
-      <TextField {...input('typedName')} label={t.typedName} hint={t.typedNameHint} autoComplete="name" spellCheck={false} />
+      <TextField
+        {...input('typedName')}
+        label={t.typedName}
+        hint={needsGuardian(form) ? text.guardian.sign(`${draft.fields.givenName} ${draft.fields.familyName}`.trim()) : t.typedNameHint}
+        autoComplete="name"
+        spellCheck={false}
+      />
       <details open={startsOpen}>
         <summary>{t.draw}</summary>
         <div className="mt-2 space-y-2">

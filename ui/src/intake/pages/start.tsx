@@ -4,6 +4,7 @@ import { visitTime } from '../../shared/time.ts'
 import { useForm } from '../context.ts'
 import { usePageHeading } from '../step-page.tsx'
 import { hashOf, type SectionId, type StepId, sections, stepsFor } from '../steps.ts'
+import { nextOpen } from '../steps-done.ts'
 import { allProblems, isComplete } from '../validate.ts'
 
 type Progress = 'done' | 'some' | 'none' | 'later'
@@ -16,15 +17,14 @@ export function StartPage() {
   const text = useText()
   const t = text.start
   const heading = usePageHeading(t.title, intake.clinic.name)
-  const steps = stepsFor(draft)
+  const steps = stepsFor(form)
   const done = (step: StepId): boolean => isComplete(step, form)
-  const progressOf = (id: SectionId, own: readonly StepId[]): Progress => {
+  const progressOf = (id: SectionId, mine: readonly StepId[]): Progress => {
     if (id === 'check') return allProblems(form).length === 0 ? 'none' : 'later'
-    const mine = own.filter((step) => steps.includes(step))
     if (mine.every(done)) return 'done'
     return mine.some((step) => draft.seen.includes(step)) ? 'some' : 'none'
   }
-  const next = steps.find((step) => step === 'check' || !done(step)) ?? 'check'
+  const next = nextOpen(form)
   return (
     <div className="space-y-6">
       <div className="space-y-1">
@@ -47,10 +47,14 @@ export function StartPage() {
       </div>
       <h2>{t.tasks}</h2>
       <ol className="panel divide-y divide-line">
-        {sections.map(({ id, steps: own }) => {
+        {sections.map(({ id, has }) => {
+          const own = steps.filter(has)
+          const [begin] = own
+          if (!begin) return null
           const progress = progressOf(id, own)
           const Icon = progressIcon[progress]
-          const first = own.find((step) => steps.includes(step) && !done(step)) ?? own[0]
+          const first = own.find((step) => !done(step)) ?? begin
+          const name = id === 'questions' ? text.more.questions : t.sections[id]
           const words = (
             <span className="inline-flex items-center gap-2 text-quiet">
               <Icon aria-hidden="true" className="size-[1em] flex-none" />
@@ -61,7 +65,7 @@ export function StartPage() {
             <li key={id}>
               {progress === 'later' ? (
                 <div className="flex min-h-[56px] flex-col justify-center px-4 py-2 sm:flex-row sm:items-center sm:justify-between sm:gap-4">
-                  <span>{t.sections[id]}</span>
+                  <span>{name}</span>
                   {words}
                 </div>
               ) : (
@@ -70,8 +74,8 @@ export function StartPage() {
                   className="flex min-h-[56px] flex-col justify-center px-4 py-2 sm:flex-row sm:items-center sm:justify-between sm:gap-4 no-underline hover:bg-raised"
                 >
                   <span className="inline-flex items-center gap-1 underline underline-offset-3">
-                    {t.sections[id]}
-                    <ChevronRight aria-hidden="true" className="size-[1em]" />
+                    {name}
+                    <ChevronRight aria-hidden="true" className="size-[1em] rtl:-scale-x-100" />
                   </span>
                   {words}
                 </a>
@@ -80,7 +84,9 @@ export function StartPage() {
           )
         })}
       </ol>
-      <p className="text-quiet">{t.keep}</p>
+      <p className="text-quiet">
+        {t.keep} {text.more.expires(visitTime(intake.expiresAt, intake.clinic.timeZone, language))}
+      </p>
       <a href={hashOf(next)} className="button button-main w-full sm:w-auto">
         {draft.seen.length === 0 ? t.begin : t.goOn}
       </a>

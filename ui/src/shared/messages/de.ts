@@ -1,7 +1,9 @@
 import type { PatientMessages } from './en.ts'
+import { formDe } from './form/de.ts'
 
 /** Every word a patient reads, in German (formal address). */
 export const de: PatientMessages = {
+  ...formDe,
   tag: 'de',
   languageLabel: 'Sprache',
   errorPrefix: 'Fehler: ',
@@ -16,8 +18,8 @@ export const de: PatientMessages = {
   skip: 'Zum Formular springen',
   stepOf: (step, of) => `Schritt ${step} von ${of}`,
   needHelp: (phone) => `Fragen? Rufen Sie die Praxis an: ${phone}.`,
-  clearAnswers: 'Meine Antworten von diesem Gerät löschen',
-  clearQuestion: 'Alles löschen, was Sie eingegeben haben? Schon gesendete Fotos bleiben bei der Praxis.',
+  clearAnswers: 'Meine Antworten löschen',
+  clearQuestion: 'Alles löschen, was Sie eingegeben haben, hier und auf anderen Geräten? Schon gesendete Fotos bleiben bei der Praxis.',
   clearYes: 'Ja, löschen',
 
   problem: {
@@ -45,10 +47,10 @@ export const de: PatientMessages = {
     time: 'Etwa 6 Minuten.',
     hand: 'Legen Sie bereit:',
     handItems: ['Ihre Versicherungskarte', 'eine Zahlungskarte, wenn die Praxis eine hinterlegen soll'],
-    keep: 'Ihre Antworten bleiben in diesem Browser-Tab, bis Sie sie senden. Wenn Sie den Tab schließen, sind sie weg.',
+    keep: 'Ihre Antworten werden beim Eingeben gespeichert. Sie können aufhören und später weitermachen, auf diesem oder einem anderen Gerät, mit demselben Link.',
     why: 'Wie Ihre Angaben aufbewahrt werden',
     whyText:
-      'Was Sie eingeben, geht erst an die Praxis, wenn Sie auf der letzten Seite auf „Senden“ drücken. Es wird verschlüsselt. Ihre Versicherung wird gefragt, ob Sie versichert sind. Die Nummer Ihres Zahlungsmittels geht direkt an das Zahlungsunternehmen und nie an die Praxis.',
+      'Was Sie eingeben, wird verschlüsselt gespeichert und geht erst an die Praxis, wenn Sie auf der letzten Seite auf „Senden“ drücken. Ihre Versicherung wird gefragt, ob Sie versichert sind. Die Nummer Ihres Zahlungsmittels geht direkt an das Zahlungsunternehmen und nie an die Praxis.',
     begin: 'Beginnen',
     goOn: 'Weitermachen',
     tasks: 'Wonach Sie gefragt werden',
@@ -71,7 +73,7 @@ export const de: PatientMessages = {
     givenNameHint: 'Wie auf Ihrer Versicherungskarte.',
     familyName: 'Nachname',
     birthDate: 'Geburtsdatum',
-    birthDateHint: 'Zum Beispiel 3 27 1985 (Monat, Tag, Jahr)',
+    birthDateHint: 'Zum Beispiel 27 3 1985 (Tag, Monat, Jahr)',
     month: 'Monat',
     day: 'Tag',
     year: 'Jahr',

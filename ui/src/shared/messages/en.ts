@@ -1,11 +1,13 @@
 import type { LanguageTag } from '@heliox/core/kit'
 import type { CorrectionView } from '../../client.gen.ts'
+import { formEn } from './form/en.ts'
 
 /**
  * Every word a patient reads, in English; `es.ts` has the same shape or does not compile. Words say what happened, what it
  * means for the person, and what to do. No codes.
  */
 export const en = {
+  ...formEn,
   tag: 'en' as LanguageTag,
   languageLabel: 'Language',
   errorPrefix: 'Error: ',
@@ -20,8 +22,8 @@ export const en = {
   skip: 'Skip to the form',
   stepOf: (step: number, of: number) => `Step ${step} of ${of}`,
   needHelp: (phone: string) => `Questions? Call the clinic: ${phone}.`,
-  clearAnswers: 'Clear my answers from this phone or computer',
-  clearQuestion: 'Clear everything you typed? Photos you already sent stay with the clinic.',
+  clearAnswers: 'Clear my answers',
+  clearQuestion: 'Clear everything you typed, here and on other devices? Photos you already sent stay with the clinic.',
   clearYes: 'Yes, clear',
 
   problem: {
@@ -46,10 +48,10 @@ export const en = {
     time: 'About 6 minutes.',
     hand: 'Have at hand:',
     handItems: ['your insurance card', 'a payment card, if you want the clinic to keep one'],
-    keep: 'Your answers stay in this browser tab until you send them. If you close the tab, they are gone.',
+    keep: 'Your answers are saved as you type. You can stop and go on later, on this or another device, with the same link.',
     why: 'How your details are kept',
     whyText:
-      'What you type goes to the clinic only when you press “Send” on the last page. It is encrypted. Your insurer is asked whether you are covered. The number of what you pay with goes straight to the payment company and never to the clinic.',
+      'What you type is saved encrypted, and the clinic gets it only when you press “Send” on the last page. Your insurer is asked whether you are covered. The number of what you pay with goes straight to the payment company and never to the clinic.',
     begin: 'Start',
     goOn: 'Go on',
     tasks: 'What you will be asked',

@@ -1,7 +1,9 @@
 import type { PatientMessages } from './en.ts'
+import { formEs } from './form/es.ts'
 
 /** Every word a patient reads, in Spanish (US usage, formal address). */
 export const es: PatientMessages = {
+  ...formEs,
   tag: 'es',
   languageLabel: 'Idioma',
   errorPrefix: 'Error: ',
@@ -16,8 +18,8 @@ export const es: PatientMessages = {
   skip: 'Ir al formulario',
   stepOf: (step, of) => `Paso ${step} de ${of}`,
   needHelp: (phone) => `¿Preguntas? Llame a la clínica: ${phone}.`,
-  clearAnswers: 'Borrar mis respuestas de este teléfono o computadora',
-  clearQuestion: '¿Borrar todo lo que escribió? Las fotos que ya envió se quedan en la clínica.',
+  clearAnswers: 'Borrar mis respuestas',
+  clearQuestion: '¿Borrar todo lo que escribió, aquí y en otros dispositivos? Las fotos que ya envió se quedan en la clínica.',
   clearYes: 'Sí, borrar',
 
   problem: {
@@ -42,10 +44,10 @@ export const es: PatientMessages = {
     time: 'Unos 6 minutos.',
     hand: 'Tenga a la mano:',
     handItems: ['su tarjeta del seguro', 'una tarjeta de pago, si quiere que la clínica guarde una'],
-    keep: 'Sus respuestas se quedan en esta pestaña hasta que las envíe. Si la cierra, se borran.',
+    keep: 'Sus respuestas se guardan mientras escribe. Puede parar y seguir más tarde, en este u otro dispositivo, con el mismo enlace.',
     why: 'Cómo se guardan sus datos',
     whyText:
-      'Lo que escribe llega a la clínica solo cuando presiona «Enviar» en la última página. Va cifrado. Se pregunta a su aseguradora si usted tiene cobertura. El número de lo que usa para pagar va directo a la empresa de pagos y nunca a la clínica.',
+      'Lo que escribe se guarda cifrado y llega a la clínica solo cuando presiona «Enviar» en la última página. Se pregunta a su aseguradora si usted tiene cobertura. El número de lo que usa para pagar va directo a la empresa de pagos y nunca a la clínica.',
     begin: 'Empezar',
     goOn: 'Seguir',
     tasks: 'Lo que se le preguntará',

@@ -1,7 +1,9 @@
 import type { PatientMessages } from './en.ts'
+import { formFr } from './form/fr.ts'
 
 /** Every word a patient reads, in French (formal address). */
 export const fr: PatientMessages = {
+  ...formFr,
   tag: 'fr',
   languageLabel: 'Langue',
   errorPrefix: 'Erreur : ',
@@ -16,8 +18,8 @@ export const fr: PatientMessages = {
   skip: 'Aller au formulaire',
   stepOf: (step, of) => `Étape ${step} sur ${of}`,
   needHelp: (phone) => `Des questions ? Appelez le cabinet : ${phone}.`,
-  clearAnswers: 'Effacer mes réponses de cet appareil',
-  clearQuestion: 'Effacer tout ce que vous avez saisi ? Les photos déjà envoyées restent au cabinet.',
+  clearAnswers: 'Effacer mes réponses',
+  clearQuestion: 'Effacer tout ce que vous avez saisi, ici et sur les autres appareils ? Les photos déjà envoyées restent au cabinet.',
   clearYes: 'Oui, effacer',
 
   problem: {
@@ -43,10 +45,10 @@ export const fr: PatientMessages = {
     time: 'Environ 6 minutes.',
     hand: 'Préparez :',
     handItems: ['votre carte d’assurance', 'une carte de paiement, si vous voulez que le cabinet en garde une'],
-    keep: 'Vos réponses restent dans cet onglet jusqu’à ce que vous les envoyiez. Si vous fermez l’onglet, elles sont perdues.',
+    keep: 'Vos réponses sont enregistrées au fur et à mesure. Vous pouvez vous arrêter et reprendre plus tard, sur cet appareil ou un autre, avec le même lien.',
     why: 'Comment vos informations sont conservées',
     whyText:
-      'Ce que vous saisissez n’arrive au cabinet que lorsque vous appuyez sur « Envoyer » à la dernière page. C’est chiffré. Nous demandons à votre assureur si vous êtes couvert. Le numéro de votre moyen de paiement va directement à la société de paiement, jamais au cabinet.',
+      'Ce que vous saisissez est enregistré chiffré et n’arrive au cabinet que lorsque vous appuyez sur « Envoyer » à la dernière page. Nous demandons à votre assureur si vous êtes couvert. Le numéro de votre moyen de paiement va directement à la société de paiement, jamais au cabinet.',
     begin: 'Commencer',
     goOn: 'Poursuivre',
     tasks: 'Ce qui vous sera demandé',
@@ -69,7 +71,7 @@ export const fr: PatientMessages = {
     givenNameHint: 'Comme sur votre carte d’assurance.',
     familyName: 'Nom',
     birthDate: 'Date de naissance',
-    birthDateHint: 'Par exemple 3 27 1985 (mois, jour, année)',
+    birthDateHint: 'Par exemple 27 3 1985 (jour, mois, année)',
     month: 'Mois',
     day: 'Jour',
     year: 'Année',
