@@ -53,6 +53,9 @@ export const filled = [
   'billing.payment_facts',
   'billing.plans',
   'billing.instalments',
+  'messaging.messages',
+  'messaging.opt_outs',
+  'identity.visit_contacts',
 ]
 
 /** Many rows of twenty tenants (two where a key points at tenants), most of them in the state nobody asks for. */
@@ -147,6 +150,7 @@ export async function fillTables(hub: TestHub): Promise<void> {
       FROM identity.intake_sessions s WHERE s.patient_id IS NULL`,
     ...moneyRows(row, at),
     ...visitRows(row, at),
+    ...messageRows(row, at),
     // Partners: many at one clinic, so that the cross-clinic look-ups by address have something to pass over.
     `INSERT INTO identity.connections (tenant_id, adapter_id, config, secrets_sealed, secret_names, updated_at, updated_by, hook_key, keys_id)
       SELECT t.id, 'hot-' || i, '{}', decode(repeat('00', 40), 'hex'), '{}', ${at}, 'u', md5(t.id || 'h' || i), md5(t.id || 'k' || i) ${keyedRow}`,
@@ -195,5 +199,18 @@ function visitRows(row: string, at: string): string[] {
       SELECT a.tenant_id, a.id, 'D-' || row_number() OVER (PARTITION BY a.tenant_id), 1, 1, a.created_at FROM clinical.appointments a`,
     `INSERT INTO clinical.schedule_differences (tenant_id, id, kind, subject, legacy_id, since, seen_at, seen_run, closed_at)
       SELECT t.id, gen_random_uuid(), 'only-there', 'H-' || i, 'H-' || i, ${at}, ${at}, gen_random_uuid(), CASE WHEN i % 20 <> 0 THEN ${at} END ${row}`,
+  ]
+}
+
+/** Of a year: sent long ago, and next to none waits. */
+function messageRows(row: string, at: string): string[] {
+  return [
+    `INSERT INTO messaging.messages (tenant_id, id, intake_id, visit_id, visit_revision, kind, n, channel, status, provider_id, requested_by, due_at, created_at, status_at)
+      SELECT t.id, gen_random_uuid(), md5(t.id || 'n' || i)::uuid, md5(t.id || 'v' || i)::uuid, 1, 'invitation', 1, 'sms', s.state, 'SM' || md5(t.id || i::text), 'u',
+        CASE WHEN s.state = 'planned' THEN '2026-06-01'::timestamptz END, ${at}, ${at}
+      ${row} CROSS JOIN LATERAL (SELECT (CASE WHEN i % 100 = 0 THEN 'planned' ELSE 'delivered' END)::messaging.message_status AS state) s`,
+    `INSERT INTO messaging.opt_outs (tenant_id, channel, address_key, cause, said_at, said_by) SELECT t.id, 'sms', encode(sha256((t.id || 'o' || i)::bytea), 'hex'), 'stop', ${at}, 'u' ${row}`,
+    `INSERT INTO identity.visit_contacts (tenant_id, visit_id, source, key_version, saved_at)
+      SELECT s.tenant_id, s.visit_id, 'staff', 1, s.created_at FROM identity.intake_sessions s`,
   ]
 }
