@@ -7,12 +7,11 @@ import {
   type AnswerSigns,
   type Barrier,
   type BreakerNumbers,
-  type ControlNumbers,
+  type CallContext,
   defineAdapter,
   defineContract,
   type FaultKind,
   type FaultScope,
-  type Locks,
   type Log,
   ObjectTooLarge,
   PartnerFault,
@@ -33,7 +32,8 @@ const Refused = defineContract({ name: 'Refused', version: 1, phi: false, schema
 export type Told = { plan: string }
 export type Refused = { code: string }
 export type Reply = Answer<Told, Refused>
-export type Call = (input: unknown, context: { signal: AbortSignal; idempotencyKey: string; numbers: ControlNumbers; locks: Locks }) => Promise<Reply>
+type Context = Pick<CallContext<unknown, unknown>, 'signal' | 'idempotencyKey' | 'numbers' | 'locks' | 'hookUrl'>
+export type Call = (input: unknown, context: Context) => Promise<Reply>
 export type Instead = (input: unknown, kind: FaultKind) => Reply | undefined
 export type Reconcile = (input: unknown) => Promise<Reply | 'not-found' | 'cannot-tell'>
 
