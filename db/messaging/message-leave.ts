@@ -11,8 +11,9 @@ import { clinicClock } from './message-settings.ts'
 import { findMessage, type MessageRow } from './messages.ts'
 import { optOutOf } from './opt-outs.ts'
 
-/** While a carrier or the partner refuses the clinic's texts as such, only what somebody waits for goes that way. */
-export const refusedTexts = { kind: 'messages-refused', partner: channelPartner.sms, about: { is: 'partner', id: channelPartner.sms } } as const
+/** A carrier or the partner refuses what the clinic sends as such. While that is open, only texts that somebody waits for go that way. */
+export const refusedSender = (channel: MessageChannel) =>
+  ({ kind: 'messages-refused', partner: channelPartner[channel], about: { is: 'partner', id: channelPartner[channel] } }) as const
 
 export const keyOf = (reach: Reach, channel: MessageChannel): string | null => (channel === 'sms' ? reach.phoneKey : reach.mailKey)
 
@@ -20,7 +21,7 @@ export async function channelFacts(tx: Tx, reach: Reach, intakeId: string, kind:
   const key = keyOf(reach, channel)
   const connected = await isConnected(tx, channelPartner[channel])
   const asked = channel === 'sms' && needsTextConsent(kind)
-  const halted = asked && (await openAbout(tx, refusedTexts.kind, refusedTexts.partner)).length > 0
+  const halted = asked && (await openAbout(tx, 'messages-refused', channelPartner.sms)).length > 0
   return {
     address: key !== null,
     optedOut: key !== null && (await optOutOf(tx, channel, key)) !== undefined,

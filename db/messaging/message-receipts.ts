@@ -1,6 +1,7 @@
 import type { ValueOf } from '@heliox/core/kit'
 import {
   channelPartner,
+  type MessageChannel,
   type MessageItem,
   MessageItemReceived,
   MessageLeave,
@@ -12,7 +13,7 @@ import {
 import { type ApplyContext, applyOf } from '../applies/context.ts'
 import { audit } from '../compliance/audit.ts'
 import { quietMs, raiseIncident, settleQuietIncident } from './incidents.ts'
-import { refusedTexts } from './message-leave.ts'
+import { refusedSender } from './message-leave.ts'
 import { lockMessage, type MessageChange, type MessageRow, moveMessage } from './messages.ts'
 import { optIn, optOut } from './opt-outs.ts'
 import { planMessage } from './plan-message.ts'
@@ -37,8 +38,10 @@ async function suppress(row: MessageRow, reason: MessageReason, context: ApplyCo
 export const recordMessage = applyOf(MessageRecord, async (record, context) => {
   const row = await lockMessage(context.tx, { id: record.messageId })
   if (!row) throw new Error('the message is not there')
-  if (record.is === 'sent') await moveMessage(context.tx, row, { status: 'sent', providerId: record.providerId }, context)
-  else await notDelivered(row, { status: 'failed', reason: record.reason, code: record.code }, context)
+  if (record.is === 'refused') return void (await notDelivered(row, { status: 'failed', reason: record.reason, code: record.code }, context))
+  await moveMessage(context.tx, row, { status: 'sent', providerId: record.providerId }, context)
+  // Of a mail nothing more is told: that it was taken is all that one hears.
+  if (row.channel === 'mail') await nobodyRefuses('mail', context)
 })
 
 /** A receipt or a word of the patient. A receipt of a message that is not ours (sent by hand over there) is passed over. */
@@ -56,7 +59,7 @@ export const recordMessageFact = applyOf(MessageItemReceived, async ({ item, fil
 
 type Item = ValueOf<typeof MessageItem>
 async function recordReceipt(item: Extract<Item, { is: 'status' }>, context: ApplyContext): Promise<void> {
-  const { tx, now } = context
+  const { tx } = context
   const row = (item.messageId ? await lockMessage(tx, { id: item.messageId }) : undefined) ?? (await lockMessage(tx, { providerId: item.providerId }))
   if (!row) return
   const status = statusOfReceipt[item.status]
@@ -65,9 +68,11 @@ async function recordReceipt(item: Extract<Item, { is: 'status' }>, context: App
     return
   }
   await moveMessage(tx, row, { status, providerId: item.providerId }, context)
-  // The carriers take the clinic's texts again.
-  if (status === 'delivered' && row.channel === 'sms') await settleQuietIncident(tx, refusedTexts, new Date(now.getTime() - quietMs), now)
+  if (status === 'delivered') await nobodyRefuses(row.channel, context)
 }
+/** The clinic's messages arrive again, and none was refused for a while. */
+const nobodyRefuses = (channel: MessageChannel, { tx, now }: ApplyContext): Promise<void> =>
+  settleQuietIncident(tx, refusedSender(channel), new Date(now.getTime() - quietMs), now)
 
 const ofTheAddress: readonly MessageRefusal[] = ['number-invalid', 'not-a-mobile', 'mailbox-unknown']
 const ofTheSender: readonly MessageRefusal[] = ['content-refused', 'sender-refused']
@@ -87,8 +92,7 @@ async function notDelivered(
     await audit(tx, { action: 'opt-out.set', resource: `message:${row.id} ${reason}`, outcome: 'ok' }, now)
   }
   if (reason !== null && ofTheSender.includes(reason)) {
-    const partner = channelPartner[row.channel]
-    await raiseIncident(tx, { kind: 'messages-refused', partner, payerId: null, about: { is: 'partner', id: partner }, count: 1 }, now)
+    await raiseIncident(tx, { ...refusedSender(row.channel), payerId: null, count: 1 }, now)
   }
   // Too late is too late by every channel; a planned time that was missed is no fault of the number.
   if (reason !== 'too-late') await standIn(row, context)
