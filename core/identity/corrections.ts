@@ -4,6 +4,9 @@ import { PatientAnswers, type PatientField } from './model.ts'
 /** What of the answers decides whether a payer finds the patient; nothing else is put right this way. */
 export const correctableFields = ['memberId', 'givenName', 'familyName', 'birthDate', 'payerId', 'payerSex'] as const satisfies readonly PatientField[]
 export type CorrectableField = (typeof correctableFields)[number]
+/** What staff may open beside it, to find out whom to ask: an insurer that is not on the list has its name in the patient's own words alone. */
+export const openableFields = [...correctableFields, 'payerText', 'phone'] as const satisfies readonly PatientField[]
+export type OpenableField = (typeof openableFields)[number]
 
 export const correctionLimits = {
   /** A person who guesses at a member id is stopped here, and calls the clinic. */

@@ -1,4 +1,4 @@
-import type { CorrectableField, CorrectionFields, CorrectionHints } from '../identity/corrections.ts'
+import type { CorrectableField, CorrectionFields, CorrectionHints, OpenableField } from '../identity/corrections.ts'
 import type { InputPurpose } from '../messaging/model.ts'
 import type { LinkFacts } from './edge.ts'
 
@@ -36,11 +36,11 @@ export interface CorrectionStore {
   open(
     tenantId: string,
     intakeId: string,
-    fields: readonly CorrectableField[],
+    fields: readonly OpenableField[],
     purpose: InputPurpose,
     actor: string,
     now: Date,
-  ): Promise<Partial<Record<CorrectableField, string>> | undefined>
+  ): Promise<Partial<Record<OpenableField, string>> | undefined>
   /** Staff puts it right. `correctionId` comes from the caller: the same once more is `replayed`. */
   correct(
     tenantId: string,

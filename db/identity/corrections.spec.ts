@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type CorrectionFields, correctionLimits } from '@heliox/core/identity'
 import type { Envelope } from '@heliox/core/kit'
 import { expect } from 'chai'
-import { drainAll, newLink, openTestHub, submission, submittedIntake, type TestHub } from '../fixtures.ts'
+import { drainAll, newLink, openTestHub, submission, submitMeta, submittedIntake, type TestHub } from '../fixtures.ts'
 
 describe('putting details right', () => {
   let hub: TestHub
@@ -183,5 +183,22 @@ describe('putting details right', () => {
     expect(await open(hub.tenantId)).to.deep.equal({ memberId: submission.answers.memberId })
     expect(await open(hub.otherTenantId)).to.equal(undefined)
     expect(await hub.api.stores.corrections.asked(hub.otherTenantId, link.intakeId)).to.equal(false)
+  })
+
+  it('opens the insurer in the patient’s words, and leaves out what the patient left out; another insurer takes the words with it', async () => {
+    const link = await newLink(hub)
+    const words = { payerId: 'not-listed', payerText: 'Acme Health' }
+    await hub.api.stores.intake.submit(link, { ...submission, answers: { ...submission.answers, ...words } }, submitMeta(), hub.now)
+    const open = () => hub.api.stores.corrections.open(hub.tenantId, link.intakeId, ['payerId', 'payerText'], 'call-partner', 'user:x', hub.now)
+    expect(await open()).to.deep.equal(words)
+    const correction = {
+      correctionId: randomUUID(),
+      intakeId: link.intakeId,
+      fields: { payerId: 'HELIO1' },
+      payerName: 'Helio Health Plan',
+      correlationId: null,
+    }
+    expect(await hub.api.stores.corrections.correct(hub.tenantId, correction, 'user:x', hub.now)).to.equal('corrected')
+    expect(await open()).to.deep.equal({ payerId: 'HELIO1' })
   })
 })

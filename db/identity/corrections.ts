@@ -8,6 +8,7 @@ import {
   correctionLimits,
   hintsOf,
   IntakeCorrected,
+  type OpenableField,
   PatientAnswers,
 } from '@heliox/core/identity'
 import { canonicalJson } from '@heliox/core/kit'
@@ -211,12 +212,13 @@ export async function openAnswers(
   tx: Tx,
   vault: Vault,
   intakeId: string,
-  fields: readonly CorrectableField[],
+  fields: readonly OpenableField[],
   purpose: string,
   now: Date,
-): Promise<Partial<Record<CorrectableField, string>> | undefined> {
+): Promise<Partial<Record<OpenableField, string>> | undefined> {
   const locked = await lockAnswers(tx, intakeId, { fields, key: randomUUID(), purpose }, now)
   if (!locked) return undefined
   const answers = await openLocked(tx, vault, locked)
-  return Object.fromEntries(fields.map((name) => [name, answers[name]]))
+  // What the patient left out is left out.
+  return Object.fromEntries(fields.flatMap((name) => (answers[name] === null ? [] : [[name, answers[name]]])))
 }

@@ -2739,9 +2739,9 @@ export interface OpenAnswersBody {
   purpose: 'compare-with-card' | 'compare-with-chart' | 'call-partner' | 'correct-data' | 'find-error' | 'answer-patient'
   /**
    * @minItems 1
-   * @maxItems 6
+   * @maxItems 8
    */
-  fields: ('memberId' | 'givenName' | 'familyName' | 'birthDate' | 'payerId' | 'payerSex')[]
+  fields: ('memberId' | 'givenName' | 'familyName' | 'birthDate' | 'payerId' | 'payerSex' | 'payerText' | 'phone')[]
 }
 export interface SignInBody {
   tenant: string
@@ -3165,7 +3165,7 @@ export const openCorrection = (input: Record<string, never> = {}, options?: Call
 export const submitCorrection = (input: { headers: SubmitCorrectionHeaders; body: CorrectionFields }, options?: CallOptions): Promise<CorrectionAccepted> =>
   call('POST', '/api/intake/correction', input, options)
 
-/** The details that a person is about to put right, for a named purpose; audited. */
+/** The details that a person is about to put right, or asks a payer about, for a named purpose; audited. */
 export const openAnswers = (input: { params: OpenAnswersParams; body: OpenAnswersBody }, options?: CallOptions): Promise<OpenedAnswers> =>
   call('POST', '/api/ops/intakes/{intakeId}/answers', input, options)
 

@@ -1,5 +1,5 @@
 import { Payer } from '@heliox/core/catalog'
-import { CorrectionFields, CorrectionHints, correctableFields } from '@heliox/core/identity'
+import { CorrectionFields, CorrectionHints, correctableFields, openableFields } from '@heliox/core/identity'
 import { inputPurposes } from '@heliox/core/messaging'
 import { z } from 'zod'
 import { defineRoute } from '../../kit/route.ts'
@@ -64,13 +64,13 @@ export const openAnswers = defineRoute({
   method: 'POST',
   url: '/api/ops/intakes/:intakeId/answers',
   tag: 'ops',
-  summary: 'The details that a person is about to put right, for a named purpose; audited.',
+  summary: 'The details that a person is about to put right, or asks a payer about, for a named purpose; audited.',
   access: { by: 'session', action: 'answers.open' },
   params: z.object({ intakeId: z.uuid() }),
-  body: z.strictObject({ purpose: z.enum(inputPurposes), fields: z.array(Field).min(1).max(correctableFields.length) }),
+  body: z.strictObject({ purpose: z.enum(inputPurposes), fields: z.array(z.enum(openableFields)).min(1).max(openableFields.length) }),
   success: {
     status: 200,
-    body: z.object({ values: z.partialRecord(Field, z.string()) }).meta({ id: 'OpenedAnswers' }),
+    body: z.object({ values: z.partialRecord(z.enum(openableFields), z.string()) }).meta({ id: 'OpenedAnswers' }),
     description: 'Exactly these fields.',
   },
   refusals: [404],

@@ -17,6 +17,7 @@ import { Attempts } from './attempts.tsx'
 import { ClaimBar, useClaim } from './claim.tsx'
 import { DecisionHistory } from './decision-panel.tsx'
 import { InputPanel } from './input-panel.tsx'
+import { InsurerPanel } from './insurer-panel.tsx'
 import { ItemActions } from './item-actions.tsx'
 import { ItemFacts } from './item-facts.tsx'
 import { Codes } from './queue-cells.tsx'
@@ -106,6 +107,7 @@ function Detail({ detail }: { detail: OverrideDetail }) {
             {item.intakeId ? <Timeline journey={journey} /> : <p className="text-quiet">{t.noJourney}</p>}
           </section>
           <Attempts overrideId={item.id} attempts={detail.attempts} nextTryAt={detail.nextTryAt} />
+          {open && item.cause === 'not-listed' && item.intakeId !== null ? <InsurerPanel intakeId={item.intakeId} /> : null}
           {open && mayOpen && detail.shapes ? <InputPanel id={item.id} input={input} onInput={setInput} /> : null}
           <DecisionHistory decisions={detail.decisions} current={item.decision?.id} />
         </div>

@@ -97,6 +97,8 @@ export const queueWords = {
     copied: 'Copied',
     input: 'What would have been sent',
     inputLead: 'Holds patient data. Opening it is written to the audit log with your name and the purpose.',
+    insurer: 'The insurer in the patient’s words',
+    openInsurer: 'Open what the patient wrote',
     purpose: 'Purpose',
     purposePick: 'Choose a purpose',
     openInput: 'Open the input',
