@@ -38,7 +38,7 @@ export const twilio = defineAdapter({
       version: 1,
       event: 'twilio.item-received.v1',
       item: MessageItem,
-      everyMs: 10_000,
+      everyMs: 5_000,
       timeoutMs: 30_000,
       fileBytesMax: callBytesMax,
       enabled: (config) => config.webhooks,

@@ -220,7 +220,7 @@ export interface Receiver<C, S, Item extends Contract = Contract> {
    * same bytes were kept before. `last`: the newest one that we have of this door; null: none yet. Throws `PartnerFault`.
    */
   collect(ctx: CallContext<C, S>, keep: (file: ReceivedFile) => Promise<'kept' | 'known'>, last: LastKept | null): Promise<void>
-  /** Where the partner calls us: each genuine call is a file, kept before it is answered. Then `collect` may have nothing to do. */
+  /** Where the partner calls us: each genuine call is a file, kept before it is answered. Nothing is collected then, and no secret opened to read it. */
   readonly webhook?: WebhookSpec<S>
   /** Deterministic: the same bytes give the same items in the same order. What cannot be read is an item that says so; it does not throw. */
   read(bytes: AsyncIterable<Uint8Array>, config: C, tools: ReadTools): AsyncIterable<ValueOf<Item>>

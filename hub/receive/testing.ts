@@ -103,18 +103,19 @@ export class Receiving {
   }
 
   /** Nothing of an earlier process is left but what its store holds. */
-  deps(options: { timeoutMs?: number } = {}): ReceiveDeps {
+  deps(options: { timeoutMs?: number; isCalled?: boolean } = {}): ReceiveDeps {
     const write = (fields: Record<string, unknown>, text: string): void => void this.lines.push(inspect({ ...fields, text }, { depth: 9 }))
     const log: Log = { info: write, warn: write, error: write }
     const partner = defineAdapter({
       id: 'partner',
       title: 'Partner',
       config: z.object({ on: z.boolean(), everyMinutes: z.number() }),
-      secrets: z.object({ token: z.string() }),
+      secrets: z.object({ token: z.string(), webhookToken: z.string().optional() }),
       health: async () => ({ ok: true, text: 'fine' }),
       operations: () => ({}),
       receive: (receiver) => ({
         inbox: receiver({
+          ...(options.isCalled && { webhook: { bodyBytesMax: fileBytesMax, verify: () => 'genuine' as const } }),
           summary: 'Files.',
           version: 1,
           event: 'partner.item-received.v1',

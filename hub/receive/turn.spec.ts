@@ -9,7 +9,7 @@ const doorOf = (deps: ReceiveDeps, tenantId = 't1'): Door => {
   if (!adapter?.receive.inbox) throw new Error('the partner has a door')
   return { tenantId, adapter, name: 'inbox', id: 'partner.inbox', receiver: adapter.receive.inbox as unknown as Receiver<unknown, unknown> }
 }
-const turn = (desk: Receiving, options: { timeoutMs?: number; ending?: AbortSignal } = {}): Promise<boolean> => {
+const turn = (desk: Receiving, options: { timeoutMs?: number; isCalled?: boolean; ending?: AbortSignal } = {}): Promise<boolean> => {
   const deps = desk.deps(options)
   return takeTurn(deps, doorOf(deps), options.ending ?? new AbortController().signal)
 }
@@ -38,6 +38,18 @@ describe('hub/receive, a turn at a door', () => {
     expect(await turn(desk)).to.equal(true)
     expect(told).to.deep.equal(['kept', 'known'])
     expect(numbersOf(desk)).to.deep.equal([1, 2])
+  })
+
+  it('reads what the partner called with, fetches nothing, and opens no secret for it', async () => {
+    const desk = new Receiving()
+    let looks = 0
+    desk.collect = async () => {
+      looks += 1
+    }
+    await desk.files.keepFile('t1', 'partner.inbox', { name: 'webhook', sha256: 'a', bytes: numbered(3) }, new Date(desk.nowMs))
+    expect(await turn(desk, { isCalled: true })).to.equal(true)
+    expect(numbersOf(desk)).to.deep.equal([1, 2, 3])
+    expect([looks, desk.opened]).to.deep.equal([0, []])
   })
 
   it('commits a hundred items at a time, in the order of the file', async () => {

@@ -12,7 +12,7 @@ const readMsMax = 30_000
 const filesPerQuery = 50
 
 /**
- * One turn at one door: look, keep, read. Nothing that goes wrong leaves it: it is logged as a code, the turn ends, and the next
+ * One turn at one door: look, keep, read; at one where the partner calls us, read. Nothing that goes wrong leaves it: it is logged as a code, the turn ends, and the next
  * look comes in its time. What was kept is read even when the look itself failed. `false`: it was not our turn.
  */
 export async function takeTurn(deps: ReceiveDeps, door: Door, ending: AbortSignal): Promise<boolean> {
@@ -21,15 +21,24 @@ export async function takeTurn(deps: ReceiveDeps, door: Door, ending: AbortSigna
   const turn = await deps.files.takeTurn(tenantId, id, deps.process, { everyMs: receiver.everyMs, leaseMs }, deps.clock.now())
   if (!turn) return false
   try {
-    const connection = await openConnection(deps, door)
-    if (connection) {
-      await look(deps, door, connection, ending)
-      await readKept(deps, door, connection.config, ending)
+    if (receiver.webhook) await readCalled(deps, door, ending)
+    else {
+      const connection = await openConnection(deps, door)
+      if (connection) {
+        await look(deps, door, connection, ending)
+        await readKept(deps, door, connection.config, ending)
+      }
     }
   } finally {
     await turn.giveBack(deps.clock.now())
   }
   return true
+}
+
+/** Where the partner calls us there is nothing to fetch, so the secrets stay closed. */
+async function readCalled(deps: ReceiveDeps, door: Door, ending: AbortSignal): Promise<void> {
+  const config = door.adapter.config.safeParse(await deps.connections.settings(door.tenantId, door.adapter.id))
+  if (config.success) await readKept(deps, door, config.data, ending)
 }
 
 async function openConnection(deps: ReceiveDeps, door: Door): Promise<{ config: unknown; secrets: unknown } | undefined> {
