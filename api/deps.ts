@@ -115,5 +115,5 @@ export interface ApiDeps {
   stop: Stop
   /** Rejects while the process cannot do its work. */
   ready(): Promise<void>
-  limits?: Partial<Record<'signInsPerMinuteMax' | 'requestsPerMinuteMax' | 'streamsPerIntakeMax' | 'streamHeartbeatMs', number>>
+  limits?: Partial<Record<'signInsPerMinuteMax' | 'requestsPerMinuteMax' | 'linkCallsPerMinuteMax' | 'streamsPerIntakeMax' | 'streamHeartbeatMs', number>>
 }

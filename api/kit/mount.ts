@@ -108,7 +108,11 @@ const linkOf = (caller: Caller): string => (caller?.by === 'link' ? caller.link.
 export function admitCallers(app: FastifyInstance, deps: ApiDeps): void {
   app.decorateRequest('caller', null)
   // By link, whatever address it is called from; the limit by address is for a whole waiting room.
-  const perLink = app.createRateLimit({ max: edgeLimits.linkCallsPerMinuteMax, timeWindow: 60_000, keyGenerator: ({ caller }) => `link ${linkOf(caller)}` })
+  const perLink = app.createRateLimit({
+    max: deps.limits?.linkCallsPerMinuteMax ?? edgeLimits.linkCallsPerMinuteMax,
+    timeWindow: 60_000,
+    keyGenerator: ({ caller }) => `link ${linkOf(caller)}`,
+  })
   app.addHook('onRequest', async (request, reply) => {
     const { access } = request.routeOptions.config
     if (access && access.by !== 'page' && access.by !== 'partner') request.caller = await callerFor(deps, request, access)

@@ -28,6 +28,21 @@ const health = Form.parse({
   },
 })
 
+describe('one link', () => {
+  it('is answered so often in a minute from whatever address, and no other link waits for it', async () => {
+    const world = makeWorld()
+    const app = await buildApp({ ...world.deps, limits: { linkCallsPerMinuteMax: 5 } })
+    const [busy, quiet] = [world.link().token, world.link().token]
+    const status = async (token: string, n: number) =>
+      (await app.inject({ url: '/api/intake', headers: linkHeaders(token), remoteAddress: `192.0.2.${n}` })).statusCode
+    const seen: number[] = []
+    for (let n = 1; n <= 7; n += 1) seen.push(await status(busy, n))
+    expect(seen).to.deep.equal([200, 200, 200, 200, 200, 429, 429])
+    expect(await status(quiet, 1)).to.equal(200)
+    await app.close()
+  })
+})
+
 describe('what a form must say', () => {
   let world: World
   let app: FastifyInstance
