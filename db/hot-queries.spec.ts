@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { LedgerEnd } from '@heliox/core/ports'
 import { expect } from 'chai'
 import { ack999, answerFor, makeBench, ta1 } from './billing/fixtures.ts'
-import { newLink, openTestHub, published, sha256, submission, submitMeta, submittedIntake, type TestHub } from './fixtures.ts'
+import { newLink, openTestHub, photoWish, published, sha256, submission, submitMeta, submittedIntake, type TestHub } from './fixtures.ts'
 import { type Watched, watchPlans } from './hot-plans.ts'
 import { fillTables, ledgerMonths } from './hot-rows.ts'
 import { answeredAtOf } from './messaging/effects.ts'
@@ -300,6 +300,23 @@ describe('hot queries', function () {
     await apply('billing.carry-out-decision', {
       ...{ overrideId: randomUUID(), decisionId: randomUUID(), requestId, intakeId, decision: 'confirm', userId: randomUUID() },
     })
+    expect(scanned()).to.deep.equal([])
+  })
+
+  it('goes on with a photo, and takes out of quarantine what has served', async () => {
+    const { stores } = storesAs('hub_api')
+    const link = await newLink(hub)
+    for (const now of [hub.now, new Date(hub.now.getTime() + 1_000)])
+      await stores.intake.requestUpload(link, photoWish('0b8f7c1e-3d0a-4c55-9a53-6f1f0f3a7b01'), now)
+    await stores.intake.completeUpload(link, '0b8f7c1e-3d0a-4c55-9a53-6f1f0f3a7b01', hub.now)
+    const { quarantine } = storesAs('hub_engine').stores
+    const later = new Date(hub.now.getTime() + 3_600_000)
+    await quarantine.expire(hub.tenantId, later)
+    await quarantine.removed(
+      hub.tenantId,
+      (await quarantine.left(hub.tenantId, later)).map(({ uploadId }) => uploadId),
+      later,
+    )
     expect(scanned()).to.deep.equal([])
   })
 

@@ -5,7 +5,7 @@
 export interface PageNeeds {
   /** `origin`: script and frames of the card partner. `callOrigins`: its API; nothing runs from there. */
   card?: { origin: string; callOrigins: readonly string[] } | null
-  /** Signed PUT and GET of photos. */
+  /** Where photos are sent to by signed PUT; none is read from there. */
   objectsOrigin?: string
 }
 
@@ -19,7 +19,7 @@ export function pagePolicy(needs: PageNeeds = {}): string {
     'default-src': ["'none'"],
     'script-src': ["'self'", ...card],
     'style-src': ["'self'"],
-    'img-src': ["'self'", 'data:', 'blob:', ...objects],
+    'img-src': ["'self'", 'data:', 'blob:'],
     'font-src': ["'self'"],
     'connect-src': ["'self'", ...calls, ...objects],
     'frame-src': card.length > 0 ? card : ["'none'"],

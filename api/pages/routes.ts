@@ -190,7 +190,7 @@ export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsC
   app.get('/confirmed', page('the same for everyone'), async (request, reply) => sendPage(reply, confirmedPage(languageOf(request)), {}))
 
   for (const [url, name] of Object.entries(staffEntries)) {
-    app.get(url, page('the page holds no data'), (_request, reply) => entry(reply, name, { objectsOrigin: settings.objectsOrigin }))
+    app.get(url, page('the page holds no data'), (_request, reply) => entry(reply, name, {}))
   }
 
   app.get<{ Params: { hex: string } }>('/server-pages/brand/:hex.css', page('a colour'), async (request, reply) => {

@@ -17,7 +17,7 @@ export const clearPhoto = defineMap({
     if (!isOwnKey(tenant.id, quarantineKey)) throw new Error('the photo does not lie where this clinic’s photos lie')
     return {
       uploadId,
-      quarantineKeys: quarantineKeysOf(quarantineKey, parts && parts.count),
+      quarantineKeys: quarantineKeysOf(quarantineKey, parts?.count ?? null),
       announced: parts && { bytes: parts.bytes, sha256: parts.sha256 },
       cleanKey: cleanKeyOf(tenant.id, uploadId),
       thumbKey: thumbKeyOf(tenant.id, uploadId),
