@@ -13,6 +13,7 @@ import type {
   PhotoList,
   SessionView,
 } from '../src/client.gen.ts'
+import { answerDesk, type FakeDesk, freshDesk } from './fake-desk.ts'
 import { soon, uuid } from './fake-kit.ts'
 import { answerLink, type FakeHeaders, type FakeLink, freshLink } from './fake-link.ts'
 import { answerOps, freshOps, type OpsData } from './fake-ops.ts'
@@ -30,6 +31,7 @@ export interface FakeData extends OpsData {
   correction: CorrectionView
   session: SessionView | null
   journeys: Journey[]
+  desk: FakeDesk
   incidents: IncidentItem[]
   steps: JourneyStep[]
   photos: PhotoList['items']
@@ -78,6 +80,9 @@ const roleActions: SessionView['actions'] = [
   'visit.change',
   'visit.link',
   'visit.list',
+  'visit.import',
+  'contact.read',
+  'contact.save',
   'photo.read',
   'override.list',
   'override.read',
@@ -181,6 +186,7 @@ export function freshData(url: string, partnerUrl: string): FakeData {
       expiresAt: soon(8),
     },
     ...freshOps(),
+    desk: freshDesk(),
     incidents: [],
     journeys: [
       journey(1),
@@ -332,6 +338,8 @@ export function answer(
     const found = data.journeys.find(({ intakeId }) => path.includes(intakeId))
     return found ? ok({ journey: found, steps: data.steps }) : { status: 404, code: 'not-found' }
   }
+  const desk = answerDesk(data.desk, data.journeys, method, path, query, body)
+  if (desk) return desk
   const visit = answerVisit(data.journeys, method, path, body)
   if (visit) return visit
   if (path === '/api/clinic/visits' && method === 'POST') {

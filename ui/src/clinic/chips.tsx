@@ -1,9 +1,11 @@
 import { ageOf } from '@heliox/core/messages'
-import type { Journey } from '../client.gen.ts'
+import type { DeskVisit, Journey } from '../client.gen.ts'
 import { clinicWords } from '../shared/messages/clinic-words.ts'
+import { deskWords } from '../shared/messages/desk-words.ts'
 import { visitWords } from '../shared/messages/visit-words.ts'
 import { StateChip, type Tone } from '../shared/state-chip.tsx'
 import { nowMs } from '../shared/time.ts'
+import { type Overall, overallOf, stageOf, stageTones } from './stage.ts'
 
 const words = clinicWords.states
 
@@ -59,25 +61,17 @@ export function PhotosChip({ journey }: { journey: Journey }) {
   if (photosClean < photosExpected) return <StateChip tone="checking">{words.photos.checking(photosClean, photosExpected)}</StateChip>
   return <StateChip tone="confirmed">{words.photos.clean(photosClean)}</StateChip>
 }
+/** The form cannot be sent without its consents. */
+export function ConsentChip({ journey: { intake: state } }: { journey: Journey }) {
+  return state === 'submitted' ? <StateChip tone="confirmed">{deskWords.signed}</StateChip> : <Quiet>{deskWords.notSigned}</Quiet>
+}
+export function StageChip({ visit }: { visit: DeskVisit }) {
+  const stage = stageOf(visit)
+  if (stage === 'off' || stage === 'over') return <OverallChip journey={visit.journey} />
+  return <StateChip tone={stageTones[stage]}>{deskWords.stages[stage]}</StateChip>
+}
 const Quiet = ({ children }: { children: string }) => <span className="text-quiet">{children}</span>
 
-export type Overall = 'ready' | 'waiting' | 'with-us' | 'off' | 'over'
-/** One word for the front desk: can this patient just come, must they do something, or are we on it? */
-export function overallOf(journey: Journey): Overall {
-  if (journey.visitStatus === 'cancelled' || journey.visitStatus === 'noshow') return 'off'
-  if (journey.visitStatus === 'fulfilled') return 'over'
-  if (
-    journey.intake !== 'submitted' ||
-    journey.eligibility === 'needs-you' ||
-    journey.payment === 'needs-you' ||
-    journey.payment === 'declined' ||
-    journey.photosRejected > 0
-  )
-    return 'waiting'
-  const settled = journey.eligibility === 'confirmed' || journey.eligibility === 'corrected' || journey.eligibility === 'inactive'
-  const paid = journey.payment === null || journey.payment === 'stored'
-  return settled && paid && journey.held === 0 && journey.writeback === 'written' && journey.photosClean >= journey.photosExpected ? 'ready' : 'with-us'
-}
 const overall = {
   ready: ['confirmed', clinicWords.visits.allReady],
   waiting: ['needs-someone', clinicWords.visits.waitsForPatient],

@@ -5,11 +5,14 @@ import { ApiError, createVisit, type VisitCreated } from '../client.gen.ts'
 import { ErrorSummary, type ShownProblem } from '../shared/error-summary.tsx'
 import { ProblemContext, TextField } from '../shared/fields.tsx'
 import { clinicWords } from '../shared/messages/clinic-words.ts'
+import { deskWords } from '../shared/messages/desk-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { CopyButton } from '../shared/staff/copy-button.tsx'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { PageTitle, useSession } from '../shared/staff/shell.tsx'
 import { dayOf, exactTime, instantIn, nowMs } from '../shared/time.ts'
+import { ContactFields, contactInput, contactProblems, contactRefusals, isEmpty, noContact } from './contact-fields.tsx'
+import { MessageList } from './message-list.tsx'
 
 const t = clinicWords.newVisit
 
@@ -21,18 +24,28 @@ export function NewVisitPage() {
   const [minutes, setMinutes] = useState('20')
   const [practitioner, setPractitioner] = useState('')
   const [ehrPatientId, setEhrPatientId] = useState('')
+  const [contact, setContact] = useState(noContact)
   const [problems, setProblems] = useState<readonly ShownProblem[]>([])
   const [round, setRound] = useState(0)
   const create = useMutation({
     mutationFn: (startsAt: string) =>
       createVisit({
-        body: { startsAt, minutes: Number(minutes), practitioner: practitioner.trim(), ...(ehrPatientId.trim() ? { ehrPatientId: ehrPatientId.trim() } : {}) },
+        body: {
+          startsAt,
+          minutes: Number(minutes),
+          practitioner: practitioner.trim(),
+          ...(ehrPatientId.trim() ? { ehrPatientId: ehrPatientId.trim() } : {}),
+          ...(isEmpty(contact) ? {} : { contact: contactInput(contact) }),
+        },
       }),
     onError: (error) => {
       if (!(error instanceof ApiError) || error.fields.length === 0) return
-      setProblems(
-        error.fields.map(({ path, message }) => (path === 'startsAt' ? { id: 'date', message: t.badTime } : { id: path, message: `${path}: ${message}` })),
-      )
+      setProblems([
+        ...contactRefusals(error.fields),
+        ...error.fields
+          .filter(({ path }) => !path.startsWith('contact.'))
+          .map(({ path, message }) => (path === 'startsAt' ? { id: 'date', message: t.badTime } : { id: path, message: `${path}: ${message}` })),
+      ])
       setRound((n) => n + 1)
     },
     gcTime: 0,
@@ -50,6 +63,7 @@ export function NewVisitPage() {
       ...(length >= 5 && length <= 240 ? [] : [{ id: 'minutes', message: t.needMinutes }]),
       ...(practitioner.trim() && practitioner.trim().length <= 80 ? [] : [{ id: 'practitioner', message: t.needPractitioner }]),
       ...(/^[A-Za-z0-9.-]{0,64}$/.test(ehrPatientId.trim()) ? [] : [{ id: 'ehrPatientId', message: t.needEhrPatientId }]),
+      ...(isEmpty(contact) ? [] : contactProblems(contact, tenant.timeZone)),
     ]
     setProblems(found)
     setRound((n) => n + 1)
@@ -63,7 +77,14 @@ export function NewVisitPage() {
         </Link>
       </p>
       {create.data ? (
-        <LinkReady made={create.data} onAnother={() => create.reset()} />
+        <LinkReady
+          made={create.data}
+          canSend={!isEmpty(contact)}
+          onAnother={() => {
+            create.reset()
+            setContact(noContact)
+          }}
+        />
       ) : (
         <div className="max-w-[32rem] space-y-4">
           <PageTitle title={t.title} problem={problems.length > 0} />
@@ -85,6 +106,12 @@ export function NewVisitPage() {
               onChange={setEhrPatientId}
               autoComplete="off"
             />
+            <fieldset className="space-y-4 border-t border-line pt-4">
+              <legend className="sr-only">{deskWords.contact.legend}</legend>
+              <h2>{deskWords.contact.legend}</h2>
+              <p className="text-quiet">{deskWords.contact.hint}</p>
+              <ContactFields typed={contact} optional onChange={setContact} />
+            </fieldset>
             {create.isError && !refusedFields ? <ProblemNotice error={create.error} /> : null}
             <button type="submit" className="button button-main" aria-disabled={create.isPending}>
               {create.isPending ? t.busy : t.submit}
@@ -96,7 +123,7 @@ export function NewVisitPage() {
   )
 }
 
-function LinkReady({ made, onAnother }: { made: VisitCreated; onAnother(): void }) {
+function LinkReady({ made, canSend, onAnother }: { made: VisitCreated; canSend: boolean; onAnother(): void }) {
   const { tenant } = useSession()
   return (
     <div className="max-w-[40rem] space-y-4">
@@ -110,6 +137,7 @@ function LinkReady({ made, onAnother }: { made: VisitCreated; onAnother(): void 
           <span className="block font-medium">{t.link}</span>
           <input id="patient-link" className="control" readOnly value={made.patientUrl} onFocus={(event) => event.target.select()} />
         </label>
+        {canSend ? <MessageList journey={{ intakeId: made.intakeId, updatedAt: '' }} canSend /> : null}
         <div className="flex flex-wrap items-center gap-3">
           <CopyButton main text={made.patientUrl} label={t.copy} done={t.copied} failed={t.copyFailed} />
           <button type="button" className="button" onClick={onAnother}>

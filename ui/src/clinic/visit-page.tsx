@@ -1,28 +1,32 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
-import { ApiError, createLink, getPhotoUrl, type Journey, listPhotos, type PhotoList } from '../client.gen.ts'
+import { getPhotoUrl, listPhotos, type PhotoList } from '../client.gen.ts'
 import { clinicWords } from '../shared/messages/clinic-words.ts'
+import { deskWords } from '../shared/messages/desk-words.ts'
 import { staff } from '../shared/messages/staff.ts'
-import { CopyButton } from '../shared/staff/copy-button.tsx'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { PageTitle, useMay, useSession } from '../shared/staff/shell.tsx'
 import { Timeline, useJourney } from '../shared/staff/timeline.tsx'
-import { Notice, StateChip, type Tone } from '../shared/state-chip.tsx'
-import { exactTime } from '../shared/time.ts'
+import { StateChip, type Tone } from '../shared/state-chip.tsx'
+import { dayOf } from '../shared/time.ts'
 import { ChartPanel } from './chart-panel.tsx'
 import { OverallChip } from './chips.tsx'
+import { ContactPanel } from './contact-panel.tsx'
 import { InsuranceNote } from './insurance-note.tsx'
+import { LinkPanel } from './link-panel.tsx'
 import { PaymentsPanel } from './payments-panel.tsx'
 import { VisitChangePanel } from './visit-change-panel.tsx'
-import { VisitStates } from './visits-page.tsx'
+import { VisitStates } from './visit-rows.tsx'
 
 const t = clinicWords.visit
 
 /** One visit: its states, the card photos that were found clean, and what happened. */
 export function VisitPage({ intakeId }: { intakeId: string }) {
+  const { timeZone } = useSession().tenant
   const journey = useJourney(intakeId)
   const mayPhotos = useMay('photo.read')
   const mayLink = useMay('visit.link')
+  const mayContact = useMay('contact.read')
   const mayPay = useMay('payment.read')
   const visit = journey.data?.journey
   return (
@@ -32,12 +36,20 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
           {t.back}
         </Link>
       </p>
-      <PageTitle title={visit ? t.titleOf(visit.reference) : staff.pages.visits}>{visit ? <OverallChip journey={visit} /> : null}</PageTitle>
+      <PageTitle title={visit ? t.titleOf(visit.reference) : staff.pages.visits}>
+        {visit ? <OverallChip journey={visit} /> : null}
+        {mayContact && visit?.visitId ? (
+          <Link href={`/print?visit=${visit.visitId}&day=${visit.startsAt ? dayOf(visit.startsAt, timeZone) : ''}`} className="button">
+            {deskWords.print}
+          </Link>
+        ) : null}
+      </PageTitle>
       {journey.isError && !visit ? (
         <ProblemNotice error={journey.error} onAgain={() => void journey.refetch()} />
       ) : (
         <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-[24rem_minmax(0,1fr)]">
           <div className="space-y-6">
+            {mayContact && visit?.visitId ? <ContactPanel journey={{ ...visit, visitId: visit.visitId }} /> : null}
             {visit?.visitId ? <VisitChangePanel journey={{ ...visit, visitId: visit.visitId }} /> : null}
             {visit ? (
               <section className="panel space-y-3 p-4">
@@ -46,7 +58,7 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
               </section>
             ) : null}
             {visit?.visitId ? <ChartPanel journey={{ ...visit, visitId: visit.visitId }} /> : null}
-            {mayLink && visit && visit.intake !== 'submitted' && visit.visitStatus !== 'cancelled' ? <PatientLink visit={visit} /> : null}
+            {mayLink && visit ? <LinkPanel journey={visit} /> : null}
             {mayPay && visit?.intake === 'submitted' ? <PaymentsPanel intakeId={intakeId} isCancelled={visit.visitStatus === 'cancelled'} /> : null}
             {mayPhotos ? <Photos intakeId={intakeId} key={`${visit?.photosClean} ${visit?.photosRejected}`} /> : null}
           </div>
@@ -57,53 +69,6 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
         </div>
       )}
     </>
-  )
-}
-
-/** The link is kept as a hash only, so a lost one cannot be shown again: it is replaced. */
-function PatientLink({ visit }: { visit: Journey }) {
-  const { tenant } = useSession()
-  const renew = useMutation({ mutationFn: () => createLink({ params: { intakeId: visit.intakeId } }), gcTime: 0 })
-  const code = renew.error instanceof ApiError ? renew.error.code : null
-  const words = code === 'intake-closed' ? t.link.sent : code === 'visit-over' ? t.link.over : null
-  return (
-    <section aria-labelledby="link-title" className="panel space-y-3 p-4">
-      <h2 id="link-title">{t.link.title}</h2>
-      {renew.data ? (
-        <>
-          <Notice tone="confirmed" alert>
-            <p>{t.link.done(exactTime(renew.data.expiresAt, tenant.timeZone))}</p>
-          </Notice>
-          <input
-            id="patient-link"
-            className="control"
-            aria-labelledby="link-title"
-            readOnly
-            value={renew.data.patientUrl}
-            onFocus={(event) => event.target.select()}
-          />
-          <CopyButton
-            main
-            text={renew.data.patientUrl}
-            label={clinicWords.newVisit.copy}
-            done={clinicWords.newVisit.copied}
-            failed={clinicWords.newVisit.copyFailed}
-          />
-        </>
-      ) : words ? (
-        <Notice tone="failed" alert>
-          <p>{words}</p>
-        </Notice>
-      ) : (
-        <>
-          <p className="text-quiet">{t.link.lead}</p>
-          {renew.isError ? <ProblemNotice error={renew.error} /> : null}
-          <button type="button" className="button" aria-disabled={renew.isPending} onClick={() => renew.isPending || renew.mutate()}>
-            {renew.isPending ? t.link.busy : t.link.make}
-          </button>
-        </>
-      )}
-    </section>
   )
 }
 

@@ -1,70 +1,74 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import { Link, useSearchParams } from 'wouter'
-import type { Journey } from '../client.gen.ts'
+import type { DeskVisit } from '../client.gen.ts'
 import { clinicWords } from '../shared/messages/clinic-words.ts'
+import { deskWords } from '../shared/messages/desk-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { EmptyState, PageTitle, useMay, useSession } from '../shared/staff/shell.tsx'
-import { TableHead } from '../shared/staff/table-head.tsx'
+import { useKeys } from '../shared/staff/use-keys.ts'
 import { useWide } from '../shared/staff/use-wide.ts'
 import { Notice } from '../shared/state-chip.tsx'
-import { addDays, clockTime, dayName, dayOf, exactTime, nowMs } from '../shared/time.ts'
-import { ChartChip, FormChip, InsuranceChip, OverallChip, overallOf, PaymentChip, PhotosChip } from './chips.tsx'
-import { useVisits } from './use-visits.ts'
+import { addDays, dayName, dayOf, nowMs } from '../shared/time.ts'
+import { type Group, groupOfVisit, groups } from './stage.ts'
+import { nameOf, useDay, useNames } from './use-day.ts'
+import { VisitCards, VisitTable } from './visit-rows.tsx'
 
 const t = clinicWords.visits
+const isGroup = (text: string | null): text is Group => (groups as readonly (string | null)[]).includes(text)
+const dayOfVisit = ({ journey }: DeskVisit, timeZone: string): string => (journey.startsAt ? dayOf(journey.startsAt, timeZone) : '')
+const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
 
-/** One day at the front desk. The day is in the URL. */
+/** A day or a week at the front desk. Day, view and filter are in the URL; a name that is looked for never is. */
 export function VisitsPage() {
-  const { tenant } = useSession()
+  const { timeZone } = useSession().tenant
   const [query, setQuery] = useSearchParams()
-  const today = dayOf(new Date(nowMs()).toISOString(), tenant.timeZone)
+  const today = dayOf(new Date(nowMs()).toISOString(), timeZone)
   const asked = query.get('day') ?? ''
   const day = /^\d{4}-\d{2}-\d{2}$/.test(asked) && !Number.isNaN(Date.parse(asked)) ? asked : today
-  const mayCreate = useMay('visit.create')
-  const visits = useVisits()
+  const days = query.get('view') === 'week' ? 7 : 1
+  const only = isGroup(query.get('show')) ? (query.get('show') as Group) : null
+  const [sought, setSought] = useState('')
+  const from = days === 7 ? addDays(day, -((new Date(`${day}T12:00:00Z`).getUTCDay() + 6) % 7)) : day
+  const visits = useDay(from, days)
+  const all = visits.data?.items ?? []
+  const { names, failed } = useNames(from, days, visits.data?.items)
   const wide = useWide()
-  const rows = (visits.data?.items ?? [])
-    .filter((visit) => visit.startsAt && dayOf(visit.startsAt, tenant.timeZone) === day)
-    .sort((a, b) => (a.startsAt ?? '').localeCompare(b.startsAt ?? ''))
-  const count = (which: ReturnType<typeof overallOf>): number => rows.filter((row) => overallOf(row) === which).length
-  const show = (to: string): void => setQuery(to === today ? {} : { day: to })
-  const shown = useNewRows(day, rows)
+  const fits = (visit: DeskVisit): boolean => only === null || groupOfVisit(visit) === only
+  const shown = useNewRows(`${from} ${days} ${only}`, all, fits)
+  const rows =
+    sought.trim() === '' ? shown.rows : shown.rows.filter(({ journey }) => plain(nameOf(names, journey.visitId) ?? '').includes(plain(sought.trim())))
+  const go = (to: { day?: string; days?: number; only?: Group | null }): void => {
+    const next = { day, days, only, ...to }
+    setQuery({
+      ...(next.day === today ? {} : { day: next.day }),
+      ...(next.days === 7 ? { view: 'week' } : {}),
+      ...(next.only ? { show: next.only } : {}),
+    })
+  }
+  useRowKeys()
   return (
     <>
-      <PageTitle title={t.title}>
-        {mayCreate ? (
-          <Link href="/new" className="button button-main">
-            {t.newVisit}
-          </Link>
-        ) : null}
-      </PageTitle>
+      <Title from={from} />
+      <Calendar day={day} days={days} today={today} onGo={go} />
       <div className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2">
-        <div className="flex flex-wrap items-center gap-1">
-          <button type="button" className="button px-2" aria-label={t.before} onClick={() => show(addDays(day, -1))}>
-            <ChevronLeft aria-hidden="true" className="size-4" />
-          </button>
-          <label>
-            <span className="sr-only">{t.day}</span>
-            <input type="date" className="control w-40" value={day} onChange={(event) => event.target.value && show(event.target.value)} />
-          </label>
-          <button type="button" className="button px-2" aria-label={t.after} onClick={() => show(addDays(day, 1))}>
-            <ChevronRight aria-hidden="true" className="size-4" />
-          </button>
-          {day === today ? null : (
-            <button type="button" className="button" onClick={() => show(today)}>
-              {t.today}
-            </button>
-          )}
-        </div>
         <p role="status">
-          {dayName(day)}
-          {visits.data ? `: ${t.count(rows.length)}` : ''}
-          {rows.length > 0
-            ? `, ${t.ready(count('ready'))}, ${t.waiting(count('waiting'))}, ${t.withUs(count('with-us'))}${count('off') > 0 ? `, ${t.off(count('off'))}` : ''}`
-            : ''}
+          {days === 7 ? deskWords.week(dayName(from), dayName(addDays(from, 6))) : dayName(day)}
+          {visits.data ? `: ${t.count(all.length)}` : ''}
         </p>
+        <Counts visits={all} only={only} onOnly={(next) => go({ only: next })} />
+        {names.size > 0 ? (
+          <input
+            type="search"
+            className="control w-48"
+            aria-label={deskWords.find}
+            placeholder={deskWords.find}
+            autoComplete="off"
+            value={sought}
+            onChange={(event) => setSought(event.target.value)}
+          />
+        ) : null}
       </div>
       <div role="status">
         {shown.hidden > 0 ? (
@@ -73,13 +77,8 @@ export function VisitsPage() {
           </button>
         ) : null}
       </div>
-      {visits.isError && visits.data ? (
-        <div className="mb-4">
-          <Notice tone="provisional">
-            <p>{t.stale}</p>
-          </Notice>
-        </div>
-      ) : null}
+      {visits.isError && visits.data ? <Caution text={t.stale} /> : null}
+      {failed ? <Caution text={deskWords.namesFailed} /> : null}
       {visits.data?.cut ? <p className="mb-4 text-quiet">{t.cut}</p> : null}
       {visits.isPending ? (
         <p role="status" className="min-h-[40vh] text-quiet">
@@ -87,118 +86,155 @@ export function VisitsPage() {
         </p>
       ) : !visits.data ? (
         <ProblemNotice error={visits.error} onAgain={() => void visits.refetch()} />
+      ) : all.length === 0 ? (
+        <Empty week={days === 7} />
       ) : rows.length === 0 ? (
-        <EmptyState title={t.empty} {...(mayCreate ? { text: t.emptyWhy } : {})} />
-      ) : wide ? (
-        <VisitTable rows={shown.rows} />
+        <EmptyState title={sought ? deskWords.noName : deskWords.nothingFits}>
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              setSought('')
+              go({ only: null })
+            }}
+          >
+            {deskWords.showAll}
+          </button>
+        </EmptyState>
       ) : (
-        <VisitCards rows={shown.rows} />
+        byDay(rows, timeZone).map(([date, ofDay]) => (
+          <section key={date} aria-label={dayName(date)} className="mb-6">
+            {days === 7 ? <h2 className="mb-2">{dayName(date)}</h2> : null}
+            {wide ? <VisitTable rows={ofDay} names={names} /> : <VisitCards rows={ofDay} names={names} />}
+          </section>
+        ))
       )}
+      {rows.length > 0 && wide ? <p className="text-quiet">{deskWords.keys}</p> : null}
     </>
   )
 }
 
-/** Rows that appear while someone reads wait until they are asked for; states of known rows change in place. */
-function useNewRows(day: string, rows: readonly Journey[]) {
-  const [known, setKnown] = useState<{ day: string; ids: ReadonlySet<string> }>({ day: '', ids: new Set() })
-  if (rows.length > 0 && (known.day !== day || known.ids.size === 0)) setKnown({ day, ids: new Set(rows.map((row) => row.intakeId)) })
-  const visible = known.day === day ? rows.filter((row) => known.ids.has(row.intakeId)) : rows
-  return { rows: visible, hidden: rows.length - visible.length, showAll: () => setKnown({ day, ids: new Set(rows.map((row) => row.intakeId)) }) }
-}
-
-function Time({ visit }: { visit: Journey }) {
-  const { tenant } = useSession()
-  if (!visit.startsAt) return <>{staff.none}</>
+function Title({ from }: { from: string }) {
+  const mayCreate = useMay('visit.create')
+  const mayImport = useMay('visit.import')
+  const mayPrint = useMay('contact.read')
   return (
-    <time dateTime={visit.startsAt} title={exactTime(visit.startsAt, tenant.timeZone)}>
-      {clockTime(visit.startsAt, tenant.timeZone)}
-    </time>
+    <PageTitle title={t.title}>
+      <div className="flex flex-wrap gap-2">
+        {mayCreate ? (
+          <Link href="/new" className="button button-main">
+            {t.newVisit}
+          </Link>
+        ) : null}
+        {mayImport ? (
+          <Link href="/import" className="button">
+            {deskWords.import}
+          </Link>
+        ) : null}
+        {mayPrint ? (
+          <Link href={`/print?day=${from}`} className="button">
+            {deskWords.print}
+          </Link>
+        ) : null}
+      </div>
+    </PageTitle>
   )
 }
 
-function VisitTable({ rows }: { rows: readonly Journey[] }) {
-  const heads = [t.time, t.reference, t.with, t.form, t.insurance, t.card, t.photos, t.chart, t.overall]
+function Empty({ week }: { week: boolean }) {
+  const mayCreate = useMay('visit.create')
+  return <EmptyState title={week ? t.emptyWeek : t.empty} {...(mayCreate ? { text: t.emptyWhy } : {})} />
+}
+const Caution = ({ text }: { text: string }) => (
+  <div className="mb-4">
+    <Notice tone="provisional">
+      <p>{text}</p>
+    </Notice>
+  </div>
+)
+
+function Calendar({ day, days, today, onGo }: { day: string; days: number; today: string; onGo(to: { day?: string; days?: number }): void }) {
+  const week = days === 7
   return (
-    <div className="panel">
-      <table className="w-full border-collapse">
-        <TableHead heads={heads} />
-        <tbody>
-          {rows.map((visit) => (
-            <tr key={visit.intakeId} className="h-9 border-t border-line focus-within:bg-raised hover:bg-raised">
-              <td className="px-3 py-1">
-                <Time visit={visit} />
-              </td>
-              <td className="px-3 py-1 whitespace-nowrap">
-                <Link href={`/intakes/${visit.intakeId}`} className="inline-block min-h-[24px]">
-                  {visit.reference}
-                </Link>
-              </td>
-              <td className="px-3 py-1">{visit.practitioner ?? staff.none}</td>
-              <td className="px-3 py-1">
-                <FormChip journey={visit} />
-              </td>
-              <td className="px-3 py-1">
-                <InsuranceChip journey={visit} />
-              </td>
-              <td className="px-3 py-1">
-                <PaymentChip journey={visit} />
-              </td>
-              <td className="px-3 py-1">
-                <PhotosChip journey={visit} />
-              </td>
-              <td className="px-3 py-1">
-                <ChartChip journey={visit} />
-              </td>
-              <td className="px-3 py-1">
-                <OverallChip journey={visit} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <div className="mb-3 flex flex-wrap items-center gap-1">
+      <button type="button" className="button px-2" aria-label={week ? deskWords.before : t.before} onClick={() => onGo({ day: addDays(day, -days) })}>
+        <ChevronLeft aria-hidden="true" className="size-4" />
+      </button>
+      <label>
+        <span className="sr-only">{t.day}</span>
+        <input type="date" className="control w-40" value={day} onChange={(event) => event.target.value && onGo({ day: event.target.value })} />
+      </label>
+      <button type="button" className="button px-2" aria-label={week ? deskWords.after : t.after} onClick={() => onGo({ day: addDays(day, days) })}>
+        <ChevronRight aria-hidden="true" className="size-4" />
+      </button>
+      {day === today ? null : (
+        <button type="button" className="button" onClick={() => onGo({ day: today })}>
+          {t.today}
+        </button>
+      )}
+      <button type="button" className="button toggle" aria-pressed={!week} onClick={() => onGo({ days: 1 })}>
+        {deskWords.dayView}
+      </button>
+      <button type="button" className="button toggle" aria-pressed={week} onClick={() => onGo({ days: 7 })}>
+        {deskWords.weekView}
+      </button>
     </div>
   )
 }
 
-function VisitCards({ rows }: { rows: readonly Journey[] }) {
+/** The counts are the filter: what is counted is what a press shows. */
+function Counts({ visits, only, onOnly }: { visits: readonly DeskVisit[]; only: Group | null; onOnly(next: Group | null): void }) {
+  const counts = groups.map((group) => [group, visits.filter((visit) => groupOfVisit(visit) === group).length] as const)
+  const some = counts.filter(([group, n]) => n > 0 || group === only)
+  if (some.length === 0) return null
   return (
-    <ul className="space-y-2">
-      {rows.map((visit) => (
-        <li key={visit.intakeId} className="panel space-y-2 p-3">
-          <div className="flex flex-wrap items-center justify-between gap-2">
-            <span className="font-medium">
-              <Time visit={visit} />{' '}
-              <Link href={`/intakes/${visit.intakeId}`} className="inline-block min-h-[28px]">
-                {visit.reference}
-              </Link>
-            </span>
-            <OverallChip journey={visit} />
-          </div>
-          <p className="text-quiet">{visit.practitioner}</p>
-          <VisitStates visit={visit} />
-        </li>
+    <fieldset className="flex flex-wrap gap-1">
+      <legend className="sr-only">{deskWords.show}</legend>
+      {some.map(([group, n]) => (
+        <button
+          key={group}
+          type="button"
+          className="button toggle min-h-[28px] px-2 py-0"
+          aria-pressed={only === group}
+          onClick={() => onOnly(only === group ? null : group)}
+        >
+          {deskWords.groups[group](n)}
+        </button>
       ))}
-    </ul>
+    </fieldset>
   )
 }
 
-/** Every state with its name: for a card and for the visit's own page. */
-export function VisitStates({ visit }: { visit: Journey }) {
-  const states = [
-    [t.form, <FormChip key="form" journey={visit} />],
-    [t.insurance, <InsuranceChip key="insurance" journey={visit} />],
-    [t.card, <PaymentChip key="card" journey={visit} />],
-    [t.photos, <PhotosChip key="photos" journey={visit} />],
-    [t.chart, <ChartChip key="chart" journey={visit} />],
-  ] as const
-  return (
-    <dl className="grid grid-cols-[6rem_minmax(0,1fr)] items-center gap-x-4 gap-y-1 [&_span]:whitespace-normal">
-      {states.map(([name, chip]) => (
-        <div key={name} className="contents">
-          <dt className="text-quiet">{name}</dt>
-          <dd>{chip}</dd>
-        </div>
-      ))}
-    </dl>
-  )
+/**
+ * Rows that appear while someone reads wait until they are asked for, and one that no longer fits the filter stays until then: nothing moves
+ * under a hand. States of the rows change in place.
+ */
+function useNewRows(view: string, all: readonly DeskVisit[], fits: (visit: DeskVisit) => boolean) {
+  const [known, setKnown] = useState<{ view: string; ids: ReadonlySet<string> }>({ view: '', ids: new Set() })
+  const fitting = all.filter(fits)
+  const ids = (): ReadonlySet<string> => new Set(fitting.map(({ journey }) => journey.intakeId))
+  if (fitting.length > 0 && (known.view !== view || known.ids.size === 0)) setKnown({ view, ids: ids() })
+  const rows = known.view === view ? all.filter(({ journey }) => known.ids.has(journey.intakeId)) : fitting
+  const hidden = known.view === view ? fitting.filter(({ journey }) => !known.ids.has(journey.intakeId)).length : 0
+  return { rows, hidden, showAll: () => setKnown({ view, ids: ids() }) }
+}
+
+function byDay(rows: readonly DeskVisit[], timeZone: string): [string, DeskVisit[]][] {
+  const days = new Map<string, DeskVisit[]>()
+  for (const row of rows) {
+    const day = dayOfVisit(row, timeZone)
+    days.set(day, [...(days.get(day) ?? []), row])
+  }
+  return [...days]
+}
+
+/** j and k go from row to row, Enter opens the one. */
+function useRowKeys(): void {
+  const move = (by: 1 | -1): void => {
+    const links = [...document.querySelectorAll<HTMLElement>('[data-row-link]')]
+    const row = document.activeElement?.closest('tr, li')
+    const here = links.findIndex((link) => row?.contains(link))
+    links[here === -1 ? 0 : Math.min(Math.max(here + by, 0), links.length - 1)]?.focus()
+  }
+  useKeys({ j: () => move(1), k: () => move(-1) })
 }

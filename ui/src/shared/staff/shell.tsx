@@ -65,7 +65,7 @@ function SignedIn({ children }: { children: ReactNode }) {
     return (
       <SessionContext value={session.data}>
         <Header session={session.data} />
-        <main id="main" tabIndex={-1} className="p-4 outline-none">
+        <main id="main" tabIndex={-1} className="p-4 outline-none print:p-0">
           {children}
         </main>
       </SessionContext>
@@ -90,7 +90,7 @@ function Header({ session }: { session: SessionView }) {
   // The longest entry that this page is under is the current one.
   const current = items.filter((item) => here === item.href || here.startsWith(`${item.href}/`)).sort((a, b) => b.href.length - a.href.length)[0]
   return (
-    <header className="border-b border-line bg-surface">
+    <header className="border-b border-line bg-surface print:hidden">
       <a href="#main" className="sr-only focus:not-sr-only focus:absolute focus:z-20 focus:bg-surface focus:p-2">
         {staff.skip}
       </a>

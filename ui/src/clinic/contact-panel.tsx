@@ -1,0 +1,142 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { ApiError, type ContactOfVisit, getContact, type Journey, saveContact } from '../client.gen.ts'
+import { ErrorSummary, type ShownProblem } from '../shared/error-summary.tsx'
+import { ProblemContext } from '../shared/fields.tsx'
+import { deskWords } from '../shared/messages/desk-words.ts'
+import { staff } from '../shared/messages/staff.ts'
+import { StaffDialog } from '../shared/staff/dialog.tsx'
+import { ProblemNotice } from '../shared/staff/problem.tsx'
+import { useMay, useSession } from '../shared/staff/shell.tsx'
+import { Notice } from '../shared/state-chip.tsx'
+import { dateText } from '../shared/time.ts'
+import { ContactFields, contactInput, contactProblems, contactRefusals, typedOf } from './contact-fields.tsx'
+
+const t = deskWords.contact
+type Contact = NonNullable<ContactOfVisit['contact']>
+
+/** Whom the visit is for and how they are reached. Each look is in the audit log, so it is taken once and not with every change of state. */
+export function ContactPanel({ journey: { visitId, intake } }: { journey: Journey & { visitId: string } }) {
+  const mayEdit = useMay('contact.save')
+  const [editing, setEditing] = useState(false)
+  const [saved, setSaved] = useState(false)
+  const contact = useQuery({
+    queryKey: ['contact', visitId, intake === 'submitted'],
+    queryFn: ({ signal }) => getContact({ params: { visitId } }, { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+    gcTime: 0,
+  })
+  const known = contact.data?.contact ?? null
+  return (
+    <section aria-labelledby="contact-title" className="panel space-y-3 p-4">
+      <h2 id="contact-title">{t.title}</h2>
+      {contact.isPending ? (
+        <p className="text-quiet">{staff.loading}</p>
+      ) : !contact.data ? (
+        <ProblemNotice error={contact.error} words={t.failed} onAgain={() => void contact.refetch()} />
+      ) : known ? (
+        <Details contact={known} />
+      ) : (
+        <p className="text-quiet">{t.none}</p>
+      )}
+      <div role="status">
+        {saved ? (
+          <Notice tone="confirmed">
+            <p>{t.saved}</p>
+          </Notice>
+        ) : null}
+      </div>
+      {mayEdit && contact.data ? (
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            setSaved(false)
+            setEditing(true)
+          }}
+        >
+          {known ? t.edit : t.add}
+        </button>
+      ) : null}
+      {editing ? (
+        <EditDialog
+          visitId={visitId}
+          known={known}
+          onClose={(done) => {
+            setEditing(false)
+            setSaved(done)
+          }}
+        />
+      ) : null}
+    </section>
+  )
+}
+
+function Details({ contact }: { contact: Contact }) {
+  return (
+    <div>
+      <p className="font-medium">
+        {contact.familyName}, {contact.givenName}
+      </p>
+      <p>
+        {contact.birthDate ? `${dateText(contact.birthDate)} · ` : ''}
+        {t.languages[contact.language]}
+      </p>
+      <p className="wrap-anywhere">
+        {contact.phone ?? t.noPhone}
+        {contact.phone ? <span className="text-quiet"> ({contact.smsAllowed ? t.texts.yes : t.texts.no})</span> : null}
+      </p>
+      <p className="wrap-anywhere">{contact.email ?? t.noEmail}</p>
+    </div>
+  )
+}
+
+function EditDialog({ visitId, known, onClose }: { visitId: string; known: Contact | null; onClose(done: boolean): void }) {
+  const { timeZone } = useSession().tenant
+  const queries = useQueryClient()
+  const [typed, setTyped] = useState(() => typedOf(known))
+  const [problems, setProblems] = useState<readonly ShownProblem[]>([])
+  const [round, setRound] = useState(0)
+  const tell = (found: readonly ShownProblem[]): void => {
+    setProblems(found)
+    setRound((n) => n + 1)
+  }
+  const save = useMutation({
+    mutationFn: () => saveContact({ params: { visitId }, body: { contact: contactInput(typed) } }),
+    onSuccess: (kept) => {
+      for (const sent of [true, false]) queries.setQueryData(['contact', visitId, sent], kept)
+      void queries.invalidateQueries({ queryKey: ['names'] })
+      void queries.invalidateQueries({ queryKey: ['messages'] })
+      onClose(true)
+    },
+    onError: (error) => error instanceof ApiError && tell(contactRefusals(error.fields)),
+    gcTime: 0,
+  })
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    if (save.isPending) return
+    const found = contactProblems(typed, timeZone)
+    tell(found)
+    if (found.length === 0) save.mutate()
+  }
+  return (
+    <StaffDialog open title={t.editTitle} lead={t.editLead} onClose={() => onClose(false)}>
+      <ProblemContext value={new Map(problems.map(({ id, message }) => [id, message]))}>
+        <form noValidate onSubmit={submit} className="space-y-4">
+          <ErrorSummary title={staff.problemTitle} problems={problems} round={round} />
+          <ContactFields typed={typed} onChange={setTyped} />
+          {save.isError && problems.length === 0 ? <ProblemNotice error={save.error} /> : null}
+          <div className="flex flex-wrap gap-2">
+            <button type="submit" className="button button-main" aria-disabled={save.isPending}>
+              {save.isPending ? t.saving : t.save}
+            </button>
+            <button type="button" className="button" onClick={() => onClose(false)}>
+              {staff.cancel}
+            </button>
+          </div>
+        </form>
+      </ProblemContext>
+    </StaffDialog>
+  )
+}

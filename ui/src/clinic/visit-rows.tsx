@@ -1,0 +1,134 @@
+import { Link } from 'wouter'
+import type { DeskVisit, Journey } from '../client.gen.ts'
+import { clinicWords } from '../shared/messages/clinic-words.ts'
+import { deskWords } from '../shared/messages/desk-words.ts'
+import { staff } from '../shared/messages/staff.ts'
+import { useSession } from '../shared/staff/shell.tsx'
+import { TableHead } from '../shared/staff/table-head.tsx'
+import { clockTime, exactTime } from '../shared/time.ts'
+import { ChartChip, ConsentChip, FormChip, InsuranceChip, PaymentChip, PhotosChip, StageChip } from './chips.tsx'
+import { SendLink } from './send-link.tsx'
+import { type Names, nameOf } from './use-day.ts'
+
+const t = clinicWords.visits
+
+function Time({ visit }: { visit: Journey }) {
+  const { tenant } = useSession()
+  if (!visit.startsAt) return <>{staff.none}</>
+  return (
+    <time dateTime={visit.startsAt} title={exactTime(visit.startsAt, tenant.timeZone)}>
+      {clockTime(visit.startsAt, tenant.timeZone)}
+    </time>
+  )
+}
+interface Rows {
+  rows: readonly DeskVisit[]
+  names: Names
+}
+
+/** The one link of a row, which j and k go to: the name where it is known, else the reference. */
+function Who({ journey, names }: { journey: Journey; names: Names }) {
+  const name = nameOf(names, journey.visitId)
+  return (
+    <>
+      <Link href={`/intakes/${journey.intakeId}`} data-row-link className="inline-block min-h-[24px]">
+        {name ?? journey.reference}
+      </Link>
+      {name ? <span className="block whitespace-nowrap! text-quiet">{journey.reference}</span> : null}
+    </>
+  )
+}
+const whoText = ({ visitId, reference }: Journey, names: Names): string => nameOf(names, visitId) ?? reference
+
+export function VisitTable({ rows, names }: Rows) {
+  const heads = [t.time, deskWords.patient, t.with, deskWords.state, t.insurance, t.card, deskWords.consents, t.photos, t.chart, deskWords.link]
+  return (
+    <div className="panel">
+      <table className="w-full border-collapse max-2xl:[&_span]:whitespace-normal max-2xl:[&_td]:px-2 max-2xl:[&_th]:px-2">
+        <TableHead heads={heads} />
+        <tbody>
+          {rows.map((visit) => {
+            const { journey } = visit
+            return (
+              <tr key={journey.intakeId} className="h-9 border-t border-line focus-within:bg-raised hover:bg-raised">
+                <td className="px-3 py-1">
+                  <Time visit={journey} />
+                </td>
+                <td className="min-w-28 px-3 py-1 wrap-anywhere">
+                  <Who journey={journey} names={names} />
+                </td>
+                <td className="min-w-20 px-3 py-1">{journey.practitioner ?? staff.none}</td>
+                <td className="px-3 py-1">
+                  <StageChip visit={visit} />
+                </td>
+                <td className="px-3 py-1">
+                  <InsuranceChip journey={journey} />
+                </td>
+                <td className="px-3 py-1">
+                  <PaymentChip journey={journey} />
+                </td>
+                <td className="px-3 py-1">
+                  <ConsentChip journey={journey} />
+                </td>
+                <td className="px-3 py-1">
+                  <PhotosChip journey={journey} />
+                </td>
+                <td className="px-3 py-1">
+                  <ChartChip journey={journey} />
+                </td>
+                <td className="max-w-44 px-3 py-1">
+                  <SendLink visit={visit} who={whoText(journey, names)} />
+                </td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+export function VisitCards({ rows, names }: Rows) {
+  return (
+    <ul className="space-y-2">
+      {rows.map((visit) => (
+        <li key={visit.journey.intakeId} className="panel space-y-2 p-3">
+          <div className="flex flex-wrap items-start justify-between gap-2">
+            <div className="font-medium">
+              <Time visit={visit.journey} />{' '}
+              <span className="inline-block align-top">
+                <Who journey={visit.journey} names={names} />
+              </span>
+            </div>
+            <StageChip visit={visit} />
+          </div>
+          <p className="text-quiet">{visit.journey.practitioner}</p>
+          <VisitStates visit={visit.journey} />
+          <SendLink visit={visit} who={whoText(visit.journey, names)} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Every state with its name: for a card and for the visit's own page. */
+export function VisitStates({ visit }: { visit: Journey }) {
+  const states = [
+    [t.form, <FormChip key="form" journey={visit} />],
+    [t.insurance, <InsuranceChip key="insurance" journey={visit} />],
+    [t.card, <PaymentChip key="card" journey={visit} />],
+    [deskWords.consents, <ConsentChip key="consents" journey={visit} />],
+    [t.photos, <PhotosChip key="photos" journey={visit} />],
+    [t.chart, <ChartChip key="chart" journey={visit} />],
+  ] as const
+  return (
+    <dl className="grid grid-cols-[6rem_minmax(0,1fr)] items-center gap-x-4 gap-y-1 [&_span]:whitespace-normal">
+      {states.map(([name, chip]) => (
+        <div key={name} className="contents">
+          <dt className="text-quiet">{name}</dt>
+          <dd>{chip}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

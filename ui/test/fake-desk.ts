@@ -1,0 +1,188 @@
+import type {
+  ContactOfVisit,
+  DeskVisit,
+  ImportLine,
+  ImportResult,
+  Journey,
+  LinkNow,
+  PaperParts,
+  PatientMessage,
+  VisitMessages,
+  VisitName,
+} from '../src/client.gen.ts'
+import { soon, uuid } from './fake-kit.ts'
+
+/** What the front desk is told beside journeys; a test changes what it needs. */
+export interface FakeDesk {
+  names: VisitName[]
+  contacts: Map<string, NonNullable<ContactOfVisit['contact']>>
+  /** By intake. */
+  messages: Map<string, PatientMessage[]>
+  channels: VisitMessages['channels']
+  links: Map<string, LinkNow['status']>
+  /** Lines of the file that were booked. */
+  booked: Set<string>
+  refused: ImportResult['refused']
+  lines: ImportLine[]
+  paper: PaperParts
+}
+type Answer = { status: number; body: unknown } | { status: number; code: string; fields?: { path: string; message: string }[] }
+
+const people = [
+  ['Ada', 'Moreno', '1981-04-09', 'en'],
+  ['Ivan', 'Petrov', '1975-11-30', 'en'],
+  ['Samira', 'Haddad', null, 'es'],
+  ['Ruth', 'Okafor-Featherstonehaugh', '1990-01-02', 'en'],
+] as const
+
+export function message(n: number, change: Partial<PatientMessage> = {}): PatientMessage {
+  return {
+    id: uuid(900 + n),
+    intakeId: uuid(n),
+    kind: 'invitation',
+    channel: 'sms',
+    status: 'delivered',
+    reason: null,
+    code: null,
+    dueAt: null,
+    createdAt: soon(-0.2),
+    sentAt: soon(-0.2),
+    statusAt: soon(-1 / 6),
+    by: 'desk',
+    ...change,
+  }
+}
+export function importLine(line: number, change: Partial<ImportLine> = {}): ImportLine {
+  return { line, is: 'new', startsAt: '2027-03-04T15:20:00.000Z', practitioner: 'Dr Okafor', name: `Moreno, Ada ${line}`, problems: [], sent: null, ...change }
+}
+
+const consent = 'I agree to be examined and treated by the clinicians of this clinic.\n\nI may say no to any part of it, also later.'
+export function freshDesk(): FakeDesk {
+  return {
+    names: people.map(([givenName, familyName, birthDate, language], at) => ({ visitId: uuid(501 + at), givenName, familyName, birthDate, language })),
+    contacts: new Map([
+      [
+        uuid(501),
+        {
+          givenName: 'Ada',
+          familyName: 'Moreno',
+          birthDate: '1981-04-09',
+          phone: '+13125550142',
+          email: 'ada.moreno@example.org',
+          language: 'en',
+          smsAllowed: true,
+        },
+      ],
+    ]),
+    messages: new Map(),
+    channels: { sms: { is: 'ready' }, mail: { is: 'no-address' } },
+    links: new Map(),
+    booked: new Set(),
+    refused: null,
+    lines: [
+      importLine(2),
+      importLine(3, { is: 'there', name: 'Petrov, Ivan' }),
+      importLine(4, {
+        is: 'wrong',
+        startsAt: null,
+        practitioner: null,
+        name: null,
+        problems: [
+          { column: 'date', problem: 'past' },
+          { column: 'phone', problem: 'not-readable' },
+        ],
+      }),
+      importLine(6, { is: 'twice', name: 'Moreno, Ada 2' }),
+    ],
+    paper: {
+      name: 'Lakeside Clinic',
+      phone: '+1 512 555 0100',
+      timeZone: 'America/Chicago',
+      languages: ['en', 'es'],
+      consents: [
+        { kind: 'treatment', language: 'en', title: 'Consent to treatment', body: consent },
+        { kind: 'treatment', language: 'es', title: 'Consentimiento para el tratamiento', body: consent },
+      ],
+      forms: [
+        {
+          id: 'before-your-visit',
+          version: 1,
+          schema: { type: 'object', properties: { walking: { type: 'boolean' }, other: { type: 'string', maxLength: 200 } }, required: [] },
+          words: { en: { title: 'Before your visit', fields: { walking: { label: 'Do you need help with walking?' }, other: { label: 'Anything else?' } } } },
+        } as unknown as PaperParts['forms'][number],
+      ],
+    },
+  }
+}
+
+/** What the api would say to the desk, more or less. */
+export function answerDesk(
+  desk: FakeDesk,
+  journeys: readonly Journey[],
+  method: string,
+  path: string,
+  query: URLSearchParams,
+  body: unknown,
+): Answer | undefined {
+  const ok = (value: unknown, status = 200): Answer => ({ status, body: value })
+  if (path === '/api/clinic/day' || path === '/api/clinic/day/names') {
+    // The clinic's midnight in these tests is Chicago's.
+    const from = Date.parse(`${query.get('from')}T06:00:00Z`)
+    const to = from + Number(query.get('days')) * 86_400_000
+    const inside = journeys.filter(({ startsAt }) => startsAt !== null && Date.parse(startsAt) >= from - 3_600_000 && Date.parse(startsAt) < to)
+    if (path.endsWith('/names')) return ok({ items: desk.names.filter(({ visitId }) => inside.some((one) => one.visitId === visitId)) })
+    const items: DeskVisit[] = inside
+      .map((journey) => ({ journey, message: desk.messages.get(journey.intakeId)?.[0] ?? null }))
+      .sort((a, b) => (a.journey.startsAt ?? '').localeCompare(b.journey.startsAt ?? ''))
+    return ok({ from: new Date(from).toISOString(), to: new Date(to).toISOString(), items, cut: false })
+  }
+  if (path === '/api/clinic/paper') return ok(desk.paper)
+  if (path === '/api/clinic/imports') {
+    const { dryRun, sendLinks } = body as { dryRun: boolean; sendLinks?: boolean }
+    const lines = desk.refused ? [] : desk.lines.map((line) => (desk.booked.has(String(line.line)) ? { ...line, is: 'there' as const } : line))
+    const done = lines.map((line) =>
+      line.is === 'new' && !dryRun ? { ...line, is: 'booked' as const, sent: sendLinks ? ('on-its-way' as const) : null } : line,
+    )
+    if (!dryRun) for (const line of lines) if (line.is === 'new') desk.booked.add(String(line.line))
+    return ok({ refused: desk.refused, lines: done, ignored: 1 } satisfies ImportResult)
+  }
+  const found = /^\/api\/clinic\/visits\/([^/]+)\/(contact|link|code|messages|opt-outs\/sms|opt-outs\/mail)$/.exec(path)
+  const id = found?.[1] ?? ''
+  switch (found?.[2]) {
+    case 'contact': {
+      if (method === 'PUT') {
+        const { contact } = body as { contact: NonNullable<ContactOfVisit['contact']> }
+        desk.contacts.set(id, { ...contact, phone: contact.phone && `+1${contact.phone.replace(/\D/g, '').slice(-10)}` })
+      }
+      return ok({ contact: desk.contacts.get(id) ?? null } satisfies ContactOfVisit)
+    }
+    case 'link': {
+      if (method === 'POST') {
+        desk.links.delete(id)
+        return undefined
+      }
+      if (method === 'DELETE') {
+        desk.links.set(id, 'revoked')
+        return ok(null, 204)
+      }
+      const status = desk.links.get(id) ?? journeys.find(({ intakeId }) => intakeId === id)?.intake ?? 'created'
+      return ok({ status, canBeSent: status !== 'revoked' } satisfies LinkNow)
+    }
+    case 'code':
+      return ok({ code: '604218', expiresAt: soon(1 / 6) }, 201)
+    case 'messages': {
+      const messages = desk.messages.get(id) ?? []
+      if (method === 'GET') return ok({ messages, channels: desk.channels, textsWanted: true } satisfies VisitMessages)
+      const wish = body as { channel?: 'auto' | 'sms' | 'mail' }
+      const sent = message(messages.length + 20, { intakeId: id, channel: wish.channel === 'mail' ? 'mail' : 'sms', status: 'requested', sentAt: null })
+      desk.messages.set(id, [sent, ...messages])
+      return ok(sent, 202)
+    }
+    case 'opt-outs/sms':
+    case 'opt-outs/mail':
+      desk.channels = { ...desk.channels, [found?.[2] === 'opt-outs/sms' ? 'sms' : 'mail']: { is: 'ready' } }
+      return ok(null, 204)
+    default:
+      return undefined
+  }
+}
