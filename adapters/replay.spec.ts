@@ -8,6 +8,7 @@ import { newVisitV2 } from './fhir/fixtures/context.ts'
 import { config as ehrConfig, newVisit } from './fhir/fixtures/visit.ts'
 import { letter, connection as mailConnection, startMail } from './mail/testing/server.ts'
 import { adapters } from './registry.ts'
+import { testCards } from './stripe/fixtures/cards.ts'
 import { card, chargeOf, refundOf, startStripe, connection as stripeConnection } from './stripe/testing/account.ts'
 import { memoryLocks, memoryNumbers, noObjects } from './testing.ts'
 import { startTwilio, text, connection as twilioConnection } from './twilio/testing/account.ts'
@@ -110,6 +111,16 @@ const table: Readonly<Record<string, Found>> = {
     by: 'our metadata among the payments of the customer',
     input: (sim) => chargeOf(sim),
     effects: async (sim) => (await sim.effects()).charge?.count ?? 0,
+    ...atStripe,
+  },
+  'stripe.chargeWithPatient.v1': {
+    by: 'our metadata among the payments of the customer',
+    input: (sim) => chargeOf(sim, testCards.needsAction),
+    // A payment that waits for the patient is one, whether or not they have been there.
+    effects: async (sim) => {
+      const { paymentIntents } = (await sim.control('GET', '/_sim/objects')) as { paymentIntents: Record<string, number> }
+      return Object.values(paymentIntents).reduce((sum, n) => sum + n, 0)
+    },
     ...atStripe,
   },
   'stripe.refund.v1': {
