@@ -130,6 +130,9 @@ export class Staff {
     this.post<Message>(`/api/clinic/visits/${intakeId}/messages`, { kind: 'invitation', channel, atOnce: true })
   messages = (intakeId: string) =>
     this.get<{ messages: Message[]; channels: Record<'sms' | 'mail', { is: string }> }>(`/api/clinic/visits/${intakeId}/messages`)
+  /** When this clinic's patients are not disturbed, and who the messages say they are from. */
+  messageRules = (rules: { quiet: { fromMinutes: number; untilMinutes: number }; senderName: string | null }) =>
+    call<unknown>(`${this.url}/api/clinic/message-rules`, { ...json(rules, this.headers), method: 'PUT' })
   overrides = async () => (await this.get<{ items: Override[] }>('/api/ops/overrides?status=open')).items
   incidents = async () => (await this.get<{ items: Incident[] }>('/api/ops/incidents?status=open')).items
   /** Under a new id: what is said here is a decision of its own. */

@@ -24,6 +24,8 @@ export interface Patient {
   state: string
   postalCode: string
   payerId: string
+  /** With the payer `not-listed`: the insurer as the patient says it. */
+  payerText?: string
   memberId: string
   groupNumber?: string
   /** For who is under age on the day of the visit. */
@@ -111,7 +113,7 @@ export async function fillIntake(page: Page, patient: Patient, onStep: (step: st
   await page.locator('#state').selectOption(patient.state)
   await next('insurance')
   await choosePayer(page, patient.payerId)
-  await fill({ memberId: patient.memberId, groupNumber: patient.groupNumber })
+  await fill({ payerText: patient.payerText, memberId: patient.memberId, groupNumber: patient.groupNumber })
   await next('second')
   await page.locator('input[name=hasSecond][value=no]').check()
   await next('card-front')
@@ -120,7 +122,7 @@ export async function fillIntake(page: Page, patient: Patient, onStep: (step: st
     await next('card-back')
     await sendPhoto(page, patient.photos.back)
   } else await page.locator('#no-photos').check()
-  await next('consents')
+  await passForms(page, onStep)
   for (const box of await page.locator('main input[type=checkbox]').all()) {
     if (patient.card || patient.account || (await box.getAttribute('id')) !== 'consent-card-authorisation') await box.check()
   }
@@ -132,6 +134,18 @@ export async function fillIntake(page: Page, patient: Patient, onStep: (step: st
   else if (patient.card) await typeCard(page, patient.card)
   await next('check')
   await onStep('check')
+}
+
+/** On to the consents, over the clinic's own questions where it has some: none of them has to be answered. */
+async function passForms(page: Page, onStep: (step: string) => Promise<void>): Promise<void> {
+  let from = stepOf(page)
+  do {
+    await onStep(from)
+    await submitStep(page)
+    await page.locator(`main [data-step]:not([data-step="${from}"]) h1`).waitFor()
+    from = stepOf(page)
+  } while (from.startsWith('form-'))
+  await waitForStep(page, 'consents')
 }
 
 /** By the number that stands on the card, as a patient would: typed, then chosen from the list. */
