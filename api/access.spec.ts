@@ -31,6 +31,7 @@ const bodies: Record<string, Record<string, unknown>> = {
   decideOverride: { decisionId: '0b0e6b0a-2f0c-4d57-9a53-6a3c1a0f9d12', action: 'retry', reason: 'partner-is-back', note: 'asked again' },
   saveView: { name: 'Mine', filter: {}, sort: 'visit' },
   saveOpsRules: { confirmNeedsTwo: true },
+  saveClinicLook: { brandColour: '#0f5f6b', contactPhone: '+1 512 555 0100', languages: ['en', 'es'] },
   closeIncident: { reason: 'partner-is-back' },
   planBulkRelease: { action: 'retry', selection: { cause: 'timeout' } },
   startBulkRelease: {

@@ -33,6 +33,7 @@ import { intakeHandlers } from './routes/intake/index.ts'
 import { proofHandlers } from './routes/intake/proof.ts'
 import { keyHandlers } from './routes/keys/index.ts'
 import { liveHandlers } from './routes/live/index.ts'
+import { lookHandlers } from './routes/look/index.ts'
 import { messageHandlers } from './routes/messages/index.ts'
 import { opsHandlers } from './routes/ops/index.ts'
 import { payerHandlers } from './routes/payers/index.ts'
@@ -153,6 +154,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   uploadHandlers(app, deps)
   correctionHandlers(app, deps, clinics)
   consentHandlers(app, deps)
+  lookHandlers(app, deps, clinics)
   sessionHandlers(app, deps, clinics)
   clinicHandlers(app, deps)
   deskHandlers(app, deps, clinics)

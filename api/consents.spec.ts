@@ -47,7 +47,12 @@ describe('what a patient agreed to', function () {
   after(() => browser?.close())
   beforeEach(async () => {
     world = makeWorld()
-    world.deps.intakes.branding = async () => ({ brandColour: '#1f6f5c', contactPhone: '+1 512 555 0100', languages: ['en', 'es', 'de', 'fr'] })
+    world.deps.intakes.branding = async () => ({
+      brandColour: '#1f6f5c',
+      contactPhone: '+1 512 555 0100',
+      languages: ['en', 'es', 'de', 'fr'],
+      logoSha256: null,
+    })
     app = await buildApp(world.deps)
     base = await app.listen({ host: '127.0.0.1', port: 0 })
   })

@@ -4,6 +4,7 @@ import type {
   AuditStore,
   BulkReleaseStore,
   ChangeFeed,
+  ClinicLookStore,
   ClinicStore,
   ConnectionAdminStore,
   ConsentStore,
@@ -89,6 +90,7 @@ export interface ApiDeps {
   desk: DeskStore
   visits: VisitStore
   consents: ConsentStore
+  look: ClinicLookStore
   corrections: CorrectionStore
   contacts: ContactStore
   proofs: ProofStore

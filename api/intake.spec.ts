@@ -41,6 +41,7 @@ describe('intake', () => {
       brandColour: '#1f6f5c',
       timeZone: 'America/Chicago',
       languages: ['en', 'es'],
+      logoUrl: null,
     })
     expect(view.card).to.deep.equal({ scriptUrl: 'https://js.stripe.com/v3/', publishableKey: 'pk_test_1', bankAccounts: false })
     expect(view.consentTexts.en).to.have.lengthOf(6)

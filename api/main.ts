@@ -60,6 +60,7 @@ const app = await buildApp({
   desk: stores.desk,
   visits: stores.visits,
   consents: stores.consents,
+  look: stores.look,
   corrections: stores.corrections,
   contacts: stores.contacts,
   proofs: stores.proofs,

@@ -6,6 +6,7 @@ import type {
   BreakerStore,
   BulkReleaseStore,
   BulkTurnStore,
+  ClinicLookStore,
   ClinicStore,
   ConnectionAdminStore,
   ConnectionStore,
@@ -65,6 +66,7 @@ import { makeApplies, makeAudit, makeFlows, makeLedger, makeLedgerMonths, makePh
 import { makeBatches, makeNumbers, makeReceive } from './stores-files.ts'
 import { makeContacts, makeDrafts, makeEndings, makeKnownPatients, makeProofs } from './stores-identity.ts'
 import { makeIncidents } from './stores-incidents.ts'
+import { makeLook } from './stores-look.ts'
 import { makeLive } from './stores-live.ts'
 import { makeMessages, makeOutgoing, makeReminders } from './stores-messages.ts'
 import { makeForms, makePayerAdmin, makePayers, makePlausibility, makeRechecks } from './stores-payers.ts'
@@ -97,6 +99,7 @@ export interface Stores {
   decisions: DecisionStore
   intake: IntakeStore
   consents: ConsentStore
+  look: ClinicLookStore
   corrections: CorrectionStore
   contacts: ContactStore
   proofs: ProofStore
@@ -155,6 +158,7 @@ export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Store
     decisions: makeDecisions(deps),
     intake: makeIntake(deps),
     consents: makeConsents(deps),
+    look: makeLook(deps),
     corrections: makeCorrections(deps),
     contacts: makeContacts(deps),
     proofs: makeProofs(deps),

@@ -4,6 +4,7 @@ import { isKnownScript, type LanguageTag } from '@heliox/core/kit'
 import { z } from 'zod'
 import type { ApiDeps } from '../deps.ts'
 import { edgeLimits } from './limits.ts'
+import { logoUrlOf } from './logo-url.ts'
 
 interface CardScript {
   scriptUrl: string
@@ -23,6 +24,8 @@ export interface ClinicFacts {
   region: string
   phone: string
   brandColour: string
+  /** Path of ours; null: none. */
+  logoUrl: string | null
   payers: Payer[]
   forms: Form[]
   /** What it offers, the one that it prefers first. */
@@ -92,6 +95,7 @@ export class ClinicFactsCache {
       region,
       phone: branding.contactPhone,
       brandColour: branding.brandColour,
+      logoUrl: logoUrlOf(tenantId, branding.logoSha256),
       payers,
       forms,
       languages,
@@ -101,10 +105,11 @@ export class ClinicFactsCache {
   }
 }
 
-export const clinicView = (facts: ClinicFacts): Pick<ClinicFacts, 'name' | 'phone' | 'brandColour' | 'timeZone' | 'languages'> => ({
+export const clinicView = (facts: ClinicFacts): Pick<ClinicFacts, 'name' | 'phone' | 'brandColour' | 'logoUrl' | 'timeZone' | 'languages'> => ({
   name: facts.name,
   phone: facts.phone,
   brandColour: facts.brandColour,
+  logoUrl: facts.logoUrl,
   timeZone: facts.timeZone,
   languages: facts.languages,
 })

@@ -4,7 +4,7 @@ import { fill, locales, withdrawalMeans } from '@heliox/core/messages'
 import type { ClinicFacts } from '../kit/clinic-facts.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
-import { languageLinks } from './parts.ts'
+import { clinicHead, languageLinks } from './parts.ts'
 
 interface ConsentsPageOptions {
   language: LanguageTag
@@ -49,7 +49,7 @@ export function consentsPage(given: readonly GivenConsent[], clinic: ClinicFacts
     title: `${say('consents.title')} · ${clinic.name}`,
     brandColour: clinic.brandColour,
     script: 'consents',
-    header: html`<p class="clinic">${clinic.name}</p>${languageLinks(options, clinic.languages)}`,
+    header: html`${clinicHead(clinic)}${languageLinks(options, clinic.languages)}`,
     main: html`<h1>${say('consents.title')}</h1>
 ${given.length === 0 ? html`<p>${say('consents.none')}</p>` : html`<p>${say('consents.lead')}</p>`}
 <p role="status" data-said data-saving="${say('consents.saving')}" data-failed="${say('consents.failed')}">${given.some(({ withdrawnAt }) => !withdrawnAt) ? say('consents.without-script') : null}</p>

@@ -9,6 +9,10 @@ export function visitTime(iso: string, timeZone: string, language: LanguageTag):
   )
 }
 
+/** The clinic as it shows itself. The name stands beside the logo, so that the picture says nothing twice. */
+export const clinicHead = ({ name, logoUrl }: { name: string; logoUrl: string | null }): Html =>
+  html`<p class="clinic">${logoUrl ? html`<img src="${logoUrl}" alt="" height="32">` : null}${name}</p>`
+
 /** The languages that the clinic offers; `path` without query. */
 export function languageLinks({ language, path }: { language: LanguageTag; path: string }, offered: readonly LanguageTag[]): Html {
   const links = offered.map((tag) =>

@@ -7,10 +7,11 @@ import { type LanguageTag, languageTags, offeredLanguage } from '@heliox/core/ki
 import type { LinkFacts } from '@heliox/core/ports'
 import { referenceOf } from '@heliox/core/reporting'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import type { ApiDeps } from '../deps.ts'
 import { type LinkCaller, linkCaller, mayOrRefuse } from '../kit/caller.ts'
 import type { ClinicFactsCache } from '../kit/clinic-facts.ts'
-import { type Refusal, Refusal as RefusalError } from '../kit/errors.ts'
+import { found, type Refusal, Refusal as RefusalError } from '../kit/errors.ts'
 import { statusUntil } from '../kit/link.ts'
 import { receiptPdf } from '../receipt/receipt.ts'
 import { correctionsAreOpen } from '../routes/corrections/index.ts'
@@ -199,6 +200,13 @@ export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsC
     return reply.header('cache-control', immutable).type('text/css; charset=utf-8').send(`:root{--brand:#${hex}}\n`)
   })
   // The build leaves each screen's file packed beside it (ui/build.ts); a file without is sent as it is.
+  /** What is on the clinic's door. Under its hash it never changes. */
+  app.get<{ Params: { tenantId: string; file: string } }>('/logo/:tenantId/:file', page('the same for everyone'), async (request, reply) => {
+    const [, sha256] = /^([0-9a-f]{64})\.png$/.exec(request.params.file) ?? []
+    if (!sha256 || !z.uuid().safeParse(request.params.tenantId).success) throw new RefusalError('no-such-route')
+    const logo = found(await deps.look.logo(request.params.tenantId, sha256), 'no-such-route')
+    return reply.header('cache-control', immutable).header('x-content-type-options', 'nosniff').type('image/png').send(logo)
+  })
   void app.register(fastifyStatic, { root: staticFolder, serve: false, preCompressed: true })
   for (const file of ['page.css', 'status.js', 'consents.js']) {
     app.get(`/server-pages/${file}`, page('the same for everyone'), (_request, reply) => reply.sendFile(file, staticFolder, { maxAge: '5m' }))

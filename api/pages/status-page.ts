@@ -4,7 +4,7 @@ import { fill, locales, type StateTone, type StatusLine, statusHeading } from '@
 import type { StatusView } from '../routes/intake/schemas.ts'
 import { Html, html } from './html.ts'
 import { layout } from './layout.ts'
-import { languageLinks, visitTime } from './parts.ts'
+import { clinicHead, languageLinks, visitTime } from './parts.ts'
 
 /** Clock, half circle, check, octagon, hand: a state is never told by colour alone. */
 const shapes = {
@@ -78,7 +78,7 @@ export function statusPage(view: StatusView, options: StatusPageOptions): string
     title: `${heading} · ${view.clinic.name}`,
     brandColour: view.clinic.brandColour,
     script: 'status',
-    header: html`<p class="clinic">${view.clinic.name}</p>${languageLinks(options, view.clinic.languages)}`,
+    header: html`${clinicHead(view.clinic)}${languageLinks(options, view.clinic.languages)}`,
     main: html`<div id="status" data-settled="${view.settled ? 'yes' : 'no'}" aria-live="polite">
 <h1>${heading}</h1>
 <dl class="facts">

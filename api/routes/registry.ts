@@ -13,6 +13,7 @@ import { proofRoutes } from './intake/proof-schemas.ts'
 import { intakeRoutes } from './intake/schemas.ts'
 import { keyRoutes } from './keys/schemas.ts'
 import { liveRoutes } from './live/schemas.ts'
+import { lookRoutes } from './look/schemas.ts'
 import { messageRoutes } from './messages/schemas.ts'
 import { opsRoutes } from './ops/schemas.ts'
 import { payerRoutes } from './payers/schemas.ts'
@@ -38,6 +39,7 @@ export const apiRoutes: readonly RouteSpec[] = [
   ...serviceAccountRoutes,
   ...bulkReleaseRoutes,
   ...adminRoutes,
+  ...lookRoutes,
   ...keyRoutes,
   ...payerRoutes,
   ...formRoutes,

@@ -11,7 +11,7 @@ import { fakeAccounts, fakeClinic, fakeConnections, fakeServiceAccounts } from '
 import { fakeDesk } from './fake-desk.ts'
 import { fakeMessages } from './fake-messages.ts'
 import { fakeDeadLetters, fakeIncidents, fakeJourneys, fakeLive } from './fake-ops.ts'
-import { fakeConsents, fakeCorrections, fakeIntakes, fakeProofs } from './fake-patients.ts'
+import { fakeConsents, fakeCorrections, fakeIntakes, fakeLook, fakeProofs } from './fake-patients.ts'
 import { fakePayers } from './fake-payers.ts'
 import { fakeHooks, fakePayments } from './fake-payments.ts'
 import { fakeQueue } from './fake-queue.ts'
@@ -79,6 +79,7 @@ export function fakeDeps(world: World, { handlers, opsHandlers }: Changes, setti
     scheduler: fakeScheduler(),
     live: fakeLive(world),
     consents: fakeConsents(world),
+    look: fakeLook(world),
     corrections: fakeCorrections(world),
     ...fakeProofs,
     ...fakeDesk(world),

@@ -1,4 +1,4 @@
-import { limits } from '@heliox/core/kit'
+import { limits, sha256Hex } from '@heliox/core/kit'
 import type { ApiDeps } from '../deps.ts'
 import { texts } from './clinics.ts'
 import type { World } from './world.ts'
@@ -9,7 +9,7 @@ export const fakeIntakes = (world: World): ApiDeps['intakes'] => ({
   open: async (link) => {
     link.status = 'opened'
   },
-  branding: async () => ({ brandColour: '#1f6f5c', contactPhone: '+1 512 555 0100', languages: ['en', 'es'] }),
+  branding: async () => ({ brandColour: '#1f6f5c', contactPhone: '+1 512 555 0100', languages: ['en', 'es'], logoSha256: null }),
   payers: async () => [{ id: 'HELIO1', name: 'Helio Health Plan', timeZone: 'America/Chicago', aliases: [], cardPayerIds: [], supported: true }],
   forms: async () => [],
   consentTexts: async () => [...texts('en'), ...texts('es')],
@@ -93,3 +93,22 @@ export const fakeConsents = (world: World): ApiDeps['consents'] => ({
   texts: async () => [...texts('en'), ...texts('es')],
   publish: async (_tenantId, wording) => ({ ...wording, id: '00000000-0000-4000-8000-00000000000a', version: 2, sha256: 'a'.repeat(64) }),
 })
+
+/** How patients see the clinic: one look for all tests of a world. */
+export const fakeLook = (world: World): ApiDeps['look'] => {
+  let look: Awaited<ReturnType<ApiDeps['look']['read']>> = {
+    ...{ name: 'Lakeside Clinic', brandColour: '#1f6f5c', contactPhone: '+1 512 555 0100', languages: ['en', 'es'], logoSha256: null },
+  }
+  const logos = new Map<string, Buffer>()
+  return {
+    read: async () => look,
+    save: async (tenantId, { logo, ...wanted }, actor) => {
+      const logoSha256 = logo ? sha256Hex(logo.toString('base64')) : logo === null ? null : look.logoSha256
+      if (logo && logoSha256) logos.set(`${tenantId} ${logoSha256}`, logo)
+      look = { ...look, ...wanted, logoSha256 }
+      world.audits.push({ tenantId, actor, action: 'clinic.write', resource: 'clinic:look', outcome: 'ok' })
+      return look
+    },
+    logo: async (tenantId, sha256) => logos.get(`${tenantId} ${sha256}`),
+  }
+}

@@ -2,6 +2,7 @@ export { languageNames, languageTags, locales, offeredLanguage } from '../kit/la
 export * from './age.ts'
 export * from './catalogue.ts'
 export { withdrawalMeans } from './consent-words.ts'
+export * from './contrast.ts'
 export * from './correction.ts'
 export * from './fields.ts'
 export * from './money-lines.ts'

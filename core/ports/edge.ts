@@ -43,6 +43,7 @@ export interface Branding {
   contactPhone: string
   /** What its patients may read and sign in, the one that it prefers first. */
   languages: [LanguageTag, ...LanguageTag[]]
+  logoSha256: string | null
 }
 
 export interface IntakeStore {

@@ -1,5 +1,6 @@
 export * from './breakers.ts'
 export * from './bulk-releases.ts'
+export * from './clinic-look.ts'
 export * from './consents.ts'
 export * from './corrections.ts'
 export * from './desk.ts'

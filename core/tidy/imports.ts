@@ -116,6 +116,7 @@ export const importTable: readonly ImportRule[] = [
       'ajv',
       'csv-parse',
       'pdfkit',
+      'sharp',
       'zod',
       'pino',
     ],

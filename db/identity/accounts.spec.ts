@@ -85,6 +85,7 @@ describe('accounts, connections and links', () => {
       brandColour: demo.lakeside.brandColour,
       contactPhone: demo.lakeside.contactPhone,
       languages: ['en', 'es'],
+      logoSha256: null,
     })
   })
 

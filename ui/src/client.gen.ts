@@ -541,10 +541,31 @@ export interface ChartToForget {
   knownSince: string
   reason: 'another-person' | 'another-chart' | 'other'
 }
+export interface ClinicLook {
+  name: string
+  brandColour: string
+  contactPhone: string
+  /**
+   * @minItems 1
+   */
+  languages: ('en' | 'es' | 'de' | 'fr')[]
+  logoUrl: string | null
+}
+export interface ClinicLookInput {
+  brandColour: string
+  contactPhone: string
+  /**
+   * @minItems 1
+   * @maxItems 4
+   */
+  languages: ('en' | 'es' | 'de' | 'fr')[]
+  logo?: string | null
+}
 export interface ClinicView {
   name: string
   phone: string
   brandColour: string
+  logoUrl: string | null
   timeZone: string
   /**
    * @minItems 1
@@ -3408,6 +3429,14 @@ export const listConnections = (input: Record<string, never> = {}, options?: Cal
 /** Set a connection. Secrets are written only; leaving them all out keeps the ones that are set. */
 export const saveConnection = (input: { params: SaveConnectionParams; body: ConnectionInput }, options?: CallOptions): Promise<ConnectionView> =>
   call('PUT', '/api/admin/connections/{adapterId}', input, options)
+
+/** How patients see the clinic. */
+export const getClinicLook = (input: Record<string, never> = {}, options?: CallOptions): Promise<ClinicLook> =>
+  call('GET', '/api/admin/look', input, options)
+
+/** Change how patients see the clinic. A colour on which white cannot be read is refused. */
+export const saveClinicLook = (input: { body: ClinicLookInput }, options?: CallOptions): Promise<ClinicLook> =>
+  call('PUT', '/api/admin/look', input, options)
 
 /** Public halves of the keys with which one connection signs, as a JWK set. Its partner fetches them. */
 export const getPublicKeys = (input: { params: GetPublicKeysParams }, options?: CallOptions): Promise<PublicKeys> =>

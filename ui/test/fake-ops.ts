@@ -1,6 +1,8 @@
 import type {
   AllowedAction,
   BulkRelease,
+  ClinicLook,
+  ClinicLookInput,
   ItemAttempt,
   ItemChoice,
   ItemDecision,
@@ -20,6 +22,7 @@ export interface OpsData {
   decisions: ItemDecision[]
   /** Confirming by hand waits for a second person. */
   twoPeople: boolean
+  look: ClinicLook
   views: SavedView[]
   weather: PayerWeather[]
   waiting: WaitingItem[]
@@ -321,6 +324,7 @@ export function freshOps(): OpsData {
     },
     decisions: [],
     twoPeople: false,
+    look: { name: 'Lakeside Clinic', brandColour: '#0f5c78', contactPhone: '+1 512 555 0100', languages: ['en', 'es'], logoUrl: null },
     views: [{ id: uuid(51), name: 'Turned down today', filter: { cause: 'turned-down' }, sort: 'visit' }],
     weather: [payer('Helio Health Plan', 'ok'), payer('Northwind Mutual', 'ok')],
     waiting: [
@@ -415,6 +419,11 @@ export function answerOps(
   if (path === '/api/ops/rules') {
     if (method === 'PUT') data.twoPeople = (body as { confirmNeedsTwo: boolean }).confirmNeedsTwo
     return ok({ confirmNeedsTwo: data.twoPeople })
+  }
+  if (path === '/api/admin/look') {
+    const { logo, ...wanted } = (body ?? {}) as Partial<ClinicLookInput>
+    if (method === 'PUT') data.look = { ...data.look, ...wanted, logoUrl: logo === undefined ? data.look.logoUrl : logo }
+    return ok(data.look)
   }
   if (path === '/api/ops/weather') return ok({ asOf: soon(0), payers: data.weather })
   if (path === '/api/ops/waiting') {

@@ -11,7 +11,14 @@ import { defineRoute } from '../../kit/route.ts'
 import { JsonSchema } from '../../kit/schemas.ts'
 
 export const ClinicView = z
-  .object({ name: z.string(), phone: z.string(), brandColour: z.string(), timeZone: z.string(), languages: z.array(LanguageTag).min(1) })
+  .object({
+    name: z.string(),
+    phone: z.string(),
+    brandColour: z.string(),
+    logoUrl: z.string().nullable(),
+    timeZone: z.string(),
+    languages: z.array(LanguageTag).min(1),
+  })
   .meta({ id: 'ClinicView' })
 export const VisitView = z
   .object({ startsAt: z.iso.datetime(), endsAt: z.iso.datetime(), practitioner: z.string(), status: z.enum(appointmentStatuses) })

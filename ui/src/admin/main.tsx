@@ -4,6 +4,7 @@ import { NotFoundPage, StaffApp } from '../shared/staff/shell.tsx'
 import { ConnectionPage } from './connection-page.tsx'
 import { ConnectionsPage } from './connections-page.tsx'
 import { FlowsPage } from './flows-page.tsx'
+import { LookPage } from './look-page.tsx'
 import { PayerPage } from './payer-page.tsx'
 import { PayersPage } from './payers-page.tsx'
 import { OpsRulesPage } from './rules-page.tsx'
@@ -23,6 +24,9 @@ mountStaff(
         <Route path="/payers/:id">{({ id }) => <PayerPage key={id} payerId={id} />}</Route>
         <Route path="/rules">
           <OpsRulesPage />
+        </Route>
+        <Route path="/look">
+          <LookPage />
         </Route>
         <Route path="/scheduler">
           <SchedulerPage />

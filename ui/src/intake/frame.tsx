@@ -28,7 +28,11 @@ export function Frame({
         {text.skip}
       </button>
       <header className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-b border-line py-3">
-        <p className="font-semibold">{clinic?.name ?? ''}</p>
+        <p className="flex items-center gap-3 font-semibold">
+          {/* The name stands beside it. A logo is drawn for a white page. */}
+          {clinic?.logoUrl ? <img src={clinic.logoUrl} alt="" className="h-8 max-w-40 rounded bg-white object-contain" /> : null}
+          {clinic?.name ?? ''}
+        </p>
         <label className="inline-flex items-center">
           <span className="sr-only">{text.languageLabel}</span>
           <select
@@ -66,7 +70,7 @@ function HelpLine({ phone }: { phone: string }) {
   return (
     <p>
       {before}
-      <a href={`tel:${phone.replace(/[^+\d]/g, '')}`} className="inline-block min-h-[24px] whitespace-nowrap">
+      <a dir="ltr" href={`tel:${phone.replace(/[^+\d]/g, '')}`} className="inline-block min-h-[24px] whitespace-nowrap">
         {phone}
       </a>
       {after}

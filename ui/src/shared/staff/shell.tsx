@@ -3,6 +3,7 @@ import { ChevronDown } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { createContext, type ReactNode, use, useEffect, useRef, useState } from 'react'
 import { ApiError, getSession, type SessionView, signOut } from '../../client.gen.ts'
+import { lookWords } from '../messages/look-words.ts'
 import { payerWords } from '../messages/payer-words.ts'
 import { rulesWords } from '../messages/rules-words.ts'
 import { schedulerWords } from '../messages/scheduler-words.ts'
@@ -27,6 +28,7 @@ const menu: readonly { href: string; label: string; action: StaffAction }[] = [
   { href: '/admin', label: staff.pages.connections, action: 'connection.list' },
   { href: '/admin/payers', label: payerWords.title, action: 'payer.read' },
   { href: '/admin/rules', label: rulesWords.page, action: 'ops-rules.write' },
+  { href: '/admin/look', label: lookWords.page, action: 'clinic.write' },
   { href: '/admin/scheduler', label: schedulerWords.page, action: 'schedule.write' },
   { href: '/admin/flows', label: staff.pages.flows, action: 'flow.list' },
 ]
