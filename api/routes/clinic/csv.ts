@@ -96,7 +96,7 @@ export function readCsv(text: string): CsvFile {
   const lines: CsvLine[] = rest
     .filter(({ record }) => record.some((cell) => cell !== ''))
     .map(({ record, info }) => ({ line: info.lines, cells: Object.fromEntries([...at].map(([column, index]) => [column, record[index] ?? ''])) }))
-  for (const line of unread) lines.push({ line, cells: null })
+  for (const line of new Set(unread)) lines.push({ line, cells: null })
   if (lines.length === 0) return refused('empty')
   if (lines.length > importLimits.linesMax) return refused('too-many-lines')
   return { is: 'read', lines: lines.sort((a, b) => a.line - b.line), ignored: names.length - at.size }

@@ -5,7 +5,6 @@ import { ApiError, type ImportLine, type ImportResult, importVisits } from '../c
 import { CheckField } from '../shared/fields.tsx'
 import { clinicWords } from '../shared/messages/clinic-words.ts'
 import { deskWords } from '../shared/messages/desk-words.ts'
-import { staff } from '../shared/messages/staff.ts'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { PageTitle, useSession } from '../shared/staff/shell.tsx'
 import { TableHead } from '../shared/staff/table-head.tsx'
@@ -32,6 +31,7 @@ async function textOf(file: File): Promise<string> {
 export function ImportPage() {
   const { timeZone } = useSession().tenant
   const [text, setText] = useState<string | null>(null)
+  const [name, setName] = useState('')
   const [trouble, setTrouble] = useState<string | null>(null)
   const [sendLinks, setSendLinks] = useState(true)
   // Held in memory for as long as the page is open, and nowhere else.
@@ -45,6 +45,7 @@ export function ImportPage() {
     book.reset()
     setText(null)
     setTrouble(null)
+    setName(file.name)
     try {
       const content = file.size > bytesMax ? null : await textOf(file)
       if (content === null || content.length > charsMax) return setTrouble(t.tooLarge)
@@ -78,6 +79,7 @@ export function ImportPage() {
           <span className="block font-medium">{t.file}</span>
           <input type="file" className="control" accept=".csv,.txt,text/csv" onChange={(event) => void choose(event)} />
         </label>
+        {name ? <p className="wrap-anywhere text-quiet">{name}</p> : null}
         <div role="status" className="space-y-3 empty:hidden">
           {trouble ? (
             <Notice tone="failed">
@@ -135,7 +137,7 @@ function Refused({ refused: { problem, columns } }: { refused: NonNullable<Impor
 const tones: Readonly<Record<ImportLine['is'], Tone>> = { new: 'checking', booked: 'confirmed', there: 'confirmed', twice: 'provisional', wrong: 'failed' }
 function Lines({ result }: { result: ImportResult }) {
   const { timeZone } = useSession().tenant
-  const cell = 'px-3 py-1 align-top max-sm:block max-sm:py-0.5'
+  const cell = 'px-3 py-1 align-top max-sm:block max-sm:py-0.5 max-sm:empty:hidden'
   return (
     <div className="panel">
       <table className="w-full border-collapse max-sm:[&_thead]:sr-only">
@@ -154,9 +156,9 @@ function Lines({ result }: { result: ImportResult }) {
                   </p>
                 ))}
               </td>
-              <td className={`${cell} whitespace-nowrap`}>{line.startsAt ? shortTime(line.startsAt, timeZone) : staff.none}</td>
-              <td className={`${cell} wrap-anywhere`}>{line.name ?? staff.none}</td>
-              <td className={`${cell} wrap-anywhere`}>{line.practitioner ?? staff.none}</td>
+              <td className={`${cell} whitespace-nowrap`}>{line.startsAt ? shortTime(line.startsAt, timeZone) : null}</td>
+              <td className={`${cell} wrap-anywhere`}>{line.name}</td>
+              <td className={`${cell} wrap-anywhere`}>{line.practitioner}</td>
             </tr>
           ))}
         </tbody>

@@ -5,7 +5,8 @@ import { visitTime } from '../shared/time.ts'
 /** One patient's form on paper, in their language. Neither the link nor a code is on it: whoever finds it opens nothing. */
 export function PaperForm({ parts, visit, who, language }: { parts: PaperParts; visit: DeskVisit | null; who: VisitName | null; language: PaperLanguage }) {
   const t = paperWords[language]
-  const consents = parts.consents.filter((text) => text.language === language)
+  // Signing electronically is nothing to agree to on paper.
+  const consents = parts.consents.filter((text) => text.language === language && text.kind !== 'electronic-signature')
   return (
     <article lang={language} className="paper space-y-4">
       <header className="flex flex-wrap justify-between gap-4 border-b border-edge pb-2">
@@ -25,7 +26,7 @@ export function PaperForm({ parts, visit, who, language }: { parts: PaperParts; 
       </header>
       <p>{t.lead}</p>
       <section className="space-y-3">
-        <h3>{t.about}</h3>
+        <h3 className="text-lg font-semibold">{t.about}</h3>
         <div className="grid grid-cols-2 gap-x-6 gap-y-3">
           <Line label={t.givenName} value={who?.givenName} />
           <Line label={t.familyName} value={who?.familyName} />
@@ -38,7 +39,7 @@ export function PaperForm({ parts, visit, who, language }: { parts: PaperParts; 
         <Line label={`${t.guardian} (${t.guardianHint})`} />
       </section>
       <section className="space-y-3">
-        <h3>{t.insurance}</h3>
+        <h3 className="text-lg font-semibold">{t.insurance}</h3>
         <div className="grid grid-cols-2 gap-x-6 gap-y-3">
           <Line label={t.insurer} />
           <Line label={t.memberId} />
@@ -52,7 +53,7 @@ export function PaperForm({ parts, visit, who, language }: { parts: PaperParts; 
         <Questions key={form.id} form={form} language={language} />
       ))}
       <section className="space-y-3">
-        <h3>{t.consents}</h3>
+        <h3 className="text-lg font-semibold">{t.consents}</h3>
         {consents.map((text) => (
           <div key={text.kind} className="space-y-1">
             <h4 className="font-medium">{text.title}</h4>
@@ -62,7 +63,7 @@ export function PaperForm({ parts, visit, who, language }: { parts: PaperParts; 
         ))}
       </section>
       <section className="space-y-3 break-inside-avoid">
-        <h3>{t.sign}</h3>
+        <h3 className="text-lg font-semibold">{t.sign}</h3>
         <div className="grid grid-cols-2 gap-x-6 gap-y-6">
           <Line label={t.signName} />
           <Line label={t.date} />
@@ -80,7 +81,7 @@ function Questions({ form, language }: { form: IntakeForm; language: PaperLangua
   if (!words) return null
   return (
     <section className="space-y-3">
-      <h3>{words.title}</h3>
+      <h3 className="text-lg font-semibold">{words.title}</h3>
       {Object.entries(properties).map(([name, field]) => {
         const { label, hint, options } = words.fields[name] ?? { label: name }
         const choices = field.type === 'boolean' ? [t.yes, t.no] : (field.enum ?? field.items?.enum ?? []).map((value) => options?.[value] ?? value)

@@ -50,6 +50,7 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
         <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-[24rem_minmax(0,1fr)]">
           <div className="space-y-6">
             {mayContact && visit?.visitId ? <ContactPanel journey={{ ...visit, visitId: visit.visitId }} /> : null}
+            {mayLink && visit ? <LinkPanel journey={visit} /> : null}
             {visit?.visitId ? <VisitChangePanel journey={{ ...visit, visitId: visit.visitId }} /> : null}
             {visit ? (
               <section className="panel space-y-3 p-4">
@@ -58,7 +59,6 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
               </section>
             ) : null}
             {visit?.visitId ? <ChartPanel journey={{ ...visit, visitId: visit.visitId }} /> : null}
-            {mayLink && visit ? <LinkPanel journey={visit} /> : null}
             {mayPay && visit?.intake === 'submitted' ? <PaymentsPanel intakeId={intakeId} isCancelled={visit.visitStatus === 'cancelled'} /> : null}
             {mayPhotos ? <Photos intakeId={intakeId} key={`${visit?.photosClean} ${visit?.photosRejected}`} /> : null}
           </div>

@@ -204,7 +204,7 @@ export const deskWords = {
       past: 'is in the past',
       'too-far': 'is more than a year away',
       'too-long': 'is too long',
-      'unreadable-line': 'The line cannot be read: look for a quote that is not closed.',
+      'unreadable-line': 'It cannot be read from a line on that has a quote which is not closed: this one or one before it.',
     } satisfies Record<Problem['problem'], string>,
     is: {
       new: 'Will be booked',
