@@ -31,6 +31,8 @@ export function ProofPage({ proof, onProved, onOver }: { proof: ProofNeeded; onP
   const heading = usePageHeading(t.title, clinic.name, problems.length > 0)
   const shown = useMemo(() => problems.map(({ id, say }) => ({ id, message: say(text) })), [problems, text])
   const time = (iso: string): string => timeText(iso, clinic.timeZone, text.tag)
+  // A pause doubles, and may end on another day.
+  const moment = (iso: string): string => visitTime(iso, clinic.timeZone, text.tag)
   const change = (part: Partial<typeof typed>): void => setTyped((now) => ({ ...now, ...part }))
   const tell = (found: readonly Told[]): void => {
     setProblems(found)
@@ -79,7 +81,7 @@ export function ProofPage({ proof, onProved, onOver }: { proof: ProofNeeded; onP
       const answer = await submitProof({ body: { birthDate: birth && 'date' in birth ? birth.date : null, code } })
       if (answer.outcome === 'proved') return onProved()
       change({ code: '' })
-      tell([{ id: asks.birthDate && answer.outcome === 'wrong' ? 'birthMonth' : 'code', say: wordsFor(answer, asks.birthDate, time) }])
+      tell([{ id: asks.birthDate && answer.outcome === 'wrong' ? 'birthMonth' : 'code', say: wordsFor(answer, asks.birthDate, moment) }])
       if (answer.outcome !== 'wrong') setCodeUntil(null)
     } catch (error) {
       const problem = error instanceof ApiError ? error : null
@@ -102,7 +104,7 @@ export function ProofPage({ proof, onProved, onOver }: { proof: ProofNeeded; onP
         </div>
         {proof.pausedUntil ? (
           <Notice tone="needs-someone">
-            <p>{t.paused(time(proof.pausedUntil))}</p>
+            <p>{t.paused(moment(proof.pausedUntil))}</p>
           </Notice>
         ) : null}
         <div className="space-y-3">
@@ -145,8 +147,8 @@ export function ProofPage({ proof, onProved, onOver }: { proof: ProofNeeded; onP
   )
 }
 
-function wordsFor({ outcome, triesLeft, pausedUntil }: ProofResult, withBirthDate: boolean, time: (iso: string) => string): Say {
+function wordsFor({ outcome, triesLeft, pausedUntil }: ProofResult, withBirthDate: boolean, moment: (iso: string) => string): Say {
   if (outcome === 'ended') return ({ proof }) => proof.ended
-  if (outcome === 'paused') return ({ proof }) => (pausedUntil ? proof.paused(time(pausedUntil)) : proof.pausedSend)
+  if (outcome === 'paused') return ({ proof }) => (pausedUntil ? proof.paused(moment(pausedUntil)) : proof.pausedSend)
   return ({ proof }) => `${withBirthDate ? proof.wrong : proof.wrongCode} ${proof.left(triesLeft)}`
 }
