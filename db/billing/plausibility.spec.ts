@@ -321,6 +321,7 @@ describe('judging what a payer says', () => {
         ['HELIO1', true, false],
         ['NORTH2', true, false],
         ['QUIET3', true, false],
+        ['RURAL6', true, false],
         ['SLOWB4', true, false],
       ])
       expect(await hub.api.stores.payerAdmin.find(hub.tenantId, 'NOBODY', hub.now)).to.equal(undefined)
