@@ -49,6 +49,7 @@ describe('accounts, connections and links', () => {
     expect(await hub.engine.stores.connections.connection(hub.tenantId, 'fhir')).to.deep.equal({
       config: { baseUrl: 'https://b.example' },
       secrets: { token: 'CANARY-second' },
+      hookKey: null,
     })
     await connectionAdmin.save(hub.tenantId, 'fhir', { baseUrl: 'https://c.example' }, undefined, 'user:admin', hub.now)
     expect(await hub.engine.stores.connections.connection(hub.tenantId, 'fhir'), 'undefined secrets keep those that are stored').to.deep.equal({
@@ -78,7 +79,7 @@ describe('accounts, connections and links', () => {
     expect((await intake.payers()).map((payer) => payer.id)).to.deep.equal(['DUALS5', 'HELIO1', 'NORTH2', 'QUIET3', 'RURAL6', 'SLOWB4'])
     for (const language of demo.lakeside.languages) {
       const texts = (await intake.consentTexts(hub.tenantId)).filter((text) => text.language === language)
-      expect(texts.map((text) => text.kind)).to.deep.equal(['treatment', 'privacy-notice', 'card-authorisation', 'electronic-signature'])
+      expect(texts.map((text) => text.kind)).to.deep.equal(['treatment', 'privacy-notice', 'card-authorisation', 'electronic-signature', 'sms', 'telehealth'])
       for (const text of texts) expect(sha256(`${text.title}\n\n${text.body}`)).to.equal(text.sha256)
     }
     expect(await intake.branding(hub.tenantId)).to.deep.equal({
