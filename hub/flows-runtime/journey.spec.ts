@@ -97,7 +97,7 @@ describe('hub/flows-runtime, whole journeys', function () {
     await hub.submit(link, { payerId: 'QUIET3', token: null })
     await until('the override', link.intakeId, (j) => j.held === 1 && j.eligibility === 'with-our-team')
     const { items } = await hub.stores.queue.list(hub.tenantId, { status: 'open', sort: 'visit', grouped: false, limit: 10 }, randomUUID(), systemClock().now())
-    const [item] = items
+    const item = items.find(({ intakeId }) => intakeId === link.intakeId)
     expect(item).to.include({ flow: 'eligibility', step: 'ask payer', partner: 'clearinghouse', owner: 'ops', intakeId: link.intakeId })
     expect(item?.attempts).to.equal(3)
     const why = { reason: 'confirmed-by-phone', note: 'The payer confirmed it by phone.' } as const
