@@ -55,6 +55,7 @@ describe('accounts, connections and links', () => {
     expect(await hub.engine.stores.connections.connection(hub.tenantId, 'fhir'), 'undefined secrets keep those that are stored').to.deep.equal({
       config: { baseUrl: 'https://c.example' },
       secrets: { token: 'CANARY-second' },
+      hookKey: null,
     })
     expect(await hub.engine.stores.connections.connection(hub.otherTenantId, 'fhir')).to.equal(undefined)
     expect(await hub.api.pool.query('SELECT secrets_sealed FROM identity.connections').catch((e: Error) => e.message)).to.match(/permission denied/)
