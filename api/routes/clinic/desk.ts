@@ -25,14 +25,19 @@ export function deskHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Clini
   mount(app, deps, listDay, async ({ caller: { user }, query, now }) => {
     const { from, to } = spanOf(query, (await clinics.of(user.tenantId)).timeZone, now)
     const { items, cut } = await desk.between(user.tenantId, from, to, dayRowsMax)
-    return { from: from.toISOString(), to: to.toISOString(), items, cut }
+    const withdrawn = await deps.consents.withdrawn(
+      user.tenantId,
+      items.map(({ journey }) => journey.intakeId),
+    )
+    const rows = items.map((item) => ({ ...item, withdrawn: [...(withdrawn.get(item.journey.intakeId) ?? [])] }))
+    return { from: from.toISOString(), to: to.toISOString(), items: rows, cut }
   })
 
   mount(app, deps, listNames, async ({ caller: { user, actor }, query, now }) => {
     const { from, to } = spanOf(query, (await clinics.of(user.tenantId)).timeZone, now)
     const visitIds = await desk.visitIds(user.tenantId, from, to, dayRowsMax)
     const known = await contacts.read(user.tenantId, visitIds, 'front desk list', actorText(actor), now)
-    return { items: [...known].map(([visitId, contact]) => ({ visitId, ...contact })) }
+    return { items: [...known].map(([visitId, { givenName, familyName, birthDate, language }]) => ({ visitId, givenName, familyName, birthDate, language })) }
   })
 
   mount(app, deps, getContact, async ({ caller: { user, actor }, params: { visitId }, now }) => {
