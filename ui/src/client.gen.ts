@@ -706,6 +706,7 @@ export interface DeskDay {
 export interface DeskVisit {
   journey: Journey
   message: PatientMessage | null
+  withdrawn: ('treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature' | 'sms' | 'telehealth')[]
 }
 export interface Journey {
   intakeId: string

@@ -43,6 +43,15 @@ describe('the front desk’s day', function () {
     expect(page.url()).to.not.contain('addad')
   })
 
+  it('says that a consent was taken back, and nothing of the kind for reminders', async () => {
+    const { hub, page } = screens
+    hub.data.desk.withdrawn.set(uuid(1), ['treatment']).set(uuid(2), ['sms'])
+    await open('/clinic')
+    await says('Moreno, Ada')
+    expect(await page.getByText('Taken back').count()).to.equal(1)
+    expect(await page.locator('tr', { hasText: 'Moreno, Ada' }).getByText('Taken back').count()).to.equal(1)
+  })
+
   it('shows references and no name to who may not read them', async () => {
     const { hub, page } = screens
     if (hub.data.session) Object.assign(hub.data.session, { actions: ['visit.list', 'journey.read'] })

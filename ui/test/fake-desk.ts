@@ -20,6 +20,7 @@ export interface FakeDesk {
   messages: Map<string, PatientMessage[]>
   channels: VisitMessages['channels']
   links: Map<string, LinkNow['status']>
+  withdrawn: Map<string, DeskVisit['withdrawn']>
   /** Lines of the file that were booked. */
   booked: Set<string>
   refused: ImportResult['refused']
@@ -77,6 +78,7 @@ export function freshDesk(): FakeDesk {
     messages: new Map(),
     channels: { sms: { is: 'ready' }, mail: { is: 'no-address' } },
     links: new Map(),
+    withdrawn: new Map(),
     booked: new Set(),
     refused: null,
     lines: [
@@ -132,7 +134,7 @@ export function answerDesk(
     const inside = journeys.filter(({ startsAt }) => startsAt !== null && Date.parse(startsAt) >= from - 3_600_000 && Date.parse(startsAt) < to)
     if (path.endsWith('/names')) return ok({ items: desk.names.filter(({ visitId }) => inside.some((one) => one.visitId === visitId)) })
     const items: DeskVisit[] = inside
-      .map((journey) => ({ journey, message: desk.messages.get(journey.intakeId)?.[0] ?? null }))
+      .map((journey) => ({ journey, message: desk.messages.get(journey.intakeId)?.[0] ?? null, withdrawn: desk.withdrawn.get(journey.intakeId) ?? [] }))
       .sort((a, b) => (a.journey.startsAt ?? '').localeCompare(b.journey.startsAt ?? ''))
     return ok({ from: new Date(from).toISOString(), to: new Date(to).toISOString(), items, cut: false })
   }

@@ -33,7 +33,9 @@ export const listDay = defineRoute({
       .object({
         from: at,
         to: at,
-        items: z.array(z.object({ journey: JourneyView, message: MessageShape.nullable() }).meta({ id: 'DeskVisit' })),
+        items: z.array(
+          z.object({ journey: JourneyView, message: MessageShape.nullable(), withdrawn: z.array(z.enum(consentKinds)) }).meta({ id: 'DeskVisit' }),
+        ),
         cut: z.boolean(),
       })
       .meta({ id: 'DeskDay' }),

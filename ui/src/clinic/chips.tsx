@@ -62,7 +62,9 @@ export function PhotosChip({ journey }: { journey: Journey }) {
   return <StateChip tone="confirmed">{words.photos.clean(photosClean)}</StateChip>
 }
 /** The form cannot be sent without its consents. */
-export function ConsentChip({ journey: { intake: state } }: { journey: Journey }) {
+export function ConsentChip({ journey: { intake: state }, withdrawn }: { journey: Journey; withdrawn: DeskVisit['withdrawn'] }) {
+  // Reminders are the patient's to choose; what else is taken back somebody has to talk about.
+  if (withdrawn.some((kind) => kind !== 'sms')) return <StateChip tone="needs-someone">{deskWords.withdrawn}</StateChip>
   return state === 'submitted' ? <StateChip tone="confirmed">{deskWords.signed}</StateChip> : <Quiet>{deskWords.notSigned}</Quiet>
 }
 export function StageChip({ visit }: { visit: DeskVisit }) {

@@ -68,7 +68,7 @@ export function VisitTable({ rows, names }: Rows) {
                   <PaymentChip journey={journey} />
                 </td>
                 <td className="px-3 py-1">
-                  <ConsentChip journey={journey} />
+                  <ConsentChip journey={journey} withdrawn={visit.withdrawn} />
                 </td>
                 <td className="px-3 py-1">
                   <PhotosChip journey={journey} />
@@ -103,7 +103,7 @@ export function VisitCards({ rows, names }: Rows) {
             <StageChip visit={visit} />
           </div>
           <p className="text-quiet">{visit.journey.practitioner}</p>
-          <VisitStates visit={visit.journey} />
+          <VisitStates visit={visit.journey} withdrawn={visit.withdrawn} />
           <SendLink visit={visit} who={whoText(visit.journey, names)} />
         </li>
       ))}
@@ -111,13 +111,13 @@ export function VisitCards({ rows, names }: Rows) {
   )
 }
 
-/** Every state with its name: for a card and for the visit's own page. */
-export function VisitStates({ visit }: { visit: Journey }) {
+/** Every state with its name: for a card, and for the visit's own page, which does not know what was taken back and says nothing of consents. */
+export function VisitStates({ visit, withdrawn }: { visit: Journey; withdrawn?: DeskVisit['withdrawn'] }) {
   const states = [
     [t.form, <FormChip key="form" journey={visit} />],
     [t.insurance, <InsuranceChip key="insurance" journey={visit} />],
     [t.card, <PaymentChip key="card" journey={visit} />],
-    [deskWords.consents, <ConsentChip key="consents" journey={visit} />],
+    ...(withdrawn ? [[deskWords.consents, <ConsentChip key="consents" journey={visit} withdrawn={withdrawn} />] as const] : []),
     [t.photos, <PhotosChip key="photos" journey={visit} />],
     [t.chart, <ChartChip key="chart" journey={visit} />],
   ] as const

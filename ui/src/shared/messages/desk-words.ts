@@ -38,6 +38,7 @@ export const deskWords = {
   patient: 'Patient',
   consents: 'Consents',
   signed: 'Signed',
+  withdrawn: 'Taken back',
   notSigned: 'Not yet',
   state: 'State',
   link: 'Link',
