@@ -2,6 +2,7 @@ import { type GivenConsent, type SignatureRecord, shownBody } from '@heliox/core
 import type { LanguageTag } from '@heliox/core/kit'
 import { fill, languageNames, locales, withdrawalMeans } from '@heliox/core/messages'
 import PDFDocument from 'pdfkit'
+import { drawnOpaque } from './drawn.ts'
 import { printable } from './printable.ts'
 
 export interface Receipt {
@@ -24,8 +25,9 @@ type Doc = InstanceType<typeof PDFDocument>
  * What a patient keeps: the words that were signed, by whom, when, where and how, and what was taken back since. Tagged, so that a screen reader
  * reads headings and paragraphs. `now` is the only clock in it: the same record gives the same bytes.
  */
-export function receiptPdf(receipt: Receipt, now: Date): Promise<Buffer> {
+export async function receiptPdf(receipt: Receipt, now: Date): Promise<Buffer> {
   const { language, clinic, record } = receipt
+  const drawn = await drawnOpaque(record.signature.drawing)
   const say = (key: Parameters<typeof fill>[0], values: Record<string, string> = {}): string => printable(fill(key, language, values))
   const doc = new PDFDocument({
     ...{ size: language === 'en' || language === 'es' ? 'LETTER' : 'A4', margin, bufferPages: true, pdfVersion: '1.7', tagged: true, displayTitle: true },
@@ -62,7 +64,7 @@ export function receiptPdf(receipt: Receipt, now: Date): Promise<Buffer> {
   line(say('receipt.address'), record.from.ip)
   line(say('receipt.device'), record.from.userAgent)
   line(say('receipt.record'), receipt.recordSha256)
-  drawing(doc, top, record.signature.drawing, say('receipt.drawn'))
+  if (record.signature.drawing) drawing(doc, top, drawn, say('receipt.drawn'))
   for (const consent of receipt.given) consentPart(consent)
   numberPages(doc, (page, pages) => say('receipt.page', { page, pages }))
   doc.end()
@@ -81,17 +83,12 @@ export function receiptPdf(receipt: Receipt, now: Date): Promise<Buffer> {
   }
 }
 
-/** The drawing is the browser's own PNG; one that cannot be read leaves the typed name, which is as good. */
-function drawing(doc: Doc, top: PDFKit.PDFStructureElement, dataUrl: string | null, name: string): void {
-  if (!dataUrl) return
-  const png = Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64')
+/** A drawing that cannot be read leaves the typed name, which is as good. */
+function drawing(doc: Doc, top: PDFKit.PDFStructureElement, png: Buffer | null, name: string): void {
   top.add(
     doc.struct('Figure', { alt: name }, () => {
-      try {
-        doc.image(png, { fit: [240, 80] })
-      } catch {
-        doc.font('Helvetica').fontSize(10.5).text(name)
-      }
+      if (png) doc.image(png, { fit: [240, 80] })
+      else doc.font('Helvetica').fontSize(10.5).text(name)
     }),
   )
   doc.moveDown(0.5)
