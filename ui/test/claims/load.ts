@@ -43,17 +43,16 @@ const largestPaint = `new Promise((resolve, reject) => {
   setTimeout(() => reject(new Error('the browser tells no largest paint')), 10000)
 })`
 
-/** Bytes of script as they came over the wire, packed, of our own address; the payment company's are its own. */
+/** Bytes of script as they come packed over the wire, without HTTP's headers, of our own address; the payment company's are its own. */
 async function countScripts(view: View, origin: string): Promise<() => number> {
   const devtools = await view.page.context().newCDPSession(view.page)
   await devtools.send('Network.enable')
-  const scripts = new Set<string>()
   let bytes = 0
-  devtools.on('Network.responseReceived', ({ requestId, response, type }) => {
-    if (type === 'Script' && response.url.startsWith(origin)) scripts.add(requestId)
-  })
-  devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    if (scripts.has(requestId)) bytes += encodedDataLength
+  devtools.on('Network.responseReceived', ({ response, type }) => {
+    if (type !== 'Script' || !response.url.startsWith(origin)) return
+    const { 'content-length': length } = response.headers
+    // Sent without its length it could be of any.
+    bytes += length === undefined ? Number.NaN : Number(length)
   })
   return () => bytes
 }
