@@ -1,5 +1,6 @@
 import type { LanguageTag } from '../kit/index.ts'
 import { consentMessages } from './consent-words.ts'
+import { endedOnce } from './ended-once.ts'
 import { moneyMessages } from './money-messages.ts'
 
 /**
@@ -540,9 +541,10 @@ export const messageKeys = Object.keys(messages) as [MessageKey, ...MessageKey[]
 
 /** The words of one key with its values; a value that is missing is a bug, found by the test that fills every key. */
 export function fill(key: MessageKey, language: LanguageTag, values: Readonly<Record<string, string>> = {}): string {
-  return messages[key][language].replace(/\{([a-zA-Z]+)\}/g, (_, name: string) => {
+  const text = messages[key][language].replace(/\{([a-zA-Z]+)\}/g, (_, name: string) => {
     const value = values[name]
     if (value === undefined) throw new Error(`message ${key} needs {${name}}`)
     return value
   })
+  return endedOnce(text)
 }

@@ -58,6 +58,15 @@ describe('messages', () => {
     }
   })
 
+  it('ends a sentence once, also in Spanish after a time', () => {
+    const whole = messageKeys.filter((key) => /\{when\}\./.test(fill(key, 'es', { ...values, when: '{when}' })))
+    expect(whole).not.to.deep.equal([])
+    for (const key of whole)
+      expect(fill(key, 'es', { ...values, when: 'el lunes, 9:20 a.m.' }), key)
+        .to.contain('9:20 a.m.')
+        .and.not.contain('..')
+  })
+
   it('does not print a hole where a value is missing', () => {
     expect(() => fill('intake.open.todo', 'en')).to.throw('message intake.open.todo needs {visit}')
   })

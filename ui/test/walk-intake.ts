@@ -123,15 +123,19 @@ export async function fillIntake(page: Page, patient: Patient, onStep: (step: st
     await sendPhoto(page, patient.photos.back)
   } else await page.locator('#no-photos').check()
   await passForms(page, onStep)
+  // A clinic that keeps no card asks for none.
+  const keepsCards = (await page.locator('#consent-card-authorisation').count()) > 0
   for (const box of await page.locator('main input[type=checkbox]').all()) {
     if (patient.card || patient.account || (await box.getAttribute('id')) !== 'consent-card-authorisation') await box.check()
   }
   await typeCode(page)
   await next('sign')
   await fill({ typedName: patient.typedName ?? `${patient.givenName} ${patient.familyName}` })
-  await next('card')
-  if (patient.account) await chooseAccount(page, patient.account)
-  else if (patient.card) await typeCard(page, patient.card)
+  if (keepsCards) {
+    await next('card')
+    if (patient.account) await chooseAccount(page, patient.account)
+    else if (patient.card) await typeCard(page, patient.card)
+  }
   await next('check')
   await onStep('check')
 }

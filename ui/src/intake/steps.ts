@@ -71,6 +71,7 @@ export function stepsFor(asked: Asked): StepId[] {
     guardian: !needsGuardian(asked),
     'card-front': draft.noCard,
     'card-back': draft.noCard || draft.noPhotos,
+    card: intake.card === null,
   }
   return fixedSteps.flatMap((step): StepId[] => [
     ...(step === 'consents' ? intake.forms.map(({ id }): FormStep => `form-${id}`) : []),

@@ -66,8 +66,8 @@ function AnswerGroup({ title, step, change, rows }: { title: string; step: StepI
   const text = useText()
   return (
     <section className="panel p-4">
-      <div className="flex items-start justify-between gap-4">
-        <h2>{title}</h2>
+      <div className="flex flex-wrap items-start justify-between gap-x-4">
+        <h2 className="min-w-0">{title}</h2>
         <a id={`change-${step}`} href={change(step)} className="inline-block min-h-[28px] flex-none">
           {text.change}
           <span className="sr-only">: {title}</span>

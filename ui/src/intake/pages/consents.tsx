@@ -12,7 +12,8 @@ export function ConsentsPage() {
   const text = useText()
   const t = text.consents
   const input = useTextInput()
-  const list = intake.consentTexts[language]
+  // A clinic that keeps no card is not allowed to.
+  const list = intake.consentTexts[language].filter(({ kind }) => kind !== 'card-authorisation' || intake.card !== null)
   return (
     <StepPage step="consents" title={t.title} lead={t.lead}>
       {list.length === 0 ? <p role="status">{t.none}</p> : null}

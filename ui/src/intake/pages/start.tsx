@@ -25,6 +25,8 @@ export function StartPage() {
     return mine.some((step) => draft.seen.includes(step)) ? 'some' : 'none'
   }
   const next = nextOpen(form)
+  // What to pay with is the last of them.
+  const handItems = intake.card === null ? t.handItems.slice(0, -1) : t.handItems
   return (
     <div className="space-y-6">
       <div className="space-y-1">
@@ -40,7 +42,7 @@ export function StartPage() {
           {t.time} {t.hand}
         </p>
         <ul className="list-disc ps-6">
-          {t.handItems.map((item) => (
+          {handItems.map((item) => (
             <li key={item}>{item}</li>
           ))}
         </ul>

@@ -1,3 +1,4 @@
+import { endedOnce } from '@heliox/core/messages'
 import type { formEn } from './en.ts'
 
 export const formEs: typeof formEn = {
@@ -98,7 +99,7 @@ export const formEs: typeof formEn = {
   own: { yes: 'Sí', no: 'No', pick: 'Elija una opción', pickAny: 'Elija todas las que correspondan.' },
   more: {
     optional: 'Puede dejarlo vacío y enviar el formulario.',
-    expires: (when) => `Este enlace sirve hasta ${when}.`,
+    expires: (when) => endedOnce(`Este enlace sirve hasta ${when}.`),
     questions: 'Preguntas de la clínica',
     nameOnCard: 'Nombre en la tarjeta',
     guardian: 'Responde',
