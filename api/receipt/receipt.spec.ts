@@ -27,6 +27,7 @@ const hostile = {
   'too few pixels': png(100, 40, deflateSync(Buffer.alloc(10))),
   'a size that nobody draws': png(20_000, 20_000, deflateSync(Buffer.alloc(1_000_000))),
   'the largest size there is': png(65_535, 65_535, deflateSync(Buffer.alloc(100))),
+  'another kind of picture': `data:image/png;base64,${Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="10" height="10"/></svg>').toString('base64')}`,
   'no picture': 'data:image/png;base64,AAAA',
 }
 
