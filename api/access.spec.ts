@@ -216,7 +216,9 @@ describe('access: every route, every role, every clinic', () => {
   for (const route of apiRoutes.filter((r) => r.access.by === 'link')) {
     it(`${route.operationId}: only with a link, and never with a session in its place`, async () => {
       const things = {
-    channel: 'sms', uploadId: world.upload(world.link().facts).id }
+        channel: 'sms',
+        uploadId: world.upload(world.link().facts).id,
+      }
       expect(await status(request(route, things, {}))).to.equal(401)
       expect(await status(request(route, things, staffHeaders(world.session([...roles]).cookie)))).to.equal(401)
     })

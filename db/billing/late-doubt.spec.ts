@@ -37,7 +37,10 @@ describe('a doubt that comes beside an answer, or after it was judged', () => {
         ...{ envelope: envelopeOf(randomUUID()), flow: 'eligibility', version: 2, step: 'record answer', process: 'engine-1', now: hub.now, suspicions },
       })
     const eligibilityShare = (percent: number) =>
-      hub.owner.query(`UPDATE catalog.flow_activations SET percent = $1 WHERE tenant_id = $2 AND flow = 'eligibility' AND version >= 3`, [percent, hub.tenantId])
+      hub.owner.query(`UPDATE catalog.flow_activations SET percent = $1 WHERE tenant_id = $2 AND flow = 'eligibility' AND version >= 3`, [
+        percent,
+        hub.tenantId,
+      ])
 
     it('confirms nothing of what the rules do not believe, and is asked again', async () => {
       const id = await bench.request('HELIO1')

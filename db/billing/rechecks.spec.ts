@@ -113,7 +113,10 @@ describe('asking again when it is due', () => {
   it('asks nobody at a clinic that went back to an earlier release, and everybody who is due when it comes forward again', async () => {
     await doubtedRequests(1)
     const share = (percent: number) =>
-      hub.owner.query(`UPDATE catalog.flow_activations SET percent = $1 WHERE tenant_id = $2 AND flow = 'eligibility' AND version >= 3`, [percent, hub.tenantId])
+      hub.owner.query(`UPDATE catalog.flow_activations SET percent = $1 WHERE tenant_id = $2 AND flow = 'eligibility' AND version >= 3`, [
+        percent,
+        hub.tenantId,
+      ])
     const enters = (version: number) => (version < 3 ? ['eligibility.requested.v1'] : ['eligibility.requested.v1', 'eligibility.recheck.v1'])
     for (const version of [1, 2, 3, 4]) {
       await hub.engine.stores.flows.registerRelease('eligibility', version, 'a'.repeat(64), [{ type: 'tab', hub: { enters: enters(version) } }], hub.now)

@@ -143,7 +143,14 @@ export function freshData(url: string, partnerUrl: string): FakeData {
       status: 'opened',
       expiresAt: soon(200),
       statusUrl: `${url}/status/token`,
-      clinic: { name: 'Lakeside Clinic', phone: '+1 512 555 0100', brandColour: '#0f5c78', timeZone: 'America/Chicago', languages: ['en', 'es'], logoUrl: null },
+      clinic: {
+        name: 'Lakeside Clinic',
+        phone: '+1 512 555 0100',
+        brandColour: '#0f5c78',
+        timeZone: 'America/Chicago',
+        languages: ['en', 'es'],
+        logoUrl: null,
+      },
       visit: { startsAt: '2027-03-04T15:20:00.000Z', endsAt: '2027-03-04T15:40:00.000Z', practitioner: 'Dr Okafor', status: 'booked' },
       payers: [
         { id: 'HELIO1', name: 'Helio Health Plan', timeZone: 'America/Chicago', aliases: [], cardPayerIds: [], supported: true },
@@ -165,7 +172,14 @@ export function freshData(url: string, partnerUrl: string): FakeData {
     correction: {
       reference: 'HX-7Q2M-K41',
       statusUrl: `${url}/status/token`,
-      clinic: { name: 'Lakeside Clinic', phone: '+1 512 555 0100', brandColour: '#0f5c78', timeZone: 'America/Chicago', languages: ['en', 'es'], logoUrl: null },
+      clinic: {
+        name: 'Lakeside Clinic',
+        phone: '+1 512 555 0100',
+        brandColour: '#0f5c78',
+        timeZone: 'America/Chicago',
+        languages: ['en', 'es'],
+        logoUrl: null,
+      },
       visit: { startsAt: '2027-03-04T15:20:00.000Z', endsAt: '2027-03-04T15:40:00.000Z', practitioner: 'Dr Okafor', status: 'booked' },
       fields: ['memberId', 'givenName', 'familyName', 'birthDate', 'payerSex', 'payerId'],
       askedBy: 'payer-answer',
