@@ -226,6 +226,14 @@ describe('the proof before a link shows its patient', function () {
     expect((await find(held.sha256, [proof])).proof).to.equal('asked')
   })
 
+  it('stays before a form that was sent, when the desk takes the contact back', async () => {
+    const held = await booked()
+    const proof = await proved(held)
+    expect(await stores.intake.submit(await find(held.sha256, [proof]), submission, submitMeta(), hub.now)).to.equal('submitted')
+    await stores.contacts.save(hub.tenantId, held.visitId, null, 'user:desk', hub.now)
+    expect([(await find(held.sha256, [proof])).proof, (await find(held.sha256)).proof]).to.deep.equal(['asked', 'asked'])
+  })
+
   it('keeps the link sealed for the step that sends it, and says when it is of no use', async () => {
     const held = await booked()
     const open = () => withTenant(hub.engine.pool, hub.tenantId, 'service:engine-1', (tx) => fetchLink(tx, held.link.intakeId, 'invitation', hub.now))

@@ -197,7 +197,8 @@ async function contacts(knex: Knex): Promise<void> {
   await contextFunction(knex, 'identity', {
     signature: 'identity.save_contact(p_visit_id uuid, p_key_version integer, p_sealed bytea, p_match bytea, p_actor text, p_at timestamptz)',
     returns: 'boolean',
-    // A contact that names somebody else ends what was proved by the one before. Null takes it back.
+    // A contact that names somebody else ends what was proved by the one before. Null takes it back, and what was sent stays behind the proof: the number
+    // that the contact was taken back for may be the one that holds the link.
     body: `DECLARE session identity.intake_sessions%ROWTYPE; former bytea;
 BEGIN
   SELECT * INTO session FROM identity.intake_sessions s WHERE s.tenant_id = ${here} AND s.visit_id = p_visit_id FOR UPDATE;
@@ -207,7 +208,7 @@ BEGIN
   VALUES (${here}, p_visit_id, 'staff', p_key_version, p_sealed, p_match, p_at)
   ON CONFLICT (tenant_id, visit_id) DO UPDATE SET source = 'staff', key_version = excluded.key_version, sealed = excluded.sealed,
     match_mac = excluded.match_mac, saved_at = excluded.saved_at;
-  UPDATE identity.intake_sessions s SET guarded = p_sealed IS NOT NULL OR EXISTS (
+  UPDATE identity.intake_sessions s SET guarded = p_sealed IS NOT NULL OR s.status = 'submitted' OR EXISTS (
     SELECT 1 FROM identity.intake_drafts d WHERE d.tenant_id = ${here} AND d.intake_id = s.id AND d.sealed IS NOT NULL)
   WHERE s.tenant_id = ${here} AND s.id = session.id;
   IF former IS NULL OR p_match IS NULL OR former <> p_match THEN${endProofs('session.id')}
