@@ -3,7 +3,8 @@ import type { Page } from 'playwright-core'
 import type { ItemDecision } from '../src/client.gen.ts'
 import type { FakeHub, Seen } from './fake-hub.ts'
 import { soon, uuid } from './fake-kit.ts'
-import { chartActions, chartItem, colleague, twoCharts } from './fake-ops.ts'
+import { chartActions, chartItem, twoCharts } from './fake-ops-choice.ts'
+import { colleague } from './fake-ops-items.ts'
 import { fakeScreens } from './screens.ts'
 
 describe('whose chart it is, in a browser', function () {

@@ -2,7 +2,8 @@ import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import type { FakeHub, Seen } from './fake-hub.ts'
 import { soon } from './fake-kit.ts'
-import { allowed, attempt, cardShapes, colleague, correctionShape, override } from './fake-ops.ts'
+import { allowed, attempt, colleague, override } from './fake-ops-items.ts'
+import { cardShapes, correctionShape } from './fake-ops-shapes.ts'
 import { fakeScreens } from './screens.ts'
 
 describe('one item of operations in a browser', function () {

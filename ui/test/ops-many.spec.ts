@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import type { FakeHub } from './fake-hub.ts'
 import { everyIncident, incident } from './fake-kit.ts'
-import { manyOf } from './fake-ops.ts'
+import { manyOf } from './fake-ops-items.ts'
 import { fakeScreens } from './screens.ts'
 
 describe('incidents and many items in a browser', function () {

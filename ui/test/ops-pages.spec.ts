@@ -2,21 +2,11 @@ import type { Page } from 'playwright-core'
 import { album, type Picture } from './album.ts'
 import type { FakeHub } from './fake-hub.ts'
 import { everyIncident, incident, soon, uuid } from './fake-kit.ts'
-import {
-  allowed,
-  attempt,
-  bulkRelease,
-  cardShapes,
-  chartActions,
-  chartItem,
-  colleague,
-  correctionShape,
-  longQueue,
-  manyCharts,
-  manyOf,
-  override,
-  payer,
-} from './fake-ops.ts'
+import { bulkRelease } from './fake-ops-bulk.ts'
+import { chartActions, chartItem, manyCharts } from './fake-ops-choice.ts'
+import { payer } from './fake-ops-data.ts'
+import { allowed, attempt, colleague, longQueue, manyOf, override } from './fake-ops-items.ts'
+import { cardShapes, correctionShape } from './fake-ops-shapes.ts'
 
 const heading = (page: Page, text: string | RegExp): Promise<void> => page.getByRole('heading', { name: text }).first().waitFor()
 const says = (page: Page, text: string | RegExp): Promise<void> => page.getByText(text).first().waitFor()

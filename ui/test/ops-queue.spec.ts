@@ -3,7 +3,8 @@ import type { Page } from 'playwright-core'
 import { drawn } from './browser.ts'
 import type { FakeHub } from './fake-hub.ts'
 import { incident } from './fake-kit.ts'
-import { longQueue, manyOf, override, payer } from './fake-ops.ts'
+import { payer } from './fake-ops-data.ts'
+import { longQueue, manyOf, override } from './fake-ops-items.ts'
 import { fakeScreens } from './screens.ts'
 
 describe('the queue of operations in a browser', function () {
