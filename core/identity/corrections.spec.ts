@@ -26,6 +26,19 @@ describe('a correction', () => {
     expect(changedFields(answers, { memberId: 'hx99871', birthDate: '1981-04-10' })).to.deep.equal(['memberId', 'birthDate'])
   })
 
+  it('of a name with another one on the card is of that one, and the patient keeps their own', () => {
+    const onCard = { ...answers, nameOnCard: { givenName: 'Grace', familyName: 'Okafor-Lind' } }
+    expect(correctedAnswers(onCard, { familyName: 'Lind-Okafor', memberId: 'HX2' })).to.deep.equal({
+      ...onCard,
+      nameOnCard: { givenName: 'Grace', familyName: 'Lind-Okafor' },
+      memberId: 'HX2',
+    })
+    expect(correctedAnswers(onCard, { memberId: 'HX2' })).to.deep.equal({ ...onCard, memberId: 'HX2' })
+    expect(changedFields(onCard, { givenName: 'Grace', familyName: 'Okafor' })).to.deep.equal(['familyName'])
+    expect(hintsOf(onCard, ['givenName', 'familyName'])).to.deep.equal({ givenName: 'G', familyName: 'O' })
+    expect(correctedAnswers(answers, { familyName: 'Lind' })).to.deep.equal({ ...answers, familyName: 'Lind' })
+  })
+
   it('is helped by hints that give no value away, however short it is', () => {
     expect(hintsOf(answers, correctableFields)).to.deep.equal({ memberId: '871', givenName: 'R', familyName: 'O', payerId: 'HELIO1' })
     expect(hintsOf({ ...answers, memberId: 'A1' }, ['memberId'])).to.deep.equal({ memberId: '1' })

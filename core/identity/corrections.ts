@@ -22,16 +22,25 @@ export const CorrectionFields = PatientAnswers.schema
   .refine((fields) => Object.values(fields).some((value) => value !== undefined), { error: 'must hold at least one new value' })
 export type CorrectionFields = z.output<typeof CorrectionFields>
 
+/** As the payer is asked: a name on the card, where there is one, stands for the patient's own. */
+export const asAsked = (answers: PatientAnswers): PatientAnswers => ({ ...answers, ...answers.nameOnCard })
+
 /** Which of the new values differ from what is there. Capitals count: some payers compare them. */
 export function changedFields(answers: PatientAnswers, fields: CorrectionFields): CorrectableField[] {
-  return correctableFields.filter((name) => fields[name] !== undefined && fields[name] !== answers[name])
+  const asked = asAsked(answers)
+  return correctableFields.filter((name) => fields[name] !== undefined && fields[name] !== asked[name])
 }
 
-/** The answers with the new values in them. Another insurer has another group, and other words: the old ones would speak for the wrong one. */
+/**
+ * The answers with the new values in them. Another insurer has another group, and other words: the old ones would speak for the wrong one. A new name is
+ * put where the payer's question takes it from: beside a name on the card the patient's own, which their chart is found and kept by, stays.
+ */
 export function correctedAnswers(answers: PatientAnswers, fields: CorrectionFields): PatientAnswers {
   const group = fields.payerId !== undefined && fields.payerId !== answers.payerId ? { groupNumber: null, payerText: null } : {}
-  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
-  return PatientAnswers.schema.parse({ ...answers, ...given, ...group })
+  const { givenName, familyName, ...rest } = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as CorrectionFields
+  const name = { ...(givenName !== undefined && { givenName }), ...(familyName !== undefined && { familyName }) }
+  const named = answers.nameOnCard === null ? name : { nameOnCard: { ...answers.nameOnCard, ...name } }
+  return PatientAnswers.schema.parse({ ...answers, ...rest, ...named, ...group })
 }
 
 /**
@@ -50,12 +59,13 @@ export const CorrectionHints = z.object({
 export type CorrectionHints = z.output<typeof CorrectionHints>
 
 export function hintsOf(answers: PatientAnswers, fields: readonly CorrectableField[]): CorrectionHints {
+  const asked = asAsked(answers)
   const first = (name: string): string => [...name][0] ?? ''
   const all: Required<CorrectionHints> = {
     // Of a short number the half: what is left must not be easy to guess.
     memberId: answers.memberId.slice(-Math.min(3, Math.floor(answers.memberId.length / 2))),
-    givenName: first(answers.givenName),
-    familyName: first(answers.familyName),
+    givenName: first(asked.givenName),
+    familyName: first(asked.familyName),
     payerId: answers.payerId,
   }
   return Object.fromEntries(Object.entries(all).filter(([name]) => (fields as readonly string[]).includes(name)))

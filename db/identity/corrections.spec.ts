@@ -123,6 +123,41 @@ describe('putting details right', () => {
     expect(looks.rows).to.deep.equal([{ purpose: 'correction' }])
   })
 
+  it('puts a name right on the card, where there is another one; their own, and how they are found again, stay', async () => {
+    const link = await newLink(hub)
+    await drainAll(hub, 'identity')
+    const sent = { ...submission, answers: { ...submission.answers, nameOnCard: { givenName: 'Grace', familyName: 'Lind' } } }
+    expect(await hub.api.stores.intake.submit(link, sent, submitMeta(), hub.now)).to.equal('submitted')
+    const envelope = (await drainAll(hub, 'identity')).find(({ envelope: { type, intakeId } }) => type === 'intake.submitted.v1' && intakeId === link.intakeId)
+      ?.envelope as Envelope
+    const matches = () =>
+      rows(
+        'SELECT match_mac FROM identity.visit_contacts c JOIN identity.intake_sessions s USING (tenant_id, visit_id) WHERE tenant_id = $1 AND s.id = $2',
+        link.intakeId,
+      )
+    const before = await matches()
+    await offerFor(envelope, ['givenName', 'familyName'], 2)
+    const submitted = { ...link, status: 'submitted' as const }
+    expect((await hub.api.stores.corrections.offer(submitted, hub.now))?.hints).to.deep.equal({ givenName: 'G', familyName: 'L' })
+    expect(await hub.api.stores.corrections.submit(submitted, { familyName: 'Lind-Okafor' }, meta(), hub.now)).to.equal('corrected')
+    const { patientId } = envelope.payload as { patientId: string }
+    const names = ['givenName', 'familyName', 'nameOnCard'] as const
+    expect(await hub.engine.stores.phi.readPatient(hub.tenantId, patientId, names, 'eligibility', 'service:t', hub.now)).to.deep.include({
+      ...{ givenName: 'Ruth', familyName: 'Okafor', nameOnCard: { givenName: 'Grace', familyName: 'Lind-Okafor' } },
+    })
+    expect(before).to.have.length(1)
+    expect(await matches()).to.deep.equal(before)
+    const opened = await hub.api.stores.corrections.open(
+      hub.tenantId,
+      link.intakeId,
+      ['givenName', 'familyName'],
+      'correct-data',
+      `user:${randomUUID()}`,
+      hub.now,
+    )
+    expect(opened).to.deep.equal({ givenName: 'Grace', familyName: 'Lind-Okafor' })
+  })
+
   it('asks once per answer and in any order: an older answer changes nothing, a clean one takes the question back', async () => {
     const { envelope, link } = await submittedIntake(hub)
     const isAsked = () => hub.api.stores.corrections.asked(hub.tenantId, link.intakeId)

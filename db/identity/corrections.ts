@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import {
+  asAsked,
   type CorrectableField,
   CorrectionAsked,
   type CorrectionFields,
@@ -207,7 +208,7 @@ export async function offerOf(tx: Tx, vault: Vault, intakeId: string, now: Date)
   return left > 0 ? { fields, askedBy, hints: hintsOf(await openLocked(tx, vault, locked), fields), left } : undefined
 }
 
-/** For staff who put it right themselves: exactly these fields, audited with their purpose. */
+/** For staff who put it right themselves, by the name that the payer is asked by: exactly these fields, audited with their purpose. */
 export async function openAnswers(
   tx: Tx,
   vault: Vault,
@@ -218,7 +219,7 @@ export async function openAnswers(
 ): Promise<Partial<Record<OpenableField, string>> | undefined> {
   const locked = await lockAnswers(tx, intakeId, { fields, key: randomUUID(), purpose }, now)
   if (!locked) return undefined
-  const answers = await openLocked(tx, vault, locked)
+  const answers = asAsked(await openLocked(tx, vault, locked))
   // What the patient left out is left out.
   return Object.fromEntries(fields.flatMap((name) => (answers[name] === null ? [] : [[name, answers[name]]])))
 }
