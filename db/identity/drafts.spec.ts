@@ -135,6 +135,22 @@ describe('what a patient has typed so far, and sent before', function () {
     expect((await known(named)).contact, 'what the clinic said stays').to.deep.equal(contact)
   })
 
+  it('shows nothing of before to who typed the contact, once the desk takes those words for its own', async () => {
+    await sent()
+    const held = await booked()
+    expect(await stores.drafts.save(await held.link(), { data: {}, birthDate: '1981-04-09', contact }, 0, held.proof, hub.now)).to.be.an('object')
+    await stores.contacts.save(hub.tenantId, held.visitId, { ...contact, smsAllowed: true }, 'user:desk', hub.now)
+    expect((await stores.knownPatients.ofLink({ ...(await held.link()), proof: 'given' }, [held.proof], hub.now)).previous).to.equal(null)
+    expect((await held.link()).proof).to.equal('asked')
+    const again = { ...held, proof: newToken()[1] }
+    await prove(again)
+    const proved = async () => stores.intake.findLink(held.sha256, hub.now, [again.proof])
+    const link = await proved()
+    expect(link && (await stores.knownPatients.ofLink(link, [again.proof], hub.now)).previous?.answers.memberId).to.equal('HX99871')
+    await stores.contacts.save(hub.tenantId, held.visitId, contact, 'user:desk', hub.now)
+    expect((await proved())?.proof, 'the desk’s own words once more').to.equal('given')
+  })
+
   it('is emptied by the submit, by the end of the link, and by nothing else', async () => {
     const [gone, ended] = [await booked(), await booked()]
     const kept = async (held: Held) =>

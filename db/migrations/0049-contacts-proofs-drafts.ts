@@ -197,13 +197,14 @@ async function contacts(knex: Knex): Promise<void> {
   await contextFunction(knex, 'identity', {
     signature: 'identity.save_contact(p_visit_id uuid, p_key_version integer, p_sealed bytea, p_match bytea, p_actor text, p_at timestamptz)',
     returns: 'boolean',
-    // A contact that names somebody else ends what was proved by the one before. Null takes it back, and what was sent stays behind the proof: the number
+    // A contact that names somebody else ends what was proved by the one before; so does one that was the words of whoever holds the link until now, however
+    // alike: nobody has proved by those that they are the person. Null takes it back, and what was sent stays behind the proof: the number
     // that the contact was taken back for may be the one that holds the link.
-    body: `DECLARE session identity.intake_sessions%ROWTYPE; former bytea;
+    body: `DECLARE session identity.intake_sessions%ROWTYPE; former bytea; former_source identity.contact_source;
 BEGIN
   SELECT * INTO session FROM identity.intake_sessions s WHERE s.tenant_id = ${here} AND s.visit_id = p_visit_id FOR UPDATE;
   IF NOT FOUND THEN RETURN false; END IF;
-  SELECT c.match_mac INTO former FROM identity.visit_contacts c WHERE c.tenant_id = ${here} AND c.visit_id = p_visit_id;
+  SELECT c.match_mac, c.source INTO former, former_source FROM identity.visit_contacts c WHERE c.tenant_id = ${here} AND c.visit_id = p_visit_id;
   INSERT INTO identity.visit_contacts (tenant_id, visit_id, source, key_version, sealed, match_mac, saved_at)
   VALUES (${here}, p_visit_id, 'staff', p_key_version, p_sealed, p_match, p_at)
   ON CONFLICT (tenant_id, visit_id) DO UPDATE SET source = 'staff', key_version = excluded.key_version, sealed = excluded.sealed,
@@ -211,7 +212,7 @@ BEGIN
   UPDATE identity.intake_sessions s SET guarded = p_sealed IS NOT NULL OR s.status = 'submitted' OR EXISTS (
     SELECT 1 FROM identity.intake_drafts d WHERE d.tenant_id = ${here} AND d.intake_id = s.id AND d.sealed IS NOT NULL)
   WHERE s.tenant_id = ${here} AND s.id = session.id;
-  IF former IS NULL OR p_match IS NULL OR former <> p_match THEN${endProofs('session.id')}
+  IF former IS NULL OR former_source = 'patient' OR p_match IS NULL OR former <> p_match THEN${endProofs('session.id')}
   END IF;
   PERFORM compliance.audit(p_at, p_actor, 'contact.save', 'visit:' || p_visit_id, NULL, 'ok', NULL);
   RETURN true;
