@@ -1,6 +1,6 @@
 import type { LanguageTag } from '../kit/index.ts'
 
-/** What a patient reads of money beside the state of their card: a charge to confirm, another card that is asked for, a plan that is over. */
+/** What a patient reads of money beside the state of their card: a charge to confirm, another card that is asked for, a payment plan. */
 export const moneyMessages = {
   'charge.confirm.what': {
     en: 'Your bank wants you to confirm a payment of {amount}.',
@@ -74,6 +74,27 @@ export const moneyMessages = {
     de: 'Das konnte nicht gespeichert werden. Versuchen Sie es gleich noch einmal, oder rufen Sie {clinic} unter {phone} an.',
     fr: 'L’enregistrement a échoué. Réessayez dans un instant, ou appelez {clinic} au {phone}.',
   },
+  'plan.title': { en: 'Your payment plan', es: 'Su plan de pago', de: 'Ihr Zahlungsplan', fr: 'Votre plan de paiement' },
+  'plan.lead': {
+    en: '{clinic} proposes to pay in parts. Nothing is charged before you agree.',
+    es: '{clinic} le propone pagar en partes. No se cobra nada antes de que usted acepte.',
+    de: '{clinic} schlägt vor, in Teilen zu zahlen. Es wird nichts abgebucht, bevor Sie zustimmen.',
+    fr: '{clinic} propose un paiement en plusieurs fois. Rien n’est débité avant votre accord.',
+  },
+  'plan.agree': { en: 'I agree to this plan', es: 'Acepto este plan', de: 'Ich stimme diesem Plan zu', fr: 'J’accepte ce plan' },
+  'plan.agreed': { en: 'You agreed to this plan.', es: 'Usted aceptó este plan.', de: 'Sie haben diesem Plan zugestimmt.', fr: 'Vous avez accepté ce plan.' },
+  'plan.failed': {
+    en: 'This could not be saved. Reload this page and try again, or call {clinic} at {phone}.',
+    es: 'No se pudo guardar. Vuelva a cargar esta página e inténtelo de nuevo, o llame a {clinic} al {phone}.',
+    de: 'Das konnte nicht gespeichert werden. Laden Sie diese Seite neu und versuchen Sie es noch einmal, oder rufen Sie {clinic} unter {phone} an.',
+    fr: 'Cela n’a pas pu être enregistré. Rechargez cette page et réessayez, ou appelez {clinic} au {phone}.',
+  },
+  'plan.without-script': {
+    en: 'To agree, call {clinic} at {phone}: this page cannot do it in your browser.',
+    es: 'Para aceptar, llame a {clinic} al {phone}: esta página no puede hacerlo en su navegador.',
+    de: 'Um zuzustimmen, rufen Sie {clinic} unter {phone} an: Diese Seite kann es in Ihrem Browser nicht.',
+    fr: 'Pour accepter, appelez {clinic} au {phone} : cette page ne peut pas le faire dans votre navigateur.',
+  },
   'plan.expired.what': {
     en: 'The payment plan that {clinic} proposed is over.',
     es: 'El plan de pago que {clinic} le propuso ya no es válido.',
@@ -86,4 +107,4 @@ export const moneyMessages = {
     de: 'Sein erster Tag verging, bevor Sie zugestimmt haben; es wird nichts davon abgebucht. Wenn Sie weiterhin in Teilen zahlen möchten, rufen Sie {clinic} unter {phone} an.',
     fr: 'Son premier jour est passé avant votre accord : rien n’en est débité. Si vous voulez toujours payer en plusieurs fois, appelez {clinic} au {phone}.',
   },
-} as const satisfies Record<string, Record<LanguageTag | 'de' | 'fr', string>>
+} as const satisfies Record<string, Record<LanguageTag, string>>

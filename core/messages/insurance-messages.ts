@@ -1,0 +1,173 @@
+import type { LanguageTag } from '../kit/index.ts'
+
+/** What a patient reads of what their insurer said, or has not said yet. */
+export const insuranceMessages = {
+  'insurance.checking.what': {
+    en: 'We are asking your insurer.',
+    es: 'Estamos consultando a su aseguradora.',
+    de: 'Wir fragen Ihre Versicherung.',
+    fr: 'Nous interrogeons votre assureur.',
+  },
+  'insurance.checking.meaning': {
+    en: 'The answer often comes within a minute and can take longer when your insurer is busy or closed.',
+    es: 'La respuesta suele llegar en un minuto y puede tardar más si su aseguradora está ocupada o cerrada.',
+    de: 'Die Antwort kommt oft innerhalb einer Minute. Es kann länger dauern, wenn Ihre Versicherung ausgelastet oder geschlossen ist.',
+    fr: 'La réponse arrive souvent en moins d’une minute, et peut prendre plus de temps si votre assureur est très occupé ou fermé.',
+  },
+  'insurance.by-file.what': {
+    en: 'Your insurer answers by file, usually by the next morning.',
+    es: 'Su aseguradora responde por archivo, normalmente a la mañana siguiente.',
+    de: 'Ihre Versicherung antwortet gesammelt, meist bis zum nächsten Morgen.',
+    fr: 'Votre assureur répond par fichier, en général d’ici le lendemain matin.',
+  },
+  'insurance.by-file.meaning': {
+    en: 'Over a weekend or a holiday it takes until the working day after. Your visit stays booked, and this page shows the answer as soon as it is here.',
+    es: 'Si hay un fin de semana o un día festivo, tarda hasta el siguiente día laborable. Su visita sigue reservada, y esta página muestra la respuesta en cuanto llegue.',
+    de: 'Über ein Wochenende oder einen Feiertag dauert es bis zum nächsten Werktag. Ihr Termin bleibt bestehen, und diese Seite zeigt die Antwort, sobald sie da ist.',
+    fr: 'Pendant un week-end ou un jour férié, il faut attendre le jour ouvrable suivant. Votre rendez-vous est maintenu, et cette page montre la réponse dès qu’elle arrive.',
+  },
+  'insurance.later.what': {
+    en: 'Your insurer is not answering at the moment.',
+    es: 'En este momento su aseguradora no responde.',
+    de: 'Ihre Versicherung antwortet im Moment nicht.',
+    fr: 'Votre assureur ne répond pas en ce moment.',
+  },
+  'insurance.later.meaning': {
+    en: 'We will ask again by ourselves on {when}. Your visit stays booked.',
+    es: 'Volveremos a preguntar por nuestra cuenta el {when}. Su visita sigue reservada.',
+    de: 'Wir fragen von selbst noch einmal am {when}. Ihr Termin bleibt bestehen.',
+    fr: 'Nous lui redemanderons de nous-mêmes le {when}. Votre rendez-vous est maintenu.',
+  },
+  'insurance.provisional.what': {
+    en: 'Your insurer says you are covered.',
+    es: 'Su aseguradora dice que usted tiene cobertura.',
+    de: 'Ihre Versicherung sagt, dass Sie versichert sind.',
+    fr: 'Votre assureur indique que vous êtes couvert.',
+  },
+  'insurance.provisional.meaning': {
+    en: 'This answer came at a time or in a way that we do not rely on. We will check once more on {when}.',
+    es: 'Esta respuesta llegó en un momento o de una forma en que no confiamos. Lo comprobaremos una vez más el {when}.',
+    de: 'Diese Antwort kam zu einer Zeit oder auf eine Weise, auf die wir uns nicht verlassen. Wir prüfen es noch einmal am {when}.',
+    fr: 'Cette réponse est arrivée à un moment ou d’une manière à laquelle nous ne nous fions pas. Nous vérifierons encore une fois le {when}.',
+  },
+  'insurance.doubtful.what': {
+    en: 'We do not have a reliable answer from your insurer yet.',
+    es: 'Todavía no tenemos una respuesta fiable de su aseguradora.',
+    de: 'Wir haben von Ihrer Versicherung noch keine verlässliche Antwort.',
+    fr: 'Nous n’avons pas encore de réponse fiable de votre assureur.',
+  },
+  'insurance.doubtful.meaning': {
+    en: 'We will ask again on {when}. Your visit stays booked.',
+    es: 'Volveremos a preguntar el {when}. Su visita sigue reservada.',
+    de: 'Wir fragen noch einmal am {when}. Ihr Termin bleibt bestehen.',
+    fr: 'Nous lui redemanderons le {when}. Votre rendez-vous est maintenu.',
+  },
+  'insurance.expired.what': {
+    en: 'Your insurer said you are covered, some time ago.',
+    es: 'Su aseguradora dijo hace un tiempo que usted tiene cobertura.',
+    de: 'Ihre Versicherung hat vor einiger Zeit gesagt, dass Sie versichert sind.',
+    fr: 'Votre assureur a indiqué il y a quelque temps que vous êtes couvert.',
+  },
+  'insurance.expired.meaning': {
+    en: 'We will ask once more before your visit.',
+    es: 'Preguntaremos una vez más antes de su visita.',
+    de: 'Wir fragen vor Ihrem Termin noch einmal.',
+    fr: 'Nous lui redemanderons avant votre rendez-vous.',
+  },
+  'insurance.changed.meaning': {
+    en: 'This has changed since we last told you. Your plan is active on the day of your visit.',
+    es: 'Esto ha cambiado desde la última vez que le informamos. Su plan está activo el día de su visita.',
+    de: 'Das hat sich geändert, seit wir Sie zuletzt informiert haben. Ihre Versicherung gilt am Tag Ihres Termins.',
+    fr: 'Cela a changé depuis notre dernière information. Votre assurance est active le jour de votre rendez-vous.',
+  },
+  'insurance.confirmed.what': {
+    en: 'Your insurer says you are covered.',
+    es: 'Su aseguradora dice que usted tiene cobertura.',
+    de: 'Ihre Versicherung sagt, dass Sie versichert sind.',
+    fr: 'Votre assureur indique que vous êtes couvert.',
+  },
+  'insurance.confirmed.meaning': {
+    en: 'Your plan is active on the day of your visit.',
+    es: 'Su plan está activo el día de su visita.',
+    de: 'Ihre Versicherung gilt am Tag Ihres Termins.',
+    fr: 'Votre assurance est active le jour de votre rendez-vous.',
+  },
+  'insurance.inactive.what': {
+    en: 'Your insurer says that this plan is not active.',
+    es: 'Su aseguradora dice que este plan no está activo.',
+    de: 'Ihre Versicherung sagt, dass dieser Vertrag nicht gilt.',
+    fr: 'Votre assureur indique que ce contrat n’est pas actif.',
+  },
+  'insurance.inactive.meaning': {
+    en: 'Your visit stays booked, but you may have to pay for it yourself.',
+    es: 'Su visita sigue reservada, pero es posible que deba pagarla usted.',
+    de: 'Ihr Termin bleibt bestehen, aber vielleicht müssen Sie ihn selbst bezahlen.',
+    fr: 'Votre rendez-vous est maintenu, mais vous devrez peut-être le payer vous-même.',
+  },
+  'insurance.changed-inactive.meaning': {
+    en: 'This has changed since we last told you. Your visit stays booked, but you may have to pay for it yourself.',
+    es: 'Esto ha cambiado desde la última vez que le informamos. Su visita sigue reservada, pero es posible que deba pagarla usted.',
+    de: 'Das hat sich geändert, seit wir Sie zuletzt informiert haben. Ihr Termin bleibt bestehen, aber vielleicht müssen Sie ihn selbst bezahlen.',
+    fr: 'Cela a changé depuis notre dernière information. Votre rendez-vous est maintenu, mais vous devrez peut-être le payer vous-même.',
+  },
+  'insurance.inactive.todo': {
+    en: 'If you have another plan, call {clinic} at {phone} before {visit}.',
+    es: 'Si tiene otro plan, llame a {clinic} al {phone} antes del {visit}.',
+    de: 'Wenn Sie eine andere Versicherung haben, rufen Sie {clinic} unter {phone} an, vor Ihrem Termin am {visit}.',
+    fr: 'Si vous avez une autre assurance, appelez {clinic} au {phone} avant le {visit}.',
+  },
+  'insurance.needs-you.what': {
+    en: 'Your insurer could not find you with these details.',
+    es: 'Su aseguradora no pudo encontrarle con estos datos.',
+    de: 'Ihre Versicherung konnte Sie mit diesen Angaben nicht finden.',
+    fr: 'Votre assureur n’a pas pu vous trouver avec ces informations.',
+  },
+  'insurance.needs-you.meaning': {
+    en: 'Your visit stays booked, but we cannot confirm your coverage yet.',
+    es: 'Su visita sigue reservada, pero todavía no podemos confirmar su cobertura.',
+    de: 'Ihr Termin bleibt bestehen, aber wir können noch nicht bestätigen, dass Sie versichert sind.',
+    fr: 'Votre rendez-vous est maintenu, mais nous ne pouvons pas encore confirmer votre couverture.',
+  },
+  'insurance.needs-you.todo': {
+    en: 'Please have your insurance card at hand and put your details right, or call {clinic} at {phone} before {visit}.',
+    es: 'Tenga a mano su tarjeta del seguro y corrija sus datos, o llame a {clinic} al {phone} antes del {visit}.',
+    de: 'Bitte legen Sie Ihre Versicherungskarte bereit und berichtigen Sie Ihre Angaben, oder rufen Sie {clinic} unter {phone} an, vor Ihrem Termin am {visit}.',
+    fr: 'Préparez votre carte d’assurance et corrigez vos informations, ou appelez {clinic} au {phone} avant le {visit}.',
+  },
+  'insurance.correct.what': {
+    en: 'Your clinic asks you to look at your insurance details once more.',
+    es: 'Su clínica le pide que revise otra vez los datos de su seguro.',
+    de: 'Ihre Praxis bittet Sie, Ihre Versicherungsdaten noch einmal anzusehen.',
+    fr: 'Votre cabinet vous demande de regarder encore une fois les informations de votre assurance.',
+  },
+  'insurance.correct.todo': {
+    en: 'Please compare your details with your insurance card and put them right before {visit}. We then ask your insurer again.',
+    es: 'Compare sus datos con su tarjeta del seguro y corríjalos antes del {visit}. Después volveremos a preguntar a su aseguradora.',
+    de: 'Bitte vergleichen Sie Ihre Angaben mit Ihrer Versicherungskarte und berichtigen Sie sie vor Ihrem Termin am {visit}. Danach fragen wir Ihre Versicherung noch einmal.',
+    fr: 'Comparez vos informations avec votre carte d’assurance et corrigez-les avant le {visit}. Nous interrogerons ensuite de nouveau votre assureur.',
+  },
+  'insurance.with-our-team.what': {
+    en: 'We have not been able to check with your insurer yet.',
+    es: 'Todavía no hemos podido comprobarlo con su aseguradora.',
+    de: 'Wir konnten Ihre Versicherung noch nicht fragen.',
+    fr: 'Nous n’avons pas encore pu vérifier auprès de votre assureur.',
+  },
+  'insurance.with-our-team.meaning': {
+    en: 'Our team is on it. If we need something from you, we will call you before your visit.',
+    es: 'Nuestro equipo se está ocupando. Si necesitamos algo de usted, le llamaremos antes de su visita.',
+    de: 'Unser Team kümmert sich darum. Wenn wir etwas von Ihnen brauchen, rufen wir Sie vor Ihrem Termin an.',
+    fr: 'Notre équipe s’en occupe. Si nous avons besoin de quelque chose, nous vous appellerons avant votre rendez-vous.',
+  },
+  'insurance.corrected.what': {
+    en: 'Our team has checked your insurance by hand.',
+    es: 'Nuestro equipo ha comprobado su seguro a mano.',
+    de: 'Unser Team hat Ihre Versicherung selbst geprüft.',
+    fr: 'Notre équipe a vérifié elle-même votre assurance.',
+  },
+  'insurance.corrected.meaning': {
+    en: '{clinic} has the result. If it changes anything for you, they will call you before your visit.',
+    es: '{clinic} tiene el resultado. Si cambia algo para usted, le llamarán antes de su visita.',
+    de: '{clinic} hat das Ergebnis. Wenn es für Sie etwas ändert, werden Sie vor Ihrem Termin angerufen.',
+    fr: '{clinic} a le résultat. Si cela change quelque chose pour vous, vous serez appelé avant votre rendez-vous.',
+  },
+} as const satisfies Record<string, Record<LanguageTag, string>>
