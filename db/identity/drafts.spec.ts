@@ -151,6 +151,29 @@ describe('what a patient has typed so far, and sent before', function () {
     expect((await proved())?.proof, 'the desk’s own words once more').to.equal('given')
   })
 
+  it('asks for the birth date of a form that was sent, also where the clinic knows none', async () => {
+    const held = await booked({ ...contact, birthDate: null })
+    const code = async (): Promise<string> => {
+      const shown = await stores.proofs.showCode(hub.tenantId, held.intakeId, 'user:desk', hub.now)
+      if (shown === 'not-found') throw new Error(shown)
+      return shown.code
+    }
+    const prove = async (birthDate: string | null) =>
+      (await stores.proofs.prove(await held.link(false), { birthDate, code: await code() }, newToken()[1], hub.now)).outcome
+    expect((await stores.proofs.view(await held.link(false), hub.now))?.asksBirthDate).to.equal(false)
+    expect(await prove(null)).to.equal('proved')
+    await sent({}, held)
+    expect((await stores.proofs.view(await held.link(false), hub.now))?.asksBirthDate).to.equal(true)
+    expect([await prove(null), await prove('1981-04-08'), await prove('1981-04-09')]).to.deep.equal(['wrong', 'wrong', 'proved'])
+  })
+
+  it('names nobody to who had no birth date to say', async () => {
+    const held = await booked({ ...contact, birthDate: null })
+    await prove(held)
+    expect((await held.link()).proof).to.equal('given')
+    expect(await known(held)).to.deep.equal({ contact: null, previous: null })
+  })
+
   it('is emptied by the submit, by the end of the link, and by nothing else', async () => {
     const [gone, ended] = [await booked(), await booked()]
     const kept = async (held: Held) =>

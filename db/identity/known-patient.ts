@@ -12,7 +12,9 @@ const previousDaysMax = 730
 export async function knownBefore(tx: Tx, vault: Vault, link: LinkFacts, proofSha256s: readonly string[], now: Date): Promise<KnownBefore> {
   if (link.proof !== 'given') return { contact: null, previous: null }
   const [row] = await fetchContacts(tx, [link.visitId], 'intake', now)
-  const contact = row ? await openContact(vault, tx.tenantId, row) : null
+  const kept = row ? await openContact(vault, tx.tenantId, row) : null
+  // Without a birth date the code was all that was asked for, and that may have gone to whoever has the number now.
+  const contact = kept?.birthDate ? kept : null
   const since = new Date(now.getTime() - previousDaysMax * 86_400_000)
   const found = await tx.query<{ patientId: string; sealed: Buffer; givenAt: Date }>(
     `SELECT patient_id AS "patientId", sealed, submitted_at AS "givenAt" FROM identity.open_previous($1, $2, $3, $4, $5)`,

@@ -5,6 +5,7 @@ import {
   type codeWays,
   maskedEmail,
   maskedPhone,
+  PatientAnswers,
   type ProofAttempt,
   pauseMsAfter,
   proofLimits,
@@ -16,6 +17,7 @@ import type { Tx } from '../tenancy.ts'
 import type { Place, Vault } from '../vault.ts'
 import { openContact } from './contacts.ts'
 import { openDraft } from './drafts.ts'
+import { answersPlace } from './patients.ts'
 
 /**
  * The second factor. What guards it is counted in the database, under one lock per intake and in the commit that answers: a hundred guesses at a
@@ -26,6 +28,8 @@ interface Facts {
   visitId: string
   contact: Buffer | null
   draft: Buffer | null
+  patientId: string | null
+  answers: Buffer | null
   pausedUntil: Date | null
   codeId: string | null
   codeMac: Buffer | null
@@ -34,7 +38,7 @@ interface Facts {
 }
 async function factsOf(tx: Tx, intakeId: string, now: Date): Promise<Facts | undefined> {
   const found = await tx.query<Facts>(
-    `SELECT visit_id AS "visitId", contact, draft, paused_until AS "pausedUntil", code_id AS "codeId", code_mac AS "codeMac",
+    `SELECT visit_id AS "visitId", contact, draft, patient_id AS "patientId", answers, paused_until AS "pausedUntil", code_id AS "codeId", code_mac AS "codeMac",
        code_expires_at AS "codeExpiresAt", tries FROM identity.proof_facts($1, $2, $3)`,
     [intakeId, tx.actor, now],
   )
@@ -45,7 +49,7 @@ const codePlace = (codeId: string): Place => ({ table: 'identity.proof_codes', r
 /** Bound to the intake and to this one code: the same six digits elsewhere are another text. */
 const codeText = (intakeId: string, codeId: string, code: string): string => `proof-code/1 ${intakeId} ${codeId} ${code}`
 
-/** What is known to prove oneself by: of the contact, else of what was typed at this link. */
+/** What is known to prove oneself by: of the contact, else of what was typed at this link, sent or not yet. */
 interface Known {
   contact: VisitContact | null
   birthDate: string | null
@@ -53,7 +57,11 @@ interface Known {
 async function knownOf(vault: Vault, tenantId: string, intakeId: string, facts: Facts): Promise<Known> {
   const contact = facts.contact && (await openContact(vault, tenantId, { visitId: facts.visitId, sealed: facts.contact }))
   const draft = facts.draft && (await openDraft(vault, tenantId, intakeId, facts.draft))
-  return { contact, birthDate: contact?.birthDate ?? draft?.birthDate ?? null }
+  const birthDate = contact?.birthDate ?? draft?.birthDate ?? null
+  const { patientId, answers } = facts
+  if (birthDate !== null || patientId === null || answers === null) return { contact, birthDate }
+  const { birthDate: sent } = PatientAnswers.schema.parse(JSON.parse(await vault.open(tenantId, answersPlace(patientId), answers)))
+  return { contact, birthDate: sent }
 }
 
 const addressesOf = (contact: VisitContact | null): ProofView['to'] => [

@@ -406,13 +406,22 @@ END`,
   await contextFunction(knex, 'identity', {
     signature: 'identity.proof_facts(p_intake_id uuid, p_actor text, p_at timestamptz)',
     returns:
-      'TABLE (visit_id uuid, contact bytea, draft bytea, paused_until timestamptz, code_id uuid, code_mac bytea, code_expires_at timestamptz, tries integer)',
-    body: `BEGIN
+      'TABLE (visit_id uuid, contact bytea, draft bytea, patient_id uuid, answers bytea, paused_until timestamptz, code_id uuid, code_mac bytea, code_expires_at timestamptz, tries integer)',
+    // The answers that were sent, where the contact cannot be one with a birth date and a number: then they say the birth date that is asked for.
+    body: `DECLARE v_patient uuid;
+BEGIN
   PERFORM compliance.audit(p_at, p_actor, 'contact.read', 'intake:' || p_intake_id, 'proof', 'ok', NULL);
-  RETURN QUERY SELECT s.visit_id, v.sealed, d.sealed, CASE WHEN l.paused_until > p_at THEN l.paused_until END, c.id, c.code_mac, c.expires_at, c.tries
+  SELECT s.patient_id INTO v_patient FROM identity.intake_sessions s
+    LEFT JOIN identity.visit_contacts v ON v.tenant_id = s.tenant_id AND v.visit_id = s.visit_id
+    WHERE s.tenant_id = ${here} AND s.id = p_intake_id AND s.revoked_at IS NULL AND v.match_mac IS NULL;
+  IF v_patient IS NOT NULL THEN
+    PERFORM compliance.audit(p_at, p_actor, 'phi.read', 'patient:' || v_patient || ' fields:birthDate', 'proof', 'ok', NULL);
+  END IF;
+  RETURN QUERY SELECT s.visit_id, v.sealed, d.sealed, f.patient_id, f.sealed, CASE WHEN l.paused_until > p_at THEN l.paused_until END, c.id, c.code_mac, c.expires_at, c.tries
     FROM identity.intake_sessions s
     LEFT JOIN identity.visit_contacts v ON v.tenant_id = s.tenant_id AND v.visit_id = s.visit_id
     LEFT JOIN identity.intake_drafts d ON d.tenant_id = s.tenant_id AND d.intake_id = s.id
+    LEFT JOIN identity.patient_phi f ON f.tenant_id = s.tenant_id AND f.patient_id = v_patient AND f.part = 'answers'
     LEFT JOIN identity.proof_limits l ON l.tenant_id = s.tenant_id AND l.intake_id = s.id
     LEFT JOIN identity.proof_codes c ON c.tenant_id = s.tenant_id AND c.intake_id = s.id AND c.ended_at IS NULL AND c.expires_at > p_at
     WHERE s.tenant_id = ${here} AND s.id = p_intake_id AND s.revoked_at IS NULL;
