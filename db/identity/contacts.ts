@@ -2,7 +2,7 @@ import { type PatientAnswers, personKey, phoneCountryOf, toE164, VisitContact } 
 import { canonicalJson } from '@heliox/core/kit'
 import type { Tx } from '../tenancy.ts'
 import type { Place, Vault } from '../vault.ts'
-import { keepReach } from './reach.ts'
+import { keepReach, reachKeys } from './reach.ts'
 
 const contactPlace = (visitId: string): Place => ({ table: 'identity.visit_contacts', row: visitId })
 
@@ -55,12 +55,17 @@ export async function contactOfAnswers(
   visit: { tenantId: string; visitId: string; region: string; timeZone: string },
   answers: PatientAnswers,
   language: VisitContact['language'],
-): Promise<{ match: Buffer | null; sealed: Buffer }> {
+): Promise<{ match: Buffer | null; sealed: Buffer; phoneKey: string | null; mailKey: string | null; language: VisitContact['language'] }> {
   const { givenName, familyName, birthDate, email } = answers
   const phone = toE164(answers.phone, phoneCountryOf(visit))
   const contact: VisitContact = { givenName, familyName, birthDate, phone, email, language, smsAllowed: false }
-  const sealed = await vault.seal(visit.tenantId, contactPlace(visit.visitId), canonicalJson(contact))
-  return { match: await matchOf(vault, visit.tenantId, contact), sealed: sealed.bytes }
+  const { tenantId } = visit
+  const [sealed, match, keys] = await Promise.all([
+    vault.seal(tenantId, contactPlace(visit.visitId), canonicalJson(contact)),
+    matchOf(vault, tenantId, contact),
+    reachKeys(vault, tenantId, contact),
+  ])
+  return { match, sealed: sealed.bytes, ...keys, language }
 }
 
 /** After details were put right: from now on the patient is found, and proves who they are, by these. */

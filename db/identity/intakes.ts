@@ -101,7 +101,7 @@ export async function submitIntake(
     ...{ timeZone: meta.timeZone, action: 'intake.submit', patient: { givenName, familyName }, signedAs: guardian?.relationship ?? null },
   }
   const visit = { tenantId, visitId: link.visitId, region: link.region, timeZone: meta.timeZone }
-  const [mac, contact, answers, signature] = await Promise.all([
+  const [mac, { match, sealed: contact, ...reach }, answers, signature] = await Promise.all([
     vault.fingerprint(tenantId, canonicalJson(submission)),
     contactOfAnswers(vault, visit, submission.answers, submission.signature.language),
     vault.seal(tenantId, answersPlace(patientId), canonicalJson(submission.answers)),
@@ -119,8 +119,9 @@ export async function submitIntake(
     uploadIds: submission.uploadIds,
     consents: submission.consents.map(({ textId, textSha256 }) => ({ textId, textSha256 })),
     confirmationTokenId: submission.confirmationTokenId,
-    match: contact.match?.toString('hex') ?? null,
-    contact: contact.sealed.toString('base64'),
+    match: match?.toString('hex') ?? null,
+    contact: contact.toString('base64'),
+    ...reach,
     now: at.now.toISOString(),
     traceparent: at.traceparent,
     correlationId: meta.correlationId,

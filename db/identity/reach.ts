@@ -16,12 +16,21 @@ export async function addressKey(vault: Vault, tenantId: string, channel: 'sms' 
   return (await vault.fingerprint(tenantId, addressText(channel, address))).toString('hex')
 }
 
+export async function reachKeys(
+  vault: Vault,
+  tenantId: string,
+  contact: Pick<Reachable, 'phone' | 'email'> | null,
+): Promise<Record<'phoneKey' | 'mailKey', string | null>> {
+  const [phoneKey, mailKey] = await Promise.all([
+    contact?.phone ? addressKey(vault, tenantId, 'sms', contact.phone) : null,
+    contact?.email ? addressKey(vault, tenantId, 'mail', contact.email) : null,
+  ])
+  return { phoneKey, mailKey }
+}
+
 /** In the commit that saves a contact: whether there is a number and a mailbox, for rounds that must not open what names a patient. */
 export async function keepReach(tx: Tx, vault: Vault, visitId: string, contact: Reachable | null): Promise<void> {
-  const [phoneKey, mailKey] = await Promise.all([
-    contact?.phone ? addressKey(vault, tx.tenantId, 'sms', contact.phone) : null,
-    contact?.email ? addressKey(vault, tx.tenantId, 'mail', contact.email) : null,
-  ])
+  const { phoneKey, mailKey } = await reachKeys(vault, tx.tenantId, contact)
   await tx.query('SELECT identity.set_reach($1, $2, $3, $4, $5)', [visitId, phoneKey, mailKey, contact?.smsAllowed ?? false, contact?.language ?? 'en'])
 }
 

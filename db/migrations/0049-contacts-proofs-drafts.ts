@@ -340,7 +340,7 @@ END`,
     returns: 'integer',
     body: `DECLARE emptied integer; codes integer;
 BEGIN
-  UPDATE identity.visit_contacts c SET sealed = NULL, match_mac = NULL FROM identity.intake_sessions s, identity.intake_drafts d
+  UPDATE identity.visit_contacts c SET sealed = NULL, match_mac = NULL, phone_key = NULL, mail_key = NULL FROM identity.intake_sessions s, identity.intake_drafts d
   WHERE d.tenant_id = ${here} AND d.due_at <= p_at AND s.tenant_id = d.tenant_id AND s.id = d.intake_id AND s.status <> 'submitted'
     AND c.tenant_id = s.tenant_id AND c.visit_id = s.visit_id AND c.source = 'patient' AND c.sealed IS NOT NULL;
   UPDATE identity.intake_drafts d SET sealed = NULL, due_at = NULL, version = d.version + 1 WHERE d.tenant_id = ${here} AND d.due_at <= p_at;
@@ -504,7 +504,7 @@ async function submit(knex: Knex): Promise<void> {
 
 /**
  * Still one call, one round trip, one commit. New in it: what finds this patient again, how they are reached where nobody has said it yet, and the end
- * of the draft.
+ * of the draft. The keys beside the contact (0051) are those of this very contact: who wants no messages is found by them.
  */
 const submitBody = `DECLARE
   session identity.intake_sessions%ROWTYPE;
@@ -532,10 +532,12 @@ BEGIN
   INSERT INTO identity.phi_documents (tenant_id, id, kind, intake_id, patient_id, key_version, sealed, stored_at)
   VALUES (p_tenant, v_signature, 'signature', v_intake, v_patient, p_key_version, p_signature, v_now);
   IF p_doc->>'contact' IS NOT NULL THEN
-    INSERT INTO identity.visit_contacts (tenant_id, visit_id, source, key_version, sealed, match_mac, saved_at)
-    VALUES (p_tenant, session.visit_id, 'patient', p_key_version, decode(p_doc->>'contact', 'base64'), decode(p_doc->>'match', 'hex'), v_now)
+    INSERT INTO identity.visit_contacts (tenant_id, visit_id, source, key_version, sealed, match_mac, saved_at, phone_key, mail_key, language)
+    VALUES (p_tenant, session.visit_id, 'patient', p_key_version, decode(p_doc->>'contact', 'base64'), decode(p_doc->>'match', 'hex'), v_now,
+      p_doc->>'phoneKey', p_doc->>'mailKey', p_doc->>'language')
     ON CONFLICT (tenant_id, visit_id) DO UPDATE SET source = 'patient', key_version = excluded.key_version, sealed = excluded.sealed,
-      match_mac = excluded.match_mac, saved_at = excluded.saved_at WHERE visit_contacts.source = 'patient' OR visit_contacts.sealed IS NULL;
+      match_mac = excluded.match_mac, saved_at = excluded.saved_at, phone_key = excluded.phone_key, mail_key = excluded.mail_key,
+      sms_allowed = excluded.sms_allowed, language = excluded.language WHERE visit_contacts.source = 'patient' OR visit_contacts.sealed IS NULL;
   END IF;
   IF session.guarded THEN
     UPDATE identity.intake_drafts d SET sealed = NULL, due_at = NULL, version = d.version + 1

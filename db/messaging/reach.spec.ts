@@ -1,0 +1,88 @@
+import { VisitContact } from '@heliox/core/identity'
+import type { LinkFacts } from '@heliox/core/ports'
+import { expect } from 'chai'
+import { drainAll, newLink, newToken, openTestHub, submission, submitMeta, type TestHub } from '../fixtures.ts'
+import { fetchContacts, openContact } from '../identity/contacts.ts'
+import { addressKey, reachOf } from '../identity/reach.ts'
+import { withTenant } from '../tenancy.ts'
+
+const [first, second] = ['+13125550142', '+13125550177']
+const typed = VisitContact.parse({ givenName: 'Ruth', familyName: 'Okafor', birthDate: '1981-04-09', phone: first, email: 'r@example.org' })
+
+/** Who wants no messages is found by keys beside the sealed contact: they must be those of the very number that is written to. */
+describe('how a patient is reached who told it themselves', function () {
+  this.timeout(60_000)
+  let hub: TestHub
+  beforeEach(async () => {
+    hub = await openTestHub()
+    for (const adapterId of ['twilio', 'mail'])
+      await hub.api.stores.connectionAdmin.save(hub.tenantId, adapterId, {}, { webhookToken: 'x'.repeat(32) }, 'user:admin', hub.now)
+  })
+  afterEach(() => hub.close())
+
+  const asEngine = <T>(work: Parameters<typeof withTenant<T>>[3]): Promise<T> => withTenant(hub.engine.pool, hub.tenantId, 'service:engine-1', work)
+  const save = (link: LinkFacts, contact: VisitContact | null, seen = 0) =>
+    hub.api.stores.drafts.save(link, { data: {}, birthDate: null, contact }, seen, newToken()[1], hub.now)
+  async function send(link: LinkFacts, phone: string, email: string | null): Promise<void> {
+    const body = { ...submission, answers: { ...submission.answers, phone, email } }
+    expect(await hub.api.stores.intake.submit(link, body, submitMeta(), hub.now)).to.equal('submitted')
+  }
+  /** What is asked by, and what it should be asked by. */
+  async function keys({ intakeId, visitId }: LinkFacts) {
+    return asEngine(async (tx) => {
+      const reach = await reachOf(tx, intakeId, hub.now)
+      const [sealed] = await fetchContacts(tx, [visitId], 'test', hub.now)
+      const contact = sealed && (await openContact(hub.engine.vault, hub.tenantId, sealed))
+      const key = (channel: 'sms' | 'mail', address: string | null | undefined) =>
+        address ? addressKey(hub.engine.vault, hub.tenantId, channel, address) : null
+      return {
+        asked: [reach?.phoneKey, reach?.mailKey, reach?.language],
+        right: [await key('sms', contact?.phone), await key('mail', contact?.email), contact?.language ?? 'en'],
+        phone: contact?.phone,
+      }
+    })
+  }
+  /** As the engine takes what is asked for. */
+  async function askCode(link: LinkFacts, channel: 'sms' | 'mail' = 'sms'): Promise<string[]> {
+    expect(await hub.api.stores.proofs.sendCode(link, channel, hub.now)).to.have.property('expiresAt')
+    const asked = (await drainAll(hub, 'identity')).filter(({ envelope }) => envelope.type === 'intake.code-asked.v1')
+    expect(asked).to.have.length(1)
+    for (const { envelope } of asked) {
+      const step = { envelope, flow: 'message-code', version: 1, step: 'plan', process: 'engine-1', now: hub.now }
+      await hub.engine.stores.applies.apply('messaging.plan-code', envelope.payload, step)
+    }
+    const view = await hub.api.stores.messages.ofVisit(hub.tenantId, link.intakeId, hub.now)
+    return (view?.messages ?? []).map(({ kind, channel, status, reason }) => [kind, channel, status, reason].join(' '))
+  }
+
+  it('follows the number of the form, not the one of the draft before it', async () => {
+    const link = await newLink(hub)
+    expect(await save(link, typed)).to.be.an('object')
+    const before = await keys(link)
+    expect(before.asked).to.deep.equal(before.right)
+    await send(link, second, null)
+    const after = await keys(link)
+    expect(after.phone).to.equal(second)
+    expect(after.asked).to.deep.equal(after.right)
+    expect(after.asked[1], 'the mailbox that was taken out').to.equal(null)
+  })
+
+  it('is known from the form alone, so that a code goes out', async () => {
+    const link = await newLink(hub)
+    await send(link, first, 'r@example.org')
+    const sent = await keys(link)
+    expect(sent.asked).to.deep.equal(sent.right)
+    expect(await askCode(link)).to.deep.equal(['code sms requested '])
+  })
+
+  it('keeps no key of what was emptied', async () => {
+    const [cleared, ended] = [await newLink(hub), await newLink(hub)]
+    for (const link of [cleared, ended]) await save(link, typed)
+    await hub.api.stores.drafts.clear(cleared, hub.now)
+    expect(await hub.engine.stores.endings.empty(hub.tenantId, new Date('2026-02-10T00:00:00Z'))).to.equal(1)
+    const left = await hub.owner.query(
+      `SELECT count(*)::int AS n FROM identity.visit_contacts WHERE sealed IS NULL AND phone_key IS NULL AND mail_key IS NULL AND match_mac IS NULL`,
+    )
+    expect(left.rows).to.deep.equal([{ n: 2 }])
+  })
+})
