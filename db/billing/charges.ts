@@ -215,7 +215,8 @@ export async function beginDueCharges(tx: Tx, limit: number, at: Emission): Prom
   const forbidden = await mayNotCharge(tx, [...new Set(due.rows.map(({ intakeId }) => intakeId))])
   for (const charge of due.rows) {
     if ((charge.purpose === 'copay' && off.has(charge.intakeId)) || forbidden.has(charge.intakeId)) {
-      await settle(tx, charge, { status: 'canceled', code: null, paymentIntentId: null, next: null, factAt: null }, at)
+      const why = forbidden.has(charge.intakeId) ? 'authorisation-withdrawn' : 'visit-off'
+      await settle(tx, charge, { status: 'canceled', code: why, paymentIntentId: null, next: null, factAt: null }, at)
       continue
     }
     await tx.query(`UPDATE billing.charges SET status = 'requested', due_at = NULL, version = version + 1, updated_at = $3 WHERE tenant_id = $1 AND id = $2`, [

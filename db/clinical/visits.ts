@@ -74,6 +74,15 @@ export async function intakesOff(tx: Tx, intakeIds: readonly string[]): Promise<
   return new Set(found.rows.map(({ intakeId }) => intakeId))
 }
 
+/** As `wentOffSince`, of the visits of a form. */
+export async function intakeWentOffSince(tx: Tx, intakeId: string, since: Date): Promise<boolean> {
+  const found = await tx.query<{ wentOff: boolean | null }>(
+    `SELECT bool_and(status::text = ANY ($3::text[])) AND max(changed_at) >= $4 AS "wentOff" FROM clinical.appointments WHERE tenant_id = $1 AND intake_id = $2`,
+    [tx.tenantId, intakeId, off, since],
+  )
+  return found.rows[0]?.wentOff ?? false
+}
+
 /** Its date in the clinic's zone: an evening there is no next day. */
 export const dayOfVisit = async (tx: Tx, startsAt: Date): Promise<string> => localTime(startsAt, (await tenantFacts(tx)).timeZone).date
 

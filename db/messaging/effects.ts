@@ -123,6 +123,16 @@ export async function answeredAtOf(tx: Tx, { rootId, flow }: Pick<StepKey, 'root
   return found.rows[0]?.at ?? null
 }
 
+/** Whether anything of a delivery may have reached the partner. Tries that failed for certain did nothing there; what is under way, or was lost, may have. */
+export async function mayHaveLeft(tx: Tx, { rootId, flow, ledgerMonth }: Pick<StepKey, 'rootId' | 'flow' | 'ledgerMonth'>): Promise<boolean> {
+  const found = await tx.query(
+    `SELECT 1 FROM messaging.effects WHERE tenant_id = $1 AND ledger_month = $2 AND root_id = $3 AND flow = $4
+       AND (uncertain OR port IS NOT NULL OR state::text NOT IN ('started', 'failed') OR (state = 'started' AND fencing > 0)) LIMIT 1`,
+    [tx.tenantId, ledgerMonth, rootId, flow],
+  )
+  return found.rowCount !== 0
+}
+
 /** For the journey: what came of one attempt. Its version counts the effect's events. */
 export async function emitStepFinished(
   tx: Tx,

@@ -1,17 +1,22 @@
 import type { Envelope } from '@heliox/core/kit'
 import { askingFlow } from '@heliox/core/messaging'
 import type { Pin, StepRef } from '@heliox/core/ports'
+import { chargingFlows, endUnsent, unwantedCharge } from '../billing/unsent-charges.ts'
 import { withdrawn } from '../billing/withdrawn.ts'
 import { activeVersion } from '../catalog/flows.ts'
 import type { Emission } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
+import { mayHaveLeft } from './effects.ts'
 
 /** The version a delivery runs on, fixed at its first delivery and kept through every retry and resolution. */
 export async function pinDelivery(tx: Tx, envelope: Envelope, flow: string, at: Emission): Promise<Pin> {
   const found = await findPin(tx, envelope.rootId, flow)
   const pin = found ?? (await insertPin(tx, envelope, flow, at.now))
   if (pin.state === 'settled') return { is: 'settled' }
-  if (await isOvertaken(tx, envelope, flow, found, at)) {
+  const overtaken = chargingFlows.has(flow)
+    ? await isChargedNoMore(tx, envelope, { rootId: envelope.rootId, flow, ledgerMonth: pin.ledgerMonth }, at)
+    : await isOvertaken(tx, envelope, flow, found, at)
+  if (overtaken) {
     await markPin(tx, { rootId: envelope.rootId, flow }, 'settled', at.now)
     return { is: 'settled' }
   }
@@ -31,6 +36,17 @@ export async function pinDelivery(tx: Tx, envelope: Envelope, flow: string, at: 
 async function isOvertaken(tx: Tx, envelope: Envelope, flow: string, pin: PinRow | undefined, at: Emission): Promise<boolean> {
   if (flow !== askingFlow || (pin && pin.state !== 'retrying')) return false
   return withdrawn(tx, envelope, new Date(envelope.occurredAt), at)
+}
+
+/**
+ * Money that nobody may take any more, and of which nothing was sent. Also where a person sent it on its way: what the patient forbade is not theirs to
+ * decide. What may have left is found again at the partner, and kept as it ended there.
+ */
+async function isChargedNoMore(tx: Tx, envelope: Envelope, key: Pick<StepRef, 'rootId' | 'flow' | 'ledgerMonth'>, at: Emission): Promise<boolean> {
+  const unwanted = await unwantedCharge(tx, envelope)
+  if (!unwanted || (await mayHaveLeft(tx, key))) return false
+  await endUnsent(tx, unwanted, at)
+  return true
 }
 
 interface PinRow {

@@ -112,6 +112,20 @@ describe('money at the front desk, in a browser', function () {
     expect(posted('/stop')).to.have.length(2)
   })
 
+  it('says why a charge was not sent any more, in words', async () => {
+    const [one] = hub.data.payments.charges
+    if (!one) throw new Error('a charge is there')
+    const over = { ...one, status: 'canceled' as const, next: null, dueAt: null }
+    hub.data.payments.charges = [
+      { ...over, code: 'authorisation-withdrawn' },
+      { ...over, id: uuid(92), code: 'visit-off' },
+    ]
+    await open(`/clinic/intakes/${uuid(1)}`)
+    await page.getByText('took the authorisation of their card or account back before it was sent').waitFor()
+    await page.getByText('the visit was cancelled, or not come to, before it was sent').waitFor()
+    expect(await page.getByText('authorisation-withdrawn').count()).to.equal(0)
+  })
+
   it('asks the patient for another card where this one will not work again, once, and shows what became of it', async () => {
     const [one] = hub.data.payments.charges
     if (!one) throw new Error('a charge is there')

@@ -144,6 +144,7 @@ function Charge({ charge, onDone }: { charge: ChargeView; onDone(): void }) {
       </div>
       {charge.dueAt ? <p>{charge.withPatient ? t.pageDue : t.due(shortTime(charge.dueAt, timeZone))}</p> : null}
       {charge.status === 'needs-you' ? <p>{charge.stopping ? t.stopping : t.needsYou}</p> : null}
+      {charge.status === 'canceled' && t.notSent[charge.code ?? ''] ? <p>{t.notSent[charge.code ?? '']}</p> : null}
       {charge.status === 'declined' ? <Declined charge={charge} /> : null}
       {charge.status === 'declined' && charge.code ? <p className="text-quiet select-all">{charge.code}</p> : null}
       {charge.refunds.map((refund) => (

@@ -44,6 +44,11 @@ export const paymentWords = {
     'patient-confirms': 'Nothing was charged: the bank wants the patient to confirm this payment. The next try is made with them, on their own page.',
     stop: 'The bank refused for good. Do not try again; talk to the patient.',
   } satisfies Record<NonNullable<ChargeView['next']>, string>,
+  /** Why nothing was sent to the bank. */
+  notSent: {
+    'authorisation-withdrawn': 'Nothing was charged: the patient took the authorisation of their card or account back before it was sent. Talk to the patient.',
+    'visit-off': 'Nothing was charged: the visit was cancelled, or not come to, before it was sent.',
+  } as Partial<Record<string, string>>,
   /** Beside the state, where the state alone does not say what to do. */
   needsYou:
     'The patient’s own page has a button to their bank for this payment, for seven days. Tell them, or send them their link again. It is charged once when they confirm; do not take it a second time meanwhile.',
