@@ -21,6 +21,10 @@ describe('hot queries', function () {
   let watched: Watched
   const scanned = (): string[] => watched.scanned()
   const storesAs = (role: string) => watched.storesAs(role)
+  const expectServed = (): void => {
+    expect(scanned()).to.deep.equal([])
+    expect(watched.passedOver()).to.deep.equal([])
+  }
 
   before(async () => {
     hub = await openTestHub()
@@ -45,7 +49,7 @@ describe('hot queries', function () {
       const source = makeOutboxSource(storesAs('hub_relay').pool)
       await source.drain(schema, 100, hub.now, async (rows) => published(rows.slice(0, 50), rows.slice(50, 60)))
     }
-    expect(scanned()).to.deep.equal([])
+    expectServed()
     expect(watched.plans().some((plan) => plan.includes('outbox_due'))).to.equal(true)
   })
 
@@ -57,7 +61,7 @@ describe('hot queries', function () {
     await stores.accounts.session(sha256('nothing'), hub.now)
     await stores.intake.open(link, hub.now)
     expect(await stores.intake.submit(link, submission, submitMeta(), hub.now)).to.equal('submitted')
-    expect(scanned()).to.deep.equal([])
+    expectServed()
   })
 
   it('finds the decisions that are due, and what was decided about an item', async () => {
@@ -70,7 +74,7 @@ describe('hot queries', function () {
     const by = `user:${randomUUID()}`
     expect((await stores.queue.decide(hub.tenantId, items[0]?.id ?? '', wish, () => false, by, hub.now)).is).to.equal('decided')
     await stores.queue.undo(hub.tenantId, wish.decisionId, by, hub.now)
-    expect(scanned()).to.deep.equal([])
+    expectServed()
   })
 
   it('reads the pages of ops: open items, resolved items, journeys, one journey', async () => {
@@ -88,14 +92,14 @@ describe('hot queries', function () {
     await stores.ops.journeys(hub.tenantId, { limit: 50, cursor: journeys.nextCursor ?? undefined })
     await stores.ops.journey(hub.tenantId, journeys.items[0]?.intakeId ?? '')
     expect([open.items.length, resolved.items.length, journeys.items.length]).to.deep.equal([50, 50, 50])
-    expect(scanned()).to.deep.equal([])
+    expectServed()
   })
   it('reads a later page of journeys without the pages before it', async () => {
     const { stores } = storesAs('hub_api')
     let cursor: string | undefined
     for (let pages = 0; pages < 8; pages += 1) cursor = (await stores.ops.journeys(hub.tenantId, { limit: 100, cursor })).nextCursor ?? undefined
     expect(cursor, 'eight pages were there').to.not.equal(undefined)
-    expect(watched.passedOver()).to.deep.equal([])
+    expectServed()
   })
 
   it('tells the figures and the weather, lists what stands in a flow, and finds a program by its token', async () => {
@@ -103,7 +107,7 @@ describe('hot queries', function () {
     expect((await stores.live.figures(hub.tenantId, hub.now)).throughput).to.have.lengthOf(60)
     await stores.live.deliveries(hub.tenantId, 'eligibility', 'open', { from: 0, limit: 50 })
     await stores.serviceAccounts.find(sha256('nothing'), hub.now)
-    expect(scanned()).to.deep.equal([])
+    expectServed()
   })
 
   it('pins, starts and ends an effect, applies through the inbox, projects', async () => {
@@ -134,7 +138,7 @@ describe('hot queries', function () {
     )
     await stores.projector.project(envelope, hub.now)
     await stores.flows.settle(envelope, 'notify', 'done', hub.now)
-    expect(scanned()).to.deep.equal([])
+    expectServed()
   })
 
   it('finds one month of the ledger in each statement of a delivery, whatever its age', async () => {
@@ -160,7 +164,7 @@ describe('hot queries', function () {
     await stores.flows.pin(envelope, 'intake', later(3))
     await stores.flows.holdBug(ref, 'bug', 'It broke.', envelope, later(3))
     await withTenant(pool, hub.tenantId, 'service:t', (tx) => answeredAtOf(tx, ref))
-    expect(scanned()).to.deep.equal([])
+    expectServed()
     expect(monthsRead().length).to.be.greaterThan(15)
     expect(monthsRead().filter((read) => read.join() !== '2026_02')).to.deep.equal([])
     await withTenant(pool, hub.tenantId, 'service:t', (tx) =>
@@ -184,7 +188,7 @@ describe('hot queries', function () {
     await receive.recordItems(hub.tenantId, unread.fileId, batch, { process: 'engine-1', now: hub.now })
     await receive.readFailed(hub.tenantId, 'clearinghouse.hot', unread.fileId, hub.now)
     await receive.tenants('clearinghouse')
-    expect(scanned()).to.deep.equal([])
+    expectServed()
   })
 
   it('queues, closes a batch, records it as sent, its acknowledgements and answers, and watches for silence', async () => {
@@ -201,7 +205,7 @@ describe('hot queries', function () {
     await bench.sent(waiting, 900_000_002)
     await stores.batches.waiting()
     await stores.batches.watchSilence(hub.tenantId, bench.at(30 * 60))
-    expect(scanned()).to.deep.equal([])
+    expectServed()
   })
 
   it('judges an answer, keeps one in doubt, and asks again when it is due', async () => {
@@ -214,7 +218,7 @@ describe('hot queries', function () {
     expect(await stores.rechecks.due(bench.at(15))).to.deep.equal([hub.tenantId])
     expect(await stores.rechecks.askDue(hub.tenantId, { process: 'engine-1', now: bench.at(15) })).to.deep.equal({ rechecks: 1, canaries: 1 })
     await stores.payers.hours(hub.tenantId, 'NORTH2')
-    expect(scanned()).to.deep.equal([])
+    expectServed()
   })
 
   it('plans, starts, runs and lists a bulk release', async () => {
@@ -226,12 +230,13 @@ describe('hot queries', function () {
     expect(started).to.deep.include({ status: 'running' })
     const first = await stores.bulkReleases.list(hub.tenantId, { limit: 50 })
     await stores.bulkReleases.list(hub.tenantId, { limit: 50, cursor: first.nextCursor ?? '' })
-    expect(scanned()).to.deep.equal([])
+    expectServed()
     const engine = storesAs('hub_engine').stores
     expect(await engine.bulkTurns.tenants()).to.deep.equal([hub.tenantId])
     expect(await engine.bulkTurns.takeTurns(hub.tenantId, new Date(hub.now.getTime() + 60_000))).to.equal(20)
     await engine.bulkTurns.takeTurns(hub.tenantId, new Date(hub.now.getTime() + 60_200))
-    expect([plan.items > 20, scanned()]).to.deep.equal([true, []])
+    expect(plan.items).to.be.above(20)
+    expectServed()
     await stores.bulkReleases.stop(hub.tenantId, wish.bulkReleaseId, byUser, hub.now)
   })
 
@@ -261,11 +266,11 @@ describe('hot queries', function () {
     if (claim.is !== 'probe') throw new Error(claim.is)
     expect(await stores.breakers.endProbe(breaker, claim.lease, { is: 'plausible' }, later)).to.deep.equal({ is: 'closed' })
     await ask('answered')
-    expect(scanned()).to.deep.equal([])
+    expectServed()
     const api = storesAs('hub_api').pool
     expect((await withTenant(api, tenantId, 'service:api-1', listBreakers)).length).to.equal(500)
     await withTenant(api, tenantId, 'service:api-1', waitingGroups)
-    expect(scanned()).to.deep.equal([])
+    expectServed()
   })
 
   it('opens a case, asks for a correction, takes it, gives up what waits, asks again and carries a decision out', async () => {
@@ -300,7 +305,7 @@ describe('hot queries', function () {
     await apply('billing.carry-out-decision', {
       ...{ overrideId: randomUUID(), decisionId: randomUUID(), requestId, intakeId, decision: 'confirm', userId: randomUUID() },
     })
-    expect(scanned()).to.deep.equal([])
+    expectServed()
   })
 
   it('goes on with a photo, and takes out of quarantine what has served', async () => {
@@ -317,7 +322,7 @@ describe('hot queries', function () {
       (await quarantine.left(hub.tenantId, later)).map(({ uploadId }) => uploadId),
       later,
     )
-    expect(scanned()).to.deep.equal([])
+    expectServed()
   })
 
   it('reads the pages of incidents, and sends again', async () => {
@@ -329,7 +334,7 @@ describe('hot queries', function () {
     await stores.incidents.sendAgain(hub.tenantId, open.items[0]?.id ?? '', 'user:ops', hub.now)
     await stores.incidents.close(hub.tenantId, open.items[1]?.id ?? '', 'other', 'user:ops', hub.now)
     expect([open.items.length, resolved.items.length]).to.deep.equal([50, 50])
-    expect(scanned()).to.deep.equal([])
+    expectServed()
   })
 
   /** Each plan that reads or writes the ledger, as the months that it was carried out on. */

@@ -42,7 +42,7 @@ export const quietMs = 15 * 60_000
 /** The same, unless it happened again since then: what comes and goes is one incident, not many. */
 export async function settleQuietIncident(tx: Tx, cause: Pick<Cause, 'kind' | 'partner' | 'about'>, quietSince: Date, now: Date): Promise<void> {
   const loud = await tx.query(
-    `SELECT 1 FROM messaging.incidents WHERE tenant_id = $1 AND status = 'open' AND kind::text = $2 AND partner = $3 AND about::text = $4 AND about_id = $5
+    `SELECT 1 FROM messaging.incidents WHERE tenant_id = $1 AND closed_at IS NULL AND kind::text = $2 AND partner = $3 AND about::text = $4 AND about_id = $5
        AND last_at > $6 LIMIT 1`,
     [tx.tenantId, cause.kind, cause.partner, cause.about.is, cause.about.id, quietSince],
   )
@@ -52,7 +52,7 @@ export async function settleQuietIncident(tx: Tx, cause: Pick<Cause, 'kind' | 'p
 /** What the open ones of a kind are about, and how often. */
 export async function openAbout(tx: Tx, kind: IncidentKind, partner: string): Promise<{ about: Cause['about']; count: number }[]> {
   const found = await tx.query<{ is: Cause['about']['is']; id: string; count: number }>(
-    `SELECT about::text AS is, about_id AS id, count FROM messaging.incidents WHERE tenant_id = $1 AND status = 'open' AND kind::text = $2 AND partner = $3 LIMIT 1000`,
+    `SELECT about::text AS is, about_id AS id, count FROM messaging.incidents WHERE tenant_id = $1 AND closed_at IS NULL AND kind::text = $2 AND partner = $3 LIMIT 1000`,
     [tx.tenantId, kind, partner],
   )
   return found.rows.map(({ is, id, count }) => ({ about: { is, id }, count }))
@@ -69,16 +69,16 @@ interface Row extends Omit<IncidentRow, 'about' | 'openedAt' | 'lastAt' | 'close
 
 const columns = `id, kind::text AS kind, partner, payer_id AS "payerId", about::text AS "aboutIs", about_id AS "aboutId", count, status::text AS status,
   opened_at AS "openedAt", last_at AS "lastAt", closed_at AS "closedAt", reason::text AS reason, closed_by AS "closedBy"`
-/** The status stands in words: a partial index serves it (see db/README.md). */
+/** Open is what has no end, and resolved stands in words: the partial indexes say the same (see db/README.md). */
 const pages = {
-  open: `SELECT ${columns} FROM messaging.incidents WHERE tenant_id = $1 AND status = 'open' AND ($2::text IS NULL OR kind::text = $2)
+  open: `SELECT ${columns} FROM messaging.incidents WHERE tenant_id = $1 AND closed_at IS NULL AND ($2::text IS NULL OR kind::text = $2)
     AND ($3::timestamptz IS NULL OR (opened_at, id) > ($3, $4::uuid)) ORDER BY opened_at, id LIMIT $5`,
   resolved: `SELECT ${columns} FROM messaging.incidents WHERE tenant_id = $1 AND status = 'resolved' AND ($2::text IS NULL OR kind::text = $2)
     AND ($3::timestamptz IS NULL OR (closed_at, id) < ($3, $4::uuid)) ORDER BY closed_at DESC, id DESC LIMIT $5`,
 }
-const count = (status: 'open' | 'resolved'): string => `SELECT count(*)::int AS n FROM (SELECT 1 FROM messaging.incidents
-  WHERE tenant_id = $1 AND status = '${status}' AND ($2::text IS NULL OR kind::text = $2) LIMIT ${totalMax}) AS capped`
-const counts = { open: count('open'), resolved: count('resolved') }
+const count = (which: string): string => `SELECT count(*)::int AS n FROM (SELECT 1 FROM messaging.incidents
+  WHERE tenant_id = $1 AND ${which} AND ($2::text IS NULL OR kind::text = $2) LIMIT ${totalMax}) AS capped`
+const counts = { open: count('closed_at IS NULL'), resolved: count("status = 'resolved'") }
 
 export async function listIncidents(
   tx: Tx,

@@ -63,7 +63,7 @@ async function endAnswered(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, e
   const ended = await tx.query<{ about: boolean }>(
     `UPDATE messaging.effects SET state = $3, port = $4, answer_document_id = $5, lease_until = NULL, ended_at = $6, uncertain = false, suspicions = $7,
        payer_id = $8, cause = NULL, version = version + 1 WHERE tenant_id = $1 AND ledger_month = $10 AND id = $2
-     RETURNING EXISTS (SELECT 1 FROM messaging.incidents i WHERE i.tenant_id = $1 AND i.status = 'open' AND i.partner = $9
+     RETURNING EXISTS (SELECT 1 FROM messaging.incidents i WHERE i.tenant_id = $1 AND i.closed_at IS NULL AND i.partner = $9
        AND i.kind::text IN ('not-answering', 'implausible-answers')) AS about`,
     [tx.tenantId, effect.id, state, end.port, documentId, at.now, end.suspicions, end.payerId ?? null, effect.partner, effect.ledgerMonth],
   )
