@@ -43,3 +43,15 @@ export function personKey({ givenName, familyName, birthDate, phone }: PersonFac
   const text = canonicalJson({ person: 1, name: [folded(givenName), folded(familyName)], birthDate, phone })
   return createHash('sha256').update(text).digest('hex')
 }
+
+type Named = Pick<VisitContact, 'givenName' | 'familyName' | 'birthDate'>
+/**
+ * Whether what was typed so far may be another person's than whom the visit is for from now on. A birth date that was typed there counts most: the
+ * proof asks for it where the clinic knows none. Twins share theirs. Who cannot be told from somebody else is somebody else.
+ */
+export function isAnotherPerson(next: Named, former: Named | null, typedBirthDate: string | null): boolean {
+  const alike = (field: 'givenName' | 'familyName'): boolean => former !== null && folded(next[field]) === folded(former[field])
+  const known = typedBirthDate ?? former?.birthDate ?? null
+  if (known !== null && next.birthDate !== null) return known !== next.birthDate || (former !== null && !alike('givenName'))
+  return former === null ? typedBirthDate === null : !alike('givenName') || !alike('familyName')
+}

@@ -1,8 +1,9 @@
-import { type PatientAnswers, personKey, phoneCountryOf, toE164, VisitContact } from '@heliox/core/identity'
+import { isAnotherPerson, type PatientAnswers, personKey, phoneCountryOf, toE164, VisitContact } from '@heliox/core/identity'
 import { canonicalJson } from '@heliox/core/kit'
 import type { Tx } from '../tenancy.ts'
 import type { Place, Vault } from '../vault.ts'
 import { keepReach, reachKeys } from './reach.ts'
+import { openDraft } from './sealed-draft.ts'
 
 const contactPlace = (visitId: string): Place => ({ table: 'identity.visit_contacts', row: visitId })
 
@@ -12,12 +13,25 @@ async function matchOf(vault: Vault, tenantId: string, person: Parameters<typeof
   return key === null ? null : vault.fingerprint(tenantId, key)
 }
 
+/** What is typed so far belongs to whom it was typed for: it is never handed to somebody else who gets the visit and its link. */
+async function isForAnother(tx: Tx, vault: Vault, visitId: string, next: VisitContact, now: Date): Promise<boolean> {
+  const found = await tx.query<{ intakeId: string; contact: Buffer | null; draft: Buffer }>(
+    `SELECT intake_id AS "intakeId", contact, draft FROM identity.typed_for($1, $2, $3)`,
+    [visitId, tx.actor, now],
+  )
+  const [typed] = found.rows
+  if (!typed) return false
+  const former = typed.contact && (await openContact(vault, tx.tenantId, { visitId, sealed: typed.contact }))
+  const { birthDate } = await openDraft(vault, tx.tenantId, typed.intakeId, typed.draft)
+  return isAnotherPerson(next, former, birthDate)
+}
+
 /** The vault must be warm. */
 export async function saveContact(tx: Tx, vault: Vault, visitId: string, contact: VisitContact | null, now: Date): Promise<'saved' | 'not-found'> {
   const sealed = contact && (await vault.seal(tx.tenantId, contactPlace(visitId), canonicalJson(contact)))
-  const found = await tx.query<{ saved: boolean }>('SELECT identity.save_contact($1, $2, $3, $4, $5, $6) AS saved', [
+  const found = await tx.query<{ saved: boolean }>('SELECT identity.save_contact($1, $2, $3, $4, $5, $6, $7) AS saved', [
     ...[visitId, sealed?.keyVersion ?? 1, sealed?.bytes ?? null],
-    ...[contact && (await matchOf(vault, tx.tenantId, contact)), tx.actor, now],
+    ...[contact && (await matchOf(vault, tx.tenantId, contact)), contact !== null && (await isForAnother(tx, vault, visitId, contact, now)), tx.actor, now],
   ])
   if (!found.rows[0]?.saved) return 'not-found'
   await keepReach(tx, vault, visitId, contact)

@@ -174,6 +174,27 @@ describe('what a patient has typed so far, and sent before', function () {
     expect(await known(held)).to.deep.equal({ contact: null, previous: null })
   })
 
+  it('is not handed to somebody else whom the desk books in', async () => {
+    const held = await booked(contact)
+    await prove(held)
+    await save(held, 0, 'of Ruth')
+    const other = { ...contact, givenName: 'Rita', familyName: 'Lund', birthDate: '1990-02-03', phone: '+13125550133' }
+    await stores.contacts.save(hub.tenantId, held.visitId, { ...contact, phone: '+13125550133' }, 'user:desk', hub.now)
+    expect((await stores.drafts.read(await held.link(), hub.now)).draft?.data, 'another number is no other person').to.deep.equal({ text: 'of Ruth' })
+    await stores.contacts.save(hub.tenantId, held.visitId, other, 'user:desk', hub.now)
+    expect(await stores.drafts.read(await held.link(), hub.now)).to.deep.equal({ version: 2, draft: null })
+    expect((await held.link()).proof).to.equal('asked')
+  })
+
+  it('is not handed to somebody else either where the clinic had named nobody', async () => {
+    const held = await booked()
+    await save(held, 0, 'of Ruth')
+    await stores.contacts.save(hub.tenantId, held.visitId, contact, 'user:desk', hub.now)
+    expect((await read(held)).draft?.data, 'the same birth date').to.deep.equal({ text: 'of Ruth' })
+    await stores.contacts.save(hub.tenantId, held.visitId, { ...contact, birthDate: '1990-02-03' }, 'user:desk', hub.now)
+    expect((await read(held)).draft).to.equal(null)
+  })
+
   it('is emptied by the submit, by the end of the link, and by nothing else', async () => {
     const [gone, ended] = [await booked(), await booked()]
     const kept = async (held: Held) =>

@@ -1,18 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { DraftSave, proofLimits } from '@heliox/core/identity'
+import { proofLimits } from '@heliox/core/identity'
 import { canonicalJson } from '@heliox/core/kit'
 import type { DraftStore, KeptDraft, LinkFacts } from '@heliox/core/ports'
 import type { Pool } from '../pool.ts'
 import type { Tx } from '../tenancy.ts'
-import type { Place, Vault } from '../vault.ts'
+import type { Vault } from '../vault.ts'
 import { tellContact } from './contacts.ts'
 import { keepReach } from './reach.ts'
-
-const draftPlace = (intakeId: string): Place => ({ table: 'identity.intake_drafts', row: intakeId })
-
-export async function openDraft(vault: Vault, tenantId: string, intakeId: string, sealed: Buffer): Promise<DraftSave> {
-  return DraftSave.parse(JSON.parse(await vault.open(tenantId, draftPlace(intakeId), sealed)))
-}
+import { draftPlace, openDraft } from './sealed-draft.ts'
 
 interface DraftRow {
   version: number

@@ -16,8 +16,8 @@ import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Place, Vault } from '../vault.ts'
 import { openContact } from './contacts.ts'
-import { openDraft } from './drafts.ts'
 import { answersPlace } from './patients.ts'
+import { openDraft } from './sealed-draft.ts'
 
 /**
  * The second factor. What guards it is counted in the database, under one lock per intake and in the commit that answers: a hundred guesses at a

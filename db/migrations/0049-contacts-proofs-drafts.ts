@@ -195,11 +195,27 @@ END`,
 
 async function contacts(knex: Knex): Promise<void> {
   await contextFunction(knex, 'identity', {
-    signature: 'identity.save_contact(p_visit_id uuid, p_key_version integer, p_sealed bytea, p_match bytea, p_actor text, p_at timestamptz)',
+    signature: 'identity.typed_for(p_visit_id uuid, p_actor text, p_at timestamptz)',
+    returns: 'TABLE (intake_id uuid, contact bytea, draft bytea)',
+    // What is being typed, and for whom: whoever changes the contact looks whether it is somebody else's from now on. Locked until that is decided.
+    body: `DECLARE session identity.intake_sessions%ROWTYPE;
+BEGIN
+  SELECT * INTO session FROM identity.intake_sessions s WHERE s.tenant_id = ${here} AND s.visit_id = p_visit_id FOR UPDATE;
+  IF NOT EXISTS (SELECT 1 FROM identity.intake_drafts d WHERE d.tenant_id = ${here} AND d.intake_id = session.id AND d.sealed IS NOT NULL) THEN RETURN; END IF;
+  PERFORM compliance.audit(p_at, p_actor, 'contact.read', 'visit:' || p_visit_id, 'contact', 'ok', NULL);
+  RETURN QUERY SELECT d.intake_id, c.sealed, d.sealed FROM identity.intake_drafts d
+    LEFT JOIN identity.visit_contacts c ON c.tenant_id = d.tenant_id AND c.visit_id = p_visit_id
+    WHERE d.tenant_id = ${here} AND d.intake_id = session.id;
+END`,
+    callers: ['hub_api', 'hub_engine'],
+  })
+  await contextFunction(knex, 'identity', {
+    signature:
+      'identity.save_contact(p_visit_id uuid, p_key_version integer, p_sealed bytea, p_match bytea, p_another boolean, p_actor text, p_at timestamptz)',
     returns: 'boolean',
     // A contact that names somebody else ends what was proved by the one before; so does one that was the words of whoever holds the link until now, however
     // alike: nobody has proved by those that they are the person. Null takes it back, and what was sent stays behind the proof: the number
-    // that the contact was taken back for may be the one that holds the link.
+    // that the contact was taken back for may be the one that holds the link. p_another: what is typed so far is not this person's, and goes.
     body: `DECLARE session identity.intake_sessions%ROWTYPE; former bytea; former_source identity.contact_source;
 BEGIN
   SELECT * INTO session FROM identity.intake_sessions s WHERE s.tenant_id = ${here} AND s.visit_id = p_visit_id FOR UPDATE;
@@ -209,10 +225,14 @@ BEGIN
   VALUES (${here}, p_visit_id, 'staff', p_key_version, p_sealed, p_match, p_at)
   ON CONFLICT (tenant_id, visit_id) DO UPDATE SET source = 'staff', key_version = excluded.key_version, sealed = excluded.sealed,
     match_mac = excluded.match_mac, saved_at = excluded.saved_at;
+  IF p_another THEN
+    UPDATE identity.intake_drafts d SET sealed = NULL, due_at = NULL, version = d.version + 1, saved_at = p_at
+    WHERE d.tenant_id = ${here} AND d.intake_id = session.id AND d.sealed IS NOT NULL;
+  END IF;
   UPDATE identity.intake_sessions s SET guarded = p_sealed IS NOT NULL OR s.status = 'submitted' OR EXISTS (
     SELECT 1 FROM identity.intake_drafts d WHERE d.tenant_id = ${here} AND d.intake_id = s.id AND d.sealed IS NOT NULL)
   WHERE s.tenant_id = ${here} AND s.id = session.id;
-  IF former IS NULL OR former_source = 'patient' OR p_match IS NULL OR former <> p_match THEN${endProofs('session.id')}
+  IF p_another OR former IS NULL OR former_source = 'patient' OR p_match IS NULL OR former <> p_match THEN${endProofs('session.id')}
   END IF;
   PERFORM compliance.audit(p_at, p_actor, 'contact.save', 'visit:' || p_visit_id, NULL, 'ok', NULL);
   RETURN true;
