@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { IntakeSubmitted } from '@heliox/core/identity'
 import type { Envelope } from '@heliox/core/kit'
 import { expect } from 'chai'
+import { takeVisit } from '../clinical/visit-changes.ts'
+import { lockVisit } from '../clinical/visits.ts'
 import { drainAll, openItems, openTestHub, submittedIntake, type TestHub } from '../fixtures.ts'
 import { withTenant } from '../tenancy.ts'
 import { type Bench, makeBench } from './fixtures.ts'
@@ -193,6 +195,22 @@ describe('cover follows the visit', () => {
       expect(await bench.states(id)).to.deep.equal([])
       await bench.apply('billing.queue-inquiry', { requestId: id, why: 'payer-setting' }, bench.at(3), bench.at(2))
       await close(bench.at(4))
+      expect(await bench.states(id)).to.deep.equal(['batched'])
+    })
+
+    it('takes no later word about a visit that is off already for another end of it', async () => {
+      const id = await bench.request()
+      const { visitId } = await visitOf(id)
+      await deliver(await cancel(visitId))
+      await bench.apply('billing.queue-inquiry', { requestId: id, why: 'payer-setting' }, bench.at(3), bench.at(2))
+      const repeated = await withTenant(hub.engine.pool, hub.tenantId, 'service:engine-1', async (tx) => {
+        const visit = await lockVisit(tx, visitId)
+        if (!visit) throw new Error('the visit is not there')
+        const word = { status: visit.status, startsAt: bench.at(60), endsAt: bench.at(80), practitioner: visit.practitioner }
+        return takeVisit(tx, visit, word, 'ehr', { now: bench.at(4), process: 'engine-1', traceparent: null })
+      })
+      expect(repeated).to.equal('changed')
+      await close(bench.at(5))
       expect(await bench.states(id)).to.deep.equal(['batched'])
     })
 

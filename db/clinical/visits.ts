@@ -55,10 +55,13 @@ export async function visitsOff(tx: Tx, visitIds: readonly string[]): Promise<Se
   return new Set(found.rows.map(({ id }) => id))
 }
 
+/** By its history: what changes a visit that is off already is no other end of it. */
+const wentOff = `EXISTS (SELECT 1 FROM clinical.visit_changes c WHERE c.tenant_id = a.tenant_id AND c.visit_id = a.id AND c.changed_at >= $4
+  AND c.status::text = ANY ($3::text[]) AND c.from_status::text <> ALL ($3::text[]))`
 /** Called off, or not come to, at or after this moment. What a person asks for after that is another matter: they saw that it is off. */
 export async function wentOffSince(tx: Tx, visitId: string, since: Date): Promise<boolean> {
   const found = await tx.query(
-    'SELECT 1 FROM clinical.appointments WHERE tenant_id = $1 AND id = $2 AND status::text = ANY ($3::text[]) AND changed_at >= $4',
+    `SELECT 1 FROM clinical.appointments a WHERE a.tenant_id = $1 AND a.id = $2 AND a.status::text = ANY ($3::text[]) AND ${wentOff}`,
     [...[tx.tenantId, visitId, off, since]],
   )
   return found.rowCount === 1
@@ -77,7 +80,7 @@ export async function intakesOff(tx: Tx, intakeIds: readonly string[]): Promise<
 /** As `wentOffSince`, of the visits of a form. */
 export async function intakeWentOffSince(tx: Tx, intakeId: string, since: Date): Promise<boolean> {
   const found = await tx.query<{ wentOff: boolean | null }>(
-    `SELECT bool_and(status::text = ANY ($3::text[])) AND max(changed_at) >= $4 AS "wentOff" FROM clinical.appointments WHERE tenant_id = $1 AND intake_id = $2`,
+    `SELECT bool_and(a.status::text = ANY ($3::text[])) AND bool_or(${wentOff}) AS "wentOff" FROM clinical.appointments a WHERE a.tenant_id = $1 AND a.intake_id = $2`,
     [tx.tenantId, intakeId, off, since],
   )
   return found.rows[0]?.wentOff ?? false
