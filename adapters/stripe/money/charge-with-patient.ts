@@ -14,7 +14,8 @@ type SeenAnswer = Answer<ValueOf<typeof ChargeSeen>, ValueOf<typeof ChargeDeclin
 
 /**
  * Takes an amount with the patient: what their bank declined in their absence is asked for as if they were there, so that the bank shows them a
- * page. No money moves before they confirm there. The payment is one object: however often its page is opened, it succeeds once.
+ * page. No money moves before they confirm there; a bank that asks nothing this time lets the amount be taken at once. The payment is one object:
+ * however often its page is opened, it succeeds once.
  */
 export async function chargeWithPatient(asked: Asked, ctx: Ctx): Promise<SeenAnswer> {
   const { returnUrl } = ctx.config
