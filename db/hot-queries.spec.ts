@@ -173,7 +173,7 @@ describe('hot queries', function () {
     expect(monthsRead().at(-1), 'a statement that does not say its month is seen').to.have.length(ledgerMonths + 1)
   })
 
-  it('takes a control number, keeps a file, reads it and records its items', async () => {
+  it('takes a control number, keeps a file, reads it, records its items, and sees how far its door has come', async () => {
     const { numbers, receive } = storesAs('hub_engine').stores
     await numbers.take(hub.tenantId, 'x12:hot', 'key-1', hub.now)
     await numbers.take(hub.tenantId, 'x12:hot', 'key-1', hub.now)
@@ -187,6 +187,9 @@ describe('hot queries', function () {
     const batch = { first: 0, eventType: 'clearinghouse.item-received.v1', items, last: true }
     await receive.recordItems(hub.tenantId, unread.fileId, batch, { process: 'engine-1', now: hub.now })
     await receive.readFailed(hub.tenantId, 'clearinghouse.hot', unread.fileId, hub.now)
+    expect(await receive.lastKept(hub.tenantId, 'clearinghouse.hot')).to.deep.equal({ keptAt: hub.now, cursor: null })
+    const turn = await receive.takeTurn(hub.tenantId, 'clearinghouse.hot', 'engine-1', { everyMs: 1_000, leaseMs: 60_000 }, hub.now)
+    await turn?.giveBack(hub.now)
     await receive.tenants('clearinghouse')
     expectServed()
   })

@@ -42,6 +42,8 @@ export const filled = [
   'identity.connections',
   'clinical.charts',
   'clinical.visit_changes',
+  'clinical.forgotten_charts',
+  'clinical.withheld_words',
   'clinical.schedules',
   'clinical.schedule_handovers',
   'clinical.schedule_links',
@@ -50,6 +52,7 @@ export const filled = [
   'billing.payment_methods',
   'billing.charges',
   'billing.refunds',
+  'billing.method_requests',
   'billing.payment_facts',
   'billing.plans',
   'billing.instalments',
@@ -162,6 +165,7 @@ export async function fillTables(hub: TestHub): Promise<void> {
 /** Of a year: nearly all of it is settled, a hundredth waits for its day. */
 function moneyRows(row: string, at: string): string[] {
   const waits = 'i % 100 = 0'
+  const asked = 'i % 100 = 50'
   const later = "'2026-06-01'::timestamptz"
   return [
     `INSERT INTO billing.payments (tenant_id, id, intake_id, patient_id, status, currency, intent_kind, intent_id, customer_id, payment_method_id, method, check_at, created_at, updated_at)
@@ -174,12 +178,14 @@ function moneyRows(row: string, at: string): string[] {
     `INSERT INTO billing.instalments (tenant_id, id, plan_id, number, due_on, due_at, amount_minor, open)
       SELECT t.id, md5(t.id || 'a' || i)::uuid, md5(t.id || 'l' || i)::uuid, 1, '2026-06-01', ${later}, 100, ${waits} ${row}`,
     `INSERT INTO billing.charges (tenant_id, id, series_id, attempt, intake_id, patient_id, purpose, instalment_id, amount_minor, currency, customer_id, payment_method_id, status,
-        payment_intent_id, due_at, first_at, requested_by, created_at, updated_at)
+        payment_intent_id, due_at, check_at, first_at, requested_by, created_at, updated_at)
       SELECT t.id, md5(t.id || 'c' || i)::uuid, md5(t.id || 'c' || i)::uuid, 1, md5(t.id || 'n' || i)::uuid, md5(t.id || 'n' || i)::uuid, 'instalment', md5(t.id || 'a' || i)::uuid, 100, 'USD',
-        'cus_' || i, 'pm_' || i, (CASE WHEN ${waits} THEN 'scheduled' ELSE 'succeeded' END)::billing.charge_status, 'pi_' || i, CASE WHEN ${waits} THEN ${later} END,
+        'cus_' || i, 'pm_' || i, (CASE WHEN ${waits} THEN 'scheduled' WHEN ${asked} THEN 'needs-you' ELSE 'succeeded' END)::billing.charge_status, 'pi_' || i, CASE WHEN ${waits} THEN ${later} END, CASE WHEN ${asked} THEN ${later} END,
         ${at}, 'u', ${at}, ${at} ${row}`,
     `INSERT INTO billing.refunds (tenant_id, id, charge_id, intake_id, patient_id, amount_minor, currency, reason, status, partner_refund_id, requested_by, created_at, updated_at)
       SELECT t.id, gen_random_uuid(), md5(t.id || 'c' || i)::uuid, md5(t.id || 'n' || i)::uuid, md5(t.id || 'n' || i)::uuid, 50, 'USD', 'other', 'succeeded', 're_' || i, 'u', ${at}, ${at} ${row}`,
+    `INSERT INTO billing.method_requests (tenant_id, id, intake_id, requested_by, requested_at, ended_at, ended_how)
+      SELECT t.id, gen_random_uuid(), md5(t.id || 'n' || i)::uuid, 'u', ${at}, CASE WHEN NOT ${waits} THEN ${at} END, CASE WHEN NOT ${waits} THEN 'stored' END ${row}`,
     `INSERT INTO billing.payment_facts (tenant_id, event_id, type, changed, said_at, received_at) SELECT t.id, 'evt_' || i, 'x', true, ${at}, ${at} ${row}`,
   ]
 }
@@ -190,6 +196,10 @@ function visitRows(row: string, at: string): string[] {
     `INSERT INTO clinical.charts (tenant_id, patient_id, document_id, source, learned_at) SELECT t.id, gen_random_uuid(), gen_random_uuid(), 'written', ${at} ${row}`,
     `INSERT INTO clinical.visit_changes (tenant_id, visit_id, revision, change, changed_by, actor, from_status, from_starts_at, from_ends_at, status, starts_at, ends_at, changed_at)
       SELECT a.tenant_id, a.id, 2, 'moved', 'clinic', 'u', 'booked', a.starts_at, a.ends_at, 'booked', a.starts_at, a.ends_at, a.created_at FROM clinical.appointments a`,
+    `INSERT INTO clinical.forgotten_charts (tenant_id, patient_id, document_id, visit_id, reason, actor, forgotten_at)
+      SELECT a.tenant_id, gen_random_uuid(), gen_random_uuid(), a.id, 'other', 'u', a.created_at FROM clinical.appointments a`,
+    `INSERT INTO clinical.withheld_words (tenant_id, visit_id, received, ehr_updated_at, withheld_at, told_at)
+      SELECT a.tenant_id, a.id, '{}', a.created_at, a.created_at, a.created_at FROM clinical.appointments a`,
     // One a clinic: there are many clinics, and next to none is due.
     `INSERT INTO clinical.schedules (tenant_id, owner, owner_since, owner_by, dual_run, dual_run_since, dual_run_by, compare_due_at)
       SELECT gen_random_uuid(), 'hub', at, 'u', false, at, 'u', CASE WHEN i % 100 = 0 THEN '2026-06-01'::timestamptz END

@@ -130,6 +130,47 @@ describe('hot queries of visits and money', function () {
     expectServed()
   })
 
+  it('asks for another card, takes the one that is left, and puts it in the place of the first', async () => {
+    const engine = as('hub_engine')
+    const { link, ids, paymentId } = await patient(engine)
+    await apply(engine, 'billing.record-method', method(paymentId))
+    const desk = as('hub_api')
+    const wish = { id: randomUUID(), intakeId: ids.intakeId }
+    for (const is of ['asked', 'again']) expect(await desk.payments.askForMethod(hub.tenantId, wish, 'user:desk', hub.now)).to.equal(is)
+    const left = { id: randomUUID(), confirmationTokenId: 'ctoken_87654321' }
+    for (const is of ['offered', 'again']) expect(await desk.payments.leaveMethod(link, left, later(1))).to.equal(is)
+    expect((await desk.payments.ofPatient(link, later(1))).asked).to.deep.include({ offer: 'requested' })
+    expectServed()
+    await apply(as('hub_engine'), 'billing.record-method', method(left.id, { paymentMethodId: 'pm_hot_2' }), later(2))
+    expectServed()
+    expect((await hub.api.stores.payments.ofPatient(link, later(3))).asked).to.equal(null)
+  })
+
+  it('leads the patient to the bank with a charge, asks what became of it, and stops it', async () => {
+    const engine = as('hub_engine')
+    const { link, ids, paymentId } = await patient(engine)
+    await apply(engine, 'billing.record-method', method(paymentId))
+    const [first, paymentIntentId] = [randomUUID(), `pi_${randomUUID()}`]
+    expect(await hub.api.stores.payments.charge(hub.tenantId, { id: first, intakeId: ids.intakeId, amountMinor: 2500 }, 'user:desk', hub.now)).to.equal('begun')
+    const declined = { code: 'authentication_required', declineCode: null, next: 'patient-confirms', paymentIntentId: null }
+    await apply(engine, 'billing.record-charge', { is: 'declined', chargeId: first, declined })
+    expect((await engine.dues.begin(hub.tenantId, { process: 'engine-1', now: hub.now })).charges).to.equal(1)
+    const found = await hub.owner.query<{ id: string }>('SELECT id FROM billing.charges WHERE series_id = $1 AND attempt = 2', [first])
+    const chargeId = found.rows[0]?.id ?? ''
+    const seen = { status: 'requires-action', paymentIntentId, amountMinor: 2500, actionUrl: 'https://bank.example/charge' }
+    await apply(engine, 'billing.record-charge-seen', { is: 'seen', chargeId, seen })
+    expect(await engine.dues.tenants(later(6))).to.deep.equal([hub.tenantId])
+    expect((await engine.dues.begin(hub.tenantId, { process: 'engine-1', now: later(6) })).chargeChecks).to.equal(1)
+    expectServed()
+    const api = as('hub_api')
+    expect(await api.payments.chargeUrl(link, later(7))).to.equal('https://bank.example/charge')
+    expect(await api.payments.stopCharge(hub.tenantId, chargeId, 'user:desk', later(7))).to.equal('stopped')
+    expectServed()
+    const ended = as('hub_engine')
+    await apply(ended, 'billing.record-charge-seen', { is: 'declined', chargeId, declined: { ...declined, code: 'canceled', paymentIntentId } }, later(8))
+    expectServed()
+  })
+
   it('proposes a plan, takes the patient’s agreement, charges an instalment, shows it and ends it', async () => {
     const engine = as('hub_engine')
     const { link, ids, paymentId } = await patient(engine)
@@ -198,6 +239,61 @@ describe('hot queries of visits and money', function () {
     expectServed()
   })
 
+  it('forgets a chart, remembers that it was not the patient’s, and believes no write-back from before', async () => {
+    const engine = as('hub_engine')
+    const { ids } = await patient(engine)
+    const kept = envelopeOf()
+    await apply(engine, 'clinical.keep-chart', { ...ids, found: { patientRef: 'Patient/13', how: 'chosen', notRefs: [] } }, hub.now, kept)
+    expectServed()
+    const desk = as('hub_api')
+    const since = (await desk.visits.find(hub.tenantId, ids.visitId))?.chart?.since
+    const wish = { knownSince: new Date(since ?? 0), reason: 'another-person' } as const
+    expect((await desk.visits.forgetChart(hub.tenantId, ids.visitId, wish, 'user:desk', later(5))).is).to.equal('forgotten')
+    expectServed()
+    const after = as('hub_engine')
+    await apply(after, 'clinical.keep-chart', { ...ids, found: { patientRef: 'Patient/13', how: 'chosen', notRefs: [] } }, later(6), kept)
+    const known = await after.phi.readChart(hub.tenantId, ids.patientId, 'ehr-writeback', 'service:engine-1', later(6))
+    expect(known).to.deep.equal({ patientRef: null, forgottenRefs: ['Patient/13'] })
+    expectServed()
+  })
+
+  it('asks about the day that a visit was moved to, and lets the items of one that is off follow it', async () => {
+    const { link, envelope } = await submittedIntake(hub)
+    const engine = as('hub_engine')
+    await apply(engine, 'clinical.attach-patient', envelope.payload, hub.now, envelope)
+    await apply(engine, 'billing.open-eligibility', envelope.payload)
+    const moved = { change: 'moved', startsAt: new Date('2026-02-16T16:00:00Z'), endsAt: new Date('2026-02-16T16:20:00Z') } as const
+    expect((await hub.api.stores.visits.change(hub.tenantId, link.visitId, 1, moved, 'user:desk', hub.now)).is).to.equal('changed')
+    const { patientId } = envelope.payload as { patientId: string }
+    const told = {
+      visitId: link.visitId,
+      intakeId: link.intakeId,
+      patientId,
+      by: 'clinic',
+      startsAt: '2026-02-16T16:00:00.000Z',
+      endsAt: '2026-02-16T16:20:00.000Z',
+    }
+    for (const name of ['billing.take-visit-change', 'messaging.follow-visit']) await apply(engine, name, { ...told, change: 'moved', status: 'booked' })
+    const day = 'SELECT service_date::text AS day FROM billing.eligibility_requests WHERE intake_id = $1'
+    expect((await hub.owner.query(day, [link.intakeId])).rows).to.deep.equal([{ day: '2026-02-16' }])
+    const off = { change: 'cancelled', reason: 'patient-asked' } as const
+    expect((await hub.api.stores.visits.change(hub.tenantId, link.visitId, 2, off, 'user:desk', later(1))).is).to.equal('changed')
+    for (const name of ['billing.take-visit-change', 'messaging.follow-visit'])
+      await apply(engine, name, { ...told, change: 'cancelled', status: 'cancelled' }, later(2))
+    expectServed()
+  })
+
+  /** Begins a comparison with the old scheduler. */
+  async function beginRun(engine: Stores, now: Date): Promise<{ runId: string; from: string; after: null }> {
+    expect(await engine.scheduleRounds.begin(hub.tenantId, { process: 'engine-1', now })).to.equal(true)
+    const run = await hub.owner.query<{ runId: string; from: Date }>(
+      'SELECT compare_run AS "runId", compare_from AS "from" FROM clinical.schedules WHERE tenant_id = $1',
+      [hub.tenantId],
+    )
+    const { runId, from } = run.rows[0] ?? { runId: '', from: now }
+    return { runId, from: from.toISOString(), after: null }
+  }
+
   it('copies a visit to the old scheduler, compares both sides, lists what differs and hands the appointments over', async () => {
     const config = { baseUrl: 'http://127.0.0.1:1', timeZone: 'America/Chicago' }
     await hub.api.stores.connectionAdmin.save(hub.tenantId, 'legacy-scheduler', config, { apiKey: 'key-of-a-test' }, 'user:admin', hub.now)
@@ -207,14 +303,9 @@ describe('hot queries of visits and money', function () {
     const engine = as('hub_engine')
     await apply(engine, 'clinical.record-mirrored', { is: 'copied', visitId, legacyId: 'L-1', revision: 1, version: 1 })
     expect(await engine.scheduleRounds.due(later(1))).to.deep.equal([hub.tenantId])
-    expect(await engine.scheduleRounds.begin(hub.tenantId, { process: 'engine-1', now: later(1) })).to.equal(true)
-    const run = await hub.owner.query<{ runId: string; from: Date }>(
-      'SELECT compare_run AS "runId", compare_from AS "from" FROM clinical.schedules WHERE tenant_id = $1',
-      [hub.tenantId],
-    )
-    const { runId, from } = run.rows[0] ?? { runId: '', from: hub.now }
+    const run = await beginRun(engine, later(1))
     const listed = { legacyId: 'L-1', revision: 2, visitId, status: 'booked', startsAt, endsAt, practitioner: 'Dr. Ada Moss' }
-    const page = { runId, from: from.toISOString(), after: null, appointments: [listed, { ...listed, legacyId: 'L-2', visitId: null }], unreadable: ['L-3'] }
+    const page = { ...run, appointments: [listed, { ...listed, legacyId: 'L-2', visitId: null }], unreadable: ['L-3'] }
     await apply(engine, 'clinical.compare-listed', { ...page, next: null }, later(2))
     expectServed()
     const shown = as('hub_api')
@@ -225,6 +316,39 @@ describe('hot queries of visits and money', function () {
     const started = await shown.scheduler.handOver(hub.tenantId, 'legacy-scheduler', 'user:admin', later(3))
     if (started.is !== 'started') throw new Error(started.is)
     expect(await shown.scheduler.giveUp(hub.tenantId, started.handoverId, 'user:admin', later(3))).to.equal('given-up')
+    expectServed()
+  })
+
+  it('keeps the chart’s word while appointments change hands, tells it after, and decides what a person changed there', async () => {
+    const { visitId, startsAt, endsAt } = await newLink(hub)
+    await apply(as('hub_engine'), 'clinical.record-mirrored', { is: 'copied', visitId, legacyId: 'L-5', revision: 1, version: 1 })
+    const handover = await hub.api.stores.scheduler.handOver(hub.tenantId, 'legacy-scheduler', 'user:admin', later(4))
+    if (handover.is !== 'started') throw new Error(handover.is)
+    const engine = as('hub_engine')
+    const item = { is: 'appointment', visitId, status: 'booked', startsAt: '2026-02-12T16:00:00.000Z', endsAt: '2026-02-12T16:20:00.000Z' }
+    const word = { itemId: randomUUID(), fileId: randomUUID(), index: 0, receivedAt: later(4).toISOString() }
+    await apply(engine, 'clinical.take-appointment', { ...word, item: { ...item, versionId: '2', updatedAt: later(4).toISOString() } }, later(4))
+    expectServed()
+    expect(await as('hub_api').scheduler.giveUp(hub.tenantId, handover.handoverId, 'user:admin', later(5))).to.equal('given-up')
+    expectServed()
+    const round = as('hub_engine')
+    expect(await round.scheduleRounds.begin(hub.tenantId, { process: 'engine-1', now: later(6) })).to.equal(true)
+    const told = await hub.owner.query('SELECT told_at AS at FROM clinical.withheld_words WHERE tenant_id = $1 AND visit_id = $2', [hub.tenantId, visitId])
+    expect(told.rows).to.deep.equal([{ at: later(6) }])
+
+    await apply(round, 'clinical.record-mirrored', { is: 'refused', visitId, code: 'changed-there' }, later(7))
+    const there = { legacyId: 'L-5', revision: 3, visitId, status: 'booked', startsAt, endsAt, practitioner: 'Dr. Other' }
+    const run = await beginRun(round, later(30))
+    await apply(round, 'clinical.compare-listed', { ...run, appointments: [there], unreadable: [], next: null }, later(30))
+    const difference = await hub.owner.query<{ id: string }>(
+      `SELECT id FROM clinical.schedule_differences WHERE tenant_id = $1 AND visit_id = $2 AND kind = 'changed-there' AND closed_at IS NULL`,
+      [hub.tenantId, visitId],
+    )
+    expectServed()
+    const decision = { decisionId: randomUUID(), counts: 'theirs', reason: 'people-there-say-so', hereRevision: 1, thereRevision: 3 } as const
+    const { scheduler } = as('hub_api')
+    for (const is of ['decided', 'same'])
+      expect(await scheduler.decide(hub.tenantId, difference.rows[0]?.id ?? '', decision, 'user:admin', later(31))).to.equal(is)
     expectServed()
   })
 
