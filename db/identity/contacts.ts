@@ -49,17 +49,19 @@ export async function tellContact(tx: Tx, vault: Vault, visitId: string, contact
 
 interface SealedContact {
   visitId: string
+  /** Whose words they are. */
+  source: 'staff' | 'patient'
   sealed: Buffer
 }
 /** As they lie there; one line in the audit for all of them. */
 export async function fetchContacts(tx: Tx, visitIds: readonly string[], purpose: string, now: Date): Promise<SealedContact[]> {
   if (visitIds.length === 0) return []
-  const found = await tx.query<SealedContact>(`SELECT visit_id AS "visitId", sealed FROM identity.read_contacts($1, $2, $3, $4)`, [
+  const found = await tx.query<SealedContact>(`SELECT visit_id AS "visitId", source, sealed FROM identity.read_contacts($1, $2, $3, $4)`, [
     ...[visitIds, purpose, tx.actor, now],
   ])
   return found.rows
 }
-export async function openContact(vault: Vault, tenantId: string, { visitId, sealed }: SealedContact): Promise<VisitContact> {
+export async function openContact(vault: Vault, tenantId: string, { visitId, sealed }: Omit<SealedContact, 'source'>): Promise<VisitContact> {
   return VisitContact.parse(JSON.parse(await vault.open(tenantId, contactPlace(visitId), sealed)))
 }
 

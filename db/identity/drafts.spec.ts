@@ -126,7 +126,9 @@ describe('what a patient has typed so far, and sent before', function () {
     expect(await stores.drafts.save(await held.link(), { data: {}, birthDate: null, contact: typed }, 0, held.proof, hub.now)).to.be.an('object')
     expect((await stores.proofs.view(await held.link(false), hub.now))?.to).to.deep.equal([{ channel: 'sms', masked: '…00' }])
     expect(await stores.proofs.sendCode(await held.link(false), 'sms', hub.now)).to.have.property('expiresAt')
-    expect((await known(held)).previous, 'what a patient types says nothing of who they are').to.equal(null)
+    expect(await known(held), 'what a patient types says nothing of who they are, and is nothing that the clinic knew').to.deep.equal({
+      ...{ contact: null, previous: null },
+    })
     await stores.drafts.clear(await held.link(), hub.now)
     expect((await stores.proofs.view(await held.link(false), hub.now))?.to).to.deep.equal([])
     const named = await booked(contact)
@@ -235,6 +237,23 @@ describe('what a patient has typed so far, and sent before', function () {
     const link = await stores.intake.findLink(sha256, hub.now, [held.proof])
     expect(link?.proof).to.equal('asked')
     expect((await stores.drafts.read(before, hub.now)).draft?.data).to.deep.equal({ text: 'a' })
+  })
+
+  it('leaves a renewed link open that nothing is behind any more, and never one whose form was sent', async () => {
+    const [ended, gone] = [await booked(), await booked()]
+    const end = new Date('2026-02-10T00:00:00Z')
+    const renewed = async (held: Held): Promise<string | undefined> => {
+      const [token, sha256] = newToken()
+      const link = { token, tokenSha256: sha256, expiresAt: later(end, 86_400) }
+      expect(await stores.clinic.renewLink(hub.tenantId, held.intakeId, link, 'user:desk', 'c-3', end)).to.equal('renewed')
+      return (await stores.intake.findLink(sha256, end, []))?.proof
+    }
+    await save(ended, 0, 'a')
+    await hub.engine.stores.endings.empty(hub.tenantId, end)
+    expect(await renewed(ended)).to.equal('not-asked')
+    await sent({}, gone)
+    await stores.clinic.revokeLink(hub.tenantId, gone.intakeId, 'user:desk', 'c-2', hub.now)
+    expect(await renewed(gone)).to.equal('asked')
   })
 
   it('takes no signature, no token of the payment partner, and no more than its size', () => {

@@ -12,7 +12,8 @@ const previousDaysMax = 730
 export async function knownBefore(tx: Tx, vault: Vault, link: LinkFacts, proofSha256s: readonly string[], now: Date): Promise<KnownBefore> {
   if (link.proof !== 'given') return { contact: null, previous: null }
   const [row] = await fetchContacts(tx, [link.visitId], 'intake', now)
-  const kept = row ? await openContact(vault, tx.tenantId, row) : null
+  // What was typed at this very link is no news to who typed it.
+  const kept = row?.source === 'staff' ? await openContact(vault, tx.tenantId, row) : null
   // Without a birth date the code was all that was asked for, and that may have gone to whoever has the number now.
   const contact = kept?.birthDate ? kept : null
   const since = new Date(now.getTime() - previousDaysMax * 86_400_000)

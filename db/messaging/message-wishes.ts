@@ -26,12 +26,13 @@ export const messageCorrection = applyOf(CorrectionAsked, ({ intakeId }, context
 
 /** The patient waits for it: at once, whatever the hour. Where that channel cannot be, the other one. */
 export const planCode = applyOf(CodeAsked, async ({ intakeId, codeId, channel, expiresAt }, context) => {
+  await knowReach(intakeId, context)
   const wish = { intakeId, kind: 'code', aboutId: codeId, atOnce: true, notAfter: new Date(expiresAt), ...byHub(context) } as const
   const planned = await planMessage(context.tx, { ...wish, channel, keepRefusal: false }, context)
   if (planned.is === 'not-possible') await planMessage(context.tx, { ...wish, channel: 'auto', keepRefusal: true }, context)
 })
 
-/** A form that was sent says how its patient is reached; nobody had to know until now. */
+/** Whoever is told that something comes is reached by what the contact says, also where its keys were not kept with it. */
 async function knowReach(intakeId: string, { tx, vault, now }: ApplyContext): Promise<void> {
   const reach = await reachOf(tx, intakeId, now)
   if (!reach || reach.phoneKey !== null || reach.mailKey !== null) return

@@ -75,6 +75,13 @@ describe('how a patient is reached who told it themselves', function () {
     expect(await askCode(link)).to.deep.equal(['code sms requested '])
   })
 
+  it('is looked up when a code is asked for and no key is kept', async () => {
+    const link = await newLink(hub)
+    await send(link, first, null)
+    await hub.owner.query('UPDATE identity.visit_contacts SET phone_key = NULL WHERE visit_id = $1', [link.visitId])
+    expect(await askCode(link)).to.deep.equal(['code sms requested '])
+  })
+
   it('keeps no key of what was emptied', async () => {
     const [cleared, ended] = [await newLink(hub), await newLink(hub)]
     for (const link of [cleared, ended]) await save(link, typed)

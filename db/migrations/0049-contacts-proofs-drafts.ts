@@ -143,7 +143,8 @@ END`,
     signature: 'identity.renew_link(p_id uuid, p_link_sha256 text, p_expires_at timestamptz, p_actor text, p_correlation_id text, p_at timestamptz)',
     returns: 'text',
     // The row lock stands against a submit of the same moment: a form that was sent keeps the link it was sent with, unless that was revoked.
-    // Locks of an intake are taken in one order everywhere: limits, session, codes.
+    // Locks of an intake are taken in one order everywhere: limits, session, codes. A link that nothing is behind any more asks for no proof that nobody
+    // could give.
     body: `DECLARE session identity.intake_sessions%ROWTYPE;
 BEGIN
   PERFORM 1 FROM identity.proof_limits l WHERE l.tenant_id = ${here} AND l.intake_id = p_id FOR UPDATE;
@@ -151,7 +152,10 @@ BEGIN
   IF NOT FOUND THEN RETURN 'not-found'; END IF;
   IF session.status = 'submitted' AND session.revoked_at IS NULL THEN RETURN 'submitted'; END IF;
   UPDATE identity.intake_sessions s SET link_sha256 = p_link_sha256, expires_at = p_expires_at, revoked_at = NULL,
-    status = CASE WHEN s.status = 'submitted' THEN 'submitted' WHEN s.opened_at IS NULL THEN 'created' ELSE 'opened' END::identity.intake_status
+    status = CASE WHEN s.status = 'submitted' THEN 'submitted' WHEN s.opened_at IS NULL THEN 'created' ELSE 'opened' END::identity.intake_status,
+    guarded = s.status = 'submitted'
+      OR EXISTS (SELECT 1 FROM identity.visit_contacts c WHERE c.tenant_id = ${here} AND c.visit_id = s.visit_id AND c.sealed IS NOT NULL)
+      OR EXISTS (SELECT 1 FROM identity.intake_drafts d WHERE d.tenant_id = ${here} AND d.intake_id = p_id AND d.sealed IS NOT NULL)
   WHERE s.tenant_id = ${here} AND s.id = p_id;
   UPDATE identity.intake_drafts d SET due_at = p_expires_at WHERE d.tenant_id = ${here} AND d.intake_id = p_id AND d.sealed IS NOT NULL;
   UPDATE identity.proof_limits l SET failures = 0, paused_until = NULL WHERE l.tenant_id = ${here} AND l.intake_id = p_id;${endProofs('p_id')}
@@ -253,11 +257,11 @@ END`,
   })
   await contextFunction(knex, 'identity', {
     signature: 'identity.read_contacts(p_visit_ids uuid[], p_purpose text, p_actor text, p_at timestamptz)',
-    returns: 'TABLE (visit_id uuid, sealed bytea)',
+    returns: 'TABLE (visit_id uuid, source text, sealed bytea)',
     body: `BEGIN
   PERFORM compliance.audit(p_at, p_actor, 'contact.read', left('visits:' || cardinality(p_visit_ids) || ' ' || array_to_string(p_visit_ids, ','), 200), p_purpose,
     'ok', NULL);
-  RETURN QUERY SELECT c.visit_id, c.sealed FROM identity.visit_contacts c
+  RETURN QUERY SELECT c.visit_id, c.source::text, c.sealed FROM identity.visit_contacts c
     WHERE c.tenant_id = ${here} AND c.visit_id = ANY (p_visit_ids) AND c.sealed IS NOT NULL;
 END`,
     callers: ['hub_api', 'hub_engine'],

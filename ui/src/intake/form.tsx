@@ -52,7 +52,7 @@ export function IntakeForm({
   onSent(statusUrl: string): void
 }) {
   const today = dayOf(new Date(nowMs()).toISOString(), intake.clinic.timeZone)
-  const { draft, patch, conflict, settle, saving, autosave, clear } = useDraft(intake, today, () => reload())
+  const { draft, patch, conflict, settle, saving, autosave, clear } = useDraft(intake, today, language, () => reload())
   const asked = usePlace()
   // A page that this patient is not asked (an old address, another answer since) is the list of tasks.
   const known = asked.step === 'start' || stepsFor({ draft, intake, today }).includes(asked.step)

@@ -1,4 +1,4 @@
-import { DraftSave } from '@heliox/core/identity'
+import { DraftInput, DraftSave } from '@heliox/core/identity'
 import { expect } from 'chai'
 import { type Draft, emptyDraft, patched } from './draft.ts'
 import { dataOf, draftFrom, hasContent, sameData, saveOf, startWith, type Theirs } from './server-draft.ts'
@@ -15,9 +15,27 @@ describe('a draft at the clinic', () => {
       consents: { en: { treatment: { textId: 'a', textSha256: 'b' } }, es: {}, de: {}, fr: {} },
       forms: { allergies: { which: ['nuts'], since: '2020' } },
     })
-    const body = saveOf(draft, '2027-01-01')
+    const { contact, ...body } = saveOf(draft, '2027-01-01', 'en')
+    expect(contact).to.equal(null)
     expect(DraftSave.safeParse(body).success).to.equal(true)
     expect(JSON.stringify(body)).to.not.match(/ctoken|base64/)
+  })
+
+  it('says how the patient is reached once name and number are typed, and never so that the save is refused', () => {
+    const full = { familyName: 'Ruiz', birthMonth: '4', birthDay: '9', birthYear: '1981', phone: ' (312) 555-0142 ', email: 'Ana@Example.org' }
+    const contactOf = (fields: Parameters<typeof patched>[1]['fields']) => saveOf(patched(typed('Ana'), { fields }), '2027-01-01', 'es').contact
+    expect(contactOf(full)).to.deep.equal({
+      ...{ givenName: 'Ana', familyName: 'Ruiz', birthDate: '1981-04-09', phone: '(312) 555-0142', email: 'ana@example.org', language: 'es' },
+    })
+    expect(contactOf({ ...full, phone: '' })).to.deep.include({ phone: null, email: 'ana@example.org' })
+    expect(contactOf({ ...full, email: 'ana@', birthYear: '19' })).to.deep.include({ phone: '(312) 555-0142', email: null, birthDate: null })
+    expect([contactOf({ ...full, familyName: ' ' }), contactOf({ ...full, phone: '', email: '' })]).to.deep.equal([null, null])
+    for (const odd of ['', ' ', '+', '1', '+49 30 1', 'a@b', 'x'.repeat(61), '1'.repeat(41), '312 555 01 42 ext 9', '\u200b', '\u0007', 'a b@c.de']) {
+      for (const name of ['givenName', 'familyName', 'phone', 'email'] as const) {
+        const body = saveOf(patched(typed('Ana'), { fields: { ...full, [name]: odd } }), '2027-01-01', 'en')
+        expect(DraftInput.safeParse(body).success, `${name}: ${odd}`).to.equal(true)
+      }
+    }
   })
 
   it('comes back as it was, on another device without what belongs to the first', () => {

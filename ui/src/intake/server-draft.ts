@@ -1,6 +1,8 @@
-import type { IntakeDraft } from '../client.gen.ts'
+import type { LanguageTag } from '@heliox/core/kit'
+import type { DraftToSave, IntakeDraft } from '../client.gen.ts'
 import { birthDateOf } from './birth-date.ts'
 import { type Draft, emptyDraft, type TypedForm, textFields } from './draft.ts'
+import { fitting } from './validate.ts'
 
 /** What another device saved: null once it was cleared there. */
 export interface Theirs {
@@ -84,8 +86,14 @@ export function startWith(local: Draft, theirs: Theirs): { draft: Draft; conflic
   return { draft: local, conflict: theirs }
 }
 
-/** The birth date goes beside it: with it the patient proves on another device that the draft is theirs. */
-export function saveOf(draft: Draft, today: string): { data: Record<string, unknown>; birthDate: string | null } {
+/**
+ * The birth date goes beside it, and how the patient is reached: with the one, and with a code that is sent to the other, they prove on another device
+ * that the draft is theirs. What is not right yet stays out: the clinic would refuse the whole save for it.
+ */
+export function saveOf(draft: Draft, today: string, language: LanguageTag): DraftToSave & { birthDate: string | null; contact: DraftToSave['contact'] } {
   const birth = birthDateOf(draft.fields, today)
-  return { data: dataOf(draft), birthDate: 'date' in birth ? birth.date : null }
+  const birthDate = 'date' in birth ? birth.date : null
+  const [givenName, familyName, phone, email] = (['givenName', 'familyName', 'phone', 'email'] as const).map((name) => fitting(draft, name))
+  const reached = givenName && familyName && (phone || email)
+  return { data: dataOf(draft), birthDate, contact: reached ? { givenName, familyName, birthDate, phone, email, language } : null }
 }

@@ -1,3 +1,4 @@
+import type { LanguageTag } from '@heliox/core/kit'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { type IntakeView, openIntake, removeDraft, saveDraft as saveAtClinic } from '../client.gen.ts'
 import { nowMs } from '../shared/time.ts'
@@ -11,7 +12,7 @@ const readTheirs = async (): Promise<Theirs> => {
 }
 
 /** The draft of this page: in memory, in the tab, and, a moment later, at the clinic. */
-export function useDraft(intake: IntakeView, today: string, onEnded: () => void) {
+export function useDraft(intake: IntakeView, today: string, language: LanguageTag, onEnded: () => void) {
   const [begun] = useState(() => startWith(loadDraft(tabStorage(), intake.intakeId, nowMs()), { version: intake.draftVersion, draft: intake.draft }))
   const [draft, setDraft] = useState<Draft>(begun.draft)
   const [conflict, setConflict] = useState<Theirs | null>(begun.conflict)
@@ -35,8 +36,8 @@ export function useDraft(intake: IntakeView, today: string, onEnded: () => void)
 
   useEffect(() => {
     saveDraft(tabStorage(), draft, nowMs())
-    if (draft.changedAtMs !== null && hasContent(draft)) autosave.changed(saveOf(draft, today))
-  }, [draft, today, autosave])
+    if (draft.changedAtMs !== null && hasContent(draft)) autosave.changed(saveOf(draft, today, language))
+  }, [draft, today, language, autosave])
   useEffect(() => {
     if (conflict) autosave.pause()
   }, [conflict, autosave])

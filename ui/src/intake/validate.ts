@@ -69,6 +69,12 @@ function allowed(draft: Draft, name: TextFieldName, form: Say = (t) => t.wrong.c
   return say ? [{ id: name, say }] : []
 }
 
+/** As the api takes it; null: empty, or not right yet. */
+export function fitting(draft: Draft, name: TextFieldName): string | null {
+  const value = tidied(draft, name)
+  return value === '' || badText(value, ruleOf(name), (t) => t.wrong.characters) ? null : value
+}
+
 /** One insurance: an insurer of the list with a member ID, or the name of one that the list does not have. */
 function cover({ draft, intake }: Filled, names: Record<'payerId' | 'payerText' | 'memberId' | 'groupNumber', TextFieldName>): Omit<Problem, 'step'>[] {
   const payerId = draft.fields[names.payerId]
