@@ -331,8 +331,11 @@ END`,
   await contextFunction(knex, 'identity', {
     signature: 'identity.read_draft(p_intake_id uuid, p_actor text, p_at timestamptz)',
     returns: 'TABLE (version integer, sealed bytea, saved_at timestamptz)',
+    // Where there is none, nothing was read: the form opens also while storage takes nothing new.
     body: `BEGIN
-  PERFORM compliance.audit(p_at, p_actor, 'draft.read', 'intake:' || p_intake_id, 'treatment', 'ok', NULL);
+  IF EXISTS (SELECT 1 FROM identity.intake_drafts d WHERE d.tenant_id = ${here} AND d.intake_id = p_intake_id AND d.sealed IS NOT NULL) THEN
+    PERFORM compliance.audit(p_at, p_actor, 'draft.read', 'intake:' || p_intake_id, 'treatment', 'ok', NULL);
+  END IF;
   RETURN QUERY SELECT d.version, d.sealed, d.saved_at FROM identity.intake_drafts d WHERE d.tenant_id = ${here} AND d.intake_id = p_intake_id;
 END`,
     callers: ['hub_api'],
