@@ -59,7 +59,7 @@ describe('what a patient agreed to', function () {
   afterEach(() => app?.close())
 
   function signed(over: Partial<SignatureRecord> = {}, language: 'en' | 'de' = 'en') {
-    const { token, facts } = world.link({ status: 'submitted' })
+    const { token, facts } = world.link({ status: 'submitted', proof: 'given' })
     const given: GivenConsent[] = demoConsentTexts
       .filter((text) => text.language === language)
       .map((text, n) => ({ id: `00000000-0000-4000-8000-00000000020${n}`, text, signedAt, withdrawnAt: null }))
@@ -131,6 +131,14 @@ describe('what a patient agreed to', function () {
         .and.to.contain('Lukasz Müller ?')
         .and.to.contain('Einwilligung')
     }
+  })
+
+  it('is no PDF for a browser that proved nothing, also where nothing was asked', async () => {
+    const { token, facts } = signed()
+    facts.proof = 'not-asked'
+    expect((await page(`/consents/${token}?lang=en`)).body).to.not.contain(`/receipt/${token}`)
+    const answer = await page(`/receipt/${token}?lang=en`)
+    expect([answer.statusCode, answer.headers.location, answer.headers['content-type']]).to.deep.equal([302, `/consents/${token}?lang=en`, undefined])
   })
 
   it('is not there before it was signed and recorded', async () => {

@@ -12,7 +12,8 @@ interface ConsentsPageOptions {
   /** Path of this page, without query. */
   path: string
   statusPath: string
-  receiptPath: string
+  /** Null: this browser has not proved who it is. */
+  receiptPath: string | null
 }
 
 type Say = (key: Parameters<typeof fill>[0], values?: Record<string, string>) => string
@@ -55,7 +56,7 @@ ${given.length === 0 ? html`<p>${say('consents.none')}</p>` : html`<p>${say('con
 <p role="status" data-said data-saving="${say('consents.saving')}" data-failed="${say('consents.failed')}">${given.some(({ withdrawnAt }) => !withdrawnAt) ? say('consents.without-script') : null}</p>
 ${given.map((consent) => consentHtml(consent, say, time, code))}
 <section class="keep">
-${given.length > 0 ? html`<p><a class="button" href="${options.receiptPath}?lang=${language}">${say('consents.receipt')}</a></p>` : null}
+${given.length > 0 && options.receiptPath !== null ? html`<p><a class="button" href="${options.receiptPath}?lang=${language}">${say('consents.receipt')}</a></p>` : null}
 <p><a href="${options.statusPath}?lang=${language}">${say('consents.back')}</a></p>
 <p>${say('page.contact')}</p>
 </section>`,

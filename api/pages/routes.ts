@@ -133,7 +133,7 @@ export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsC
       intakeId: link.intakeId,
       path: `/consents/${token}`,
       statusPath: `/status/${token}`,
-      receiptPath: `/receipt/${token}`,
+      receiptPath: link.proof === 'given' ? `/receipt/${token}` : null,
     }
     return sendPage(reply, consentsPage(await deps.consents.given(link), clinic, options), {})
   })
@@ -144,7 +144,9 @@ export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsC
     const { link, actor } = caller
     await mayOrRefuse(deps, actor, 'status.read', { tenantId: link.tenantId, intakeId: link.intakeId }, request.id)
     const now = clock.now()
-    const [clinic, signed] = await Promise.all([clinics.of(link.tenantId), deps.consents.receipt(link, now)])
+    // It names the patient and where they were: the link alone, of a form that was never kept as a draft, does not lead there.
+    const signing = link.proof === 'given' ? deps.consents.receipt(link, now) : undefined
+    const [clinic, signed] = await Promise.all([clinics.of(link.tenantId), signing])
     const language = languageOf(request, clinic.languages)
     if (!signed) return reply.redirect(`/consents/${request.params.token}?lang=${language}`, 302)
     const reference = referenceOf(link.intakeId)
