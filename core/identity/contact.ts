@@ -44,6 +44,13 @@ export function personKey({ givenName, familyName, birthDate, phone }: PersonFac
   return createHash('sha256').update(text).digest('hex')
 }
 
+/** The visit is no longer of who sent its form: neither the first name nor what else tells people apart. One of both may be put right. */
+export function isNotTheSender(next: Named, sent: Named): boolean {
+  const alike = (field: 'givenName' | 'familyName'): boolean => folded(next[field]) === folded(sent[field])
+  const born = next.birthDate === null ? alike('familyName') : next.birthDate === sent.birthDate
+  return !alike('givenName') && !born
+}
+
 type Named = Pick<VisitContact, 'givenName' | 'familyName' | 'birthDate'>
 /**
  * Whether what was typed so far may be another person's than whom the visit is for from now on. A birth date that was typed there counts most: the

@@ -7,7 +7,8 @@ import type { LinkFacts } from './edge.ts'
 /** How patients are reached. PHI: every read is audited. */
 export interface ContactStore {
   /** Whoever is not the contact any more loses what they proved. Null takes it back. */
-  save(tenantId: string, visitId: string, contact: VisitContact | null, actor: string, now: Date): Promise<'saved' | 'not-found'>
+  /** `sent`: somebody else has sent the form of this visit. */
+  save(tenantId: string, visitId: string, contact: VisitContact | null, actor: string, now: Date): Promise<'saved' | 'not-found' | 'sent'>
   /** By visit; those without one are left out. One line in the audit for all of them. */
   read(tenantId: string, visitIds: readonly string[], purpose: string, actor: string, now: Date): Promise<Map<string, VisitContact>>
 }

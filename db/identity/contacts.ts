@@ -1,7 +1,8 @@
-import { isAnotherPerson, type PatientAnswers, personKey, phoneCountryOf, toE164, VisitContact } from '@heliox/core/identity'
+import { isAnotherPerson, isNotTheSender, PatientAnswers, personKey, phoneCountryOf, toE164, VisitContact } from '@heliox/core/identity'
 import { canonicalJson } from '@heliox/core/kit'
 import type { Tx } from '../tenancy.ts'
 import type { Place, Vault } from '../vault.ts'
+import { answersPlace } from './patients.ts'
 import { keepReach, reachKeys } from './reach.ts'
 import { openDraft } from './sealed-draft.ts'
 
@@ -13,25 +14,38 @@ async function matchOf(vault: Vault, tenantId: string, person: Parameters<typeof
   return key === null ? null : vault.fingerprint(tenantId, key)
 }
 
-/** What is typed so far belongs to whom it was typed for: it is never handed to somebody else who gets the visit and its link. */
-async function isForAnother(tx: Tx, vault: Vault, visitId: string, next: VisitContact, now: Date): Promise<boolean> {
-  const found = await tx.query<{ intakeId: string; contact: Buffer | null; draft: Buffer }>(
-    `SELECT intake_id AS "intakeId", contact, draft FROM identity.typed_for($1, $2, $3)`,
+interface TypedRow {
+  intakeId: string
+  contact: Buffer | null
+  draft: Buffer | null
+  patientId: string | null
+  answers: Buffer | null
+}
+/** What is typed so far belongs to whom it was typed for: it is never handed to somebody else who gets the visit and its link. `sent`: too late for that. */
+async function isForAnother(tx: Tx, vault: Vault, visitId: string, next: VisitContact, now: Date): Promise<boolean | 'sent'> {
+  const found = await tx.query<TypedRow>(
+    `SELECT intake_id AS "intakeId", contact, draft, patient_id AS "patientId", answers FROM identity.typed_for($1, $2, $3)`,
     [visitId, tx.actor, now],
   )
   const [typed] = found.rows
-  if (!typed) return false
+  if (typed?.patientId && typed.answers) {
+    const answers = PatientAnswers.schema.parse(JSON.parse(await vault.open(tx.tenantId, answersPlace(typed.patientId), typed.answers)))
+    return isNotTheSender(next, answers) && 'sent'
+  }
+  if (!typed?.draft) return false
   const former = typed.contact && (await openContact(vault, tx.tenantId, { visitId, sealed: typed.contact }))
   const { birthDate } = await openDraft(vault, tx.tenantId, typed.intakeId, typed.draft)
   return isAnotherPerson(next, former, birthDate)
 }
 
 /** The vault must be warm. */
-export async function saveContact(tx: Tx, vault: Vault, visitId: string, contact: VisitContact | null, now: Date): Promise<'saved' | 'not-found'> {
+export async function saveContact(tx: Tx, vault: Vault, visitId: string, contact: VisitContact | null, now: Date): Promise<'saved' | 'not-found' | 'sent'> {
+  const another = contact !== null && (await isForAnother(tx, vault, visitId, contact, now))
+  if (another === 'sent') return 'sent'
   const sealed = contact && (await vault.seal(tx.tenantId, contactPlace(visitId), canonicalJson(contact)))
   const found = await tx.query<{ saved: boolean }>('SELECT identity.save_contact($1, $2, $3, $4, $5, $6, $7) AS saved', [
     ...[visitId, sealed?.keyVersion ?? 1, sealed?.bytes ?? null],
-    ...[contact && (await matchOf(vault, tx.tenantId, contact)), contact !== null && (await isForAnother(tx, vault, visitId, contact, now)), tx.actor, now],
+    ...[contact && (await matchOf(vault, tx.tenantId, contact)), another, tx.actor, now],
   ])
   if (!found.rows[0]?.saved) return 'not-found'
   await keepReach(tx, vault, visitId, contact)

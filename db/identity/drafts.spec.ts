@@ -188,6 +188,20 @@ describe('what a patient has typed so far, and sent before', function () {
     expect((await held.link()).proof).to.equal('asked')
   })
 
+  it('is, once sent, the end of handing the visit to somebody else; details of the one who sent it can be put right', async () => {
+    const held = await booked(contact)
+    await prove(held)
+    await sent({}, held)
+    const saved = (of: Partial<VisitContact> | null) => stores.contacts.save(hub.tenantId, held.visitId, of && { ...contact, ...of }, 'user:desk', hub.now)
+    const bert = { givenName: 'Bert', familyName: 'Lund', birthDate: '1990-02-03', phone: '+13125550133' }
+    expect([await saved(bert), await saved({ ...bert, birthDate: null })]).to.deep.equal(['sent', 'sent'])
+    expect(await saved(null)).to.equal('saved')
+    expect(await saved(bert), 'nor by way of nobody').to.equal('sent')
+    expect([await saved({ phone: '+13125550133' }), await saved({ birthDate: '1981-09-04' }), await saved({ givenName: 'Ruthie' })]).to.deep.equal([
+      ...['saved', 'saved', 'saved'],
+    ])
+  })
+
   it('is not handed to somebody else either where the clinic had named nobody', async () => {
     const held = await booked()
     await save(held, 0, 'of Ruth')

@@ -200,14 +200,21 @@ END`,
 async function contacts(knex: Knex): Promise<void> {
   await contextFunction(knex, 'identity', {
     signature: 'identity.typed_for(p_visit_id uuid, p_actor text, p_at timestamptz)',
-    returns: 'TABLE (intake_id uuid, contact bytea, draft bytea)',
-    // What is being typed, and for whom: whoever changes the contact looks whether it is somebody else's from now on. Locked until that is decided.
+    returns: 'TABLE (intake_id uuid, contact bytea, draft bytea, patient_id uuid, answers bytea)',
+    // What is being typed or was sent, and for whom: whoever changes the contact looks whether it is somebody else's. Locked until that is decided.
     body: `DECLARE session identity.intake_sessions%ROWTYPE;
 BEGIN
   SELECT * INTO session FROM identity.intake_sessions s WHERE s.tenant_id = ${here} AND s.visit_id = p_visit_id FOR UPDATE;
-  IF NOT EXISTS (SELECT 1 FROM identity.intake_drafts d WHERE d.tenant_id = ${here} AND d.intake_id = session.id AND d.sealed IS NOT NULL) THEN RETURN; END IF;
+  IF NOT EXISTS (SELECT 1 FROM identity.intake_drafts d WHERE d.tenant_id = ${here} AND d.intake_id = session.id AND d.sealed IS NOT NULL)
+    AND session.patient_id IS NULL THEN RETURN; END IF;
   PERFORM compliance.audit(p_at, p_actor, 'contact.read', 'visit:' || p_visit_id, 'contact', 'ok', NULL);
-  RETURN QUERY SELECT d.intake_id, c.sealed, d.sealed FROM identity.intake_drafts d
+  IF session.patient_id IS NOT NULL THEN
+    PERFORM compliance.audit(p_at, p_actor, 'phi.read', 'patient:' || session.patient_id || ' fields:birthDate,familyName,givenName', 'contact', 'ok', NULL);
+    RETURN QUERY SELECT session.id, NULL::bytea, NULL::bytea, f.patient_id, f.sealed FROM identity.patient_phi f
+      WHERE f.tenant_id = ${here} AND f.patient_id = session.patient_id AND f.part = 'answers';
+    RETURN;
+  END IF;
+  RETURN QUERY SELECT d.intake_id, c.sealed, d.sealed, NULL::uuid, NULL::bytea FROM identity.intake_drafts d
     LEFT JOIN identity.visit_contacts c ON c.tenant_id = d.tenant_id AND c.visit_id = p_visit_id
     WHERE d.tenant_id = ${here} AND d.intake_id = session.id;
 END`,

@@ -3255,7 +3255,7 @@ export const listNames = (input: { query?: ListNamesQuery } = {}, options?: Call
 export const getContact = (input: { params: GetContactParams }, options?: CallOptions): Promise<ContactOfVisit> =>
   call('GET', '/api/clinic/visits/{visitId}/contact', input, options)
 
-/** Say whom a visit is for and how they are reached. Whoever proved to be somebody else has to prove it again. */
+/** Say whom a visit is for and how they are reached. Whoever proved to be somebody else has to prove it again; once the form was sent, the visit stays with who sent it. */
 export const saveContact = (input: { params: SaveContactParams; body: ContactToSave }, options?: CallOptions): Promise<ContactOfVisit> =>
   call('PUT', '/api/clinic/visits/{visitId}/contact', input, options)
 

@@ -81,12 +81,13 @@ export const saveContact = defineRoute({
   method: 'PUT',
   url: '/api/clinic/visits/:visitId/contact',
   tag: 'clinic',
-  summary: 'Say whom a visit is for and how they are reached. Whoever proved to be somebody else has to prove it again.',
+  summary:
+    'Say whom a visit is for and how they are reached. Whoever proved to be somebody else has to prove it again; once the form was sent, the visit stays with who sent it.',
   access: { by: 'session', action: 'contact.save' },
   params: ofVisit,
   body: z.strictObject({ contact: VisitContactInput.nullable() }).meta({ id: 'ContactToSave' }),
   success: { status: 200, body: ContactView, description: 'As it is kept: the phone number with its country.' },
-  refusals: [404],
+  refusals: [404, 409],
 })
 
 export const getLink = defineRoute({

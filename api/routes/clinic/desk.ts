@@ -52,6 +52,8 @@ export function deskHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Clini
       throw new Refusal('invalid', [{ path: 'contact.phone', message: 'must be a phone number; one of another country begins with +' }])
     const outcome = await contacts.save(user.tenantId, visitId, contact, actorText(actor), now)
     if (outcome === 'not-found') throw new Refusal('not-found')
+    // Of one person for good: for another one the desk books another visit.
+    if (outcome === 'sent') throw new Refusal('intake-closed')
     return { contact }
   })
 
