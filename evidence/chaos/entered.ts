@@ -2,6 +2,8 @@
 export const entered: Readonly<Record<string, readonly string[]>> = {
   'intake.submitted.v1': ['intake'],
   'intake.corrected.v1': ['intake-corrected'],
+  'intake.code-asked.v1': ['message-code'],
+  'intake.correction-asked.v1': ['notify'],
   'eligibility.requested.v1': ['eligibility'],
   'eligibility.recheck.v1': ['eligibility'],
   'eligibility.succeeded.v1': ['ehr-writeback', 'eligibility-case', 'notify'],
@@ -32,4 +34,6 @@ export const entered: Readonly<Record<string, readonly string[]>> = {
   'refund.requested.v1': ['refund'],
   'upload.completed.v1': ['document-scan'],
   'upload.rejected.v1': ['notify'],
+  'message.requested.v1': ['message'],
+  'twilio.item-received.v1': ['message-fact'],
 }
