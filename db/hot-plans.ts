@@ -31,6 +31,7 @@ const passedOverMax = 300
 export function watchPlans(hub: TestHub): Watched {
   let plans: string[] = []
   const pools: pg.Pool[] = []
+  const closed: Promise<void>[] = []
   return {
     plans: () => plans,
     scanned() {
@@ -70,10 +71,15 @@ export function watchPlans(hub: TestHub): Watched {
       plans = []
       pool.on('connect', (client) => {
         client.on('notice', (notice) => plans.push(notice.message ?? ''))
+        closed.push(new Promise((resolve) => client.on('end', () => resolve())))
       })
       const vault = openVault({ pool: hub.engine.pool, kmsFile: hub.db.kmsFile })
       return { pool, stores: makeStores({ pool, vault, process: 'test-1', clock: { now: () => hub.now } }) }
     },
-    end: async () => void (await Promise.all(pools.map((pool) => pool.end()))),
+    async end() {
+      await Promise.all(pools.map((pool) => pool.end()))
+      // A pool says that it has ended before its connections have: the database goes next, and would break them off.
+      await Promise.all(closed)
+    },
   }
 }

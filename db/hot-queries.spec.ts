@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { undoMs } from '@heliox/core/messaging'
 import type { LedgerEnd } from '@heliox/core/ports'
 import { expect } from 'chai'
 import { ack999, answerFor, makeBench, ta1 } from './billing/fixtures.ts'
@@ -171,6 +172,31 @@ describe('hot queries', function () {
       tx.query('SELECT 1 FROM messaging.effects WHERE tenant_id = $1 AND id = $2', [tx.tenantId, rootId]),
     )
     expect(monthsRead().at(-1), 'a statement that does not say its month is seen').to.have.length(ledgerMonths + 1)
+  })
+
+  it('keeps what a partner found, and carries out which of it was meant', async () => {
+    const { link, envelope } = await submittedIntake(hub)
+    const { stores: engine } = storesAs('hub_engine')
+    await engine.flows.pin(envelope, 'ehr-writeback', hub.now)
+    const { intakeId } = link
+    const ref = { tenantId: hub.tenantId, rootId: envelope.rootId, flow: 'ehr-writeback', version: 2, step: 'find chart', intakeId, ledgerMonth: '2026-02-01' }
+    const started = await engine.ledger.start(ref, { partner: 'fhir', operation: 'findChart' }, '{}', { ...startOptions, now: hub.now })
+    if (started.is !== 'go') throw new Error(started.is)
+    const found = { is: 'choice', options: { candidates: ['a', 'b'] }, owner: 'ops', staffText: 'Whose chart is it?', envelope } as const
+    await engine.ledger.end(ref, started.effectId, started.fencing, found, hub.now)
+    expectServed()
+    const item = await hub.owner.query<{ id: string }>(`SELECT id FROM messaging.overrides WHERE cause = 'choice' AND root_id = $1`, [envelope.rootId])
+    const person = await hub.owner.query<{ id: string }>('SELECT id FROM identity.users WHERE tenant_id = $1 LIMIT 1', [hub.tenantId])
+    const by = `user:${person.rows[0]?.id}`
+    const { stores: api } = storesAs('hub_api')
+    const chosen = { action: 'choose', reason: 'compared-with-chart', note: 'n', option: 1, port: 'ok', content: { ref: 'Patient/1' } } as const
+    const decisionId = randomUUID()
+    expect((await api.queue.decide(hub.tenantId, item.rows[0]?.id ?? '', { decisionId, ...chosen }, () => false, by, hub.now)).is).to.equal('decided')
+    expectServed()
+    const { stores: later } = storesAs('hub_engine')
+    const at = { process: 'engine-1', now: new Date(hub.now.getTime() + undoMs) }
+    expect(await later.decisions.carryOut(hub.tenantId, { id: decisionId, by }, at)).to.equal('carried-out')
+    expectServed()
   })
 
   it('takes a control number, keeps a file, reads it, records its items, and sees how far its door has come', async () => {
