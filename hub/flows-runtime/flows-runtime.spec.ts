@@ -36,7 +36,7 @@ const phi = {
   copays: [],
   manual: false,
 } as const
-const photo = (): unknown => ({ uploadId: randomUUID(), intakeId: randomUUID(), kind: 'card-front', quarantineKey: 'q/1' })
+const photo = (): unknown => ({ uploadId: randomUUID(), intakeId: randomUUID(), kind: 'card-front', quarantineKey: 'q/1', parts: null })
 
 function spec(type: string, changes: Partial<NodeSpec> = {}): NodeSpec {
   return { type, kind: 'map', in: 'any', ports: [{ name: 'ok', contract: 'same' }], settlesWhenOpen: true, effect: false, summary: '', ...changes }
