@@ -84,10 +84,10 @@ describe('the API on its real stores', function () {
   }
   /** A submit with the texts that this database holds. */
   async function body(token: string, over: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
-    const { consentTexts } = (await here.inject({ url: '/api/intake', headers: linkHeaders(token) })).json()
+    const { consentTexts, accessCode } = (await here.inject({ url: '/api/intake', headers: linkHeaders(token) })).json()
     const texts = consentTexts.en as { id: string; sha256: string; kind: string }[]
     const consents = texts.filter((t) => t.kind !== 'card-authorisation').map((t) => ({ textId: t.id, textSha256: t.sha256, granted: true }))
-    return submission({ consents, ...over })
+    return submission({ consents, signature: { typedName: 'Amira Haddad', language: 'en', drawing: null, accessCode }, ...over })
   }
   const submit = (token: string, payload: Record<string, unknown>, idempotencyKey = key) =>
     here.inject({ method: 'POST', url: '/api/intake/submit', headers: { ...linkHeaders(token), 'idempotency-key': idempotencyKey }, payload })
