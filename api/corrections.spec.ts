@@ -55,6 +55,13 @@ describe('corrections', () => {
     expect(world.corrections[0]?.payerName).to.equal(name)
   })
 
+  it('takes one that is not on the list by the patient’s words for it, and only with them', async () => {
+    const { token } = asked()
+    expect((await send(token, { payerId: 'not-listed' })).statusCode).to.equal(400)
+    expect((await send(token, { payerId: 'not-listed', payerText: 'Prairie Farm Mutual' })).statusCode).to.equal(202)
+    expect(world.corrections[0]).to.include({ payerName: 'Insurer not on the list' })
+  })
+
   it('refuses nothing at all, a field too many, a malformed value, a value nobody asked for, a card number, and no key', async () => {
     const { token } = asked(['memberId'])
     const refused = async (body: Record<string, unknown>, idempotencyKey: string | null = key) => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { CorrectionFields, changedFields, correctableFields, correctedAnswers, hintsOf } from './corrections.ts'
+import { CorrectionFields, changedFields, correctableFields, correctedAnswers, hintsOf, PatientCorrection } from './corrections.ts'
 import { PatientAnswers } from './model.ts'
 
 const answers = PatientAnswers.schema.parse({
@@ -19,6 +19,19 @@ describe('a correction', () => {
     expect(correctedAnswers(answers, { memberId: 'HX99872' })).to.deep.equal({ ...answers, memberId: 'HX99872' })
     expect(correctedAnswers(answers, { payerId: 'NORTH2' })).to.deep.equal({ ...answers, payerId: 'NORTH2', groupNumber: null })
     expect(correctedAnswers(answers, { payerId: 'HELIO1', memberId: 'A1' }).groupNumber).to.equal('G-1')
+  })
+
+  it('takes an insurer that is not on the list with its name, from the patient only', () => {
+    const named = { payerId: 'not-listed', payerText: 'Prairie Farm Mutual' }
+    expect(PatientCorrection.parse(named)).to.deep.equal(named)
+    const refused = [{ payerId: 'not-listed' }, { payerText: 'Prairie' }, { payerId: 'NORTH2', payerText: 'Prairie' }, { ...named, payerText: ' ' }]
+    for (const fields of refused) expect(PatientCorrection.safeParse(fields).success, JSON.stringify(fields)).to.equal(false)
+    expect(CorrectionFields.safeParse(named).success).to.equal(false)
+    const unlisted = correctedAnswers(answers, named)
+    expect(unlisted).to.deep.equal({ ...answers, ...named, groupNumber: null })
+    expect(changedFields(unlisted, named)).to.deep.equal([])
+    expect(changedFields(unlisted, { ...named, payerText: 'Prairie Farm' })).to.deep.equal(['payerId'])
+    expect(correctedAnswers(unlisted, { payerId: 'NORTH2' }).payerText).to.equal(null)
   })
 
   it('counts as changed only what differs', () => {

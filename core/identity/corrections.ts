@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { PatientAnswers, type PatientField } from './model.ts'
+import { notListedPayerId } from '../catalog/model.ts'
+import { PatientAnswers, type PatientField, PayerText } from './model.ts'
 
 /** What of the answers decides whether a payer finds the patient; nothing else is put right this way. */
 export const correctableFields = ['memberId', 'givenName', 'familyName', 'birthDate', 'payerId', 'payerSex'] as const satisfies readonly PatientField[]
@@ -15,29 +16,42 @@ export const correctionLimits = {
 } as const
 
 /** New values, each under the rules of the form. What is left out stays as it was. PHI. */
-export const CorrectionFields = PatientAnswers.schema
+const newValues = PatientAnswers.schema
   .pick({ memberId: true, givenName: true, familyName: true, birthDate: true, payerId: true, payerSex: true })
   .partial()
   .strict()
-  .refine((fields) => Object.values(fields).some((value) => value !== undefined), { error: 'must hold at least one new value' })
+const holdsOne = (fields: object): boolean => Object.values(fields).some((value) => value !== undefined)
+const empty = { error: 'must hold at least one new value' }
+export const CorrectionFields = newValues.refine(holdsOne, empty)
 export type CorrectionFields = z.output<typeof CorrectionFields>
+
+/** What the patient sends: an insurer that is not on the list comes with its name in their own words, as in the form. */
+export const PatientCorrection = newValues
+  .extend({ payerText: PayerText.optional() })
+  .refine(holdsOne, empty)
+  .refine(({ payerId, payerText }) => (payerId === notListedPayerId) === (payerText !== undefined), {
+    error: 'must name the insurer if, and only if, it is not on the list',
+    path: ['payerText'],
+  })
+export type PatientCorrection = z.output<typeof PatientCorrection>
 
 /** As the payer is asked: a name on the card, where there is one, stands for the patient's own. */
 export const asAsked = (answers: PatientAnswers): PatientAnswers => ({ ...answers, ...answers.nameOnCard })
 
 /** Which of the new values differ from what is there. Capitals count: some payers compare them. */
-export function changedFields(answers: PatientAnswers, fields: CorrectionFields): CorrectableField[] {
+export function changedFields(answers: PatientAnswers, fields: PatientCorrection): CorrectableField[] {
   const asked = asAsked(answers)
-  return correctableFields.filter((name) => fields[name] !== undefined && fields[name] !== asked[name])
+  const renamed = fields.payerText !== undefined && fields.payerText !== asked.payerText
+  return correctableFields.filter((name) => fields[name] !== undefined && (fields[name] !== asked[name] || (name === 'payerId' && renamed)))
 }
 
 /**
  * The answers with the new values in them. Another insurer has another group, and other words: the old ones would speak for the wrong one. A new name is
  * put where the payer's question takes it from: beside a name on the card the patient's own, which their chart is found and kept by, stays.
  */
-export function correctedAnswers(answers: PatientAnswers, fields: CorrectionFields): PatientAnswers {
-  const group = fields.payerId !== undefined && fields.payerId !== answers.payerId ? { groupNumber: null, payerText: null } : {}
-  const { givenName, familyName, ...rest } = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as CorrectionFields
+export function correctedAnswers(answers: PatientAnswers, fields: PatientCorrection): PatientAnswers {
+  const group = fields.payerId !== undefined && fields.payerId !== answers.payerId ? { groupNumber: null, payerText: fields.payerText ?? null } : {}
+  const { givenName, familyName, ...rest } = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as PatientCorrection
   const name = { ...(givenName !== undefined && { givenName }), ...(familyName !== undefined && { familyName }) }
   const named = answers.nameOnCard === null ? name : { nameOnCard: { ...answers.nameOnCard, ...name } }
   return PatientAnswers.schema.parse({ ...answers, ...rest, ...named, ...group })

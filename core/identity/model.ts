@@ -21,7 +21,7 @@ const GroupNumber = z
   .regex(/^[A-Za-z0-9 -]{1,30}$/)
 const PayerId = z.string().max(40)
 /** The insurer in the patient's own words, where the list has none. */
-const PayerText = Text(80)
+export const PayerText = Text(80)
 /** Answers to one of the clinic's own forms; its schema is checked where the form is known. */
 const FormAnswers = z.record(z.string().max(60), z.unknown())
 

@@ -1,4 +1,4 @@
-import type { CorrectableField, CorrectionFields, CorrectionHints, OpenableField } from '../identity/corrections.ts'
+import type { CorrectableField, CorrectionFields, CorrectionHints, OpenableField, PatientCorrection } from '../identity/corrections.ts'
 import type { InputPurpose } from '../messaging/model.ts'
 import type { LinkFacts } from './edge.ts'
 
@@ -21,7 +21,7 @@ export interface CorrectionStore {
   /** `replayed`: the same key with the same values; `conflict`: the same key with others; `not-asked`: a value that nobody asked for. */
   submit(
     link: LinkFacts,
-    fields: CorrectionFields,
+    fields: PatientCorrection,
     meta: { idempotencyKey: string; payerName: string | null; traceparent: string | null; correlationId: string },
     now: Date,
   ): Promise<'corrected' | 'replayed' | 'conflict' | 'nothing-changed' | 'not-asked' | 'too-many' | 'not-found'>

@@ -79,6 +79,16 @@ describe('putting details right', () => {
     expect(event?.envelope.payload).to.deep.include({ payer: { id: 'NORTH2', name: 'Northwind Mutual' } })
   })
 
+  it('takes an insurer that is not on the list, in the patient’s own words, and tells nobody these words', async () => {
+    const { envelope, submit } = await asked()
+    const unlisted = { payerId: 'not-listed', payerText: 'Prairie Farm Mutual' }
+    expect(await submit(unlisted, meta(randomUUID(), 'Insurer not on the list'))).to.equal('corrected')
+    expect(await answersOf(envelope)).to.include({ payerId: 'not-listed', groupNumber: null })
+    const [event] = await drainAll(hub, 'identity')
+    expect(event?.envelope.payload).to.deep.include({ fields: ['payerId'], payer: { id: 'not-listed', name: 'Insurer not on the list' } })
+    expect(JSON.stringify(event)).to.not.contain('Prairie')
+  })
+
   it('refuses what nobody asked for, what is there already, what was not sent, and a second form for one asking', async () => {
     const { submit } = await asked(['memberId'])
     expect(await submit({ birthDate: '1990-01-01' })).to.equal('not-asked')

@@ -3,14 +3,15 @@ import {
   asAsked,
   type CorrectableField,
   CorrectionAsked,
-  type CorrectionFields,
   changedFields,
+  correctableFields,
   correctedAnswers,
   correctionLimits,
   hintsOf,
   IntakeCorrected,
   type OpenableField,
   PatientAnswers,
+  type PatientCorrection,
 } from '@heliox/core/identity'
 import { canonicalJson } from '@heliox/core/kit'
 import type { CorrectionOffer } from '@heliox/core/ports'
@@ -52,7 +53,7 @@ interface NewCorrection {
   id: string
   intakeId: string
   by: 'patient' | 'staff'
-  fields: CorrectionFields
+  fields: PatientCorrection
   /** The name of the new insurer, when it is another one. */
   payerName: string | null
   idempotencyKey: string
@@ -66,7 +67,7 @@ type CorrectionOutcome = 'corrected' | 'replayed' | 'conflict' | 'nothing-change
  */
 export async function correctAnswers(tx: Tx, vault: Vault, correction: NewCorrection, at: Emission): Promise<CorrectionOutcome> {
   const { intakeId, by, fields, idempotencyKey } = correction
-  const given = (Object.keys(fields) as CorrectableField[]).filter((name) => fields[name] !== undefined)
+  const given = correctableFields.filter((name) => fields[name] !== undefined)
   const locked = await lockAnswers(tx, intakeId, { fields: given, key: idempotencyKey, purpose: 'correction' }, at.now)
   if (!locked) return 'not-found'
   const mac = await vault.fingerprint(tx.tenantId, canonicalJson(fields))
@@ -97,7 +98,7 @@ export async function correctAnswers(tx: Tx, vault: Vault, correction: NewCorrec
   return 'corrected'
 }
 
-function payerOf(answers: PatientAnswers, fields: CorrectionFields, name: string | null): { id: string; name: string } | null {
+function payerOf(answers: PatientAnswers, fields: PatientCorrection, name: string | null): { id: string; name: string } | null {
   if (fields.payerId === undefined || fields.payerId === answers.payerId) return null
   if (name === null) throw new Error('a new insurer needs its name')
   return { id: fields.payerId, name }

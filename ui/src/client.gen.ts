@@ -640,14 +640,6 @@ export interface CorrectionAccepted {
   reference: string
   statusUrl: string
 }
-export interface CorrectionFields {
-  memberId?: string
-  givenName?: string
-  familyName?: string
-  birthDate?: string
-  payerId?: string
-  payerSex?: 'F' | 'M' | 'U'
-}
 export interface CorrectionView {
   reference: string
   statusUrl: string
@@ -1558,6 +1550,15 @@ export interface PaperParts {
     body: string
   }[]
   forms: IntakeForm[]
+}
+export interface PatientCorrection {
+  memberId?: string
+  givenName?: string
+  familyName?: string
+  birthDate?: string
+  payerId?: string
+  payerSex?: 'F' | 'M' | 'U'
+  payerText?: string
 }
 export interface PayerDefaults {
   route: 'real-time' | 'real-time-or-batch' | 'batch'
@@ -3184,7 +3185,7 @@ export const openCorrection = (input: Record<string, never> = {}, options?: Call
   call('GET', '/api/intake/correction', input, options)
 
 /** Put details right; the insurer is asked again. Repeating it with the same key and body gives the same answer. */
-export const submitCorrection = (input: { headers: SubmitCorrectionHeaders; body: CorrectionFields }, options?: CallOptions): Promise<CorrectionAccepted> =>
+export const submitCorrection = (input: { headers: SubmitCorrectionHeaders; body: PatientCorrection }, options?: CallOptions): Promise<CorrectionAccepted> =>
   call('POST', '/api/intake/correction', input, options)
 
 /** The details that a person is about to put right, or asks a payer about, for a named purpose; audited. */

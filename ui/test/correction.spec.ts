@@ -4,6 +4,7 @@ import { drawn } from './browser.ts'
 import type { FakeHub, Seen } from './fake-hub.ts'
 import { axeFindings, overflowPx, shoot } from './looks.ts'
 import { fakeScreens } from './screens.ts'
+import { choosePayer } from './walk-intake.ts'
 
 const link = '/correct/a-token-of-a-link'
 
@@ -33,7 +34,7 @@ describe('the correction form in a browser', function () {
     expect(names).to.deep.equal(['memberId', 'payerId'])
     expect(await page.locator('#memberId').inputValue()).to.equal('')
     expect(await page.locator('#memberId-hint').innerText()).to.contain('ends with 871')
-    expect(await page.locator('#payerId').inputValue()).to.equal('HELIO1')
+    expect(await page.locator('#payerId').inputValue()).to.equal('Helio Health Plan')
   })
 
   it('says that the clinic asks where a person did, and that the insurer found nobody only where it said so', async () => {
@@ -56,7 +57,7 @@ describe('the correction form in a browser', function () {
     await page.locator('#birthMonth').fill('4')
     await page.locator('#birthDay').fill('9')
     await page.locator('#birthYear').fill('1981')
-    await page.locator('#payerId').selectOption('NORTH2')
+    await choosePayer(page, 'NORTH2')
     await page.locator('label:has-text("Female")').click()
     await send()
     await page.waitForURL(/\/status\/token\?lang=en$/)
@@ -65,6 +66,21 @@ describe('the correction form in a browser', function () {
     expect(call?.body).to.deep.equal({ memberId: 'HX99872', birthDate: '1981-04-09', payerId: 'NORTH2', payerSex: 'F' })
     expect(call?.headers['idempotency-key']).to.match(/^[0-9a-f-]{36}$/)
     expect(call?.headers.authorization).to.equal('Intake a-token-of-a-link')
+  })
+
+  it('takes an insurer that the list does not have by the name that was typed, and loses nothing that was typed and not chosen', async () => {
+    hub.data.correction.fields = ['payerId']
+    await open()
+    await page.locator('#payerId').fill('Faraway Assurance')
+    await send()
+    expect(await summary()).to.deep.equal(['Choose your insurer from the list, or say that it is not listed'])
+    expect(await page.locator('#payerId').inputValue()).to.equal('Faraway Assurance')
+    await page.locator('[data-take-typed]').click()
+    expect(await page.locator('#payerText').inputValue()).to.equal('Faraway Assurance')
+    await shoot(page, 'correction-not-listed-320')
+    await send()
+    await page.waitForURL(/\/status\/token\?lang=en$/)
+    expect(sent().at(-1)?.body).to.deep.equal({ payerId: 'not-listed', payerText: 'Faraway Assurance' })
   })
 
   it('says on top what is wrong, each with a way to its field, and sends nothing', async () => {

@@ -113,6 +113,26 @@ describe('what the intake form asks only of some', function () {
     expect(answers()).to.deep.include({ payerId: 'not-listed', payerText: 'Faraway Assurance', memberId: 'NONE' })
   })
 
+  it('what was typed for an insurer and not chosen is kept over pages, a reload and another device, and may be taken as it is', async () => {
+    await open('#/insurance')
+    await page.locator('#payerId').fill('Faraway Assur')
+    await submitStep(page)
+    await page.getByRole('alert').waitFor()
+    await page.goBack()
+    await page.goto(`${hub.url}${link}#/insurance`)
+    await waitForStep(page, 'insurance')
+    expect(await page.locator('#payerId').inputValue()).to.equal('Faraway Assur')
+    await page.reload()
+    await waitForStep(page, 'insurance')
+    expect(await page.locator('#payerId').inputValue()).to.equal('Faraway Assur')
+    await page.getByText('Saved at').waitFor()
+    expect([...hub.data.link.drafts.values()].at(-1)?.data?.fields).to.include({ payerId: '', payerText: 'Faraway Assur' })
+    await page.getByRole('button', { name: 'My insurer is not listed: use “Faraway Assur”' }).click()
+    expect(await page.locator('#payerText').inputValue()).to.equal('Faraway Assur')
+    await submitStep(page)
+    await waitForStep(page, 'second')
+  })
+
   it('an insurer that a person asks is told of as such, and needs nothing else', async () => {
     const [helio] = hub.data.intake.payers
     Object.assign(helio ?? {}, { supported: false })
@@ -143,7 +163,7 @@ describe('what the intake form asks only of some', function () {
     await payer.fill('Nor')
     await page.keyboard.press('Escape')
     await submitStep(page)
-    await page.getByRole('alert').getByRole('link', { name: 'Choose your insurance company' }).click()
+    await page.getByRole('alert').getByRole('link', { name: 'Choose your insurer from the list, or say that it is not listed' }).click()
     expect(await page.evaluate(() => document.activeElement?.id)).to.equal('payerId')
   })
 

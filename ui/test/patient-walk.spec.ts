@@ -4,7 +4,7 @@ import { Staff } from '../../evidence/demo/hub-client.ts'
 import { finished, until, visitAt } from '../../evidence/demo/walk.ts'
 import { axeFindings, overflowPx, shoot } from './looks.ts'
 import { linkOnPhone, patientWorld, phones, photoFile, proveWhoIAm } from './patient-kit.ts'
-import { anotherPatient, submitStep, waitForStep, walkIntake } from './walk-intake.ts'
+import { anotherPatient, choosePayer, submitStep, waitForStep, walkIntake } from './walk-intake.ts'
 
 /** Put together here so that no scanner takes this source for it; behind a real picture. */
 const eicar = ['X5O!P%@AP[4', '\\PZX54(P^)7CC)7}$EICAR-STANDARD', '-ANTIVIRUS-TEST-FILE!$H+H*'].join('')
@@ -143,7 +143,7 @@ describe('patients on their phones', function () {
     await page.locator(`a[href*="/correct/"]`).click({ timeout: 90_000 })
     await page.locator('[data-page=correction]').waitFor()
     await shoot(page, 'patient-correction-390')
-    await page.locator('#payerId').selectOption('HELIO1')
+    await choosePayer(page, 'HELIO1')
     await page.locator('#memberId').fill('HX8811')
     await page.locator('[data-page=correction] form button[type=submit]').click()
     await page.getByText('Your insurer says you are covered').waitFor({ timeout: 90_000 })

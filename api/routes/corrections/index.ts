@@ -1,3 +1,4 @@
+import { notListedPayerId, notListedPayerName, type Payer } from '@heliox/core/catalog'
 import { actorText } from '@heliox/core/identity'
 import type { LinkFacts } from '@heliox/core/ports'
 import { referenceOf } from '@heliox/core/reporting'
@@ -20,6 +21,10 @@ const refusalOf = {
   'too-many': 'too-many-corrections',
   'not-found': 'correction-closed',
 } as const satisfies Record<string, RefusalCode>
+
+/** Not on the list: nobody is asked by computer, and a person finds out, as from the form. Undefined: no such insurer. */
+const nameOfPayer = (payerId: string, payers: readonly Payer[]): string | undefined =>
+  payerId === notListedPayerId ? notListedPayerName : payers.find(({ id }) => id === payerId)?.name
 
 /** Putting details right: the patient what they are asked for, staff with a purpose. */
 export function correctionHandlers(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsCache): void {
@@ -47,7 +52,7 @@ export function correctionHandlers(app: FastifyInstance, deps: ApiDeps, clinics:
   mount(app, deps, submitCorrection, async ({ caller, headers, body, now, correlationId, request }) => {
     const { link } = caller
     if (!correctionsAreOpen(link, now)) throw new Refusal('correction-closed')
-    const payerName = body.payerId === undefined ? null : (await clinics.of(link.tenantId)).payers.find((payer) => payer.id === body.payerId)?.name
+    const payerName = body.payerId === undefined ? null : nameOfPayer(body.payerId, (await clinics.of(link.tenantId)).payers)
     if (payerName === undefined) throw new Refusal('invalid', [{ path: 'payerId', message: 'must be one of the listed insurers' }])
     const meta = { idempotencyKey: headers['idempotency-key'], payerName, traceparent: request.traceparent, correlationId }
     const outcome = await corrections.submit(link, body, meta, now)

@@ -1,5 +1,5 @@
 import { Payer } from '@heliox/core/catalog'
-import { CorrectionFields, CorrectionHints, correctableFields, openableFields } from '@heliox/core/identity'
+import { CorrectionHints, correctableFields, openableFields, PatientCorrection } from '@heliox/core/identity'
 import { inputPurposes } from '@heliox/core/messaging'
 import { z } from 'zod'
 import { defineRoute } from '../../kit/route.ts'
@@ -50,7 +50,7 @@ export const submitCorrection = defineRoute({
       .max(100)
       .regex(/^[A-Za-z0-9_-]+$/, 'must be letters, digits, - or _'),
   }),
-  body: CorrectionFields.meta({ id: 'CorrectionFields' }),
+  body: PatientCorrection.meta({ id: 'PatientCorrection' }),
   success: {
     status: 202,
     body: z.object({ reference: z.string(), statusUrl: z.url() }).meta({ id: 'CorrectionAccepted' }),

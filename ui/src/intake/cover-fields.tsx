@@ -9,7 +9,7 @@ import { useTextInput } from './use-text-input.ts'
 /** The insurer and the numbers of one insurance. */
 export function CoverFields({ names }: { names: Record<'payerId' | 'payerText' | 'memberId' | 'groupNumber', TextFieldName> }) {
   const text = useText()
-  const { draft, patch } = useForm()
+  const { draft, patch, intake } = useForm()
   const input = useTextInput()
   const t = text.insurance
   const other = draft.fields[names.payerId] === notListed
@@ -19,6 +19,7 @@ export function CoverFields({ names }: { names: Record<'payerId' | 'payerText' |
         id={names.payerId}
         textId={names.payerText}
         label={t.payer}
+        payers={intake.payers}
         value={draft.fields[names.payerId]}
         named={draft.fields[names.payerText]}
         onChange={({ payerId, payerText }) => patch({ fields: { [names.payerId]: payerId, [names.payerText]: payerText } })}

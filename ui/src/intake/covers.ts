@@ -66,6 +66,6 @@ export function coversOf({ fields }: Draft): { first: Cover; second: Cover | nul
   return fields.paysFirst === 'second' ? { first: two, second: one } : { first: one, second: two }
 }
 
-/** What a patient recognises an insurance by. */
+/** What a patient recognises an insurance by: also what they typed and did not choose yet. */
 export const nameOf = (payers: readonly Payer[], { payerId, payerText }: Pick<Cover, 'payerId' | 'payerText'>): string =>
-  payerId === notListed ? payerText.trim() : (payers.find(({ id }) => id === payerId)?.name ?? '')
+  payerId === notListed || payerId === '' ? payerText.trim() : (payers.find(({ id }) => id === payerId)?.name ?? '')

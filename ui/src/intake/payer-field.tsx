@@ -2,7 +2,6 @@ import { ChevronDown } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { FieldFrame, hintId, problemId, TextField, useProblem } from '../shared/fields.tsx'
 import { useText } from '../shared/messages/index.ts'
-import { useForm } from './context.ts'
 import { matching, namedBy, notListed, type Payer } from './covers.ts'
 
 interface Option {
@@ -14,12 +13,13 @@ interface Option {
 /**
  * The insurer by its name, an alias or a number of the card: the editable combobox of the ARIA practices with a list that is
  * filtered while typing. The focus stays in the text; nothing is taken before it is chosen, but for a name that is typed in
- * full. What the list does not have leads to a person.
+ * full. What was typed and not chosen is kept as typed, and may be taken as it is. What the list does not have leads to a person.
  */
 export function PayerField({
   id,
   textId,
   label,
+  payers,
   value,
   named,
   onChange,
@@ -28,24 +28,26 @@ export function PayerField({
   /** The field of the name in the patient's own words. */
   textId: string
   label: string
+  payers: readonly Payer[]
+  /** The insurer that was chosen; empty: none yet. */
   value: string
+  /** What was typed in place of choosing: the name of one that is not listed, or, with none chosen, what stands in the field. */
   named: string
   onChange(change: { payerId: string; payerText: string }): void
 }) {
-  const { intake } = useForm()
   const text = useText()
   const t = text.payer
-  const { payers } = intake
   const problem = useProblem(id)
   const listId = useId()
   const list = useRef<HTMLDivElement>(null)
   const chosen = payers.find((payer) => payer.id === value)
   const shownAs = (payerId: string): string => (payerId === notListed ? t.notListed : (payers.find((payer) => payer.id === payerId)?.name ?? ''))
-  const [typed, setTyped] = useState(() => shownAs(value))
+  const [typed, setTyped] = useState(() => shownAs(value) || named)
   const [open, setOpen] = useState(false)
   const [at, setAt] = useState(-1)
   // What was chosen is not a search: the list opens in full.
   const searched = typed === shownAs(value) ? '' : typed
+  const unchosen = value === '' && !namedBy(payers, typed) ? typed.trim() : ''
   const { shown, count } = matching(payers, searched)
   const options: Option[] = [
     ...shown.map((payer: Payer) => ({ value: payer.id, label: payer.name, ...(payer.supported ? {} : { note: t.byPerson }) })),
@@ -116,12 +118,14 @@ export function PayerField({
             aria-describedby={describedBy}
             data-value={value}
             value={typed}
-            onChange={(event) => {
-              setTyped(event.target.value)
+            onChange={({ target }) => {
+              // Who takes "not listed" back from its end goes on with the name that they had typed.
+              const text = value === notListed && target.value === t.notListed.slice(0, -1) ? named : target.value
+              setTyped(text)
               setOpen(true)
               setAt(-1)
-              // Text that was changed is another insurer, or none yet.
-              if (value !== '') onChange({ payerId: '', payerText: '' })
+              // Text that was changed is another insurer, or none yet; it is kept as it stands.
+              onChange({ payerId: '', payerText: text })
             }}
             onClick={() => setOpen(true)}
             onKeyDown={onKeyDown}
@@ -160,6 +164,15 @@ export function PayerField({
       <p role="status" className="sr-only">
         {open ? (count === 0 ? t.none : t.count(count)) : ''}
       </p>
+      {unchosen !== '' ? (
+        // Also while the list is open, under it: what came only when the field is left would move the button that is about to be pressed.
+        <div className="space-y-3 border-s-4 border-line ps-4">
+          <p>{t.unchosen}</p>
+          <button type="button" className="button w-full sm:w-auto" data-take-typed onClick={() => choose(notListed)}>
+            {t.takeTyped(unchosen)}
+          </button>
+        </div>
+      ) : null}
       {value === notListed ? (
         <div className="space-y-3 border-s-4 border-line ps-4">
           <p>{t.notListedText}</p>

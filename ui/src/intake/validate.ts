@@ -79,8 +79,10 @@ export function fitting(draft: Draft, name: TextFieldName): string | null {
 function cover({ draft, intake }: Filled, names: Record<'payerId' | 'payerText' | 'memberId' | 'groupNumber', TextFieldName>): Omit<Problem, 'step'>[] {
   const payerId = draft.fields[names.payerId]
   const other = payerId === notListed
+  const typedOnly = payerId === '' && draft.fields[names.payerText].trim() !== ''
+  const say: Say = typedOnly ? (t) => t.problems.payerUnchosen : (t) => t.wrong.payer
   return [
-    ...(other || intake.payers.some((payer) => payer.id === payerId) ? [] : [{ id: names.payerId, say: (t: PatientMessages) => t.wrong.payer }]),
+    ...(other || intake.payers.some((payer) => payer.id === payerId) ? [] : [{ id: names.payerId, say }]),
     ...(other ? required(draft, names.payerText, (t) => t.problems.payerText) : []),
     ...(other
       ? allowed(draft, names.memberId, (t) => t.wrong.memberIdForm)

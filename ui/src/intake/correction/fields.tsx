@@ -1,7 +1,8 @@
 import type { CorrectionView } from '../../client.gen.ts'
-import { RadioField, SelectField, TextField } from '../../shared/fields.tsx'
+import { RadioField, TextField } from '../../shared/fields.tsx'
 import { useText } from '../../shared/messages/index.ts'
 import { BirthDateFields } from '../birth-date-fields.tsx'
+import { PayerField } from '../payer-field.tsx'
 import type { Typed } from './typed.ts'
 
 type FieldName = CorrectionView['fields'][number]
@@ -55,11 +56,14 @@ export function CorrectionControls({ view, typed, change }: { view: CorrectionVi
       />
     ),
     payerId: () => (
-      <SelectField
-        {...input('payerId')}
+      <PayerField
+        id="payerId"
+        textId="payerText"
         label={text.insurance.payer}
-        {...(hints.payerId ? {} : { empty: text.insurance.payerPick })}
-        options={view.payers.map(({ id, name }) => ({ value: id, label: name }))}
+        payers={view.payers}
+        value={typed.payerId}
+        named={typed.payerText}
+        onChange={change}
       />
     ),
   }

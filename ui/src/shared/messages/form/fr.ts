@@ -70,12 +70,14 @@ export const formFr: typeof formEn = {
     none: 'Aucun assureur de la liste n’a ce nom ou ce numéro.',
     notListed: 'Mon assureur n’est pas dans la liste',
     notListedText:
-      'Ce n’est pas un problème. Une personne du cabinet vérifie si vous êtes couvert, et votre page de suivi vous le dira. Vous pouvez continuer.',
+      'Ce n’est pas un problème. Une personne du cabinet vérifie si votre assurance vous couvre, et votre page de suivi vous le dira. Vous pouvez continuer.',
+    unchosen: 'Rien n’est encore choisi. Choisissez votre assureur dans la liste, ou utilisez ce que vous avez saisi.',
+    takeTyped: (typed) => `Mon assureur n’est pas dans la liste : utiliser « ${typed} »`,
     name: 'Nom de votre assureur',
     nameHint: 'Comme il est écrit sur votre carte.',
     byPerson: 'vérifié par une personne',
     unsupportedText:
-      'Cet assureur ne répond pas aux demandes informatiques. Une personne lui demande si vous êtes couvert, et votre page de suivi vous le dira. Vous n’avez rien d’autre à faire.',
+      'Cet assureur ne répond pas aux demandes informatiques. Une personne lui demande s’il vous couvre, et votre page de suivi vous le dira. Vous n’avez rien d’autre à faire.',
     memberIdOpen: 'Numéro d’assuré, si vous en avez un',
   },
   cover: {
@@ -93,7 +95,7 @@ export const formFr: typeof formEn = {
     yes: 'Oui',
     no: 'Non',
     order: 'Laquelle paie en premier ?',
-    orderHint: 'En général celle de votre propre emploi. Si vous n’êtes pas sûr, laissez ainsi : le cabinet vérifie.',
+    orderHint: 'En général celle de votre propre emploi. En cas de doute, laissez ainsi : le cabinet vérifie.',
     this: 'Cette deuxième assurance',
   },
   own: { yes: 'Oui', no: 'Non', pick: 'Choisissez', pickAny: 'Choisissez tout ce qui convient.' },
@@ -115,6 +117,7 @@ export const formFr: typeof formEn = {
     cardGivenName: 'Saisissez le prénom comme il est sur la carte',
     cardFamilyName: 'Saisissez le nom comme il est sur la carte',
     payerText: 'Saisissez le nom de votre assureur',
+    payerUnchosen: 'Choisissez votre assureur dans la liste, ou indiquez qu’il n’y figure pas',
     second: 'Indiquez si vous avez une deuxième assurance',
     answer: (question) => `Répondez à la question « ${question} »`,
     range: (question, min, max) => `« ${question} » doit être un nombre de ${min} à ${max}`,
