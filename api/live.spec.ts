@@ -71,6 +71,20 @@ describe('live status', () => {
     expect(reader.events[1]?.data).to.include({ eligibility: 'confirmed', settled: true })
   })
 
+  it('tells at once what was charged and what goes back, without another state', async () => {
+    const { token, facts } = world.link({ status: 'submitted' })
+    const { ofPatient } = world.deps.payments
+    const moves: { is: 'charge'; state: 'done'; amountMinor: number; currency: string; at: string }[] = []
+    world.deps.payments.ofPatient = async (link, now) => ({ ...(await ofPatient(link, now)), moves })
+    const reader = new Reader(await open(token))
+    await reader.until((r) => r.events.length === 1)
+    expect(reader.events[0]?.data).to.deep.include({ moves: [] })
+    moves.push({ is: 'charge', state: 'done', amountMinor: 2500, currency: 'USD', at: '2026-03-01T09:00:00.000Z' })
+    world.journeyChanged({ tenantId: facts.tenantId, intakeId: facts.intakeId })
+    await reader.until((r) => r.events.length === 2)
+    expect(reader.events[1]?.data).to.deep.include({ moves })
+  })
+
   it('refuses more streams than its limit for one intake, and takes one again when another has gone', async () => {
     const { token } = world.link()
     const first = new AbortController()

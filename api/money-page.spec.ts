@@ -26,6 +26,7 @@ describe('money on the patient’s own page', function () {
   let path: string
   let asked: Partial<PatientMoney> = {}
   let logLines: string[]
+  let changed: () => void
   before(async function () {
     if (!existsSync(chromiumPath)) this.skip()
     browser = await chromium.launch({ executablePath: chromiumPath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
@@ -37,7 +38,16 @@ describe('money on the patient’s own page', function () {
     asked = {}
     const payments: PaymentStore = {
       ...world.deps.payments,
-      ofPatient: async () => ({ confirm: true, method: null, charge: null, asked: null, plan: agreed.length > 0 ? null : plan, ...asked }),
+      ofPatient: async () => ({
+        confirm: true,
+        method: null,
+        charge: null,
+        asked: null,
+        moves: [],
+        nextPart: null,
+        plan: agreed.length > 0 ? null : plan,
+        ...asked,
+      }),
       chargeUrl: async () => bank,
       confirmationUrl: async () => bank,
       agreePlan: async (_link, words) => {
@@ -49,6 +59,7 @@ describe('money on the patient’s own page', function () {
     const { token, facts } = world.link({ status: 'submitted' })
     Object.assign(world.journeys.get(facts.intakeId) ?? {}, { eligibility: 'confirmed', payment: 'needs-you' })
     path = token
+    changed = () => world.journeyChanged({ tenantId: facts.tenantId, intakeId: facts.intakeId })
     logLines = world.logLines
   })
   afterEach(() => app?.close())
@@ -123,6 +134,53 @@ describe('money on the patient’s own page', function () {
       const answer = await app.inject({ url: `/confirm-charge/${path}` })
       expect([answer.statusCode, answer.headers.location]).to.deep.equal([303, bank])
       expect((await app.inject({ url: `/status/${path}` })).body).to.not.include('bank.example')
+    }))
+
+  const moves: PatientMoney['moves'] = [
+    { is: 'refund', state: 'under-way', amountMinor: 1000, currency: 'USD', at: '2026-01-07T15:00:00.000Z' },
+    { is: 'charge', state: 'done', amountMinor: 2500, currency: 'USD', at: '2026-01-06T15:00:00.000Z' },
+  ]
+  it('shows by itself what was charged, what goes back and what comes next, and a charge to confirm', () =>
+    withPage(async (page, url) => {
+      asked = { plan: null }
+      await page.goto(url)
+      await page.getByText('This page updates by itself.').waitFor()
+      expect(await page.getByRole('heading', { name: 'Payments' }).count()).to.equal(0)
+      asked = {
+        ...{ plan: null, moves, nextPart: { amountMinor: 5000, currency: 'USD', dueOn: '2026-03-02' } },
+        charge: { amountMinor: 700, currency: 'USD', until: '2026-01-12T12:00:00.000Z' },
+      }
+      changed()
+      await page.getByText('$25.00 was charged on January 6, 2026.').waitFor()
+      await page.getByText('$10.00 is on its way back to you.').waitFor()
+      await page.getByText('Next part of your payment plan: $50.00 on March 2, 2026.').waitFor()
+      await page.getByRole('link', { name: 'Confirm the payment of $7.00' }).waitFor()
+      expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(320)
+      expect(await axeFindings(page)).to.deep.equal([])
+    }))
+
+  it('shows the same after a reload where there is no script', () =>
+    withPage(async (page, url) => {
+      asked = { plan: null }
+      await page.goto(url)
+      expect(await page.getByText('was charged on').count()).to.equal(0)
+      asked = { plan: null, moves }
+      await page.reload()
+      await page.getByText('$25.00 was charged on January 6, 2026.').waitFor()
+    }, false))
+
+  it('says that it no longer updates by itself once nothing reaches it, and goes on when it is back', () =>
+    withPage(async (page, url) => {
+      await page.goto(url)
+      const live = page.getByText('This page updates by itself.')
+      await live.waitFor()
+      let away = true
+      await page.route('**/api/intake/status/stream', (route) => (away ? route.abort() : route.continue()))
+      await page.evaluate("window.dispatchEvent(new Event('online'))")
+      await page.getByText('Reload this page to see what has changed.').waitFor()
+      away = false
+      await page.evaluate("window.dispatchEvent(new Event('online'))")
+      await live.waitFor()
     }))
 
   it('names a phone number where the browser cannot agree', () =>

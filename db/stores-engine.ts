@@ -122,6 +122,8 @@ export function makeApplies({ pool, vault, wake }: Deps): ApplyStore {
       })
       wake.outbox(spec.context) // also after `again`: the commit before it may have died with its call
       for (const id of items) wake.ops({ tenantId: envelope.tenantId, is: 'item', id })
+      // The patient's page reads what money is asked of them from our own rows: some of it no event tells.
+      if (spec.context === 'billing' && envelope.intakeId) wake.journey({ tenantId: envelope.tenantId, intakeId: envelope.intakeId })
       return applied ? 'applied' : 'again'
     },
   }

@@ -37,6 +37,11 @@ export function makeHooks({ pool, vault, process, clock }: Deps): HookStore {
 /** Money, as far as the API goes: rows and events in one commit; a flow moves it. No SQL is written here. */
 export function makePayments({ pool, vault, process, wake }: Deps): PaymentStore {
   const reader = `service:${process}`
+  /** A change of money: the relay has something, and the patient's page shows it, also where no event tells of it. */
+  const moved = (tenantId: string, intakeId: string): void => {
+    wake.outbox('billing')
+    wake.journey({ tenantId, intakeId })
+  }
   /** A page of the bank, for the patient of this link, and audited as opened for this. */
   const opened = async (link: LinkFacts, purpose: string, idOf: (tx: Tx) => Promise<string | undefined>, now: Date): Promise<string | undefined> => {
     await vault.warm(link.tenantId)
@@ -62,53 +67,71 @@ export function makePayments({ pool, vault, process, wake }: Deps): PaymentStore
         await audit(tx, { action: 'payment.charge', resource: `charge:${id}`, outcome: 'ok' }, now)
         return 'begun'
       })
-      if (begun === 'begun') wake.outbox('billing')
+      if (begun === 'begun') moved(tenantId, intakeId)
       return begun
     },
     async refund(tenantId, { chargeId, ...wish }, actor, now, traceparent = null) {
+      let intakeId = ''
       const begun = await withTenant(pool, tenantId, actor, async (tx) => {
         const charge = await lockCharge(tx, { id: chargeId })
         if (!charge) return 'not-found'
+        ;({ intakeId } = charge)
         const is = await beginRefund(tx, charge, wish, { now, process, traceparent })
         if (is === 'begun') await audit(tx, { action: 'payment.refund', resource: `refund:${wish.id} ${wish.reason}`, outcome: 'ok' }, now)
         return is
       })
-      if (begun === 'begun') wake.outbox('billing')
+      if (begun === 'begun') moved(tenantId, intakeId)
       return begun
     },
-    stopCharge: (tenantId, chargeId, actor, now) =>
-      withTenant(pool, tenantId, actor, async (tx) => {
+    async stopCharge(tenantId, chargeId, actor, now) {
+      let intakeId = ''
+      const stopped = await withTenant(pool, tenantId, actor, async (tx) => {
         const charge = await lockCharge(tx, { id: chargeId })
         if (!charge) return 'not-found'
+        ;({ intakeId } = charge)
         const is = await stopCharge(tx, charge, { now, process, traceparent: null })
         if (is === 'stopped') await audit(tx, { action: 'payment.stop', resource: `charge:${chargeId}`, outcome: 'ok' }, now)
         return is
-      }),
-    askForMethod: (tenantId, wish, actor, now) =>
-      withTenant(pool, tenantId, actor, async (tx) => {
+      })
+      if (stopped === 'stopped') moved(tenantId, intakeId)
+      return stopped
+    },
+    async askForMethod(tenantId, wish, actor, now) {
+      const asked = await withTenant(pool, tenantId, actor, async (tx) => {
         const takesPlace = await placeOf(tx, wish.intakeId)
         return takesPlace === 'yes' ? askForMethod(tx, wish, now) : takesPlace
-      }),
+      })
+      if (asked === 'asked') moved(tenantId, wish.intakeId)
+      return asked
+    },
     async leaveMethod(link, left, now, traceparent = null) {
       const is = await withTenant(pool, link.tenantId, patient(link), async (tx) =>
         (await placeOf(tx, link.intakeId)) === 'yes' ? offerMethod(tx, link, left, { now, process, traceparent }) : 'visit-cancelled',
       )
-      if (is === 'offered') wake.outbox('billing')
+      if (is === 'offered') moved(link.tenantId, link.intakeId)
       return is
     },
-    proposePlan: (tenantId, wish, timeZone, actor, now) =>
-      withTenant(pool, tenantId, actor, async (tx) => {
+    async proposePlan(tenantId, wish, timeZone, actor, now) {
+      const proposed = await withTenant(pool, tenantId, actor, async (tx) => {
         const takesPlace = await placeOf(tx, wish.intakeId)
         return takesPlace === 'yes' ? proposePlan(tx, wish, timeZone, now) : takesPlace
-      }),
-    endPlan: (tenantId, planId, actor, now) => withTenant(pool, tenantId, actor, (tx) => endPlan(tx, planId, now)),
+      })
+      if (proposed === 'proposed') moved(tenantId, wish.intakeId)
+      return proposed
+    },
+    async endPlan(tenantId, planId, actor, now) {
+      const ended = await withTenant(pool, tenantId, actor, (tx) => endPlan(tx, planId, now))
+      if (!ended) return 'not-found'
+      moved(tenantId, ended.intakeId)
+      return 'ended'
+    },
     ofPatient: (link, now) =>
       withTenant(pool, link.tenantId, patient(link), async (tx) => ({
         ...(await askedOfPatient(tx, link.intakeId, (await placeOf(tx, link.intakeId)) !== 'yes', now)),
         method: await methodOf(tx, link.intakeId),
       })),
-    agreePlan: (link, agreed, now) =>
-      withTenant(pool, link.tenantId, patient(link), async (tx) => {
+    async agreePlan(link, agreed, now) {
+      const is = await withTenant(pool, link.tenantId, patient(link), async (tx) => {
         const plan = (await plansOf(tx, link.intakeId, ['proposed', 'expired', 'agreed'], now)).find(({ id }) => id === agreed.planId)
         if (!plan) return 'not-found'
         if (plan.status === 'expired') return 'expired'
@@ -116,7 +139,10 @@ export function makePayments({ pool, vault, process, wake }: Deps): PaymentStore
         const { name } = await tenantFacts(tx)
         const shown = sha256Hex(planTerms(plan, name, agreed.language as LanguageTag).join('\n'))
         return shown === agreed.termsSha256 ? agreePlan(tx, link.intakeId, agreed, now) : 'changed-meanwhile'
-      }),
+      })
+      if (is === 'agreed') moved(link.tenantId, link.intakeId)
+      return is
+    },
     confirmationUrl: (link, now) => opened(link, 'confirm-payment-method', (tx) => actionOf(tx, link.intakeId), now),
     chargeUrl: (link, now) =>
       opened(

@@ -1,6 +1,6 @@
 import { amountText } from '@heliox/core/billing'
 import type { LanguageTag } from '@heliox/core/kit'
-import { fill, locales, type StateTone, type StatusLine, statusHeading } from '@heliox/core/messages'
+import { fill, locales, moveMessages, type StateTone, type StatusLine, statusHeading } from '@heliox/core/messages'
 import type { StatusView } from '../routes/intake/schemas.ts'
 import { Html, html } from './html.ts'
 import { layout } from './layout.ts'
@@ -63,6 +63,23 @@ function planHtml({ id, terms }: NonNullable<StatusView['plan']>, language: Lang
 </section>`
 }
 
+/** What was charged and given back, and what is charged next. */
+function movesHtml({ moves, nextPart, clinic }: StatusView, language: LanguageTag, known: Record<string, string>): Html | null {
+  const next = nextPart && { ...known, amount: amountText(nextPart.amountMinor, nextPart.currency, language), when: dayOf(nextPart.dueOn, 'UTC', language) }
+  const lines = [
+    ...(next ? [fill('plan.next', language, next)] : []),
+    ...moves.flatMap(({ is, state, amountMinor, currency, at }) => {
+      const key = moveMessages[is][state]
+      return key ? [fill(key, language, { ...known, amount: amountText(amountMinor, currency, language), when: dayOf(at, clinic.timeZone, language) })] : []
+    }),
+  ]
+  if (lines.length === 0) return null
+  return html`<section class="keep">
+<h2>${fill('money.title', language)}</h2>
+<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>
+</section>`
+}
+
 /** What happened, what it means for me, what to do by when; complete without JavaScript, kept current by a small script. */
 export function statusPage(view: StatusView, options: StatusPageOptions): string {
   const { language } = options
@@ -95,9 +112,10 @@ ${view.confirm ? html`<p><a class="button" href="${options.confirmPath}">${say('
 ${view.charge ? html`<p><a class="button" href="${options.confirmChargePath}">${say('page.confirm-charge', values)}</a></p>` : null}
 ${view.leaveMethod ? html`<p><a class="button" href="${options.leaveMethodPath}?lang=${language}">${say('page.leave-method')}</a></p>` : null}
 ${view.plan ? planHtml(view.plan, language, values) : null}
+${movesHtml(view, language, values)}
 <p class="quiet">${say('page.updated')}: <time datetime="${view.updatedAt}">${visitTime(view.updatedAt, timeZone, language)}</time></p>
 </div>
-<p class="quiet" data-live="${say('page.live')}">${view.settled ? null : say('page.reload')}</p>
+<p class="quiet" data-live="${say('page.live')}" data-lost="${say('page.reload')}">${view.settled ? null : say('page.reload')}</p>
 ${
   view.intake === 'submitted'
     ? html`<section class="keep">

@@ -26,7 +26,7 @@ export function fakePayments({ links }: Pick<World, 'links'>): ApiDeps['payments
     refund: async (tenantId, wish) => (known.get(wish.chargeId) === tenantId ? 'begun' : 'not-found'),
     proposePlan: async (tenantId, wish) => (hasVisit(tenantId, wish.intakeId) ? 'proposed' : 'not-found'),
     endPlan: async (tenantId, planId) => (known.get(planId) === tenantId ? 'ended' : 'not-found'),
-    ofPatient: async () => ({ confirm: false, plan: null, charge: null, asked: null, method: null }),
+    ofPatient: async () => ({ confirm: false, plan: null, charge: null, asked: null, moves: [], nextPart: null, method: null }),
     agreePlan: async (link, { planId }) => (known.get(planId) === link.tenantId ? 'agreed' : 'not-found'),
     confirmationUrl: async () => undefined,
     chargeUrl: async () => undefined,

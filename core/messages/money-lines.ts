@@ -1,4 +1,5 @@
 import type { MethodState } from '../billing/payment-facts.ts'
+import type { MessageKey } from './catalogue.ts'
 import type { StatusLine } from './status.ts'
 
 /** What is asked of a patient about money. */
@@ -30,6 +31,12 @@ export function moneyLines({ charge, asked, planExpired }: MoneyAsked): StatusLi
     ...(planExpired ? [of('payment', { tone: 'provisional', what: 'plan.expired.what', meaning: 'plan.expired.meaning', todo: 'todo.nothing' })] : []),
   ]
 }
+
+/** The words for money that moved; a refund that was refused at once was never on its way. */
+export const moveMessages = {
+  charge: { 'under-way': 'money.charge.under-way', done: 'money.charge.done', failed: null },
+  refund: { 'under-way': 'money.refund.under-way', done: 'money.refund.done', failed: 'money.refund.failed' },
+} as const satisfies Record<string, Record<string, MessageKey | null>>
 
 /** A way to leave another one is offered while none is being checked. */
 export const mayLeaveMethod = (asked: MoneyAsked['asked']): boolean => asked !== null && asked.offer !== 'requested' && asked.offer !== 'stored'

@@ -20,6 +20,43 @@ export const moneyMessages = {
     de: 'Bitte bestätigen Sie sie auf der Seite Ihrer Bank bis {when}. Sie können auch bei {clinic} bezahlen.',
     fr: 'Confirmez-le sur la page de votre banque avant le {when}. Vous pouvez aussi payer chez {clinic}.',
   },
+  'money.title': { en: 'Payments', es: 'Pagos', de: 'Zahlungen', fr: 'Paiements' },
+  'money.charge.under-way': {
+    en: '{amount} is being charged to your card or account.',
+    es: 'Se está cobrando un pago de {amount} a su tarjeta o cuenta.',
+    de: '{amount} werden gerade von Ihrer Karte oder Ihrem Konto abgebucht.',
+    fr: 'Un débit de {amount} est en cours sur votre carte ou votre compte.',
+  },
+  'money.charge.done': {
+    en: '{amount} was charged on {when}.',
+    es: 'Se cobró un pago de {amount} el {when}.',
+    de: '{amount} wurden am {when} abgebucht.',
+    fr: 'Un paiement de {amount} a été débité le {when}.',
+  },
+  'money.refund.under-way': {
+    en: '{amount} is on its way back to you. That can take some days.',
+    es: 'Se le está devolviendo un importe de {amount}. Puede tardar unos días.',
+    de: '{amount} werden Ihnen erstattet. Das kann einige Tage dauern.',
+    fr: 'Un remboursement de {amount} est en cours. Cela peut prendre quelques jours.',
+  },
+  'money.refund.done': {
+    en: '{amount} was given back to you on {when}.',
+    es: 'Se le devolvió un importe de {amount} el {when}.',
+    de: '{amount} wurden Ihnen am {when} erstattet.',
+    fr: 'Un remboursement de {amount} vous a été versé le {when}.',
+  },
+  'money.refund.failed': {
+    en: '{amount} could not be given back to you this way. Call {clinic} at {phone}.',
+    es: 'No fue posible devolverle {amount} por esta vía. Llame a {clinic} al {phone}.',
+    de: '{amount} konnten Ihnen auf diesem Weg nicht erstattet werden. Rufen Sie {clinic} unter {phone} an.',
+    fr: 'Le remboursement de {amount} n’a pas abouti. Appelez {clinic} au {phone}.',
+  },
+  'plan.next': {
+    en: 'Next part of your payment plan: {amount} on {when}.',
+    es: 'Próxima parte de su plan de pago: {amount} el {when}.',
+    de: 'Nächster Teil Ihres Zahlungsplans: {amount} am {when}.',
+    fr: 'Prochaine échéance de votre plan de paiement : {amount} le {when}.',
+  },
   'page.confirm-charge': {
     en: 'Confirm the payment of {amount}',
     es: 'Confirmar el pago de {amount}',

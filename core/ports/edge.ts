@@ -201,7 +201,7 @@ export interface OpsChange {
 }
 
 export interface ChangeFeed {
-  /** Fires after the journey of an intake changed (projector commit); ids only. */
+  /** Fires after the journey of an intake changed, or what the patient's page shows of money; ids only. */
   onJourney(handler: (change: { tenantId: string; intakeId: string }) => void): Promise<() => Promise<void>>
   /** Fires after an item, an incident, a breaker or a bulk release changed. One may be lost: whoever must know looks for itself, too. */
   onOps(handler: (change: OpsChange) => void): Promise<() => Promise<void>>

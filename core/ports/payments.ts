@@ -62,6 +62,14 @@ export interface PlanWish {
   intakeId: string
   instalments: readonly { dueOn: string; amountMinor: number }[]
 }
+/** Money that was taken from the patient, or goes back to them. `failed`: it was on its way back and did not arrive. */
+export interface PatientMove {
+  is: 'charge' | 'refund'
+  state: 'under-way' | 'done' | 'failed'
+  amountMinor: number
+  currency: string
+  at: string
+}
 /** What a patient's own page says of money beside the state of the method. */
 export interface PatientMoney {
   /** There is a page of the bank to confirm the method at. */
@@ -71,6 +79,10 @@ export interface PatientMoney {
   charge: { amountMinor: number; currency: string; until: string } | null
   /** The clinic asks for another card or account; `offer`: what became of the last one that was left. */
   asked: { offer: MethodState | null } | null
+  /** Newest first. */
+  moves: readonly PatientMove[]
+  /** Of the plan that the patient agreed to: what is charged next, on which day of the clinic. */
+  nextPart: { amountMinor: number; currency: string; dueOn: string } | null
   /** Null: nothing was left, or the payment partner has not said what it is. */
   method: MethodKind | null
 }

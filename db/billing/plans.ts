@@ -121,16 +121,16 @@ async function stopInstalments(tx: Tx, planId: string, now: Date): Promise<void>
   await callOffInstalments(tx, planId, now)
 }
 
-export async function endPlan(tx: Tx, planId: string, now: Date): Promise<'ended' | 'not-found'> {
-  const ended = await tx.query(`UPDATE billing.plans SET status = 'ended', ended_at = $3 WHERE tenant_id = $1 AND id = $2 AND status <> 'ended'`, [
-    tx.tenantId,
-    planId,
-    now,
-  ])
-  if (ended.rowCount !== 1) return 'not-found'
+/** Whose plan it was; undefined: there is none to end. */
+export async function endPlan(tx: Tx, planId: string, now: Date): Promise<{ intakeId: string } | undefined> {
+  const ended = await tx.query<{ intakeId: string }>(
+    `UPDATE billing.plans SET status = 'ended', ended_at = $3 WHERE tenant_id = $1 AND id = $2 AND status <> 'ended' RETURNING intake_id AS "intakeId"`,
+    [tx.tenantId, planId, now],
+  )
+  if (!ended.rows[0]) return undefined
   await stopInstalments(tx, planId, now)
   await audit(tx, { action: 'plan.end', resource: `plan:${planId}`, outcome: 'ok' }, now)
-  return 'ended'
+  return ended.rows[0]
 }
 
 interface Due {

@@ -2198,6 +2198,13 @@ export interface StatusLine {
     | 'charge.confirm.what'
     | 'charge.confirm.meaning'
     | 'charge.confirm.todo'
+    | 'money.title'
+    | 'money.charge.under-way'
+    | 'money.charge.done'
+    | 'money.refund.under-way'
+    | 'money.refund.done'
+    | 'money.refund.failed'
+    | 'plan.next'
     | 'page.confirm-charge'
     | 'other-method.asked.what'
     | 'other-method.asked.meaning'
@@ -2361,6 +2368,13 @@ export interface StatusLine {
     | 'charge.confirm.what'
     | 'charge.confirm.meaning'
     | 'charge.confirm.todo'
+    | 'money.title'
+    | 'money.charge.under-way'
+    | 'money.charge.done'
+    | 'money.refund.under-way'
+    | 'money.refund.done'
+    | 'money.refund.failed'
+    | 'plan.next'
     | 'page.confirm-charge'
     | 'other-method.asked.what'
     | 'other-method.asked.meaning'
@@ -2524,6 +2538,13 @@ export interface StatusLine {
     | 'charge.confirm.what'
     | 'charge.confirm.meaning'
     | 'charge.confirm.todo'
+    | 'money.title'
+    | 'money.charge.under-way'
+    | 'money.charge.done'
+    | 'money.refund.under-way'
+    | 'money.refund.done'
+    | 'money.refund.failed'
+    | 'plan.next'
     | 'page.confirm-charge'
     | 'other-method.asked.what'
     | 'other-method.asked.meaning'
@@ -2605,6 +2626,18 @@ export interface StatusView {
     until: string
   } | null
   leaveMethod: boolean
+  moves: {
+    is: 'charge' | 'refund'
+    state: 'under-way' | 'done' | 'failed'
+    amountMinor: number
+    currency: string
+    at: string
+  }[]
+  nextPart: {
+    amountMinor: number
+    currency: string
+    dueOn: string
+  } | null
   plan: {
     id: string
     terms: {

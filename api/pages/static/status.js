@@ -3,6 +3,8 @@
 const token = location.pathname.split('/').pop() ?? ''
 const firstDelayMs = 1000
 const delayMsMax = 30_000
+/** Several beats of the server (`streamHeartbeatMs`). */
+const silenceMsMax = 60_000
 
 for (const button of document.querySelectorAll('[data-print]')) {
   button.hidden = false
@@ -41,21 +43,53 @@ async function refresh() {
   }
 }
 
-/** Reads one stream to its end. Every complete event is a reason to look again. */
+/** The page must not say that it is live while nothing reaches it. */
+function say(isLive) {
+  const line = document.querySelector('[data-live]')
+  const words = line && (isLive ? line.dataset.live : line.dataset.lost)
+  if (words && line.textContent !== words) line.textContent = words
+}
+
+let current
+let wake
+/** A phone that slept, or lost its network, is told by nobody that its stream is dead: it asks anew, at once. */
+const again = () => {
+  current?.abort()
+  wake?.()
+}
+addEventListener('online', again)
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') again()
+})
+
+/** Reads one stream to its end. Every complete event is a reason to look again. The server beats in between: silence is a lost connection. */
 async function follow() {
-  const answer = await fetch('/api/intake/status/stream', { headers: { authorization: `Intake ${token}` }, cache: 'no-store' })
-  if (!answer.ok || !answer.body) throw new Error(`stream ${answer.status}`)
-  const live = document.querySelector('[data-live]')
-  if (live) live.textContent = live.dataset.live
-  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader()
-  let rest = ''
-  for (;;) {
-    const { value, done } = await reader.read()
-    if (done) return
-    rest += value
-    const events = rest.split('\n\n')
-    rest = events.pop() ?? ''
-    if (events.some((event) => event.startsWith('event: status'))) await refresh()
+  const stop = new AbortController()
+  current = stop
+  const { signal } = stop
+  let quiet
+  const heard = () => {
+    clearTimeout(quiet)
+    quiet = setTimeout(again, silenceMsMax)
+  }
+  heard()
+  try {
+    const answer = await fetch('/api/intake/status/stream', { headers: { authorization: `Intake ${token}` }, cache: 'no-store', signal })
+    if (!answer.ok || !answer.body) throw new Error(`stream ${answer.status}`)
+    say(true)
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader()
+    let rest = ''
+    for (;;) {
+      const { value, done } = await reader.read()
+      if (done) return
+      heard()
+      rest += value
+      const events = rest.split('\n\n')
+      rest = events.pop() ?? ''
+      if (events.some((event) => event.startsWith('event: status'))) await refresh()
+    }
+  } finally {
+    clearTimeout(quiet)
   }
 }
 
@@ -66,7 +100,11 @@ for (;;) {
     delayMs = firstDelayMs
   } catch {
     // The connection or the server is away for a while: what is on the page stays, and we ask again more and more slowly.
+    if (delayMs > firstDelayMs) say(false)
     delayMs = Math.min(delayMs * 2, delayMsMax)
   }
-  await new Promise((resolve) => setTimeout(resolve, delayMs))
+  await new Promise((resolve) => {
+    wake = resolve
+    setTimeout(resolve, delayMs)
+  })
 }

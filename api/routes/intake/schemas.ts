@@ -93,6 +93,18 @@ export const StatusView = z
     charge: z.object({ amountMinor: z.int(), currency: z.string(), until: z.iso.datetime() }).nullable(),
     /** The clinic asks for another card or account, and one may be left now. */
     leaveMethod: z.boolean(),
+    /** What was charged and what goes back, newest first. */
+    moves: z.array(
+      z.object({
+        is: z.enum(['charge', 'refund']),
+        state: z.enum(['under-way', 'done', 'failed']),
+        amountMinor: z.int(),
+        currency: z.string(),
+        at: z.iso.datetime(),
+      }),
+    ),
+    /** Of the payment plan that the patient agreed to: what is charged next. */
+    nextPart: z.object({ amountMinor: z.int(), currency: z.string(), dueOn: z.iso.date() }).nullable(),
     /** A payment plan that waits for the patient: the words to agree to, in each language, and their hash. */
     plan: z.object({ id: z.uuid(), terms: inEachLanguage(PlanText) }).nullable(),
     /** Nothing more is going to change by itself. */

@@ -40,7 +40,7 @@ function draft(link: LinkFacts, now: Date): Journey {
 const eligibilityFinal: ReadonlySet<Journey['eligibility']> = new Set(['confirmed', 'inactive', 'needs-you', 'corrected'])
 const paymentFinal: ReadonlySet<Journey['payment']> = new Set([null, 'stored', 'needs-you', 'declined'])
 
-const nothingToPay = { confirm: false, plan: null, charge: null, asked: null, method: null } as const
+const nothingToPay = { confirm: false, plan: null, charge: null, asked: null, moves: [], nextPart: null, method: null } as const
 
 /** The words and their hash are made in one place: what was agreed to is what was shown. */
 function planText(plan: PlanView, clinic: ClinicFacts): StatusView['plan'] {
@@ -82,6 +82,8 @@ export async function readStatus(deps: ApiDeps, link: LinkFacts, clinic: ClinicF
     confirm: money.confirm,
     charge: money.charge,
     leaveMethod: mayLeaveMethod(money.asked),
+    moves: [...money.moves],
+    nextPart: money.nextPart,
     plan: money.plan?.status === 'proposed' ? planText(money.plan, clinic) : null,
     settled: intake === 'submitted' && eligibilityFinal.has(eligibility) && paymentFinal.has(payment) && photosClean + photosRejected >= photosExpected,
     updatedAt: journey.updatedAt,
