@@ -52,6 +52,7 @@ const bodies: Record<string, Record<string, unknown>> = {
   createRefund: { refundId: '0b0e6b0a-2f0c-4d57-9a53-6a3c1a0f9d15', amountMinor: 500, reason: 'charged-too-much' },
   createPlan: { planId: '0b0e6b0a-2f0c-4d57-9a53-6a3c1a0f9d16', instalments: [{ dueOn: '2026-04-01', amountMinor: 5000 }] },
   saveForm: { definition: null },
+  saveConsentTexts: { texts: { en: { title: 'x', body: 'y' }, es: { title: 'x', body: 'y' } } },
   savePayerSettings: { settings: { route: 'batch' }, version: 0 },
   saveConnection: { config: { restUrl: 'http://payer.example', submitterId: 'LAKESIDE0000001' }, secrets: { restToken: 'a-long-token' } },
 }
@@ -78,6 +79,7 @@ function thingsOf(world: World, tenantId: string): Record<string, string> {
     adapterId: 'clearinghouse',
     payerId: 'HELIO1',
     formId: 'health',
+    consentKind: 'treatment',
     handoverId: aHandover(tenantId),
     differenceId: aDifference(tenantId),
     chargeId: aPayment(tenantId),
@@ -96,7 +98,7 @@ const request = (route: RouteSpec, things: Record<string, string>, headers: Reco
 })
 
 /** Reads which clinic's things a foreign id points at: those must be answered as if they were not there. */
-const pointsAtOneThing = (route: RouteSpec) => route.params !== undefined && !/adapterId|payerId|formId/.test(route.url)
+const pointsAtOneThing = (route: RouteSpec) => route.params !== undefined && !/adapterId|payerId|formId|consentKind/.test(route.url)
 
 describe('access: every route, every role, every clinic', () => {
   let world: World

@@ -22,6 +22,7 @@ import { adminHandlers } from './routes/admin/index.ts'
 import { bulkReleaseHandlers } from './routes/bulk-releases/index.ts'
 import { deskHandlers } from './routes/clinic/desk.ts'
 import { clinicHandlers } from './routes/clinic/index.ts'
+import { consentTextHandlers } from './routes/consent-texts/index.ts'
 import { consentHandlers } from './routes/consents/index.ts'
 import { correctionHandlers } from './routes/corrections/index.ts'
 import { flowHandlers } from './routes/flows/index.ts'
@@ -154,6 +155,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   uploadHandlers(app, deps)
   correctionHandlers(app, deps, clinics)
   consentHandlers(app, deps)
+  consentTextHandlers(app, deps, clinics)
   lookHandlers(app, deps, clinics)
   sessionHandlers(app, deps, clinics)
   clinicHandlers(app, deps)

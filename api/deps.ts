@@ -8,6 +8,7 @@ import type {
   ClinicStore,
   ConnectionAdminStore,
   ConsentStore,
+  ConsentTextStore,
   ContactStore,
   CorrectionStore,
   DeskStore,
@@ -90,6 +91,7 @@ export interface ApiDeps {
   desk: DeskStore
   visits: VisitStore
   consents: ConsentStore
+  consentTexts: ConsentTextStore
   look: ClinicLookStore
   corrections: CorrectionStore
   contacts: ContactStore

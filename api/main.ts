@@ -60,6 +60,7 @@ const app = await buildApp({
   desk: stores.desk,
   visits: stores.visits,
   consents: stores.consents,
+  consentTexts: stores.consentTexts,
   look: stores.look,
   corrections: stores.corrections,
   contacts: stores.contacts,

@@ -1,7 +1,7 @@
 import { SignatureRecord } from '@heliox/core/compliance'
 import { sha256Hex } from '@heliox/core/kit'
 import type { ConsentStore, LinkFacts } from '@heliox/core/ports'
-import { consentsOf, consentTexts, publishText, withdrawConsent, withdrawnOf } from './compliance/consents.ts'
+import { consentsOf, consentTexts, withdrawConsent, withdrawnOf } from './compliance/consents.ts'
 import { fetchDocument, openDocument } from './identity/documents.ts'
 import type { Deps } from './store-deps.ts'
 import { withTenant } from './tenancy.ts'
@@ -27,6 +27,5 @@ export function makeConsents({ pool, vault, process, clock }: Deps): ConsentStor
       withTenant(pool, link.tenantId, patient(link), (tx) => withdrawConsent(tx, { intakeId: link.intakeId, visitId: link.visitId, consentId }, now)),
     withdrawn: (tenantId, intakeIds) => withTenant(pool, tenantId, reader, (tx) => withdrawnOf(tx, intakeIds)),
     texts: (tenantId) => withTenant(pool, tenantId, reader, (tx) => consentTexts(tx, clock.now())),
-    publish: (tenantId, wording, actor, now) => withTenant(pool, tenantId, actor, (tx) => publishText(tx, wording, now)),
   }
 }

@@ -1,8 +1,7 @@
-import type { FormStore, PayerAdminStore, PayerStore, PlausibilityStore, RecheckStore } from '@heliox/core/ports'
+import type { PayerAdminStore, PayerStore, PlausibilityStore, RecheckStore } from '@heliox/core/ports'
 import { canaryResults } from './billing/canaries.ts'
 import { judgeAnswer, seenAnswer } from './billing/plausibility.ts'
 import { askDue, tenantsToAsk } from './billing/rechecks.ts'
-import { saveForm } from './catalog/forms.ts'
 import { findPayerForAdmin, listPayersForAdmin, savePayerSettings } from './catalog/payer-admin.ts'
 import { type KnownPayer, knownPayerOf } from './catalog/payers.ts'
 import type { Deps } from './store-deps.ts'
@@ -56,7 +55,3 @@ export function makePayerAdmin({ pool, process }: Deps): PayerAdminStore {
     save: (tenantId, payerId, values, actor, now) => withTenant(pool, tenantId, actor, (tx) => savePayerSettings(tx, payerId, values, now)),
   }
 }
-
-export const makeForms = ({ pool }: Deps): FormStore => ({
-  save: (tenantId, wish, actor, now) => withTenant(pool, tenantId, actor, (tx) => saveForm(tx, wish, now)),
-})

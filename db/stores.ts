@@ -11,6 +11,7 @@ import type {
   ConnectionAdminStore,
   ConnectionStore,
   ConsentStore,
+  ConsentTextStore,
   ContactStore,
   ControlNumberStore,
   CorrectionStore,
@@ -58,6 +59,7 @@ import type { Deps } from './store-deps.ts'
 import { makeClinic, makeIntake, makeOps } from './stores-api.ts'
 import { makeBreakerStore } from './stores-breakers.ts'
 import { makeBulkReleases, makeBulkTurns } from './stores-bulk.ts'
+import { makeConsentTexts, makeForms } from './stores-clinic-words.ts'
 import { makeConsents } from './stores-consents.ts'
 import { makeCorrections } from './stores-corrections.ts'
 import { makeDecisions } from './stores-decisions.ts'
@@ -69,7 +71,7 @@ import { makeIncidents } from './stores-incidents.ts'
 import { makeLive } from './stores-live.ts'
 import { makeLook } from './stores-look.ts'
 import { makeMessages, makeOutgoing, makeReminders } from './stores-messages.ts'
-import { makeForms, makePayerAdmin, makePayers, makePlausibility, makeRechecks } from './stores-payers.ts'
+import { makePayerAdmin, makePayers, makePlausibility, makeRechecks } from './stores-payers.ts'
 import { makeDues, makeHooks, makePayments } from './stores-payments.ts'
 import { makeQueue } from './stores-queue.ts'
 import { makeScheduleRounds, makeScheduler } from './stores-scheduler.ts'
@@ -99,6 +101,7 @@ export interface Stores {
   decisions: DecisionStore
   intake: IntakeStore
   consents: ConsentStore
+  consentTexts: ConsentTextStore
   look: ClinicLookStore
   corrections: CorrectionStore
   contacts: ContactStore
@@ -158,6 +161,7 @@ export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Store
     decisions: makeDecisions(deps),
     intake: makeIntake(deps),
     consents: makeConsents(deps),
+    consentTexts: makeConsentTexts(deps),
     look: makeLook(deps),
     corrections: makeCorrections(deps),
     contacts: makeContacts(deps),

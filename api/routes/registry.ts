@@ -3,6 +3,7 @@ import { adminRoutes } from './admin/schemas.ts'
 import { bulkReleaseRoutes } from './bulk-releases/schemas.ts'
 import { deskRoutes } from './clinic/desk-schemas.ts'
 import { clinicRoutes } from './clinic/schemas.ts'
+import { consentTextRoutes } from './consent-texts/schemas.ts'
 import { consentRoutes } from './consents/schemas.ts'
 import { correctionRoutes } from './corrections/schemas.ts'
 import { flowRoutes } from './flows/schemas.ts'
@@ -29,6 +30,7 @@ export const apiRoutes: readonly RouteSpec[] = [
   ...proofRoutes,
   ...uploadRoutes,
   ...consentRoutes,
+  ...consentTextRoutes,
   ...correctionRoutes,
   ...sessionRoutes,
   ...clinicRoutes,

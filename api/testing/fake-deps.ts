@@ -8,6 +8,7 @@ import type { ApiDeps } from '../deps.ts'
 import { now } from './clinics.ts'
 import { fakeBulkReleases } from './fake-bulk.ts'
 import { fakeAccounts, fakeClinic, fakeConnections, fakeServiceAccounts } from './fake-clinic.ts'
+import { fakeClinicWords } from './fake-clinic-words.ts'
 import { fakeDesk } from './fake-desk.ts'
 import { fakeMessages } from './fake-messages.ts'
 import { fakeDeadLetters, fakeIncidents, fakeJourneys, fakeLive } from './fake-ops.ts'
@@ -83,7 +84,7 @@ export function fakeDeps(world: World, { handlers, opsHandlers }: Changes, setti
     corrections: fakeCorrections(world),
     ...fakeProofs,
     ...fakeDesk(world),
-    forms: { save: async () => ({ version: 1 }) },
+    ...fakeClinicWords(world),
     serviceAccounts: fakeServiceAccounts(world),
     audit: { audit: async (tenantId, entry) => void world.audits.push({ tenantId, ...entry }) },
     changes: {

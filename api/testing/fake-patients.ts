@@ -91,7 +91,6 @@ export const fakeConsents = (world: World): ApiDeps['consents'] => ({
   },
   withdrawn: async () => new Map(),
   texts: async () => [...texts('en'), ...texts('es')],
-  publish: async (_tenantId, wording) => ({ ...wording, id: '00000000-0000-4000-8000-00000000000a', version: 2, sha256: 'a'.repeat(64) }),
 })
 
 /** How patients see the clinic: one look for all tests of a world. */

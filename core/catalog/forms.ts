@@ -40,16 +40,30 @@ const FormWords = z.strictObject({
 })
 
 export const FormDefinition = z
-  .strictObject({ schema: FormSchema, words: z.partialRecord(LanguageTag, FormWords) })
+  .strictObject({
+    schema: FormSchema,
+    words: z.partialRecord(LanguageTag, FormWords),
+    /** In which order they are asked: a JSON object has none, and PostgreSQL keeps none. Older versions go without. */
+    order: z.array(FieldName).max(30).optional(),
+  })
   .refine(({ words }) => Object.keys(words).length > 0, { error: 'must have its words in one language at least' })
   .refine(({ schema, words }) => Object.values(words).every(({ fields }) => Object.keys(schema.properties).every((name) => Object.hasOwn(fields, name))), {
     error: 'must have a label of every question in each of its languages',
+  })
+  .refine(({ schema, order }) => !order || (order.length === Object.keys(schema.properties).length && new Set(order).size === order.length), {
+    error: 'must name each question once',
+    path: ['order'],
+  })
+  .refine(({ schema, order }) => !order || order.every((name) => Object.hasOwn(schema.properties, name)), {
+    error: 'must name no other question',
+    path: ['order'],
   })
 export type FormDefinition = z.output<typeof FormDefinition>
 
 /** As it is asked now. */
 export const Form = FormDefinition.safeExtend({ id: FormId, version: z.int().min(1) })
 export type Form = z.output<typeof Form>
+export const questionNames = ({ schema, order }: Pick<FormDefinition, 'schema' | 'order'>): string[] => order ?? Object.keys(schema.properties)
 
 /** So many of one clinic at a time: a patient fills all of them in. */
 export const formsMax = 10

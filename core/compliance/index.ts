@@ -1,4 +1,5 @@
 export * from './access-code.ts'
 export * from './applies.ts'
 export * from './model.ts'
+export * from './publication.ts'
 export * from './rules.ts'

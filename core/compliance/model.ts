@@ -15,15 +15,6 @@ export const ConsentText = z.object({
 })
 export type ConsentText = z.output<typeof ConsentText>
 
-/** What a clinic puts in force; the hub numbers it. */
-export const ConsentWording = z.strictObject({
-  kind: z.enum(consentKinds),
-  language: LanguageTag,
-  title: z.string().trim().min(1).max(120),
-  body: z.string().trim().min(1).max(8000),
-})
-export type ConsentWording = z.output<typeof ConsentWording>
-
 /** One consent that a patient gave, and whether they took it back. Neither is ever changed. */
 export interface GivenConsent {
   id: string

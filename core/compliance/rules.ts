@@ -1,8 +1,13 @@
 import { accessCodeOf, asksForCode } from './access-code.ts'
-import type { ConsentText } from './model.ts'
+import type { ConsentKind, ConsentText } from './model.ts'
 
 /** Asked of every patient; a card needs its own authorisation beside them (one tick each, none implied). The others are free. */
 const alwaysRequired = ['treatment', 'privacy-notice', 'electronic-signature'] as const satisfies readonly ConsentText['kind'][]
+
+/** Who must give it. */
+export const consentNeeds = ['always', 'with-card', 'free'] as const
+export const consentNeed = (kind: ConsentKind): (typeof consentNeeds)[number] =>
+  (alwaysRequired as readonly ConsentKind[]).includes(kind) ? 'always' : kind === 'card-authorisation' ? 'with-card' : 'free'
 
 /**
  * What is wrong with the consents of a submit. A signature binds to the exact words: a hash of another text, another language

@@ -1,4 +1,4 @@
-import type { ConsentKind, ConsentText, ConsentWording, GivenConsent, SignatureRecord } from '../compliance/model.ts'
+import type { ConsentKind, ConsentText, GivenConsent, SignatureRecord } from '../compliance/model.ts'
 import type { LinkFacts } from './edge.ts'
 
 /** What patients agreed to, and took back. */
@@ -12,5 +12,4 @@ export interface ConsentStore {
   /** For lists of visits: which consents of these forms were taken back. */
   withdrawn(tenantId: string, intakeIds: readonly string[]): Promise<ReadonlyMap<string, readonly ConsentKind[]>>
   texts(tenantId: string): Promise<ConsentText[]>
-  publish(tenantId: string, wording: ConsentWording, actor: string, now: Date): Promise<ConsentText>
 }

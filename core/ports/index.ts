@@ -1,6 +1,7 @@
 export * from './breakers.ts'
 export * from './bulk-releases.ts'
 export * from './clinic-look.ts'
+export * from './clinic-words.ts'
 export * from './consents.ts'
 export * from './corrections.ts'
 export * from './desk.ts'

@@ -1,5 +1,4 @@
 import type { Suspicion, Verdict } from '../billing/model.ts'
-import type { FormDefinition } from '../catalog/forms.ts'
 import type { CanaryKind, PayerRules, PayerSettings } from '../catalog/payer-settings.ts'
 
 /** A payer as one clinic sees it now. */
@@ -36,17 +35,6 @@ export interface PayerDetail extends PayerListItem {
 }
 
 /** The admin's side of payers: the catalogue's values and the clinic's own over them. */
-/** A clinic's own questions to its patients. */
-export interface FormStore {
-  /** The next version in place of the one that was seen. Null: it is not asked any more. */
-  save(
-    tenantId: string,
-    wish: { id: string; seen: number; definition: FormDefinition | null },
-    actor: string,
-    now: Date,
-  ): Promise<{ version: number } | 'changed-meanwhile' | 'too-many-forms'>
-}
-
 export interface PayerAdminStore {
   /** By name. */
   list(tenantId: string, now: Date): Promise<PayerListItem[]>

@@ -1,7 +1,10 @@
-import { Form, type FormDefinition, FormSchema, formsMax } from '@heliox/core/catalog'
+import { Form, type FormDefinition, FormSchema, formsMax, questionNames } from '@heliox/core/catalog'
+import { accessCodeOf } from '@heliox/core/compliance'
+import { IntakeSubmission } from '@heliox/core/identity'
+import { demo } from '@heliox/db/seed/demo'
 import { demoForms } from '@heliox/db/seed/forms'
 import { expect } from 'chai'
-import { openTestHub, type TestHub } from '../fixtures.ts'
+import { newLink, openTestHub, submission, submitMeta, type TestHub } from '../fixtures.ts'
 
 const definition = (label: string): FormDefinition => ({
   schema: { type: 'object', properties: { smoker: { type: 'boolean' } }, required: [], additionalProperties: false },
@@ -36,6 +39,65 @@ describe('a clinic’s own questions', () => {
     expect(await save('health', 2, null)).to.deep.equal({ version: 2 })
     expect(await asked()).to.deep.equal(['before-your-visit 1'])
     expect(await save('health', 2, definition('Do you smoke?'))).to.deep.equal({ version: 3 })
+  })
+
+  it('keep the order in which they are asked', async () => {
+    const fields = { zebra: { type: 'boolean' }, a: { type: 'boolean' }, middle: { type: 'boolean' } } as const
+    const labels = Object.fromEntries(Object.keys(fields).map((name) => [name, { label: name }]))
+    const ordered: FormDefinition = {
+      schema: { type: 'object', properties: fields, required: [], additionalProperties: false },
+      words: { en: { title: 'Order', fields: labels } },
+      order: ['zebra', 'a', 'middle'],
+    }
+    await save('health', 3, ordered)
+    const read = (await hub.api.stores.intake.forms(hub.tenantId)).find(({ id }) => id === 'health')
+    expect(Object.keys(read?.schema.properties ?? {}), 'the store has its own').to.not.deep.equal(ordered.order)
+    expect(read && questionNames(read)).to.deep.equal(ordered.order)
+  })
+
+  it('are listed with who saved them, asked or not, for their own clinic', async () => {
+    const admin = demo.lakeside.users.find(({ roles }) => roles.includes('admin'))
+    await hub.api.stores.forms.save(hub.tenantId, { id: 'health', seen: 4, definition: definition('Smoker?') }, `user:${admin?.id}`, hub.now)
+    await save('health', 5, null)
+    const listed = await hub.api.stores.forms.list(hub.tenantId)
+    expect(listed.map(({ id, version, endedAt, savedBy }) => [id, version, endedAt, savedBy])).to.deep.equal([
+      ['before-your-visit', 1, null, null],
+      ['health', 5, hub.now.toISOString(), admin?.displayName],
+    ])
+    expect((await hub.api.stores.forms.find(hub.tenantId, 'health'))?.definition).to.deep.equal(definition('Smoker?'))
+    expect(await hub.api.stores.forms.find(hub.otherTenantId, 'health')).to.equal(undefined)
+    expect(await save('health', 5, definition('Do you smoke?'))).to.deep.equal({ version: 6 })
+  })
+
+  it('are read with what was answered, in the version that was answered, by the desk of that clinic, audited', async () => {
+    const link = await newLink(hub)
+    const answers = { ...submission.answers, forms: { health: { smoker: true }, 'before-your-visit': { helpWith: ['hearing'], reason: 'My knee' } } }
+    const form = IntakeSubmission.parse({ ...submission, answers, signature: { ...submission.signature, accessCode: accessCodeOf(link.intakeId) } })
+    const read = (tenantId = hub.tenantId) => hub.api.stores.forms.answers(tenantId, link.intakeId, 'en', 'user:desk', hub.now)
+    expect(await read(), 'not sent').to.equal(undefined)
+    expect(await hub.api.stores.intake.submit(link, form, submitMeta(), hub.now)).to.equal('submitted')
+    await hub.api.stores.forms.save(
+      hub.tenantId,
+      { id: 'health', seen: 6, definition: definition('Other words') },
+      'user:admin',
+      new Date(hub.now.getTime() + 60_000),
+    )
+    expect(await read()).to.deep.equal([
+      {
+        ...{ id: 'before-your-visit', version: 1, title: 'Before your visit' },
+        questions: [
+          { label: 'What can we help you with?', is: 'words', words: ['Hearing'] },
+          { label: 'Why are you coming?', is: 'words', words: ['My knee'] },
+          { label: 'How did you hear of us?', is: 'none', words: [] },
+        ],
+      },
+      { id: 'health', version: 6, title: 'Health', questions: [{ label: 'Do you smoke?', is: 'yes', words: [] }] },
+    ])
+    expect(await read(hub.otherTenantId)).to.equal(undefined)
+    const audits = await hub.owner.query<{ purpose: string; resource: string }>(
+      "SELECT purpose, resource FROM compliance.audit_logs WHERE action = 'phi.read' AND actor = 'user:desk'",
+    )
+    expect(audits.rows.map(({ purpose, resource }) => `${purpose} ${resource.split(' ')[1]}`)).to.deep.equal(['front desk fields:forms'])
   })
 
   it('are no more than a patient can be asked', async () => {

@@ -141,19 +141,70 @@ describe('consents', () => {
     }
   })
 
-  it('get new words as a new version: who signed the old ones keeps them, and only the new ones are signed', async () => {
+  it('get new words as a new version in every language at once: who signed the old ones keeps them, and only the new ones are signed', async () => {
     const link = await signed()
-    const before = (await store().texts(hub.tenantId)).find(({ kind, language }) => kind === 'telehealth' && language === 'en')
-    const wording = { kind: 'telehealth', language: 'en', title: 'By video', body: 'Other words.' } as const
-    const published = await store().publish(hub.tenantId, wording, 'user:admin', hub.now)
-    expect(published.version).to.equal((before?.version ?? 0) + 1)
-    expect((await store().publish(hub.tenantId, wording, 'user:admin', later)).id, 'the same words again').to.equal(published.id)
-    const inForce = (await store().texts(hub.tenantId)).filter(({ kind, language }) => kind === 'telehealth' && language === 'en')
-    expect(inForce).to.deep.equal([published])
+    const texts = hub.api.stores.consentTexts
+    const inForce = async () => (await store().texts(hub.tenantId)).filter(({ kind }) => kind === 'telehealth')
+    const before = await inForce()
+    const seen = Math.max(...before.map(({ version }) => version))
+    const wish = {
+      kind: 'telehealth' as const,
+      seen,
+      coversBankAccounts: false,
+      texts: { en: { title: 'By video', body: 'Other.' }, es: { title: 'Por video', body: 'Otro.' } },
+    }
+    expect(await texts.publish(hub.tenantId, wish, 'user:admin', later)).to.deep.equal({ version: seen + 1 })
+    expect(await texts.publish(hub.tenantId, wish, 'user:admin', later)).to.equal('changed-meanwhile')
+    expect(await texts.publish(hub.tenantId, { ...wish, seen: seen + 1 }, 'user:admin', later), 'the same words again').to.equal('nothing-changed')
+    const now = (await texts.inForce(hub.tenantId)).filter(({ kind }) => kind === 'telehealth')
+    expect(now.map(({ language, version, title, until }) => [language, version, title, until])).to.have.deep.members([
+      ['en', seen + 1, 'By video', null],
+      ['es', seen + 1, 'Por video', null],
+    ])
     const kept = (await store().given(link)).find(({ text }) => text.kind === 'telehealth')
-    expect(kept?.text).to.deep.equal(before)
-    const racing = await Promise.all(['a', 'b', 'c'].map((body) => failure(store().publish(hub.tenantId, { ...wording, body }, 'user:admin', later))))
-    expect(racing.filter((outcome) => outcome === 'done')).to.not.deep.equal([])
-    expect((await store().texts(hub.tenantId)).filter(({ kind, language }) => kind === 'telehealth' && language === 'en')).to.have.length(1)
+    expect(kept?.text).to.deep.equal(before.find(({ language }) => language === 'en'))
+    const versions = await texts.versions(hub.tenantId, 'telehealth')
+    const signedOf = (version: number): number => versions.filter((one) => one.version === version).reduce((sum, one) => sum + one.signed.count, 0)
+    expect(versions[0]?.version).to.equal(seen + 1)
+    expect(signedOf(seen + 1)).to.equal(0)
+    expect(signedOf(seen), 'by those who signed in this file').to.be.greaterThan(0)
+    expect(
+      (await texts.inForce(hub.otherTenantId)).every(({ title }) => title !== 'By video'),
+      'another clinic',
+    ).to.equal(true)
+  })
+
+  it('are published by one of several at a time; a language left out ends, and its number is not used again', async () => {
+    const texts = hub.api.stores.consentTexts
+    const newest = async () => Math.max(...(await texts.versions(hub.tenantId, 'sms')).map(({ version }) => version))
+    const seen = await newest()
+    const wish = (body: string, at = seen) => ({ kind: 'sms' as const, seen: at, coversBankAccounts: false, texts: { en: { title: 'Texts', body } } })
+    const racing = await Promise.all(['a', 'b', 'c'].map((body) => texts.publish(hub.tenantId, wish(body), 'user:admin', later)))
+    expect(racing.filter((outcome) => outcome === 'changed-meanwhile')).to.have.length(2)
+    const inForce = (await texts.inForce(hub.tenantId)).filter(({ kind }) => kind === 'sms')
+    expect(inForce.map(({ language, version }) => `${language} ${version}`)).to.deep.equal([`en ${seen + 1}`])
+    const both = { ...wish('d', seen + 1), texts: { en: { title: 'Texts', body: 'd' }, es: { title: 'Mensajes', body: 'd' } } }
+    expect(await texts.publish(hub.tenantId, both, 'user:admin', later)).to.deep.equal({ version: seen + 2 })
+    const audits = await hub.owner.query<{ resource: string }>(
+      "SELECT resource FROM compliance.audit_logs WHERE tenant_id = $1 AND action = 'consent-text.publish' AND actor = 'user:admin' AND resource LIKE '%:sms %'",
+      [hub.tenantId],
+    )
+    expect(audits.rows.map(({ resource }) => resource)).to.have.members([`consent-text:sms ${seen + 1} en`, `consent-text:sms ${seen + 2} en,es`])
+  })
+
+  it('are said to cover bank accounts by whoever published them, of the card authorisation alone, and for good', async () => {
+    const texts = hub.api.stores.consentTexts
+    const admin = demo.lakeside.users.find(({ roles }) => roles.includes('admin'))
+    const seen = Math.max(...(await texts.versions(hub.tenantId, 'card-authorisation')).map(({ version }) => version))
+    const words = { en: { title: 'Card', body: 'Card or account.' }, es: { title: 'Tarjeta', body: 'Tarjeta o cuenta.' } }
+    const wish = { kind: 'card-authorisation' as const, seen, texts: words, coversBankAccounts: true }
+    expect(await texts.publish(hub.tenantId, wish, `user:${admin?.id}`, later)).to.deep.equal({ version: seen + 1 })
+    const [newest] = await texts.versions(hub.tenantId, 'card-authorisation')
+    expect([newest?.coversBankAccounts, newest?.publishedBy]).to.deep.equal([true, admin?.displayName])
+    const other = { kind: 'treatment' as const, seen: 1, texts: words, coversBankAccounts: true }
+    expect(await failure(texts.publish(hub.tenantId, other, 'user:admin', later))).to.match(/check constraint/)
+    for (const sql of ['UPDATE compliance.consent_texts SET covers_bank_accounts = false', "UPDATE compliance.consent_texts SET published_by = 'user:x'"]) {
+      expect(await failure(withTenant(hub.api.pool, hub.tenantId, 'service:test', (tx) => tx.query(sql))), sql).to.match(/permission denied/)
+    }
   })
 })

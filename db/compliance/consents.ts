@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { ConsentKind, ConsentText, ConsentWording, GivenConsent } from '@heliox/core/compliance'
-import { sha256Hex } from '@heliox/core/kit'
+import type { ConsentKind, ConsentText, GivenConsent } from '@heliox/core/compliance'
 import { raiseIncident } from '../messaging/incidents.ts'
 import type { Tx } from '../tenancy.ts'
 import { audit } from './audit.ts'
@@ -14,34 +13,6 @@ export async function consentTexts(tx: Tx, now: Date): Promise<ConsentText[]> {
     [tx.tenantId, now],
   )
   return found.rows
-}
-
-/** What a signature binds to. */
-export const wordingSha256 = ({ title, body }: Pick<ConsentText, 'title' | 'body'>): string => sha256Hex(`${title}\n\n${body}`)
-
-/** From now on these words are signed in place of the ones before, which stay as they are for whoever signed them. The same words again change nothing. */
-export async function publishText(tx: Tx, wording: ConsentWording, now: Date): Promise<ConsentText> {
-  const { kind, language, title, body } = wording
-  const place = [tx.tenantId, kind, language] as const
-  const before = await tx.query<ConsentText>(
-    `SELECT id, kind::text AS kind, language, version, title, body, sha256 FROM compliance.consent_texts
-     WHERE tenant_id = $1 AND kind = $2 AND language = $3 AND in_force_until IS NULL FOR UPDATE`,
-    [...place],
-  )
-  const [newest] = before.rows
-  const sha256 = wordingSha256(wording)
-  if (newest?.sha256 === sha256) return newest
-  await tx.query('UPDATE compliance.consent_texts SET in_force_until = $4 WHERE tenant_id = $1 AND kind = $2 AND language = $3 AND in_force_until IS NULL', [
-    ...place,
-    now,
-  ])
-  const text = { id: randomUUID(), kind, language, version: (newest?.version ?? 0) + 1, title, body, sha256 }
-  await tx.query(
-    `INSERT INTO compliance.consent_texts (tenant_id, id, kind, language, version, title, body, sha256, in_force_from) VALUES ($1, $4, $2, $3, $5, $6, $7, $8, $9)`,
-    [...place, text.id, text.version, title, body, sha256, now],
-  )
-  await audit(tx, { action: 'consent-text.publish', resource: `consent-text:${kind} ${language} ${text.version}`, outcome: 'ok' }, now)
-  return text
 }
 
 interface GivenRow extends ConsentText {

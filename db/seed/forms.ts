@@ -4,6 +4,7 @@ import type { FormDefinition } from '@heliox/core/catalog'
 export const demoForms: readonly (FormDefinition & { id: string })[] = [
   {
     id: 'before-your-visit',
+    order: ['helpWith', 'reason', 'heardOfUs'],
     schema: {
       type: 'object',
       properties: {

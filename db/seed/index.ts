@@ -113,9 +113,10 @@ async function seedTexts(pool: Pool, tenant: DemoTenant, now: Date): Promise<voi
     ])
     for (const text of demoConsentTexts.filter(({ language }) => tenant.languages.includes(language))) {
       await tx.query(
-        `INSERT INTO compliance.consent_texts (tenant_id, id, kind, language, version, title, body, sha256, in_force_from)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
-        [tenant.id, text.id, text.kind, text.language, text.version, text.title, text.body, text.sha256, now],
+        `INSERT INTO compliance.consent_texts (tenant_id, id, kind, language, version, title, body, sha256, in_force_from, covers_bank_accounts)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`,
+        // Ours speak of both in every language.
+        [tenant.id, text.id, text.kind, text.language, text.version, text.title, text.body, text.sha256, now, text.kind === 'card-authorisation'],
       )
     }
   })

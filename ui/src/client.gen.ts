@@ -276,6 +276,16 @@ export interface AllowedAction {
   ofAnswers: boolean
   shape: JsonSchema | null
 }
+export interface AnsweredForm {
+  id: string
+  version: number
+  title: string
+  questions: {
+    label: string
+    is: 'none' | 'words' | 'date' | 'yes' | 'no'
+    words: string[]
+  }[]
+}
 export interface BulkDryRun {
   plan: BulkPlan
   /**
@@ -541,6 +551,38 @@ export interface ChartToForget {
   knownSince: string
   reason: 'another-person' | 'another-chart' | 'other'
 }
+export interface ClinicForm {
+  id: string
+  version: number
+  title: string
+  questions: number
+  askedFrom: string
+  endedAt: string | null
+  savedBy: string | null
+  incomplete: ('en' | 'es' | 'de' | 'fr')[]
+  definition: {
+    schema: JsonSchema
+    words: {
+      [k: string]: {
+        title: string
+        fields: {
+          [k: string]: {
+            label: string
+            hint?: string
+            options?: {
+              [k: string]: string
+            }
+          }
+        }
+      }
+    }
+    /**
+     * @maxItems 30
+     */
+    order?: string[]
+  }
+  languages: ('en' | 'es' | 'de' | 'fr')[]
+}
 export interface ClinicLook {
   name: string
   brandColour: string
@@ -600,6 +642,59 @@ export interface ConnectionView {
   hookUrl: string | null
   keysUrl: string | null
 }
+export interface ConsentKindDetail {
+  kind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature' | 'sms' | 'telehealth'
+  need: 'always' | 'with-card' | 'free'
+  inForce: {
+    language: 'en' | 'es' | 'de' | 'fr'
+    version: number
+    title: string
+    from: string
+    publishedBy: string | null
+  }[]
+  missing: ('en' | 'es' | 'de' | 'fr')[]
+  coversBankAccounts: boolean
+  asksForCode: boolean
+  newest: number
+  versions: ConsentVersion[]
+  languages: ('en' | 'es' | 'de' | 'fr')[]
+  bankAccounts: boolean
+}
+export interface ConsentVersion {
+  version: number
+  from: string
+  until: string | null
+  publishedBy: string | null
+  coversBankAccounts: boolean
+  texts: {
+    language: 'en' | 'es' | 'de' | 'fr'
+    title: string
+    body: string
+  }[]
+  signed: {
+    count: number
+    more: boolean
+  }
+}
+export interface ConsentKindItem {
+  kind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature' | 'sms' | 'telehealth'
+  need: 'always' | 'with-card' | 'free'
+  inForce: {
+    language: 'en' | 'es' | 'de' | 'fr'
+    version: number
+    title: string
+    from: string
+    publishedBy: string | null
+  }[]
+  missing: ('en' | 'es' | 'de' | 'fr')[]
+  coversBankAccounts: boolean
+  asksForCode: boolean
+}
+export interface ConsentKindList {
+  items: ConsentKindItem[]
+  languages: ('en' | 'es' | 'de' | 'fr')[]
+  bankAccounts: boolean
+}
 export interface ConsentList {
   items: GivenConsent[]
 }
@@ -610,6 +705,18 @@ export interface GivenConsent {
   version: number
   signedAt: string
   withdrawnAt: string | null
+}
+export interface ConsentTextsSaved {
+  version: number
+}
+export interface ConsentTextsToSave {
+  texts: {
+    [k: string]: {
+      title: string
+      body: string
+    }
+  }
+  coversBankAccounts?: boolean
 }
 export interface ConsentWithdrawn {
   kind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature' | 'sms' | 'telehealth'
@@ -829,27 +936,23 @@ export interface FlowView {
   enters: string[]
   leaves: string[]
 }
-export interface FormList {
-  items: IntakeForm[]
+export interface FormAnswers {
+  items: AnsweredForm[]
 }
-export interface IntakeForm {
-  schema: JsonSchema
-  words: {
-    [k: string]: {
-      title: string
-      fields: {
-        [k: string]: {
-          label: string
-          hint?: string
-          options?: {
-            [k: string]: string
-          }
-        }
-      }
-    }
-  }
+export interface FormItem {
   id: string
   version: number
+  title: string
+  questions: number
+  askedFrom: string
+  endedAt: string | null
+  savedBy: string | null
+  incomplete: ('en' | 'es' | 'de' | 'fr')[]
+}
+export interface FormList {
+  items: FormItem[]
+  languages: ('en' | 'es' | 'de' | 'fr')[]
+  askedMax: number
 }
 export interface FormSaved {
   version: number
@@ -925,6 +1028,10 @@ export interface FormToSave {
         }
       }
     }
+    /**
+     * @maxItems 30
+     */
+    order?: string[]
   } | null
 }
 export interface Health {
@@ -1044,6 +1151,29 @@ export interface IntakeDraft {
   data: {
     [k: string]: unknown
   }
+}
+export interface IntakeForm {
+  schema: JsonSchema
+  words: {
+    [k: string]: {
+      title: string
+      fields: {
+        [k: string]: {
+          label: string
+          hint?: string
+          options?: {
+            [k: string]: string
+          }
+        }
+      }
+    }
+  }
+  /**
+   * @maxItems 30
+   */
+  order?: string[]
+  id: string
+  version: number
 }
 export interface IntakeSubmission {
   answers: {
@@ -2026,6 +2156,9 @@ export interface SessionView {
     | 'payer.write'
     | 'form.read'
     | 'form.write'
+    | 'form-answer.read'
+    | 'consent-text.read'
+    | 'consent-text.publish'
     | 'schedule.read'
     | 'schedule.write'
     | 'connection.list'
@@ -2785,6 +2918,15 @@ export interface CompleteUploadParams {
 export interface WithdrawConsentParams {
   consentId: string
 }
+export interface GetConsentTextsParams {
+  consentKind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature' | 'sms' | 'telehealth'
+}
+export interface SaveConsentTextsParams {
+  consentKind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature' | 'sms' | 'telehealth'
+}
+export interface SaveConsentTextsHeaders {
+  'if-match': string
+}
 export interface SubmitCorrectionHeaders {
   'idempotency-key': string
 }
@@ -3022,11 +3164,17 @@ export interface GetPayerSettingsParams {
 export interface SavePayerSettingsParams {
   payerId: string
 }
+export interface GetFormParams {
+  formId: string
+}
 export interface SaveFormParams {
   formId: string
 }
 export interface SaveFormHeaders {
   'if-match': string
+}
+export interface GetFormAnswersParams {
+  intakeId: string
 }
 export interface ListScheduleDifferencesQuery {
   limit?: number
@@ -3212,6 +3360,18 @@ export const listConsents = (input: Record<string, never> = {}, options?: CallOp
 /** Takes a consent back, from now on. Repeating it changes nothing. */
 export const withdrawConsent = (input: { params: WithdrawConsentParams }, options?: CallOptions): Promise<ConsentWithdrawn> =>
   call('POST', '/api/intake/consents/{consentId}/withdraw', input, options)
+
+/** What this clinic’s patients agree to: each kind of text, and what of it is in force in which language. */
+export const listConsentTexts = (input: Record<string, never> = {}, options?: CallOptions): Promise<ConsentKindList> =>
+  call('GET', '/api/admin/consents', input, options)
+
+/** The versions of one kind of text, each with its words and how often it was signed. */
+export const getConsentTexts = (input: { params: GetConsentTextsParams }, options?: CallOptions): Promise<ConsentKindDetail> =>
+  call('GET', '/api/admin/consents/{consentKind}', input, options)
+
+/** Put the next version of one kind in force, in all languages of the clinic at once. Who signed an older one keeps it. */
+export const saveConsentTexts = (input: { params: SaveConsentTextsParams; headers: SaveConsentTextsHeaders; body: ConsentTextsToSave }, options?: CallOptions): Promise<ConsentTextsSaved> =>
+  call('PUT', '/api/admin/consents/{consentKind}', input, options)
 
 /** What the insurer did not recognise, for the patient to put right. */
 export const openCorrection = (input: Record<string, never> = {}, options?: CallOptions): Promise<CorrectionView> =>
@@ -3489,13 +3649,21 @@ export const getPayerSettings = (input: { params: GetPayerSettingsParams }, opti
 export const savePayerSettings = (input: { params: SavePayerSettingsParams; body: PayerSettingsInput }, options?: CallOptions): Promise<PayerDetail> =>
   call('PUT', '/api/admin/payers/{payerId}', input, options)
 
-/** The questions that this clinic asks its patients beside the intake. */
+/** The questions that this clinic asks its patients beside the intake, and those that it does not ask any more. */
 export const listForms = (input: Record<string, never> = {}, options?: CallOptions): Promise<FormList> =>
   call('GET', '/api/admin/forms', input, options)
+
+/** One form in its newest version, with all its words. */
+export const getForm = (input: { params: GetFormParams }, options?: CallOptions): Promise<ClinicForm> =>
+  call('GET', '/api/admin/forms/{formId}', input, options)
 
 /** Ask a form, its next version, or not any more. What was asked before is kept with what was answered. */
 export const saveForm = (input: { params: SaveFormParams; headers: SaveFormHeaders; body: FormToSave }, options?: CallOptions): Promise<FormSaved> =>
   call('PUT', '/api/admin/forms/{formId}', input, options)
+
+/** What a patient answered to the clinic’s own questions, beside the questions as they were asked. Audited. */
+export const getFormAnswers = (input: { params: GetFormAnswersParams }, options?: CallOptions): Promise<FormAnswers> =>
+  call('GET', '/api/clinic/visits/{intakeId}/form-answers', input, options)
 
 /** Which system keeps the appointments, and how far a handover is. */
 export const getSchedule = (input: Record<string, never> = {}, options?: CallOptions): Promise<ScheduleState> =>

@@ -82,7 +82,8 @@ function Questions({ form, language }: { form: IntakeForm; language: PaperLangua
   return (
     <section className="space-y-3">
       <h3 className="text-lg font-semibold">{words.title}</h3>
-      {Object.entries(properties).map(([name, field]) => {
+      {(form.order ?? Object.keys(properties)).map((name) => {
+        const field = properties[name] ?? {}
         const { label, hint, options } = words.fields[name] ?? { label: name }
         const choices = field.type === 'boolean' ? [t.yes, t.no] : (field.enum ?? field.items?.enum ?? []).map((value) => options?.[value] ?? value)
         return (

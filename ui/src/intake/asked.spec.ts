@@ -83,6 +83,14 @@ describe('the clinic’s own questions', () => {
       '“note” must have at most 10 characters',
     ])
   })
+  it('stand in the order that the clinic gave them, whatever the store made of the object', () => {
+    const names = (order: string[]): string[] => questionsOf({ ...form, order }, 'en').map(({ name }) => name)
+    expect(names(['since', 'note', 'any', 'which', 'grams'])).to.deep.equal(['since', 'note', 'any', 'which', 'grams'])
+    expect(
+      questionsOf(form, 'en').map(({ name }) => name),
+      'of before',
+    ).to.deep.equal(['any', 'which', 'since', 'grams', 'note'])
+  })
   it('stand in the first language of the form where it lacks the patient’s', () => {
     expect(questionsOf(form, 'fr')[0]?.label).to.equal('Any?')
   })

@@ -45,14 +45,16 @@ export function wordsOf(form: IntakeForm, language: LanguageTag): IntakeForm['wo
   return form.words[language] ?? Object.values(form.words)[0] ?? { title: form.id, fields: {} }
 }
 
-/** The questions in their order, each with its words. */
+/** The questions in their order, each with its words. What is kept as JSON has no order of its own: older versions come in one that nobody chose. */
 export function questionsOf(form: IntakeForm, language: LanguageTag): Question[] {
   const { properties, required = [] } = form.schema as unknown as Schema
   const { fields } = wordsOf(form, language)
-  return Object.entries(properties).map(([name, schema]) => {
+  return (form.order ?? Object.keys(properties)).flatMap((name) => {
+    const schema = properties[name]
+    if (!schema) return []
     const said = fields[name]
     const options = (schema.enum ?? schema.items?.enum ?? []).map((value) => ({ value, label: said?.options?.[value] ?? value }))
-    return { name, label: said?.label ?? name, hint: said?.hint, required: required.includes(name), asks: asksOf(schema, options) }
+    return [{ name, label: said?.label ?? name, hint: said?.hint, required: required.includes(name), asks: asksOf(schema, options) }]
   })
 }
 function asksOf(schema: FieldSchema, options: readonly Choice[]): Asks {

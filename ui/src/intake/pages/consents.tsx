@@ -1,10 +1,10 @@
 import { CheckField, TextField } from '../../shared/fields.tsx'
-import { languageNames, type PatientMessages, useText } from '../../shared/messages/index.ts'
+import { languageNames, useText } from '../../shared/messages/index.ts'
+import { ConsentWords } from '../consent-words.tsx'
 import { useForm } from '../context.ts'
-import type { ConsentKind } from '../draft.ts'
 import { StepPage } from '../step-page.tsx'
 import { useTextInput } from '../use-text-input.ts'
-import { codeMark, consentIsOptional, tickOf } from '../validate.ts'
+import { codeMark, tickOf } from '../validate.ts'
 
 /** Each text apart, in full, unticked. What is kept is the very text that was on the screen when it was ticked, so each language has its own ticks. */
 export function ConsentsPage() {
@@ -24,21 +24,7 @@ export function ConsentsPage() {
         const id = `consent-${consent.kind}`
         return (
           <section key={consent.kind} aria-labelledby={`${id}-title`} className="panel space-y-3 p-4">
-            <h2 id={`${id}-title`}>{consent.title}</h2>
-            {consentIsOptional(consent.kind) ? <p className="text-quiet">{optionalWords(t, consent.kind)}</p> : null}
-            <details>
-              <summary>{t.read(consent.title)}</summary>
-              <div className="mt-2 space-y-3">
-                {consent.body
-                  .replaceAll(codeMark, intake.accessCode)
-                  .split(/\n{2,}/)
-                  .map((paragraph) => (
-                    <p key={paragraph} className="whitespace-pre-line">
-                      {paragraph}
-                    </p>
-                  ))}
-              </div>
-            </details>
+            <ConsentWords id={`${id}-title`} consent={consent} code={intake.accessCode} />
             {consent.body.includes(codeMark) ? (
               <TextField {...input('accessCode')} label={t.code} hint={t.codeHint} inputMode="numeric" autoComplete="off" maxLength={10} />
             ) : null}
@@ -66,9 +52,4 @@ export function ConsentsPage() {
       })}
     </StepPage>
   )
-}
-
-function optionalWords(t: PatientMessages['consents'], kind: ConsentKind): string {
-  if (kind === 'sms') return t.optionalSms
-  return kind === 'telehealth' ? t.optionalTelehealth : t.optionalCard
 }

@@ -24,7 +24,8 @@ export function OwnFormPage({ form }: { form: IntakeForm }) {
   )
 }
 
-function QuestionField({ form, question, typed, change }: { form: IntakeForm; question: Question; typed: TypedForm; change(answers: TypedForm): void }) {
+/** Also what an administrator sees of a question that is being written. */
+export function QuestionField({ form, question, typed, change }: { form: IntakeForm; question: Question; typed: TypedForm; change(answers: TypedForm): void }) {
   const text = useText()
   const { name, label, hint, required, asks } = question
   const id = controlOf(form, name)
