@@ -40,6 +40,7 @@ describe('intake', () => {
       phone: '+1 512 555 0100',
       brandColour: '#1f6f5c',
       timeZone: 'America/Chicago',
+      country: 'US',
       languages: ['en', 'es'],
       logoUrl: null,
     })

@@ -99,6 +99,18 @@ describe('bad input', () => {
     ])
   })
 
+  it('takes an address by the rules of its country, as the page does', async () => {
+    const fieldsOf = async (address: Record<string, unknown>): Promise<unknown> =>
+      (await app.inject(submit(withPlanted({ address: { line1: 'Domkloster 4', city: 'Köln', ...address } })))).json().error?.fields
+    expect(await fieldsOf({ country: 'DE', postalCode: '5066' })).to.deep.equal([
+      { path: 'answers.address.postalCode', message: 'must be a postal code of its country, for example 50667' },
+    ])
+    expect(await fieldsOf({ state: 'NRW', postalCode: '50667' })).to.deep.equal([
+      { path: 'answers.address.state', message: 'must be two letters, for example TX' },
+    ])
+    expect(await fieldsOf({ country: 'DE', postalCode: 'D-50667' })).to.equal(undefined)
+  })
+
   it('never answers or logs the text of a bug, only the correlation id', async () => {
     world.deps.intakes.submit = async () => {
       throw Object.assign(new Error(`duplicate key value (member_id)=(${memberId})`), { code: '23505', detail: name })

@@ -1,6 +1,6 @@
 import type { Form, Payer } from '@heliox/core/catalog'
 import type { ConsentText } from '@heliox/core/compliance'
-import { isKnownScript, type LanguageTag } from '@heliox/core/kit'
+import { clinicCountryOf, isKnownScript, type LanguageTag } from '@heliox/core/kit'
 import { z } from 'zod'
 import type { ApiDeps } from '../deps.ts'
 import { edgeLimits } from './limits.ts'
@@ -105,11 +105,13 @@ export class ClinicFactsCache {
   }
 }
 
-export const clinicView = (facts: ClinicFacts): Pick<ClinicFacts, 'name' | 'phone' | 'brandColour' | 'logoUrl' | 'timeZone' | 'languages'> => ({
+type ClinicView = Pick<ClinicFacts, 'name' | 'phone' | 'brandColour' | 'logoUrl' | 'timeZone' | 'languages'> & { country: string | null }
+export const clinicView = (facts: ClinicFacts): ClinicView => ({
   name: facts.name,
   phone: facts.phone,
   brandColour: facts.brandColour,
   logoUrl: facts.logoUrl,
   timeZone: facts.timeZone,
+  country: clinicCountryOf(facts),
   languages: facts.languages,
 })

@@ -5,7 +5,7 @@ import type { ChartCandidates, ChartQuery } from './ehr.ts'
 const asked: ChartQuery = {
   ...{ patientId: '0198f2a0-0000-7000-8000-000000000002', visitId: '0198f2a0-0000-7000-8000-000000000003', knownRef: null, forgottenRefs: [] },
   ...{ givenName: 'José', familyName: "O'Neil-Reyes", birthDate: '1981-04-09', phone: '+1 (312) 555-0100', payerSex: 'M', email: null },
-  address: { line1: '12 Pier Road', line2: null, city: 'Chicago', state: 'IL', postalCode: '60601' },
+  address: { line1: '12 Pier Road', line2: null, city: 'Chicago', country: 'US', state: 'IL', postalCode: '60601' },
 }
 const candidate: ChartCandidates['candidates'][number] = {
   ...{ patientRef: 'Patient/7', givenName: 'Jose', familyName: 'ONEIL REYES', birthDate: '1981-04-09', gender: 'male', phone: '312.555.0100' },

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { folded } from '../clinical/folded.ts'
-import { canonicalJson, IsoDate, LanguageTag, Text } from '../kit/index.ts'
-import { e164Form, phoneCountryOf, toE164 } from './phone.ts'
+import { canonicalJson, clinicCountryOf, IsoDate, LanguageTag, Text } from '../kit/index.ts'
+import { e164Form, toE164 } from './phone.ts'
 
 /** Whom a visit is for and how they are reached, as whoever booked it says. PHI: sealed, in `identity.visit_contacts`. */
 export const VisitContact = z.strictObject({
@@ -23,7 +23,7 @@ export type VisitContactInput = z.output<typeof VisitContactInput>
 
 /** Null: the phone number is none. */
 export function contactOf(input: VisitContactInput, clinic: { region: string; timeZone: string }): VisitContact | null {
-  const phone = input.phone === null ? null : toE164(input.phone, phoneCountryOf(clinic))
+  const phone = input.phone === null ? null : toE164(input.phone, clinicCountryOf(clinic))
   return input.phone !== null && phone === null ? null : { ...input, phone }
 }
 

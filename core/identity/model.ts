@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Address, defineContract, IsoDate, LanguageTag, PayerSex, Text } from '../kit/index.ts'
+import { Address, AddressAnswer, defineContract, IsoDate, LanguageTag, PayerSex, Text } from '../kit/index.ts'
 
 /** Life of one intake. Forward only: `created -> opened -> submitted`; `expired` and `revoked` end it before a submit. */
 export const intakeStatuses = ['created', 'opened', 'submitted', 'expired', 'revoked'] as const
@@ -38,7 +38,7 @@ export const PatientAnswers = defineContract({
     phone: z
       .string()
       .trim()
-      .regex(/^\+?[0-9 ().-]{7,20}$/, 'must be a phone number'),
+      .regex(/^\+?[0-9 ()./-]{7,20}$/, 'must be a phone number'),
     email: z.email().max(120).nullable().default(null),
     address: Address,
     payerId: PayerId,
@@ -96,7 +96,7 @@ export const Signature = z.object({
 
 /** The body of a submit (H-1). Card numbers are no part of it: only the confirmation token that the browser got from Stripe. */
 export const IntakeSubmission = z.strictObject({
-  answers: PatientAnswers.schema,
+  answers: PatientAnswers.schema.extend({ address: AddressAnswer }),
   consents: z.array(ConsentGiven).min(1).max(6),
   signature: Signature,
   /** Uploads of this intake, completed by the browser. */

@@ -1,3 +1,5 @@
+export * from '../kit/address.ts'
+export { countryCodes } from '../kit/countries.ts'
 export { languageNames, languageTags, locales, offeredLanguage } from '../kit/languages.ts'
 export * from './age.ts'
 export * from './catalogue.ts'

@@ -1,5 +1,5 @@
-import { isAnotherPerson, isNotTheSender, PatientAnswers, personKey, phoneCountryOf, toE164, VisitContact } from '@heliox/core/identity'
-import { canonicalJson } from '@heliox/core/kit'
+import { isAnotherPerson, isNotTheSender, PatientAnswers, personKey, toE164, VisitContact } from '@heliox/core/identity'
+import { canonicalJson, clinicCountryOf } from '@heliox/core/kit'
 import type { Tx } from '../tenancy.ts'
 import type { Place, Vault } from '../vault.ts'
 import { answersPlace } from './patients.ts'
@@ -87,7 +87,7 @@ export async function contactOfAnswers(
   language: VisitContact['language'],
 ): Promise<{ match: Buffer | null; sealed: Buffer; phoneKey: string | null; mailKey: string | null; language: VisitContact['language'] }> {
   const { givenName, familyName, birthDate, email } = answers
-  const phone = toE164(answers.phone, phoneCountryOf(visit))
+  const phone = toE164(answers.phone, clinicCountryOf(visit))
   const contact: VisitContact = { givenName, familyName, birthDate, phone, email, language, smsAllowed: false }
   const { tenantId } = visit
   const [sealed, match, keys] = await Promise.all([
@@ -109,7 +109,7 @@ export async function rematchPatient(
 ): Promise<void> {
   const { patientId, visitId } = patient
   const { givenName, familyName, birthDate } = answers
-  const match = await matchOf(vault, tx.tenantId, { ...answers, phone: toE164(answers.phone, phoneCountryOf(clinic)) })
+  const match = await matchOf(vault, tx.tenantId, { ...answers, phone: toE164(answers.phone, clinicCountryOf(clinic)) })
   const [row] = await fetchContacts(tx, [visitId], 'correction', now)
   const contact = row && canonicalJson({ ...(await openContact(vault, tx.tenantId, row)), givenName, familyName, birthDate })
   const sealed = contact === undefined ? undefined : await vault.seal(tx.tenantId, contactPlace(visitId), contact)

@@ -82,6 +82,25 @@ export const people: readonly DemoPerson[] = [
   },
 ]
 
+/** At the practice on the Rhine: what she types is German, and so is how she writes it. */
+export const rhinePerson = {
+  title: 'of another country than most insurers',
+  answers: {
+    givenName: 'Jörgine',
+    familyName: 'Musterweiß',
+    birthDate: '1979-06-17',
+    payerSex: 'F',
+    phone: '0221/4710 123',
+    email: 'joergine@example.com',
+    address: { line1: 'Domkloster 4', line2: 'Hinterhaus', city: 'Köln', country: 'DE', postalCode: '50667' },
+    payerId: 'HELIO1',
+    memberId: 'HLX100205',
+    groupNumber: null,
+  },
+  card: '4242424242424242',
+  expect: { coverage: 'active', needsOps: false },
+} as const satisfies DemoPerson
+
 const firstPhone = 5_122_000_000
 const daysOfYear = 365
 let made = 0

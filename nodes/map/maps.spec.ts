@@ -281,7 +281,8 @@ describe('maps of the write-back flow', () => {
       coverageId: uuid(5),
       ...{ startsAt: visit.startsAt, endsAt: visit.endsAt, practitioner: visit.practitioner },
       familyName: 'Moreno',
-      address: answers.address,
+      // What was sealed before other countries were asked for is American.
+      address: { ...answers.address, country: 'US' },
     })
   })
   it('keep references of what was written, and codes of what was refused', () => {

@@ -609,6 +609,7 @@ export interface ClinicView {
   brandColour: string
   logoUrl: string | null
   timeZone: string
+  country: string | null
   /**
    * @minItems 1
    */
@@ -1187,8 +1188,9 @@ export interface IntakeSubmission {
       line1: string
       line2?: string | null
       city: string
-      state: string
-      postalCode: string
+      country?: string
+      state?: string | null
+      postalCode?: string | null
     }
     payerId: string
     memberId: string
@@ -1334,8 +1336,9 @@ export interface IntakeView {
         line1: string
         line2: string | null
         city: string
-        state: string
-        postalCode: string
+        country: string
+        state: string | null
+        postalCode: string | null
       }
       payerId: string
       memberId: string
@@ -1672,6 +1675,7 @@ export interface PaperParts {
   name: string
   phone: string
   timeZone: string
+  country: string | null
   languages: ('en' | 'es' | 'de' | 'fr')[]
   consents: {
     kind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature' | 'sms' | 'telehealth'
@@ -3246,7 +3250,7 @@ export const answerRules = {
   },
   "payerSex": {},
   "phone": {
-    "pattern": "^\\+?[0-9 ().-]{7,20}$"
+    "pattern": "^\\+?[0-9 ()./-]{7,20}$"
   },
   "email": {
     "maxLength": 120,
@@ -3264,11 +3268,16 @@ export const answerRules = {
     "maxLength": 40,
     "pattern": "^[^\\p{Cc}\\p{Cf}]*$"
   },
-  "state": {
+  "country": {
     "pattern": "^[A-Z]{2}$"
   },
+  "state": {
+    "maxLength": 40,
+    "pattern": "^[^\\p{Cc}\\p{Cf}]*$"
+  },
   "postalCode": {
-    "pattern": "^\\d{5}(-?\\d{4})?$"
+    "maxLength": 12,
+    "pattern": "^[^\\p{Cc}\\p{Cf}]*$"
   },
   "payerId": {
     "maxLength": 40

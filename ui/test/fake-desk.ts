@@ -100,6 +100,7 @@ export function freshDesk(): FakeDesk {
       name: 'Lakeside Clinic',
       phone: '+1 512 555 0100',
       timeZone: 'America/Chicago',
+      country: 'US',
       languages: ['en', 'es'],
       consents: [
         { kind: 'treatment', language: 'en', title: 'Consent to treatment', body: consent },

@@ -39,7 +39,7 @@ describe('the intake form in a browser', function () {
       payerSex: 'F',
       phone: '512 555 0137',
       email: 'ana@example.com',
-      address: { line1: '12 Lake Street', line2: null, city: 'Austin', state: 'TX', postalCode: '78701' },
+      address: { line1: '12 Lake Street', line2: null, city: 'Austin', country: 'US', state: 'TX', postalCode: '78701' },
       payerId: 'HELIO1',
       payerText: null,
       memberId: 'HH204417',

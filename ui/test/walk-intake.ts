@@ -21,7 +21,10 @@ export interface Patient {
   line1: string
   line2?: string
   city: string
-  state: string
+  /** Without: the clinic's. */
+  country?: string
+  /** Of the United States. */
+  state?: string
   postalCode: string
   payerId: string
   /** With the payer `not-listed`: the insurer as the patient says it. */
@@ -109,8 +112,9 @@ export async function fillIntake(page: Page, patient: Patient, onStep: (step: st
   await next('contact')
   await fill({ phone: patient.phone, email: patient.email })
   await next('address')
+  if (patient.country) await page.locator('#country').selectOption(patient.country)
   await fill({ line1: patient.line1, line2: patient.line2, city: patient.city, postalCode: patient.postalCode })
-  await page.locator('#state').selectOption(patient.state)
+  if (patient.state) await page.locator('#state').selectOption(patient.state)
   await next('insurance')
   await choosePayer(page, patient.payerId)
   await fill({ payerText: patient.payerText, memberId: patient.memberId, groupNumber: patient.groupNumber })

@@ -67,8 +67,9 @@ const codeOf = (concept?: CodeableConcept): string | undefined => concept?.codin
 /** Numbers by their last ten digits: servers write them with and without +1, blanks and brackets. */
 const contact = ({ system, value = '' }: ContactPoint): string => (system === 'email' ? value.trim().toLowerCase() : value.replace(/\D/g, '').slice(-10))
 const plain = (text = ''): string => text.trim().replace(/\s+/g, ' ').toLowerCase()
-const place = (a: Address): string =>
-  [...(a.line ?? []).map(plain), plain(a.city), plain(a.state), a.postalCode?.replace(/\D/g, '').slice(0, 5) ?? ''].join('|')
+/** Of nine digits of a ZIP code the first five say where; other countries' codes count as a whole. */
+const postalCode = (code = ''): string => (/^\d{5}-?\d{4}$/.test(code.trim()) ? code.trim().slice(0, 5) : code.replace(/[\s-]/g, '').toUpperCase())
+const place = (a: Address): string => [...(a.line ?? []).map(plain), plain(a.city), plain(a.state), postalCode(a.postalCode)].join('|')
 
 /** `Patient/1`, `https://ehr/fhir/Patient/1` and `Patient/1/_history/2` name one record. */
 export const recordOf = (reference: string | undefined): string | undefined =>

@@ -43,7 +43,7 @@ const Patient: Table = {
     copy('address[0].city', 'address.city'),
     copy('address[0].state', 'address.state'),
     copy('address[0].postalCode', 'address.postalCode'),
-    fixed('address[0].country', 'US', 'address.line1'),
+    copy('address[0].country', 'address.country'),
   ],
   keeps: { identifier: 'identifiers', active: 'fill', name: 'fill', telecom: 'telecoms', gender: 'fill', birthDate: 'fill', address: 'addresses' },
 }

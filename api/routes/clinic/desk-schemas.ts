@@ -182,6 +182,7 @@ export const getPaper = defineRoute({
         name: z.string(),
         phone: z.string(),
         timeZone: z.string(),
+        country: z.string().nullable(),
         languages: z.array(LanguageTag),
         consents: z.array(z.object({ kind: z.enum(consentKinds), language: LanguageTag, title: z.string(), body: z.string() })),
         forms: z.array(FormView),

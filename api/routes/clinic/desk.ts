@@ -1,6 +1,6 @@
 import { instantOf, localTime } from '@heliox/core/catalog'
 import { actorText, contactOf } from '@heliox/core/identity'
-import { languageTags } from '@heliox/core/kit'
+import { clinicCountryOf, languageTags } from '@heliox/core/kit'
 import type { FastifyInstance } from 'fastify'
 import type { ApiDeps } from '../../deps.ts'
 import type { ClinicFactsCache } from '../../kit/clinic-facts.ts'
@@ -77,7 +77,15 @@ export function deskHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Clini
   )
 
   mount(app, deps, getPaper, async ({ caller: { user } }) => {
-    const { name, phone, timeZone, languages, consentTexts, forms } = await clinics.of(user.tenantId)
-    return { name, phone, timeZone, languages, consents: languageTags.flatMap((language) => consentTexts[language]), forms }
+    const { name, phone, timeZone, region, languages, consentTexts, forms } = await clinics.of(user.tenantId)
+    return {
+      name,
+      phone,
+      timeZone,
+      country: clinicCountryOf({ region, timeZone }),
+      languages,
+      consents: languageTags.flatMap((language) => consentTexts[language]),
+      forms,
+    }
   })
 }

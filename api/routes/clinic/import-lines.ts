@@ -1,7 +1,7 @@
 import { instantOf, localTime } from '@heliox/core/catalog'
 import { FhirId, folded, VisitDetails } from '@heliox/core/clinical'
-import { phoneCountryOf, toE164, VisitContact } from '@heliox/core/identity'
-import { canonicalJson, type LanguageTag, languageTags } from '@heliox/core/kit'
+import { toE164, VisitContact } from '@heliox/core/identity'
+import { canonicalJson, clinicCountryOf, type LanguageTag, languageTags } from '@heliox/core/kit'
 import type { z } from 'zod'
 import type { Column, CsvLine } from './csv.ts'
 
@@ -66,7 +66,7 @@ export function readLine({ line, cells }: CsvLine, clinic: Clinic, now: Date): R
     return null
   }
   const cell = (column: Column): string => cells[column]?.trim() ?? ''
-  const country = phoneCountryOf(clinic)
+  const country = clinicCountryOf(clinic)
   const read = <T>(column: Column, parse: (text: string) => T | null, otherwise: T): T => {
     const text = cell(column)
     return text === '' ? otherwise : (parse(text) ?? (wrong(column, 'not-readable') as T | null) ?? otherwise)

@@ -17,6 +17,8 @@ export const ClinicView = z
     brandColour: z.string(),
     logoUrl: z.string().nullable(),
     timeZone: z.string(),
+    /** ISO 3166-1 alpha-2: what its patients need not say of a phone number or an address. Null: they are asked. */
+    country: z.string().nullable(),
     languages: z.array(LanguageTag).min(1),
   })
   .meta({ id: 'ClinicView' })

@@ -35,7 +35,7 @@ export function PaperForm({ parts, visit, who, language }: { parts: PaperParts; 
           <Line label={t.phone} />
           <Line label={t.email} />
         </div>
-        <Line label={t.address} />
+        <Line label={parts.country === 'US' ? t.address : t.addressOutsideUs} />
         <Line label={`${t.guardian} (${t.guardianHint})`} />
       </section>
       <section className="space-y-3">

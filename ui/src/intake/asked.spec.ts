@@ -129,7 +129,7 @@ describe('the pages of a form', () => {
 describe('what the clinic knows already', () => {
   const answers: NonNullable<IntakeView['previous']>['answers'] = {
     ...{ givenName: 'Ana', familyName: 'Moreno', birthDate: '1985-03-07', payerSex: 'F', phone: '512 555 0137', email: null, gender: null, guardian: null },
-    address: { line1: '12 Lake Street', line2: null, city: 'Austin', state: 'TX', postalCode: '78701' },
+    address: { line1: '12 Lake Street', line2: null, city: 'Austin', country: 'US', state: 'TX', postalCode: '78701' },
     ...{ payerId: 'HELIO1', memberId: 'HH204417', groupNumber: null, nameOnCard: null, secondary: null, payerText: null, noCard: false, forms: {} },
   }
   const before = (change: Partial<typeof answers> = {}) =>

@@ -16,6 +16,7 @@ export const textFields = [
   'guardianRelationship',
   'phone',
   'email',
+  'country',
   'line1',
   'line2',
   'city',

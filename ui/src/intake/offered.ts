@@ -32,7 +32,10 @@ export function offeredOf({ previous, contact, payers }: Pick<IntakeView, 'previ
     person: { fields: { payerSex: a.payerSex, gender: a.gender ?? '' } },
     contact: { fields: { phone: a.phone, email: a.email ?? '' } },
     address: {
-      fields: { line1: a.address.line1, line2: a.address.line2 ?? '', city: a.address.city, state: a.address.state, postalCode: a.address.postalCode },
+      fields: {
+        ...{ country: a.address.country, line1: a.address.line1, line2: a.address.line2 ?? '', city: a.address.city },
+        ...{ state: a.address.state ?? '', postalCode: a.address.postalCode ?? '' },
+      },
     },
     ...(listed(a.payerId)
       ? {

@@ -1,4 +1,6 @@
-/** USPS codes of the states, the District of Columbia and the territories with ZIP codes. */
+import type { UsState } from '@heliox/core/kit'
+
+/** What the codes of the rule are called. */
 const names = {
   AL: 'Alabama',
   AK: 'Alaska',
@@ -56,5 +58,11 @@ const names = {
   MP: 'Northern Mariana Islands',
   PR: 'Puerto Rico',
   VI: 'U.S. Virgin Islands',
-} as const
+  FM: 'Micronesia',
+  MH: 'Marshall Islands',
+  PW: 'Palau',
+  AA: 'Armed Forces Americas',
+  AE: 'Armed Forces Europe',
+  AP: 'Armed Forces Pacific',
+} as const satisfies Record<UsState, string>
 export const usStates: readonly { value: string; label: string }[] = Object.entries(names).map(([value, label]) => ({ value, label }))

@@ -1,4 +1,5 @@
 import type { IntakeSubmission } from '../client.gen.ts'
+import { addressOf } from './address.ts'
 import { birthDateOf } from './birth-date.ts'
 import { type Cover, coversOf, notListed } from './covers.ts'
 import { answersOf } from './own-forms.ts'
@@ -60,7 +61,7 @@ export function submissionOf(form: Filled): IntakeSubmission | undefined {
       payerSex: sex,
       phone: value('phone'),
       email: orNull(value('email')),
-      address: { line1: value('line1'), line2: orNull(value('line2')), city: value('city'), state: value('state'), postalCode: value('postalCode') },
+      address: addressOf(form),
       ...coverAnswers(form),
       nameOnCard: draft.otherName ? { givenName: value('cardGivenName'), familyName: value('cardFamilyName') } : null,
       gender: oneOf(['female', 'male', 'other', 'unknown'], draft.fields.gender),

@@ -1,6 +1,8 @@
 import type { LanguageTag } from '@heliox/core/kit'
+import { addressFieldsOf, addressProblems, postalCodeFacts } from '@heliox/core/messages'
 import { answerRules, type IntakeView } from '../client.gen.ts'
 import type { PatientMessages } from '../shared/messages/index.ts'
+import { addressOf } from './address.ts'
 import { birthDateOf } from './birth-date.ts'
 import { notListed } from './covers.ts'
 import type { ConsentKind, ConsentTicks, Draft, TextFieldName } from './draft.ts'
@@ -31,7 +33,6 @@ export function badText(value: string, rule: Rule | undefined, form: Say): Say |
 export function tidied(draft: Draft, name: TextFieldName): string {
   const value = draft.fields[name].trim()
   if (name === 'memberId' || name === 'secondMemberId') return value.replace(/\s+/g, '')
-  if (name === 'postalCode') return value.replace(/\s+/g, '')
   if (name === 'email') return value.toLowerCase()
   return value
 }
@@ -112,6 +113,34 @@ export const codeMark = '{code}'
 export const codeIsMissing = ({ intake, draft, language }: Omit<Filled, 'today'>): boolean =>
   intake.consentTexts[language].some(({ body }) => body.includes(codeMark)) && draft.fields.accessCode.trim() !== intake.accessCode
 
+/** In the order of the page. */
+function addressChecks({ draft, intake }: Filled): Omit<Problem, 'step'>[] {
+  const address = addressOf({ draft, intake })
+  const { country } = address
+  const found = addressProblems(address)
+  const wrong = (field: (typeof found)[number]['field']) => found.find((problem) => problem.field === field)?.problem
+  const postalCode = (t: PatientMessages): string => {
+    const missing = wrong('postalCode') === 'missing'
+    if (country === 'US') return missing ? t.wrong.zip : t.wrong.zipForm
+    return missing ? t.wrong.postalCode : t.wrong.postalCodeForm(postalCodeFacts(country).example)
+  }
+  const under = {
+    city: () => required(draft, 'city', (t) => t.wrong.city),
+    state: () => (wrong('state') ? [{ id: 'state', say: (t: PatientMessages) => t.wrong.state }] : []),
+    region: () => allowed(draft, 'state'),
+    postalCode: () => (wrong('postalCode') ? [{ id: 'postalCode', say: postalCode }] : allowed(draft, 'postalCode')),
+  }
+  return [
+    ...(wrong('country') ? [{ id: 'country', say: (t: PatientMessages) => t.wrong.country }] : []),
+    ...required(draft, 'line1', (t) => t.wrong.line1),
+    ...allowed(draft, 'line2'),
+    ...addressFieldsOf(country).flatMap((field) => under[field]()),
+  ]
+}
+
+/** As people write one where the clinic is; of numbers that belong to nobody. */
+const phoneExamples: Readonly<Record<string, string>> = { US: '512 555 0100', DE: '030 23125 012', FR: '01 99 00 12 34', GB: '020 7946 0123' }
+
 const checks: Record<FixedStep, Check> = {
   previous: () => [],
   about: ({ draft, today }) => {
@@ -128,27 +157,16 @@ const checks: Record<FixedStep, Check> = {
     ...(draft.fields.guardianRelationship === '' ? [{ id: 'guardianRelationship', say: (t: PatientMessages) => t.problems.relationship }] : []),
   ],
   person: ({ draft }) => required(draft, 'payerSex', (t) => t.wrong.sex),
-  contact: ({ draft }) => [
+  contact: ({ draft, intake }) => [
     ...required(
       draft,
       'phone',
       (t) => t.wrong.phone,
-      (t) => t.wrong.phoneForm,
+      (t) => t.wrong.phoneForm(phoneExamples[intake.clinic.country ?? ''] ?? null),
     ),
     ...allowed(draft, 'email', (t) => t.wrong.email),
   ],
-  address: ({ draft }) => [
-    ...required(draft, 'line1', (t) => t.wrong.line1),
-    ...allowed(draft, 'line2'),
-    ...required(draft, 'city', (t) => t.wrong.city),
-    ...required(draft, 'state', (t) => t.wrong.state),
-    ...required(
-      draft,
-      'postalCode',
-      (t) => t.wrong.postalCode,
-      (t) => t.wrong.postalCodeForm,
-    ),
-  ],
+  address: addressChecks,
   insurance: (form) => [
     ...cover(form, { payerId: 'payerId', payerText: 'payerText', memberId: 'memberId', groupNumber: 'groupNumber' }),
     ...(form.draft.otherName
@@ -240,6 +258,7 @@ const fieldSteps: Partial<Record<string, StepId>> = {
   gender: 'person',
   phone: 'contact',
   email: 'contact',
+  country: 'address',
   line1: 'address',
   line2: 'address',
   city: 'address',

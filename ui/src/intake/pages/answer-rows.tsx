@@ -1,6 +1,9 @@
+import { townLines } from '@heliox/core/messages'
 import type { ReactNode } from 'react'
 import type { PatientMessages } from '../../shared/messages/index.ts'
+import { addressOf } from '../address.ts'
 import { birthDateOf } from '../birth-date.ts'
+import { countryName } from '../country-name.ts'
 import { nameOf } from '../covers.ts'
 import { longDate } from '../dates.ts'
 import type { OfferedGroup } from '../offered.ts'
@@ -16,8 +19,10 @@ export function rowsOf(group: OfferedGroup, form: Filled, text: PatientMessages)
   const birth = birthDateOf(draft.fields, today)
   const sex = value('payerSex')
   const { gender } = draft.fields
-  const city = [value('city'), [value('state'), value('postalCode')].filter(Boolean).join(' ')].filter(Boolean).join(', ')
-  const lines = [value('line1'), value('line2'), city].filter(Boolean)
+  const address = addressOf(form)
+  const typed = [address.line1, address.line2 ?? '', ...townLines(address)].filter(Boolean)
+  const abroad = address.country !== '' && address.country !== intake.clinic.country
+  const lines = typed.length > 0 && abroad ? [...typed, countryName(address.country, language)] : typed
   const second = { payerId: draft.fields.secondPayerId, payerText: draft.fields.secondPayerText }
   const rows: Record<OfferedGroup, () => Row[]> = {
     about: () => [

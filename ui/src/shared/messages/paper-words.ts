@@ -14,6 +14,7 @@ interface PaperWords {
   phone: string
   email: string
   address: string
+  addressOutsideUs: string
   insurance: string
   insurer: string
   memberId: string
@@ -46,7 +47,8 @@ export const paperWords: Readonly<Record<PaperLanguage, PaperWords>> = {
     sex: 'Sex on your insurance plan',
     phone: 'Phone',
     email: 'Email',
-    address: 'Street, city, state and postal code',
+    address: 'Street, city, state and ZIP code',
+    addressOutsideUs: 'Street, postal code, town and country',
     insurance: 'Insurance',
     insurer: 'Insurance company',
     memberId: 'Member ID',
@@ -77,6 +79,7 @@ export const paperWords: Readonly<Record<PaperLanguage, PaperWords>> = {
     phone: 'Teléfono',
     email: 'Correo electrónico',
     address: 'Calle, ciudad, estado y código postal',
+    addressOutsideUs: 'Calle, código postal, ciudad y país',
     insurance: 'Seguro',
     insurer: 'Compañía de seguros',
     memberId: 'Número de afiliado',
@@ -106,7 +109,8 @@ export const paperWords: Readonly<Record<PaperLanguage, PaperWords>> = {
     sex: 'Geschlecht laut Versicherung',
     phone: 'Telefon',
     email: 'E-Mail',
-    address: 'Straße, Postleitzahl und Ort',
+    address: 'Straße, Ort, Bundesstaat und Postleitzahl',
+    addressOutsideUs: 'Straße, Postleitzahl, Ort und Land',
     insurance: 'Versicherung',
     insurer: 'Versicherung (Name)',
     memberId: 'Versichertennummer',
@@ -136,7 +140,8 @@ export const paperWords: Readonly<Record<PaperLanguage, PaperWords>> = {
     sex: 'Sexe indiqué à votre assurance',
     phone: 'Téléphone',
     email: 'E-mail',
-    address: 'Rue, code postal et ville',
+    address: 'Rue, ville, État et code postal',
+    addressOutsideUs: 'Rue, code postal, ville et pays',
     insurance: 'Assurance',
     insurer: 'Compagnie d’assurance',
     memberId: 'Numéro d’assuré',
