@@ -22,6 +22,7 @@ import { adminHandlers } from './routes/admin/index.ts'
 import { bulkReleaseHandlers } from './routes/bulk-releases/index.ts'
 import { deskHandlers } from './routes/clinic/desk.ts'
 import { clinicHandlers } from './routes/clinic/index.ts'
+import { oneVisitHandlers } from './routes/clinic/one-visit.ts'
 import { consentTextHandlers } from './routes/consent-texts/index.ts'
 import { consentHandlers } from './routes/consents/index.ts'
 import { correctionHandlers } from './routes/corrections/index.ts'
@@ -160,6 +161,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   sessionHandlers(app, deps, clinics)
   clinicHandlers(app, deps)
   deskHandlers(app, deps, clinics)
+  oneVisitHandlers(app, deps, clinics)
   opsHandlers(app, deps, live)
   incidentHandlers(app, deps)
   liveHandlers(app, deps)

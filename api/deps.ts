@@ -1,5 +1,6 @@
 import type { Adapter, Clock, Stop } from '@heliox/core/kit'
 import type {
+  AccessStore,
   AccountStore,
   AuditStore,
   BulkReleaseStore,
@@ -92,6 +93,7 @@ export interface ApiDeps {
   visits: VisitStore
   consents: ConsentStore
   consentTexts: ConsentTextStore
+  accesses: AccessStore
   look: ClinicLookStore
   corrections: CorrectionStore
   contacts: ContactStore

@@ -61,6 +61,7 @@ const app = await buildApp({
   visits: stores.visits,
   consents: stores.consents,
   consentTexts: stores.consentTexts,
+  accesses: stores.accesses,
   look: stores.look,
   corrections: stores.corrections,
   contacts: stores.contacts,

@@ -65,6 +65,7 @@ function literal(column: Column, tenantId: string, who: { id: string; text: stri
   if (column.type === 'uuid') return `'${who.id}'`
   if (column.type === 'text') return `'${who.text}'`
   if (column.type === 'text[]') return `ARRAY['${who.text}']`
+  if (column.type === 'uuid[]') return `ARRAY['${who.id}']::uuid[]`
   if (column.type === 'bytea') return `'${who.text}'::bytea`
   if (column.type === 'jsonb') return `jsonb_build_object('canary', '${who.text}')`
   if (column.type === 'boolean') return 'false'

@@ -1,6 +1,8 @@
 import { SignatureRecord } from '@heliox/core/compliance'
 import { sha256Hex } from '@heliox/core/kit'
-import type { ConsentStore, LinkFacts } from '@heliox/core/ports'
+import type { AccessStore, ConsentStore, LinkFacts } from '@heliox/core/ports'
+import { findVisit } from './clinical/visits.ts'
+import { linesAbout } from './compliance/accesses.ts'
 import { consentsOf, consentTexts, withdrawConsent, withdrawnOf } from './compliance/consents.ts'
 import { fetchDocument, openDocument } from './identity/documents.ts'
 import type { Deps } from './store-deps.ts'
@@ -27,5 +29,16 @@ export function makeConsents({ pool, vault, process, clock }: Deps): ConsentStor
       withTenant(pool, link.tenantId, patient(link), (tx) => withdrawConsent(tx, { intakeId: link.intakeId, visitId: link.visitId, consentId }, now)),
     withdrawn: (tenantId, intakeIds) => withTenant(pool, tenantId, reader, (tx) => withdrawnOf(tx, intakeIds)),
     texts: (tenantId) => withTenant(pool, tenantId, reader, (tx) => consentTexts(tx, clock.now())),
+  }
+}
+
+/** Who saw what. Each method is one transaction of one tenant. */
+export function makeAccesses({ pool, process }: Deps): AccessStore {
+  return {
+    about: (tenantId, { visitId, others }, span, limit) =>
+      withTenant(pool, tenantId, `service:${process}`, async (tx) => {
+        const patientId = (await findVisit(tx, visitId))?.patientId
+        return linesAbout(tx, [visitId, ...others, ...(patientId ? [patientId] : [])], span, limit)
+      }),
   }
 }

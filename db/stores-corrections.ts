@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { CorrectionStore, LinkFacts } from '@heliox/core/ports'
-import { askedFields, askPatient, correctAnswers, offerOf, openAnswers } from './identity/corrections.ts'
+import { answersAtDesk, askedFields, askPatient, correctAnswers, offerOf, openAnswers } from './identity/corrections.ts'
 import type { Deps } from './store-deps.ts'
 import { withTenant } from './tenancy.ts'
 
@@ -29,6 +29,10 @@ export function makeCorrections({ pool, vault, process, wake }: Deps): Correctio
     async open(tenantId, intakeId, fields, purpose, actor, now) {
       await vault.warm(tenantId)
       return withTenant(pool, tenantId, actor, (tx) => openAnswers(tx, vault, intakeId, fields, purpose, now))
+    },
+    async atDesk(tenantId, intakeId, actor, now) {
+      await vault.warm(tenantId)
+      return withTenant(pool, tenantId, actor, (tx) => answersAtDesk(tx, vault, intakeId, now))
     },
     async correct(tenantId, { correctionId, ...given }, actor, now) {
       await vault.warm(tenantId)

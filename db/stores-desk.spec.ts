@@ -16,7 +16,8 @@ describe('the front desk’s store', () => {
     const [token, tokenSha256] = newToken()
     return { token, tokenSha256, expiresAt: new Date('2026-02-10T00:00:00Z') }
   }
-  const importLine = (text: string, tenantId = hub.tenantId) => hub.api.stores.desk.importVisit(tenantId, { text, details }, link(), 'user:desk', hub.now)
+  const importLine = (text: string, tenantId = hub.tenantId, anew = false) =>
+    hub.api.stores.desk.importVisit(tenantId, { text, details, anew }, link(), 'user:desk', hub.now)
   const count = async (sql: string): Promise<number> => (await hub.owner.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`)).rows[0]?.n ?? -1
 
   it('books a line of a file once, however often and from however many sides at once it comes', async () => {
@@ -25,7 +26,7 @@ describe('the front desk’s store', () => {
     expect(outcomes.map(({ is }) => is).sort()).to.deep.equal(['booked', 'there', 'there', 'there', 'there', 'there'])
     expect(new Set(outcomes.map((one) => 'visitId' in one && one.visitId)).size).to.equal(1)
     expect(await count('clinical.appointments')).to.equal(before + 1)
-    expect([...(await hub.api.stores.desk.imported(hub.tenantId, ['line one', 'line two']))]).to.deep.equal(['line one'])
+    expect([...(await hub.api.stores.desk.imported(hub.tenantId, ['line one', 'line two']))]).to.deep.equal([['line one', 'there']])
   })
 
   it('knows nothing at one clinic of what another one imported, and keeps no word of the line', async () => {
@@ -33,6 +34,33 @@ describe('the front desk’s store', () => {
     expect((await hub.api.stores.desk.imported(hub.otherTenantId, ['line three'])).size).to.equal(0)
     const kept = await hub.owner.query<{ row: string }>('SELECT i::text AS row FROM clinical.visit_imports i')
     expect(kept.rows.map(({ row }) => row).join()).to.not.match(/line|Okafor|Ruth/)
+  })
+
+  it('says that the visit of a line was called off, and books it anew only when that is wished, once', async () => {
+    const made = await importLine('line of a cancelled')
+    if (made.is !== 'booked') throw new Error('not booked')
+    await hub.api.stores.visits.change(hub.tenantId, made.visitId, 1, { change: 'cancelled', reason: 'patient-asked' }, 'user:desk', hub.now)
+    expect([...(await hub.api.stores.desk.imported(hub.tenantId, ['line of a cancelled']))]).to.deep.equal([['line of a cancelled', 'cancelled']])
+    expect((await importLine('line of a cancelled')).is).to.equal('cancelled')
+    const outcomes = await Promise.all(Array.from({ length: 3 }, () => importLine('line of a cancelled', hub.tenantId, true)))
+    expect(outcomes.map(({ is }) => is).sort()).to.deep.equal(['booked', 'there', 'there'])
+    expect([...(await hub.api.stores.desk.imported(hub.tenantId, ['line of a cancelled'])).values()]).to.deep.equal(['there'])
+  })
+
+  it('finds every visit at a moment, also behind more than five hundred of the same days', async () => {
+    const [tenantId, moment] = [hub.tenantId, '2026-02-11T15:00:00.000Z']
+    await hub.owner.query(
+      `INSERT INTO clinical.appointments (tenant_id, id, intake_id, starts_at, ends_at, practitioner, status, created_at, updated_at)
+       SELECT $1, gen_random_uuid(), gen_random_uuid(), at, at + interval '20 minutes', 'Dr Lin', 'booked', $3, $3
+       FROM generate_series($2::timestamptz - interval '600 minutes', $2::timestamptz - interval '1 minute', interval '1 minute') AS at`,
+      [tenantId, moment, hub.now],
+    )
+    const made = await hub.api.stores.desk.importVisit(
+      ...([tenantId, { text: 'behind many', details: { ...details, startsAt: moment } }, link(), 'user:desk', hub.now] as const),
+    )
+    const at = await hub.api.stores.desk.visitsAt(tenantId, [new Date(moment)])
+    expect(at).to.deep.equal([{ visitId: 'visitId' in made && made.visitId, startsAt: moment, practitioner: 'Dr Lin', is: 'there' }])
+    expect(await hub.api.stores.desk.visitsAt(hub.otherTenantId, [new Date(moment)])).to.deep.equal([])
   })
 
   it('keeps the patient’s contact with the visit, and writes one line of audit for one reading', async () => {

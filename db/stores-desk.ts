@@ -5,7 +5,7 @@ import type { DeskStore, ImportOutcome, NewLink } from '@heliox/core/ports'
 import type { z } from 'zod'
 import { sealChart } from './clinical/charts.ts'
 import { mirrorVisit, scheduleOwner } from './clinical/schedule-owner.ts'
-import { importedLines, keepLine, lockImports, visitOfLine } from './clinical/visit-imports.ts'
+import { importedLines, keepLine, lockImports, visitOfLine, visitsAt } from './clinical/visit-imports.ts'
 import { insertVisit } from './clinical/visits.ts'
 import { saveContact } from './identity/contacts.ts'
 import { openIntake } from './identity/intakes.ts'
@@ -66,15 +66,21 @@ export function makeDesk({ pool, vault, process, wake }: Deps): DeskStore {
     async imported(tenantId, texts) {
       const macs = await Promise.all(texts.map((text) => vault.fingerprint(tenantId, text)))
       const there = await withTenant(pool, tenantId, reader, (tx) => importedLines(tx, macs))
-      return new Set(texts.filter((_, index) => there.has(macs[index]?.toString('hex') ?? '')))
+      return new Map(
+        texts.flatMap((text, index) => {
+          const is = there.get(macs[index]?.toString('hex') ?? '')
+          return is ? [[text, is] as const] : []
+        }),
+      )
     },
-    async importVisit(tenantId, { text, details }, link, actor, now, traceparent = null) {
+    visitsAt: (tenantId, moments) => withTenant(pool, tenantId, reader, (tx) => visitsAt(tx, moments)),
+    async importVisit(tenantId, { text, details, anew = false }, link, actor, now, traceparent = null) {
       const mac = await vault.fingerprint(tenantId, text)
       const ids = { visitId: randomUUID(), intakeId: randomUUID() }
       const outcome = await withTenant(pool, tenantId, actor, async (tx): Promise<ImportOutcome> => {
         await lockImports(tx)
         const there = await visitOfLine(tx, mac)
-        if (there) return { is: 'there', ...there }
+        if (there && !(anew && there.is === 'cancelled')) return there
         const booked = await bookVisit(tx, vault, { ...ids, details, link }, { now, process, traceparent })
         if (booked !== 'booked') return { is: booked }
         await keepLine(tx, mac, ids.visitId, now)

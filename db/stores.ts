@@ -1,4 +1,5 @@
 import type {
+  AccessStore,
   AccountStore,
   ApplyStore,
   AuditStore,
@@ -60,7 +61,7 @@ import { makeClinic, makeIntake, makeOps } from './stores-api.ts'
 import { makeBreakerStore } from './stores-breakers.ts'
 import { makeBulkReleases, makeBulkTurns } from './stores-bulk.ts'
 import { makeConsentTexts, makeForms } from './stores-clinic-words.ts'
-import { makeConsents } from './stores-consents.ts'
+import { makeAccesses, makeConsents } from './stores-consents.ts'
 import { makeCorrections } from './stores-corrections.ts'
 import { makeDecisions } from './stores-decisions.ts'
 import { makeDesk } from './stores-desk.ts'
@@ -102,6 +103,7 @@ export interface Stores {
   intake: IntakeStore
   consents: ConsentStore
   consentTexts: ConsentTextStore
+  accesses: AccessStore
   look: ClinicLookStore
   corrections: CorrectionStore
   contacts: ContactStore
@@ -162,6 +164,7 @@ export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Store
     intake: makeIntake(deps),
     consents: makeConsents(deps),
     consentTexts: makeConsentTexts(deps),
+    accesses: makeAccesses(deps),
     look: makeLook(deps),
     corrections: makeCorrections(deps),
     contacts: makeContacts(deps),

@@ -2,6 +2,7 @@ import type { RouteSpec } from '../kit/route.ts'
 import { adminRoutes } from './admin/schemas.ts'
 import { bulkReleaseRoutes } from './bulk-releases/schemas.ts'
 import { deskRoutes } from './clinic/desk-schemas.ts'
+import { oneVisitRoutes } from './clinic/one-visit-schemas.ts'
 import { clinicRoutes } from './clinic/schemas.ts'
 import { consentTextRoutes } from './consent-texts/schemas.ts'
 import { consentRoutes } from './consents/schemas.ts'
@@ -35,6 +36,7 @@ export const apiRoutes: readonly RouteSpec[] = [
   ...sessionRoutes,
   ...clinicRoutes,
   ...deskRoutes,
+  ...oneVisitRoutes,
   ...opsRoutes,
   ...incidentRoutes,
   ...liveRoutes,

@@ -80,6 +80,7 @@ export function fakeDeps(world: World, { handlers, opsHandlers }: Changes, setti
     scheduler: fakeScheduler(),
     live: fakeLive(world),
     consents: fakeConsents(world),
+    accesses: { about: async () => [] },
     look: fakeLook(world),
     corrections: fakeCorrections(world),
     ...fakeProofs,

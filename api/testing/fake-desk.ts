@@ -8,6 +8,10 @@ import type { World } from './world.ts'
 export function fakeDesk(world: World): Pick<ApiDeps, 'desk' | 'contacts' | 'proofs'> {
   const contacts = new Map<string, VisitContact>()
   const imported = new Map<string, { visitId: string; intakeId: string }>()
+  const standing = (visitId: string) => {
+    const journey = [...world.journeys.values()].find((one) => one.visitId === visitId)
+    return journey?.visitStatus === 'cancelled' ? ('cancelled' as const) : ('there' as const)
+  }
   const links = (tenantId: string) => [...world.links.values()].filter((link) => link.tenantId === tenantId)
   const between = (tenantId: string, from: Date, to: Date) =>
     [...world.journeys.values()].filter(
@@ -24,10 +28,23 @@ export function fakeDesk(world: World): Pick<ApiDeps, 'desk' | 'contacts' | 'pro
         const link = links(tenantId).find((one) => one.intakeId === intakeId)
         return link && { status: link.status, canBeSent: true }
       },
-      imported: async (tenantId, texts) => new Set(texts.filter((text) => imported.has(`${tenantId} ${text}`))),
-      importVisit: async (tenantId, { text, details }, link) => {
+      imported: async (tenantId, texts) =>
+        new Map(
+          texts.flatMap((text) => {
+            const ids = imported.get(`${tenantId} ${text}`)
+            return ids ? [[text, standing(ids.visitId)] as const] : []
+          }),
+        ),
+      visitsAt: async (tenantId, moments) =>
+        [...world.journeys.values()].flatMap(({ tenantId: whose, visitId, startsAt, practitioner }) =>
+          whose === tenantId && visitId && startsAt && practitioner && moments.some((at) => at.getTime() === Date.parse(startsAt))
+            ? [{ visitId, startsAt, practitioner, is: standing(visitId) }]
+            : [],
+        ),
+      importVisit: async (tenantId, { text, details, anew }, link) => {
         const there = imported.get(`${tenantId} ${text}`)
-        if (there) return { is: 'there', ...there }
+        const is = there && standing(there.visitId)
+        if (there && is && !(anew && is === 'cancelled')) return { is, ...there }
         const { facts } = world.link({ tenantId, startsAt: details.startsAt, practitioner: details.practitioner, expiresAt: link.expiresAt.toISOString() })
         const ids = { visitId: facts.visitId, intakeId: facts.intakeId }
         contacts.set(facts.visitId, details.contact)

@@ -84,3 +84,18 @@ export function hintsOf(answers: PatientAnswers, fields: readonly CorrectableFie
   }
   return Object.fromEntries(Object.entries(all).filter(([name]) => (fields as readonly string[]).includes(name)))
 }
+
+/** Of the answers, as much as the front desk reads. */
+export const deskFields = [
+  'payerSex',
+  'gender',
+  'guardian',
+  'payerId',
+  'payerText',
+  'memberId',
+  'groupNumber',
+  'secondary',
+  'nameOnCard',
+  'noCard',
+] as const satisfies readonly (keyof PatientAnswers)[]
+export type DeskAnswers = Pick<PatientAnswers, (typeof deskFields)[number]>

@@ -24,6 +24,8 @@ export const permissions = {
   'visit.import': ['front-desk', 'admin'],
   'contact.read': ['front-desk', 'admin'],
   'contact.save': ['front-desk', 'admin'],
+  'answers.read': ['front-desk', 'admin'],
+  'audit.read': ['admin'],
   'payment.read': ['front-desk', 'ops', 'admin'],
   'payment.charge': ['front-desk', 'admin'],
   'payment.refund': ['front-desk', 'admin'],

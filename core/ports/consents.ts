@@ -4,7 +4,7 @@ import type { LinkFacts } from './edge.ts'
 /** What patients agreed to, and took back. */
 export interface ConsentStore {
   /** Empty until the form was sent and its event has been carried here. */
-  given(link: LinkFacts): Promise<GivenConsent[]>
+  given(of: Pick<LinkFacts, 'tenantId' | 'intakeId'>): Promise<GivenConsent[]>
   /** The same with who signed, when and where: opened for the receipt, audited. Undefined: nothing was signed, or nothing is recorded yet. */
   receipt(link: LinkFacts, now: Date): Promise<{ given: GivenConsent[]; record: SignatureRecord; recordSha256: string } | undefined>
   /** In one commit with what follows; harmless when repeated. Undefined: no consent of this form. */
@@ -12,4 +12,20 @@ export interface ConsentStore {
   /** For lists of visits: which consents of these forms were taken back. */
   withdrawn(tenantId: string, intakeIds: readonly string[]): Promise<ReadonlyMap<string, readonly ConsentKind[]>>
   texts(tenantId: string): Promise<ConsentText[]>
+}
+
+/** One line of the audit, for a person. */
+export interface AccessLine {
+  at: string
+  /** Of staff the name, where it is still known. */
+  actor: { kind: 'user' | 'patient' | 'service' | 'service-account'; name: string | null }
+  action: string
+  purpose: string | null
+  outcome: 'ok' | 'denied' | 'error'
+  /** How many visits the line is about: a list of names is one line. */
+  subjects: number
+}
+export interface AccessStore {
+  /** Of a visit, its patient, and what else belongs to them: each line that names one of these, alone or in a list. The newest first. */
+  about(tenantId: string, of: { visitId: string; others: readonly string[] }, span: { from: Date; to: Date }, limit: number): Promise<AccessLine[]>
 }

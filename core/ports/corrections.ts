@@ -1,4 +1,4 @@
-import type { CorrectableField, CorrectionFields, CorrectionHints, OpenableField, PatientCorrection } from '../identity/corrections.ts'
+import type { CorrectableField, CorrectionFields, CorrectionHints, DeskAnswers, OpenableField, PatientCorrection } from '../identity/corrections.ts'
 import type { InputPurpose } from '../messaging/model.ts'
 import type { LinkFacts } from './edge.ts'
 
@@ -41,6 +41,8 @@ export interface CorrectionStore {
     actor: string,
     now: Date,
   ): Promise<Partial<Record<OpenableField, string>> | undefined>
+  /** What the front desk is shown, audited. Undefined: the intake was not sent. */
+  atDesk(tenantId: string, intakeId: string, actor: string, now: Date): Promise<DeskAnswers | undefined>
   /** Staff puts it right. `correctionId` comes from the caller: the same once more is `replayed`. */
   correct(
     tenantId: string,

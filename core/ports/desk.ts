@@ -17,8 +17,15 @@ export interface LinkNow {
   /** One is kept, so that a message can carry it. */
   canBeSent: boolean
 }
-/** `there`: a line with the same time, name and clinician was booked by an import before. */
-export type ImportOutcome = { is: 'booked' | 'there'; visitId: string; intakeId: string } | { is: 'elsewhere' | 'handover' }
+/** `there`: a line with the same time, name and clinician was booked before. `cancelled`: so it was, and that visit was called off. */
+export type BookedBefore = 'there' | 'cancelled'
+export type ImportOutcome = { is: 'booked' | BookedBefore; visitId: string; intakeId: string } | { is: 'elsewhere' | 'handover' }
+export interface VisitAt {
+  visitId: string
+  startsAt: string
+  practitioner: string
+  is: BookedBefore
+}
 
 export interface DeskStore {
   /** Visits that begin in `[from, to)`, by time. `cut`: there are more than `limit`. */
@@ -26,11 +33,13 @@ export interface DeskStore {
   visitIds(tenantId: string, from: Date, to: Date, limit: number): Promise<string[]>
   link(tenantId: string, intakeId: string, now: Date): Promise<LinkNow | undefined>
   /** Which of these lines an import booked before, by their text (`importText`). Only keyed hashes are kept. */
-  imported(tenantId: string, texts: readonly string[]): Promise<Set<string>>
-  /** One commit for one line: a line that was booked before, by whoever, books nothing. */
+  imported(tenantId: string, texts: readonly string[]): Promise<Map<string, BookedBefore>>
+  /** All that begin at one of these moments, however they were booked. */
+  visitsAt(tenantId: string, moments: readonly Date[]): Promise<VisitAt[]>
+  /** One commit for one line: a line that was booked before, by whoever, books nothing. `anew`: unless that visit was called off since. */
   importVisit(
     tenantId: string,
-    line: { text: string; details: z.output<typeof VisitDetails> & { contact: VisitContact } },
+    line: { text: string; details: z.output<typeof VisitDetails> & { contact: VisitContact }; anew?: boolean },
     link: NewLink,
     actor: string,
     now: Date,

@@ -7,6 +7,8 @@ import {
   correctableFields,
   correctedAnswers,
   correctionLimits,
+  type DeskAnswers,
+  deskFields,
   hintsOf,
   IntakeCorrected,
   type OpenableField,
@@ -223,4 +225,12 @@ export async function openAnswers(
   const answers = asAsked(await openLocked(tx, vault, locked))
   // What the patient left out is left out.
   return Object.fromEntries(fields.flatMap((name) => (answers[name] === null ? [] : [[name, answers[name]]])))
+}
+
+/** For the front desk, read only: exactly these fields, audited. */
+export async function answersAtDesk(tx: Tx, vault: Vault, intakeId: string, now: Date): Promise<DeskAnswers | undefined> {
+  const locked = await lockAnswers(tx, intakeId, { fields: deskFields, key: randomUUID(), purpose: 'front desk' }, now)
+  if (!locked) return undefined
+  const answers = await openLocked(tx, vault, locked)
+  return Object.fromEntries(deskFields.map((name) => [name, answers[name]])) as DeskAnswers
 }

@@ -235,6 +235,22 @@ export type VisitChange =
       change: 'no-show' | 'fulfilled' | 'reopened'
     }
 
+export interface AccessList {
+  from: string
+  to: string
+  items: {
+    at: string
+    actor: {
+      kind: 'user' | 'patient' | 'service' | 'service-account'
+      name: string | null
+    }
+    action: string
+    purpose: string | null
+    outcome: 'ok' | 'denied' | 'error'
+    subjects: number
+  }[]
+  cut: boolean
+}
 export interface AdapterList {
   items: AdapterView[]
 }
@@ -722,6 +738,14 @@ export interface ConsentTextsToSave {
 export interface ConsentWithdrawn {
   kind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature' | 'sms' | 'telehealth'
 }
+export interface ConsentsOfVisit {
+  items: {
+    kind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature' | 'sms' | 'telehealth'
+    title: string
+    signedAt: string
+    withdrawnAt: string | null
+  }[]
+}
 export interface ContactOfVisit {
   contact: {
     givenName: string
@@ -796,6 +820,32 @@ export interface DeadLetterList {
 }
 export interface DeadLetterRequeued {
   id: string
+}
+export interface DeskAnswers {
+  payerSex: 'F' | 'M' | 'U'
+  gender: ('female' | 'male' | 'other' | 'unknown') | null
+  guardian: {
+    givenName: string
+    familyName: string
+    relationship: 'parent' | 'guardian' | 'other'
+  } | null
+  insurance: {
+    payer: string | null
+    listed: boolean
+    memberId: string
+    groupNumber: string | null
+  }
+  secondary: {
+    payer: string | null
+    listed: boolean
+    memberId: string
+    groupNumber: string | null
+  } | null
+  nameOnCard: {
+    givenName: string
+    familyName: string
+  } | null
+  noCard: boolean
 }
 export interface DeskDay {
   from: string
@@ -1041,7 +1091,7 @@ export interface Health {
 }
 export interface ImportLine {
   line: number
-  is: 'new' | 'booked' | 'there' | 'twice' | 'wrong'
+  is: 'new' | 'booked' | 'there' | 'cancelled' | 'twice' | 'wrong'
   startsAt: string | null
   practitioner: string | null
   name: string | null
@@ -2134,6 +2184,8 @@ export interface SessionView {
     | 'visit.import'
     | 'contact.read'
     | 'contact.save'
+    | 'answers.read'
+    | 'audit.read'
     | 'payment.read'
     | 'payment.charge'
     | 'payment.refund'
@@ -2839,6 +2891,10 @@ export interface VisitImport {
   text: string
   dryRun: boolean
   sendLinks?: boolean
+  /**
+   * @maxItems 300
+   */
+  anew?: number[]
 }
 export interface VisitMessages {
   messages: PatientMessage[]
@@ -2997,6 +3053,19 @@ export interface SaveContactParams {
 }
 export interface ShowCodeParams {
   intakeId: string
+}
+export interface ListVisitConsentsParams {
+  intakeId: string
+}
+export interface ReadAnswersParams {
+  intakeId: string
+}
+export interface ListAccessesParams {
+  visitId: string
+}
+export interface ListAccessesQuery {
+  until?: string
+  days?: number
 }
 export interface ListOverridesQuery {
   cause?:
@@ -3466,13 +3535,25 @@ export const saveContact = (input: { params: SaveContactParams; body: ContactToS
 export const showCode = (input: { params: ShowCodeParams }, options?: CallOptions): Promise<CodeToShow> =>
   call('POST', '/api/clinic/visits/{intakeId}/code', input, options)
 
-/** Book visits out of a CSV file, or say first what it would do. A line that was booked before books nothing; a wrong one keeps out no other. */
+/** Book visits out of a CSV file, or say first what it would do. A line that was booked before books nothing, unless its visit was called off and `anew` names the line; a wrong one keeps out no other. */
 export const importVisits = (input: { body: VisitImport }, options?: CallOptions): Promise<ImportResult> =>
   call('POST', '/api/clinic/imports', input, options)
 
 /** What a form on paper needs: the clinic, the texts that are signed, and its own questions. */
 export const getPaper = (input: Record<string, never> = {}, options?: CallOptions): Promise<PaperParts> =>
   call('GET', '/api/clinic/paper', input, options)
+
+/** What the patient agreed to, and what of it they took back; who signed is in the receipt. */
+export const listVisitConsents = (input: { params: ListVisitConsentsParams }, options?: CallOptions): Promise<ConsentsOfVisit> =>
+  call('GET', '/api/clinic/visits/{intakeId}/consents', input, options)
+
+/** What the patient wrote, for the front desk: insurance, who signs for them, how they are addressed. Audited. */
+export const readAnswers = (input: { params: ReadAnswersParams }, options?: CallOptions): Promise<DeskAnswers> =>
+  call('POST', '/api/clinic/visits/{intakeId}/answers', input, options)
+
+/** What the audit says of this visit and its patient: who saw or changed what, and when. Itself audited. */
+export const listAccesses = (input: { params: ListAccessesParams; query?: ListAccessesQuery }, options?: CallOptions): Promise<AccessList> =>
+  call('GET', '/api/clinic/visits/{visitId}/accesses', input, options)
 
 /** What waits for a person: open ones by visit time or age, resolved ones newest first. */
 export const listOverrides = (input: { query?: ListOverridesQuery } = {}, options?: CallOptions): Promise<OverridePage> =>

@@ -131,7 +131,8 @@ export const showCode = defineRoute({
 const Line = z
   .object({
     line: z.int(),
-    is: z.enum(['new', 'booked', 'there', 'twice', 'wrong']),
+    /** `cancelled`: it was booked before, and called off since. */
+    is: z.enum(['new', 'booked', 'there', 'cancelled', 'twice', 'wrong']),
     /** As it was read. */
     startsAt: at.nullable(),
     practitioner: z.string().nullable(),
@@ -146,10 +147,16 @@ export const importVisits = defineRoute({
   method: 'POST',
   url: '/api/clinic/imports',
   tag: 'clinic',
-  summary: 'Book visits out of a CSV file, or say first what it would do. A line that was booked before books nothing; a wrong one keeps out no other.',
+  summary:
+    'Book visits out of a CSV file, or say first what it would do. A line that was booked before books nothing, unless its visit was called off and `anew` names the line; a wrong one keeps out no other.',
   access: { by: 'session', action: 'visit.import' },
   body: z
-    .strictObject({ text: z.string().max(importLimits.fileCharsMax), dryRun: z.boolean(), sendLinks: z.boolean().default(false) })
+    .strictObject({
+      text: z.string().max(importLimits.fileCharsMax),
+      dryRun: z.boolean(),
+      sendLinks: z.boolean().default(false),
+      anew: z.array(z.int()).max(importLimits.linesMax).default([]),
+    })
     .meta({ id: 'VisitImport' }),
   success: {
     status: 200,

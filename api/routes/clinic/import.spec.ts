@@ -1,3 +1,4 @@
+import { VisitContact } from '@heliox/core/identity'
 import { expect } from 'chai'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from '../../app.ts'
@@ -118,6 +119,38 @@ describe('importing visits', () => {
     ])
     expect((await run({ text, dryRun: false })).lines.map(({ is }) => is)).to.deep.equal(['there', 'wrong', 'there'])
     expect(world.links.size).to.equal(links + 1)
+  })
+  it('says that a visit was called off, and books the line anew only when it is chosen', async () => {
+    await run({ text, dryRun: false })
+    for (const journey of world.journeys.values()) if (journey.practitioner === 'Dr Lin') journey.visitStatus = 'cancelled'
+    const links = world.links.size
+    expect((await run({ text, dryRun: true })).lines.map(({ is }) => is)).to.deep.equal(['cancelled', 'wrong', 'twice'])
+    expect((await run({ text, dryRun: false })).lines[0]?.is).to.equal('cancelled')
+    expect(world.links.size, 'not by itself').to.equal(links)
+    expect((await run({ text, dryRun: false, anew: [2], sendLinks: true })).lines[0]).to.include({ is: 'booked', sent: 'waits' })
+    expect((await run({ text, dryRun: false, anew: [2] })).lines[0]?.is).to.equal('there')
+    expect(world.links.size).to.equal(links + 1)
+  })
+  it('knows a visit that was made by hand, and opens the names of that hour and clinician only', async () => {
+    const at = { startsAt: `${day}T14:20:00.000Z`, practitioner: 'DR. LIN' }
+    const [same, other] = [world.link(at).facts, world.link({ ...at, practitioner: 'Dr Okafor' }).facts]
+    for (const { visitId } of [same, other]) {
+      await world.deps.contacts.save(lakeside, visitId, VisitContact.parse({ givenName: 'Ada', familyName: 'Moreno' }), 'user:desk', now)
+    }
+    expect((await run({ text, dryRun: true })).lines[0]?.is).to.equal('there')
+    expect(world.audits.filter(({ action }) => action === 'contact.read').map(({ resource }) => resource)).to.deep.equal(['visits:1'])
+  })
+  it('tells the audit what it booked when it is stopped on the way', async () => {
+    const two = `${text}${day},9:40,Dr Lin,Samira,Haddad,\n`
+    const { importVisit } = world.deps.desk
+    world.deps.desk.importVisit = async (...wish) => (wish[1].text.includes('haddad') ? { is: 'handover' } : importVisit(...wish))
+    const { cookie } = world.session(['front-desk'], lakeside)
+    const payload = { text: two, dryRun: false }
+    const answer = await app.inject({ method: 'POST', url: '/api/clinic/imports', headers: staffHeaders(cookie), payload })
+    expect(answer.statusCode).to.equal(409)
+    expect(world.audits.filter(({ action }) => action === 'visit.import').map(({ resource, outcome }) => [resource, outcome])).to.deep.equal([
+      ['booked:1 of:4', 'error'],
+    ])
   })
   it('tells of itself in the audit with numbers only, and leaves nothing of the file in a log', async () => {
     await run({ text, dryRun: false })

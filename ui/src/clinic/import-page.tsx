@@ -34,9 +34,11 @@ export function ImportPage() {
   const [name, setName] = useState('')
   const [trouble, setTrouble] = useState<string | null>(null)
   const [sendLinks, setSendLinks] = useState(true)
+  // Lines whose visit was called off, and that are wanted after all.
+  const [anew, setAnew] = useState<ReadonlySet<number>>(new Set())
   // Held in memory for as long as the page is open, and nowhere else.
   const look = useMutation({ mutationFn: (content: string) => importVisits({ body: { text: content, dryRun: true } }), gcTime: 0 })
-  const book = useMutation({ mutationFn: (content: string) => importVisits({ body: { text: content, dryRun: false, sendLinks } }), gcTime: 0 })
+  const book = useMutation({ mutationFn: (content: string) => importVisits({ body: { text: content, dryRun: false, sendLinks, anew: [...anew] } }), gcTime: 0 })
   const choose = async (event: ChangeEvent<HTMLInputElement>): Promise<void> => {
     const input = event.target
     const file = input.files?.[0]
@@ -45,6 +47,7 @@ export function ImportPage() {
     book.reset()
     setText(null)
     setTrouble(null)
+    setAnew(new Set())
     setName(file.name)
     try {
       const content = file.size > bytesMax ? null : await textOf(file)
@@ -59,7 +62,8 @@ export function ImportPage() {
     }
   }
   const result = book.data ?? look.data
-  const fresh = result?.lines.filter(({ is }) => is === 'new').length ?? 0
+  const fresh = result?.lines.filter(({ is, line }) => is === 'new' || anew.has(line)).length ?? 0
+  const mark = (line: number, on: boolean): void => setAnew((before) => new Set(on ? [...before, line] : [...before].filter((one) => one !== line)))
   const elsewhere = book.error instanceof ApiError && book.error.code === 'schedule-elsewhere'
   return (
     <>
@@ -110,7 +114,8 @@ export function ImportPage() {
               </div>
             ) : null}
             {!book.data && fresh === 0 ? <p>{t.nothing}</p> : null}
-            <Lines result={result} />
+            {!book.data && result.lines.some(({ is }) => is === 'cancelled') ? <p className="text-quiet">{t.onlyCancelled}</p> : null}
+            <Lines result={result} anew={anew} onAnew={book.data || book.isPending ? null : mark} />
           </>
         ) : null}
       </div>
@@ -120,7 +125,7 @@ export function ImportPage() {
 
 function summary(lines: readonly ImportLine[], done: boolean): string {
   const count = (...which: ImportLine['is'][]): number => lines.filter(({ is }) => which.includes(is)).length
-  const others = [count('there', 'twice'), count('wrong')] as const
+  const others = [count('there', 'twice'), count('cancelled'), count('wrong')] as const
   return done ? t.did(count('booked'), ...others) : t.would(count('new'), ...others)
 }
 
@@ -134,8 +139,17 @@ function Refused({ refused: { problem, columns } }: { refused: NonNullable<Impor
   )
 }
 
-const tones: Readonly<Record<ImportLine['is'], Tone>> = { new: 'checking', booked: 'confirmed', there: 'confirmed', twice: 'provisional', wrong: 'failed' }
-function Lines({ result }: { result: ImportResult }) {
+const tones: Readonly<Record<ImportLine['is'], Tone>> = {
+  ...({ new: 'checking', booked: 'confirmed', there: 'confirmed' } as const),
+  ...({ cancelled: 'provisional', twice: 'provisional', wrong: 'failed' } as const),
+}
+interface LinesShown {
+  result: ImportResult
+  anew: ReadonlySet<number>
+  /** Null: nothing is to be chosen any more. */
+  onAnew: ((line: number, on: boolean) => void) | null
+}
+function Lines({ result, anew, onAnew }: LinesShown) {
   const { timeZone } = useSession().tenant
   const cell = 'px-3 py-1 align-top max-sm:block max-sm:py-0.5 max-sm:empty:hidden'
   return (
@@ -149,6 +163,18 @@ function Lines({ result }: { result: ImportResult }) {
               <td className={`${cell} [&_span]:whitespace-normal`}>
                 <StateChip tone={tones[line.is]}>{t.is[line.is]}</StateChip>
                 {line.sent ? <span className="ms-2 text-quiet">{t.sent[line.sent]}</span> : null}
+                {line.is === 'cancelled' && onAnew ? (
+                  <label className="flex min-h-[28px] items-center gap-2">
+                    <input
+                      type="checkbox"
+                      className="size-4"
+                      aria-label={t.anewFor(line.name ?? String(line.line))}
+                      checked={anew.has(line.line)}
+                      onChange={(event) => onAnew(line.line, event.target.checked)}
+                    />
+                    {t.anew}
+                  </label>
+                ) : null}
                 {line.problems.map(({ column, problem }) => (
                   <p key={`${column} ${problem}`} className="text-failed">
                     {column ? `${t.columns[column]} ` : ''}

@@ -3,6 +3,9 @@ import type { ImportLine, LinkNow, PatientMessage, VisitName } from '../../clien
 type Reason = NonNullable<PatientMessage['reason']>
 type Problem = ImportLine['problems'][number]
 
+const others = (there: number, cancelled: number, wrong: number): string =>
+  [`${there} there already`, ...(cancelled > 0 ? [`${cancelled} cancelled`] : []), `${wrong} with a problem`].join(' · ')
+
 /** Words for the front desk: how patients are reached, visits out of a file, and forms on paper. */
 export const deskWords = {
   stages: {
@@ -211,6 +214,7 @@ export const deskWords = {
       new: 'Will be booked',
       booked: 'Booked',
       there: 'There already',
+      cancelled: 'Was cancelled',
       twice: 'Twice in the file',
       wrong: 'Not booked',
     } satisfies Record<ImportLine['is'], string>,
@@ -223,8 +227,11 @@ export const deskWords = {
     patient: 'Patient',
     with: 'With',
     outcome: 'What happens',
-    would: (n: number, there: number, wrong: number) => `${n} to book · ${there} there already · ${wrong} with a problem`,
-    did: (n: number, there: number, wrong: number) => `${n} booked · ${there} there already · ${wrong} with a problem`,
+    would: (n: number, there: number, cancelled: number, wrong: number) => `${n} to book · ${others(there, cancelled, wrong)}`,
+    did: (n: number, there: number, cancelled: number, wrong: number) => `${n} booked · ${others(there, cancelled, wrong)}`,
+    anew: 'Book it anew',
+    anewFor: (who: string) => `Book it anew: ${who}`,
+    onlyCancelled: 'A visit that was cancelled is left cancelled. Tick “Book it anew” at those that shall take place after all: they get a new link.',
     ignored: (n: number) => (n === 1 ? '1 column means nothing here and is left out.' : `${n} columns mean nothing here and are left out.`),
     sendLinks: 'Send each patient the link',
     book: (n: number) => (n === 1 ? 'Book 1 visit' : `Book ${n} visits`),
