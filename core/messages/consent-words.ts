@@ -30,11 +30,11 @@ export const consentMessages = {
     fr: 'Garder une copie de ce que vous avez signé (PDF)',
   },
   'consents.read': { en: 'Read the text', es: 'Leer el texto', de: 'Den Text lesen', fr: 'Lire le texte' },
-  'consents.signed': { en: 'You agreed on {when}.', es: 'Usted aceptó el {when}.', de: 'Sie haben zugestimmt am {when}.', fr: 'Vous avez accepté le {when}.' },
+  'consents.signed': { en: 'You agreed on {when}.', es: 'Usted aceptó el {when}.', de: 'Sie haben am {when} zugestimmt.', fr: 'Vous avez accepté le {when}.' },
   'consents.withdrawn': {
     en: 'You took this back on {when}.',
     es: 'Usted lo retiró el {when}.',
-    de: 'Sie haben dies widerrufen am {when}.',
+    de: 'Sie haben dies am {when} widerrufen.',
     fr: 'Vous avez retiré cet accord le {when}.',
   },
   'consents.withdraw': { en: 'Take this back', es: 'Retirar esto', de: 'Dies widerrufen', fr: 'Retirer cet accord' },
@@ -80,7 +80,7 @@ export const consentMessages = {
   'consents.before.sms': {
     en: 'You get no more text messages about this visit.',
     es: 'No recibirá más mensajes de texto sobre esta visita.',
-    de: 'Sie bekommen keine Kurznachrichten zu diesem Termin mehr.',
+    de: 'Sie bekommen keine SMS zu diesem Termin mehr.',
     fr: 'Vous ne recevez plus de SMS au sujet de ce rendez-vous.',
   },
   'consents.before.telehealth': {
@@ -91,10 +91,10 @@ export const consentMessages = {
   },
 
   'receipt.title': { en: 'What you signed', es: 'Lo que usted firmó', de: 'Was Sie unterschrieben haben', fr: 'Ce que vous avez signé' },
-  'receipt.patient': { en: 'Patient', es: 'Paciente', de: 'Patientin oder Patient', fr: 'Patient' },
+  'receipt.patient': { en: 'Patient', es: 'Paciente', de: 'Patientin oder Patient', fr: 'Patient ou patiente' },
   'receipt.signed-by': { en: 'Signed by', es: 'Firmado por', de: 'Unterschrieben von', fr: 'Signé par' },
   'receipt.signed-as': { en: 'Signed as', es: 'Firmado como', de: 'Unterschrieben als', fr: 'Signé en qualité de' },
-  'receipt.as.self': { en: 'the patient', es: 'paciente', de: 'Patientin oder Patient', fr: 'patient' },
+  'receipt.as.self': { en: 'the patient', es: 'paciente', de: 'Patientin oder Patient', fr: 'patient ou patiente' },
   'receipt.as.parent': { en: 'a parent', es: 'madre o padre', de: 'Elternteil', fr: 'parent' },
   'receipt.as.guardian': { en: 'legal guardian', es: 'tutor legal', de: 'gesetzliche Vertretung', fr: 'représentant légal' },
   'receipt.as.other': {

@@ -35,19 +35,19 @@ export const insuranceMessages = {
   'insurance.later.meaning': {
     en: 'We will ask again by ourselves on {when}. Your visit stays booked.',
     es: 'Volveremos a preguntar por nuestra cuenta el {when}. Su visita sigue reservada.',
-    de: 'Wir fragen von selbst noch einmal am {when}. Ihr Termin bleibt bestehen.',
+    de: 'Wir fragen am {when} von selbst noch einmal. Ihr Termin bleibt bestehen.',
     fr: 'Nous lui redemanderons de nous-mêmes le {when}. Votre rendez-vous est maintenu.',
   },
   'insurance.provisional.what': {
     en: 'Your insurer says you are covered.',
     es: 'Su aseguradora dice que usted tiene cobertura.',
     de: 'Ihre Versicherung sagt, dass Sie versichert sind.',
-    fr: 'Votre assureur indique que vous êtes couvert.',
+    fr: 'Votre assureur indique qu’il vous couvre.',
   },
   'insurance.provisional.meaning': {
     en: 'This answer came at a time or in a way that we do not rely on. We will check once more on {when}.',
-    es: 'Esta respuesta llegó en un momento o de una forma en que no confiamos. Lo comprobaremos una vez más el {when}.',
-    de: 'Diese Antwort kam zu einer Zeit oder auf eine Weise, auf die wir uns nicht verlassen. Wir prüfen es noch einmal am {when}.',
+    es: 'Esta respuesta llegó en un momento o de una forma que no nos parece segura. Lo comprobaremos una vez más el {when}.',
+    de: 'Diese Antwort kam zu einer Zeit oder auf eine Weise, auf die wir uns nicht verlassen. Wir prüfen es am {when} noch einmal.',
     fr: 'Cette réponse est arrivée à un moment ou d’une manière à laquelle nous ne nous fions pas. Nous vérifierons encore une fois le {when}.',
   },
   'insurance.doubtful.what': {
@@ -59,14 +59,14 @@ export const insuranceMessages = {
   'insurance.doubtful.meaning': {
     en: 'We will ask again on {when}. Your visit stays booked.',
     es: 'Volveremos a preguntar el {when}. Su visita sigue reservada.',
-    de: 'Wir fragen noch einmal am {when}. Ihr Termin bleibt bestehen.',
+    de: 'Wir fragen am {when} noch einmal. Ihr Termin bleibt bestehen.',
     fr: 'Nous lui redemanderons le {when}. Votre rendez-vous est maintenu.',
   },
   'insurance.expired.what': {
     en: 'Your insurer said you are covered, some time ago.',
     es: 'Su aseguradora dijo hace un tiempo que usted tiene cobertura.',
     de: 'Ihre Versicherung hat vor einiger Zeit gesagt, dass Sie versichert sind.',
-    fr: 'Votre assureur a indiqué il y a quelque temps que vous êtes couvert.',
+    fr: 'Votre assureur a indiqué il y a quelque temps qu’il vous couvre.',
   },
   'insurance.expired.meaning': {
     en: 'We will ask once more before your visit.',
@@ -84,7 +84,7 @@ export const insuranceMessages = {
     en: 'Your insurer says you are covered.',
     es: 'Su aseguradora dice que usted tiene cobertura.',
     de: 'Ihre Versicherung sagt, dass Sie versichert sind.',
-    fr: 'Votre assureur indique que vous êtes couvert.',
+    fr: 'Votre assureur indique qu’il vous couvre.',
   },
   'insurance.confirmed.meaning': {
     en: 'Your plan is active on the day of your visit.',
@@ -113,7 +113,7 @@ export const insuranceMessages = {
   'insurance.inactive.todo': {
     en: 'If you have another plan, call {clinic} at {phone} before {visit}.',
     es: 'Si tiene otro plan, llame a {clinic} al {phone} antes del {visit}.',
-    de: 'Wenn Sie eine andere Versicherung haben, rufen Sie {clinic} unter {phone} an, vor Ihrem Termin am {visit}.',
+    de: 'Wenn Sie eine andere Versicherung haben, rufen Sie {clinic} vor Ihrem Termin am {visit} unter {phone} an.',
     fr: 'Si vous avez une autre assurance, appelez {clinic} au {phone} avant le {visit}.',
   },
   'insurance.needs-you.what': {
@@ -131,7 +131,7 @@ export const insuranceMessages = {
   'insurance.needs-you.todo': {
     en: 'Please have your insurance card at hand and put your details right, or call {clinic} at {phone} before {visit}.',
     es: 'Tenga a mano su tarjeta del seguro y corrija sus datos, o llame a {clinic} al {phone} antes del {visit}.',
-    de: 'Bitte legen Sie Ihre Versicherungskarte bereit und berichtigen Sie Ihre Angaben, oder rufen Sie {clinic} unter {phone} an, vor Ihrem Termin am {visit}.',
+    de: 'Bitte legen Sie Ihre Versicherungskarte bereit und berichtigen Sie Ihre Angaben, oder rufen Sie {clinic} vor Ihrem Termin am {visit} unter {phone} an.',
     fr: 'Préparez votre carte d’assurance et corrigez vos informations, ou appelez {clinic} au {phone} avant le {visit}.',
   },
   'insurance.correct.what': {
@@ -168,6 +168,6 @@ export const insuranceMessages = {
     en: '{clinic} has the result. If it changes anything for you, they will call you before your visit.',
     es: '{clinic} tiene el resultado. Si cambia algo para usted, le llamarán antes de su visita.',
     de: '{clinic} hat das Ergebnis. Wenn es für Sie etwas ändert, werden Sie vor Ihrem Termin angerufen.',
-    fr: '{clinic} a le résultat. Si cela change quelque chose pour vous, vous serez appelé avant votre rendez-vous.',
+    fr: '{clinic} a le résultat. Si cela change quelque chose pour vous, il vous appellera avant votre rendez-vous.',
   },
 } as const satisfies Record<string, Record<LanguageTag, string>>

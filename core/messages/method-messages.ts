@@ -87,13 +87,13 @@ export const methodMessages = {
   'card.needs-you.todo': {
     en: 'Please call {clinic} at {phone} before {visit}, or pay at the visit.',
     es: 'Llame a {clinic} al {phone} antes del {visit}, o pague en la visita.',
-    de: 'Bitte rufen Sie {clinic} unter {phone} an, vor Ihrem Termin am {visit}, oder zahlen Sie beim Termin.',
+    de: 'Bitte rufen Sie {clinic} vor Ihrem Termin am {visit} unter {phone} an, oder zahlen Sie beim Termin.',
     fr: 'Appelez {clinic} au {phone} avant le {visit}, ou payez lors du rendez-vous.',
   },
   'card.confirm.todo': {
     en: 'Please confirm it on your bank’s own page before {visit}.',
     es: 'Confírmela en la página de su banco antes del {visit}.',
-    de: 'Bitte bestätigen Sie es auf der Seite Ihrer Bank, vor Ihrem Termin am {visit}.',
+    de: 'Bitte bestätigen Sie es vor Ihrem Termin am {visit} auf der Seite Ihrer Bank.',
     fr: 'Confirmez-le sur la page de votre banque avant le {visit}.',
   },
   'card.declined.what': {

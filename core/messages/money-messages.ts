@@ -17,7 +17,7 @@ export const moneyMessages = {
   'charge.confirm.todo': {
     en: 'Please confirm it on your bank’s own page by {when}. You can also pay at {clinic}.',
     es: 'Tiene hasta el {when} para confirmarlo en la página de su banco. También puede pagar en {clinic}.',
-    de: 'Bitte bestätigen Sie sie auf der Seite Ihrer Bank bis {when}. Sie können auch bei {clinic} bezahlen.',
+    de: 'Bitte bestätigen Sie sie bis {when} auf der Seite Ihrer Bank. Sie können auch bei {clinic} bezahlen.',
     fr: 'Confirmez-le sur la page de votre banque avant le {when}. Vous pouvez aussi payer chez {clinic}.',
   },
   'money.title': { en: 'Payments', es: 'Pagos', de: 'Zahlungen', fr: 'Paiements' },
@@ -78,7 +78,7 @@ export const moneyMessages = {
   'other-method.asked.todo': {
     en: 'Leave another one here, or call {clinic} at {phone}.',
     es: 'Deje otra aquí, o llame a {clinic} al {phone}.',
-    de: 'Hinterlegen Sie hier etwas anderes, oder rufen Sie {clinic} unter {phone} an.',
+    de: 'Hinterlegen Sie hier eine andere Karte oder ein anderes Konto, oder rufen Sie {clinic} unter {phone} an.',
     fr: 'Laissez-en une autre ici, ou appelez {clinic} au {phone}.',
   },
   'other-method.checking.what': {

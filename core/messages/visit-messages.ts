@@ -10,9 +10,9 @@ export const visitMessages = {
   },
   'visit.cancelled.meaning': {
     en: 'It does not take place, and you do not need to fill in anything for it.',
-    es: 'No tendrá lugar, y no tiene que rellenar nada para ella.',
+    es: 'No tendrá lugar, y no tiene que llenar nada para ella.',
     de: 'Er findet nicht statt, und Sie müssen dafür nichts ausfüllen.',
-    fr: 'Il n’aura pas lieu, et vous n’avez rien à remplir pour lui.',
+    fr: 'Il n’aura pas lieu, et vous n’avez rien à remplir.',
   },
   'visit.cancelled.todo': {
     en: 'Call {clinic} at {phone} for a new date, or if you did not expect this.',
@@ -23,7 +23,7 @@ export const visitMessages = {
   'visit.moved.what': {
     en: 'Your visit was moved to {visit}.',
     es: 'Su visita se cambió al {visit}.',
-    de: 'Ihr Termin wurde verlegt auf {visit}.',
+    de: 'Ihr Termin wurde auf {visit} verlegt.',
     fr: 'Votre rendez-vous a été déplacé au {visit}.',
   },
   'visit.moved.meaning': {
@@ -36,7 +36,7 @@ export const visitMessages = {
     en: 'You were expected on {visit} and did not come.',
     es: 'Le esperábamos el {visit} y no vino.',
     de: 'Sie wurden am {visit} erwartet und sind nicht gekommen.',
-    fr: 'Vous étiez attendu le {visit} et vous n’êtes pas venu.',
+    fr: 'Vous aviez rendez-vous le {visit}, mais personne n’est venu.',
   },
   'visit.no-show.meaning': {
     en: 'The visit has not taken place.',

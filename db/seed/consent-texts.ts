@@ -95,18 +95,24 @@ Para leer y guardar lo que firmo necesito un teléfono o una computadora con un 
     body: 'Ich erlaube der Praxis, die Zahlungskarte oder das US-Bankkonto, das ich in diesem Formular wähle, bei ihrem Zahlungsunternehmen zu hinterlegen. Ich ermächtige die Praxis, von dieser Karte abzubuchen oder von diesem Konto elektronisch (ACH) einzuziehen, was meine Versicherung für diesen Termin mir zu zahlen überlässt. Die Praxis nennt mir vorher den Betrag. Heute wird nichts abgebucht oder eingezogen. Das gilt, bis ich es widerrufe; das kann ich jederzeit vor einer Zahlung schriftlich tun.',
   },
   {
-    n: 14,
+    n: 29,
+    version: 2,
     kind: 'electronic-signature',
     language: 'de',
     title: 'Am Bildschirm unterschreiben',
-    body: 'Ich bin einverstanden, auf diesem Gerät statt auf Papier zu unterschreiben. Ich kann stattdessen Papierformulare verlangen und von allem, was ich unterschreibe, eine Kopie bekommen.',
+    body: `Ich bin einverstanden, auf diesem Gerät statt auf Papier zu unterschreiben und das, was ich unterschreibe, elektronisch zu erhalten. Das gilt für die Formulare dieses Termins.
+
+Ich kann die Praxis stattdessen kostenlos um Papierformulare bitten. Ich kann dieses Einverständnis jederzeit widerrufen, auf der Seite meines Termins oder mit einem Anruf in der Praxis; was ich vorher unterschrieben habe, bleibt unterschrieben, und alles Weitere kommt auf Papier. Von allem, was ich unterschreibe, kann ich eine Kopie haben: auf der Seite meines Termins, als PDF oder kostenlos auf Papier in der Praxis. Wenn sich meine Telefonnummer oder E-Mail-Adresse ändert, sage ich es der Praxis.
+
+Um zu lesen und zu behalten, was ich unterschreibe, brauche ich ein Telefon oder einen Computer mit einem aktuellen Browser und für das PDF ein Programm, das PDF-Dateien öffnet. Um zu zeigen, dass ich diese Seiten auf diesem Gerät lesen kann, gebe ich unten diesen Code ein: {code}`,
   },
   {
-    n: 15,
+    n: 31,
+    version: 2,
     kind: 'treatment',
     language: 'fr',
     title: 'Consentement aux soins',
-    body: 'J’accepte d’être examiné et soigné par le cabinet pour le motif de mon rendez-vous. Je peux poser des questions à tout moment et refuser n’importe quelle partie des soins.',
+    body: 'J’accepte que le cabinet m’examine et me soigne pour le motif de mon rendez-vous. Je peux poser des questions à tout moment et refuser n’importe quelle partie des soins.',
   },
   {
     n: 16,
@@ -123,11 +129,16 @@ Para leer y guardar lo que firmo necesito un teléfono o una computadora con un 
     body: 'J’autorise le cabinet à garder, auprès de sa société de paiement, la carte de paiement ou le compte bancaire américain que je choisis dans ce formulaire. J’autorise le cabinet à débiter cette carte, ou à prélever électroniquement (ACH) sur ce compte, ce que mon assurance laisse à ma charge pour ce rendez-vous. Le cabinet m’indique d’abord le montant. Rien n’est débité ni prélevé aujourd’hui. Cela vaut jusqu’à ce que je le retire, ce que je peux faire par écrit à tout moment avant un paiement.',
   },
   {
-    n: 18,
+    n: 30,
+    version: 2,
     kind: 'electronic-signature',
     language: 'fr',
     title: 'Signer à l’écran',
-    body: 'J’accepte de signer sur cet appareil au lieu de signer sur papier. Je peux demander des formulaires papier à la place, et recevoir une copie de tout ce que je signe.',
+    body: `J’accepte de signer sur cet appareil au lieu de signer sur papier, et de recevoir sous forme électronique ce que je signe. Cela vaut pour les formulaires de ce rendez-vous.
+
+Je peux demander au cabinet des formulaires papier à la place, sans frais. Je peux retirer cet accord à tout moment, sur la page de mon rendez-vous ou en appelant le cabinet ; ce que j’ai signé avant reste signé, et la suite se fait sur papier. Je peux avoir une copie de tout ce que je signe : sur la page de mon rendez-vous, en PDF, ou sur papier au cabinet, sans frais. Je préviens le cabinet si mon numéro de téléphone ou mon adresse e-mail change.
+
+Pour lire et garder ce que je signe, il me faut un téléphone ou un ordinateur avec un navigateur récent et, pour le PDF, un programme qui ouvre les fichiers PDF. Pour montrer que je peux lire ces pages sur cet appareil, je saisis ce code ci-dessous : {code}`,
   },
   {
     n: 21,
@@ -151,11 +162,12 @@ Para leer y guardar lo que firmo necesito un teléfono o una computadora con un 
     body: 'Ich willige ein, dass die Praxis mir zu diesem Termin Kurznachrichten (SMS) auf mein Mobiltelefon schickt: den Link zu diesem Formular, Erinnerungen und Änderungen, höchstens sechs für einen Termin. Sie nennen weder Krankheit noch Behandlung. Ich muss nicht einwilligen, um behandelt zu werden. Ich kann sie jederzeit beenden: mit der Antwort STOP, auf der Seite meines Termins oder mit einem Anruf in der Praxis.',
   },
   {
-    n: 24,
+    n: 32,
+    version: 2,
     kind: 'sms',
     language: 'fr',
     title: 'SMS au sujet de ce rendez-vous',
-    body: 'J’accepte que le cabinet m’envoie des SMS au sujet de ce rendez-vous sur mon téléphone portable : le lien de ce formulaire, des rappels et des changements, six au plus pour un rendez-vous. Ils ne nomment ni maladie ni traitement. Je n’ai pas besoin d’accepter pour être soigné. Je peux les arrêter à tout moment : en répondant STOP, sur la page de mon rendez-vous ou en appelant le cabinet.',
+    body: 'J’accepte que le cabinet m’envoie des SMS au sujet de ce rendez-vous sur mon téléphone portable : le lien de ce formulaire, des rappels et des changements, six au plus pour un rendez-vous. Ils ne nomment ni maladie ni traitement. Je n’ai pas besoin d’accepter pour recevoir des soins. Je peux les arrêter à tout moment : en répondant STOP, sur la page de mon rendez-vous ou en appelant le cabinet.',
   },
   {
     n: 25,
@@ -179,18 +191,19 @@ Para leer y guardar lo que firmo necesito un teléfono o una computadora con un 
     body: 'Wenn mein Termin per Video stattfindet, willige ich ein, so untersucht und beraten zu werden. Ich weiß, dass manches nicht per Video untersucht werden kann, dass die Verbindung ausfallen kann und dass ich jederzeit um einen Termin vor Ort bitten kann. Der Termin wird nicht aufgezeichnet. Ich wähle einen Ort, an dem niemand zuhört, den ich nicht dabeihaben möchte.',
   },
   {
-    n: 28,
+    n: 33,
+    version: 2,
     kind: 'telehealth',
     language: 'fr',
     title: 'Un rendez-vous par vidéo',
-    body: 'Si mon rendez-vous a lieu par vidéo, j’accepte d’être examiné et conseillé de cette façon. Je sais que certaines choses ne peuvent pas être examinées par vidéo, que la connexion peut être coupée et que je peux demander un rendez-vous sur place à tout moment. Le rendez-vous n’est pas enregistré. Je choisis un lieu où n’écoute personne que je ne souhaite pas.',
+    body: 'Si mon rendez-vous a lieu par vidéo, j’accepte que l’on m’examine et me conseille de cette façon. Je sais que certaines choses ne peuvent pas être examinées par vidéo, que la connexion peut être coupée et que je peux demander un rendez-vous sur place à tout moment. Le rendez-vous n’est pas enregistré. Je choisis un lieu où n’écoute personne que je ne souhaite pas.',
   },
 ]
 
 const idOf = (n: number): string => `018f3c00-0000-7000-8000-0000000001${String(n).padStart(2, '0')}`
 
-/** Words of before: of a card only, and of signing without a code. Who signed them signed them; nobody signs them any more. */
-export const formerConsentTextIds: readonly string[] = [3, 7, 4, 8].map(idOf)
+/** Words of before: of a card only, of signing without a code, and French ones that spoke to men only. Who signed them signed them; nobody signs them any more. */
+export const formerConsentTextIds: readonly string[] = [3, 7, 4, 8, 14, 18, 15, 24, 28].map(idOf)
 
 /** The hash covers title and body: what a person saw is what a signature binds to. */
 export const demoConsentTexts: readonly ConsentText[] = drafts.map(({ n, version = 1, ...text }) => ({

@@ -1,5 +1,6 @@
 import { type LanguageTag, locales } from '../../kit/index.ts'
 import type { MessageKind } from '../../messaging/messages.ts'
+import { endedOnce } from '../ended-once.ts'
 
 /**
  * The words of texts and mails. They go to a number or a mailbox that others may read: a clinic's neutral name, a time and a link, and
@@ -23,7 +24,7 @@ const asked = {
     },
     es: {
       subject: '{clinic}: antes de su visita del {when}',
-      lead: '{clinic}: rellene su formulario antes de su visita del {when}.',
+      lead: '{clinic}: llene su formulario antes de su visita del {when}.',
       more: 'Se tarda unos seis minutos. Puede parar y seguir más tarde, en cualquier dispositivo. El enlace es solo para usted.',
       button: 'Abrir el formulario',
     },
@@ -36,7 +37,7 @@ const asked = {
     fr: {
       subject: '{clinic} : avant votre rendez-vous du {when}',
       lead: '{clinic} : merci de remplir votre formulaire avant votre rendez-vous du {when}.',
-      more: 'Cela prend environ six minutes. Vous pouvez vous arrêter et reprendre plus tard, sur n’importe quel appareil. Le lien est pour vous seul.',
+      more: 'Cela prend environ six minutes. Vous pouvez vous arrêter et reprendre plus tard, sur n’importe quel appareil. Le lien est personnel.',
       button: 'Ouvrir le formulaire',
     },
   },
@@ -202,7 +203,8 @@ export interface LetterFacts {
   code: string | null
 }
 
-const fillIn = (words: string, values: Readonly<Record<string, string>>): string => words.replace(/\{([a-z]+)\}/g, (_, name: string) => values[name] ?? '')
+const fillIn = (words: string, values: Readonly<Record<string, string>>): string =>
+  endedOnce(words.replace(/\{([a-z]+)\}/g, (_, name: string) => values[name] ?? ''))
 
 /** The time of the visit where it takes place, in the patient's language. */
 function whenOf({ language, startsAt, timeZone }: LetterFacts): string {

@@ -7,6 +7,9 @@ import { useForm } from '../context.ts'
 import { StepPage } from '../step-page.tsx'
 import { sendPhoto, UploadError, type UploadKind, type UploadTrouble } from '../upload.ts'
 
+/** Not for the camera: a phone that takes such photos hands out a JPEG where it is asked for one. */
+const heicFiles = ['image/heic', '.heic', '.heif']
+
 type Sending = { is: 'idle' } | { is: 'sending'; percent: number } | { is: 'failed'; trouble: UploadTrouble; file: File }
 
 /** One side of the insurance card. The photo travels at once, while the patient looks at it. */
@@ -106,7 +109,7 @@ export function PhotoPage({ kind }: { kind: UploadKind }) {
               camera
               onPick={picked}
             />
-            <PickButton id="photo-file" label={sent ? t.chooseOther : t.choose} accept={intake.limits.uploadTypes} onPick={picked} />
+            <PickButton id="photo-file" label={sent ? t.chooseOther : t.choose} accept={[...intake.limits.uploadTypes, ...heicFiles]} onPick={picked} />
           </div>
           <p className="text-quiet">{t.fileHint}</p>
         </div>

@@ -94,7 +94,10 @@ export function StartPage() {
       </a>
       <details>
         <summary>{t.why}</summary>
-        <p className="mt-2">{t.whyText}</p>
+        <p className="mt-2">
+          {t.whyText}
+          {intake.card === null ? null : ` ${t.whyPay}`}
+        </p>
       </details>
       {draft.seen.length > 0 ? <ClearAnswers /> : null}
     </div>

@@ -55,14 +55,14 @@ const words: Record<LanguageTag | 'de' | 'fr', AccountWords> = {
   de: {
     handItem: 'eine Zahlungskarte oder den Zugang zu Ihrer US-Bank, wenn die Praxis eine Karte oder ein Bankkonto hinterlegen soll',
     section: 'Karte oder Bankkonto',
-    optional: 'Nur, wenn die Praxis eine Karte oder ein Bankkonto hinterlegen soll. Sie können es leer lassen und das Formular trotzdem senden.',
+    optional: 'Nur wenn die Praxis eine Karte oder ein Bankkonto hinterlegen soll. Sie können es leer lassen und das Formular trotzdem senden.',
     card: {
       title: 'Eine Karte oder ein Bankkonto hinterlegen',
       lead: 'Jetzt wird nichts abgebucht. Die Praxis hinterlegt die Karte oder das Bankkonto für das, was Ihre Versicherung nicht bezahlt.',
       secure: 'Die Nummern gehen direkt an das Zahlungsunternehmen. Die Praxis sieht sie nie. Bei einem Bankkonto melden Sie sich bei Ihrer Bank an.',
       declinedTitle: 'Sie möchten weder Karte noch Bankkonto hinterlegen',
       changeMind: 'Ich möchte doch eine Karte oder ein Bankkonto hinterlegen',
-      loading: 'Das Zahlungsformular wird geladen…',
+      loading: 'Das Zahlungsformular wird geladen …',
       loadFailed: 'Das Zahlungsformular konnte nicht geladen werden. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut, oder fahren Sie ohne es fort.',
       without: 'Ohne Karte und Bankkonto fortfahren',
       keptText: 'Geprüft wird nach dem Senden des Formulars.',
@@ -73,14 +73,14 @@ const words: Record<LanguageTag | 'de' | 'fr', AccountWords> = {
     wrong: 'Füllen Sie die Karte aus oder wählen Sie das Bankkonto, oder fahren Sie ohne fort',
   },
   fr: {
-    handItem: 'une carte de paiement, ou l’accès à votre banque aux États-Unis, si vous voulez que la clinique garde une carte ou un compte bancaire',
+    handItem: 'une carte de paiement, ou l’accès à votre banque aux États-Unis, si vous voulez que le cabinet garde une carte ou un compte bancaire',
     section: 'Carte ou compte bancaire',
-    optional: 'Seulement si vous voulez que la clinique garde une carte ou un compte bancaire. Vous pouvez le laisser vide et envoyer le formulaire.',
+    optional: 'Seulement si vous voulez que le cabinet garde une carte ou un compte bancaire. Vous pouvez le laisser vide et envoyer le formulaire.',
     card: {
       title: 'Une carte ou un compte bancaire enregistré',
-      lead: 'Rien n’est débité maintenant. La clinique garde la carte ou le compte bancaire pour ce que votre assurance ne paie pas.',
+      lead: 'Rien n’est débité maintenant. Le cabinet garde la carte ou le compte bancaire pour ce que votre assurance ne paie pas.',
       secure:
-        'Les numéros vont directement à la société de paiement. La clinique ne les voit jamais. Avec un compte bancaire, vous vous connectez à votre banque.',
+        'Les numéros vont directement à la société de paiement. Le cabinet ne les voit jamais. Avec un compte bancaire, vous vous connectez à votre banque.',
       declinedTitle: 'Vous avez choisi de n’enregistrer ni carte ni compte bancaire',
       changeMind: 'Je veux finalement enregistrer une carte ou un compte bancaire',
       loading: 'Chargement du formulaire de paiement…',

@@ -48,7 +48,8 @@ export const fr: PatientMessages = {
     keep: 'Vos réponses sont enregistrées au fur et à mesure. Vous pouvez vous arrêter et reprendre plus tard, sur cet appareil ou un autre, avec le même lien.',
     why: 'Comment vos informations sont conservées',
     whyText:
-      'Ce que vous saisissez est enregistré chiffré et n’arrive au cabinet que lorsque vous appuyez sur « Envoyer » à la dernière page. Nous demandons à votre assureur si vous êtes couvert. Le numéro de votre moyen de paiement va directement à la société de paiement, jamais au cabinet.',
+      'Ce que vous saisissez est enregistré chiffré et n’arrive au cabinet que lorsque vous appuyez sur « Envoyer » à la dernière page. Nous demandons à votre assureur s’il vous couvre.',
+    whyPay: 'Le numéro de votre moyen de paiement va directement à la société de paiement, jamais au cabinet.',
     begin: 'Commencer',
     goOn: 'Poursuivre',
     tasks: 'Ce qui vous sera demandé',
@@ -57,7 +58,7 @@ export const fr: PatientMessages = {
     none: 'Pas commencé',
     later: 'Pas encore possible',
     sections: {
-      you: 'Vous',
+      you: 'À propos de vous',
       insurance: 'Assurance',
       consents: 'Consentements et signature',
       card: 'Carte de paiement',
@@ -66,7 +67,7 @@ export const fr: PatientMessages = {
   },
 
   about: {
-    title: 'Vous',
+    title: 'À propos de vous',
     givenName: 'Prénom',
     givenNameHint: 'Comme sur votre carte d’assurance.',
     familyName: 'Nom',
@@ -117,9 +118,9 @@ export const fr: PatientMessages = {
     choose: 'Choisir un fichier',
     chooseOther: 'Choisir un autre fichier',
     takeAgain: 'La reprendre',
-    fileHint: 'JPEG, PNG ou WebP.',
+    fileHint: 'JPEG, PNG, WebP ou HEIC.',
     noCard: 'Je n’ai pas ma carte',
-    noCardNote: 'Ce n’est pas grave. Apportez-la au rendez-vous si vous le pouvez.',
+    noCardNote: 'Ce n’est pas un problème. Apportez-la au rendez-vous si vous le pouvez.',
     why: 'Pourquoi nous la demandons',
     whyText: 'Le cabinet compare la photo à ce que vous avez saisi. Elle passe par un antivirus, et le lieu de la prise de vue est effacé.',
     preparing: 'Préparation de la photo…',
@@ -130,7 +131,7 @@ export const fr: PatientMessages = {
     failed: 'La photo n’a pas été envoyée. Vérifiez votre connexion ; rien d’autre n’est perdu.',
     retry: 'L’envoyer de nouveau',
     tooLarge: 'Cette photo est trop grande. Choisissez-en une plus petite, ou reprenez-la.',
-    notImage: 'Ce fichier n’est pas une photo que nous pouvons lire. Choisissez un fichier JPEG, PNG ou WebP.',
+    notImage: 'Ce fichier n’est pas une photo que nous pouvons lire. Choisissez un fichier JPEG, PNG, WebP ou HEIC.',
     tooMany:
       'Le formulaire n’accepte plus de photos pour l’instant. Continuez avec « Je n’ai pas ma carte » à la première page de la carte, et apportez la carte au rendez-vous.',
     refused: 'Le stockage du cabinet n’a pas accepté la photo. Veuillez réessayer.',
@@ -157,7 +158,7 @@ export const fr: PatientMessages = {
     typedNameHint: 'Si vous signez pour un enfant ou une personne dont vous avez la charge, tapez votre propre nom.',
     draw: 'Dessiner aussi votre signature',
     drawHint: 'Ce n’est pas nécessaire : le nom tapé suffit.',
-    drawArea: 'Zone de dessin. Avec le doigt, un stylet ou la souris ; vous n’êtes pas obligé de dessiner.',
+    drawArea: 'Zone de dessin. Avec le doigt, un stylet ou la souris ; dessiner n’est pas obligatoire.',
     clear: 'Effacer le dessin',
   },
   card: {
@@ -165,7 +166,7 @@ export const fr: PatientMessages = {
     lead: 'Rien n’est débité maintenant. Le cabinet garde la carte pour ce que votre assurance ne paie pas.',
     secure: 'Le numéro de carte va directement à la société de paiement. Le cabinet ne le voit jamais.',
     declinedTitle: 'Vous avez choisi de ne pas enregistrer de carte',
-    declinedText: 'C’est possible. Le cabinet demandera un éventuel paiement au rendez-vous.',
+    declinedText: 'Ce n’est pas un problème. Le cabinet demandera un éventuel paiement au rendez-vous.',
     changeMind: 'Je veux finalement enregistrer une carte',
     loading: 'Chargement du formulaire de carte…',
     loadFailed: 'Le formulaire de carte n’a pas pu être chargé. Vérifiez votre connexion et réessayez, ou continuez sans carte.',
@@ -223,7 +224,7 @@ export const fr: PatientMessages = {
     tooLong: (max) => `Utilisez ${max} caractères au plus`,
     characters: 'Retirez les caractères que l’on ne peut pas taper au clavier',
     birthDate: 'Saisissez votre date de naissance',
-    birthDateParts: 'La date de naissance doit avoir un mois, un jour et une année',
+    birthDateParts: 'La date de naissance doit avoir un jour, un mois et une année',
     birthDateReal: 'La date de naissance doit être une date réelle',
     birthDatePast: 'La date de naissance doit être dans le passé',
     birthDateYear: 'L’année doit avoir quatre chiffres, par exemple 1985',
@@ -256,12 +257,12 @@ export const fr: PatientMessages = {
     payerGone: 'Choisissez de nouveau votre assureur : la liste du cabinet a changé',
     cardNumber: (name) => `${name} : cela ressemble au numéro d’une carte de paiement`,
   },
-  sexes: { F: 'Féminin', M: 'Masculin', U: 'Ne figure pas ici ou non indiqué' },
+  sexes: { F: 'Féminin', M: 'Masculin', U: 'Ne figure pas ici, ou non indiqué' },
   correction: {
     title: 'Vérifiez les informations de votre assurance',
     leads: {
       'payer-answer':
-        'Votre assureur ne vous a pas trouvé avec les informations que nous avons. Comparez-les avec votre carte d’assurance et modifiez ce qui n’est pas juste.',
+        'Votre assureur n’a pas pu vous retrouver avec les informations que nous avons. Comparez-les avec votre carte d’assurance et modifiez ce qui n’est pas juste.',
       staff: 'Le cabinet vous demande de regarder ces informations. Comparez-les avec votre carte d’assurance et modifiez ce qui n’est pas juste.',
     },
     keep: 'Laissez un champ vide si ce que nous avons est juste.',
@@ -282,6 +283,6 @@ export const fr: PatientMessages = {
     closedText: 'Vos informations sont déjà arrivées, ou ne sont plus nécessaires. La page suivante montre où en sont les choses.',
     tooManyTitle: 'Veuillez appeler le cabinet',
     tooManyText:
-      'Ces informations ont été modifiées plusieurs fois et votre assureur ne vous a toujours pas trouvé. Le cabinet peut vous aider ; ayez votre carte sous la main.',
+      'Ces informations ont été modifiées plusieurs fois et votre assureur ne peut toujours pas vous retrouver. Le cabinet peut vous aider ; ayez votre carte sous la main.',
   },
 }

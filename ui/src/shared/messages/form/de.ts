@@ -24,10 +24,10 @@ export const formDe: typeof formEn = {
     pausedSend: 'Bitte warten Sie ein wenig, bevor Sie einen weiteren Code anfordern.',
     sendFailed: 'Der Code konnte nicht gesendet werden. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal, oder fragen Sie am Empfang.',
     failed: 'Wir konnten die Praxis nicht erreichen. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.',
-    checking: 'Wird geprüft…',
+    checking: 'Wird geprüft …',
   },
   saving: {
-    saving: 'Wird gespeichert…',
+    saving: 'Wird gespeichert …',
     saved: (time) => `Gespeichert um ${time}`,
     offline: 'Keine Verbindung. Ihre Eingaben bleiben in diesem Tab und werden gespeichert, sobald die Verbindung wieder da ist.',
     refused: 'Ihre Eingaben bleiben nur in diesem Tab. Sie können weitermachen und sie senden.',
