@@ -15,6 +15,9 @@ export interface Receipt {
 }
 
 const margin = 56
+/** Points: what is taller may be torn, and how much must follow under a heading. */
+const keptTogether = 120
+const underHeading = 60
 /** Date and time to the second, in the clinic's zone and by its name, so that nobody has to guess which clock it was. */
 const exactly = (iso: string, timeZone: string, language: LanguageTag): string =>
   `${new Intl.DateTimeFormat(locales[language], { dateStyle: 'long', timeStyle: 'long', timeZone }).format(new Date(iso))} (${timeZone})`
@@ -43,6 +46,9 @@ export async function receiptPdf(receipt: Receipt, now: Date): Promise<Buffer> {
   const top = doc.struct('Document')
   doc.addStructure(top)
   const put = (tag: 'H1' | 'H2' | 'P', text: string, size: number, font: 'Helvetica' | 'Helvetica-Bold' = 'Helvetica'): void => {
+    // A short paragraph is not torn over two pages, nor a heading from what follows it: half a check sum is none.
+    const needed = doc.font(font).fontSize(size).heightOfString(printable(text), { lineGap: 2 }) + (tag === 'P' ? 0 : underHeading)
+    if (needed <= keptTogether && doc.y + needed > doc.page.height - doc.page.margins.bottom) doc.addPage()
     top.add(
       doc.struct(tag, {}, () => {
         doc.font(font).fontSize(size).text(printable(text), { lineGap: 2 })
@@ -50,7 +56,9 @@ export async function receiptPdf(receipt: Receipt, now: Date): Promise<Buffer> {
     )
     doc.moveDown(tag === 'P' ? 0.4 : 0.6)
   }
-  const line = (name: string, value: string): void => put('P', `${name}: ${value}`, 10.5)
+  // French sets a space before a colon.
+  const colon = language === 'fr' ? ' :' : ':'
+  const line = (name: string, value: string): void => put('P', `${name}${colon} ${value}`, 10.5)
 
   put('H1', say('receipt.title'), 20, 'Helvetica-Bold')
   put('P', `${clinic.name}, ${clinic.phone}`, 10.5)
