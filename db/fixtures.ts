@@ -108,6 +108,8 @@ export const submitMeta = (idempotencyKey: string = randomUUID()) => ({
   payerName: 'Helio Health Plan',
   timeZone: 'America/Chicago',
   signedFrom: { userAgent: 'test', ip: '192.0.2.1' },
+  proofSha256s: [] as string[],
+  browserSha256: newToken()[1],
   traceparent: null,
   correlationId: 'c-1',
 })

@@ -90,7 +90,8 @@ export const crossTenantKeys: Readonly<Record<string, string>> = {
   'identity.intake_sessions_link': 'the hash of 256 random bits: nobody can ask for another’s',
 }
 
-/** Context functions that set the tenant themselves, from an argument of their own. */
+/** Context functions that set the tenant themselves. */
 export const tenantSettingFunctions: Readonly<Record<string, string>> = {
+  'identity.look_up_link(text,timestamp with time zone,text[])': 'one round trip; the tenant is that of the link whose exact hash comes in',
   'identity.submit_intake(uuid,jsonb,bytea,integer,bytea,bytea)': 'one round trip; the tenant comes from the link look-up, never from the document',
 }

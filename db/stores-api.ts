@@ -20,17 +20,7 @@ export function makeIntake(deps: Deps): IntakeStore {
   const { pool, vault, process, clock, wake } = deps
   const reader = `service:${process}`
   return {
-    async findLink(tokenSha256, now, proofSha256s = []) {
-      const found = await findLink(pool, tokenSha256, now, proofSha256s)
-      if (!found) return undefined
-      const {
-        startsAt,
-        endsAt,
-        practitioner,
-        status: visitStatus,
-      } = await withTenant(pool, found.tenantId, patient(found), (tx) => visitFacts(tx, found.visitId))
-      return { ...found, startsAt, endsAt, practitioner, visitStatus, expiresAt: found.expiresAt.toISOString() }
-    },
+    findLink: (tokenSha256, now, proofSha256s) => findLink(pool, tokenSha256, now, proofSha256s),
     async open(link, now, traceparent = null) {
       const opened = await withTenant(pool, link.tenantId, patient(link), (tx) => markOpened(tx, link, { now, process, traceparent }))
       if (opened) wake.outbox('identity')

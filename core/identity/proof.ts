@@ -22,6 +22,8 @@ export const proofLimits = {
   proofsMax: 10,
 } as const
 
+export const proofEnd = (now: Date): Date => new Date(now.getTime() + proofLimits.proofHours * 3_600_000)
+
 export const codeChannels = ['sms', 'mail'] as const
 export type CodeChannel = (typeof codeChannels)[number]
 /** `desk`: shown to staff, who read it to a patient that stands there. */

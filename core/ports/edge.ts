@@ -65,7 +65,8 @@ export interface IntakeStore {
   upload(link: LinkFacts, uploadId: string): Promise<UploadFacts | undefined>
   /**
    * One round trip, one commit. `replayed`: the same idempotency key with the same body; `conflict`: the same key
-   * with another body; `closed`: the intake was submitted already, or ended.
+   * with another body; `closed`: the intake was submitted already, or ended; `proof-needed`: the link asks for it by now.
+   * From then on the link asks for the proof. A browser that sent its form, or repeats it, without having given one is known by `browserSha256`.
    */
   submit(
     link: LinkFacts,
@@ -75,11 +76,15 @@ export interface IntakeStore {
       payerName: string
       timeZone: string
       signedFrom: { userAgent: string; ip: string }
+      /** Of what the browser keeps of proofs; the store looks which counts by now. */
+      proofSha256s: readonly string[]
+      /** Of what it keeps from now on. */
+      browserSha256: string
       traceparent: string | null
       correlationId: string
     },
     now: Date,
-  ): Promise<'submitted' | 'replayed' | 'conflict' | 'closed'>
+  ): Promise<'submitted' | 'replayed' | 'conflict' | 'closed' | 'proof-needed'>
 }
 
 export interface SessionUser {

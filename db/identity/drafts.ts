@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { proofLimits } from '@heliox/core/identity'
+import { proofEnd } from '@heliox/core/identity'
 import { canonicalJson } from '@heliox/core/kit'
 import type { DraftStore, KeptDraft, LinkFacts } from '@heliox/core/ports'
 import type { Pool } from '../pool.ts'
@@ -35,7 +35,7 @@ export async function saveDraft(
   now: Date,
 ): Promise<Awaited<ReturnType<DraftStore['save']>>> {
   const sealed = await vault.seal(tx.tenantId, draftPlace(link.intakeId), canonicalJson(save))
-  const until = new Date(now.getTime() + proofLimits.proofHours * 3_600_000)
+  const until = proofEnd(now)
   const done = await tx.query<{ is: 'saved' | 'first' | 'changed' | 'closed' | 'proof-needed'; version: number }>(
     `SELECT is_done AS "is", version FROM identity.save_draft($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [link.intakeId, seen, link.proof === 'given', sealed.keyVersion, sealed.bytes, randomUUID(), tokenSha256, until, now],

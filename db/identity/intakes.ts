@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { SignatureRecord } from '@heliox/core/compliance'
-import { IntakeOpened, type IntakeSubmission } from '@heliox/core/identity'
+import { IntakeOpened, type IntakeSubmission, proofEnd, proofLimits } from '@heliox/core/identity'
 import { canonicalJson } from '@heliox/core/kit'
 import type { IntakeStore, LinkFacts } from '@heliox/core/ports'
 import type { z } from 'zod'
@@ -12,24 +12,21 @@ import { contactOfAnswers } from './contacts.ts'
 import { documentPlace } from './documents.ts'
 import { answersPlace } from './patients.ts'
 
-interface FoundLink {
-  tenantId: string
-  region: string
-  intakeId: string
-  visitId: string
-  status: LinkFacts['status']
-  expiresAt: Date
-  proof: LinkFacts['proof']
-}
+type FoundLink = Omit<LinkFacts, 'startsAt' | 'endsAt' | 'expiresAt'> & Record<'startsAt' | 'endsAt' | 'expiresAt', Date>
 
-/** By hash, before the tenant is known: a listed function that returns ids and codes only. `proofs`: hashes of what the browser keeps, of whichever link. */
-export async function findLink(pool: Pool, tokenSha256: string, now: Date, proofs: readonly string[] = []): Promise<FoundLink | undefined> {
-  const found = await pool.query<FoundLink>(
-    `SELECT tenant_id AS "tenantId", region, intake_id AS "intakeId", visit_id AS "visitId", status, expires_at AS "expiresAt", proof
-     FROM identity.find_link($1, $2, $3)`,
-    [tokenSha256, now, proofs],
-  )
-  return found.rows[0]
+/**
+ * By hash, before the tenant is known, and with its visit in one statement: every request of a patient begins with it. `proofs`: hashes of what the browser
+ * keeps, of whichever link.
+ */
+export async function findLink(pool: Pool, tokenSha256: string, now: Date, proofs: readonly string[] = []): Promise<LinkFacts | undefined> {
+  const found = await pool.query<FoundLink>({
+    name: 'look-up-link',
+    text: `SELECT tenant_id AS "tenantId", region, intake_id AS "intakeId", visit_id AS "visitId", status, expires_at AS "expiresAt", proof,
+      starts_at AS "startsAt", ends_at AS "endsAt", practitioner, visit_status AS "visitStatus" FROM identity.look_up_link($1, $2, $3)`,
+    values: [tokenSha256, now, proofs],
+  })
+  const [link] = found.rows
+  return link && { ...link, startsAt: link.startsAt.toISOString(), endsAt: link.endsAt.toISOString(), expiresAt: link.expiresAt.toISOString() }
 }
 
 /** False when it was open already, or ended. */
@@ -91,7 +88,7 @@ export async function submitIntake(
   submission: IntakeSubmission,
   meta: Parameters<IntakeStore['submit']>[2],
   at: Emission,
-): Promise<'submitted' | 'replayed' | 'conflict' | 'closed'> {
+): ReturnType<IntakeStore['submit']> {
   const patientId = randomUUID()
   const signatureDocumentId = randomUUID()
   const { tenantId } = link
@@ -122,12 +119,14 @@ export async function submitIntake(
     match: match?.toString('hex') ?? null,
     contact: contact.toString('base64'),
     ...reach,
+    proofs: meta.proofSha256s,
+    ...{ proofId: randomUUID(), proofSha256: meta.browserSha256, proofUntil: proofEnd(at.now).toISOString(), proofsMax: proofLimits.proofsMax },
     now: at.now.toISOString(),
     traceparent: at.traceparent,
     correlationId: meta.correlationId,
     process: at.process,
   }
-  const result = await pool.query<{ outcome: 'submitted' | 'replayed' | 'conflict' | 'closed' }>({
+  const result = await pool.query<{ outcome: Awaited<ReturnType<IntakeStore['submit']>> }>({
     name: 'submit-intake',
     text: 'SELECT identity.submit_intake($1, $2, $3, $4, $5, $6) AS outcome',
     values: [tenantId, JSON.stringify(document), mac, answers.keyVersion, answers.bytes, signature.bytes],

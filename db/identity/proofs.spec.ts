@@ -229,7 +229,7 @@ describe('the proof before a link shows its patient', function () {
   it('stays before a form that was sent, when the desk takes the contact back', async () => {
     const held = await booked()
     const proof = await proved(held)
-    expect(await stores.intake.submit(await find(held.sha256, [proof]), submission, submitMeta(), hub.now)).to.equal('submitted')
+    expect(await stores.intake.submit(await find(held.sha256, [proof]), submission, { ...submitMeta(), proofSha256s: [proof] }, hub.now)).to.equal('submitted')
     await stores.contacts.save(hub.tenantId, held.visitId, null, 'user:desk', hub.now)
     expect([(await find(held.sha256, [proof])).proof, (await find(held.sha256)).proof]).to.deep.equal(['asked', 'asked'])
   })

@@ -8,6 +8,7 @@ import {
   PatientAnswers,
   type ProofAttempt,
   pauseMsAfter,
+  proofEnd,
   proofLimits,
   type VisitContact,
 } from '@heliox/core/identity'
@@ -173,7 +174,7 @@ export async function prove(
   const rightDate = await isBirthDate(vault, tx.tenantId, birthDate, attempt.birthDate)
   const rightCode = timingSafeEqual(mac, codeMac)
   if (rightDate && rightCode) {
-    const provedUntil = new Date(now.getTime() + proofLimits.proofHours * 3_600_000)
+    const provedUntil = proofEnd(now)
     const given = await tx.query<{ given: boolean }>('SELECT identity.give_proof($1, $2, $3, $4, $5, $6, $7, $8) AS given', [
       ...[intakeId, codeId, randomUUID(), tokenSha256, provedUntil, proofLimits.proofsMax, tx.actor, now],
     ])

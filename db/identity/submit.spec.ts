@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { LinkFacts } from '@heliox/core/ports'
 import { expect } from 'chai'
-import { drainAll, newLink, openTestHub, photoWish, submission, submitMeta, type TestHub } from '../fixtures.ts'
+import { drainAll, newLink, newToken, openTestHub, photoWish, submission, submitMeta, type TestHub } from '../fixtures.ts'
 
 describe('submit', () => {
   let hub: TestHub
@@ -13,7 +13,8 @@ describe('submit', () => {
     link = await newLink(hub)
   })
   after(() => hub.close())
-  const submit = (body = submission, meta = submitMeta(), now = hub.now) => hub.api.stores.intake.submit(link, body, meta, now)
+  const submit = (body = submission, meta = submitMeta(), now = hub.now) =>
+    hub.api.stores.intake.submit(link, body, { ...meta, browserSha256: newToken()[1] }, now)
   const counts = async (): Promise<Record<string, number>> => {
     const tables = ['identity.patients', 'identity.patient_phi', 'identity.phi_documents', 'identity.outbox', 'compliance.audit_logs']
     const found = await Promise.all(tables.map((table) => hub.owner.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`)))

@@ -209,8 +209,11 @@ describe('messages to patients', function () {
     expect(await round(at)).to.deep.equal({ waited: 0, reminders: 3 })
     // They are asked for, and not sent yet: everything changes in between.
     const link = await hub.api.stores.intake.findLink(done.tokenSha256, at)
-    if (!link) throw new Error('no link')
-    expect(await hub.api.stores.intake.submit(link, submission, submitMeta(), at)).to.equal('submitted')
+    const shown = await hub.api.stores.proofs.showCode(hub.tenantId, done.intakeId, 'user:desk', at)
+    if (!link || shown === 'not-found') throw new Error('no link')
+    const [, browser] = newToken()
+    expect((await hub.api.stores.proofs.prove(link, { birthDate: null, code: shown.code }, browser, at)).outcome).to.equal('proved')
+    expect(await hub.api.stores.intake.submit(link, submission, { ...submitMeta(), proofSha256s: [browser] }, at)).to.equal('submitted')
     const change = (visitId: string, wish: Parameters<typeof hub.api.stores.visits.change>[3]) =>
       hub.api.stores.visits.change(hub.tenantId, visitId, 1, wish, 'user:desk', at)
     await change(off.visitId, { change: 'cancelled', reason: 'patient-asked' })

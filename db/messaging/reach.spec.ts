@@ -21,11 +21,15 @@ describe('how a patient is reached who told it themselves', function () {
   afterEach(() => hub.close())
 
   const asEngine = <T>(work: Parameters<typeof withTenant<T>>[3]): Promise<T> => withTenant(hub.engine.pool, hub.tenantId, 'service:engine-1', work)
-  const save = (link: LinkFacts, contact: VisitContact | null, seen = 0) =>
-    hub.api.stores.drafts.save(link, { data: {}, birthDate: null, contact }, seen, newToken()[1], hub.now)
+  /** What the browser keeps of its first save. */
+  let browser = ''
+  const save = (link: LinkFacts, contact: VisitContact | null) => {
+    browser = newToken()[1]
+    return hub.api.stores.drafts.save(link, { data: {}, birthDate: null, contact }, 0, browser, hub.now)
+  }
   async function send(link: LinkFacts, phone: string, email: string | null): Promise<void> {
     const body = { ...submission, answers: { ...submission.answers, phone, email } }
-    expect(await hub.api.stores.intake.submit(link, body, submitMeta(), hub.now)).to.equal('submitted')
+    expect(await hub.api.stores.intake.submit(link, body, { ...submitMeta(), proofSha256s: [browser] }, hub.now)).to.equal('submitted')
   }
   /** What is asked by, and what it should be asked by. */
   async function keys({ intakeId, visitId }: LinkFacts) {

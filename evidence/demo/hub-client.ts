@@ -191,9 +191,12 @@ export class Patient {
   /** What comes back is a cookie: this browser is known from now on. */
   async prove(birthDate: string, code: string): Promise<string> {
     const { body, headers } = await call<{ outcome: string }>(`${this.url}/api/intake/proof`, json({ birthDate, code }, this.headers))
+    this.keep(headers)
+    return body.outcome
+  }
+  private keep(headers: Headers): void {
     const cookies = headers.getSetCookie().map((cookie) => cookie.split(';')[0])
     if (cookies.length > 0) this.headers.cookie = cookies.join('; ')
-    return body.outcome
   }
   open = async () => (await call<IntakeView>(`${this.url}/api/intake`, { headers: this.headers })).body
   status = async () =>
@@ -217,11 +220,13 @@ export class Patient {
     await call(`${this.url}/api/intake/uploads/${ticket.uploadId}/complete`, { method: 'POST', headers: this.headers })
     return ticket.uploadId
   }
-  submit = async (submission: Record<string, unknown>, idempotencyKey: string) =>
-    (
-      await call<{ reference: string; statusUrl: string }>(
-        `${this.url}/api/intake/submit`,
-        json(submission, { ...this.headers, 'idempotency-key': idempotencyKey }),
-      )
-    ).body
+  /** Also of a form that is sent: its browser is known. */
+  async submit(submission: Record<string, unknown>, idempotencyKey: string): Promise<{ reference: string; statusUrl: string }> {
+    const { body, headers } = await call<{ reference: string; statusUrl: string }>(
+      `${this.url}/api/intake/submit`,
+      json(submission, { ...this.headers, 'idempotency-key': idempotencyKey }),
+    )
+    this.keep(headers)
+    return body
+  }
 }

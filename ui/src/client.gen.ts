@@ -3383,7 +3383,7 @@ export const answerRules = {
 export const openIntake = (input: Record<string, never> = {}, options?: CallOptions): Promise<IntakeView> =>
   call('GET', '/api/intake', input, options)
 
-/** Send the form. Repeating it with the same key and body gives the same answer. */
+/** Send the form. Repeating it with the same key and body gives the same answer. The link asks for the proof from then on; this browser has it, as a cookie. */
 export const submitIntake = (input: { headers: SubmitIntakeHeaders; body: IntakeSubmission }, options?: CallOptions): Promise<IntakeAccepted> =>
   call('POST', '/api/intake/submit', input, options)
 

@@ -1,4 +1,5 @@
 import { accessCodeOf } from '@heliox/core/compliance'
+import { proofEnd } from '@heliox/core/identity'
 import { limits } from '@heliox/core/kit'
 import { uploadTypes } from '@heliox/core/media'
 import { referenceOf } from '@heliox/core/reporting'
@@ -12,6 +13,8 @@ import { edgeLimits } from '../../kit/limits.ts'
 import { linkUse, visitView } from '../../kit/link.ts'
 import { coalesced, type Live } from '../../kit/live.ts'
 import { mount } from '../../kit/mount.ts'
+import { keepProof } from '../../kit/proof-cookie.ts'
+import { newToken, tokenHash } from '../../kit/token.ts'
 import { getStatus, IntakeView, openIntake, streamStatus, submitIntake } from './schemas.ts'
 import { readStatus } from './status.ts'
 import { checkSubmission } from './submit-checks.ts'
@@ -57,18 +60,23 @@ export function intakeHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Cli
     }
   })
 
-  mount(app, deps, submitIntake, async ({ caller, headers, body, now, correlationId, request }) => {
+  mount(app, deps, submitIntake, async ({ caller, headers, body, now, correlationId, request, reply }) => {
     const { link } = caller
+    // The repeat of a form whose answer was lost comes without the cookie that was lost with it; nobody else is let in by this door.
+    if (caller.use === 'open' && link.proof === 'asked') throw new Refusal('proof-needed')
     // What is not needed is not taken: nobody's insurer is asked about a visit that was called off.
     if (caller.use === 'open' && link.visitStatus === 'cancelled') throw new Refusal('visit-cancelled')
     // A form that was sent is not checked again: its repeat gets the same answer, whatever the clinic has changed since.
     const clinic = await clinics.of(link.tenantId)
     const payerName = caller.use === 'sent' ? '' : (await checkSubmission(deps, link, clinic, body)).name
+    const token = newToken()
     const meta = {
       idempotencyKey: headers['idempotency-key'],
       payerName,
       timeZone: clinic.timeZone,
       signedFrom: { userAgent: (request.headers['user-agent'] ?? '').slice(0, edgeLimits.urlCharsMax), ip: request.ip },
+      proofSha256s: caller.proofSha256s,
+      browserSha256: tokenHash(token),
       traceparent: request.traceparent,
       correlationId,
     }
@@ -76,7 +84,9 @@ export function intakeHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Cli
     const outcome = await intakes.submit(link, body, meta, now)
     await deps.stop('commit')
     if (outcome === 'conflict') throw new Refusal('idempotency-conflict')
+    if (outcome === 'proof-needed' || (outcome === 'closed' && link.proof === 'asked')) throw new Refusal('proof-needed')
     if (outcome === 'closed') throw new Refusal('intake-closed')
+    if (link.proof !== 'given') keepProof(reply, settings.publicUrl, { intakeId: link.intakeId, token, until: proofEnd(now) }, now)
     return { reference: referenceOf(link.intakeId), statusUrl: statusUrl(caller) }
   })
 

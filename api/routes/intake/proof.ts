@@ -1,21 +1,17 @@
 import { contactOf } from '@heliox/core/identity'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { ApiDeps } from '../../deps.ts'
-import { proofCookieName } from '../../kit/caller.ts'
 import { type ClinicFactsCache, clinicView } from '../../kit/clinic-facts.ts'
 import { found, Refusal } from '../../kit/errors.ts'
 import { mount } from '../../kit/mount.ts'
+import { dropProof, keepProof } from '../../kit/proof-cookie.ts'
 import { newToken, tokenHash } from '../../kit/token.ts'
 import { forgetProof, getDraft, getProof, removeDraft, saveDraft, sendCode, submitProof } from './proof-schemas.ts'
 
 /** Who may go on with a link that the hub holds something behind, and what was typed there so far. */
 export function proofHandlers(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsCache): void {
-  const { proofs, drafts, settings } = deps
-  const cookieOptions = { path: '/', httpOnly: true, sameSite: 'strict', secure: settings.publicUrl.startsWith('https:') } as const
-  const keep = (reply: FastifyReply, intakeId: string, token: string, until: string, now: Date): void => {
-    const maxAge = Math.floor((new Date(until).getTime() - now.getTime()) / 1000)
-    reply.setCookie(proofCookieName(settings.publicUrl, intakeId), token, { ...cookieOptions, maxAge })
-  }
+  const { proofs, drafts } = deps
+  const { publicUrl } = deps.settings
 
   mount(app, deps, getProof, async ({ caller: { link }, now }) => {
     const [view, clinic] = await Promise.all([proofs.view(link, now), clinics.of(link.tenantId)])
@@ -35,13 +31,13 @@ export function proofHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Clin
   mount(app, deps, submitProof, async ({ caller: { link }, body, now, reply }) => {
     const token = newToken()
     const { provedUntil, ...result } = await proofs.prove(link, body, tokenHash(token), now)
-    if (provedUntil !== null) keep(reply, link.intakeId, token, provedUntil, now)
+    if (provedUntil !== null) keepProof(reply, publicUrl, { intakeId: link.intakeId, token, until: new Date(provedUntil) }, now)
     return result
   })
 
   mount(app, deps, forgetProof, async ({ caller: { link, proofSha256s }, now, reply }) => {
     await proofs.end(link, proofSha256s, now)
-    reply.clearCookie(proofCookieName(settings.publicUrl, link.intakeId), cookieOptions)
+    dropProof(reply, publicUrl, link.intakeId)
     return undefined
   })
 
@@ -58,7 +54,7 @@ export function proofHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Clin
     if (saved === 'changed') throw new Refusal('draft-changed')
     if (saved === 'closed') throw new Refusal('intake-closed')
     if (saved === 'proof-needed') throw new Refusal('proof-needed')
-    if (saved.provedUntil !== null) keep(reply, link.intakeId, token, saved.provedUntil, now)
+    if (saved.provedUntil !== null) keepProof(reply, publicUrl, { intakeId: link.intakeId, token, until: new Date(saved.provedUntil) }, now)
     return { version: saved.version, savedAt: now.toISOString() }
   })
 

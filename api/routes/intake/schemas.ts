@@ -132,8 +132,10 @@ export const submitIntake = defineRoute({
   method: 'POST',
   url: '/api/intake/submit',
   tag: 'intake',
-  summary: 'Send the form. Repeating it with the same key and body gives the same answer.',
-  access: { by: 'link', action: 'intake.submit' },
+  summary:
+    'Send the form. Repeating it with the same key and body gives the same answer. The link asks for the proof from then on; this browser has it, as a cookie.',
+  // Before the proof a form is taken at no link that asks for it; only the repeat of one that was sent gets its answer.
+  access: { by: 'link', action: 'intake.submit', before: 'proof' },
   headers: z.object({
     'idempotency-key': z
       .string()

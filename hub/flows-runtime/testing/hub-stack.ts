@@ -140,6 +140,8 @@ export async function startHubStack(): Promise<HubStack> {
           payerName: 'Helio Health Plan',
           timeZone: 'America/Chicago',
           signedFrom: { userAgent: 'test', ip: '192.0.2.1' },
+          proofSha256s: [],
+          browserSha256: createHash('sha256').update(randomUUID()).digest('hex'),
           traceparent: null,
           correlationId: randomUUID(),
         }

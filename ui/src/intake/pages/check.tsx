@@ -17,8 +17,8 @@ type Sending =
   | { is: 'sending' }
   | { is: 'sent' }
   | { is: 'offline' | 'failed' | 'refused'; correlationId: string | null; fields: readonly Problem[]; words: 'refusedText' | 'changedText' | 'cardNumberText' }
-/** These answers mean that the intake is no longer open: what the api says about it now decides. */
-const overCodes = ['intake-closed', 'idempotency-conflict', 'link-ended', 'link-unknown']
+/** These answers mean that the intake is no longer open to this browser: what the api says about it now decides. */
+const overCodes = ['intake-closed', 'idempotency-conflict', 'link-ended', 'link-unknown', 'proof-needed']
 const submitTimeoutMs = 30_000
 
 /** What the api refused, each page's problem once. */
