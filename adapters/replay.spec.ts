@@ -4,7 +4,7 @@ import { expect } from 'chai'
 import { clearinghouse } from './clearinghouse/adapter.ts'
 import { inquiryV2 } from './clearinghouse/fixtures/inquiry.ts'
 import { type Simulator, startSimulator } from './contract-suite.ts'
-import { newVisitV2 } from './fhir/fixtures/context.ts'
+import { newVisitV2, newVisitV3 } from './fhir/fixtures/context.ts'
 import { config as ehrConfig, newVisit } from './fhir/fixtures/visit.ts'
 import { letter, connection as mailConnection, startMail } from './mail/testing/server.ts'
 import { adapters } from './registry.ts'
@@ -74,6 +74,7 @@ const table: Readonly<Record<string, Found>> = {
   },
   'fhir.writeVisit.v1': { ...atTheEhr, input: async () => newVisit() },
   'fhir.writeVisit.v2': { ...atTheEhr, input: async () => newVisitV2() },
+  'fhir.writeVisit.v3': { ...atTheEhr, input: async () => newVisitV3() },
   'mail.sendMail.v1': {
     by: null,
     underAnyKey: true,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { LockStore } from '@heliox/core/ports'
 import { expect } from 'chai'
 import { fhir } from '../adapters/fhir/adapter.ts'
-import { contextOf, newVisitV2, staffOf } from '../adapters/fhir/fixtures/context.ts'
+import { contextOf, newVisitV3, staffOf } from '../adapters/fhir/fixtures/context.ts'
 import { startEhr } from '../adapters/fhir/testing/ehr.ts'
 import { openTestHub, type TestHub } from './fixtures.ts'
 import { makeLocks } from './locks.ts'
@@ -132,7 +132,7 @@ describe('locks over all engines', () => {
     const sim = await startEhr()
     try {
       await staffOf(sim).knobs({ raceWindowMs: 15 })
-      const person = newVisitV2()
+      const person = newVisitV3()
       const answers = await Promise.all(
         Array.from({ length: 64 }, (_, n) => {
           const ctx = contextOf(sim.url, { timeoutMs: 120_000 })
@@ -144,7 +144,7 @@ describe('locks over all engines', () => {
               return done.value
             },
           }
-          const { visitId, coverageId } = newVisitV2()
+          const { visitId, coverageId } = newVisitV3()
           return fhir.operations.writeVisit.call({ ...person, visitId, coverageId }, { ...ctx, locks })
         }),
       )

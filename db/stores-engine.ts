@@ -7,6 +7,7 @@ import { findRelease, registerRelease } from './catalog/flows.ts'
 import { readChart } from './clinical/charts.ts'
 import { visitFacts } from './clinical/visits.ts'
 import { audit } from './compliance/audit.ts'
+import { signedIn } from './compliance/consents.ts'
 import { fetchPatient, openFields } from './identity/patients.ts'
 import { lockNewest } from './messaging/effects.ts'
 import { endEffect } from './messaging/ledger-end.ts'
@@ -85,6 +86,7 @@ export function makePhi(deps: Deps): PhiStore {
       return openFields(vault, tenantId, patientId, sealed, fields)
     },
     readVisit: (tenantId, visitId) => withTenant(pool, tenantId, `service:${process}`, (tx) => visitFacts(tx, visitId)),
+    readSignedIn: (tenantId, intakeId) => withTenant(pool, tenantId, `service:${process}`, (tx) => signedIn(tx, intakeId)),
     readChart: (tenantId, patientId, purpose, actor, now) => readChart(deps, tenantId, patientId, purpose, actor, now),
     async readBatch(tenantId, batchId, fields, purpose, actor, now) {
       await vault.warm(tenantId)

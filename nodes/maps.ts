@@ -4,7 +4,7 @@ import { charge, chargeDeclinedRecord, chargedRecord, refund, refundedRecord, re
 import { chargeCheck, chargeCheckedRecord, chargeEndedRecord, chargePage, chargeSeenRecord, chargeUnseenRecord } from './map/charge-page.ts'
 import { clearPhoto, photoCleanRecord, photoRefusedRecord } from './map/clear-photo.ts'
 import { clearUpload, uploadCleanRecord, uploadRefusedRecord } from './map/clear-upload.ts'
-import { chartQuery, chartRecord, ehrVisitV2, writebackRecordV2, writebackRefusalRecordV2 } from './map/ehr-chart.ts'
+import { chartQuery, chartQueryV2, chartRecord, ehrVisitV2, ehrVisitV3, writebackRecordV2, writebackRefusalRecordV2 } from './map/ehr-chart.ts'
 import { ehrVisit } from './map/ehr-visit.ts'
 import {
   canaryInquiry,
@@ -63,8 +63,10 @@ export const maps: readonly MapSpec[] = [
   writebackRecord,
   writebackRefusalRecord,
   chartQuery,
+  chartQueryV2,
   chartRecord,
   ehrVisitV2,
+  ehrVisitV3,
   writebackRecordV2,
   writebackRefusalRecordV2,
   ehrAppointment,

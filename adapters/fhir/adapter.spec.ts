@@ -4,7 +4,7 @@ import { type FaultKind, limits } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { adapterContract, type Simulator, startSimulator } from '../contract-suite.ts'
 import { fhir } from './adapter.ts'
-import { contextOf as contextAt, faultOf, newVisitV2, token } from './fixtures/context.ts'
+import { contextOf as contextAt, faultOf, newVisitV3, token } from './fixtures/context.ts'
 import { config, newVisit, privateTexts } from './fixtures/visit.ts'
 import { checkHealth } from './health.ts'
 import type { FhirConfig, FhirContext, Visit } from './types.ts'
@@ -13,9 +13,9 @@ const { writeVisitV1: writeVisit } = fhir.operations
 
 const start = () => startSimulator(new URL('./sim/main.ts', import.meta.url), { SIM_TOKEN: token })
 
-const looking = (visit = newVisitV2()) => ({ ...visit, knownRef: null, forgottenRefs: [] })
+const looking = (visit = newVisitV3()) => ({ ...visit, knownRef: null, forgottenRefs: [] })
 async function cancelled(sim: Simulator, agreed: AppointmentState | null) {
-  const visit = newVisitV2()
+  const visit = newVisitV3()
   await fhir.operations.writeVisit.call(visit, contextAt(sim.url))
   const { visitId, startsAt, endsAt, practitioner } = visit
   return { visitId, startsAt, endsAt, practitioner, status: 'cancelled', agreed }
@@ -32,7 +32,7 @@ adapterContract(fhir, {
       rejectedInput: async () => ({ ...looking(), knownRef: 'Patient/nobody' }),
       skip: { 'accepts-then-drops': 'a search leaves nothing behind: the simulator breaks off only what writes' },
     },
-    writeVisit: { input: async () => newVisitV2(), effect: 'writeVisit' },
+    writeVisit: { input: async () => newVisitV3(), effect: 'writeVisit' },
     writeVisitV1: { input: async () => newVisit(), effect: 'writeVisit' },
     writeAppointment: {
       input: (sim) => cancelled(sim, null),

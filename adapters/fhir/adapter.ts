@@ -8,6 +8,7 @@ import {
   EhrRefused,
   EhrVisit,
   EhrVisitV2,
+  EhrVisitV3,
   EhrWritten,
   EhrWrittenV2,
 } from '@heliox/core/clinical'
@@ -21,7 +22,7 @@ import { FhirConnection } from './config.ts'
 import { findChart } from './find-chart/find-chart.ts'
 import { checkHealth } from './health.ts'
 import { findVisit } from './reconcile.ts'
-import { findVisitV2, writeVisitV2 } from './write/write-visit.ts'
+import { findVisitV2, findVisitV3, writeVisitV2, writeVisitV3 } from './write/write-visit.ts'
 import { writeVisit } from './write-visit.ts'
 
 const retry = { attemptsMax: 4, firstDelayMs: 2_000, delayMsMax: 300_000 }
@@ -52,9 +53,9 @@ export const fhir = defineAdapter({
       call: findChart,
     }),
     writeVisit: op({
-      summary: 'Create or update Patient, Coverage and Appointment of a visit, in one transaction.',
-      version: 2,
-      input: EhrVisitV2,
+      summary: 'Create or update Patient, both Coverages and Appointment of a visit, in one transaction.',
+      version: 3,
+      input: EhrVisitV3,
       output: EhrWrittenV2,
       rejection: EhrRefused,
       // Conditional create is no guarantee (BEHAVIOR 2): an unknown outcome is looked up before anything is sent again.
@@ -65,6 +66,22 @@ export const fhir = defineAdapter({
       // Not found is only not found yet (BEHAVIOR 5).
       settleMs: 35_000,
       // Long enough to stand in line behind others who write the same chart.
+      breaker: { timeoutMs: 30_000, errorThresholdPercent: 50, volumeThreshold: 6, resetTimeoutMs: 20_000, inFlightMax: 8 },
+      retry,
+      call: writeVisitV3,
+      reconcile: findVisitV3,
+    }),
+    writeVisitV2: op({
+      summary: 'Create or update Patient, Coverage and Appointment of a visit (second major: one insurance, gender by the payer’s code).',
+      name: 'writeVisit',
+      version: 2,
+      input: EhrVisitV2,
+      output: EhrWrittenV2,
+      rejection: EhrRefused,
+      replay: 'never',
+      byHand: 'rejected',
+      correctable: false,
+      settleMs: 35_000,
       breaker: { timeoutMs: 30_000, errorThresholdPercent: 50, volumeThreshold: 6, resetTimeoutMs: 20_000, inFlightMax: 8 },
       retry,
       call: writeVisitV2,

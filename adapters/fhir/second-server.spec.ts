@@ -2,10 +2,10 @@ import { MustChoose } from '@heliox/core/kit'
 import type { Coverage } from '@medplum/fhirtypes'
 import { expect } from 'chai'
 import { fhir } from './adapter.ts'
-import { contextOf, newVisitV2 } from './fixtures/context.ts'
+import { contextOf, newVisitV3 } from './fixtures/context.ts'
 import { startSecondServer } from './fixtures/second-server.ts'
 import { checkHealth } from './health.ts'
-import type { VisitV2 } from './mapping/index.ts'
+import type { VisitV3 } from './mapping/index.ts'
 
 describe('the EHR adapter at a server that others wrote', () => {
   let server: Awaited<ReturnType<typeof startSecondServer>>
@@ -15,7 +15,7 @@ describe('the EHR adapter at a server that others wrote', () => {
   })
   after(() => server.stop())
 
-  const write = async (visit: VisitV2) => {
+  const write = async (visit: VisitV3) => {
     const answer = await fhir.operations.writeVisit.call(visit, contextOf(server.url, { timeoutMs: 30_000 }))
     if (answer.is !== 'ok') throw new Error(JSON.stringify(answer))
     return answer.value
@@ -27,7 +27,7 @@ describe('the EHR adapter at a server that others wrote', () => {
   })
 
   it('makes a visit, writes nothing the second time, and updates it the third', async () => {
-    const visit = newVisitV2({ coverageStatus: 'draft' })
+    const visit = newVisitV3({ coverageStatus: 'draft' })
     const first = await write(visit)
     const version = (await one('Patient', first.patientRef))?.meta?.versionId
     expect(await write(visit)).to.deep.equal(first)
@@ -37,13 +37,13 @@ describe('the EHR adapter at a server that others wrote', () => {
   })
 
   it('finds the chart that carries our identifier, and lets a person choose among those who look like the patient', async () => {
-    const visit = newVisitV2()
+    const visit = newVisitV3()
     const { patientRef } = await write(visit)
-    const ask = (query: VisitV2) => fhir.operations.findChart.call({ ...query, knownRef: null, forgottenRefs: [] }, contextOf(server.url))
+    const ask = (query: VisitV3) => fhir.operations.findChart.call({ ...query, knownRef: null, forgottenRefs: [] }, contextOf(server.url))
     expect(await ask(visit)).to.have.nested.property('value.patientRef', patientRef)
-    const alike = await ask({ ...visit, patientId: newVisitV2().patientId }).catch((error: unknown) => error)
+    const alike = await ask({ ...visit, patientId: newVisitV3().patientId }).catch((error: unknown) => error)
     expect(alike).to.be.instanceOf(MustChoose)
-    expect(await ask(newVisitV2())).to.have.nested.property('value.how', 'nobody')
+    expect(await ask(newVisitV3())).to.have.nested.property('value.how', 'nobody')
   })
 
   it('updates the chart of the clinic under its version, and keeps what stands there', async () => {
@@ -53,13 +53,13 @@ describe('the EHR adapter at a server that others wrote', () => {
       birthDate: '1970-01-01',
       maritalStatus: { text: 'told at the desk' },
     })
-    const { patientRef } = await write(newVisitV2({ patientRef: `Patient/${chart.id}` }))
+    const { patientRef } = await write(newVisitV3({ patientRef: `Patient/${chart.id}` }))
     expect(patientRef).to.equal(`Patient/${chart.id}`)
     expect(await one('Patient', patientRef)).to.deep.include({ maritalStatus: { text: 'told at the desk' }, birthDate: '1970-01-01' })
   })
 
   it('calls a visit off there', async () => {
-    const visit = newVisitV2()
+    const visit = newVisitV3()
     const { appointmentRef } = await write(visit)
     const { visitId, startsAt, endsAt, practitioner } = visit
     const now = { visitId, startsAt, endsAt, practitioner, status: 'cancelled' as const, agreed: null }

@@ -37,6 +37,19 @@ describe('core/clinical, whose chart it is', () => {
     expect(compared({ address: '14 Pier Road, Chicago IL 60601' })).to.include({ address: 'different' })
   })
 
+  it('knows a chart by the patient’s own word and by the insurer’s code, and shows both where they differ', () => {
+    const sexRow = (of: Partial<ChartQuery>, gender: string) => {
+      const row = compareCharts({ ...asked, ...of }, { candidates: [{ ...candidate, gender }], more: false }).rows.find(({ field }) => field === 'sex')
+      return [row?.asked, row?.charts[0]?.match]
+    }
+    expect(sexRow({ gender: 'female' }, 'female')).to.deep.equal(['female (insurer: male)', 'same'])
+    expect(sexRow({ gender: 'female' }, 'male')).to.deep.equal(['female (insurer: male)', 'same'])
+    expect(sexRow({ gender: 'female' }, 'other')).to.deep.equal(['female (insurer: male)', 'different'])
+    expect(sexRow({ gender: 'other', payerSex: 'U' }, 'male')).to.deep.equal(['other', 'different'])
+    expect(sexRow({ gender: 'unknown' }, 'male')).to.deep.equal(['male', 'same'])
+    expect(sexRow({ gender: null }, 'male')).to.deep.equal(['male', 'same'])
+  })
+
   it('takes silence for neither: what the chart or the patient does not say is neither the same nor different', () => {
     expect(compared({ phone: null, birthDate: null })).to.include({ phone: 'not-there', birthDate: 'not-there', email: 'not-asked', mrn: 'not-asked' })
     expect(compared({ mrn: null }), 'a row without anything is no row').to.not.have.property('mrn')

@@ -45,10 +45,18 @@ export function compareCharts(asked: ChartQuery, { candidates, more }: ChartCand
 }
 
 const sexes = { F: 'female', M: 'male', U: null } as const
-function oursOf({ familyName, givenName, birthDate, payerSex, phone, email, address }: ChartQuery): Record<ChartField, string | null> {
+/** What the patient says of themselves, and beside it the insurer's code where that is another: a chart may have either. */
+function sexOf({ gender, payerSex }: ChartQuery): string | null {
+  const [own, insurers] = [gender === 'unknown' ? null : (gender ?? null), payerSex ? sexes[payerSex] : null]
+  return own !== null && insurers !== null && own !== insurers ? `${own} (insurer: ${insurers})` : (own ?? insurers)
+}
+const eitherSex = (ours: string, theirs: string): boolean => ours.split(/[^a-z]+/).some((word) => word !== '' && word === folded(theirs))
+
+function oursOf(asked: ChartQuery): Record<ChartField, string | null> {
+  const { familyName, givenName, birthDate, phone, email, address } = asked
   const place = address && [address.line1, address.line2, address.city, address.state, address.postalCode].filter(Boolean).join(', ')
   return {
-    ...{ familyName, givenName, birthDate, phone, sex: payerSex ? sexes[payerSex] : null, email: email ?? null, address: place ?? null },
+    ...{ familyName, givenName, birthDate, phone, sex: sexOf(asked), email: email ?? null, address: place ?? null },
     // The number is the clinic's: a patient is never asked for it.
     mrn: null,
   }
@@ -79,7 +87,7 @@ const alike: Record<ChartField, (ours: string, theirs: string) => boolean> = {
   familyName: byName,
   givenName: byName,
   birthDate: (ours, theirs) => ours === theirs,
-  sex: byLetters,
+  sex: eitherSex,
   phone: (ours, theirs) => digits(ours) === digits(theirs),
   email: (ours, theirs) => ours.trim().toLowerCase() === theirs.trim().toLowerCase(),
   address: (ours, theirs) => place(ours) === place(theirs),

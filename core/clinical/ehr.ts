@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { EligibilityOutcome } from '../billing/events.ts'
-import { Address, defineContract, defineEvent, IsoDate, IsoDateTime, PayerSex, Text } from '../kit/index.ts'
+import { genders, guardianRelationships } from '../identity/model.ts'
+import { Address, defineContract, defineEvent, IsoDate, IsoDateTime, LanguageTag, PayerSex, Text } from '../kit/index.ts'
 import { appointmentStatuses, EhrVisit, EhrWritten, WritebackRecord } from './model.ts'
 
 /** `Patient/123`: a reference relative to the EHR's base. It names a patient there, so what holds one is PHI. */
@@ -24,6 +25,7 @@ export const ChartQuery = defineContract({
     phone: z.string(),
     /** For the person who compares; nobody is searched for by these. */
     payerSex: PayerSex.optional(),
+    gender: z.enum(genders).nullable().optional(),
     email: z.string().nullable().optional(),
     address: Address.optional(),
   }),
@@ -108,6 +110,25 @@ export const EhrVisitV2 = defineContract({
         reasonCodes: z.array(z.string().max(12)).max(20),
       })
       .nullable(),
+  }),
+})
+/** The insurer: of the catalogue, or (`payerId` null) in the patient's own words. `memberId` null: there is no number. */
+const Insurer = z.object({ payerId: z.string().max(40).nullable(), payerName: Text(80), memberId: z.string().max(30).nullable() })
+/** The same with what the form asks for since: gender in the patient's word, who signs for a child, the language, the second insurance. PHI. */
+export const EhrVisitV3 = defineContract({
+  name: 'EhrVisit',
+  version: 3,
+  phi: true,
+  schema: EhrVisitV2.schema.extend({
+    ...Insurer.shape,
+    /** Null: not told. The payer's code then stands for it where the chart has nothing. */
+    gender: z.enum(genders).nullable(),
+    /** Of a patient who is under age on the day of the visit. */
+    guardian: z.object({ givenName: Text(35), familyName: Text(60), relationship: z.enum(guardianRelationships) }).nullable(),
+    /** In which the patient themselves signed; null: somebody else did, or it is not known. */
+    language: LanguageTag.nullable(),
+    /** Null: there is none, or none any more. No payer was asked about it. */
+    secondary: Insurer.extend({ groupNumber: z.string().nullable() }).nullable(),
   }),
 })
 export const EhrWrittenV2 = defineContract({

@@ -67,6 +67,10 @@ export interface Reads<F extends string = string> {
   chart?: boolean
   /** The payer of the root payload's `payerId`. */
   payer?: boolean
+  /** The payer that the patient's answers name as their second, of the catalogue; `patient` holds `secondary` then. */
+  secondPayer?: boolean
+  /** In which language the form of the root payload's `intakeId` was signed. */
+  signedIn?: boolean
   /** The canary of the root payload's `payerId`, of its kind `known`: a member that is nobody. */
   canary?: boolean
   /** The members of the root payload's `batchId`, each with the fields of `patient`, each read audited. */
@@ -93,6 +97,8 @@ export interface MapReads {
   visit: VisitFacts | null
   chart: ChartFacts | null
   payer: PayerFacts | null
+  secondPayer: PayerFacts | null
+  signedIn: LanguageTag | null
   canary: CanaryFacts | null
   batch: readonly BatchMember[]
   leave: LeaveNow | null

@@ -1,7 +1,7 @@
 import type { Suspicion } from '../billing/model.ts'
 import type { PayerCalendar } from '../catalog/calendar.ts'
 import type { Canary, CanaryKind } from '../catalog/payer-settings.ts'
-import type { AnswerSigns, BatchMember, ChartFacts, Envelope, FaultScope, PayerFacts, VisitFacts } from '../kit/index.ts'
+import type { AnswerSigns, BatchMember, ChartFacts, Envelope, FaultScope, LanguageTag, PayerFacts, VisitFacts } from '../kit/index.ts'
 import type { HoldCause, Owner } from '../messaging/model.ts'
 
 /**
@@ -161,6 +161,8 @@ export interface PhiStore {
   /** Exactly these fields of the patient's answers; audited with purpose and actor. Throws when the patient is not there. */
   readPatient(tenantId: string, patientId: string, fields: readonly string[], purpose: string, actor: string, now: Date): Promise<Record<string, unknown>>
   readVisit(tenantId: string, visitId: string): Promise<VisitFacts>
+  /** The language of the texts that were signed with the form; null: nothing was. No PHI, as little as the texts are. */
+  readSignedIn(tenantId: string, intakeId: string): Promise<LanguageTag | null>
   /** Which chart is this patient's, as far as it is known: the visit carries it, or it was found, chosen or made before. Audited. */
   readChart(tenantId: string, patientId: string, purpose: string, actor: string, now: Date): Promise<ChartFacts>
   /** The members of a closed batch in the order of their ST02, each with exactly these fields; one audit row per patient. */

@@ -39,6 +39,16 @@ export async function consentsOf(tx: Tx, intakeId: string): Promise<{ given: Giv
   return { given, signatureDocumentId: found.rows[0]?.signatureDocumentId }
 }
 
+/** The language that a form was signed in; all its texts are of one. */
+export async function signedIn(tx: Tx, intakeId: string): Promise<ConsentText['language'] | null> {
+  const found = await tx.query<Pick<ConsentText, 'language'>>(
+    `SELECT t.language FROM compliance.consents c JOIN compliance.consent_texts t ON t.tenant_id = c.tenant_id AND t.id = c.text_id
+     WHERE c.tenant_id = $1 AND c.intake_id = $2 LIMIT 1`,
+    [tx.tenantId, intakeId],
+  )
+  return found.rows[0]?.language ?? null
+}
+
 /** Taken back from now on: what was done before stays lawful. The clinic hears of it in the same commit; asked twice, it is one. */
 export async function withdrawConsent(tx: Tx, of: { intakeId: string; visitId: string; consentId: string }, now: Date): Promise<ConsentKind | undefined> {
   const consent = (await consentsOf(tx, of.intakeId)).given.find(({ id }) => id === of.consentId)

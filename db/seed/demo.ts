@@ -120,6 +120,7 @@ export const demoFlows: readonly { flow: string; version: number }[] = [
   { flow: 'intake-corrected', version: 1 },
   { flow: 'ehr-writeback', version: 1 },
   { flow: 'ehr-writeback', version: 2 },
+  { flow: 'ehr-writeback', version: 3 },
   { flow: 'visit-change', version: 1 },
   { flow: 'visit-cover', version: 1 },
   { flow: 'ehr-appointment', version: 1 },

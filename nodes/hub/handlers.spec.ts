@@ -81,6 +81,10 @@ class Bench {
         this.calls.push({ readVisit: args })
         return { startsAt: '', endsAt: '', practitioner: 'Dr Smith', status: 'booked', agreed: null }
       },
+      readSignedIn: async (...args) => {
+        this.calls.push({ readSignedIn: args })
+        return 'es'
+      },
       readChart: async (...args) => {
         this.calls.push({ readChart: args })
         return { patientRef: 'Patient/7', forgottenRefs: [] }

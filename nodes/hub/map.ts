@@ -1,9 +1,13 @@
 import type { CanaryKind } from '@heliox/core/catalog'
+import type { PatientAnswers } from '@heliox/core/identity'
 import type { MapFacts, MapReads, MapSpec, Reads } from '@heliox/core/kit'
 import type { NodeServices, Step, StepHandler } from '@heliox/core/ports'
 import { parsed } from './parsed.ts'
 
-const nothing: MapReads = { patient: {}, visit: null, chart: null, payer: null, canary: null, batch: [], leave: null, letter: null }
+const nothing: MapReads = {
+  ...{ patient: {}, visit: null, chart: null, payer: null, secondPayer: null, signedIn: null },
+  ...{ canary: null, batch: [], leave: null, letter: null },
+}
 
 /**
  * A typed translation. The hub fetches what the map declared it reads, no more, and calls the pure function; both ends are parsed.
@@ -32,7 +36,7 @@ export function mapHandler(map: MapSpec, services: NodeServices): StepHandler {
 
 async function fetchReads(reads: Reads, root: unknown, step: Step, services: NodeServices): Promise<MapReads> {
   const { phi, payers, messages, clock, process } = services
-  const ids = root as { patientId?: string; visitId?: string; payerId?: string; known?: CanaryKind; batchId?: string; messageId?: string }
+  const ids = root as { intakeId?: string; patientId?: string; visitId?: string; payerId?: string; known?: CanaryKind; batchId?: string; messageId?: string }
   const { tenantId } = step.ref
   const actor = `service:${process}`
   // Before anything is read: a read that nobody waits for any more could fail unseen.
@@ -40,14 +44,16 @@ async function fetchReads(reads: Reads, root: unknown, step: Step, services: Nod
   const chartOf = reads.chart ? named(ids.patientId, 'patient') : null
   const visitId = reads.visit ? named(ids.visitId, 'visit') : null
   const payerId = reads.payer || reads.canary ? named(ids.payerId, 'payer') : null
+  const signedOf = reads.signedIn ? named(ids.intakeId, 'intake') : null
   const known = reads.canary ? named(ids.known, 'canary') : null
   const batchId = reads.batch ? named(ids.batchId, 'batch') : null
   const messageId = reads.leave || reads.letter ? named(ids.messageId, 'message') : null
-  const [patient, visit, chart, payer, canary, batch, leave, letter] = await Promise.all([
+  const [patient, visit, chart, payer, signedIn, canary, batch, leave, letter] = await Promise.all([
     patientId ? phi.readPatient(tenantId, patientId, reads.patient, reads.purpose, actor, clock.now()) : nothing.patient,
     visitId ? phi.readVisit(tenantId, visitId) : nothing.visit,
     chartOf ? phi.readChart(tenantId, chartOf, reads.purpose, actor, clock.now()) : nothing.chart,
     payerId && reads.payer ? payers.payer(tenantId, payerId) : nothing.payer,
+    signedOf ? phi.readSignedIn(tenantId, signedOf) : nothing.signedIn,
     payerId && known ? payers.canary(tenantId, payerId, known) : null,
     batchId ? phi.readBatch(tenantId, batchId, reads.patient, reads.purpose, actor, clock.now()) : nothing.batch,
     messageId && reads.leave ? messages.leave(step.ref, step.envelope.aggregateVersion, messageId, clock.now()) : null,
@@ -55,7 +61,9 @@ async function fetchReads(reads: Reads, root: unknown, step: Step, services: Nod
   ])
   // Taken out of the settings since it fell due: asking about nobody in particular would be a question about a stranger.
   if (known && !canary) throw new Error('the payer has no such canary any more')
-  return { patient, visit, chart, payer, canary: canary ?? null, batch, leave, letter }
+  const second = reads.secondPayer ? (patient.secondary as PatientAnswers['secondary'])?.payerId : null
+  const secondPayer = second ? await payers.payer(tenantId, second) : null
+  return { patient, visit, chart, payer, secondPayer, signedIn, canary: canary ?? null, batch, leave, letter }
 }
 
 function named<T extends string>(id: T | undefined, what: string): T {

@@ -1,11 +1,19 @@
 import { EligibilityOutcome } from '@heliox/core/billing'
-import { ChartFound, ChartQuery, ChartRecord, EhrRefused, EhrVisitV2, EhrWrittenV2, WritebackRecordV2 } from '@heliox/core/clinical'
+import { notListedPayerId } from '@heliox/core/catalog'
+import { ChartFound, ChartQuery, ChartRecord, EhrRefused, EhrVisitV2, EhrVisitV3, EhrWrittenV2, WritebackRecordV2 } from '@heliox/core/clinical'
+import { isMinor } from '@heliox/core/identity'
 import { defineMap, type MapFacts, type ValueOf } from '@heliox/core/kit'
 import { coverageStatusOf } from './ehr-visit.ts'
 import { patientFields } from './patient-fields.ts'
 
 const asked = patientFields('givenName', 'familyName', 'birthDate', 'phone')
 const patient = patientFields('givenName', 'familyName', 'birthDate', 'payerSex', 'phone', 'email', 'address', 'memberId', 'groupNumber')
+
+const asShown = patientFields('givenName', 'familyName', 'birthDate', 'phone', 'payerSex', 'gender', 'email', 'address')
+const asOfNow = patientFields(
+  ...(['givenName', 'familyName', 'birthDate', 'payerSex', 'phone', 'email', 'address', 'memberId', 'groupNumber'] as const),
+  ...(['gender', 'guardian', 'secondary', 'payerText'] as const),
+)
 
 const ids = ({ root }: MapFacts<ValueOf<typeof EligibilityOutcome>>) => ({ intakeId: root.intakeId, patientId: root.patientId, visitId: root.visitId })
 
@@ -23,6 +31,20 @@ export const chartQuery = defineMap({
     knownRef: read.chart?.patientRef ?? null,
     forgottenRefs: [...(read.chart?.forgottenRefs ?? [])],
     ...asked.of(read.patient),
+  }),
+})
+
+export const chartQueryV2 = defineMap({
+  ...chartQuery,
+  version: 2,
+  summary: 'Whose chart: as version 1, and for whoever compares what the patient says of themselves.',
+  reads: { patient: asShown.names, visit: false, chart: true, purpose: 'ehr-writeback' },
+  map: ({ patientId, visitId }, _facts, read) => ({
+    patientId,
+    visitId,
+    knownRef: read.chart?.patientRef ?? null,
+    forgottenRefs: [...(read.chart?.forgottenRefs ?? [])],
+    ...asShown.of(read.patient),
   }),
 })
 
@@ -79,6 +101,41 @@ export const ehrVisitV2 = defineMap({
     }
   },
 })
+
+/** Where there is no number, the form says so in this word; a chart says it in FHIR's. */
+const noNumber = 'NONE'
+const numberOf = (memberId: string): string | null => (memberId === noNumber ? null : memberId)
+
+export const ehrVisitV3 = defineMap({
+  ...ehrVisitV2,
+  version: 3,
+  summary: 'As version 2, with gender and language in the patient’s word, who signs for a child, and the second insurance.',
+  output: EhrVisitV3,
+  reads: { patient: asOfNow.names, visit: true, secondPayer: true, signedIn: true, purpose: 'ehr-writeback' },
+  map: (record, facts, read) => {
+    const { payerText, secondary, guardian, memberId, ...patient } = asOfNow.of(read.patient)
+    const before = ehrVisitV2.map(record, facts, { ...read, patient: { ...patient, memberId } })
+    const inWords = facts.root.payerId === notListedPayerId && payerText !== null
+    const signsForAnother = guardian !== null && isMinor(patient.birthDate, dayIn(before.startsAt, facts.tenant.timeZone))
+    return {
+      ...before,
+      ...(inWords ? { payerId: null, payerName: payerText } : {}),
+      memberId: numberOf(memberId),
+      gender: patient.gender,
+      guardian: signsForAnother ? guardian : null,
+      // Of whoever signed: where that was a parent it says nothing of the child.
+      language: guardian === null ? read.signedIn : null,
+      secondary: secondary && {
+        payerId: secondary.payerId,
+        payerName: read.secondPayer?.name ?? secondary.payerText ?? unnamed,
+        memberId: numberOf(secondary.memberId),
+        groupNumber: secondary.groupNumber,
+      },
+    }
+  },
+})
+/** Never so by the form, which asks for one or the other. */
+const unnamed = 'Insurer not named'
 
 export const writebackRecordV2 = defineMap({
   name: 'writeback-record',

@@ -20,7 +20,7 @@ import { expect } from 'chai'
 import { maps } from '../maps.ts'
 import { clearPhoto, photoCleanRecord, photoRefusedRecord } from './clear-photo.ts'
 import { clearUpload, uploadCleanRecord, uploadRefusedRecord } from './clear-upload.ts'
-import { chartQuery, chartRecord, ehrVisitV2, writebackRecordV2, writebackRefusalRecordV2 } from './ehr-chart.ts'
+import { chartQuery, chartQueryV2, chartRecord, ehrVisitV2, ehrVisitV3, writebackRecordV2, writebackRefusalRecordV2 } from './ehr-chart.ts'
 import { ehrVisit } from './ehr-visit.ts'
 import { canaryInquiry, eligibilityBatch, eligibilityInquiry, eligibilityInquiryV2 } from './eligibility-inquiry.ts'
 import {
@@ -76,6 +76,8 @@ function run<R extends Contract, I extends Contract, O extends Contract>(
     suspicions?: readonly string[]
     patient?: Record<string, unknown>
     route?: PayerFacts['route']
+    secondPayer?: PayerFacts | null
+    signedIn?: 'en' | 'es' | null
     canary?: CanaryFacts
     batch?: readonly BatchMember[]
     visit?: typeof visit
@@ -89,6 +91,8 @@ function run<R extends Contract, I extends Contract, O extends Contract>(
     visit: map.reads?.visit ? (options.visit ?? visit) : null,
     chart: map.reads?.chart ? { patientRef: null, forgottenRefs: ['Patient/4'] } : null,
     payer: map.reads?.payer && options.route ? { id: 'HELIO1', name: 'Helio Health Plan', route: options.route, supported: true } : null,
+    secondPayer: map.reads?.secondPayer ? (options.secondPayer ?? null) : null,
+    signedIn: map.reads?.signedIn ? (options.signedIn ?? null) : null,
     canary: map.reads?.canary ? (options.canary ?? null) : null,
     batch: map.reads?.batch ? (options.batch ?? []) : [],
     leave: null,
@@ -321,6 +325,56 @@ describe('maps of the second write-back flow', () => {
   })
 })
 
+describe('maps of the third write-back flow', () => {
+  const root = outcome('active')
+  const record = { ...ids, found: { patientRef: null, how: 'nobody' as const, notRefs: [] } }
+  const told = { ...answers, gender: null, guardian: null, secondary: null, payerText: null }
+  const guardian = { givenName: 'Rosa', familyName: 'Moreno', relationship: 'parent' as const }
+  const says = (more: object, options: object = {}) => run(ehrVisitV3, root, record, { patient: { ...told, ...more }, ...options })
+
+  it('give whoever compares charts what the patient says of themselves, and nothing of their cover', () => {
+    const query = run(chartQueryV2, root, root, { patient: { ...told, gender: 'other' } })
+    expect(query).to.deep.include({ gender: 'other', payerSex: 'F', address: answers.address, forgottenRefs: ['Patient/4'] })
+    expect(query).not.to.have.any.keys('memberId', 'groupNumber', 'secondary', 'guardian')
+  })
+  it('say of gender what the patient said, and nothing where they said nothing', () => {
+    expect(says({ gender: 'other' })).to.include({ gender: 'other', payerSex: 'F' })
+    expect(says({})).to.include({ gender: null, payerSex: 'F' })
+  })
+  it('name who signs for a child, as long as it is one on the day of the visit where the clinic is', () => {
+    // The visit is on 1 December 2026, at 9:20 in Chicago.
+    expect(says({ guardian, birthDate: '2008-12-02' }).guardian).to.deep.equal(guardian)
+    expect(says({ guardian, birthDate: '2008-12-01' }).guardian, 'came of age that day').to.equal(null)
+    const evening = { ...visit, startsAt: '2026-12-02T04:30:00.000Z', endsAt: '2026-12-02T04:50:00.000Z' }
+    expect(says({ guardian, birthDate: '2008-12-02' }, { visit: evening }).guardian, 'still the day before').to.deep.equal(guardian)
+  })
+  it('tell in which language the patient signed, and not in which somebody signed for them', () => {
+    expect(says({}, { signedIn: 'es' }).language).to.equal('es')
+    expect(says({}).language).to.equal(null)
+    expect(says({ guardian, birthDate: '2015-01-01' }, { signedIn: 'es' }).language).to.equal(null)
+    expect(says({ guardian }, { signedIn: 'es' }).language, 'a parent signed, though the visit was moved past the birthday').to.equal(null)
+  })
+  it('name the second insurer by the catalogue, else in the patient’s words', () => {
+    const secondary = { payerId: 'NORTH9', payerText: null, memberId: 'NM-2', groupNumber: 'N 4' }
+    const secondPayer = { id: 'NORTH9', name: 'Northern Mutual', route: 'real-time' as const, supported: true }
+    expect(says({ secondary }, { secondPayer }).secondary).to.deep.equal({
+      payerId: 'NORTH9',
+      payerName: 'Northern Mutual',
+      memberId: 'NM-2',
+      groupNumber: 'N 4',
+    })
+    const inWords = { payerId: null, payerText: 'Prairie Farm Mutual', memberId: 'NONE', groupNumber: null }
+    expect(says({ secondary: inWords }).secondary).to.deep.equal({ payerId: null, payerName: 'Prairie Farm Mutual', memberId: null, groupNumber: null })
+    expect(says({}).secondary).to.equal(null)
+  })
+  it('name an insurer that is not on the list in the patient’s words, without a number that is none', () => {
+    const unlisted = { ...root, payerId: 'not-listed', payerName: 'Insurer not on the list' }
+    const of = (more: object) => run(ehrVisitV3, unlisted, record, { patient: { ...told, ...more } })
+    expect(of({ payerText: 'Prairie Farm Mutual', memberId: 'NONE' })).to.include({ payerId: null, payerName: 'Prairie Farm Mutual', memberId: null })
+    expect(of({})).to.include({ payerId: 'not-listed', payerName: 'Insurer not on the list', memberId: 'HX123' })
+  })
+})
+
 describe('maps of a changed visit', () => {
   const times = { startsAt: visit.startsAt, endsAt: visit.endsAt }
   const root = VisitChanged.schema.parse({ ...ids, ...times, change: 'cancelled', by: 'clinic', status: 'cancelled' })
@@ -437,7 +491,7 @@ describe('every map', () => {
   it('reads the least: no map of a notice, a card or a photo reads the patient', () => {
     const reading = maps.filter((map) => map.reads && map.reads.patient.length > 0).map((map) => map.name)
     expect(reading.sort()).to.deep.equal([
-      ...['chart-query', 'ehr-visit', 'ehr-visit', 'eligibility-batch', 'eligibility-batch'],
+      ...['chart-query', 'chart-query', 'ehr-visit', 'ehr-visit', 'ehr-visit', 'eligibility-batch', 'eligibility-batch'],
       ...['eligibility-inquiry', 'eligibility-inquiry', 'eligibility-inquiry'],
     ])
   })

@@ -14,7 +14,18 @@ const facts: MapFacts<typeof root> = {
   manual: false,
   suspicions: [],
 }
-const nothing: MapReads = { patient: {}, visit: null, chart: null, payer: null, canary: null, batch: [], leave: null, letter: null }
+const nothing: MapReads = {
+  patient: {},
+  visit: null,
+  chart: null,
+  payer: null,
+  secondPayer: null,
+  signedIn: null,
+  canary: null,
+  batch: [],
+  leave: null,
+  letter: null,
+}
 const go: LeaveNow = { messageId, go: 'sms', reason: null, until: null }
 const letter: LetterFacts = {
   kind: 'invitation',

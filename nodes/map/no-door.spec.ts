@@ -11,7 +11,18 @@ const root = {
 }
 const tenant = { id: uuid(9), name: 'Lakeside Clinic', timeZone: 'America/Chicago', npi: '1234567893' }
 const facts = { root, at: '2026-11-22T10:00:00.000Z', tenant, manual: false, suspicions: [] }
-const nothing: MapReads = { patient: {}, visit: null, chart: null, payer: null, canary: null, batch: [], leave: null, letter: null }
+const nothing: MapReads = {
+  patient: {},
+  visit: null,
+  chart: null,
+  payer: null,
+  secondPayer: null,
+  signedIn: null,
+  canary: null,
+  batch: [],
+  leave: null,
+  letter: null,
+}
 const answers = { memberId: 'HX123', givenName: 'Amira', familyName: 'Haddad', nameOnCard: null, birthDate: '1984-05-06', payerSex: 'F' }
 
 describe('the door of a payer', () => {

@@ -6,8 +6,8 @@ import { expect } from 'chai'
 import type { Simulator } from '../../contract-suite.ts'
 import { memoryLocks } from '../../testing.ts'
 import { fhir } from '../adapter.ts'
-import { contextOf, faultOf, newVisitV2, staffOf } from '../fixtures/context.ts'
-import type { VisitV2 } from '../mapping/index.ts'
+import { contextOf, faultOf, newVisitV3, staffOf } from '../fixtures/context.ts'
+import type { VisitV3 } from '../mapping/index.ts'
 import { startEhr } from '../testing/ehr.ts'
 
 describe('an appointment that changes on either side', () => {
@@ -23,8 +23,8 @@ describe('an appointment that changes on either side', () => {
   })
   const context = (nowMs?: () => number) => contextOf(sim.url, { logged, ...(nowMs && { nowMs }) })
   const staff = () => staffOf(sim)
-  async function booked(changes: Partial<VisitV2> = {}) {
-    const visit = newVisitV2(changes)
+  async function booked(changes: Partial<VisitV3> = {}) {
+    const visit = newVisitV3(changes)
     const answer = await fhir.operations.writeVisit.call(visit, context())
     if (answer.is !== 'ok') throw new Error(JSON.stringify(answer))
     const { visitId, startsAt, endsAt, practitioner } = visit
@@ -76,7 +76,7 @@ describe('an appointment that changes on either side', () => {
 
     it('is not there yet when the visit was never written', async () => {
       const { now } = await booked()
-      expect(await write({ ...now, visitId: newVisitV2().visitId })).to.deep.equal({
+      expect(await write({ ...now, visitId: newVisitV3().visitId })).to.deep.equal({
         is: 'ok',
         value: { state: 'not-there', appointmentRef: null, appointment: null },
       })
@@ -163,7 +163,7 @@ describe('an appointment that changes on either side', () => {
         all.push(
           await staff().put({
             resourceType: 'Appointment',
-            identifier: [{ system: `${context().config.identifierSystem}/appointment`, value: newVisitV2().visitId }],
+            identifier: [{ system: `${context().config.identifierSystem}/appointment`, value: newVisitV3().visitId }],
             ...{ status: 'booked', start: '2026-12-01T09:00:00Z', end: '2026-12-01T10:00:00Z', participant: [{ status: 'accepted', actor: { display: 'x' } }] },
           }),
         )
@@ -178,7 +178,7 @@ describe('an appointment that changes on either side', () => {
     })
 
     it('is found behind more changes of others than one look holds, and a look that was killed there goes on from where it was', async () => {
-      const ours = newVisitV2().visitId
+      const ours = newVisitV3().visitId
       const list = await aLongList([...Array.from({ length: 120 }, () => undefined), ours], `${context().config.identifierSystem}/appointment`)
       try {
         const ctx = () => contextOf(list.url, { nowMs: () => Date.parse('2026-11-22T12:00:00Z') })

@@ -1,23 +1,62 @@
-import { type AppointmentState, chartStatusOf } from '@heliox/core/clinical'
-import type { Address, AppointmentParticipant, CodeableConcept, ContactPoint, CoverageClass, Identifier, Reference } from '@medplum/fhirtypes'
+import { type AppointmentState, chartStatusOf, folded } from '@heliox/core/clinical'
+import type {
+  Address,
+  AppointmentParticipant,
+  CodeableConcept,
+  ContactPoint,
+  Coverage,
+  CoverageClass,
+  HumanName,
+  Identifier,
+  PatientCommunication,
+  PatientContact,
+  Reference,
+} from '@medplum/fhirtypes'
 import { instantOf, sameInstant } from './instant.ts'
+import type { AnyVisit } from './rows.ts'
+import { isName, isOfOurs, isSamePolicy, isTakenBack, sameName, unmarked } from './second-coverage.ts'
 
 /**
  * What becomes of an element that the chart has already, when we write ours. Lists keep their order and get ours at the end, so
  * that what was at an index before is there still.
  */
-type Merge = (theirs: unknown, ours: unknown) => unknown
-const rule = <T>(text: string, merge: (theirs: T, ours: T) => T) => ({ text, merge: merge as Merge })
+type Merge = (theirs: unknown, ours: unknown, whole: Whole) => unknown
+/** Where the element alone does not tell. */
+export interface Whole {
+  chart: object
+  said: object
+  visit: Pick<AnyVisit, 'gender' | 'payerSex'> | undefined
+}
+const rule = <T>(text: string, merge: (theirs: T, ours: T, whole: Whole) => T) => ({ text, merge: merge as Merge })
 
 export const mergeRules = {
   own: rule('ours', (_theirs, ours) => ours),
   fill: rule('the chart’s; ours only where it has none', (theirs) => theirs),
-  identifiers: rule<Identifier[]>('all stay; ours is added, and the member id (type MB) is ours', (theirs, ours) =>
+  gender: rule<string>(
+    'the chart’s; the patient’s own word where the chart has none, `unknown`, or no more than the payer’s code says',
+    (theirs, ours, { visit }) => {
+      const { gender, payerSex } = visit ?? {}
+      if (gender === undefined || gender === null || gender === 'unknown') return theirs
+      return theirs === 'unknown' || (payerSex && theirs === { F: 'female', M: 'male', U: 'unknown' }[payerSex]) ? ours : theirs
+    },
+  ),
+  identifiers: rule<Identifier[]>('all stay; ours is added, and the member id (type MB) is ours', withIdentifiers),
+  'given-again': rule<Identifier[]>('all stay; ours is added, or no longer `old`, and the member id (type MB) is ours', (theirs, ours) =>
+    withIdentifiers(unmarked(theirs, ours), ours),
+  ),
+  'not-asked': rule<string>('the chart’s while it is about the same policy; ours for another one, and for one that the hub took back', (theirs, ours, whole) =>
+    isTakenBack(whole.chart as Coverage, whole.said as Coverage) || !isSamePolicy(whole.chart as Coverage, whole.said as Coverage) ? ours : theirs,
+  ),
+  contacts: rule<PatientContact[]>('all stay; ours is added where the chart has nobody of that name', (theirs, ours) =>
     ours.reduce((list, mine) => {
-      const type = codeOf(mine.type)
-      if (type === undefined) return has(list, (i) => i.system === mine.system && i.value === mine.value) ? list : list.concat([mine])
-      return replaceOrAdd(list, (i) => codeOf(i.type) === type, mine)
+      const at = list.findIndex(({ name }) => samePerson(name, mine.name))
+      const known = list[at]
+      if (!known) return list.concat([mine])
+      return known.relationship === undefined && mine.relationship !== undefined ? list.with(at, { ...known, relationship: mine.relationship }) : list
     }, theirs),
+  ),
+  communications: rule<PatientCommunication[]>('all stay; ours is added where the chart has not the same language', (theirs, ours) =>
+    ours.reduce((list, mine) => (has(list, (c) => isLanguage(c.language, codeOf(mine.language))) ? list : list.concat([mine])), theirs),
   ),
   telecoms: rule<ContactPoint[]>('all stay; ours is added where the chart has not the same number or address', (theirs, ours) =>
     ours.reduce((list, mine) => (has(list, (t) => t.system === mine.system && contact(t) === contact(mine)) ? list : list.concat([mine])), theirs),
@@ -32,13 +71,9 @@ export const mergeRules = {
     ours.reduce((list, mine) => replaceOrAdd(list, (c) => codeOf(c.type) === codeOf(mine.type), mine), theirs),
   ),
   reference: rule<Reference>('the chart’s where it names the same record, else ours', (theirs, ours) => (sameRecord(theirs, ours) ? theirs : ours)),
-  payers: rule<Reference[]>('the chart’s where it names our payer or is linked to a record of its own, else ours', (theirs, ours) =>
-    ours.reduce((list, mine) => {
-      if (has(list, (p) => p.identifier?.system === mine.identifier?.system && p.identifier?.value === mine.identifier?.value)) return list
-      const earlier = list.findIndex((p) => p.identifier?.system === mine.identifier?.system)
-      if (earlier >= 0) return list.with(earlier, mine)
-      return has(list, (p) => p.reference !== undefined) ? list : list.concat([mine])
-    }, theirs),
+  payers: rule<Reference[]>('the chart’s where it names our payer or is linked to a record of its own, else ours; a mere name is ours', withPayers),
+  'payers-of-policy': rule<Reference[]>('as above, while it is the same policy; else ours', (theirs, ours, whole) =>
+    isSamePolicy(whole.chart as Coverage, whole.said as Coverage) ? withPayers(theirs, ours, whole) : ours,
   ),
   participants: rule<AppointmentParticipant[]>(
     'all stay; ours is added. Who is linked to a record of the chart’s stays so; a mere name is ours; the patient is ours',
@@ -52,6 +87,35 @@ export const mergeRules = {
   ),
 } as const satisfies Record<string, { text: string; merge: Merge }>
 export type MergeRule = keyof typeof mergeRules
+
+function withIdentifiers(theirs: Identifier[], ours: Identifier[]): Identifier[] {
+  return ours.reduce((list, mine) => {
+    const type = codeOf(mine.type)
+    if (type === undefined) return has(list, (i) => i.system === mine.system && i.value === mine.value) ? list : list.concat([mine])
+    return replaceOrAdd(list, (i) => codeOf(i.type) === type, mine)
+  }, theirs)
+}
+function withPayers(theirs: Reference[], ours: Reference[], { said }: Whole): Reference[] {
+  return ours.reduce((list, mine) => {
+    const same = (p: Reference): boolean =>
+      mine.identifier === undefined
+        ? isName(p) && sameName(p, mine)
+        : p.identifier?.system === mine.identifier.system && p.identifier?.value === mine.identifier.value
+    if (has(list, same)) return list
+    const named = list.findIndex((p) => isOfOurs(p, said as Coverage))
+    const earlier = named >= 0 ? named : list.findIndex(isName)
+    if (earlier >= 0) return list.with(earlier, mine)
+    return has(list, (p) => p.reference !== undefined) ? list : list.concat([mine])
+  }, theirs)
+}
+const nameOf = ({ text, given = [], family = '' }: HumanName = {}): string => folded(text ?? `${given[0] ?? ''} ${family}`)
+const samePerson = (a: HumanName | undefined, b: HumanName | undefined): boolean => nameOf(a) !== '' && nameOf(a) === nameOf({ ...b })
+/** `es`, `es-MX` and "Spanish" are one language. */
+const isLanguage = ({ coding = [], text }: CodeableConcept = {}, tag: string | undefined): boolean =>
+  tag !== undefined &&
+  (has(coding, ({ code }) => code?.split('-')[0]?.toLowerCase() === tag) ||
+    has([text, ...coding.map(({ display }) => display)], (name) => name?.trim().toLowerCase() === englishNames.of(tag)?.toLowerCase()))
+const englishNames = new Intl.DisplayNames(['en'], { type: 'language' })
 
 const has = <T>(list: T[], is: (entry: T) => boolean): boolean => list.some(is)
 function replaceOrAdd<T extends object>(list: T[], is: (entry: T) => boolean, mine: T): T[] {

@@ -1,4 +1,4 @@
-import type { EhrVisitV2 } from '@heliox/core/clinical'
+import type { EhrVisitV2, EhrVisitV3 } from '@heliox/core/clinical'
 import type { ValueOf } from '@heliox/core/kit'
 
 /**
@@ -6,6 +6,10 @@ import type { ValueOf } from '@heliox/core/kit'
  * rows and MAPPING.md is written from them, so neither can say what the other does not do.
  */
 export type VisitV2 = ValueOf<typeof EhrVisitV2>
+export type VisitV3 = ValueOf<typeof EhrVisitV3>
+/** Both majors: the earlier one says nothing of what came since. */
+type Since = 'gender' | 'guardian' | 'language' | 'secondary'
+export type AnyVisit = Omit<VisitV3, Since> & Partial<Pick<VisitV3, Since>>
 export interface MappingConfig {
   identifierSystem: string
   practiceName: string
@@ -16,15 +20,17 @@ export interface References {
   coverage: string
   eligibilityRequest: string
 }
-export interface Source extends Partial<VisitV2> {
+export interface Source extends Partial<VisitV3> {
   refs?: Partial<References>
   config: MappingConfig
 }
 /** A field of what is mapped, so that a misspelt one does not compile. */
 export type From =
-  | Exclude<keyof VisitV2, 'address' | 'agreed' | 'notRefs'>
+  | Exclude<keyof VisitV3, 'address' | 'agreed' | 'notRefs'>
   | `address.${keyof VisitV2['address']}`
   | `eligibility.${keyof NonNullable<VisitV2['eligibility']>}`
+  | `guardian.${keyof NonNullable<VisitV3['guardian']>}`
+  | `secondary.${keyof NonNullable<VisitV3['secondary']>}`
   | `refs.${keyof References}`
   | `config.${keyof MappingConfig}`
 
@@ -34,6 +40,12 @@ export interface Row {
   element: string
   /** Null: always the same. Nothing is written when it is null or absent. */
   from: From | null
+  /** What it comes from where that is not there. */
+  else?: From
+  /** Written only where this is there. */
+  only?: From
+  /** Written only where this is not there. */
+  unless?: From
   /** In the words of MAPPING.md. */
   rule: string
   make(value: unknown): unknown
@@ -57,6 +69,15 @@ export const codes = <F extends From>(element: string, from: F, map: Record<stri
     .join(', '),
   make: (value) => map[String(value)] ?? undefined,
 })
+/** The first of two that is there. */
+export const eitherOf = (from: From, otherwise: From, row: Row): Row => ({ ...row, from, else: otherwise })
+/** Nothing without the other. */
+export const onlyWith = (only: From, row: Row): Row => ({ ...row, only, rule: `${row.rule}; only with \`${only}\`` })
+/** Where something is not known that the element must say: FHIR's own way to say so. */
+export const notKnown = (element: string, unless: From): Row => ({
+  ...{ element: `_${element}`, from: null, unless, rule: `\`data-absent-reason\` \`unknown\`, where there is no \`${unless}\`` },
+  make: () => ({ extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }] }),
+})
 export const computed = (element: string, from: From, rule: string, make: (value: never) => unknown): Row => ({
   element,
   from,
@@ -75,6 +96,8 @@ function valueAt(source: Source, from: From): unknown {
   return at
 }
 
+const isAbsent = (value: unknown): boolean => value === null || value === undefined
+
 type Step = string | number
 export const steps = (element: string): Step[] =>
   element.split('.').flatMap((part) =>
@@ -88,8 +111,11 @@ export const steps = (element: string): Step[] =>
 export function build(rows: readonly Row[], source: Source): Record<string, unknown> {
   const made: Record<string, unknown> = {}
   for (const row of rows) {
-    const value = row.from === null ? null : valueAt(source, row.from)
-    if (row.from !== null && (value === null || value === undefined)) continue
+    if (row.only !== undefined && isAbsent(valueAt(source, row.only))) continue
+    if (row.unless !== undefined && !isAbsent(valueAt(source, row.unless))) continue
+    const first = row.from === null ? null : valueAt(source, row.from)
+    const value = row.else !== undefined && isAbsent(first) ? valueAt(source, row.else) : first
+    if (row.from !== null && isAbsent(value)) continue
     const result = row.make(value)
     if (result !== undefined) put(made, steps(row.element), result)
   }

@@ -1,8 +1,11 @@
 import type { MergeRule } from './merge-rules.ts'
-import { codes, coding, computed, copy, fixed, type Row, type VisitV2 } from './rows.ts'
+import { codes, coding, computed, copy, eitherOf, fixed, notKnown, onlyWith, type Row, type VisitV2, type VisitV3 } from './rows.ts'
 
-export const mappedTypes = ['Patient', 'Coverage', 'Appointment', 'CoverageEligibilityRequest', 'CoverageEligibilityResponse'] as const
+/** What a visit becomes, by our names; the second coverage is one of FHIR's type Coverage. */
+export const mappedTypes = ['Patient', 'Coverage', 'SecondCoverage', 'Appointment', 'CoverageEligibilityRequest', 'CoverageEligibilityResponse'] as const
 export type MappedType = (typeof mappedTypes)[number]
+type FhirType = Exclude<MappedType, 'SecondCoverage'>
+export const fhirTypeOf = (type: MappedType): FhirType => (type === 'SecondCoverage' ? 'Coverage' : type)
 
 export interface Table {
   rows: readonly Row[]
@@ -11,17 +14,56 @@ export interface Table {
 }
 
 const terminology = (name: string) => `http://terminology.hl7.org/CodeSystem/${name}`
+/** The second of the same intake is known by the first: no row of ours holds an id for it. */
+export function secondOf(coverageId: string): string {
+  return `${coverageId}.2`
+}
 const ourIdentifier = (kind: string, from: 'patientId' | 'coverageId' | 'visitId' | 'eligibility.requestId'): Row[] => [
   computed('identifier[0].system', 'config.identifierSystem', `with \`/${kind}\` behind it`, (system: string) => `${system}/${kind}`),
   copy('identifier[0].value', from),
 ]
-/** The payer is no record of the EHR's that we know: it is named by our own identifier, and the EHR links it or not. */
-const payer = (element: string): Row[] => [
-  fixed(`${element}.type`, 'Organization', 'payerId'),
-  computed(`${element}.identifier.system`, 'config.identifierSystem', 'with `/payer` behind it', (system: string) => `${system}/payer`),
-  copy(`${element}.identifier.value`, 'payerId'),
-  copy(`${element}.display`, 'payerName'),
+/**
+ * The payer is no record of the EHR's that we know: it is named by our own identifier, and the EHR links it or not. One that has only the patient's words
+ * is a name and no more: a contained Organization would look like a record that somebody keeps.
+ */
+const payer = (element: string, of: '' | 'secondary.' = ''): Row[] => [
+  fixed(`${element}.type`, 'Organization', `${of}payerName`),
+  onlyWith(
+    `${of}payerId`,
+    computed(`${element}.identifier.system`, 'config.identifierSystem', 'with `/payer` behind it', (system: string) => `${system}/payer`),
+  ),
+  copy(`${element}.identifier.value`, `${of}payerId`),
+  copy(`${element}.display`, `${of}payerName`),
 ]
+/** Who is insured, by which number. Without a number that is said, since US Core wants one or the other. */
+const policy = (of: '' | 'secondary.' = ''): Row[] => [
+  ...coding('identifier[1].type', terminology('v2-0203'), 'MB', `${of}memberId`),
+  copy('identifier[1].value', `${of}memberId`),
+  onlyWith(`${of}memberId`, copy('identifier[1].assigner.display', `${of}payerName`)),
+]
+const insured = (of: '' | 'secondary.' = ''): Row[] => [
+  copy('subscriberId', `${of}memberId`),
+  notKnown('subscriberId', `${of}memberId`),
+  copy('beneficiary.reference', 'refs.patient'),
+  // The form asks for the patient's own policy only.
+  ...coding('relationship', terminology('subscriber-relationship'), 'self'),
+  ...payer('payor[0]', of),
+  ...coding('class[0].type', terminology('coverage-class'), 'group', `${of}groupNumber`),
+  copy('class[0].value', `${of}groupNumber`),
+]
+
+const genderCodes = { female: 'female', male: 'male', other: 'other', unknown: 'unknown', F: 'female', M: 'male', U: 'unknown' }
+type Guardian = NonNullable<VisitV3['guardian']>
+const roleCode = terminology('v3-RoleCode')
+/** The codes that R4 lists for a contact know no guardian: its binding is extensible, and RoleCode has one. */
+const relationships: Record<Guardian['relationship'], { system: string; code: string }> = {
+  parent: { system: roleCode, code: 'PRN' },
+  guardian: { system: roleCode, code: 'GUARD' },
+  other: { system: terminology('v2-0131'), code: 'O' },
+}
+const relationshipRule = Object.entries(relationships)
+  .map(([ours, { system, code }]) => `${ours} → \`${code}\` of \`${system.slice(system.lastIndexOf('/') + 1)}\``)
+  .join(', ')
 
 const Patient: Table = {
   rows: [
@@ -34,8 +76,8 @@ const Patient: Table = {
     copy('telecom[0].value', 'phone'),
     fixed('telecom[1].system', 'email', 'email'),
     copy('telecom[1].value', 'email'),
-    // The code that the patient gave for the payer. U is "not told", which FHIR calls unknown; `other` is a statement nobody made.
-    codes('gender', 'payerSex', { F: 'female', M: 'male', U: 'unknown' }),
+    // The patient's own word; else the code that they gave for the payer. U is "not told", which FHIR calls unknown; `other` is a statement nobody made.
+    eitherOf('gender', 'payerSex', codes('gender', 'gender', genderCodes)),
     copy('birthDate', 'birthDate'),
     fixed('address[0].use', 'home', 'address.line1'),
     copy('address[0].line[0]', 'address.line1'),
@@ -44,26 +86,38 @@ const Patient: Table = {
     copy('address[0].state', 'address.state'),
     copy('address[0].postalCode', 'address.postalCode'),
     copy('address[0].country', 'address.country'),
+    computed('contact[0].relationship', 'guardian.relationship', relationshipRule, (is: Guardian['relationship']) => [{ coding: [relationships[is]] }]),
+    copy('contact[0].name.family', 'guardian.familyName'),
+    copy('contact[0].name.given[0]', 'guardian.givenName'),
+    // In which they signed. That they prefer it to all others nobody asked: the clinic offers four at most.
+    fixed('communication[0].language.coding[0].system', 'urn:ietf:bcp:47', 'language'),
+    copy('communication[0].language.coding[0].code', 'language'),
   ],
-  keeps: { identifier: 'identifiers', active: 'fill', name: 'fill', telecom: 'telecoms', gender: 'fill', birthDate: 'fill', address: 'addresses' },
+  keeps: {
+    ...{ identifier: 'identifiers', active: 'fill', name: 'fill', telecom: 'telecoms', gender: 'gender', birthDate: 'fill', address: 'addresses' },
+    ...{ contact: 'contacts', communication: 'communications' },
+  },
 }
 
 const Coverage: Table = {
+  rows: [...ourIdentifier('coverage', 'coverageId'), ...policy(), copy('status', 'coverageStatus'), fixed('order', 1, 'secondary'), ...insured()],
+  keeps: { identifier: 'identifiers', order: 'fill', beneficiary: 'reference', relationship: 'fill', payor: 'payers', class: 'classes' },
+}
+
+/** What the patient says pays after the first. No payer was asked, so it is a draft until somebody in the clinic says more. */
+const SecondCoverage: Table = {
   rows: [
-    ...ourIdentifier('coverage', 'coverageId'),
-    ...coding('identifier[1].type', terminology('v2-0203'), 'MB', 'memberId'),
-    copy('identifier[1].value', 'memberId'),
-    copy('identifier[1].assigner.display', 'payerName'),
-    copy('status', 'coverageStatus'),
-    copy('subscriberId', 'memberId'),
-    copy('beneficiary.reference', 'refs.patient'),
-    // The form asks for the patient's own policy only.
-    ...coding('relationship', terminology('subscriber-relationship'), 'self'),
-    ...payer('payor[0]'),
-    ...coding('class[0].type', terminology('coverage-class'), 'group', 'groupNumber'),
-    copy('class[0].value', 'groupNumber'),
+    computed('identifier[0].system', 'config.identifierSystem', 'with `/coverage` behind it', (system: string) => `${system}/coverage`),
+    computed('identifier[0].value', 'coverageId', 'with `.2` behind it', secondOf),
+    ...policy('secondary.'),
+    fixed('status', 'draft'),
+    fixed('order', 2),
+    ...insured('secondary.'),
   ],
-  keeps: { identifier: 'identifiers', beneficiary: 'reference', relationship: 'fill', payor: 'payers', class: 'classes' },
+  keeps: {
+    ...{ identifier: 'given-again', status: 'not-asked', order: 'fill', beneficiary: 'reference', relationship: 'fill' },
+    ...{ payor: 'payers-of-policy', class: 'classes' },
+  },
 }
 
 const Appointment: Table = {
@@ -130,12 +184,16 @@ const CoverageEligibilityResponse: Table = {
   keeps: { identifier: 'identifiers', patient: 'reference' },
 }
 
-export const tables: Readonly<Record<MappedType, Table>> = { Patient, Coverage, Appointment, CoverageEligibilityRequest, CoverageEligibilityResponse }
+export const tables: Readonly<Record<MappedType, Table>> = {
+  ...{ Patient, Coverage, SecondCoverage, Appointment },
+  ...{ CoverageEligibilityRequest, CoverageEligibilityResponse },
+}
 /** What our identifier of each type is, and below which name of ours it stands. */
 export const ownIds = {
   Patient: { kind: 'patient', from: 'patientId' },
   Coverage: { kind: 'coverage', from: 'coverageId' },
+  SecondCoverage: { kind: 'coverage', from: 'coverageId', as: secondOf },
   Appointment: { kind: 'appointment', from: 'visitId' },
   CoverageEligibilityRequest: { kind: 'eligibility-request', from: 'eligibility.requestId' },
   CoverageEligibilityResponse: { kind: 'eligibility-response', from: 'eligibility.requestId' },
-} as const satisfies Record<MappedType, { kind: string; from: string }>
+} as const satisfies Record<MappedType, { kind: string; from: string; as?: (id: string) => string }>

@@ -61,14 +61,17 @@ const countOf = (times: ReadonlyMap<string, number>): Count => ({
   byKey: Object.fromEntries(times),
 })
 
+const isSecond = ({ resourceType, order }: Stored): boolean => resourceType === 'Coverage' && order === 2
+
 /** `read`: what the store has under `Type/id`, for what the request only refers to. */
 export function effectOf({ created, updated, found }: Written, read: (reference: string) => Stored | undefined): [Whose | null, string[]] {
-  const all = [...created, ...updated, ...found]
+  // A second insurance may come to a visit later: that is no second writing of the visit, and its number is not the visit's.
+  const all = [...created, ...updated, ...found].filter((r) => !isSecond(r))
   const of = (type: string) => all.find(({ resourceType }) => resourceType === type)
   const appointment = of('Appointment')
   const key = appointment && hubIdentifier(appointment)
   if (!appointment || !key) return [null, []]
-  if (created.length === 0) return [null, updated.filter((r) => r.resourceType === 'Appointment').map((r) => hubIdentifier(r) ?? nameOf(r))]
+  if (created.every(isSecond)) return [null, updated.filter((r) => r.resourceType === 'Appointment').map((r) => hubIdentifier(r) ?? nameOf(r))]
   const patient =
     of('Patient') ??
     referencesIn(appointment)

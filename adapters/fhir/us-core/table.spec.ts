@@ -1,7 +1,8 @@
 import { usCoreFolder } from '@heliox/docker/local/state-folder'
 import { expect } from 'chai'
 import { config } from '../fixtures/visit.ts'
-import { refs, visitV2 } from '../fixtures/visit-v2.ts'
+import { refs } from '../fixtures/visit-v2.ts'
+import { visitV3 } from '../fixtures/visit-v3.ts'
 import { merge, ours } from '../mapping/index.ts'
 import { checkOutgoing } from '../validation/index.ts'
 import { libraries } from '../validation/libraries.ts'
@@ -11,17 +12,20 @@ import { type UsCoreVersion, usCoreVersions } from './versions.ts'
 
 type Json = Record<string, unknown>
 const versions = usCoreVersions.filter((v): v is UsCoreVersion => v !== 'none')
-const sent = { Patient: ours.Patient(visitV2(), refs, config), Coverage: ours.Coverage(visitV2(), refs, config) } as unknown as Record<
+const sent = { Patient: ours.Patient(visitV3(), refs, config), Coverage: ours.Coverage(visitV3(), refs, config) } as unknown as Record<
   'Patient' | 'Coverage',
   Json
 >
+const second = ours.SecondCoverage(visitV3(), refs, config) as unknown as Json
+// Without a number, and with an insurer that has only the patient's words.
+const inWords = { payerId: null, payerName: 'Faraway', memberId: null, groupNumber: null }
+const bare = visitV3({ ...inWords, secondary: inWords })
+const numberless = [ours.Coverage(bare, refs, config), ours.SecondCoverage(bare, refs, config)] as unknown as Json[]
 const extension = (name: string, value: Json): Json => ({ extension: [{ url: `http://hl7.org/fhir/us/core/StructureDefinition/us-core-${name}`, ...value }] })
 const text = (of: string): Json => ({ extension: [{ url: 'text', valueString: of }] })
 const plan = { type: { coding: [{ code: 'plan' }] }, value: 'P-1', name: 'Gold' }
 /** What a chart holds of what the hub does not know: element -> a chart that has it. */
 const charts: Record<string, Json> = {
-  'Patient.communication.language': { communication: [{ language: { text: 'Spanish' }, preferred: true }] },
-  'Patient.communication': { communication: [{ language: { text: 'Spanish' } }] },
   'Patient.link.other': { link: [{ other: { reference: 'Patient/9' }, type: 'seealso' }] },
   'Patient.link.type': { link: [{ other: { reference: 'Patient/9' }, type: 'seealso' }] },
   'Patient.name.suffix': { name: [{ family: 'Brandywine', suffix: ['Jr.'] }] },
@@ -61,6 +65,8 @@ describe('US Core', () => {
     const name = `${row.type}.${row.element}`
     describe(`${name}, ${row.need} in ${row.versions.join(', ')}`, () => {
       if (row.ours === 'sent') it('is in what we send', () => expect(isThere(sent[row.type], row.element)).to.equal(true))
+      if (row.type === 'Coverage')
+        it(`is ${row.ours === 'sent' ? 'in' : 'not in'} the second one`, () => expect(isThere(second, row.element)).to.equal(row.ours === 'sent'))
       if (row.ours === 'kept')
         it('is not made up, and stays where the chart has it', () => {
           expect(isThere(sent[row.type], row.element)).to.equal(false)
@@ -87,6 +93,9 @@ describe('US Core', () => {
   }
 
   it('asks nothing of a connection that is not checked against it', () => expect(mandatoryMissing({ resourceType: 'Patient' }, 'none')).to.deep.equal([]))
+  it('finds nothing wrong with a second insurance, nor with one of which only a name is known', async () => {
+    for (const usCore of versions) for (const one of [second, ...numberless]) expect(await checkOutgoing(one, { usCore }), usCore).to.deep.equal([])
+  })
   it('takes the reason why a value is missing for the value', () => {
     const { gender: _, ...patient } = sent.Patient
     const reason = { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }] }
@@ -128,6 +137,7 @@ describe('US Core', () => {
         it(`${type}: its profile finds nothing wrong with ours`, async () => {
           const { medplum } = await libraries()
           expect(medplum(sent[type], profile)).to.deep.equal([])
+          if (type === 'Coverage') for (const one of [second, ...numberless]) expect(medplum(one, profile)).to.deep.equal([])
         })
         for (const element of [...new Set(rows.filter((r) => r.need === 'mandatory' && r.ours === 'sent' && !r.element.includes(':')).map((r) => r.element))])
           it(`${type}: its profile misses ${element} too`, async () => {

@@ -29,7 +29,8 @@ const within = (type: UsCoreRow['type'], elements: string[]): UsCoreRow[] =>
 export const usCoreTable: readonly UsCoreRow[] = [
   ...sent('Patient', 'mandatory', ['identifier', 'identifier.system', 'identifier.value', 'name', 'telecom.system', 'telecom.value']),
   ...sent('Patient', 'mandatory', ['gender'], before8),
-  ...within('Patient', ['communication.language', 'link.other', 'link.type']),
+  ...sent('Patient', 'mandatory', ['communication.language']),
+  ...within('Patient', ['link.other', 'link.type']),
   ...sent('Patient', 'must-support', ['identifier', 'identifier.system', 'identifier.value', 'name', 'name.family', 'name.given']),
   ...sent('Patient', 'must-support', ['telecom', 'telecom.system', 'telecom.value', 'birthDate']),
   ...sent('Patient', 'must-support', ['gender'], before8),
@@ -39,7 +40,7 @@ export const usCoreTable: readonly UsCoreRow[] = [
   ...kept('Patient', ['telecom.use'], 'nobody is asked whether a number is a mobile one'),
   ...kept('Patient', ['address.period.end'], 'an earlier address is marked `old`; since when is not known'),
   ...kept('Patient', ['deceased[x]'], 'not for an intake to say'),
-  ...kept('Patient', ['communication', 'communication.language'], 'the language of the form is not always that of the patient'),
+  ...sent('Patient', 'must-support', ['communication', 'communication.language']),
   ...kept(
     'Patient',
     ['extension:race', 'extension:ethnicity', 'extension:tribalAffiliation', 'extension:sex'],

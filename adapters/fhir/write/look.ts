@@ -1,7 +1,7 @@
 import type { Appointment, Coverage, CoverageEligibilityRequest, CoverageEligibilityResponse, Patient, Resource } from '@medplum/fhirtypes'
 import { replacedBy } from '../find-chart/merged.ts'
 import { looksLike } from '../find-chart/searches.ts'
-import { identifierOf, type MappedType, type VisitV2 } from '../mapping/index.ts'
+import { type AnyVisit, fhirTypeOf, identifierOf, type MappedType } from '../mapping/index.ts'
 import { type Read, read, searchByIdentifier } from '../search.ts'
 import type { FhirContext, Refused } from '../types.ts'
 
@@ -9,6 +9,7 @@ import type { FhirContext, Refused } from '../types.ts'
 export interface Seen {
   Patient?: Read<Patient> | undefined
   Coverage?: Read<Coverage> | undefined
+  SecondCoverage?: Read<Coverage> | undefined
   Appointment?: Read<Appointment> | undefined
   CoverageEligibilityRequest?: Read<CoverageEligibilityRequest> | undefined
   CoverageEligibilityResponse?: Read<CoverageEligibilityResponse> | undefined
@@ -24,25 +25,21 @@ export class Refusal extends Error {
 }
 
 /** Reads everything that is there, each time anew: what is written is made of it, and tied to its versions. Throws `Refusal`. */
-export async function look(visit: VisitV2, writes: readonly MappedType[], ctx: FhirContext): Promise<Seen> {
+export async function look(visit: AnyVisit, writes: readonly MappedType[], ctx: FhirContext): Promise<Seen> {
   const seen: Seen = { Patient: await chartOf(visit, ctx) }
   const others = writes.filter((type): type is Exclude<MappedType, 'Patient'> => type !== 'Patient')
   for (const type of others) Object.assign(seen, { [type]: await onlyOne(type, visit, ctx) })
   return seen
 }
 
-async function onlyOne<T extends Resource & { resourceType: MappedType }>(
-  type: T['resourceType'],
-  visit: VisitV2,
-  ctx: FhirContext,
-): Promise<Read<T> | undefined> {
-  const found = await searchByIdentifier<T>(ctx, type, identifierOf(type, visit, ctx.config))
-  if (found.length > 1) throw new Refusal('multiple-matches', [type])
+async function onlyOne(type: MappedType, visit: AnyVisit, ctx: FhirContext): Promise<Read | undefined> {
+  const found = await searchByIdentifier<Resource>(ctx, fhirTypeOf(type), identifierOf(type, visit, ctx.config))
+  if (found.length > 1) throw new Refusal('multiple-matches', [fhirTypeOf(type)])
   return found[0]
 }
 
 /** The chart that was found for the patient; undefined: a new one is made, since even now nobody looks like them. */
-async function chartOf(visit: VisitV2, ctx: FhirContext): Promise<Read<Patient> | undefined> {
+async function chartOf(visit: AnyVisit, ctx: FhirContext): Promise<Read<Patient> | undefined> {
   const carrying = (await searchByIdentifier<Patient>(ctx, 'Patient', identifierOf('Patient', visit, ctx.config))).filter(
     ({ resource }) => replacedBy(resource) === undefined,
   )
@@ -61,7 +58,7 @@ async function chartOf(visit: VisitV2, ctx: FhirContext): Promise<Read<Patient> 
 }
 
 /** Who looks like the patient by more than a phone number that a family shares, but for those whom a person turned down. */
-export async function strangers(visit: VisitV2, ctx: FhirContext): Promise<string[]> {
+export async function strangers(visit: AnyVisit, ctx: FhirContext): Promise<string[]> {
   const { hits } = await looksLike(visit, ctx, ['name-and-birth-date', 'birth-date-and-phone'])
   return hits.filter(({ chart }) => replacedBy(chart.resource) === undefined && !visit.notRefs.includes(chart.ref)).map(({ chart }) => chart.ref)
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { AppointmentState } from '@heliox/core/clinical'
-import type { Appointment, Bundle, BundleEntry, Resource } from '@medplum/fhirtypes'
-import { identifierOf, type MappedType, merge, ours, type References, referencesOf, urn, type VisitV2 } from '../mapping/index.ts'
-import type { Read } from '../search.ts'
+import type { Appointment, Bundle, BundleEntry, Coverage, Resource } from '@medplum/fhirtypes'
+import { type AnyVisit, identifierOf, type MappedType, merge, ours, type References, referencesOf, urn, withdrawn } from '../mapping/index.ts'
+import type { Read, Stored } from '../search.ts'
 import type { FhirConfig } from '../types.ts'
 import { whoSpeaks } from './appointment-state.ts'
 import type { Seen } from './look.ts'
@@ -18,12 +18,12 @@ export interface Step {
 }
 
 /** In the order in which one may refer to another. */
-export function stepsFor(visit: VisitV2, seen: Seen, writes: readonly MappedType[], config: FhirConfig): Step[] {
+export function stepsFor(visit: AnyVisit, seen: Seen, writes: readonly MappedType[], config: FhirConfig): Step[] {
   const refs = refsOf(visit, seen)
   return writes.flatMap((type) => stepFor(type, visit, seen, refs, config) ?? [])
 }
 
-const refsOf = (visit: VisitV2, { Patient, Coverage, CoverageEligibilityRequest }: Seen): References =>
+const refsOf = (visit: AnyVisit, { Patient, Coverage, CoverageEligibilityRequest }: Seen): References =>
   referencesOf(visit, {
     ...(Patient && { patient: Patient.ref }),
     ...(Coverage && { coverage: Coverage.ref }),
@@ -31,25 +31,31 @@ const refsOf = (visit: VisitV2, { Patient, Coverage, CoverageEligibilityRequest 
   })
 
 /** Undefined: the EHR has it so already, or it is not ours to say. */
-function stepFor(type: MappedType, visit: VisitV2, seen: Seen, refs: References, config: FhirConfig): Step | undefined {
+function stepFor(type: MappedType, visit: AnyVisit, seen: Seen, refs: References, config: FhirConfig): Step | undefined {
   const said = ours[type](visit, refs, config)
-  if (!said) return undefined
   const before = seen[type]
   const { system, value } = identifierOf(type, visit, config)
   const step = { type, fullUrl: fullUrlOf(type, visit, before, config), ifNoneExist: `identifier=${system}|${value}` }
+  if (!said) return type === 'SecondCoverage' && before ? takenBack(step, before as Read<Coverage>, { system, value }) : undefined
   if (!before) return { ...step, resource: said, before: undefined }
   if (type === 'Appointment' && whoSpeaks(before.resource as Appointment, stateOfVisit(visit), visit.agreed) === 'theirs') return undefined
-  const { resource, changed } = merge<Resource>(before.resource, said)
+  const { resource, changed } = merge<Resource>(before.resource, said, { type, visit })
   return changed ? { ...step, resource, before } : undefined
 }
+/** The patient has no second insurance any more. Our record of it is the only one that is touched, and only if nobody ended it before. */
+function takenBack(step: Omit<Step, 'resource' | 'before'>, before: Read<Coverage>, id: { system: string; value: string }): Step | undefined {
+  const resource = withdrawn<Stored<Coverage>>(before.resource, id)
+  return resource && { ...step, resource, before }
+}
 
-export const stateOfVisit = ({ appointmentStatus, startsAt, endsAt }: VisitV2): AppointmentState => ({ status: appointmentStatus, startsAt, endsAt })
+export const stateOfVisit = ({ appointmentStatus, startsAt, endsAt }: AnyVisit): AppointmentState => ({ status: appointmentStatus, startsAt, endsAt })
 
 /** What others in the bundle call it: its address, or a name for the time until it has one. */
-function fullUrlOf(type: MappedType, visit: VisitV2, before: Read | undefined, config: FhirConfig): string {
+function fullUrlOf(type: MappedType, visit: AnyVisit, before: Read | undefined, config: FhirConfig): string {
   if (before) return `${config.baseUrl.replace(/\/+$/, '')}/${before.ref}`
   if (type === 'Patient') return urn(visit.patientId)
   if (type === 'Coverage') return urn(visit.coverageId)
+  if (type === 'SecondCoverage') return urn(derived(`second of ${visit.coverageId}`))
   if (type === 'Appointment') return urn(visit.visitId)
   const requestId = visit.eligibility?.requestId ?? visit.visitId
   return urn(type === 'CoverageEligibilityRequest' ? requestId : derived(`response to ${requestId}`))
@@ -64,9 +70,9 @@ function derived(text: string): string {
 export function bundleOf(steps: readonly Step[]): Bundle {
   return { resourceType: 'Bundle', type: 'transaction', entry: steps.map(entryOf) }
 }
-function entryOf({ type, resource, before, fullUrl, ifNoneExist }: Step): BundleEntry {
+function entryOf({ resource, before, fullUrl, ifNoneExist }: Step): BundleEntry {
   const request = before
     ? { method: 'PUT' as const, url: before.ref, ...(before.etag !== undefined && { ifMatch: before.etag }) }
-    : { method: 'POST' as const, url: type, ifNoneExist }
+    : { method: 'POST' as const, url: resource.resourceType, ifNoneExist }
   return { fullUrl, resource, request }
 }

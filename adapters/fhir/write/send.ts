@@ -45,9 +45,9 @@ export async function sendTogether(steps: readonly Step[], ctx: FhirContext): Pr
 
 /** For servers that take no transaction: one request, tied to what was read in the same way. */
 export async function sendAlone(step: Step, can: Pick<TypeCapabilities, 'conditionalCreate'>, ctx: FhirContext): Promise<Sent> {
-  const { type, resource, before, ifNoneExist } = step
+  const { resource, before, ifNoneExist } = step
   const response = await send(ctx, {
-    ...(before ? { method: 'PUT', path: before.ref } : { method: 'POST', path: type }),
+    ...(before ? { method: 'PUT', path: before.ref } : { method: 'POST', path: resource.resourceType }),
     body: { json: resource },
     headers: before ? { 'if-match': before.etag ?? '' } : can.conditionalCreate ? { 'if-none-exist': ifNoneExist } : {},
     responseBytesMax: answerBytesMax,
@@ -70,7 +70,11 @@ function noOf(response: FhirResponse): Sent | undefined {
 }
 
 /** The EHR's id of it; anything else is not an answer to what we sent. Absolute or relative, with or without /_history: servers differ. */
-function referenceOf({ type, before }: Step, location: string | undefined, resource: { resourceType?: string; id?: string } | undefined): string {
+function referenceOf(
+  { resource: { resourceType: type }, before }: Step,
+  location: string | undefined,
+  resource: { resourceType?: string; id?: string } | undefined,
+): string {
   if (before) return before.ref
   const located = /(?:^|\/)([A-Za-z]+)\/([^/]+)(?:\/_history\/[^/]+)?$/.exec(location ?? '')
   const [found, id] = located ? [located[1], located[2]] : [resource?.resourceType, resource?.id]

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import type { Simulator } from '../../contract-suite.ts'
 import { fhir } from '../adapter.ts'
-import { contextOf, faultOf, newVisitV2, staffOf } from '../fixtures/context.ts'
+import { contextOf, faultOf, newVisitV3, staffOf } from '../fixtures/context.ts'
 import { checkHealth } from '../health.ts'
-import type { VisitV2 } from '../mapping/index.ts'
+import type { VisitV3 } from '../mapping/index.ts'
 import { startEhr } from '../testing/ehr.ts'
 
 /** Servers that cannot do all that we would like: handled or refused, and it is said which. */
@@ -21,9 +21,9 @@ describe('a visit at an EHR that takes no transactions or has no conditional cre
     day += 1
   })
   const context = (withoutTransactions: 'refuse' | 'one-by-one') => contextOf(sim.url, { config: { withoutTransactions }, nowMs: () => Date.UTC(2027, 0, day) })
-  const write = (visit: VisitV2, way: 'refuse' | 'one-by-one' = 'one-by-one') => fhir.operations.writeVisit.call(visit, context(way))
+  const write = (visit: VisitV3, way: 'refuse' | 'one-by-one' = 'one-by-one') => fhir.operations.writeVisit.call(visit, context(way))
   const staff = () => staffOf(sim)
-  async function written(visit: VisitV2) {
+  async function written(visit: VisitV3) {
     const answer = await write(visit)
     if (answer.is !== 'ok') throw new Error(JSON.stringify(answer))
     return answer.value
@@ -37,7 +37,7 @@ describe('a visit at an EHR that takes no transactions or has no conditional cre
     it(`is refused where the connection says so, and the health says why: ${text}`, async () => {
       await staff().knobs(knobs)
       expect(await checkHealth(context('refuse'))).to.deep.equal({ ok: false, text })
-      const fault = await faultOf(write(newVisitV2(), 'refuse'))
+      const fault = await faultOf(write(newVisitV3(), 'refuse'))
       expect([fault.kind, fault.message]).to.deep.equal(['contract', `${text} The connection says to write nothing then.`])
       expect(fault.beforeEffect, 'nothing of the visit left, so nothing is to be looked up').to.equal(true)
       expect(await staff().all('Patient')).to.have.length(0)
@@ -46,7 +46,7 @@ describe('a visit at an EHR that takes no transactions or has no conditional cre
     it(`is written one resource after the other where the connection says so: ${text}`, async () => {
       await staff().knobs(knobs)
       expect(await checkHealth(context('one-by-one'))).to.deep.equal({ ok: true, text: `FHIR 4.0.1. ${text} Visits are written one resource after the other.` })
-      const visit = newVisitV2({ coverageStatus: 'draft' })
+      const visit = newVisitV3({ coverageStatus: 'draft' })
       const first = await written(visit)
       expect((await staff().one(first.coverageRef)).beneficiary.reference).to.equal(first.patientRef)
       expect(JSON.stringify((await staff().one(first.appointmentRef)).participant)).to.contain(first.patientRef)
@@ -58,7 +58,7 @@ describe('a visit at an EHR that takes no transactions or has no conditional cre
 
   it('is unknown when it stops half way, and the next attempt writes only what is missing', async () => {
     await staff().knobs({ transaction: false })
-    const visit = newVisitV2()
+    const visit = newVisitV3()
     await sim.fault('accepts-then-drops', 1)
     expect(await faultOf(write(visit))).to.include({ kind: 'uncertain', beforeEffect: false })
     expect(await fhir.operations.writeVisit.reconcile?.(visit, context('one-by-one'))).to.equal('not-found')
@@ -68,16 +68,16 @@ describe('a visit at an EHR that takes no transactions or has no conditional cre
 
   it('makes one chart of many write-backs at once also without a conditional create', async () => {
     await staff().knobs({ conditionalCreate: false, raceWindowMs: 10 })
-    const person = newVisitV2()
+    const person = newVisitV3()
     const ctx = context('one-by-one')
     await Promise.all(
-      Array.from({ length: 8 }, () => fhir.operations.writeVisit.call({ ...person, visitId: newVisitV2().visitId, coverageId: newVisitV2().coverageId }, ctx)),
+      Array.from({ length: 8 }, () => fhir.operations.writeVisit.call({ ...person, visitId: newVisitV3().visitId, coverageId: newVisitV3().coverageId }, ctx)),
     )
     expect(await staff().all('Patient')).to.have.length(1)
   })
 
   it('is never written blindly over a server that gives no tag of a version', async () => {
-    const visit = newVisitV2({ coverageStatus: 'draft' })
+    const visit = newVisitV3({ coverageStatus: 'draft' })
     const { coverageRef } = await written(visit)
     await staff().knobs({ versioned: false })
     expect(await write({ ...visit, coverageStatus: 'active' })).to.deep.equal({ is: 'rejected', value: { codes: ['no-version'], paths: ['Coverage'] } })
@@ -95,11 +95,11 @@ describe('a visit at an EHR that takes no transactions or has no conditional cre
       const health = await checkHealth(context('one-by-one'))
       if (missing === null) {
         expect(health).to.include({ ok: true })
-        expect(await write(newVisitV2())).to.include({ is: 'ok' })
+        expect(await write(newVisitV3())).to.include({ is: 'ok' })
         return
       }
       expect(health).to.deep.equal({ ok: false, text: missing })
-      expect((await faultOf(write(newVisitV2()))).message).to.equal(`${missing} Nothing can be written there.`)
+      expect((await faultOf(write(newVisitV3()))).message).to.equal(`${missing} Nothing can be written there.`)
       for (const type of ['Patient', 'Coverage', 'Appointment']) expect(await staff().all(type), type).to.have.length(0)
     })
   }

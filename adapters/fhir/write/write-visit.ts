@@ -3,7 +3,7 @@ import { type EhrWrittenV2, folded } from '@heliox/core/clinical'
 import { type Answer, PartnerFault, type ValueOf } from '@heliox/core/kit'
 import { type Capabilities, capabilitiesOf, lackOf, mayUpdate, missingOf } from '../capabilities.ts'
 import { lineOf } from '../find-chart/searches.ts'
-import { identifierOf, type MappedType, type VisitV2 } from '../mapping/index.ts'
+import { type AnyVisit, fhirTypeOf, identifierOf, type MappedType, type VisitV2, type VisitV3 } from '../mapping/index.ts'
 import { searchByIdentifier, tagged } from '../search.ts'
 import { type FhirContext, type Refused, writtenTypes } from '../types.ts'
 import { stateOf, whoSpeaks } from './appointment-state.ts'
@@ -24,19 +24,28 @@ const againMs = { least: 40, most: 160 }
  * Read, merge, and write only what differs, tied to the versions that were read; then look again. One at a time for one patient and for
  * everybody who looks like them, over all engines: what a server calls a conditional create lets two at once make two (BEHAVIOR 2).
  */
-export const writeVisitV2 = (visit: VisitV2, context: FhirContext): Promise<WriteAnswerV2> => faultsSayWhatWasSent(context, (ctx) => lookAndWrite(visit, ctx))
+export const writeVisitV3 = (visit: VisitV3, context: FhirContext): Promise<WriteAnswerV2> =>
+  faultsSayWhatWasSent(context, (ctx) => lookAndWrite(visit, withSecond, ctx))
+/** The second major knows of one insurance only, and looks for no other. */
+export const writeVisitV2 = (visit: VisitV2, context: FhirContext): Promise<WriteAnswerV2> =>
+  faultsSayWhatWasSent(context, (ctx) => lookAndWrite(visit, writtenTypes, ctx))
 
-async function lookAndWrite(visit: VisitV2, ctx: FhirContext): Promise<WriteAnswerV2> {
+const withSecond: readonly MappedType[] = ['Patient', 'Coverage', 'SecondCoverage', 'Appointment']
+
+async function lookAndWrite(visit: AnyVisit, types: readonly MappedType[], ctx: FhirContext): Promise<WriteAnswerV2> {
   const can = await capabilitiesOf(ctx)
-  const writes = typesFor(visit, can, ctx)
+  const writes = typesFor(visit, types, can, ctx)
   const way = wayOf(can, visit, writes, ctx)
   return ctx.locks.serially(await locksFor(visit, ctx), () => refusable(() => untilSaid(visit, writes, way, ctx)))
 }
 
 /** What became of a write whose outcome is unknown. All that matters is what is there: what is not, is written as if for the first time. */
-export async function findVisitV2(visit: VisitV2, ctx: FhirContext): Promise<WriteAnswerV2 | 'not-found' | 'cannot-tell'> {
+export const findVisitV3 = (visit: VisitV3, ctx: FhirContext): Promise<WriteAnswerV2 | 'not-found'> => find(visit, withSecond, ctx)
+export const findVisitV2 = (visit: VisitV2, ctx: FhirContext): Promise<WriteAnswerV2 | 'not-found'> => find(visit, writtenTypes, ctx)
+
+async function find(visit: AnyVisit, types: readonly MappedType[], ctx: FhirContext): Promise<WriteAnswerV2 | 'not-found'> {
   const can = await capabilitiesOf(ctx)
-  const writes = typesFor(visit, can, ctx)
+  const writes = typesFor(visit, types, can, ctx)
   const way = wayOf(can, visit, writes, ctx)
   return ctx.locks.serially(await locksFor(visit, ctx), () =>
     refusable(async () => {
@@ -49,22 +58,22 @@ export async function findVisitV2(visit: VisitV2, ctx: FhirContext): Promise<Wri
 }
 
 const eligibilityTypes = ['CoverageEligibilityRequest', 'CoverageEligibilityResponse'] as const
-function typesFor(visit: VisitV2, can: Capabilities, { config, log }: FhirContext): MappedType[] {
-  if (!config.writesEligibility || !visit.eligibility) return [...writtenTypes]
+function typesFor(visit: AnyVisit, types: readonly MappedType[], can: Capabilities, { config, log }: FhirContext): MappedType[] {
+  if (!config.writesEligibility || !visit.eligibility) return [...types]
   const known = eligibilityTypes.every((type) => can.of(type).interactions.size > 0)
   if (!known) log.warn({}, 'the EHR has no CoverageEligibilityRequest and -Response: they are left out')
-  return known ? [...writtenTypes, ...eligibilityTypes] : [...writtenTypes]
+  return known ? [...types, ...eligibilityTypes] : [...types]
 }
 
 /** Ids of ours and keyed hashes. A new chart also waits for whoever might be the same person under another id of ours. */
-async function locksFor({ patientId, patientRef, familyName, birthDate, phone }: VisitV2, { locks }: FhirContext): Promise<string[]> {
+async function locksFor({ patientId, patientRef, familyName, birthDate, phone }: AnyVisit, { locks }: FhirContext): Promise<string[]> {
   const mine = `patient:${patientId}`
   if (patientRef !== null) return [mine, `chart:${await locks.keyOf([patientRef])}`]
   return [mine, `name:${await locks.keyOf([folded(familyName), birthDate])}`, `line:${await locks.keyOf([lineOf(phone), birthDate])}`]
 }
 
 /** Looks, and sends what is missing, until the EHR says what the visit says or somebody has to decide. */
-async function untilSaid(visit: VisitV2, writes: readonly MappedType[], way: Way, ctx: FhirContext): Promise<WriteAnswerV2> {
+async function untilSaid(visit: AnyVisit, writes: readonly MappedType[], way: Way, ctx: FhirContext): Promise<WriteAnswerV2> {
   for (let looks = 1; looks <= looksMax; looks += 1) {
     const seen = await look(visit, writes, ctx)
     const steps = way.possible(stepsFor(visit, seen, writes, ctx.config))
@@ -93,7 +102,7 @@ async function sendTagged(steps: readonly Step[], seen: Seen, way: Way, ctx: Fhi
     if (!before) continue
     const one = await tagged(ctx, before)
     if (one === 'changed') return { is: 'collided' }
-    if (one === 'no-version') throw new Refusal('no-version', [type])
+    if (one === 'no-version') throw new Refusal('no-version', [fhirTypeOf(type)])
     Object.assign(now, { [type]: one })
   }
   return way.send(
@@ -108,14 +117,14 @@ interface Way {
   possible(steps: Step[]): Step[]
   send(steps: readonly Step[], seen: Seen): Promise<Sent>
 }
-function wayOf(can: Capabilities, visit: VisitV2, writes: readonly MappedType[], ctx: FhirContext): Way {
+function wayOf(can: Capabilities, visit: AnyVisit, writes: readonly MappedType[], ctx: FhirContext): Way {
   const missing = missingOf(can)
   if (missing !== undefined) throw new PartnerFault('contract', `${missing} Nothing can be written there.`, { detail: 'capabilities' })
   const lack = lackOf(can)
   if (lack === undefined) return { possible: (steps) => steps, send: (steps) => sendTogether(steps, ctx) }
   if (ctx.config.withoutTransactions === 'refuse')
     throw new PartnerFault('contract', `${lack} The connection says to write nothing then.`, { detail: 'capabilities' })
-  const possible = (steps: Step[]): Step[] => steps.filter(({ type, before }) => !before || mayUpdate(can, type))
+  const possible = (steps: Step[]): Step[] => steps.filter(({ type, before }) => !before || mayUpdate(can, fhirTypeOf(type)))
   return { possible, send: (steps, seen) => oneByOne(steps, seen) }
 
   /** Each sees the ids of those before it. What was begun and then failed is unknown as a whole. */
@@ -125,7 +134,7 @@ function wayOf(can: Capabilities, visit: VisitV2, writes: readonly MappedType[],
     for (const { type } of steps) {
       const step = stepsFor(visit, now, writes, ctx.config).find((one) => one.type === type)
       if (!step) throw new Error(`${type} says so already, though nobody wrote it`)
-      const sent = await sendAlone(step, can.of(type), ctx).catch((error: unknown) => {
+      const sent = await sendAlone(step, can.of(fhirTypeOf(type)), ctx).catch((error: unknown) => {
         throw refs.length > 0 ? begun(error) : error
       })
       if (sent.is !== 'done' || sent.existing) return sent
@@ -153,7 +162,7 @@ function after(seen: Seen, steps: readonly Step[], refs: readonly string[]): See
  * The appointment is told only where the chart now says what the visit says. One that was changed there and left alone is no word that both
  * agree on: told as such, the chart's change would be taken for old when it comes in, and written over after that.
  */
-function writtenOf(visit: VisitV2, seen: Seen): Written {
+function writtenOf(visit: AnyVisit, seen: Seen): Written {
   const { Patient, Coverage, Appointment, CoverageEligibilityRequest, CoverageEligibilityResponse } = seen
   if (!Patient || !Coverage || !Appointment) throw new Error('a visit is a patient, a coverage and an appointment')
   const says = stateOfVisit(visit)
@@ -165,11 +174,11 @@ function writtenOf(visit: VisitV2, seen: Seen): Written {
 }
 
 /** A server that let somebody else create the same at the same moment has two now: it is written, and a person has to merge them. */
-async function expectNoDouble(steps: readonly Step[], refs: readonly string[], visit: VisitV2, ctx: FhirContext): Promise<void> {
+async function expectNoDouble(steps: readonly Step[], refs: readonly string[], visit: AnyVisit, ctx: FhirContext): Promise<void> {
   const created = steps.filter(({ before }) => !before)
   for (const { type } of created) {
-    const found = await searchByIdentifier(ctx, type, identifierOf(type, visit, ctx.config))
-    if (found.length > 1) throw new Refusal('duplicate-created', [type])
+    const found = await searchByIdentifier(ctx, fhirTypeOf(type), identifierOf(type, visit, ctx.config))
+    if (found.length > 1) throw new Refusal('duplicate-created', [fhirTypeOf(type)])
   }
   if (!created.some(({ type }) => type === 'Patient')) return
   if ((await strangers(visit, ctx)).some((ref) => !refs.includes(ref))) throw new Refusal('duplicate-created', ['Patient'])
