@@ -334,7 +334,7 @@ describe('maps of the third write-back flow', () => {
 
   it('give whoever compares charts what the patient says of themselves, and nothing of their cover', () => {
     const query = run(chartQueryV2, root, root, { patient: { ...told, gender: 'other' } })
-    expect(query).to.deep.include({ gender: 'other', payerSex: 'F', address: answers.address, forgottenRefs: ['Patient/4'] })
+    expect(query).to.deep.include({ gender: 'other', payerSex: 'F', address: { ...answers.address, country: 'US' }, forgottenRefs: ['Patient/4'] })
     expect(query).not.to.have.any.keys('memberId', 'groupNumber', 'secondary', 'guardian')
   })
   it('say of gender what the patient said, and nothing where they said nothing', () => {
