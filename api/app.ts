@@ -17,6 +17,7 @@ import { liveView } from './live-view/index.ts'
 import { openApiDocument } from './openapi.ts'
 import { apiPolicy } from './pages/policy.ts'
 import { errorPage, pages } from './pages/routes.ts'
+import { stopRoutes } from './pages/stop-routes.ts'
 import { queueBoard } from './queues/index.ts'
 import { adminHandlers } from './routes/admin/index.ts'
 import { bulkReleaseHandlers } from './routes/bulk-releases/index.ts'
@@ -177,6 +178,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   hookHandlers(app, deps)
   flowHandlers(app, deps)
   healthHandlers(app, deps, refusedWrites)
+  stopRoutes(app, deps, clinics)
   pages(app, deps, clinics)
   queueBoard(app, deps)
   liveView(app, deps)

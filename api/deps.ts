@@ -28,6 +28,7 @@ import type {
   QueueStore,
   ScheduleStore,
   ServiceAccountStore,
+  UnsubscribeStore,
   VisitStore,
 } from '@heliox/core/ports'
 import type { Objects } from '@heliox/hub/objects'
@@ -104,6 +105,7 @@ export interface ApiDeps {
   hooks: HookStore
   payments: PaymentStore
   messages: MessageStore
+  unsubscribe: UnsubscribeStore
   queue: QueueStore
   incidents: IncidentStore
   bulkReleases: BulkReleaseStore

@@ -72,6 +72,7 @@ const app = await buildApp({
   hooks: stores.hooks,
   payments: stores.payments,
   messages: stores.messages,
+  unsubscribe: stores.unsubscribe,
   queue: stores.queue,
   incidents: stores.incidents,
   bulkReleases: stores.bulkReleases,

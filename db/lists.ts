@@ -25,6 +25,7 @@ export const crossTenantFunctions: Readonly<Record<string, string>> = {
   'messaging.breakers_not_closed()': 'an engine that starts must know which partners of every clinic to leave alone; ids and codes only',
   'messaging.tenants_with_messages(timestamp with time zone)':
     'the engine asks for what waited and for reminders of every clinic in which one is due; ids only',
+  'messaging.find_unsubscribe(text)': 'an address in a mail names its clinic: one exact hash in, ids out',
   'messaging.tenants_releasing()': 'the engine gives the items of bulk releases of every clinic their turns; ids only',
   'messaging.tenants_deciding(timestamp with time zone)': 'the engine carries out what people of every clinic decided, once it is due; ids only',
   'clinical.tenants_to_compare(timestamp with time zone)': 'the engine compares every clinic that has an old scheduler with it, once that is due; ids only',
@@ -52,6 +53,7 @@ export const crossTenantTables: Readonly<Record<string, string>> = {
   'messaging.decisions': 'which clinic has a decision that is due; not whose, nor what',
   'messaging.bulk_releases': 'which clinic has a bulk release at work; not whose, nor of what',
   'messaging.messages': 'which clinic has a message that is due, and which visit has a reminder; neither words nor address',
+  'messaging.unsubscribe_links': 'token hash, for the look-up of an address that stops mails; neither whose nor which mailbox',
   'clinical.appointments': 'which clinic has a visit that a reminder is due for: ids and times; no patient',
   'identity.visit_contacts': 'whether somebody can be reached, as keyed hashes; nothing of the contact can be read',
   'clinical.schedules': 'which clinic is to be compared with its old scheduler, and when; no appointment',
@@ -87,6 +89,7 @@ export const crossTenantKeys: Readonly<Record<string, string>> = {
   'identity.connections_hook': 'a random address of ours: nobody can ask for another’s',
   'identity.connections_keys': 'a random address of ours: nobody can ask for another’s',
   'identity.intake_proofs_token': 'the hash of 256 random bits: nobody can ask for another’s',
+  'messaging.unsubscribe_links_token': 'the hash of 256 bits of a keyed hash: nobody can ask for another’s',
   'identity.intake_sessions_link': 'the hash of 256 random bits: nobody can ask for another’s',
 }
 

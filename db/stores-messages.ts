@@ -80,7 +80,7 @@ export function makeOutgoing({ pool, vault, process }: Deps): OutgoingStore {
     async letter({ tenantId }, messageId, publicUrl, actor, now) {
       await vault.warm(tenantId)
       // The audit rows are committed before anything is opened: a read that then fails has still been a read.
-      const sealed = await withTenant(pool, tenantId, actor, (tx) => fetchLetter(tx, messageId, now))
+      const sealed = await withTenant(pool, tenantId, actor, (tx) => fetchLetter(tx, vault, messageId, now))
       return sealed ? openLetter(vault, tenantId, sealed, publicUrl) : null
     },
   }

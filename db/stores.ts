@@ -49,6 +49,7 @@ import type {
   ScheduleRounds,
   ScheduleStore,
   ServiceAccountStore,
+  UnsubscribeStore,
   VisitStore,
 } from '@heliox/core/ports'
 import { makeAccounts } from './identity/accounts.ts'
@@ -56,6 +57,7 @@ import { makeConnectionAdmin, makeConnections } from './identity/connections.ts'
 import { makeServiceAccounts } from './identity/service-accounts.ts'
 import { makeLocks } from './locks.ts'
 import { makeQuarantine } from './media/quarantine.ts'
+import { makeUnsubscribe } from './messaging/unsubscribe.ts'
 import type { Deps } from './store-deps.ts'
 import { makeClinic, makeIntake, makeOps } from './stores-api.ts'
 import { makeBreakerStore } from './stores-breakers.ts'
@@ -128,6 +130,7 @@ export interface Stores {
   payments: PaymentStore
   dues: DuesStore
   messages: MessageStore
+  unsubscribe: UnsubscribeStore
   outgoing: OutgoingStore
   reminders: ReminderStore
   quarantine: QuarantineStore
@@ -189,6 +192,7 @@ export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Store
     payments: makePayments(deps),
     dues: makeDues(deps),
     messages: makeMessages(deps),
+    unsubscribe: makeUnsubscribe(deps),
     outgoing: makeOutgoing(deps),
     reminders: makeReminders(deps),
     quarantine: makeQuarantine(deps),

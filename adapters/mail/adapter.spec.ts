@@ -89,9 +89,19 @@ describe('mail over SMTP', () => {
     expect(one.text).to.include('482913')
   })
 
-  it('says how reminders are stopped', async () => {
-    await sendMail.call(letter({ unsubscribeUrl: 'https://hub.example/stop/abc' }), contextOf(sim))
-    expect((await arrived())[0]?.headers.join('\n')).to.match(/List-Unsubscribe: <https:\/\/hub\.example\/stop\/abc>/i)
+  it('says how mails are stopped: by one click where the address is https, else by opening it; and to who reads as well', async () => {
+    for (const scheme of ['https', 'http']) {
+      await sendMail.call(letter({ unsubscribeUrl: `${scheme}://hub.example/stop/abc`, footer: 'No more mails from us:' }), contextOf(sim))
+    }
+    const found = await arrived()
+    const of = (scheme: string) => found.find(({ text }) => text.includes(`${scheme}://hub.example/stop/abc`)) as Arrived
+    expect(of('https').headers.join('\n'))
+      .to.match(/List-Unsubscribe: <https:\/\/hub\.example\/stop\/abc>/i)
+      .and.match(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click$/im)
+    expect(of('http').headers.join('\n'))
+      .to.match(/List-Unsubscribe: <http:/i)
+      .and.not.match(/List-Unsubscribe-Post/i)
+    expect(of('https').html).to.contain('<a href="https://hub.example/stop/abc">')
   })
 
   it('takes what stands in it for text, whatever it looks like', async () => {

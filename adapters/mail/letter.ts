@@ -25,7 +25,7 @@ export async function letterOf(message: Message, ctx: MailContext): Promise<Buff
       // Nobody's holiday notice should answer it.
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'All',
-      ...(message.unsubscribeUrl !== null && { 'List-Unsubscribe': `<${new URL(message.unsubscribeUrl).href}>` }),
+      ...stopHeaders(message),
     },
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -33,12 +33,19 @@ export async function letterOf(message: Message, ctx: MailContext): Promise<Buff
   return composer.compile().build()
 }
 
-export function textOf({ paragraphs, link, code, footer }: Message): string {
+/** RFC 8058: the mail program posts there by itself when its reader clicks. It asks for https; elsewhere the address stands alone, to be opened. */
+function stopHeaders({ unsubscribeUrl }: Message): Record<string, string> {
+  if (unsubscribeUrl === null) return {}
+  const { href, protocol } = new URL(unsubscribeUrl)
+  return { 'List-Unsubscribe': `<${href}>`, ...(protocol === 'https:' && { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }) }
+}
+
+export function textOf({ paragraphs, link, code, footer, unsubscribeUrl }: Message): string {
   const parts = [
     ...paragraphs,
     ...(code === null ? [] : [code]),
     ...(link === null ? [] : [`${link.label}:\n${link.url}`]),
-    ...(footer === null ? [] : [`-- \n${footer}`]),
+    ...(footer === null ? [] : [`-- \n${footer}${unsubscribeUrl === null ? '' : `\n${unsubscribeUrl}`}`]),
   ]
   return `${parts.join('\n\n')}\n`
 }
@@ -46,12 +53,12 @@ export function textOf({ paragraphs, link, code, footer }: Message): string {
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
 
 /** Plain enough for every program: one column, system letters, its colours the reader's own. */
-export function htmlOf({ subject, language, paragraphs, link, code, footer }: Message): string {
+export function htmlOf({ subject, language, paragraphs, link, code, footer, unsubscribeUrl }: Message): string {
   const parts = [
     ...paragraphs.map((text) => `<p style="margin:0 0 16px">${escaped(text)}</p>`),
     ...(code === null ? [] : [`<p style="margin:0 0 16px;font-size:32px;letter-spacing:4px"><strong>${escaped(code)}</strong></p>`]),
     ...(link === null ? [] : [linkOf(link)]),
-    ...(footer === null ? [] : [`<p style="margin:24px 0 0;font-size:14px">${escaped(footer)}</p>`]),
+    ...(footer === null ? [] : [`<p style="margin:24px 0 0;font-size:14px;overflow-wrap:anywhere">${escaped(footer)}${stopLink(unsubscribeUrl)}</p>`]),
   ]
   const style = 'margin:0 auto;max-width:36rem;padding:16px;font-family:system-ui,-apple-system,sans-serif;font-size:18px;line-height:1.5'
   return `<!doctype html>
@@ -61,6 +68,7 @@ ${parts.join('\n')}
 </div></body></html>
 `
 }
+const stopLink = (url: string | null): string => (url === null ? '' : `<br><a href="${escaped(url)}">${escaped(url)}</a>`)
 /** The address stands there too: whoever does not trust a button can read where it leads. */
 function linkOf({ url, label }: NonNullable<Message['link']>): string {
   const href = escaped(url)

@@ -17,6 +17,7 @@ import { fakePayers } from './fake-payers.ts'
 import { fakeHooks, fakePayments } from './fake-payments.ts'
 import { fakeQueue } from './fake-queue.ts'
 import { fakeScheduler } from './fake-scheduler.ts'
+import { fakeUnsubscribe } from './fake-unsubscribe.ts'
 import { fakeVisits } from './fake-visits.ts'
 import type { World } from './world.ts'
 
@@ -71,6 +72,7 @@ export function fakeDeps(world: World, { handlers, opsHandlers }: Changes, setti
     hooks: fakeHooks,
     payments: fakePayments(world),
     messages: fakeMessages(world),
+    unsubscribe: fakeUnsubscribe(),
     queue: fakeQueue(world),
     incidents: fakeIncidents(world),
     bulkReleases: fakeBulkReleases(world.bulkReleases, (tenantId) =>

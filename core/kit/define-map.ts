@@ -45,6 +45,8 @@ export interface LetterFacts {
   /** The patient's link; null: of a code there is none. */
   url: string | null
   code: string | null
+  /** Where mails to this address can be stopped; null: this is none that can be. */
+  unsubscribeUrl: string | null
   notAfter: string | null
 }
 

@@ -5,6 +5,7 @@ import { insuranceMessages } from './insurance-messages.ts'
 import { methodMessages } from './method-messages.ts'
 import { moneyMessages } from './money-messages.ts'
 import { pageMessages } from './page-messages.ts'
+import { stopMessages } from './stop-messages.ts'
 import { visitMessages } from './visit-messages.ts'
 
 /**
@@ -18,6 +19,7 @@ const messages = {
   ...methodMessages,
   ...moneyMessages,
   ...consentMessages,
+  ...stopMessages,
 } as const satisfies Record<string, Record<LanguageTag, string>>
 
 export type MessageKey = keyof typeof messages

@@ -78,10 +78,10 @@ export const consentMessages = {
     fr: 'Ce que vous avez signé reste signé. Le cabinet est prévenu aussitôt, et la suite se fait sur papier.',
   },
   'consents.before.sms': {
-    en: 'You get no more text messages about this visit.',
-    es: 'No recibirá más mensajes de texto sobre esta visita.',
-    de: 'Sie bekommen keine SMS zu diesem Termin mehr.',
-    fr: 'Vous ne recevez plus de SMS au sujet de ce rendez-vous.',
+    en: 'You get no more text messages from this clinic at this number, but for codes that you ask for.',
+    es: 'No recibirá más mensajes de texto de esta clínica en este número, salvo los códigos que pida.',
+    de: 'Sie bekommen von dieser Praxis keine SMS mehr an diese Nummer, außer Codes, die Sie anfordern.',
+    fr: 'Vous ne recevez plus de SMS de ce cabinet à ce numéro, sauf les codes que vous demandez.',
   },
   'consents.before.telehealth': {
     en: 'The clinic is told at once and offers you a visit in person.',

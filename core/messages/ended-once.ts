@@ -1,2 +1,5 @@
-/** A Spanish time ends with a point of its own ("9:20 a.m."): a sentence that ends with it needs no second one. */
-export const endedOnce = (text: string): string => text.replace(/\b([ap]\.\s?m\.)\./g, '$1')
+/**
+ * A sentence ends once. What is put into it may end with a point of its own ("9:20 a. m.", "Lakeside Inc."), and needs no second one. Three and
+ * more are somebody's ellipsis.
+ */
+export const endedOnce = (text: string): string => text.replace(/\.{2,}/g, (points) => (points.length === 2 ? '.' : points))

@@ -57,6 +57,14 @@ export const messagingApplies = [
     emits: messageEmits,
   }),
   defineApply({
+    name: 'messaging.message-visit',
+    version: 1,
+    context: 'messaging',
+    summary: 'A message that a visit was moved or called off, to whoever knows it otherwise.',
+    input: VisitChanged,
+    emits: messageEmits,
+  }),
+  defineApply({
     name: 'messaging.plan-code',
     version: 1,
     context: 'messaging',

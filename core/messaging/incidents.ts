@@ -19,6 +19,7 @@ export const incidentKinds = [
   'hold-not-given-back',
   'consent-withdrawn',
   'messages-refused',
+  'key-refused',
 ] as const
 export type IncidentKind = (typeof incidentKinds)[number]
 export const incidentStatuses = ['open', 'resolved'] as const

@@ -75,7 +75,7 @@ describe('quiet hours', () => {
 const visit = { status: 'booked', startsAt: at('2026-02-09T16:00:00Z'), endsAt: at('2026-02-09T16:20:00Z'), revision: 1 } as const
 const facts = (more: Partial<LeaveFacts> = {}): LeaveFacts => ({
   ...{ kind: 'invitation', channel: 'sms', address: true, optedOut: false, connected: true, textsWanted: true, earlier: 'none', wanted: true },
-  ...{ intake: 'created', visit, plannedRevision: 1, link: true, addressChanged: false, atOnce: false },
+  ...{ intake: 'created', visit, plannedRevision: 1, link: true, addressChanged: false, atOnce: false, knownStart: null },
   ...more,
 })
 const clinic = { timeZone: newYork, quiet: defaultQuietHours }

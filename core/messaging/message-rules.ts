@@ -1,8 +1,9 @@
 import { instantOf, localTime, nextDate } from '../catalog/local-time.ts'
 import type { appointmentStatuses } from '../clinical/model.ts'
+import type { CancelReason } from '../clinical/visit-changes.ts'
 import type { intakeStatuses } from '../identity/model.ts'
 import type { ValueOf } from '../kit/index.ts'
-import type { MessageChannel, MessageKind, MessageReason, MessageState, ReceiptState } from './messages.ts'
+import type { MessageChannel, MessageKind, MessageReason, MessageState, OptOutCause, ReceiptState } from './messages.ts'
 import type { Notice } from './model.ts'
 
 /** When nobody is disturbed, on the clinic's wall clock, as minutes since midnight. Equal ends: never quiet. */
@@ -50,8 +51,42 @@ export function messageOfNotice(template: Template): Extract<MessageKind, 'confi
   return template === 'eligibility-inactive' || template === 'eligibility-changed' || template === 'photo-rejected' ? 'news' : null
 }
 
+type VisitStatus = (typeof appointmentStatuses)[number]
+/** A visit as far as a patient must know of it. */
+export interface VisitWord {
+  status: VisitStatus
+  startsAt: Date
+}
+export const visitNewsKinds = ['moved', 'cancelled'] as const satisfies readonly MessageKind[]
+export type VisitNews = (typeof visitNewsKinds)[number]
+export const isVisitNews = (kind: MessageKind): kind is VisitNews => kind === 'moved' || kind === 'cancelled'
+/** Who called it off themselves knows; and of a visit that was booked twice the other one takes place, which "cancelled" would make them doubt. */
+const needsNoWord: readonly (CancelReason | null)[] = ['patient-asked', 'booked-twice']
+
+/**
+ * What a patient must be told of a visit, by what they were told last: not each change, but the difference. Moved and moved back is none; a visit that
+ * was said to be off and takes place after all is `moved`, whose words name the time that holds.
+ */
+export function visitNews(visit: VisitWord & { cancelReason: CancelReason | null }, known: VisitWord): VisitNews | null {
+  if (visit.status === 'cancelled') return known.status === 'cancelled' || needsNoWord.includes(visit.cancelReason) ? null : 'cancelled'
+  if (visit.status !== 'booked' && visit.status !== 'proposed') return null
+  return known.status === 'cancelled' || known.startsAt.getTime() !== visit.startsAt.getTime() ? 'moved' : null
+}
+
 /** The person asked for the link or the code themselves, or the clinic invites once; everything else as a text needs their word. */
 export const needsTextConsent = (kind: MessageKind): boolean => kind !== 'invitation' && kind !== 'code'
+/** Which mails carry a link that stops them: what the clinic sends of its own accord. A code was asked for, and who is not told of a visit that is off comes in vain. */
+export const isStoppable = (kind: MessageKind): boolean => kind !== 'code' && !isVisitNews(kind)
+
+/**
+ * Whether an opt-out holds for a message. STOP, a dead address and a person's word end everything there. Who clicked in a mail, or took the consent to
+ * texts back, gets the code that they ask for themselves all the same; and by mail what a mail cannot be stopped for.
+ */
+export function stops(cause: OptOutCause, channel: MessageChannel, kind: MessageKind): boolean {
+  if (cause !== 'patient') return true
+  return channel === 'mail' ? isStoppable(kind) : kind !== 'code'
+}
+
 /** Kinds that go on about the form that is not sent yet; the others come after it. */
 const beforeSubmit: readonly MessageKind[] = ['invitation', 'reminder-72h', 'reminder-24h']
 
@@ -108,7 +143,9 @@ export interface LeaveFacts extends ChannelFacts {
   /** What it was planned for is still so: the correction is open, the bank still waits, the code is still good. */
   wanted: boolean
   intake: (typeof intakeStatuses)[number]
-  visit: { status: (typeof appointmentStatuses)[number]; startsAt: Date; endsAt: Date; revision: number }
+  visit: VisitWord & { endsAt: Date; revision: number }
+  /** Of news of a visit: when the patient believes that it begins. */
+  knownStart: Date | null
   plannedRevision: number
   /** A link that can be sent: kept, neither ended nor revoked. */
   link: boolean
@@ -132,20 +169,22 @@ export function mayLeave(facts: LeaveFacts, clinic: { timeZone: string; quiet: Q
   const state = channelState(channel, kind, facts)
   if (state !== 'ready') return no(stateReason[state])
   if (facts.addressChanged) return no('address-changed')
-  if (!facts.wanted) return no(kind === 'code' ? 'too-late' : 'answered')
+  if (!facts.wanted) return no(kind === 'code' ? 'too-late' : isVisitNews(kind) ? 'moved' : 'answered')
   if (kind === 'code') return { go: channel }
-  if (visit.status === 'cancelled' || visit.status === 'noshow') return no('cancelled')
-  if (visit.endsAt <= now || visit.status === 'fulfilled') return no('over')
+  if (kind !== 'cancelled' && (visit.status === 'cancelled' || visit.status === 'noshow')) return no('cancelled')
+  if ((isVisitNews(kind) ? visit.startsAt : visit.endsAt) <= now || visit.status === 'fulfilled') return no('over')
   if (beforeSubmit.includes(kind) && facts.intake === 'submitted') return no('finished')
   // Bytes that were sent once are sent the same again: what they say must still be so.
-  if (visit.revision !== facts.plannedRevision && (isReminder(kind) || earlier !== 'none')) return no('moved')
-  if (!facts.link) return no('no-link')
+  if (visit.revision !== facts.plannedRevision && (isReminder(kind) || isVisitNews(kind) || earlier !== 'none')) return no('moved')
+  // A link that was taken back may have been in the wrong hands; one that ended keeps nobody from being told of the visit.
+  if (isVisitNews(kind) ? facts.intake === 'revoked' : !facts.link) return no('no-link')
   const until = facts.atOnce ? undefined : quietUntil(now, clinic.timeZone, clinic.quiet)
   // Of a reminder, the moment at which it would leave decides whether it still reminds in time.
   if (isReminder(kind) && (until ?? now) > reminderSpan(kind, visit.startsAt).until) return no('too-late')
   if (!until || earlier === 'unknown') return { go: channel }
-  // Disturbed, or not told at all before the visit begins.
-  return until >= visit.startsAt ? { go: channel } : { go: 'later', until }
+  // Disturbed, or not told at all before the visit begins: before the patient leaves for it, who may know an earlier time.
+  const begins = facts.knownStart && facts.knownStart > now && facts.knownStart < visit.startsAt ? facts.knownStart : visit.startsAt
+  return until >= begins ? { go: channel } : { go: 'later', until }
 }
 
 /** After this moment the request must not be carried out any more, not even by a try that comes late. */

@@ -6,8 +6,11 @@ import { defineContract, defineEvent, LanguageTag, Text, type ValueOf } from '..
  * event; the flow `message` sends it, and what the partner tells later is folded in by rank.
  */
 
-/** What a message is for. `news`: a state changed, told only where it is wanted. */
-export const messageKinds = ['invitation', 'code', 'reminder-72h', 'reminder-24h', 'correction-asked', 'confirm-asked', 'news'] as const
+/** What a message is for. `news`: a state changed, told only where it is wanted. `moved`, `cancelled`: the visit is not as the patient knows it. */
+export const messageKinds = [
+  ...(['invitation', 'code', 'reminder-72h', 'reminder-24h'] as const),
+  ...(['correction-asked', 'confirm-asked', 'news', 'moved', 'cancelled'] as const),
+] as const
 export type MessageKind = (typeof messageKinds)[number]
 export const messageChannels = ['sms', 'mail'] as const
 export type MessageChannel = (typeof messageChannels)[number]
@@ -122,7 +125,7 @@ export const MessageItemReceived = defineContract({
 export const addressText = (channel: MessageChannel, address: string): string =>
   JSON.stringify([channel === 'sms' ? 'phone' : 'mail', channel === 'sms' ? address : address.toLowerCase()])
 
-/** Who ended it: the patient's STOP, the partner's word that they did, an address that takes nothing, the page of the visit, or a person here. */
+/** Who ended it: the patient's STOP, the partner's word that they did, an address that takes nothing, the patient on a page of ours, or a person here. */
 export const optOutCauses = ['stop', 'partner', 'address', 'patient', 'staff'] as const
 export type OptOutCause = (typeof optOutCauses)[number]
 

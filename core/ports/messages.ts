@@ -74,6 +74,21 @@ export interface OutgoingStore {
   letter(ref: StepRef, messageId: string, publicUrl: string, actor: string, now: Date): Promise<LetterFacts | null>
 }
 
+/** `ended`: by STOP, a dead mailbox or a person's word, which a click does not take back. `clinic`: its neutral name. `language`: of the mail. */
+export interface UnsubscribeState {
+  is: 'on' | 'stopped' | 'ended'
+  clinic: string
+  language: string
+}
+/** The address in a mail that stops mails: whoever has it may stop them, and take that back; no more. */
+export interface UnsubscribeStore {
+  /** Undefined: no mail of ours has it. */
+  find(tokenSha256: string): Promise<{ tenantId: string; region: string } | undefined>
+  state(tenantId: string, tokenSha256: string): Promise<UnsubscribeState | undefined>
+  /** Audited where it changes something. */
+  set(tenantId: string, tokenSha256: string, out: boolean, now: Date): Promise<UnsubscribeState | undefined>
+}
+
 /** What is due: messages that waited, and reminders. */
 export interface ReminderStore {
   /** Tenants of this cell in which a message is due. */

@@ -5,7 +5,7 @@ import { CaseFinding, Notice, NotificationWritten } from '@heliox/core/messaging
 import { closeWaiting, recordCase } from '../messaging/cases.ts'
 import { followVisit } from '../messaging/follow-visit.ts'
 import { holdBack, recordMessage, recordMessageFact } from '../messaging/message-receipts.ts'
-import { messageCorrection, messageNotice, planCode } from '../messaging/message-wishes.ts'
+import { messageCorrection, messageNotice, messageVisit, planCode } from '../messaging/message-wishes.ts'
 import { emit } from '../outbox.ts'
 import { type ApplyFunction, applyOf } from './context.ts'
 
@@ -41,6 +41,7 @@ export const messagingFunctions: Readonly<Record<string, ApplyFunction>> = {
   'messaging.follow-visit': applyOf(VisitChanged, (changed, context) => followVisit(context, changed)),
   'messaging.message-notice': messageNotice,
   'messaging.message-correction': messageCorrection,
+  'messaging.message-visit': messageVisit,
   'messaging.plan-code': planCode,
   'messaging.hold-back-message': holdBack,
   'messaging.record-message': recordMessage,

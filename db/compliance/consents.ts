@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { ConsentKind, ConsentText, GivenConsent } from '@heliox/core/compliance'
+import { reachOf } from '../identity/reach.ts'
 import { raiseIncident } from '../messaging/incidents.ts'
+import { optOut } from '../messaging/opt-outs.ts'
 import type { Tx } from '../tenancy.ts'
 import { audit } from './audit.ts'
 
@@ -61,11 +63,18 @@ export async function withdrawConsent(tx: Tx, of: { intakeId: string; visitId: s
   )
   if (done.rowCount === 0) return kind
   await audit(tx, { action: 'consent.withdraw', resource: `intake:${of.intakeId} consent:${kind}`, outcome: 'ok' }, now)
-  // Texts stop by themselves; everything else is for a person to act on.
-  if (kind !== 'sms') {
+  // Texts stop by themselves, to that number and for every visit; everything else is for a person to act on.
+  if (kind === 'sms') await stopTexts(tx, of.intakeId, now)
+  else {
     await raiseIncident(tx, { kind: 'consent-withdrawn', partner: 'patient', payerId: null, about: { is: 'visit', id: of.visitId }, count: 1 }, now)
   }
   return kind
+}
+
+async function stopTexts(tx: Tx, intakeId: string, now: Date): Promise<void> {
+  const addressKey = (await reachOf(tx, intakeId, now))?.phoneKey
+  if (!addressKey || !(await optOut(tx, { channel: 'sms', addressKey, at: now }, 'patient', tx.actor))) return
+  await audit(tx, { action: 'opt-out.set', resource: `intake:${intakeId} sms`, outcome: 'ok' }, now)
 }
 
 /** Of many forms at once: what was taken back, for lists of visits. */

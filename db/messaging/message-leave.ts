@@ -1,4 +1,15 @@
-import { type ChannelFacts, channelPartner, type LeaveNow, type MessageChannel, type MessageKind, mayLeave, needsTextConsent } from '@heliox/core/messaging'
+import {
+  type ChannelFacts,
+  channelPartner,
+  isVisitNews,
+  type LeaveNow,
+  type MessageChannel,
+  type MessageKind,
+  mayLeave,
+  needsTextConsent,
+  stops,
+  visitNews,
+} from '@heliox/core/messaging'
 import type { StepRef } from '@heliox/core/ports'
 import { findVisit } from '../clinical/visits.ts'
 import { standingOf } from '../compliance/consents.ts'
@@ -9,7 +20,8 @@ import type { Tx } from '../tenancy.ts'
 import { openAbout } from './incidents.ts'
 import { clinicClock } from './message-settings.ts'
 import { findMessage, type MessageRow } from './messages.ts'
-import { optOutOf } from './opt-outs.ts'
+import { optOutOf, textsTakenUp } from './opt-outs.ts'
+import { knownVisit } from './visit-news.ts'
 
 /** A carrier or the partner refuses what the clinic sends as such. While that is open, only texts that somebody waits for go that way. */
 export const refusedSender = (channel: MessageChannel) =>
@@ -21,18 +33,20 @@ export async function channelFacts(tx: Tx, reach: Reach, intakeId: string, kind:
   const key = keyOf(reach, channel)
   const connected = await isConnected(tx, channelPartner[channel])
   const asked = channel === 'sms' && needsTextConsent(kind)
+  const out = key === null ? undefined : await optOutOf(tx, channel, key)
   const halted = asked && (await openAbout(tx, 'messages-refused', channelPartner.sms)).length > 0
   return {
     address: key !== null,
-    optedOut: key !== null && (await optOutOf(tx, channel, key)) !== undefined,
+    optedOut: out !== undefined && stops(out.cause, channel, kind),
     connected: connected && !halted,
     textsWanted: asked && (await textsWanted(tx, reach, intakeId)),
   }
 }
 
-/** The form says it, once it was sent; until then the desk does. */
+/** The form says it, once it was sent; until then the desk does. Taken back, it is so until they are taken up again. */
 export async function textsWanted(tx: Tx, reach: Reach, intakeId: string): Promise<boolean> {
   const standing = await standingOf(tx, intakeId, 'sms')
+  if (standing === 'withdrawn') return reach.phoneKey !== null && textsTakenUp(tx, intakeId, reach.phoneKey)
   return standing === 'not-asked' ? reach.smsAllowed : standing === 'given'
 }
 
@@ -81,12 +95,14 @@ export async function leaveNow(tx: Tx, ref: StepRef, requestedVersion: number, m
   const reach = await reachOf(tx, row.intakeId, now)
   const visit = await findVisit(tx, row.visitId)
   if (!reach || !visit) throw new Error('the visit of the message is not there')
+  const known = isVisitNews(row.kind) ? await knownVisit(tx, visit, row.id) : undefined
   const leave = mayLeave(
     {
       ...(await channelFacts(tx, reach, row.intakeId, row.kind, row.channel)),
       ...{ kind: row.kind, channel: row.channel, atOnce: row.atOnce, plannedRevision: row.visitRevision, visit },
       earlier: await earlierSend(tx, ref),
-      wanted: await stillWanted(tx, row, now),
+      wanted: isVisitNews(row.kind) ? known !== undefined && visitNews(visit, known) === row.kind : await stillWanted(tx, row, now),
+      knownStart: known?.startsAt ?? null,
       intake: reach.status,
       link: reach.link,
       addressChanged: keyOf(reach, row.channel) !== row.addressKey,

@@ -1,107 +1,28 @@
 import { randomUUID } from 'node:crypto'
-import { VisitContact } from '@heliox/core/identity'
-import type { Envelope, LetterFacts, ValueOf } from '@heliox/core/kit'
-import type { MessageItem, MessageRefusal } from '@heliox/core/messaging'
-import type { StepRef } from '@heliox/core/ports'
 import { expect } from 'chai'
-import { drainAll, newToken, openTestHub, submission, submitMeta, type TestHub } from '../fixtures.ts'
-
-const phone = '+13125550142'
-const email = 'canary.mailbox@example.org'
-/** Monday noon in Chicago, where the clinic is; the visit is a week later. */
-const noon = new Date('2026-02-02T18:00:00Z')
-const visitAt = '2026-02-09T18:00:00Z'
-const hours = (n: number, from = new Date(visitAt)): Date => new Date(from.getTime() + n * 3_600_000)
-
-type Sent = Pick<LetterFacts, 'channel' | 'to' | 'url' | 'code'> & { messageId: string }
+import { drainAll, newToken, submission, submitMeta } from '../fixtures.ts'
+import { email, hours, type MessageWorld, noon, openMessages, phone, visitAt } from './messages-testing.ts'
 
 describe('messages to patients', function () {
   this.timeout(60_000)
-  let hub: TestHub
-  let sent: Sent[]
-  let refuse: Record<string, MessageRefusal>
+  let hub: MessageWorld['hub']
+  let sent: MessageWorld['sent']
+  let refuse: MessageWorld['refuse']
+  let book: MessageWorld['book']
+  let send: MessageWorld['send']
+  let states: MessageWorld['states']
+  let apply: MessageWorld['apply']
+  let deliver: MessageWorld['deliver']
+  let run: MessageWorld['run']
+  let round: MessageWorld['round']
+  let due: MessageWorld['due']
+  let envelopeOf: MessageWorld['envelopeOf']
+  let fact: MessageWorld['fact']
+  let word: MessageWorld['word']
   beforeEach(async () => {
-    hub = await openTestHub()
-    sent = []
-    refuse = {}
-    for (const adapterId of ['twilio', 'mail'])
-      await hub.api.stores.connectionAdmin.save(hub.tenantId, adapterId, {}, { webhookToken: 'x'.repeat(32) }, 'user:admin', noon)
+    ;({ hub, sent, refuse, book, send, states, apply, deliver, run, round, due, envelopeOf, fact, word } = await openMessages())
   })
   afterEach(() => hub.close())
-
-  async function book(contact: Partial<VisitContact> = {}, startsAt = visitAt, bookedAt = noon) {
-    const [token, tokenSha256] = newToken()
-    const details = {
-      startsAt,
-      minutes: 20,
-      practitioner: 'Dr. Imani Reyes',
-      contact: VisitContact.parse({ givenName: 'Canaryna', familyName: 'Me', phone, ...contact }),
-    }
-    const made = await hub.api.stores.clinic.createVisit(
-      hub.tenantId,
-      details,
-      { token, tokenSha256, expiresAt: hours(1, new Date(startsAt)) },
-      'user:desk',
-      bookedAt,
-    )
-    if (typeof made === 'string') throw new Error(made)
-    return { ...made, token, tokenSha256 }
-  }
-  const send = (intakeId: string, now: Date, over: { channel?: 'auto' | 'sms' | 'mail'; atOnce?: boolean } = {}) =>
-    hub.api.stores.messages.send(hub.tenantId, intakeId, { kind: 'invitation', channel: 'auto', atOnce: false, ...over }, `user:${randomUUID()}`, now)
-  const states = async (intakeId: string, now = noon) =>
-    ((await hub.api.stores.messages.ofVisit(hub.tenantId, intakeId, now))?.messages ?? []).map(({ kind, channel, status, reason }) =>
-      [kind, channel, status, reason].join(' '),
-    )
-
-  const apply = (name: string, input: unknown, envelope: Envelope, now: Date) =>
-    hub.engine.stores.applies.apply(name, input, { envelope, flow: 'message', version: 1, step: name, process: 'engine-1', now })
-
-  /** The flow, as the engine walks it: what may leave is sent, and what the partner answers is recorded. */
-  async function deliver(envelope: Envelope, now: Date): Promise<void> {
-    const { messageId } = envelope.payload as { messageId: string }
-    const ref: StepRef = {
-      tenantId: hub.tenantId,
-      rootId: envelope.rootId,
-      flow: 'message',
-      version: 1,
-      step: 'leave',
-      intakeId: null,
-      ledgerMonth: '2026-02-01',
-    }
-    const leave = await hub.engine.stores.outgoing.leave(ref, envelope.aggregateVersion, messageId, now)
-    if (leave.go === 'no' || leave.go === 'later') return void (await apply('messaging.hold-back-message', leave, envelope, now))
-    const letter = await hub.engine.stores.outgoing.letter(ref, messageId, 'https://hub.example', 'service:engine-1', now)
-    if (!letter) throw new Error('no letter')
-    const reason = refuse[letter.to]
-    if (!reason) sent.push({ messageId, channel: letter.channel, to: letter.to, url: letter.url, code: letter.code })
-    const record = reason ? { is: 'refused', messageId, reason, code: '21000' } : { is: 'sent', messageId, providerId: `SM${messageId}` }
-    await apply('messaging.record-message', record, envelope, now)
-  }
-  /** All events that ask for a message, until none is left. */
-  async function run(now: Date): Promise<void> {
-    for (let turn = 0; turn < 5; turn += 1) {
-      const asked = (await drainAll(hub, 'messaging', now)).filter(({ envelope }) => envelope.type === 'message.requested.v1')
-      if (asked.length === 0) return
-      for (const { envelope } of asked) await deliver(envelope, now)
-    }
-    throw new Error('messages go round in circles')
-  }
-  const round = (now: Date) => hub.engine.stores.reminders.begin(hub.tenantId, { process: 'engine-1', now })
-  const due = (now: Date) => hub.engine.stores.reminders.tenants(now)
-  const envelopeOf = (type: string, payload: unknown, now: Date): Envelope => {
-    const id = randomUUID()
-    const about = { tenantId: hub.tenantId, region: 'us-east', aggregateType: 'test', aggregateId: id, aggregateVersion: 1, intakeId: null }
-    return { id, rootId: id, type, contract: 'Test.v1', ...about, occurredAt: now.toISOString(), process: 'engine-1', traceparent: null, attempt: 1, payload }
-  }
-  async function fact(item: ValueOf<typeof MessageItem>, now: Date): Promise<void> {
-    const id = randomUUID()
-    const payload = { itemId: id, fileId: randomUUID(), index: 0, receivedAt: now.toISOString(), item }
-    await apply('messaging.record-message-fact', payload, envelopeOf('twilio.item-received.v1', payload, now), now)
-  }
-  const keyOf = (e164: string): Promise<string> => hub.engine.stores.locks.keyOf(hub.tenantId, ['phone', e164])
-  const word = async (is: 'stop' | 'start' | 'other', now: Date) =>
-    fact({ is: 'inbound', providerId: `SM${randomUUID()}`, word: is, fromKey: await keyOf(phone) }, now)
 
   it('carry the link that the front desk made', async () => {
     const { intakeId, token } = await book()
@@ -346,7 +267,7 @@ describe('messages to patients', function () {
     await send(intakeId, hours(1, noon), { channel: 'mail' })
     await run(hours(1, noon))
     expect(await told()).to.deep.equal(['messages-refused mail'])
-    refuse = {}
+    delete refuse[email]
     await send(intakeId, hours(2, noon), { channel: 'mail' })
     await run(hours(2, noon))
     expect(await told()).to.deep.equal([])

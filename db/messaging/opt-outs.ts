@@ -22,14 +22,40 @@ interface Said {
   /** When it was said; what was said before the last word changes nothing. */
   at: Date
 }
-/** Of STOP and START of one second, STOP counts. */
-export async function optOut(tx: Tx, { channel, addressKey, at }: Said, cause: OptOutCause, by: string): Promise<void> {
-  await tx.query(
+/**
+ * Of STOP and START of one second, STOP counts. What a patient clicks never takes the place of a STOP that stands, which ends more. False: it changed
+ * nothing.
+ */
+export async function optOut(tx: Tx, { channel, addressKey, at }: Said, cause: OptOutCause, by: string): Promise<boolean> {
+  const set = await tx.query(
     `INSERT INTO messaging.opt_outs AS o (tenant_id, channel, address_key, cause, said_at, said_by) VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (tenant_id, channel, address_key) DO UPDATE SET cause = excluded.cause, said_at = greatest(o.said_at, excluded.said_at), said_by = excluded.said_by, ended_at = NULL
-     WHERE o.ended_at IS NULL OR o.ended_at <= excluded.said_at`,
+     WHERE (o.ended_at IS NULL AND excluded.cause <> 'patient') OR o.ended_at <= excluded.said_at`,
     [tx.tenantId, channel, addressKey, cause, at, by],
   )
+  return set.rowCount === 1
+}
+
+/** What a patient clicked, taken back in the same way; a STOP, a dead address and a person's word stay. False: there was none. */
+export async function takeBack(tx: Tx, { channel, addressKey, at }: Said, by: string): Promise<boolean> {
+  const ended = await tx.query(
+    `UPDATE messaging.opt_outs SET ended_at = $4, said_by = $5
+     WHERE tenant_id = $1 AND channel = $2 AND address_key = $3 AND ended_at IS NULL AND cause = 'patient' AND said_at <= $4`,
+    [tx.tenantId, channel, addressKey, at, by],
+  )
+  return ended.rowCount === 1
+}
+
+/** Whether texts to this number were taken up again, by START, a new consent or a person, after the consent of this form was taken back. */
+export async function textsTakenUp(tx: Tx, intakeId: string, phoneKey: string): Promise<boolean> {
+  const found = await tx.query(
+    `SELECT 1 FROM messaging.opt_outs o WHERE o.tenant_id = $1 AND o.channel = 'sms' AND o.address_key = $3 AND o.ended_at >
+       (SELECT max(w.withdrawn_at) FROM compliance.consent_withdrawals w JOIN compliance.consents c ON c.tenant_id = w.tenant_id AND c.id = w.consent_id
+          JOIN compliance.consent_texts t ON t.tenant_id = c.tenant_id AND t.id = c.text_id AND t.kind::text = 'sms'
+        WHERE w.tenant_id = $1 AND w.intake_id = $2)`,
+    [tx.tenantId, intakeId, phoneKey],
+  )
+  return found.rowCount !== 0
 }
 
 /** Also where nothing was said before: a START that overtakes its STOP must stand above it. */

@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { chooseChannel, type Leave, type LeaveFacts, type MessageChannel, type MessageKind, type MessageReason, mayLeave } from '@heliox/core/messaging'
+import {
+  chooseChannel,
+  isVisitNews,
+  type Leave,
+  type LeaveFacts,
+  type MessageChannel,
+  type MessageKind,
+  type MessageReason,
+  mayLeave,
+} from '@heliox/core/messaging'
 import { findVisit } from '../clinical/visits.ts'
 import { reachOf } from '../identity/reach.ts'
 import type { Emission } from '../outbox.ts'
@@ -7,6 +16,7 @@ import type { Tx } from '../tenancy.ts'
 import { channelFacts, keyOf } from './message-leave.ts'
 import { clinicClock } from './message-settings.ts'
 import { insertMessage, type NewMessage } from './messages.ts'
+import { knownVisit } from './visit-news.ts'
 
 /** So many of one kind for one visit in an hour; a code has limits of its own. */
 const perHourMax = 6
@@ -28,11 +38,15 @@ export interface Wish {
 }
 export type Planned = { is: 'planned'; id: string } | { is: 'not-possible'; reason: MessageReason } | { is: 'not-found' | 'too-many' | 'there' }
 
-/** One message in one commit: by which channel, now or when it is no longer quiet; or the reason why not. */
+/**
+ * One message in one commit: by which channel, now or when it is no longer quiet; or the reason why not. Whoever else plans one for this visit waits for
+ * the end of it: two that counted at one moment would take the same number, and the second, a mail in place of a lost text perhaps, would be dropped.
+ */
 export async function planMessage(tx: Tx, wish: Wish, at: Emission): Promise<Planned> {
   const reach = await reachOf(tx, wish.intakeId, at.now)
   const visit = reach && (await findVisit(tx, reach.visitId))
   if (!reach || !visit) return { is: 'not-found' }
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('messaging.messages ' || $1 || ' ' || $2, 0))`, [tx.tenantId, visit.id])
   const facts = {
     sms: await channelFacts(tx, reach, wish.intakeId, wish.kind, 'sms'),
     mail: await channelFacts(tx, reach, wish.intakeId, wish.kind, 'mail'),
@@ -43,11 +57,13 @@ export async function planMessage(tx: Tx, wish: Wish, at: Emission): Promise<Pla
     ...facts[channel],
     ...{ kind: wish.kind, channel, earlier: 'none', wanted: true, intake: reach.status, visit, plannedRevision: visit.revision, link: reach.link },
     ...{ addressChanged: false, atOnce: wish.atOnce },
+    knownStart: isVisitNews(wish.kind) ? ((await knownVisit(tx, visit, null))?.startsAt ?? null) : null,
   }
   const leave: Leave = 'reason' in chosen ? { go: 'no', reason: chosen.reason } : mayLeave(now, await clinicClock(tx), at.now)
   if ('reason' in leave && !wish.keepRefusal) return { is: 'not-possible', reason: leave.reason }
   const sofar = await countSoFar(tx, visit.id, wish.kind, at.now)
-  if (wish.n === undefined && wish.kind !== 'code' && sofar.hour >= perHourMax) return { is: 'too-many' }
+  // What stands in for a message that was counted is not counted against it.
+  if (wish.n === undefined && wish.kind !== 'code' && wish.insteadOf === null && sofar.hour >= perHourMax) return { is: 'too-many' }
   const id = randomUUID()
   const message: NewMessage = {
     ...{ id, intakeId: wish.intakeId, visitId: visit.id, visitRevision: visit.revision, kind: wish.kind, n: wish.n ?? sofar.last + 1, channel },

@@ -1,4 +1,4 @@
-import { type ReminderKind, reminderKinds, reminderSpan } from '@heliox/core/messaging'
+import { isVisitNews, type ReminderKind, reminderKinds, reminderSpan } from '@heliox/core/messaging'
 import { findVisit } from '../clinical/visits.ts'
 import { reachOf } from '../identity/reach.ts'
 import type { Emission } from '../outbox.ts'
@@ -15,8 +15,9 @@ export async function requestDue(tx: Tx, limit: number, at: Emission): Promise<n
     const reach = await reachOf(tx, row.intakeId, at.now)
     if (!visit || !reach) throw new Error('the visit of the message is not there')
     const isReminder = (reminderKinds as readonly string[]).includes(row.kind)
-    // A reminder is about the time that it was made for; everything else is about the visit as it is when it leaves.
-    if (isReminder && row.visitRevision !== visit.revision) await moveMessage(tx, row, { status: 'suppressed', reason: 'moved' }, at)
+    // A reminder is about the time that it was made for, and so is news of it: a newer change has news of its own. Everything else is about the visit
+    // as it is when it leaves.
+    if ((isReminder || isVisitNews(row.kind)) && row.visitRevision !== visit.revision) await moveMessage(tx, row, { status: 'suppressed', reason: 'moved' }, at)
     else await requestMessage(tx, row, { visitRevision: visit.revision, addressKey: keyOf(reach, row.channel) }, at)
   }
   return due.length

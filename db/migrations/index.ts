@@ -55,6 +55,8 @@ import * as m0055 from './0055-open-incidents-by-a-null.ts'
 import * as m0056 from './0056-one-look-at-a-link.ts'
 import * as m0059 from './0059-activate-ehr-writeback-v3.ts'
 import * as m0060 from './0060-words-of-a-clinic.ts'
+import * as m0061 from './0061-news-of-visits-and-mails-that-stop.ts'
+import * as m0062 from './0062-visit-told.ts'
 import * as m0063 from './0063-lists-in-the-audit.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
@@ -115,5 +117,7 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0056-one-look-at-a-link', ...m0056 },
   { name: '0059-activate-ehr-writeback-v3', ...m0059 },
   { name: '0060-words-of-a-clinic', ...m0060 },
+  { name: '0061-news-of-visits-and-mails-that-stop', ...m0061 },
+  { name: '0062-visit-told', ...m0062 },
   { name: '0063-lists-in-the-audit', ...m0063 },
 ]

@@ -123,6 +123,7 @@ export const demoFlows: readonly { flow: string; version: number }[] = [
   { flow: 'ehr-writeback', version: 3 },
   { flow: 'visit-change', version: 1 },
   { flow: 'visit-cover', version: 1 },
+  { flow: 'visit-told', version: 1 },
   { flow: 'ehr-appointment', version: 1 },
   { flow: 'payment', version: 1 },
   { flow: 'payment', version: 2 },

@@ -17,7 +17,7 @@ export const entered: Readonly<Record<string, readonly string[]>> = {
   'case.decided.v1': ['case-decision'],
   'ehr.writeback-again.v1': ['ehr-writeback'],
   'ehr.appointment-seen.v1': ['ehr-appointment'],
-  'visit.changed.v1': ['visit-change', 'visit-cover'],
+  'visit.changed.v1': ['visit-change', 'visit-cover', 'visit-told'],
   'visit.mirror-due.v1': ['legacy-mirror'],
   'legacy.item-received.v1': ['legacy-appointment'],
   'legacy.appointment-due.v1': ['legacy-appointment'],

@@ -38,6 +38,7 @@ const letter: LetterFacts = {
   timeZone: 'America/Chicago',
   url: 'https://hub.example/i/tok',
   code: null,
+  unsubscribeUrl: null,
   notAfter: '2026-02-09T15:40:00.000Z',
 }
 

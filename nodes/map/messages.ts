@@ -49,8 +49,8 @@ export const messageMail = defineMap({
     const facts = letter(read, 'mail')
     const { subject, paragraphs, button, footer } = letterOf(facts)
     const link = facts.url === null ? null : { url: facts.url, label: button }
-    const { to, language, code, notAfter } = facts
-    return { messageId, to, language, subject, paragraphs, link, footer, code, unsubscribeUrl: null, notAfter }
+    const { to, language, code, unsubscribeUrl, notAfter } = facts
+    return { messageId, to, language, subject, paragraphs, link, footer, code, unsubscribeUrl, notAfter }
   },
 })
 

@@ -914,7 +914,7 @@ export interface Journey {
 export interface PatientMessage {
   id: string
   intakeId: string
-  kind: 'invitation' | 'code' | 'reminder-72h' | 'reminder-24h' | 'correction-asked' | 'confirm-asked' | 'news'
+  kind: 'invitation' | 'code' | 'reminder-72h' | 'reminder-24h' | 'correction-asked' | 'confirm-asked' | 'news' | 'moved' | 'cancelled'
   channel: 'sms' | 'mail'
   status: 'planned' | 'requested' | 'suppressed' | 'sent' | 'failed' | 'undelivered' | 'delivered'
   reason:
@@ -1149,6 +1149,7 @@ export interface IncidentItem {
     | 'hold-not-given-back'
     | 'consent-withdrawn'
     | 'messages-refused'
+    | 'key-refused'
   partner: string
   payerId: string | null
   payerName: string | null
@@ -1525,6 +1526,7 @@ export interface ItemGroup {
     | 'hold-not-given-back'
     | 'consent-withdrawn'
     | 'messages-refused'
+    | 'key-refused'
   partner: string
   payerId: string | null
   payerName: string | null
@@ -2451,6 +2453,13 @@ export interface StatusLine {
     | 'receipt.hash'
     | 'receipt.record'
     | 'receipt.page'
+    | 'stop.title'
+    | 'stop.ask'
+    | 'stop.left'
+    | 'stop.do'
+    | 'stop.done'
+    | 'stop.undo'
+    | 'stop.ended'
   meaning:
     | 'page.title'
     | 'page.visit'
@@ -2621,6 +2630,13 @@ export interface StatusLine {
     | 'receipt.hash'
     | 'receipt.record'
     | 'receipt.page'
+    | 'stop.title'
+    | 'stop.ask'
+    | 'stop.left'
+    | 'stop.do'
+    | 'stop.done'
+    | 'stop.undo'
+    | 'stop.ended'
   todo:
     | 'page.title'
     | 'page.visit'
@@ -2791,6 +2807,13 @@ export interface StatusLine {
     | 'receipt.hash'
     | 'receipt.record'
     | 'receipt.page'
+    | 'stop.title'
+    | 'stop.ask'
+    | 'stop.left'
+    | 'stop.do'
+    | 'stop.done'
+    | 'stop.undo'
+    | 'stop.ended'
   when: string | null
 }
 export interface StatusView {
@@ -3183,6 +3206,7 @@ export interface ListIncidentsQuery {
     | 'hold-not-given-back'
     | 'consent-withdrawn'
     | 'messages-refused'
+    | 'key-refused'
   cursor?: string
   limit?: number
 }

@@ -1,19 +1,13 @@
 import { type LanguageTag, locales } from '../../kit/index.ts'
 import type { MessageKind } from '../../messaging/messages.ts'
 import { endedOnce } from '../ended-once.ts'
+import { visitLetters } from './visit-letters.ts'
+import type { Words } from './words.ts'
 
 /**
  * The words of texts and mails. They go to a number or a mailbox that others may read: a clinic's neutral name, a time and a link, and
  * nothing of why somebody comes, to whom, or what an insurer said.
  */
-interface Words {
-  subject: string
-  /** One sentence; a text is this, the link and how to stop. */
-  lead: string
-  /** More of it, in a mail. */
-  more: string
-  button: string
-}
 const asked = {
   invitation: {
     en: {
@@ -171,6 +165,7 @@ const asked = {
       button: '',
     },
   },
+  ...visitLetters,
 } as const satisfies Record<string, Record<LanguageTag, Words>>
 
 const wordsOf = (kind: MessageKind, language: LanguageTag): Words => asked[kind === 'reminder-72h' || kind === 'reminder-24h' ? 'reminder' : kind][language]
@@ -182,11 +177,18 @@ const stopWords = {
   de: 'Antworten Sie STOP, um keine SMS mehr zu erhalten.',
   fr: 'Répondez STOP pour ne plus recevoir de SMS.',
 } as const satisfies Record<LanguageTag, string>
+/** Beside it the mail program may show a button of its own; this is for whose program has none. */
+const stopMails = {
+  en: 'No more mails from us:',
+  es: 'No recibir más correos nuestros:',
+  de: 'Keine E-Mails mehr von uns:',
+  fr: 'Ne plus recevoir nos messages :',
+} as const satisfies Record<LanguageTag, string>
 const noReply = {
-  en: 'This mail was sent because {clinic} expects you. Answers to it are not read: call {phone}.',
-  es: 'Recibe este correo porque {clinic} le espera. No se leen las respuestas: llame al {phone}.',
-  de: 'Sie erhalten diese E-Mail, weil {clinic} Sie erwartet. Antworten werden nicht gelesen: Rufen Sie an: {phone}.',
-  fr: 'Vous recevez ce message parce que {clinic} vous attend. Les réponses ne sont pas lues : appelez le {phone}.',
+  en: 'This mail is about a visit at {clinic}. Answers to it are not read: call {phone}.',
+  es: 'Recibe este correo por una visita en {clinic}. No se leen las respuestas: llame al {phone}.',
+  de: 'In dieser E-Mail geht es um einen Termin bei {clinic}. Antworten werden nicht gelesen: Rufen Sie an: {phone}.',
+  fr: 'Ce message concerne un rendez-vous : {clinic}. Les réponses ne sont pas lues : appelez le {phone}.',
 } as const satisfies Record<LanguageTag, string>
 
 export interface LetterFacts {
@@ -201,6 +203,8 @@ export interface LetterFacts {
   url: string | null
   /** Of a code. */
   code: string | null
+  /** Where mails can be stopped; null: this one cannot. */
+  unsubscribeUrl: string | null
 }
 
 const fillIn = (words: string, values: Readonly<Record<string, string>>): string =>
@@ -216,7 +220,8 @@ const valuesOf = (facts: LetterFacts) => ({ clinic: facts.clinic, phone: facts.p
 
 export function textOf(facts: LetterFacts): string {
   const lead = fillIn(wordsOf(facts.kind, facts.language).lead, valuesOf(facts))
-  return facts.url === null ? lead : `${lead} ${facts.url}\n${stopWords[facts.language]}`
+  const withLink = facts.url === null ? lead : `${lead} ${facts.url}`
+  return facts.kind === 'code' ? withLink : `${withLink}\n${stopWords[facts.language]}`
 }
 
 export interface Letter {
@@ -232,6 +237,6 @@ export function letterOf(facts: LetterFacts): Letter {
     subject: fillIn(words.subject, values),
     paragraphs: [fillIn(words.lead, values), fillIn(words.more, values)],
     button: words.button,
-    footer: fillIn(noReply[facts.language], values),
+    footer: fillIn(`${noReply[facts.language]}${facts.unsubscribeUrl === null ? '' : ` ${stopMails[facts.language]}`}`, values),
   }
 }

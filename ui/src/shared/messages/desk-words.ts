@@ -68,6 +68,8 @@ export const deskWords = {
       'correction-asked': 'Details to put right',
       'confirm-asked': 'Payment to confirm',
       news: 'News',
+      moved: 'Visit moved',
+      cancelled: 'Visit cancelled',
     } satisfies Record<PatientMessage['kind'], string>,
     reasons: {
       'opted-out': 'the patient wants no messages there',
@@ -81,7 +83,7 @@ export const deskWords = {
       'too-late': 'it came too late to be of use',
       finished: 'the form was sent already',
       cancelled: 'the visit is off',
-      moved: 'the visit was moved',
+      moved: 'the visit was changed again',
       over: 'the visit is over',
       'link-ended': 'the link has ended',
       'no-link': 'there is no link',

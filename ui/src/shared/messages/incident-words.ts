@@ -94,6 +94,11 @@ export const incidentWords = {
       text: 'The partner or a carrier refuses what the clinic sends as such, whoever it is for: the sender is not registered, or a filter takes it for advertising. Reminders go by mail meanwhile. Register the sender, or change it under Connections. This closes by itself when texts arrive again.',
       count: (n) => (n === 1 ? '1 message' : `${n} messages`),
     },
+    'key-refused': {
+      name: 'Our key is refused',
+      text: 'The partner does not accept our user name, key or password. Nothing is lost: what is to go there waits for a day, and goes by itself once the key works. Put the right key in under Connections and test it there; ask the partner whether the account is locked. A patient who cannot wait is called. This closes by itself with the next answer.',
+      count: (n) => (n === 1 ? 'met once' : `met ${n} times`),
+    },
     'instalment-not-charged': {
       name: 'An instalment that could not be charged',
       text: 'Its day came, and no card or bank account of the patient may be charged: none is on file, the authorisation was taken back, or the visit went off before it was sent. It is not tried again by itself. Ask the patient how to pay: the plan stands on the visit’s payments.',
