@@ -34,7 +34,7 @@ it('names a batch by its number alone, in characters that every file system has'
 describe('A batch in which nobody can be written', () => {
   it('is refused without a number taken or a line opened, and was never sent', async () => {
     const { batchId, inquiries } = batch()
-    const unwritable = { batchId, inquiries: inquiries.map((one) => ({ ...one, familyName: 'Łukasz' })) }
+    const unwritable = { batchId, inquiries: inquiries.map((one) => ({ ...one, familyName: '李' })) }
     // No SFTP server in its settings: a login would be a fault.
     const ctx = contextOf({ numbers: { take: () => Promise.reject(new Error('a number was taken')) } })
     expect(await submitBatch(unwritable, ctx)).to.deep.equal({ is: 'rejected', value: { batchId, code: 'nothing-writable' } })
@@ -98,7 +98,7 @@ describe(`Handing a batch over to OpenSSH${noSshd ? ` (skipped: ${noSshd})` : ''
     const { ctx, inbox } = place()
     const { batchId, inquiries } = batch()
     const [first, second] = inquiries.map(({ requestId }) => requestId) as [string, string]
-    const sent = { batchId, inquiries: inquiries.map((one) => (one.requestId === first ? { ...one, givenName: 'Łukasz' } : one)) }
+    const sent = { batchId, inquiries: inquiries.map((one) => (one.requestId === first ? { ...one, givenName: '李' } : one)) }
     const answer = await submitBatch(sent, ctx())
     const bytes = readFileSync(`${inbox}/${name}`)
     expect(answer).to.deep.equal({

@@ -38,6 +38,13 @@ describe('Right trace, right person', () => {
       expect(personDiffers({ ...nobody, ...told }, asked)).to.equal(expected)
       expect(checkDiffers(personCheckOf(trace, { ...nobody, ...told }), trace, asked)).to.equal(expected)
     })
+  it('knows a name by its letters without accents and strokes, as it went out', () => {
+    const lukasz = { ...asked, givenName: 'Łukasz', familyName: 'Wałęsa-Sørensen' }
+    const told = { ...nobody, givenName: 'LUKASZ', familyName: 'WALESA-SORENSEN' }
+    expect(personDiffers(told, lukasz)).to.equal(null)
+    expect(checkDiffers(personCheckOf(trace, told), trace, lukasz)).to.equal(null)
+    expect(personDiffers({ ...told, familyName: 'WALESA-SOERENSEN' }, lukasz)).to.equal('member-differs')
+  })
   it('asks for a name or an id beside eight bits of a birth date, which may agree by chance', () => {
     const told = { ...nobody, birthDate: '1984-06-17', memberId: 'ZZ9', familyName: 'OKAFOR' }
     expect(checkDiffers(personCheckOf(trace, told), trace, asked)).to.equal('member-differs')

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { baseLetters } from './latin-letters.ts'
 import { requestOfTrace } from './matching.ts'
 
 /** Whom we asked about. */
@@ -21,9 +22,7 @@ type PersonDifference = 'birth-date-differs' | 'member-differs'
 
 /** What is left of a name or an id when everyone's way of writing it is taken away: capitals without accents, letters and digits. */
 export const plain = (text: string): string =>
-  text
-    .normalize('NFD')
-    .replace(/\p{Mn}/gu, '')
+  baseLetters(text)
     .toUpperCase()
     .replace(/[^A-Z0-9]/g, '')
 

@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { X12Parser } from 'node-x12'
 import { inquiry as first } from '../fixtures/inquiry.ts'
+import { latin } from './latin.ts'
 import { readX12 } from './read.ts'
 import { toInquiryV2 } from './real-time.ts'
 import { segmentsOf } from './segment.ts'
@@ -133,7 +134,7 @@ describe('A 270', () => {
   })
   it(`refuses every value that X12 cannot carry, and says where, never what (seed ${seed})`, () => {
     const fields = ['payerId', 'payerName', 'providerName', 'memberId', 'givenName', 'familyName'] as const
-    const bad = fc.constantFrom('*', '~', '^', ':', '\n', '\u0000', '\u001d', '\u007f', '\u200b', '李', 'ø', 'Ł', '“', '—')
+    const bad = fc.constantFrom('*', '~', '^', ':', '\n', '\u0000', '\u001d', '\u007f', '\u200b', '李', 'Ж', 'ʔ', '“', '—')
     fc.assert(
       fc.property(anyInquiry, fc.constantFrom(...fields), bad, fc.nat(10), (asked, field, char, at) => {
         const was = asked[field] ?? ''
@@ -148,11 +149,43 @@ describe('A 270', () => {
   })
   it('writes names as payers hold them: capitals without accents', () => {
     expect(encode({ ...inquiry, familyName: 'Núñez-Çelik', givenName: 'José' })).to.include('NM1*IL*1*NUNEZ-CELIK*JOSE****MI')
+    for (const [typed, written] of [
+      ['Weiß', 'WEISS'],
+      ['Müller', 'MULLER'],
+      ['Wałęsa', 'WALESA'],
+      ['Yıldız', 'YILDIZ'],
+      ['İnönü', 'INONU'],
+      ['Sørensen', 'SORENSEN'],
+      ['Đorđević', 'DORDEVIC'],
+      ['Æbelø', 'AEBELO'],
+      ['Þórðarson', 'THORDARSON'],
+      ['Ștefănescu', 'STEFANESCU'],
+      ['Kaʻahumanu', "KA'AHUMANU"],
+      ['de\u00a0la\u00a0Cruz', 'DE LA CRUZ'],
+    ])
+      expect(encode({ ...inquiry, familyName: typed ?? '' })).to.include(`NM1*IL*1*${written}*ROSA****MI`)
+  })
+  it(`writes a name that it could write before its letters had a table as it always did (seed ${seed})`, () => {
+    const accented = fc.constantFrom(...'ÁÀÂÄÃÅÇÉÈÊËÍÌÎÏÑÓÒÔÖÕÚÙÛÜÝáàâäãåçéèêëíìîïñóòôöõúùûüýÿßıİŞşĞğČčŠšŽžŐőŰűĄąĘęŃńŚśŹźŻżŘřŮů')
+    const name = fc.string({ unit: fc.oneof(accented, fc.constantFrom(...letters, '\u2019', '\u2013')), minLength: 1, maxLength: 60 })
+    const before = (typed: string): string =>
+      typed
+        .normalize('NFD')
+        .replace(/\p{Mn}/gu, '')
+        .replaceAll('\u2019', "'")
+        .replaceAll('\u2013', '-')
+        .toUpperCase()
+    fc.assert(
+      fc.property(name, (typed) => {
+        expect(latin(typed)).to.equal(before(typed))
+      }),
+      { seed, numRuns: 500 },
+    )
   })
   it('writes the apostrophes and hyphens that phones type as X12 has them, in names alone', () => {
-    for (const typed of ['\u2018', '\u2019', '\u02bc'])
+    for (const typed of ['\u2018', '\u2019', '\u02bc', '\u02bb', '\u00b4', '\u2032'])
       expect(encode({ ...inquiry, familyName: `O${typed}Brien` }), typed).to.equal(encode({ ...inquiry, familyName: "O'Brien" }))
-    for (const typed of ['\u2010', '\u2013'])
+    for (const typed of ['\u2010', '\u2011', '\u2013'])
       expect(encode({ ...inquiry, familyName: `Lee${typed}Roth` }), typed).to.equal(encode({ ...inquiry, familyName: 'Lee-Roth' }))
     expect(() => encode({ ...inquiry, memberId: 'HX\u20131' })).to.throw('refused-value at 2100C NM109')
   })
@@ -203,7 +236,7 @@ describe('A 270', () => {
   it('leaves out of a batch whom it cannot write, says where, and asks about everybody else', () => {
     const id = (i: number) => `7d0c2a8e-52f6-4c39-9a41-6b3df1a0c50${i}`
     const asked = [
-      { ...inquiry, requestId: id(0), familyName: 'Łukasz' },
+      { ...inquiry, requestId: id(0), familyName: '李' },
       { ...inquiry, requestId: id(1) },
       { ...dependent, requestId: id(2), givenName: 'A~B' },
       { ...inquiry, requestId: id(3) },
