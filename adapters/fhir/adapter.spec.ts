@@ -4,8 +4,9 @@ import { type FaultKind, limits } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { adapterContract, type Simulator, startSimulator } from '../contract-suite.ts'
 import { fhir } from './adapter.ts'
-import { contextOf as contextAt, faultOf, newVisitV3, token } from './fixtures/context.ts'
+import { contextOf as contextAt, faultOf, newVisitV2, newVisitV3, token } from './fixtures/context.ts'
 import { config, newVisit, privateTexts } from './fixtures/visit.ts'
+import { secondary } from './fixtures/visit-v3.ts'
 import { checkHealth } from './health.ts'
 import type { FhirConfig, FhirContext, Visit } from './types.ts'
 
@@ -32,7 +33,8 @@ adapterContract(fhir, {
       rejectedInput: async () => ({ ...looking(), knownRef: 'Patient/nobody' }),
       skip: { 'accepts-then-drops': 'a search leaves nothing behind: the simulator breaks off only what writes' },
     },
-    writeVisit: { input: async () => newVisitV3(), effect: 'writeVisit' },
+    writeVisit: { input: async () => newVisitV3({ secondary }), effect: 'writeVisit' },
+    writeVisitV2: { input: async () => newVisitV2(), effect: 'writeVisit' },
     writeVisitV1: { input: async () => newVisit(), effect: 'writeVisit' },
     writeAppointment: {
       input: (sim) => cancelled(sim, null),

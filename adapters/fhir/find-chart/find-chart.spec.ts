@@ -34,7 +34,7 @@ describe('whose chart it is', () => {
   const chartLike = (query: Query, changes: object = {}) => ({
     resourceType: 'Patient',
     identifier: [{ type: { coding: [{ code: 'MR' }] }, system: 'https://clinic.example/mrn', value: 'MRN-77' }],
-    name: [{ use: 'official', family: query.familyName, given: ['Liz'] }],
+    name: [{ use: 'official', family: query.familyName, given: [query.givenName] }],
     birthDate: query.birthDate,
     telecom: [{ system: 'phone', value: query.phone }],
     ...changes,
@@ -83,7 +83,11 @@ describe('whose chart it is', () => {
   })
 
   const alike: [string, (query: Query) => object, string[]][] = [
-    ['name and birth date, whatever the first name', () => ({ telecom: [] }), ['name-and-birth-date']],
+    [
+      'name and birth date, whatever the first name',
+      ({ familyName }) => ({ name: [{ family: familyName, given: ['Liz'] }], telecom: [] }),
+      ['name-and-birth-date'],
+    ],
     [
       'a name written without accents and in capitals',
       ({ familyName }) => ({ name: [{ family: familyName.toUpperCase().replaceAll('Ú', 'U') }], telecom: [] }),
@@ -117,7 +121,13 @@ describe('whose chart it is', () => {
     const address = [{ line: ['2 Old Road'], city: 'Peoria', state: 'IL', postalCode: '61602' }]
     const chart = await put(chartLike(query, { gender: 'female', address }))
     const options = await choiceOf(query)
-    expect(options.candidates[0]).to.include({ givenName: 'Liz', familyName: query.familyName, birthDate: query.birthDate, gender: 'female', mrn: 'MRN-77' })
+    expect(options.candidates[0]).to.include({
+      givenName: query.givenName,
+      familyName: query.familyName,
+      birthDate: query.birthDate,
+      gender: 'female',
+      mrn: 'MRN-77',
+    })
     expect(options.candidates[0]?.address).to.equal('2 Old Road, Peoria, IL, 61602')
     expect(chartChoice.pick(options, 0)).to.include({ patientRef: `Patient/${chart.id}`, how: 'chosen' })
     expect(chartChoice.pick(options, null)).to.deep.include({ patientRef: null, notRefs: [`Patient/${chart.id}`] })
@@ -149,6 +159,22 @@ describe('whose chart it is', () => {
     }
     await staffOf(sim).change(`Patient/${married.id}`, { identifier: [ours(query)] })
     expect(await ask({ ...query, knownRef: `Patient/${married.id}` })).to.have.nested.property('value.how', 'known')
+  })
+
+  it('asks when the number that was typed is the chart of a twin, once, and takes another spelling for the same person', async () => {
+    const query = somebody({ givenName: 'Mary Ann' })
+    const named = (...given: string[]) => put(chartLike(query, { name: [{ family: query.familyName, given }] }))
+    for (const twin of [['John'], ['Liz'], ['Rose', 'Ann']]) {
+      const { id } = await named(...twin)
+      expect((await choiceOf({ ...query, knownRef: `Patient/${id}` })).candidates[0]?.patientRef, twin.join()).to.equal(`Patient/${id}`)
+      await staffOf(sim).change(`Patient/${id}`, { identifier: [ours(query)] })
+      expect(await ask({ ...query, knownRef: `Patient/${id}` }), 'confirmed').to.have.nested.property('value.how', 'known')
+      await staffOf(sim).remove(`Patient/${id}`)
+    }
+    for (const same of [['Maryann'], ['Mary'], ['MARY', 'Ann', 'Rose'], []]) {
+      const { id } = await named(...same)
+      expect(await ask({ ...query, knownRef: `Patient/${id}` }), same.join()).to.have.nested.property('value.how', 'known')
+    }
   })
 
   it('asks which of two charts is meant that both carry our identifier', async () => {

@@ -46,13 +46,20 @@ export async function findChart(query: Query, ctx: FhirContext): Promise<ChartAn
 }
 
 /**
- * Another birth date or another family name than the patient told: whoever typed the number of this chart may have typed another one's, most
- * likely that of a parent, a spouse or a twin. Who married since is confirmed once, and carries our identifier from then on.
+ * Another birth date, another family name or no first name alike: whoever typed the number of this chart may have typed another one's, most
+ * likely that of a parent, a spouse or a twin. Who married since, or is Liz there, is confirmed once, and carries our identifier from then on.
  */
 function mayBeSomebodyElse({ birthDate, name }: Patient, query: Query): boolean {
   if (birthDate !== undefined && birthDate !== query.birthDate) return true
   const families = (name ?? []).map(({ family }) => folded(family ?? '')).filter((family) => family !== '')
-  return families.length > 0 && !families.includes(folded(query.familyName))
+  if (families.length > 0 && !families.includes(folded(query.familyName))) return true
+  const firstNames = (name ?? []).map(({ given = [] }) => folded(given.join(' '))).filter((given) => given !== '')
+  return firstNames.length > 0 && !firstNames.some((given) => isAlike(given, folded(query.givenName)))
+}
+/** Mary Ann and Maryann, Jean and Jean-Luc. A second name alone makes nobody alike: twins may share it. */
+function isAlike(a: string, b: string): boolean {
+  const [mine, theirs] = [a.split(' '), b.split(' ')]
+  return mine.join('') === theirs.join('') || theirs.includes(mine[0] ?? '') || mine.includes(theirs[0] ?? '')
 }
 
 /** Each chart that is still one of its own, once; those that were merged are shown as what they became. */
