@@ -5,6 +5,9 @@ import {
   EhrAppointment,
   EhrAppointmentSeen,
   EhrAppointmentWritten,
+  EhrBooking,
+  EhrBookingDue,
+  EhrBookingSeen,
   EhrRefused,
   EhrVisit,
   EhrVisitV2,
@@ -14,8 +17,10 @@ import {
 } from '@heliox/core/clinical'
 import { defineAdapter } from '@heliox/core/kit'
 import { z } from 'zod'
+import { collectBookings, readBookings } from './appointments/bookings.ts'
 import { collectAppointments, keptBytesMax } from './appointments/collect.ts'
 import { readAppointments } from './appointments/read.ts'
+import { takeBooking } from './appointments/take.ts'
 import { writeAppointment } from './appointments/write.ts'
 import { authSecrets, publicKeysOf } from './auth/index.ts'
 import { FhirConnection } from './config.ts'
@@ -117,6 +122,21 @@ export const fhir = defineAdapter({
       retry,
       call: writeAppointment,
     }),
+    takeBooking: op({
+      summary: 'Mark an appointment that the clinic made in the EHR as ours, and say when it is and for whom.',
+      version: 1,
+      input: EhrBookingDue,
+      output: EhrBooking,
+      rejection: EhrRefused,
+      // One that carries our mark is read again, and nothing is written.
+      replay: 'safe',
+      // Whom a visit is for is read in the chart, never vouched for.
+      byHand: 'rejected',
+      correctable: false,
+      breaker: { timeoutMs: 20_000, errorThresholdPercent: 50, volumeThreshold: 6, resetTimeoutMs: 20_000, inFlightMax: 8 },
+      retry,
+      call: takeBooking,
+    }),
   }),
   receive: (receiver) => ({
     appointments: receiver({
@@ -127,9 +147,21 @@ export const fhir = defineAdapter({
       everyMs: 60_000,
       timeoutMs: 120_000,
       fileBytesMax: keptBytesMax,
-      enabled: (config) => config.readsAppointments,
+      enabled: (config) => config.readsAppointments || config.booksVisits,
       collect: collectAppointments,
       read: readAppointments,
+    }),
+    bookings: receiver({
+      summary: 'Ask which appointments were made in the EHR.',
+      version: 1,
+      event: 'ehr.booking-seen.v1',
+      item: EhrBookingSeen,
+      everyMs: 60_000,
+      timeoutMs: 120_000,
+      fileBytesMax: keptBytesMax,
+      enabled: (config) => config.booksVisits,
+      collect: collectBookings,
+      read: readBookings,
     }),
   }),
 })

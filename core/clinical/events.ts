@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineContract, defineEvent } from '../kit/index.ts'
 import { ehrEvents } from './ehr.ts'
+import { ehrBookingEvents } from './ehr-booking.ts'
 import { schedulerEvents } from './scheduler.ts'
 import { visitChangeEvents } from './visit-changes.ts'
 
@@ -30,6 +31,7 @@ export const WritebackOutcome = defineContract({
 })
 export const clinicalEvents = [
   ...ehrEvents,
+  ...ehrBookingEvents,
   ...visitChangeEvents,
   ...schedulerEvents,
   defineEvent({ type: 'visit.created.v1', contract: VisitCreated, context: 'clinical', summary: 'The front desk booked a visit and made a link.' }),

@@ -1,5 +1,5 @@
 import { billingApplies, billingEvents } from '../billing/index.ts'
-import { clinicalApplies, clinicalEvents, schedulerApplies } from '../clinical/index.ts'
+import { clinicalApplies, clinicalEvents, ehrBookingApplies, schedulerApplies } from '../clinical/index.ts'
 import { complianceApplies } from '../compliance/index.ts'
 import { identityApplies, identityEvents } from '../identity/index.ts'
 import type { ApplySpec, EventSpec } from '../kit/index.ts'
@@ -13,6 +13,7 @@ export const eventByType: ReadonlyMap<string, EventSpec> = new Map(events.map((e
 export const applies = [
   ...identityApplies,
   ...clinicalApplies,
+  ...ehrBookingApplies,
   ...schedulerApplies,
   ...billingApplies,
   ...complianceApplies,

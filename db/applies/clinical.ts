@@ -3,6 +3,7 @@ import { IntakeSubmitted } from '@heliox/core/identity'
 import { canonicalJson } from '@heliox/core/kit'
 import { chartFunctions } from '../clinical/record-chart.ts'
 import { appointmentFunctions } from '../clinical/take-appointment.ts'
+import { bookingFunctions } from '../clinical/take-booking.ts'
 import { sealDocument } from '../identity/documents.ts'
 import { emit } from '../outbox.ts'
 import { type ApplyFunction, applyOf } from './context.ts'
@@ -63,4 +64,5 @@ export const clinicalFunctions: Readonly<Record<string, ApplyFunction>> = {
   'clinical.record-writeback': recordWriteback,
   ...chartFunctions,
   ...appointmentFunctions,
+  ...bookingFunctions,
 }

@@ -125,6 +125,7 @@ export const demoFlows: readonly { flow: string; version: number }[] = [
   { flow: 'visit-cover', version: 1 },
   { flow: 'visit-told', version: 1 },
   { flow: 'ehr-appointment', version: 1 },
+  { flow: 'ehr-booking', version: 1 },
   { flow: 'payment', version: 1 },
   { flow: 'payment', version: 2 },
   { flow: 'payment-fact', version: 1 },

@@ -26,3 +26,19 @@ export const isOurs = (appointment: Appointment, config: Pick<FhirConfig, 'ident
 const markKey = 'lookedUpTo'
 export const markerOf = (moment: string): Buffer => Buffer.from(JSON.stringify({ [markKey]: moment }))
 export const isMarker = (json: unknown): boolean => typeof json === 'object' && json !== null && Object.keys(json).join() === markKey
+
+/** Undefined: no JSON, or more than is ever kept. */
+export async function jsonOf(bytes: AsyncIterable<Uint8Array>, bytesMax: number): Promise<unknown> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of bytes) {
+    length += chunk.length
+    if (length > bytesMax) return undefined
+    chunks.push(chunk)
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+  } catch {
+    return undefined
+  }
+}

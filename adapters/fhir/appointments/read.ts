@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { instantOf } from '../mapping/index.ts'
 import type { FhirConfig } from '../types.ts'
 import { keptBytesMax } from './collect.ts'
-import { isMarker, visitIdOf } from './kept.ts'
+import { isMarker, jsonOf, visitIdOf } from './kept.ts'
 
 type Seen = ValueOf<typeof EhrAppointmentSeen>
 
@@ -20,7 +20,7 @@ const Kept = z.object({
 
 /** One item: what the EHR says, or by which element it cannot be read. None of what only marks how far a look came. */
 export async function* readAppointments(bytes: AsyncIterable<Uint8Array>, config: FhirConfig): AsyncIterable<Seen> {
-  const json = await jsonOf(bytes)
+  const json = await jsonOf(bytes, keptBytesMax)
   if (!isMarker(json)) yield seenOf(json, config)
 }
 
@@ -40,18 +40,3 @@ function seenOf(json: unknown, config: FhirConfig): Seen {
   return { is: 'appointment', visitId, status, startsAt, endsAt, versionId: versionId ?? at.toISOString(), updatedAt: at.toISOString() }
 }
 const unreadable = (element: string): Seen => ({ is: 'unreadable', code: `appointment-${element}`.slice(0, 60) })
-
-async function jsonOf(bytes: AsyncIterable<Uint8Array>): Promise<unknown> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of bytes) {
-    length += chunk.length
-    if (length > keptBytesMax) return undefined
-    chunks.push(chunk)
-  }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
-  } catch {
-    return undefined
-  }
-}

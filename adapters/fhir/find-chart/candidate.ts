@@ -28,7 +28,7 @@ export function candidateOf({ chart: { ref, resource }, foundBy }: Hit): Candida
 const cut = (text: string, charsMax: number): string => text.slice(0, charsMax)
 const orNull = (text: string | undefined, charsMax: number): string | null => (typeof text === 'string' && text.trim() !== '' ? cut(text, charsMax) : null)
 
-const nameOf = (names: readonly HumanName[]): HumanName | undefined =>
+export const nameOf = (names: readonly HumanName[]): HumanName | undefined =>
   names.find(({ use }) => use === 'official') ?? names.find(({ use }) => use === 'usual') ?? names.find(({ use }) => use !== 'old') ?? names[0]
 
 const lineOfAddress = (address: Address | undefined): string | undefined =>
