@@ -10,13 +10,16 @@ type Listener = (event: OpsEvent) => void
 const listeners = new Set<Listener>()
 let source: EventSource | undefined
 
+function tell(kind: OpsEvent): void {
+  for (const listener of listeners) listener(kind)
+}
 function connect(): void {
   source = new EventSource(streamOpsPath)
-  for (const kind of kinds) {
-    source.addEventListener(kind, () => {
-      for (const listener of listeners) listener(kind)
-    })
-  }
+  for (const kind of kinds) source.addEventListener(kind, () => tell(kind))
+  // What changed between a part's first look and this connection, or while it was lost, was told to nobody.
+  source.addEventListener('open', () => {
+    for (const kind of kinds) tell(kind)
+  })
 }
 
 /**

@@ -10,10 +10,13 @@ export function useChanges(onChange: () => void): void {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const source = new EventSource(streamJourneysPath)
-    source.addEventListener('change', () => {
+    const told = (): void => {
       clearTimeout(timer)
       timer = setTimeout(() => latest.current(), quietMs)
-    })
+    }
+    source.addEventListener('change', told)
+    // What changed between the first look and this connection, or while it was lost, was told to nobody.
+    source.addEventListener('open', told)
     return () => {
       clearTimeout(timer)
       source.close()
