@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { EhrBooking, EhrBookingDue, EhrBookingReceived, isLive } from '@heliox/core/clinical'
-import { linkEnd, phoneCountryOf, toE164, VisitContact } from '@heliox/core/identity'
-import { sha256Hex } from '@heliox/core/kit'
+import { linkEnd, toE164, VisitContact } from '@heliox/core/identity'
+import { clinicCountryOf, sha256Hex } from '@heliox/core/kit'
 import { type ApplyContext, type ApplyFunction, applyOf } from '../applies/context.ts'
 import { saveContact } from '../identity/contacts.ts'
 import { openIntake } from '../identity/intakes.ts'
@@ -88,7 +88,7 @@ async function contactHere(tx: Tx, said: NonNullable<NonNullable<EhrBooking['boo
   const clinic = await tenantFacts(tx)
   const { languages } = await clinicLook(tx)
   const offered = said.language !== null && languages.includes(said.language) ? said.language : languages[0]
-  return VisitContact.parse({ ...said, phone: said.phone === null ? null : toE164(said.phone, phoneCountryOf(clinic)), language: offered })
+  return VisitContact.parse({ ...said, phone: said.phone === null ? null : toE164(said.phone, clinicCountryOf(clinic)), language: offered })
 }
 
 export const bookingFunctions: Readonly<Record<string, ApplyFunction>> = { 'clinical.note-booking': noteBooking, 'clinical.take-booking': takeBooking }
