@@ -24,8 +24,7 @@ describe('an appointment that the clinic makes in its EHR', function () {
         ...changes,
       },
     })
-  const contact = async (visitId: string) =>
-    (await hub.api.stores.contacts.read(hub.tenantId, [visitId], 'front-desk', 'user:desk', now)).get(visitId)
+  const contact = async (visitId: string) => (await hub.api.stores.contacts.read(hub.tenantId, [visitId], 'front-desk', 'user:desk', now)).get(visitId)
   const idOf = () => visitIdOfBooking(hub.tenantId, appointmentId)
 
   it('is asked for once it is seen, and becomes one visit, however often it is told', async () => {
@@ -50,7 +49,9 @@ describe('an appointment that the clinic makes in its EHR', function () {
     )
     expect([rows[0]?.chart !== null, rows[0]?.link]).to.deep.equal([true, true])
     const told = JSON.stringify(await events('visit.created.v1'))
-    expect(told).to.contain(idOf()).and.not.to.match(/Núñez|555|Patient\/77/)
+    expect(told)
+      .to.contain(idOf())
+      .and.not.to.match(/Núñez|555|Patient\/77/)
   })
 
   it('keeps what can be used of its contact, in a language that the clinic speaks', async () => {
@@ -63,7 +64,15 @@ describe('an appointment that the clinic makes in its EHR', function () {
 
   it('follows the chart from then on', async () => {
     await take(idOf())
-    const word = { is: 'appointment', visitId: idOf(), status: 'cancelled', startsAt: null, endsAt: null, versionId: '6', updatedAt: '2026-02-02T15:10:00.000Z' }
+    const word = {
+      is: 'appointment',
+      visitId: idOf(),
+      status: 'cancelled',
+      startsAt: null,
+      endsAt: null,
+      versionId: '6',
+      updatedAt: '2026-02-02T15:10:00.000Z',
+    }
     await apply('clinical.take-appointment', received(word))
     expect(await visit(idOf())).to.include({ status: 'cancelled', changedBy: 'ehr' })
   })

@@ -4,7 +4,7 @@ import { expect } from 'chai'
 import type { Simulator } from '../../contract-suite.ts'
 import { memoryLocks } from '../../testing.ts'
 import { fhir } from '../adapter.ts'
-import { contextOf, faultOf, newVisitV2, staffOf } from '../fixtures/context.ts'
+import { contextOf, faultOf, newVisitV3, staffOf } from '../fixtures/context.ts'
 import { patient, startEhr } from '../testing/ehr.ts'
 
 describe('an appointment that the clinic makes in its EHR', () => {
@@ -66,7 +66,7 @@ describe('an appointment that the clinic makes in its EHR', () => {
     }
     return ids
   }
-  const take = (appointmentId: string, visitId = newVisitV2().visitId) => fhir.operations.takeBooking.call({ appointmentId, visitId }, context())
+  const take = (appointmentId: string, visitId = newVisitV3().visitId) => fhir.operations.takeBooking.call({ appointmentId, visitId }, context())
   const identifiers = async (id: string): Promise<{ value: string }[]> => (await staff().one(`Appointment/${id}`)).identifier ?? []
 
   describe('is seen', () => {
@@ -128,7 +128,7 @@ describe('an appointment that the clinic makes in its EHR', () => {
     it('with its time, its practitioner and how its patient is reached, and carries our mark beside the clinic’s own', async () => {
       const who = await person({ communication: [{ language: { coding: [{ code: 'es-MX' }] }, preferred: true }] })
       const id = await made(who, { identifier: [{ system: 'https://clinic.example/slot', value: 'S-9' }] })
-      const { visitId } = newVisitV2()
+      const { visitId } = newVisitV3()
       const answer = await take(id, visitId)
       if (answer.is !== 'ok' || !answer.value.booking) throw new Error(JSON.stringify(answer))
       const { versionId, updatedAt, ...booking } = answer.value.booking
@@ -143,7 +143,7 @@ describe('an appointment that the clinic makes in its EHR', () => {
 
     it('once: the same question again writes nothing, and another visit’s stays as it is', async () => {
       const id = await made(await person())
-      const { visitId } = newVisitV2()
+      const { visitId } = newVisitV3()
       await take(id, visitId)
       const after = await staff().one(`Appointment/${id}`)
       expect(await take(id, visitId)).to.have.nested.property('value.booking.contact.familyName', 'Núñez')
@@ -181,7 +181,7 @@ describe('an appointment that the clinic makes in its EHR', () => {
   it('is found by its mark when the form is written: no second one is made', async () => {
     const who = await person()
     const id = await made(who)
-    const visit = newVisitV2({ patientRef: who, startsAt: inDays(3), endsAt: inDays(3, 20), practitioner: 'Dr. Imani Reyes' })
+    const visit = newVisitV3({ patientRef: who, startsAt: inDays(3), endsAt: inDays(3, 20), practitioner: 'Dr. Imani Reyes' })
     await take(id, visit.visitId)
     const answer = await fhir.operations.writeVisit.call(visit, context())
     expect(answer).to.have.nested.property('value.appointmentRef', `Appointment/${id}`)
