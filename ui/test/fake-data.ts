@@ -13,6 +13,7 @@ import type {
   PhotoList,
   SessionView,
 } from '../src/client.gen.ts'
+import { answerClinicWords, type FakeClinicWords, freshClinicWords } from './fake-clinic-words.ts'
 import { answerDesk, type FakeDesk, freshDesk } from './fake-desk.ts'
 import { soon, uuid } from './fake-kit.ts'
 import { answerLink, type FakeHeaders, type FakeLink, freshLink } from './fake-link.ts'
@@ -33,6 +34,7 @@ export interface FakeData extends OpsData {
   session: SessionView | null
   journeys: Journey[]
   desk: FakeDesk
+  words: FakeClinicWords
   incidents: IncidentItem[]
   steps: JourneyStep[]
   photos: PhotoList['items']
@@ -204,6 +206,7 @@ export function freshData(url: string, partnerUrl: string): FakeData {
     },
     ...freshOps(),
     desk: freshDesk(),
+    words: freshClinicWords(),
     incidents: [],
     journeys: [
       journey(1),
@@ -355,6 +358,8 @@ export function answer(
     const found = data.journeys.find(({ intakeId }) => path.includes(intakeId))
     return found ? ok({ journey: found, steps: data.steps }) : { status: 404, code: 'not-found' }
   }
+  const words = answerClinicWords(data.words, method, path, body, headers.ifMatch)
+  if (words) return words
   const desk = answerDesk(data.desk, data.journeys, method, path, query, body)
   if (desk) return desk
   const visit = answerVisit(data.journeys, method, path, body)

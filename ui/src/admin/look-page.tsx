@@ -1,43 +1,22 @@
 import { colourIsReadable, contrastWithWhite, languageTags } from '@heliox/core/messages'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { ApiError, type ClinicLook, getClinicLook, saveClinicLook } from '../client.gen.ts'
 import { CheckField, Group, ProblemContext, ProblemText, SelectField, TextField } from '../shared/fields.tsx'
 import { lookWords as t } from '../shared/messages/look-words.ts'
-import { staff } from '../shared/messages/staff.ts'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
-import { PageTitle } from '../shared/staff/shell.tsx'
+import { OnePanelPage, SaveLine, useReadOnce } from './one-panel.tsx'
 
 const lookKey = ['clinic-look'] as const
 const logoBytesMax = 40 * 1024
 
 /** How patients see the clinic; saved by its button. */
 export function LookPage() {
-  const look = useQuery({
-    queryKey: lookKey,
-    queryFn: ({ signal }) => getClinicLook({}, { signal }),
-    refetchOnWindowFocus: false,
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 0,
-  })
+  const look = useReadOnce(lookKey, (signal) => getClinicLook({}, { signal }))
   return (
-    <>
-      <PageTitle title={t.page}>
-        <p className="text-quiet">{t.lead}</p>
-      </PageTitle>
-      {look.isPending ? (
-        <p role="status" className="text-quiet">
-          {staff.loading}
-        </p>
-      ) : !look.data ? (
-        <ProblemNotice error={look.error} onAgain={() => void look.refetch()} />
-      ) : (
-        <section aria-labelledby="look-title" className="panel max-w-[48rem] p-4">
-          <h2 id="look-title">{t.title}</h2>
-          <LookForm look={look.data} />
-        </section>
-      )}
-    </>
+    <OnePanelPage id="look" words={t} of={look}>
+      {(read) => <LookForm look={read} />}
+    </OnePanelPage>
   )
 }
 
@@ -96,7 +75,7 @@ function LookForm({ look }: { look: ClinicLook }) {
       <form
         noValidate
         aria-labelledby="look-title"
-        className="mt-3 space-y-5"
+        className="space-y-5"
         onSubmit={(event) => {
           event.preventDefault()
           if (ready && !save.isPending) save.mutate()
@@ -134,12 +113,7 @@ function LookForm({ look }: { look: ClinicLook }) {
           ) : null}
         </LogoField>
         {save.isError && refused.length === 0 ? <ProblemNotice error={save.error} /> : null}
-        <div className="flex flex-wrap items-center gap-3">
-          <button type="submit" className="button button-main" aria-disabled={save.isPending || !ready}>
-            {save.isPending ? t.saving : t.save}
-          </button>
-          <p role="status">{save.isSuccess ? t.saved : ''}</p>
-        </div>
+        <SaveLine label={t.save} saving={t.saving} isPending={save.isPending} ready={ready} said={save.isSuccess ? t.saved : ''} />
       </form>
     </ProblemContext>
   )

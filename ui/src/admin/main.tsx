@@ -3,7 +3,11 @@ import { mountStaff } from '../shared/staff/mount.tsx'
 import { NotFoundPage, StaffApp } from '../shared/staff/shell.tsx'
 import { ConnectionPage } from './connection-page.tsx'
 import { ConnectionsPage } from './connections-page.tsx'
+import { ConsentPage } from './consent-page.tsx'
+import { ConsentsPage } from './consents-page.tsx'
 import { FlowsPage } from './flows-page.tsx'
+import { FormPage, NewFormPage } from './form-page.tsx'
+import { FormsPage } from './forms-page.tsx'
 import { LookPage } from './look-page.tsx'
 import { PayerPage } from './payer-page.tsx'
 import { PayersPage } from './payers-page.tsx'
@@ -28,6 +32,17 @@ mountStaff(
         <Route path="/look">
           <LookPage />
         </Route>
+        <Route path="/forms">
+          <FormsPage />
+        </Route>
+        <Route path="/forms/~new">
+          <NewFormPage />
+        </Route>
+        <Route path="/forms/:id">{({ id }) => <FormPage key={id} formId={id} />}</Route>
+        <Route path="/consents">
+          <ConsentsPage />
+        </Route>
+        <Route path="/consents/:kind">{({ kind }) => <ConsentPage key={kind} kind={kind} />}</Route>
         <Route path="/scheduler">
           <SchedulerPage />
         </Route>

@@ -12,6 +12,7 @@ import { dayOf } from '../shared/time.ts'
 import { ChartPanel } from './chart-panel.tsx'
 import { OverallChip } from './chips.tsx'
 import { ContactPanel } from './contact-panel.tsx'
+import { FormAnswersPanel } from './form-answers-panel.tsx'
 import { InsuranceNote } from './insurance-note.tsx'
 import { LinkPanel } from './link-panel.tsx'
 import { PaymentsPanel } from './payments-panel.tsx'
@@ -28,6 +29,7 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
   const mayLink = useMay('visit.link')
   const mayContact = useMay('contact.read')
   const mayPay = useMay('payment.read')
+  const mayAnswers = useMay('form-answer.read')
   const visit = journey.data?.journey
   return (
     <>
@@ -60,6 +62,7 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
             ) : null}
             {visit?.visitId ? <ChartPanel journey={{ ...visit, visitId: visit.visitId }} /> : null}
             {mayPay && visit?.intake === 'submitted' ? <PaymentsPanel intakeId={intakeId} isCancelled={visit.visitStatus === 'cancelled'} /> : null}
+            {mayAnswers && visit?.intake === 'submitted' ? <FormAnswersPanel intakeId={intakeId} /> : null}
             {mayPhotos ? <Photos intakeId={intakeId} key={`${visit?.photosClean} ${visit?.photosRejected}`} /> : null}
           </div>
           <section aria-labelledby="journey-title" className="space-y-3">

@@ -86,7 +86,8 @@ export function TextAreaField({
   onChange,
   rows = 3,
   maxLength,
-}: FieldProps & { value: string; onChange(value: string): void; rows?: number; maxLength?: number }) {
+  lang,
+}: FieldProps & { value: string; onChange(value: string): void; rows?: number; maxLength?: number; lang?: string }) {
   const problem = useProblem(id)
   return (
     <FieldFrame id={id} label={label} hint={hint} optional={optional}>
@@ -95,6 +96,7 @@ export function TextAreaField({
         name={id}
         rows={rows}
         maxLength={maxLength}
+        lang={lang}
         className="control"
         value={value}
         aria-invalid={problem ? true : undefined}

@@ -3,6 +3,8 @@ import { ChevronDown } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { createContext, type ReactNode, use, useEffect, useRef, useState } from 'react'
 import { ApiError, getSession, type SessionView, signOut } from '../../client.gen.ts'
+import { consentsWords } from '../messages/consents-words.ts'
+import { formsWords } from '../messages/forms-words.ts'
 import { lookWords } from '../messages/look-words.ts'
 import { payerWords } from '../messages/payer-words.ts'
 import { rulesWords } from '../messages/rules-words.ts'
@@ -29,6 +31,8 @@ const menu: readonly { href: string; label: string; action: StaffAction }[] = [
   { href: '/admin/payers', label: payerWords.title, action: 'payer.read' },
   { href: '/admin/rules', label: rulesWords.page, action: 'ops-rules.write' },
   { href: '/admin/look', label: lookWords.page, action: 'clinic.write' },
+  { href: '/admin/forms', label: formsWords.page, action: 'form.read' },
+  { href: '/admin/consents', label: consentsWords.page, action: 'consent-text.read' },
   { href: '/admin/scheduler', label: schedulerWords.page, action: 'schedule.write' },
   { href: '/admin/flows', label: staff.pages.flows, action: 'flow.list' },
 ]
