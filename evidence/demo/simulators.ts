@@ -40,7 +40,6 @@ export interface Chart {
   identifier?: { system: string; value: string }[]
   name?: { family?: string }[]
   telecom?: { value: string }[]
-  address?: { line?: string[]; city?: string; state?: string; postalCode?: string; country?: string }[]
   extension?: { url: string; valueDate: string }[]
 }
 const ownNumbers = 'urn:clinic:chart-number'
