@@ -3,7 +3,8 @@ export interface DemoPerson {
   title: string
   answers: Record<string, unknown>
   card: string
-  expect: { coverage: 'active' | 'cancelled'; needsOps: boolean }
+  /** `second`: of the insurance that pays after the first, of which no payer was asked. */
+  expect: { coverage: 'active' | 'cancelled'; second?: 'draft'; needsOps: boolean }
   /** The clinic has a chart of this person already, with these words in it: operations find out that it is the same person. */
   chart?: { mrn: string; phone: string; sinceYear: number }
 }
@@ -41,9 +42,11 @@ export const people: readonly DemoPerson[] = [
       payerId: 'HELIO1',
       memberId: 'INACT300',
       groupNumber: null,
+      gender: 'male',
+      secondary: { payerId: null, payerText: 'Prairie Farm Mutual', memberId: 'PFM-4410', groupNumber: null },
     },
     card: '4242424242424242',
-    expect: { coverage: 'cancelled', needsOps: false },
+    expect: { coverage: 'cancelled', second: 'draft', needsOps: false },
   },
   {
     title: 'the insurer cannot answer; operations confirm by hand',

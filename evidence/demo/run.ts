@@ -50,9 +50,9 @@ export async function runDemo(urls: Urls, print: (line: string) => void): Promis
   ])
   const statuses = Object.values(inEhr)
     .filter((p) => p.patients === 1 && p.coverages.length === 1 && p.appointments === 1)
-    .map((p) => p.coverages[0]?.status)
+    .map((p) => [p.coverages[0]?.status, ...(p.seconds ?? []).map(({ status }) => status)].join(', then '))
     .sort()
-  const expected = people.map((p) => p.expect.coverage).sort()
+  const expected = people.map(({ expect: { coverage, second } }) => [coverage, ...(second ? [second] : [])].join(', then ')).sort()
   const ehr = JSON.stringify(statuses) === JSON.stringify(expected) && Object.keys(inEhr).length === people.length ? people.length : 0
   const count = (all: Awaited<ReturnType<typeof effects>>, operation: string) => Object.keys(all[operation]?.byKey ?? {}).length
   const duplicates = [clearinghouse, fhir, stripe, scanner, twilio, mail].reduce((n, all) => n + beyondOne(all), 0)

@@ -30,6 +30,8 @@ export const beyondOne = (all: Effects): number =>
 export interface Person {
   patients: number
   coverages: { status: string }[]
+  /** Insurances that pay after the first. */
+  seconds?: { status: string }[]
   appointments: number
 }
 export const peopleInEhr = (fhir: string) => json<Record<string, Person>>(`${fhir}/_sim/people`)

@@ -91,6 +91,29 @@ describe('hub/flows-runtime, whole journeys', function () {
     expect(engine.output()).not.to.match(/Acme/)
   })
 
+  it('writes what the patient says of themselves and of a second insurance: in their words, by the catalogue, and in the language they signed in', async () => {
+    engine = await hub.startEngine()
+    const link = await hub.newLink()
+    const ann = { familyName: 'Okafor-Lind', birthDate: '1979-02-03', phone: '+1 312 555 0171', gender: 'other', payerId: 'HELIO1', memberId: 'HX71' } as const
+    await hub.submit(link, { ...ann, secondary: { payerId: 'DUALS5', payerText: null, memberId: 'DS7100', groupNumber: null }, token: null })
+    await until('the chart', link.intakeId, (j) => j.writeback === 'written')
+    await nothingOpen()
+    const all = async (type: string) => {
+      const { url, control } = hub.sims.fhir.ready
+      const found = await fetch(new URL(`/_sim/resources?type=${type}`, control ?? url))
+      const { resources } = (await found.json()) as { resources: Record<string, unknown>[] }
+      return resources
+    }
+    const patient = (await all('Patient')).find(({ birthDate }) => birthDate === ann.birthDate)
+    expect(patient).to.deep.include({ gender: 'other', communication: [{ language: { coding: [{ system: 'urn:ietf:bcp:47', code: 'en' }] } }] })
+    const covers = (await all('Coverage')).filter(({ beneficiary }) => (beneficiary as { reference: string }).reference === `Patient/${patient?.id}`)
+    const said = covers.map(({ order, status, subscriberId, payor }) => [order, status, subscriberId, (payor as { display: string }[])[0]?.display])
+    expect(said.sort()).to.deep.equal([
+      [1, 'active', 'HX71', 'Helio Health Plan'],
+      [2, 'draft', 'DS7100', 'Dual Summit Health'],
+    ])
+  })
+
   it('asks a payer that cannot answer again, then waits for a person, and goes on with the answer given by hand', async () => {
     engine = await hub.startEngine()
     const link = await hub.newLink()

@@ -4,6 +4,8 @@ import { hubIdentifier, nameOf, referencesIn, type Stored } from './resource.ts'
 export interface Person {
   patients: number
   coverages: { status: string }[]
+  /** Insurances that pay after another one, where there are any. */
+  seconds?: { status: string }[]
   appointments: number
 }
 
@@ -22,8 +24,10 @@ export function countPeople(resources: readonly Stored[]): Record<string, Person
     if (resource.resourceType !== 'Coverage' && resource.resourceType !== 'Appointment') continue
     for (const chart of new Set(referencesIn(resource))) {
       const person = ofChart.get(chart)
-      if (resource.resourceType === 'Coverage') person?.coverages.push({ status: String(resource.status) })
-      else if (person) person.appointments += 1
+      if (!person) continue
+      if (resource.resourceType === 'Appointment') person.appointments += 1
+      else if (resource.order === 2) person.seconds = [...(person.seconds ?? []), { status: String(resource.status) }]
+      else person.coverages.push({ status: String(resource.status) })
     }
   }
   return Object.fromEntries(people)
