@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { planTotalMinor } from '@heliox/core/billing'
 import { instantOf } from '@heliox/core/catalog'
 import type { PlanWish } from '@heliox/core/ports'
+import { intakeWentOffSince } from '../clinical/visits.ts'
 import { audit } from '../compliance/audit.ts'
 import { mayNotCharge } from '../compliance/consents.ts'
 import { raiseIncident } from '../messaging/incidents.ts'
@@ -137,6 +138,7 @@ interface Due {
   id: string
   planId: string
   intakeId: string
+  agreedAt: Date
   amountMinor: number
 }
 /**
@@ -145,14 +147,15 @@ interface Due {
  */
 export async function beginInstalments(tx: Tx, limit: number, at: Emission): Promise<number> {
   const due = await tx.query<Due>(
-    `SELECT i.id, i.plan_id AS "planId", p.intake_id AS "intakeId", i.amount_minor AS "amountMinor" FROM billing.instalments i
+    `SELECT i.id, i.plan_id AS "planId", p.intake_id AS "intakeId", p.agreed_at AS "agreedAt", i.amount_minor AS "amountMinor" FROM billing.instalments i
        JOIN billing.plans p ON p.tenant_id = i.tenant_id AND p.id = i.plan_id AND p.status = 'agreed'
      WHERE i.tenant_id = $1 AND i.open AND i.due_at <= $2 ORDER BY i.due_at LIMIT $3 FOR UPDATE OF i SKIP LOCKED`,
     [tx.tenantId, at.now, limit],
   )
   let begun = 0
-  for (const { id, planId, intakeId, amountMinor } of due.rows) {
-    const onFile = await methodOnFile(tx, intakeId)
+  for (const { id, planId, intakeId, agreedAt, amountMinor } of due.rows) {
+    // The plan was for that visit. One that was agreed to after the visit went off is for something else, and goes on.
+    const onFile = (await intakeWentOffSince(tx, intakeId, agreedAt)) ? undefined : await methodOnFile(tx, intakeId)
     await tx.query('UPDATE billing.instalments SET open = false WHERE tenant_id = $1 AND id = $2', [tx.tenantId, id])
     if (!onFile) {
       // Closed, so that it is not charged out of the blue when a card turns up months later; then somebody must know that it was not.

@@ -47,18 +47,21 @@ describe('a charge that was asked for and not sent yet', () => {
   }
   const due = new Date('2026-03-03T20:00:00Z')
   const minutesAfterDue = (minutes: number): Date => new Date(due.getTime() + minutes * 60_000)
-  /** The envelope of its charge, once its day has come. */
-  const instalment = async (beforeDue?: () => Promise<void>): Promise<{ planId: string; envelope: Envelope }> => {
+  const agreed = async (now = hub.now): Promise<string> => {
     const plan = { id: randomUUID(), intakeId: till.intakeId, instalments: [{ dueOn: '2026-03-02', amountMinor: 5000 }] }
-    await hub.api.stores.payments.proposePlan(hub.tenantId, plan, 'America/Chicago', 'user:desk', hub.now)
-    const { plan: shown } = await hub.api.stores.payments.ofPatient(till.link, hub.now)
+    await hub.api.stores.payments.proposePlan(hub.tenantId, plan, 'America/Chicago', 'user:desk', now)
+    const { plan: shown } = await hub.api.stores.payments.ofPatient(till.link, now)
     if (!shown) throw new Error('no plan is proposed')
     const terms = { planId: plan.id, language: 'en', termsSha256: sha256Hex(planTerms(shown, 'Lakeside Clinic', 'en').join('\n')) }
-    expect(await hub.api.stores.payments.agreePlan(till.link, terms, hub.now)).to.equal('agreed')
-    await beforeDue?.()
+    expect(await hub.api.stores.payments.agreePlan(till.link, terms, now)).to.equal('agreed')
     await till.told()
+    return plan.id
+  }
+  /** The envelope of its charge, once its day has come. */
+  const instalment = async (now?: Date): Promise<{ planId: string; envelope: Envelope }> => {
+    const planId = await agreed(now)
     await till.dues(due)
-    return { planId: plan.id, envelope: await requested() }
+    return { planId, envelope: await requested() }
   }
   const shown = async () => (await till.view())?.charges.map(({ status, code }) => [status, code])
   const notCharged = async (planId: string) =>
@@ -153,7 +156,7 @@ describe('a charge that was asked for and not sent yet', () => {
     expect(await notCharged(planId)).to.equal(1)
   })
 
-  it('that is an instalment ends with its visit too; one whose day came after that is the plan’s, and is sent', async () => {
+  it('that is an instalment ends with its visit too; one whose day comes after that is not asked for, and a person hears', async () => {
     const { planId, envelope } = await instalment()
     await cancelVisit(minutesAfterDue(1))
     expect((await hub.engine.stores.flows.pin(envelope, 'charge', minutesAfterDue(2))).is).to.equal('settled')
@@ -161,8 +164,18 @@ describe('a charge that was asked for and not sent yet', () => {
     expect(await notCharged(planId)).to.equal(1)
     till = await new Till(hub).open()
     await till.record({})
-    const later = await instalment(cancelVisit)
-    expect((await hub.engine.stores.flows.pin(later.envelope, 'charge', minutesAfterDue(2))).is).to.equal('open')
-    expect(await notCharged(later.planId)).to.equal(0)
+    const planId2 = await agreed()
+    await cancelVisit()
+    await till.dues(due)
+    expect((await till.told()).map(({ type }) => type)).to.not.include('charge.requested.v1')
+    expect([await notCharged(planId2), await shown()]).to.deep.equal([1, []])
+  })
+
+  it('that is an instalment of a plan agreed to after the visit went off is sent: it is for something else', async () => {
+    const late = { change: 'no-show' } as const
+    expect((await hub.api.stores.visits.change(hub.tenantId, till.link.visitId, 1, late, 'user:desk', hub.now)).is).to.equal('changed')
+    const { planId, envelope } = await instalment(till.at(5))
+    expect((await hub.engine.stores.flows.pin(envelope, 'charge', minutesAfterDue(2))).is).to.equal('open')
+    expect(await notCharged(planId)).to.equal(0)
   })
 })

@@ -19,7 +19,7 @@ export interface Unwanted {
 
 /**
  * A charge that was asked for and must not be sent any more: the patient took the authorisation back, or the visit went off. The row is locked. An
- * instalment of a visit that was off already when its day came is the plan's, and goes on.
+ * instalment of a visit that was off already when its day came is not asked for at all, unless the plan was agreed to after that (`plans.ts`).
  */
 export async function unwantedCharge(tx: Tx, { payload, occurredAt }: Envelope): Promise<Unwanted | undefined> {
   const asked = ChargeRequested.schema.safeParse(payload)

@@ -101,7 +101,7 @@ export const incidentWords = {
     },
     'instalment-not-charged': {
       name: 'An instalment that could not be charged',
-      text: 'Its day came, and no card or bank account of the patient may be charged: none is on file, the authorisation was taken back, or the visit went off before it was sent. It is not tried again by itself. Ask the patient how to pay: the plan stands on the visit’s payments.',
+      text: 'Its day came, and no card or bank account of the patient may be charged: none is on file, the authorisation was taken back, or the visit that the plan was made for was called off or not come to. It is not tried again by itself. Ask the patient how to pay: the plan stands on the visit’s payments.',
       count: (n) => (n === 1 ? '1 instalment' : `${n} instalments`),
     },
     'consent-withdrawn': {
