@@ -173,8 +173,8 @@ describe('a charge that was asked for and not sent yet', () => {
 
   it('that is an instalment of a plan agreed to after the visit went off is sent: it is for something else', async () => {
     const late = { change: 'no-show' } as const
-    expect((await hub.api.stores.visits.change(hub.tenantId, till.link.visitId, 1, late, 'user:desk', hub.now)).is).to.equal('changed')
-    const { planId, envelope } = await instalment(till.at(5))
+    expect((await hub.api.stores.visits.change(hub.tenantId, till.link.visitId, 1, late, 'user:desk', new Date('2026-02-20T15:00:00Z'))).is).to.equal('changed')
+    const { planId, envelope } = await instalment(new Date('2026-02-20T16:00:00Z'))
     expect((await hub.engine.stores.flows.pin(envelope, 'charge', minutesAfterDue(2))).is).to.equal('open')
     expect(await notCharged(planId)).to.equal(0)
   })
