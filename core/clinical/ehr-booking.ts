@@ -6,6 +6,9 @@ import { defineApply, defineContract, defineEvent, IsoDate, IsoDateTime, Languag
 /** The EHR's own id of an appointment: FHIR's grammar of an id. It names a time of the day, and no patient without the EHR. */
 export const EhrAppointmentId = z.string().regex(/^[A-Za-z0-9.-]{1,64}$/)
 
+/** `Locks.keyOf` of the patient whom an appointment of the EHR names. */
+export const EhrPatientKey = z.string().regex(/^[0-9a-f]{64}$/)
+
 /** That an appointment of nobody's here was seen. No PHI. */
 export const EhrBookingSeen = defineContract({
   name: 'EhrBookingSeen',
@@ -47,6 +50,8 @@ export const EhrBooking = defineContract({
         practitioner: Text(80),
         /** `Patient/123`. */
         patientRef: z.string().max(80),
+        /** A keyed hash of whom the appointment names, so that it is noticed when it names somebody else. */
+        patientKey: EhrPatientKey,
         versionId: z.string().max(64),
         updatedAt: IsoDateTime,
         /** As the chart has them; null: it has no name there. */

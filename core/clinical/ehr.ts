@@ -220,6 +220,12 @@ export const EhrAppointmentSeen = defineContract({
       /** `meta.versionId`, and when that version was written by the EHR's clock. */
       versionId: z.string().max(64),
       updatedAt: IsoDateTime,
+      /** A keyed hash of the patient whom it names (`EhrPatientKey`); null: of nobody, of several, or it was kept before this was asked. */
+      patientKey: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .nullable()
+        .default(null),
     }),
     /** One that cannot be read: a code of ours, no values. */
     z.object({ is: z.literal('unreadable'), code: z.string().max(60) }),

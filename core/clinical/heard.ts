@@ -4,7 +4,7 @@ import type { AppointmentState, EhrAppointmentSeen } from './ehr.ts'
 import type { appointmentStatuses } from './model.ts'
 
 type Status = (typeof appointmentStatuses)[number]
-type Seen = Extract<ValueOf<typeof EhrAppointmentSeen>, { is: 'appointment' }>
+type Seen = Omit<Extract<ValueOf<typeof EhrAppointmentSeen>, { is: 'appointment' }>, 'patientKey'>
 interface Visit {
   status: Status
   startsAt: Date

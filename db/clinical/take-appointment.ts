@@ -1,6 +1,8 @@
 import { EhrAppointmentReceived, heard } from '@heliox/core/clinical'
 import { type ApplyFunction, applyOf } from '../applies/context.ts'
+import { revokeLink } from '../identity/links.ts'
 import { raiseIncident, settleIncident } from '../messaging/incidents.ts'
+import type { Tx } from '../tenancy.ts'
 import { ehr } from './record-chart.ts'
 import { scheduleOwner } from './schedule-owner.ts'
 import { takeVisit } from './visit-changes.ts'
@@ -13,7 +15,7 @@ import { withhold } from './withheld-words.ts'
  */
 const takeAppointment = applyOf(EhrAppointmentReceived, async (received, context) => {
   const { item, fileId } = received
-  const { tx, now } = context
+  const { tx, now, envelope } = context
   if (item.is === 'unreadable') {
     await raiseIncident(tx, { kind: 'unreadable-file', partner: ehr, payerId: null, about: { is: 'file', id: fileId }, count: 1 }, now)
     return
@@ -30,7 +32,10 @@ const takeAppointment = applyOf(EhrAppointmentReceived, async (received, context
     return
   }
   const about = { is: 'visit', id: visit.id } as const
-  const conflict = word.is === 'conflict' || (word.is === 'take' && !mayChange)
+  const another = await isForAnother(tx, visit.id, item.patientKey)
+  // Whom we know for this visit comes to it no more: their link ends, and with it every message that would carry it.
+  if (another) await revokeLink(tx, visit.intakeId, envelope.id, now)
+  const conflict = another || word.is === 'conflict' || (word.is === 'take' && !mayChange)
   await tx.query(
     `UPDATE clinical.appointments SET ehr_version = $3, ehr_updated_at = $4, version = version + 1, updated_at = $5 WHERE tenant_id = $1 AND id = $2`,
     [tx.tenantId, visit.id, item.versionId, item.updatedAt, now],
@@ -47,5 +52,16 @@ const takeAppointment = applyOf(EhrAppointmentReceived, async (received, context
   await settleIncident(tx, { kind: 'visit-conflict', partner: ehr, about }, now)
   if (word.is === 'take') await takeVisit(tx, { ...visit, version: visit.version + 1 }, { ...word.to, practitioner: visit.practitioner }, 'ehr', context)
 })
+
+/** Of a visit that was booked in the EHR: whether its appointment names another patient there now. */
+async function isForAnother(tx: Tx, visitId: string, patientKey: string | null): Promise<boolean> {
+  if (patientKey === null) return false
+  const found = await tx.query('SELECT 1 FROM clinical.appointments WHERE tenant_id = $1 AND id = $2 AND ehr_patient_key <> $3', [
+    tx.tenantId,
+    visitId,
+    patientKey,
+  ])
+  return found.rowCount === 1
+}
 
 export const appointmentFunctions: Readonly<Record<string, ApplyFunction>> = { 'clinical.take-appointment': takeAppointment }

@@ -19,7 +19,7 @@ describe('an appointment that the clinic makes in its EHR', function () {
       ...{ appointmentId, visitId },
       booking: {
         ...{ startsAt: '2026-02-09T16:00:00.000Z', endsAt: '2026-02-09T16:20:00.000Z', practitioner: 'Dr. Imani Reyes', patientRef: 'Patient/77' },
-        ...{ versionId: '4', updatedAt: '2026-02-02T14:59:00.000Z' },
+        ...{ versionId: '4', updatedAt: '2026-02-02T14:59:00.000Z', patientKey: 'a'.repeat(64) },
         contact: { givenName: 'Ana', familyName: 'Núñez', birthDate: '1984-02-29', phone: '(312) 555-0142', email: 'ana@example.com', language: 'es' },
         ...changes,
       },
@@ -77,29 +77,59 @@ describe('an appointment that the clinic makes in its EHR', function () {
     expect(await visit(idOf())).to.include({ status: 'cancelled', changedBy: 'ehr' })
   })
 
+  it('that names another patient later ends the link of the former one, and a person is told', async () => {
+    await take(idOf())
+    const revoked = async () =>
+      (
+        await hub.owner.query<{ is: boolean }>(
+          'SELECT revoked_at IS NOT NULL AS is FROM identity.intake_sessions s JOIN clinical.appointments a ON a.intake_id = s.id WHERE a.id = $1',
+          [idOf()],
+        )
+      ).rows[0]?.is
+    const word = (versionId: string, patientKey: string, startsAt: string | null) =>
+      apply('clinical.take-appointment', {
+        ...received({
+          is: 'appointment',
+          visitId: idOf(),
+          status: 'booked',
+          startsAt,
+          endsAt: null,
+          versionId,
+          updatedAt: `2026-02-02T15:1${versionId}:00.000Z`,
+          patientKey,
+        }),
+      })
+    await word('5', 'a'.repeat(64), '2026-02-10T16:00:00.000Z')
+    expect([(await visit(idOf()))?.startsAt.toISOString(), await revoked()]).to.deep.equal(['2026-02-10T16:00:00.000Z', false])
+    await word('6', 'b'.repeat(64), '2026-02-11T16:00:00.000Z')
+    expect([(await visit(idOf()))?.startsAt.toISOString(), await revoked()], 'nothing is taken of what is about somebody else').to.deep.equal([
+      ...['2026-02-10T16:00:00.000Z', true],
+    ])
+    const { rows } = await hub.owner.query(`SELECT kind::text, about_id FROM messaging.incidents WHERE closed_at IS NULL`)
+    expect(rows).to.deep.equal([{ kind: 'visit-conflict', about_id: idOf() }])
+  })
+
   it('is no visit when it is over, or was none any more when it was read', async () => {
     await take(idOf(), { startsAt: '2026-02-01T16:00:00.000Z', endsAt: '2026-02-01T16:20:00.000Z' })
     await apply('clinical.take-booking', { appointmentId, visitId: idOf(), booking: null })
     expect(await visits()).to.deep.equal([])
   })
 
-  it('is left to the old scheduler where that owns the appointments', async () => {
-    await handOver('legacy-scheduler')
-    await note()
-    await take(idOf())
-    expect([await due(), await visits()]).to.deep.equal([[], []])
-  })
-
-  it('waits while appointments change hands', async () => {
-    await hub.api.stores.scheduler.handOver(hub.tenantId, 'legacy-scheduler', 'user:admin', now)
-    await note()
-    expect(await due(), 'the next day’s look brings it again').to.deep.equal([])
-    const refused = await take(idOf()).then(
-      () => 'taken',
-      (error: Error) => error.message,
-    )
-    expect([refused, await visits()]).to.deep.equal(['appointments are changing hands', []])
-  })
+  for (const [when, begin] of [
+    ['is left to the old scheduler where that owns the appointments', () => handOver('legacy-scheduler')],
+    ['waits while appointments change hands', () => hub.api.stores.scheduler.handOver(hub.tenantId, 'legacy-scheduler', 'user:admin', now)],
+  ] as const) {
+    it(`${when}; one that is marked already is not lost`, async () => {
+      await begin()
+      await note()
+      expect(await due()).to.deep.equal([])
+      const refused = await take(idOf()).then(
+        () => 'taken',
+        (error: Error) => error.message,
+      )
+      expect([refused, await visits()]).to.deep.equal(['appointments changed hands while this one was marked', []])
+    })
+  }
 
   it('is told to a person where the kept file cannot be read', async () => {
     await apply('clinical.note-booking', received({ is: 'unreadable', code: 'booking' }))

@@ -56,10 +56,8 @@ async function bookVisit(visitId: string, booking: NonNullable<EhrBooking['booki
   await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('clinical.booking ' || $1, 0))`, [visitId])
   const times = { startsAt: new Date(booking.startsAt), endsAt: new Date(booking.endsAt) }
   if ((await findVisit(tx, visitId)) || !isLive({ ...times, status: 'booked' }, now)) return
-  const { owner, handoverTo } = await scheduleOwner(tx)
-  if (owner !== 'hub') return
-  // It carries our mark already, so no look brings it again: the delivery does, when they have changed hands.
-  if (handoverTo !== null) throw new Error('appointments are changing hands')
+  // It carries our mark already, so no look brings it again: the delivery does, when a person has seen to it or they have changed hands.
+  if (!(await scheduleOwner(tx)).mayChange) throw new Error('appointments changed hands while this one was marked')
   const intakeId = visitIdOfBooking(visitId, 'intake')
   const ids = { visitId, intakeId }
   const chartDocumentId = await sealChart(tx, vault, { intakeId, patientId: null, patientRef: booking.patientRef }, now)
@@ -75,11 +73,11 @@ async function bookVisit(visitId: string, booking: NonNullable<EhrBooking['booki
 }
 
 /** Both say the same of it from the first moment on, at the version that was read. */
-async function agreeOn(tx: Tx, visitId: string, { startsAt, endsAt, versionId, updatedAt }: NonNullable<EhrBooking['booking']>): Promise<void> {
+async function agreeOn(tx: Tx, visitId: string, { startsAt, endsAt, versionId, updatedAt, patientKey }: NonNullable<EhrBooking['booking']>): Promise<void> {
   await tx.query(
-    `UPDATE clinical.appointments SET agreed_status = 'booked', agreed_starts_at = $3, agreed_ends_at = $4, ehr_version = $5, ehr_updated_at = $6
+    `UPDATE clinical.appointments SET agreed_status = 'booked', agreed_starts_at = $3, agreed_ends_at = $4, ehr_version = $5, ehr_updated_at = $6, ehr_patient_key = $7
      WHERE tenant_id = $1 AND id = $2`,
-    [tx.tenantId, visitId, startsAt, endsAt, versionId, updatedAt],
+    [tx.tenantId, visitId, startsAt, endsAt, versionId, updatedAt, patientKey],
   )
 }
 

@@ -59,6 +59,7 @@ import * as m0061 from './0061-news-of-visits-and-mails-that-stop.ts'
 import * as m0062 from './0062-visit-told.ts'
 import * as m0063 from './0063-lists-in-the-audit.ts'
 import * as m0064 from './0064-activate-ehr-booking.ts'
+import * as m0066 from './0066-whom-the-chart-names.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
 export const migrations: readonly { name: string; up(knex: Knex): Promise<void> }[] = [
@@ -122,4 +123,5 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0062-visit-told', ...m0062 },
   { name: '0063-lists-in-the-audit', ...m0063 },
   { name: '0064-activate-ehr-booking', ...m0064 },
+  { name: '0066-whom-the-chart-names', ...m0066 },
 ]

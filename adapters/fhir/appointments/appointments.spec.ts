@@ -143,6 +143,11 @@ describe('an appointment that changes on either side', () => {
       const { patientRef } = { patientRef: JSON.stringify((await staff().one(ref)).participant) }
       expect(patientRef).to.contain('Patient/')
       for (const { bytes } of kept) expect(bytes.toString()).not.to.match(/Patient\/|participant|Lindqvist/)
+      const keys = new Set((await items()).map((one) => one.is === 'appointment' && one.patientKey))
+      expect([keys.size, [...keys][0]], 'whom it names, as a hash').to.deep.equal([
+        1,
+        await memoryLocks().keyOf(['ehr-patient', JSON.parse(patientRef)[0].actor.reference]),
+      ])
     })
 
     it('is no business of ours when it is none of our visits, and is kept nowhere', async () => {

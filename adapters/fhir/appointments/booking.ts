@@ -1,5 +1,5 @@
 import type { EhrBooking } from '@heliox/core/clinical'
-import { IsoDate, LanguageTag, Text } from '@heliox/core/kit'
+import { IsoDate, LanguageTag, type Locks, Text } from '@heliox/core/kit'
 import type { Appointment, Patient } from '@medplum/fhirtypes'
 import { z } from 'zod'
 import { nameOf } from '../find-chart/candidate.ts'
@@ -29,6 +29,12 @@ export function patientRefOf({ participant }: Appointment): string | undefined {
   return refs.size === 1 && ref !== undefined && idPattern.test(ref.slice('Patient/'.length)) ? ref : undefined
 }
 
+/** The same for whoever compares and may not know it. */
+export async function patientKeyOf(appointment: Appointment, locks: Locks): Promise<string | undefined> {
+  const ref = patientRefOf(appointment)
+  return ref === undefined ? undefined : locks.keyOf(['ehr-patient', ref])
+}
+
 /** Whom the patient comes to, as the EHR shows it; else the practice. */
 export function practitionerOf({ participant }: Appointment, { practiceName }: Pick<FhirConfig, 'practiceName'>): string {
   const shown = (type: string) => participant?.find(({ actor }) => recordOf(actor?.reference)?.startsWith(`${type}/`) && actor?.display?.trim())?.actor?.display
@@ -37,6 +43,8 @@ export function practitionerOf({ participant }: Appointment, { practiceName }: P
 
 /** As far as it fits what is asked of a contact here: an element that does not is left out, never cut into another one. Without a name there is none. */
 export function contactOf(patient: Patient): Booking['contact'] {
+  // Nobody is written to whom the clinic counts as gone.
+  if (patient.active === false || patient.deceasedBoolean === true || patient.deceasedDateTime !== undefined) return null
   const name = nameOf(patient.name ?? [])
   const named = Named.safeParse({ givenName: cut((name?.given ?? []).join(' '), 35), familyName: cut(name?.family ?? '', 60) }).data
   if (!named) return null

@@ -131,7 +131,8 @@ describe('an appointment that the clinic makes in its EHR', () => {
       const { visitId } = newVisitV3()
       const answer = await take(id, visitId)
       if (answer.is !== 'ok' || !answer.value.booking) throw new Error(JSON.stringify(answer))
-      const { versionId, updatedAt, ...booking } = answer.value.booking
+      const { versionId, updatedAt, patientKey, ...booking } = answer.value.booking
+      expect(patientKey).to.match(/^[0-9a-f]{64}$/)
       expect(booking).to.deep.equal({
         ...{ startsAt: inDays(3), endsAt: inDays(3, 20), practitioner: 'Dr. Imani Reyes', patientRef: who },
         contact: { givenName: 'Ana María', familyName: 'Núñez', birthDate: '1984-02-29', phone: '+1 (312) 555-0142', email: 'ana@example.com', language: 'es' },
@@ -174,7 +175,8 @@ describe('an appointment that the clinic makes in its EHR', () => {
       const merged = await take(id)
       expect(merged).to.have.nested.property('value.booking.patientRef', kept)
       expect(merged).to.have.nested.property('value.booking.contact.familyName', 'Ito')
-      expect(await take(await made(await person({ name: [{ family: 'Baby' }] })))).to.have.nested.property('value.booking.contact', null)
+      for (const changes of [{ name: [{ family: 'Baby' }] }, { active: false }, { deceasedBoolean: true }])
+        expect(await take(await made(await person(changes)))).to.have.nested.property('value.booking.contact', null)
     })
   })
 

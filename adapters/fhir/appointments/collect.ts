@@ -1,6 +1,7 @@
 import type { LastKept, ReceivedFile } from '@heliox/core/kit'
 import type { Appointment } from '@medplum/fhirtypes'
 import type { FhirContext } from '../types.ts'
+import { patientKeyOf } from './booking.ts'
 import { byMoment, changedSince, expectSearchByChange, momentOf, onwards, overlapMs } from './changed.ts'
 import { isOurs, type KeptAppointment, markerOf } from './kept.ts'
 
@@ -25,7 +26,7 @@ async function takeIn(from: Date, ctx: FhirContext, keep: (file: ReceivedFile) =
   let kept = 0
   for (const { resource } of found.filter(({ resource: one }) => isOurs(one, ctx.config)).sort(byMoment)) {
     const cursor = momentOf(resource)
-    if ((await keep({ name: `Appointment/${resource.id}`, bytes: bytesOf(resource), cursor })) === 'kept') kept += 1
+    if ((await keep({ name: `Appointment/${resource.id}`, bytes: bytesOf(resource, await patientKeyOf(resource, ctx.locks)), cursor })) === 'kept') kept += 1
   }
   if (found.length > 0) ctx.log.info({ changed: found.length, kept, more }, 'looked which appointments were changed in the EHR')
   const last = found.at(-1)
@@ -38,7 +39,8 @@ async function takeIn(from: Date, ctx: FhirContext, keep: (file: ReceivedFile) =
 }
 
 /** The same version is always the same bytes: what was kept before is known again. No name, no patient, no reason. */
-function bytesOf({ id, identifier, status, start, end, meta }: Appointment & { id: string }): Buffer {
-  const kept: KeptAppointment = { resourceType: 'Appointment', id, versionId: meta?.versionId, updatedAt: meta?.lastUpdated, identifier, status, start, end }
+function bytesOf({ id, identifier, status, start, end, meta }: Appointment & { id: string }, patientKey: string | undefined): Buffer {
+  const version = { versionId: meta?.versionId, updatedAt: meta?.lastUpdated }
+  const kept: KeptAppointment = { resourceType: 'Appointment', id, ...version, identifier, status, start, end, patientKey }
   return Buffer.from(JSON.stringify(kept))
 }

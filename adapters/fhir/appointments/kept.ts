@@ -13,6 +13,8 @@ export interface KeptAppointment {
   status: unknown
   start: unknown
   end: unknown
+  /** A keyed hash of the patient whom it names. */
+  patientKey: string | undefined
 }
 
 /** The visit that it is the appointment of; undefined: of no visit of ours. */

@@ -1,4 +1,4 @@
-import { type EhrAppointmentSeen, ehrAppointmentStatuses } from '@heliox/core/clinical'
+import { type EhrAppointmentSeen, EhrPatientKey, ehrAppointmentStatuses } from '@heliox/core/clinical'
 import type { ValueOf } from '@heliox/core/kit'
 import { z } from 'zod'
 import { instantOf } from '../mapping/index.ts'
@@ -16,6 +16,7 @@ const Kept = z.object({
   status: z.enum(ehrAppointmentStatuses),
   start: z.unknown(),
   end: z.unknown(),
+  patientKey: EhrPatientKey.optional(),
 })
 
 /** One item: what the EHR says, or by which element it cannot be read. None of what only marks how far a look came. */
@@ -28,7 +29,7 @@ function seenOf(json: unknown, config: FhirConfig): Seen {
   const parsed = Kept.safeParse(json)
   // The name of an element of ours; what stood in it may be anything.
   if (!parsed.success) return unreadable(String(parsed.error.issues[0]?.path[0] ?? 'json'))
-  const { identifier, versionId, updatedAt, status, start, end } = parsed.data
+  const { identifier, versionId, updatedAt, status, start, end, patientKey } = parsed.data
   const visitId = z.uuid().safeParse(visitIdOf({ identifier }, config)).data
   if (visitId === undefined) return unreadable('identifier')
   const at = new Date(updatedAt)
@@ -37,6 +38,7 @@ function seenOf(json: unknown, config: FhirConfig): Seen {
   // A time that is there and cannot be placed (no offset, a date alone) must not be taken for none.
   if (start !== undefined && startsAt === null) return unreadable('start')
   if (end !== undefined && endsAt === null) return unreadable('end')
-  return { is: 'appointment', visitId, status, startsAt, endsAt, versionId: versionId ?? at.toISOString(), updatedAt: at.toISOString() }
+  const version = { versionId: versionId ?? at.toISOString(), updatedAt: at.toISOString() }
+  return { is: 'appointment', visitId, status, startsAt, endsAt, ...version, patientKey: patientKey ?? null }
 }
 const unreadable = (element: string): Seen => ({ is: 'unreadable', code: `appointment-${element}`.slice(0, 60) })

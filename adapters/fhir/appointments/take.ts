@@ -10,7 +10,7 @@ import type { FhirContext, Refused } from '../types.ts'
 import { stateOf } from '../write/appointment-state.ts'
 import { expectValid } from '../write/expect-valid.ts'
 import { sendAlone } from '../write/send.ts'
-import { contactOf, isToCome, patientRefOf, practitionerOf } from './booking.ts'
+import { contactOf, isToCome, patientKeyOf, patientRefOf, practitionerOf } from './booking.ts'
 import { momentOf } from './changed.ts'
 import { visitIdOf } from './kept.ts'
 
@@ -38,7 +38,7 @@ export async function takeBooking(due: Due, ctx: FhirContext): Promise<Told> {
       const found = patientRef === undefined ? 'gone' : await read<Patient>(ctx, 'Patient', patientRef)
       const chart = found === 'gone' ? undefined : await survivorOf(found, ctx)
       if (!chart) return none
-      const said: Told = { is: 'ok', value: { ...due, booking: bookingOf(there, chart, ctx) } }
+      const said: Told = { is: 'ok', value: { ...due, booking: await bookingOf(there, chart, ctx) } }
       if (visitId === due.visitId) return said
       if (!mayUpdate(can, 'Appointment')) return refused('not-supported')
       const one = await tagged(ctx, there)
@@ -65,12 +65,12 @@ async function mark(before: Read<Appointment>, due: Due, ctx: FhirContext): Prom
 }
 
 /** The version that was read, before our mark: what is changed after it, by us or by them, is heard as newer. */
-function bookingOf({ resource }: Read<Appointment>, chart: Read<Patient>, { config }: FhirContext): EhrBooking['booking'] {
-  const state = stateOf(resource)
-  if (!state) return null
+async function bookingOf({ resource }: Read<Appointment>, chart: Read<Patient>, { config, locks }: FhirContext): Promise<EhrBooking['booking']> {
+  const [state, patientKey] = [stateOf(resource), await patientKeyOf(resource, locks)]
+  if (!state || patientKey === undefined) return null
   const updatedAt = momentOf(resource)
   return {
-    ...{ startsAt: state.startsAt, endsAt: state.endsAt, practitioner: practitionerOf(resource, config), patientRef: chart.ref },
+    ...{ startsAt: state.startsAt, endsAt: state.endsAt, practitioner: practitionerOf(resource, config), patientRef: chart.ref, patientKey },
     ...{ versionId: resource.meta?.versionId ?? updatedAt, updatedAt, contact: contactOf(chart.resource) },
   }
 }

@@ -41,7 +41,8 @@ export async function decode(file: Buffer, signal: AbortSignal): Promise<Decoded
       const decoder = idle.pop() ?? new Decoder()
       try {
         const decoded = await decoder.decode(file, signal)
-        if (decoder.usable) idle.push(decoder)
+        // What was damaged enough to be refused may have done more than that to the process; what is sound keeps it for the next.
+        if (decoder.usable && decoded.is !== 'refused') idle.push(decoder)
         else decoder.end()
         return decoded
       } catch (error) {
