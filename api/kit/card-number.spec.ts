@@ -52,6 +52,35 @@ describe('holdsCardNumber', () => {
     }
   })
 
+  it('takes an insurer’s number wherever one is asked for: of the second insurance, in a draft, in a correction', () => {
+    const bodies = (number: string): [object, string][] => [
+      ...(['memberId', 'groupNumber'] as const).flatMap((name): [object, string][] => [
+        [{ answers: { secondary: { [name]: number } } }, `answers.secondary.${name}`],
+        [{ data: { fields: { [name]: number } } }, `data.fields.${name}`],
+        [{ [name]: number }, name],
+      ]),
+      [{ data: { fields: { secondMemberId: number } } }, 'data.fields.secondMemberId'],
+      [{ data: { fields: { secondGroupNumber: number } } }, 'data.fields.secondGroupNumber'],
+    ]
+    for (const number of ['9876543210128', '90000000000001', '808401234567893'])
+      for (const [body, path] of bodies(number)) expect(cardNumberPath(body), path).to.equal(undefined)
+    for (const [body, path] of bodies('4242 4242 4242 4242')) expect(cardNumberPath(body)?.join('.')).to.equal(path)
+  })
+
+  it('takes phone numbers with their country code, and still no card in their place', () => {
+    const places = (phone: string): object[] => [{ answers: { phone } }, { data: { fields: { phone } } }, { contact: { phone } }]
+    let byChance = 0
+    for (let n = 0; n < 2_000; n += 1) {
+      const line = String(10_000_000 + n * 4_799).slice(0, 8)
+      const phone = `+49 151 ${line}`
+      if (passesLuhn(phone.replace(/\D/g, ''))) byChance += 1
+      for (const body of places(phone)) expect(cardNumberPath(body), phone).to.equal(undefined)
+    }
+    expect(byChance, 'as many as would have been refused').to.be.greaterThan(100)
+    for (const number of [...cards, '+4242424242424242', '+49 151 12345678 4242424242424242', '+378282246310005'])
+      for (const body of places(number)) expect(cardNumberPath(body), number).to.not.equal(undefined)
+  })
+
   it('knows Luhn', () => {
     expect(cards.every((c) => passesLuhn(c.replace(/\D/g, '')))).to.equal(true)
     expect(passesLuhn('4242424242424241')).to.equal(false)

@@ -1,3 +1,5 @@
+import { toE164 } from '@heliox/core/identity'
+
 /**
  * Card numbers are refused at the door of every patient route: nothing is stored, logged or repeated. We look for 13 to 19
  * digits that pass Luhn, however they are grouped, in every string, number and key of the body. Values that are by their
@@ -38,7 +40,18 @@ function looksIssued(digits: string): boolean {
  * Numbers that insurers give out. One in ten of them passes Luhn by chance, and those of a health card (80840, ISO 7812) pass
  * it by design: here a number has to look issued by a card network as well.
  */
-const insurerFields: ReadonlySet<string> = new Set(['answers.memberId', 'answers.groupNumber'])
+const insurerFields: ReadonlySet<string> = new Set([
+  ...['answers', 'answers.secondary', 'data.fields'].flatMap((of) => [`${of}.memberId`, `${of}.groupNumber`]),
+  ...['data.fields.secondMemberId', 'data.fields.secondGroupNumber'],
+  // Of a correction, whose body is its fields.
+  ...['memberId', 'groupNumber'],
+])
+/**
+ * With its country code a number of a phone has as many digits as that of a card, and one in ten passes Luhn. What begins with + and is possible in the
+ * country that it names is no card: nobody types one like that, and E.164 ends at 15 digits.
+ */
+const phoneFields: ReadonlySet<string> = new Set(['answers.phone', 'data.fields.phone', 'contact.phone', 'phone'])
+const isPhone = (text: string): boolean => /^\s*\+[\d\s()./-]{7,40}$/.test(text) && toE164(text, null) !== null
 const healthPrefix = '80840'
 const healthDigitsMax = 20
 
@@ -62,7 +75,11 @@ function textHoldsCard(text: string, fromInsurer = false): boolean {
 /** Where a card number is, as names from the outside in; undefined where there is none. */
 export function cardNumberPath(value: unknown, path: readonly string[] = []): readonly string[] | undefined {
   if (path.length > depthMax) return undefined
-  if (typeof value === 'string') return textHoldsCard(value, insurerFields.has(path.join('.'))) ? path : undefined
+  if (typeof value === 'string') {
+    const name = path.join('.')
+    if (phoneFields.has(name) && isPhone(value)) return undefined
+    return textHoldsCard(value, insurerFields.has(name)) ? path : undefined
+  }
   if (typeof value === 'number') return Number.isInteger(value) && textHoldsCard(String(value)) ? path : undefined
   if (typeof value !== 'object' || value === null) return undefined
   for (const [key, inner] of Object.entries(value)) {

@@ -44,11 +44,17 @@ export function personKey({ givenName, familyName, birthDate, phone }: PersonFac
   return createHash('sha256').update(text).digest('hex')
 }
 
-/** The visit is no longer of who sent its form: neither the first name nor what else tells people apart. One of both may be put right. */
+/**
+ * The visit is no longer of who sent its form. What the desk may put right is one thing: the family name of who is born on that day, the birth date of
+ * who has both names, or the first name as far as one is the other made longer (twins share all but that). To what the form says it may always be set;
+ * everybody else gets a visit of their own.
+ */
 export function isNotTheSender(next: Named, sent: Named): boolean {
-  const alike = (field: 'givenName' | 'familyName'): boolean => folded(next[field]) === folded(sent[field])
-  const born = next.birthDate === null ? alike('familyName') : next.birthDate === sent.birthDate
-  return !alike('givenName') && !born
+  const [first, sentFirst] = [folded(next.givenName), folded(sent.givenName)]
+  if (!first.startsWith(sentFirst) && !sentFirst.startsWith(first)) return true
+  const family = folded(next.familyName) === folded(sent.familyName)
+  const born = next.birthDate === null ? null : next.birthDate === sent.birthDate
+  return (!family && born !== true) || (first !== sentFirst && born === false)
 }
 
 type Named = Pick<VisitContact, 'givenName' | 'familyName' | 'birthDate'>

@@ -20,6 +20,10 @@ export const partKey = (quarantineKey: string, at: number): string => `${quarant
 export const quarantineKeysOf = (quarantineKey: string, parts: number | null): string[] =>
   parts === null ? [quarantineKey] : Array.from({ length: parts }, (_, at) => partKey(quarantineKey, at))
 
+/** Where the copy that may be served lies, and the small one beside it. */
+export const cleanKeyOf = (tenantId: string, uploadId: string): string => `${tenantId}/${uploadId}`
+export const thumbKeyOf = (tenantId: string, uploadId: string): string => `${cleanKeyOf(tenantId, uploadId)}.thumb`
+
 /** Scan one quarantined object; when it is clean, put the re-encoded, EXIF-free copy into the clean bucket (H-16, H-21). */
 export const ClearUpload = defineContract({
   name: 'ClearUpload',

@@ -47,4 +47,7 @@ export interface QuarantineStore {
   left(tenantId: string, now: Date): Promise<QuarantineLeft[]>
   /** The bucket no longer has it. */
   removed(tenantId: string, uploadIds: readonly string[], now: Date): Promise<void>
+  /** Photos that left with their draft, whose quarantine was emptied so long ago that no scan can write a clean copy any more. */
+  cleanLeft(tenantId: string, now: Date): Promise<string[]>
+  cleanRemoved(tenantId: string, uploadIds: readonly string[], now: Date): Promise<void>
 }

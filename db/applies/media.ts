@@ -42,7 +42,7 @@ const recordScan = applyOf(UploadRecord, async ({ uploadId, outcome, cleanKey, c
   )
 })
 
-/** A verdict that comes after the photo was given up changes nothing: what was said to patient and desk stands. */
+/** A verdict that comes after the photo was given up, or left with its draft, changes nothing: what was said to patient and desk stands. */
 const recordPhoto = applyOf(PhotoRecord, async ({ uploadId, verdict }, context) => {
   const { tx } = context
   const { reason, finding } = verdict.is === 'refused' ? verdict.refused : { reason: null, finding: null }
@@ -50,7 +50,7 @@ const recordPhoto = applyOf(PhotoRecord, async ({ uploadId, verdict }, context) 
   const updated = await tx.query<{ version: number; intakeId: string; kind: 'card-front' | 'card-back' }>(
     `UPDATE media.uploads SET status = $3, clean_key = $4, content_type = $5, quarantine_sha256 = $6, clean_sha256 = $7, clean_bytes = $8,
        width_px = $9, height_px = $10, thumb_key = $11, thumb_sha256 = $12, source_type = $13, reason = $14, finding = $15, version = version + 1, updated_at = $16
-     WHERE tenant_id = $1 AND id = $2 AND status = 'quarantined' RETURNING version, intake_id AS "intakeId", kind::text AS kind`,
+     WHERE tenant_id = $1 AND id = $2 AND status = 'quarantined' AND left_out_at IS NULL RETURNING version, intake_id AS "intakeId", kind::text AS kind`,
     [
       tx.tenantId,
       uploadId,

@@ -19,7 +19,7 @@ async function expire(tx: Tx, now: Date, process: string): Promise<number> {
   const given = await tx.query<{ id: string; intakeId: string; kind: 'card-front' | 'card-back'; version: number }>(
     `UPDATE media.uploads SET status = 'rejected', reason = 'expired', version = version + 1, updated_at = $2
      WHERE tenant_id = $1 AND id IN (
-       SELECT id FROM media.uploads WHERE tenant_id = $1 AND quarantine_removed_at IS NULL AND status = 'quarantined' AND first_requested_at < $3
+       SELECT id FROM media.uploads WHERE tenant_id = $1 AND quarantine_removed_at IS NULL AND left_out_at IS NULL AND status = 'quarantined' AND first_requested_at < $3
        ORDER BY first_requested_at, id LIMIT $4 FOR UPDATE SKIP LOCKED)
      RETURNING id, intake_id AS "intakeId", kind::text AS kind, version`,
     [tx.tenantId, now, before(now, limits.quarantineDaysMax * day), perRoundMax],
@@ -36,7 +36,7 @@ async function left(tx: Tx, now: Date): Promise<QuarantineLeft[]> {
   const found = await tx.query<{ id: string; quarantineKey: string; bytes: number | null; partBytes: number | null }>(
     `SELECT id, quarantine_key AS "quarantineKey", bytes, part_bytes AS "partBytes" FROM media.uploads
      WHERE tenant_id = $1 AND quarantine_removed_at IS NULL AND first_requested_at < $2
-       AND ((status IN ('clean', 'rejected') AND requested_at < $2) OR (status = 'expected' AND first_requested_at < $3))
+       AND (((status IN ('clean', 'rejected') OR left_out_at IS NOT NULL) AND requested_at < $2) OR (status = 'expected' AND first_requested_at < $3))
      ORDER BY first_requested_at, id LIMIT $4`,
     [tx.tenantId, before(now, urlSeconds), before(now, uploadHours * 3600), perRoundMax],
   )
@@ -45,6 +45,15 @@ async function left(tx: Tx, now: Date): Promise<QuarantineLeft[]> {
     quarantineKey,
     parts: bytes === null || partBytes === null ? null : partsOf(bytes, partBytes).length,
   }))
+}
+
+async function cleanLeft(tx: Tx, now: Date): Promise<string[]> {
+  const found = await tx.query<{ id: string }>(
+    `SELECT id FROM media.uploads WHERE tenant_id = $1 AND left_out_at IS NOT NULL AND clean_removed_at IS NULL AND quarantine_removed_at < $2
+     ORDER BY quarantine_removed_at, id LIMIT $3`,
+    [tx.tenantId, before(now, urlSeconds), perRoundMax],
+  )
+  return found.rows.map(({ id }) => id)
 }
 
 /** What lies in quarantine and has served, was never finished, or could not be scanned for too long (`hub/quarantine`). */
@@ -69,6 +78,12 @@ export function makeQuarantine({ pool, wake, process }: Deps): QuarantineStore {
     async removed(tenantId, uploadIds, now) {
       await withTenant(pool, tenantId, engine, (tx) =>
         tx.query('UPDATE media.uploads SET quarantine_removed_at = $3 WHERE tenant_id = $1 AND id = ANY ($2)', [tx.tenantId, uploadIds, now]),
+      )
+    },
+    cleanLeft: (tenantId, now) => withTenant(pool, tenantId, engine, (tx) => cleanLeft(tx, now)),
+    async cleanRemoved(tenantId, uploadIds, now) {
+      await withTenant(pool, tenantId, engine, (tx) =>
+        tx.query('UPDATE media.uploads SET clean_removed_at = $3 WHERE tenant_id = $1 AND id = ANY ($2)', [tx.tenantId, uploadIds, now]),
       )
     },
   }

@@ -9,14 +9,14 @@ const columns = `id, kind::text AS kind, status::text AS status, quarantine_key 
 
 /**
  * The same file asked for again (a page that was loaded anew, a ticket that ended) is the upload that was begun. What can no longer arrive,
- * because its URLs have ended, takes nobody's place; the tickets have a limit of their own.
+ * because its URLs have ended, takes nobody's place, nor does what left with a draft; the tickets have a limit of their own.
  */
 export async function requestUpload(tx: Tx, intakeId: string, wish: UploadWish, now: Date): Promise<{ upload: UploadFacts; begun: boolean } | 'too-many'> {
   // Two requests of one intake count one after the other.
   await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`upload:${intakeId}`])
   const begun = await tx.query<UploadFacts>(
     `UPDATE media.uploads SET requested_at = $6, updated_at = $6
-     WHERE tenant_id = $1 AND intake_id = $2 AND status = 'expected' AND kind = $3 AND declared_sha256 = $4 AND bytes = $5 AND part_bytes = $7
+     WHERE tenant_id = $1 AND intake_id = $2 AND status = 'expected' AND left_out_at IS NULL AND kind = $3 AND declared_sha256 = $4 AND bytes = $5 AND part_bytes = $7
        AND declared_type = $8 AND first_requested_at > $9 RETURNING ${columns}`,
     [tx.tenantId, intakeId, wish.kind, wish.sha256, wish.bytes, now, wish.partBytes, wish.contentType, hoursBefore(now, limits.uploadHoursMax)],
   )
@@ -25,7 +25,7 @@ export async function requestUpload(tx: Tx, intakeId: string, wish: UploadWish, 
   const inserted = await tx.query<UploadFacts>(
     `INSERT INTO media.uploads (tenant_id, id, intake_id, kind, declared_type, quarantine_key, requested_at, first_requested_at, updated_at, bytes, declared_sha256, part_bytes)
      SELECT $1, $2, $3, $4, $5, $6, $7, $7, $7, $11, $12, $13
-     WHERE (SELECT count(*) < $8 AND count(*) FILTER (WHERE status <> 'expected' OR requested_at > $9) < $10
+     WHERE (SELECT count(*) < $8 AND count(*) FILTER (WHERE left_out_at IS NULL AND (status <> 'expected' OR requested_at > $9)) < $10
             FROM media.uploads WHERE tenant_id = $1 AND intake_id = $3) RETURNING ${columns}`,
     [
       tx.tenantId,
@@ -53,16 +53,15 @@ const hoursBefore = (now: Date, hours: number): Date => new Date(now.getTime() -
 export async function completeUpload(tx: Tx, intakeId: string, uploadId: string, at: Emission): Promise<{ is: 'ok' | 'not-found'; wrote: boolean }> {
   const updated = await tx.query<UploadFacts & { version: number }>(
     `UPDATE media.uploads SET status = 'quarantined', version = version + 1, updated_at = $4
-     WHERE tenant_id = $1 AND id = $2 AND intake_id = $3 AND status = 'expected' AND first_requested_at > $5 RETURNING ${columns}, version`,
+     WHERE tenant_id = $1 AND id = $2 AND intake_id = $3 AND status = 'expected' AND left_out_at IS NULL AND first_requested_at > $5 RETURNING ${columns}, version`,
     [tx.tenantId, uploadId, intakeId, at.now, hoursBefore(at.now, limits.uploadHoursMax)],
   )
   const row = updated.rows[0]
   if (!row) {
-    const there = await tx.query("SELECT 1 FROM media.uploads WHERE tenant_id = $1 AND id = $2 AND intake_id = $3 AND status <> 'expected'", [
-      tx.tenantId,
-      uploadId,
-      intakeId,
-    ])
+    const there = await tx.query(
+      "SELECT 1 FROM media.uploads WHERE tenant_id = $1 AND id = $2 AND intake_id = $3 AND status <> 'expected' AND left_out_at IS NULL",
+      [tx.tenantId, uploadId, intakeId],
+    )
     return { is: there.rowCount === 1 ? 'ok' : 'not-found', wrote: false }
   }
   const { bytes, sha256, partBytes } = row
@@ -84,11 +83,10 @@ export async function completeUpload(tx: Tx, intakeId: string, uploadId: string,
 }
 
 export async function uploadOfIntake(tx: Tx, intakeId: string, uploadId: string): Promise<UploadFacts | undefined> {
-  const found = await tx.query<UploadFacts>(`SELECT ${columns} FROM media.uploads WHERE tenant_id = $1 AND id = $2 AND intake_id = $3`, [
-    tx.tenantId,
-    uploadId,
-    intakeId,
-  ])
+  const found = await tx.query<UploadFacts>(
+    `SELECT ${columns} FROM media.uploads WHERE tenant_id = $1 AND id = $2 AND intake_id = $3 AND left_out_at IS NULL`,
+    [tx.tenantId, uploadId, intakeId],
+  )
   return found.rows[0]
 }
 
@@ -98,7 +96,7 @@ export async function uploadsOfIntake(
 ): Promise<{ id: string; kind: string; status: string; cleanKey: string | null; contentType: string | null; reason: string | null }[]> {
   const found = await tx.query<{ id: string; kind: string; status: string; cleanKey: string | null; contentType: string | null; reason: string | null }>(
     `SELECT id, kind::text AS kind, status::text AS status, clean_key AS "cleanKey", content_type AS "contentType", reason
-     FROM media.uploads WHERE tenant_id = $1 AND intake_id = $2 ORDER BY requested_at, id LIMIT 100`,
+     FROM media.uploads WHERE tenant_id = $1 AND intake_id = $2 AND left_out_at IS NULL ORDER BY requested_at, id LIMIT 100`,
     [tx.tenantId, intakeId],
   )
   return found.rows
@@ -115,7 +113,7 @@ export async function cleanUpload(tx: Tx, uploadId: string): Promise<CleanUpload
     thumbSha256: string | null
   }>(
     `SELECT intake_id AS "intakeId", kind::text AS kind, clean_key AS key, clean_sha256 AS sha256, thumb_key AS "thumbKey", thumb_sha256 AS "thumbSha256"
-     FROM media.uploads WHERE tenant_id = $1 AND id = $2 AND status = 'clean'`,
+     FROM media.uploads WHERE tenant_id = $1 AND id = $2 AND status = 'clean' AND left_out_at IS NULL`,
     [tx.tenantId, uploadId],
   )
   const row = found.rows[0]

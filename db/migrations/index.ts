@@ -53,6 +53,7 @@ import * as m0053 from './0053-parts-thumbs-and-an-end-of-quarantine.ts'
 import * as m0054 from './0054-days-of-the-desk.ts'
 import * as m0055 from './0055-open-incidents-by-a-null.ts'
 import * as m0056 from './0056-one-look-at-a-link.ts'
+import * as m0057 from './0057-what-leaves-with-a-draft.ts'
 import * as m0059 from './0059-activate-ehr-writeback-v3.ts'
 import * as m0060 from './0060-words-of-a-clinic.ts'
 import * as m0061 from './0061-news-of-visits-and-mails-that-stop.ts'
@@ -117,6 +118,7 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0054-days-of-the-desk', ...m0054 },
   { name: '0055-open-incidents-by-a-null', ...m0055 },
   { name: '0056-one-look-at-a-link', ...m0056 },
+  { name: '0057-what-leaves-with-a-draft', ...m0057 },
   { name: '0059-activate-ehr-writeback-v3', ...m0059 },
   { name: '0060-words-of-a-clinic', ...m0060 },
   { name: '0061-news-of-visits-and-mails-that-stop', ...m0061 },

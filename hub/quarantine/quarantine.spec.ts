@@ -13,7 +13,7 @@ const tenant = (id: string): TenantFacts => ({
 })
 
 /** One clinic with these files, until something was marked or logged; what happened, in its order. */
-async function run(left: QuarantineLeft[], options: { expired?: number; remove?: (key: string) => Promise<void> } = {}): Promise<string[]> {
+async function run(left: QuarantineLeft[], options: { expired?: number; clean?: string[]; remove?: (key: string) => Promise<void> } = {}): Promise<string[]> {
   const happened: string[] = []
   const log = Object.fromEntries(['info', 'warn', 'error'].map((level) => [level, (_about: object, text: string) => happened.push(`${level}: ${text}`)]))
   const loop = startQuarantine({
@@ -23,6 +23,8 @@ async function run(left: QuarantineLeft[], options: { expired?: number; remove?:
       expire: async () => options.expired ?? 0,
       left: async (tenantId) => (tenantId === 'us-1' ? left : []),
       removed: async (_tenantId, ids) => void happened.push(`marked ${ids.join(' ')}`),
+      cleanLeft: async (tenantId) => (tenantId === 'us-1' ? (options.clean ?? []) : []),
+      cleanRemoved: async (_tenantId, ids) => void happened.push(`marked clean ${ids.join(' ')}`),
     },
     objects: { remove: async (bucket, key) => options.remove?.(key) ?? void happened.push(`${bucket} ${key}`) },
     connections: { tenant: async (id) => tenant(id) },
@@ -52,6 +54,10 @@ describe('hub/quarantine', () => {
     expect(await run([{ uploadId: 'u1', quarantineKey: 'q/u1', parts: 1 }], { remove })).to.deep.equal([
       'error: emptying the quarantine failed on our side; later again',
     ])
+  })
+
+  it('takes both clean copies of a photo that left with its draft', async () => {
+    expect((await run([], { clean: ['u1'] })).slice(0, 3)).to.deep.equal(['clean us-1/u1', 'clean us-1/u1.thumb', 'marked clean u1'])
   })
 
   it('says when photos were given up', async () => {

@@ -1,9 +1,6 @@
 import { defineMap, limits } from '@heliox/core/kit'
-import { ClearPhoto, PhotoClean, PhotoRecord, PhotoRefused, quarantineKeysOf, UploadCompleted } from '@heliox/core/media'
-import { cleanKeyOf, isOwnKey } from './clear-upload.ts'
-
-/** Where the small copy lies; as with the large one, inquiry and record name the same key. */
-const thumbKeyOf = (tenantId: string, uploadId: string): string => `${cleanKeyOf(tenantId, uploadId)}.thumb`
+import { ClearPhoto, cleanKeyOf, PhotoClean, PhotoRecord, PhotoRefused, quarantineKeysOf, thumbKeyOf, UploadCompleted } from '@heliox/core/media'
+import { isOwnKey } from './clear-upload.ts'
 
 export const clearPhoto = defineMap({
   name: 'clear-photo',

@@ -1,8 +1,6 @@
 import { defineMap, limits } from '@heliox/core/kit'
-import { ClearUpload, UploadClean, UploadCompleted, UploadRecord, UploadRefused } from '@heliox/core/media'
+import { ClearUpload, cleanKeyOf, UploadClean, UploadCompleted, UploadRecord, UploadRefused } from '@heliox/core/media'
 
-/** Where the copy that may be served lies; the record names the same key as the inquiry, so both come from here. */
-export const cleanKeyOf = (tenantId: string, uploadId: string): string => `${tenantId}/${uploadId}`
 /** The bucket is everybody's: a key comes with an event, and what lies under another clinic's must never be copied under this one's. */
 export const isOwnKey = (tenantId: string, key: string): boolean => key.startsWith(`${tenantId}/`) && !key.split('/').includes('..')
 
