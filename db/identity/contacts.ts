@@ -21,7 +21,7 @@ interface TypedRow {
   patientId: string | null
   answers: Buffer | null
 }
-/** What is typed so far belongs to whom it was typed for: it is never handed to somebody else who gets the visit and its link. `sent`: too late for that. */
+/** What is typed and photographed so far belongs to whom it was typed for: it is never handed to somebody else who gets the visit and its link. `sent`: too late for that. */
 async function isForAnother(tx: Tx, vault: Vault, visitId: string, next: VisitContact, now: Date): Promise<boolean | 'sent'> {
   const found = await tx.query<TypedRow>(
     `SELECT intake_id AS "intakeId", contact, draft, patient_id AS "patientId", answers FROM identity.typed_for($1, $2, $3)`,
@@ -32,10 +32,10 @@ async function isForAnother(tx: Tx, vault: Vault, visitId: string, next: VisitCo
     const answers = PatientAnswers.schema.parse(JSON.parse(await vault.open(tx.tenantId, answersPlace(typed.patientId), typed.answers)))
     return isNotTheSender(next, answers) && 'sent'
   }
-  if (!typed?.draft) return false
+  if (!typed) return false
   const former = typed.contact && (await openContact(vault, tx.tenantId, { visitId, sealed: typed.contact }))
-  const { birthDate } = await openDraft(vault, tx.tenantId, typed.intakeId, typed.draft)
-  return isAnotherPerson(next, former, birthDate)
+  const draft = typed.draft && (await openDraft(vault, tx.tenantId, typed.intakeId, typed.draft))
+  return isAnotherPerson(next, former, draft?.birthDate ?? null)
 }
 
 /** The vault must be warm. */

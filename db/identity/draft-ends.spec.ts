@@ -108,6 +108,28 @@ describe('what leaves with a draft, and when', function () {
     }
   })
 
+  it('is every photo also where no draft was kept, once the desk names somebody else, and none while the patient is the same', async () => {
+    const [token, tokenSha256] = newToken()
+    const details = { startsAt: '2026-02-09T16:00:00Z', minutes: 20, practitioner: 'Dr. Imani Reyes', contact }
+    const made = await stores.clinic.createVisit(hub.tenantId, details, { token, tokenSha256, expiresAt: linkEndsAt }, 'user:desk', hub.now)
+    if (typeof made === 'string') throw new Error(made)
+    const link = await stores.intake.findLink(tokenSha256, hub.now)
+    if (!link) throw new Error('the link was not found')
+    const id = randomUUID()
+    const put = async (): Promise<string[]> => {
+      await stores.intake.requestUpload(link, photoWish(id), hub.now)
+      await stores.intake.completeUpload(link, id, hub.now)
+      return (await stores.clinic.uploads(hub.tenantId, made.intakeId)).map((one) => one.id)
+    }
+    const left = async (next: Partial<VisitContact> | null): Promise<number> => {
+      await stores.contacts.save(hub.tenantId, made.visitId, next && { ...contact, ...next }, 'user:desk', hub.now)
+      return (await stores.clinic.uploads(hub.tenantId, made.intakeId)).length
+    }
+    expect(await put()).to.deep.equal([id])
+    expect([await left({ phone: '+13125550133' }), await left({ familyName: 'Lund' }), await left(null)]).to.deep.equal([1, 1, 1])
+    expect(await left({ givenName: 'Bert', familyName: 'Moor', birthDate: '1990-02-03' }), 'nor by way of nobody').to.equal(0)
+  })
+
   it('is no photo of a form that was sent, nor of another patient', async () => {
     const [held, other] = [await typed(), await typed()]
     const [own, theirs] = [await photo(held), await photo(other)]

@@ -70,6 +70,7 @@ async function drafts(knex: Knex): Promise<void> {
 DROP FUNCTION identity.move_link_end(uuid, timestamptz);
 DROP FUNCTION identity.clear_draft(uuid, text, timestamptz);
 DROP FUNCTION identity.empty_ended(timestamptz);
+DROP FUNCTION identity.typed_for(uuid, text, timestamptz);
 DROP FUNCTION identity.save_contact(uuid, integer, bytea, bytea, boolean, text, timestamptz);
 ALTER TABLE identity.intake_sessions NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE identity.intake_drafts NO FORCE ROW LEVEL SECURITY;
@@ -117,21 +118,44 @@ END`,
   await contextFunction(knex, 'identity', {
     signature: 'identity.empty_ended(p_at timestamptz)',
     returns: 'integer',
-    // As in 0049, with the photos.
-    body: `DECLARE emptied integer; codes integer;
+    // As in 0049, with the photos; and under the sessions' locks, as everywhere: what was moved to a later day meanwhile is not due any more.
+    body: `DECLARE emptied integer; codes integer; v_due uuid[];
 BEGIN
-  PERFORM media.leave_out_uploads(s.id, p_at) FROM identity.intake_drafts d JOIN identity.intake_sessions s ON s.tenant_id = d.tenant_id AND s.id = d.intake_id
-  WHERE d.tenant_id = ${here} AND d.due_at <= p_at AND s.status <> 'submitted';
-  UPDATE identity.visit_contacts c SET sealed = NULL, match_mac = NULL, phone_key = NULL, mail_key = NULL FROM identity.intake_sessions s, identity.intake_drafts d
-  WHERE d.tenant_id = ${here} AND d.due_at <= p_at AND s.tenant_id = d.tenant_id AND s.id = d.intake_id AND s.status <> 'submitted'
-    AND c.tenant_id = s.tenant_id AND c.visit_id = s.visit_id AND c.source = 'patient' AND c.sealed IS NOT NULL;
-  UPDATE identity.intake_drafts d SET sealed = NULL, due_at = NULL, version = d.version + 1 WHERE d.tenant_id = ${here} AND d.due_at <= p_at;
+  v_due := ARRAY(SELECT s.id FROM identity.intake_sessions s JOIN identity.intake_drafts d ON d.tenant_id = s.tenant_id AND d.intake_id = s.id
+    WHERE s.tenant_id = ${here} AND d.due_at <= p_at ORDER BY s.id FOR UPDATE OF s);
+  v_due := ARRAY(SELECT d.intake_id FROM identity.intake_drafts d WHERE d.tenant_id = ${here} AND d.intake_id = ANY (v_due) AND d.due_at <= p_at);
+  UPDATE identity.intake_drafts d SET sealed = NULL, due_at = NULL, version = d.version + 1 WHERE d.tenant_id = ${here} AND d.intake_id = ANY (v_due);
   GET DIAGNOSTICS emptied = ROW_COUNT;
+  UPDATE identity.visit_contacts c SET sealed = NULL, match_mac = NULL, phone_key = NULL, mail_key = NULL FROM identity.intake_sessions s
+  WHERE s.tenant_id = ${here} AND s.id = ANY (v_due) AND s.status <> 'submitted'
+    AND c.tenant_id = s.tenant_id AND c.visit_id = s.visit_id AND c.source = 'patient' AND c.sealed IS NOT NULL;
+  PERFORM media.leave_out_uploads(s.id, p_at) FROM identity.intake_sessions s WHERE s.tenant_id = ${here} AND s.id = ANY (v_due) AND s.status <> 'submitted';
   UPDATE identity.proof_codes c SET ended_at = p_at, sealed = NULL WHERE c.tenant_id = ${here} AND c.ended_at IS NULL AND c.expires_at <= p_at;
   GET DIAGNOSTICS codes = ROW_COUNT;
   RETURN emptied + codes;
 END`,
     callers: ['hub_engine'],
+  })
+  await contextFunction(knex, 'identity', {
+    signature: 'identity.typed_for(p_visit_id uuid, p_actor text, p_at timestamptz)',
+    returns: 'TABLE (intake_id uuid, contact bytea, draft bytea, patient_id uuid, answers bytea)',
+    // As in 0049, and also where somebody was named and no draft is kept: there may be photos all the same.
+    body: `DECLARE session identity.intake_sessions%ROWTYPE;
+BEGIN
+  SELECT * INTO session FROM identity.intake_sessions s WHERE s.tenant_id = ${here} AND s.visit_id = p_visit_id FOR UPDATE;
+  IF session.patient_id IS NULL AND NOT EXISTS (SELECT 1 FROM identity.visit_contacts c WHERE c.tenant_id = ${here} AND c.visit_id = p_visit_id)
+    AND NOT EXISTS (SELECT 1 FROM identity.intake_drafts d WHERE d.tenant_id = ${here} AND d.intake_id = session.id AND d.sealed IS NOT NULL) THEN RETURN; END IF;
+  PERFORM compliance.audit(p_at, p_actor, 'contact.read', 'visit:' || p_visit_id, 'contact', 'ok', NULL);
+  IF session.patient_id IS NOT NULL THEN
+    PERFORM compliance.audit(p_at, p_actor, 'phi.read', 'patient:' || session.patient_id || ' fields:birthDate,familyName,givenName', 'contact', 'ok', NULL);
+    RETURN QUERY SELECT session.id, NULL::bytea, NULL::bytea, f.patient_id, f.sealed FROM identity.patient_phi f
+      WHERE f.tenant_id = ${here} AND f.patient_id = session.patient_id AND f.part = 'answers';
+    RETURN;
+  END IF;
+  RETURN QUERY SELECT session.id, (SELECT c.sealed FROM identity.visit_contacts c WHERE c.tenant_id = ${here} AND c.visit_id = p_visit_id),
+    (SELECT d.sealed FROM identity.intake_drafts d WHERE d.tenant_id = ${here} AND d.intake_id = session.id), NULL::uuid, NULL::bytea;
+END`,
+    callers: ['hub_api', 'hub_engine'],
   })
   await contextFunction(knex, 'identity', {
     signature:
