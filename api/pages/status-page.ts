@@ -52,7 +52,7 @@ ${line.todo === 'todo.nothing' ? null : html`<p class="todo">${fill(line.todo, l
 function planHtml({ id, terms }: NonNullable<StatusView['plan']>, language: LanguageTag, values: Record<string, string>): Html {
   const { lines, sha256 } = terms[language]
   const [first, last] = [lines.at(0) ?? '', lines.at(-1) ?? '']
-  return html`<section class="plan">
+  return html`<section class="keep plan">
 <h2>${fill('plan.title', language)}</h2>
 <p>${fill('plan.lead', language, values)}</p>
 <p>${first}</p>
@@ -88,8 +88,9 @@ export function statusPage(view: StatusView, options: StatusPageOptions): string
   const visit = visitTime(view.visit.startsAt, timeZone, language)
   const amount = view.charge ? amountText(view.charge.amountMinor, view.charge.currency, language) : ''
   const values = { visit, clinic: view.clinic.name, phone: view.clinic.phone, until: dayOf(options.until, timeZone, language), amount }
-  const heading = say(statusHeading(view.lines))
-  const nothingToDo = view.lines.every((line) => line.todo === 'todo.nothing')
+  // A plan waits for a yes or a no: nobody is told beside it that there is nothing to do.
+  const heading = say(view.plan ? 'heading.needs-you' : statusHeading(view.lines))
+  const nothingToDo = !view.plan && view.lines.every((line) => line.todo === 'todo.nothing')
   return layout({
     language,
     title: `${heading} · ${view.clinic.name}`,
@@ -126,7 +127,8 @@ ${
 }
 <section class="keep">
 <h2>${say('page.keep')}</h2>
-<p>${say('page.keep-how', values)} <button type="button" data-print hidden>${say('page.keep')}</button></p>
+<p>${say('page.keep-how', values)}</p>
+<p><button type="button" data-print hidden>${say('page.keep')}</button></p>
 <p>${say('page.contact', values)}</p>
 </section>`,
   })

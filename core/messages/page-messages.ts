@@ -4,7 +4,7 @@ import type { LanguageTag } from '../kit/index.ts'
 export const pageMessages = {
   'page.title': { en: 'Your visit', es: 'Su visita', de: 'Ihr Termin', fr: 'Votre rendez-vous' },
   'page.visit': { en: 'Visit', es: 'Visita', de: 'Termin', fr: 'Rendez-vous' },
-  'page.reference': { en: 'Reference', es: 'Referencia', de: 'Kennzeichen', fr: 'Référence' },
+  'page.reference': { en: 'Reference', es: 'Referencia', de: 'Referenz', fr: 'Référence' },
   'page.updated': { en: 'Last change', es: 'Último cambio', de: 'Letzte Änderung', fr: 'Dernière modification' },
   'page.keep': { en: 'Keep a copy', es: 'Guardar una copia', de: 'Eine Kopie behalten', fr: 'Garder une copie' },
   'page.keep-how': {

@@ -4,6 +4,9 @@ import { FieldFrame, hintId, problemId, TextField, useProblem } from '../shared/
 import { useText } from '../shared/messages/index.ts'
 import { matching, namedBy, notListed, type Payer } from './covers.ts'
 
+/** Letters: before so many nobody has typed a name yet. */
+const offeredFrom = 3
+
 interface Option {
   value: string
   label: string
@@ -47,7 +50,7 @@ export function PayerField({
   const [at, setAt] = useState(-1)
   // What was chosen is not a search: the list opens in full.
   const searched = typed === shownAs(value) ? '' : typed
-  const unchosen = value === '' && !namedBy(payers, typed) ? typed.trim() : ''
+  const unchosen = value === '' && typed.trim().length >= offeredFrom && !namedBy(payers, typed) ? typed.trim() : ''
   const { shown, count } = matching(payers, searched)
   const options: Option[] = [
     ...shown.map((payer: Payer) => ({ value: payer.id, label: payer.name, ...(payer.supported ? {} : { note: t.byPerson }) })),

@@ -71,8 +71,9 @@ export function PhotoPage({ kind }: { kind: UploadKind }) {
       {draft.noPhotos ? null : (
         <div className="space-y-4">
           <ProblemText id="photo-file" />
+          {/* What this browser cannot draw is not shown as a broken picture: it may still be sent. */}
           {preview ? (
-            <img src={preview} alt={front ? t.alt.front : t.alt.back} className="panel max-h-64 w-full object-contain" />
+            <img src={preview} alt={front ? t.alt.front : t.alt.back} className="panel max-h-64 w-full object-contain" onError={() => setPreview(null)} />
           ) : sent ? (
             <p>{t.onlySent}</p>
           ) : null}

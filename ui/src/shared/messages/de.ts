@@ -113,8 +113,8 @@ export const de: PatientMessages = {
     noPayers: 'Die Liste der Versicherungen ist leer. Bitte rufen Sie die Praxis an; ohne sie geht es nicht weiter.',
   },
   photo: {
-    frontTitle: 'Versicherungskarte, Vorderseite',
-    backTitle: 'Versicherungskarte, Rückseite',
+    frontTitle: 'Karte der Versicherung, Vorderseite',
+    backTitle: 'Karte der Versicherung, Rückseite',
     lead: 'Legen Sie die Karte auf einen dunklen Tisch, füllen Sie das Bild aus und vermeiden Sie Spiegelungen.',
     take: 'Foto aufnehmen',
     choose: 'Datei auswählen',
@@ -262,7 +262,7 @@ export const de: PatientMessages = {
   },
   sexes: { F: 'Weiblich', M: 'Männlich', U: 'Steht nicht hier oder keine Angabe' },
   correction: {
-    title: 'Prüfen Sie Ihre Versicherungsdaten',
+    title: 'Prüfen Sie die Daten Ihrer Versicherung',
     leads: {
       'payer-answer':
         'Ihre Versicherung hat Sie mit unseren Angaben nicht gefunden. Bitte vergleichen Sie sie mit Ihrer Versicherungskarte, und ändern Sie, was nicht stimmt.',
