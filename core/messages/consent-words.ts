@@ -8,7 +8,7 @@ export const consentMessages = {
     en: 'You can read each text again, and take back any of them. It counts from then on; what was done before stays as it is.',
     es: 'Puede volver a leer cada texto y retirar cualquiera de ellos. Vale desde ese momento; lo que se hizo antes queda como está.',
     de: 'Sie können jeden Text noch einmal lesen und jede Zustimmung widerrufen. Das gilt von da an; was vorher geschah, bleibt, wie es ist.',
-    fr: 'Vous pouvez relire chaque texte et retirer chacun de vos accords. Cela vaut à partir de ce moment ; ce qui a été fait avant reste tel quel.',
+    fr: 'Vous pouvez relire chaque texte et retirer chacun de vos accords. Cela vaut à partir de ce moment ; ce qui a été fait avant reste tel quel.',
   },
   'consents.none': {
     en: 'What you signed appears here a moment after you sent your form.',
@@ -51,7 +51,7 @@ export const consentMessages = {
     en: 'To take something back, call {clinic} at {phone}: this page cannot do it in your browser.',
     es: 'Para retirar algo, llame a {clinic} al {phone}: esta página no puede hacerlo en su navegador.',
     de: 'Um etwas zu widerrufen, rufen Sie {clinic} unter {phone} an: Diese Seite kann es in Ihrem Browser nicht.',
-    fr: 'Pour retirer un accord, appelez {clinic} au {phone} : cette page ne peut pas le faire dans votre navigateur.',
+    fr: 'Pour retirer un accord, appelez {clinic} au {phone} : cette page ne peut pas le faire dans votre navigateur.',
   },
   'consents.before.treatment': {
     en: 'Without it the clinic cannot treat you. It is told at once and calls you.',

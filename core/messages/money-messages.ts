@@ -55,7 +55,7 @@ export const moneyMessages = {
     en: 'Next part of your payment plan: {amount} on {when}.',
     es: 'Próxima parte de su plan de pago: {amount} el {when}.',
     de: 'Nächster Teil Ihres Zahlungsplans: {amount} am {when}.',
-    fr: 'Prochaine échéance de votre plan de paiement : {amount} le {when}.',
+    fr: 'Prochaine échéance de votre plan de paiement : {amount} le {when}.',
   },
   'page.confirm-charge': {
     en: 'Confirm the payment of {amount}',
@@ -130,7 +130,7 @@ export const moneyMessages = {
     en: 'To agree, call {clinic} at {phone}: this page cannot do it in your browser.',
     es: 'Para aceptar, llame a {clinic} al {phone}: esta página no puede hacerlo en su navegador.',
     de: 'Um zuzustimmen, rufen Sie {clinic} unter {phone} an: Diese Seite kann es in Ihrem Browser nicht.',
-    fr: 'Pour accepter, appelez {clinic} au {phone} : cette page ne peut pas le faire dans votre navigateur.',
+    fr: 'Pour accepter, appelez {clinic} au {phone} : cette page ne peut pas le faire dans votre navigateur.',
   },
   'plan.expired.what': {
     en: 'The payment plan that {clinic} proposed is over.',
@@ -142,6 +142,6 @@ export const moneyMessages = {
     en: 'Its first day passed before you agreed, so nothing of it is charged. If you still want to pay in parts, call {clinic} at {phone}.',
     es: 'Su primer día pasó antes de que usted lo aceptara, así que no se cobra nada de él. Si aún quiere pagar en partes, llame a {clinic} al {phone}.',
     de: 'Sein erster Tag verging, bevor Sie zugestimmt haben; es wird nichts davon abgebucht. Wenn Sie weiterhin in Teilen zahlen möchten, rufen Sie {clinic} unter {phone} an.',
-    fr: 'Son premier jour est passé avant votre accord : rien n’en est débité. Si vous voulez toujours payer en plusieurs fois, appelez {clinic} au {phone}.',
+    fr: 'Son premier jour est passé avant votre accord : rien n’en est débité. Si vous voulez toujours payer en plusieurs fois, appelez {clinic} au {phone}.',
   },
 } as const satisfies Record<string, Record<LanguageTag, string>>

@@ -118,6 +118,8 @@ describe('what the intake form asks only of some', function () {
     await page.locator('#payerId').fill('Faraway Assur')
     await submitStep(page)
     await page.getByRole('alert').waitFor()
+    await page.getByText('Saved at').waitFor()
+    expect([...hub.data.link.drafts.values()].at(-1)?.data?.fields).to.include({ payerId: '', payerText: 'Faraway Assur' })
     await page.goBack()
     await page.goto(`${hub.url}${link}#/insurance`)
     await waitForStep(page, 'insurance')
@@ -125,8 +127,6 @@ describe('what the intake form asks only of some', function () {
     await page.reload()
     await waitForStep(page, 'insurance')
     expect(await page.locator('#payerId').inputValue()).to.equal('Faraway Assur')
-    await page.getByText('Saved at').waitFor()
-    expect([...hub.data.link.drafts.values()].at(-1)?.data?.fields).to.include({ payerId: '', payerText: 'Faraway Assur' })
     await page.getByRole('button', { name: 'My insurer is not listed: use “Faraway Assur”' }).click()
     expect(await page.locator('#payerText').inputValue()).to.equal('Faraway Assur')
     await submitStep(page)
@@ -192,7 +192,7 @@ describe('what the intake form asks only of some', function () {
     await page.locator('#givenName').fill('Ana')
     for (const [tag, title] of [
       ['de', 'Über Sie'],
-      ['fr', 'Vous'],
+      ['fr', 'À propos de vous'],
       ['es', 'Sobre usted'],
     ] as const) {
       await page.locator('header select').selectOption(tag)

@@ -65,7 +65,7 @@ export function CorrectionForm({ view, onSent, onOver }: { view: CorrectionView;
           <h1 ref={heading} tabIndex={-1}>
             {t.title}
           </h1>
-          <p>
+          <p className="first-letter:uppercase">
             {visitTime(view.visit.startsAt, view.clinic.timeZone, text.tag)}, {text.start.withWhom(view.visit.practitioner)}
           </p>
           <p>{t.leads[view.askedBy]}</p>

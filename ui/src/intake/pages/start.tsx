@@ -33,7 +33,7 @@ export function StartPage() {
         <h1 ref={heading} tabIndex={-1}>
           {t.title}
         </h1>
-        <p>
+        <p className="first-letter:uppercase">
           {visitTime(intake.visit.startsAt, intake.clinic.timeZone, language)}, {t.withWhom(intake.visit.practitioner)}
         </p>
       </div>
