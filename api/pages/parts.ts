@@ -9,6 +9,9 @@ export function visitTime(iso: string, timeZone: string, language: LanguageTag):
   )
 }
 
+/** French sets a space before it, which must not begin a line. */
+export const colonOf = (language: LanguageTag): string => (language === 'fr' ? '\u00a0:' : ':')
+
 /** The clinic as it shows itself. The name stands beside the logo, so that the picture says nothing twice. */
 export const clinicHead = ({ name, logoUrl }: { name: string; logoUrl: string | null }): Html =>
   html`<p class="clinic">${logoUrl ? html`<img src="${logoUrl}" alt="" height="32">` : null}${name}</p>`

@@ -4,7 +4,7 @@ import { fill, locales, moveMessages, type StateTone, type StatusLine, statusHea
 import type { StatusView } from '../routes/intake/schemas.ts'
 import { Html, html } from './html.ts'
 import { layout } from './layout.ts'
-import { clinicHead, languageLinks, visitTime } from './parts.ts'
+import { clinicHead, colonOf, languageLinks, visitTime } from './parts.ts'
 
 /** Clock, half circle, check, octagon, hand: a state is never told by colour alone. */
 const shapes = {
@@ -41,7 +41,7 @@ function lineHtml(line: StatusLine, timeZone: string, language: LanguageTag, kno
   return html`<li class="line ${line.tone}">
 ${icon(line.tone)}
 <div>
-<p class="what"><span class="sr">${fill(`tone.${line.tone}`, language)}: </span>${fill(line.what, language, values)}</p>
+<p class="what"><span class="sr">${fill(`tone.${line.tone}`, language)}${colonOf(language)} </span>${fill(line.what, language, values)}</p>
 <p>${fill(line.meaning, language, values)}</p>
 ${line.todo === 'todo.nothing' ? null : html`<p class="todo">${fill(line.todo, language, values)}</p>`}
 </div>
@@ -114,7 +114,7 @@ ${view.charge ? html`<p><a class="button" href="${options.confirmChargePath}">${
 ${view.leaveMethod ? html`<p><a class="button" href="${options.leaveMethodPath}?lang=${language}">${say('page.leave-method')}</a></p>` : null}
 ${view.plan ? planHtml(view.plan, language, values) : null}
 ${movesHtml(view, language, values)}
-<p class="quiet">${say('page.updated')}: <time datetime="${view.updatedAt}">${visitTime(view.updatedAt, timeZone, language)}</time></p>
+<p class="quiet">${say('page.updated')}${colonOf(language)} <time datetime="${view.updatedAt}">${visitTime(view.updatedAt, timeZone, language)}</time></p>
 </div>
 <p class="quiet" data-live="${say('page.live')}" data-lost="${say('page.reload')}">${view.settled ? null : say('page.reload')}</p>
 ${
