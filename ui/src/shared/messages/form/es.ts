@@ -101,7 +101,7 @@ export const formEs: typeof formEn = {
   own: { yes: 'Sí', no: 'No', pick: 'Elija una opción', pickAny: 'Elija todas las que correspondan.' },
   more: {
     optional: 'Puede dejarlo vacío y enviar el formulario.',
-    expires: (when) => endedOnce(`Este enlace sirve hasta ${when}.`),
+    expires: (when) => endedOnce(`Este enlace sirve hasta el ${when}.`),
     questions: 'Preguntas de la clínica',
     nameOnCard: 'Nombre en la tarjeta',
     guardian: 'Responde',
