@@ -1,4 +1,5 @@
 import { canonicalJson } from '@heliox/core/kit'
+import { withoutKeys } from '@heliox/core/messaging'
 import type { ItemDecision, QueueItem, QueueStore } from '@heliox/core/ports'
 import { referenceOf } from '@heliox/core/reporting'
 import { nextAskingOf, waitingRechecks } from './billing/waiting-rechecks.ts'
@@ -69,7 +70,7 @@ export function makeQueue({ pool, vault, process, wake }: Deps): QueueStore {
         const documentId = await itemInputId(tx, id)
         return documentId === undefined ? undefined : fetchDocument(tx, documentId, purpose, now)
       })
-      return sealed && (JSON.parse(await openDocument(vault, tenantId, sealed)) as unknown)
+      return sealed && withoutKeys(JSON.parse(await openDocument(vault, tenantId, sealed)))
     },
     async options(tenantId, id, purpose, actor, now) {
       await vault.warm(tenantId)
@@ -97,7 +98,7 @@ export function makeQueue({ pool, vault, process, wake }: Deps): QueueStore {
       return {
         partner: attempt.partner,
         operation: attempt.operation,
-        sent: sent && (await open(sent)),
+        sent: sent && withoutKeys(await open(sent)),
         answered:
           answered &&
           (attempt.late ? (told as { port: 'ok' | 'rejected'; value: unknown }) : { port: attempt.choice ? 'choice' : (attempt.port ?? 'ok'), value: told }),

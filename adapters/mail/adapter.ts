@@ -22,7 +22,7 @@ export const mail = defineAdapter({
       settleMs: 30_000,
       // It holds the patient's link. A wrong address is put right at the visit, and the mail sent anew.
       correctable: false,
-      breaker: { timeoutMs: 20_000, errorThresholdPercent: 50, volumeThreshold: 10, resetTimeoutMs: 30_000, inFlightMax: 4 },
+      breaker: { timeoutMs: 20_000, errorThresholdPercent: 50, volumeThreshold: 10, resetTimeoutMs: 30_000, inFlightMax: 4, opensOnRefusedKey: true },
       // Greylisting takes minutes: a few tries, and far apart.
       retry: { attemptsMax: 6, firstDelayMs: 5_000, delayMsMax: 600_000 },
       call: sendMail,

@@ -26,7 +26,7 @@ export const twilio = defineAdapter({
       settleMs: 45_000,
       // It holds the patient's link. A wrong number is put right at the visit, and the text sent anew.
       correctable: false,
-      breaker: { timeoutMs: 10_000, errorThresholdPercent: 50, volumeThreshold: 10, resetTimeoutMs: 20_000, inFlightMax: 8 },
+      breaker: { timeoutMs: 10_000, errorThresholdPercent: 50, volumeThreshold: 10, resetTimeoutMs: 20_000, inFlightMax: 8, opensOnRefusedKey: true },
       retry: { attemptsMax: 6, firstDelayMs: 2_000, delayMsMax: 120_000 },
       call: sendMessage,
       reconcile: findMessage,

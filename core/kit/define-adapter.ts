@@ -107,6 +107,11 @@ export interface BreakerNumbers {
   resetTimeoutMs: number
   /** So many plausible successes in a row close it again; one may be luck, or a lie. Default 3. */
   plausibleToClose?: number
+  /**
+   * One refused key opens it: whatever follows would be refused too, and some partners lock the account. What is to go there waits for the key, as behind
+   * any open breaker, in place of becoming an item of its own. Only where nothing was done when a key is refused.
+   */
+  opensOnRefusedKey?: boolean
   /** In flight per (tenant, partner); over it the delivery is handed back delayed. */
   inFlightMax: number
 }

@@ -70,6 +70,8 @@ export interface AskedOf {
   effectSent?: boolean
   /** It failed on our side: nothing that anybody else could not do. */
   ours?: boolean
+  /** The partner refused our key, which shut its door: an incident says what to do. */
+  keyRefused?: boolean
 }
 /** `earlierNotDone`: the partner was asked and knows nothing of the send before: it no longer makes the outcome unknown. */
 export type LedgerEnd = AskedOf &

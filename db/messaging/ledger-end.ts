@@ -6,6 +6,7 @@ import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
 import { countImplausible, countUnanswered, settleAnswering } from './affected.ts'
 import { auditCall, type Effect, type EffectState, emitStepFinished, isNewest, lockById } from './effects.ts'
+import { raiseIncident, settleIncident } from './incidents.ts'
 import { openOverride } from './open-override.ts'
 import { markPin } from './pins.ts'
 
@@ -64,7 +65,7 @@ async function endAnswered(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, e
     `UPDATE messaging.effects SET state = $3, port = $4, answer_document_id = $5, lease_until = NULL, ended_at = $6, uncertain = false, suspicions = $7,
        payer_id = $8, cause = NULL, version = version + 1 WHERE tenant_id = $1 AND ledger_month = $10 AND id = $2
      RETURNING EXISTS (SELECT 1 FROM messaging.incidents i WHERE i.tenant_id = $1 AND i.closed_at IS NULL AND i.partner = $9
-       AND i.kind::text IN ('not-answering', 'implausible-answers')) AS about`,
+       AND i.kind::text IN ('not-answering', 'implausible-answers', 'key-refused')) AS about`,
     [tx.tenantId, effect.id, state, end.port, documentId, at.now, end.suspicions, end.payerId ?? null, effect.partner, effect.ledgerMonth],
   )
   // What stands in for an answer is the answer of the effect; its attempt is still the fault that it was.
@@ -74,7 +75,10 @@ async function endAnswered(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, e
   const incidentId = end.instead ? await countUnanswered(tx, effect, end, at.now) : await countImplausible(tx, effect, end, at.now)
   // Looked at in the same statement, so that an ordinary answer asks for nothing more. One that is not believed ends nothing.
   const believed = !end.instead && end.suspicions.length === 0
-  if (believed && ended.rows[0]?.about && effect.partner) await settleAnswering(tx, effect.partner, end.payerId ?? null, true, at.now)
+  if (believed && ended.rows[0]?.about && effect.partner) {
+    await settleAnswering(tx, effect.partner, end.payerId ?? null, true, at.now)
+    await settleIncident(tx, refusedKey(effect.partner), at.now)
+  }
   await emitStepFinished(tx, ref, effect, state, at, end.instead ? { cause: end.instead, payerId: end.payerId ?? null, nextTryAt: null } : {})
   return changes(incidentId, undefined)
 }
@@ -97,6 +101,7 @@ async function endFaulted(tx: Tx, ref: StepRef, effect: Effect, end: LedgerEnd &
   await endAttempt(tx, effect, end.outcome, end.cause, end, at.now)
   if (!end.nothingSent) await auditCall(tx, effect, end.outcome, at.now)
   const incidentId = await countUnanswered(tx, effect, end, at.now)
+  if (end.keyRefused && effect.partner) await raiseIncident(tx, { ...refusedKey(effect.partner), payerId: null, count: 1 }, at.now)
   const nextTryAt = retryAt?.toISOString() ?? null
   await emitStepFinished(tx, ref, effect, end.outcome, at, { cause: end.cause, payerId: end.payerId ?? null, nextTryAt })
   if (end.is === 'retry') {
@@ -108,6 +113,9 @@ async function endFaulted(tx: Tx, ref: StepRef, effect: Effect, end: LedgerEnd &
   const itemId = await openOverride(tx, ref, { effect, cause, owner, staffText, envelope, payerId: payerId ?? null, incidentId }, at)
   return changes(incidentId, itemId)
 }
+
+/** One per partner, whoever met it. */
+const refusedKey = (partner: string) => ({ kind: 'key-refused', partner, about: { is: 'partner', id: partner } }) as const
 
 /** Nothing failed and nothing is unknown: the step has all of its answer but for which of it is meant. What was wrong with the partner before is over. */
 async function endToChoose(tx: Tx, vault: Vault, ref: StepRef, effect: Effect, end: LedgerEnd & { is: 'choice' }, at: Emission): Promise<Changed> {

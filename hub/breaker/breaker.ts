@@ -27,8 +27,8 @@ export interface Breakers {
   close(): Promise<void>
 }
 
-/** `ignored`: neither the partner's success nor its failure. */
-export type Outcome = { is: 'answered' } | { is: 'failed'; cause: BreakerCause } | { is: 'ignored' }
+/** `ignored`: neither the partner's success nor its failure. `atOnce`: one such failure is enough. */
+export type Outcome = { is: 'answered' } | { is: 'failed'; cause: BreakerCause; atOnce?: boolean } | { is: 'ignored' }
 export type Admission =
   | { is: 'open'; until: Date /** So long after it, those who wait come one by one. */; spreadMs: number; cause: BreakerCause }
   | { is: 'admitted'; report(outcome: Outcome): Promise<void> }
@@ -78,7 +78,7 @@ export function makeBreakers({ store, clock, log, pollMs = 1_000 }: BreakersDeps
         // A call that was let in before it opened says nothing about the partner of now: only a try may close it.
         if (outcome.is === 'ignored' || detectors.get(key) !== detector || known.get(key)) return
         const enough = await detector.saw(outcome.is === 'failed')
-        if (!enough || outcome.is !== 'failed' || detectors.get(key) !== detector) return
+        if (!(enough || (outcome.is === 'failed' && outcome.atOnce)) || outcome.is !== 'failed' || detectors.get(key) !== detector) return
         forget(key)
         await known.trip(ref, outcome.cause, { resetMs: numbers.resetTimeoutMs, plausibleToClose: numbers.plausibleToClose ?? plausibleToCloseDefault })
       },

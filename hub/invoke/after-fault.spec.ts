@@ -14,6 +14,7 @@ const facts = {
   leftMs: dayMs,
   patienceMs: 10 * dayMs,
   beforeEffect: false,
+  waitsForKey: false,
   earlierUnknown: false,
   door: undefined,
   jitter: 0.5,

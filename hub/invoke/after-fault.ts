@@ -22,6 +22,8 @@ export interface FaultFacts {
   leftMs: number
   /** So much longer where the payer is closed. */
   patienceMs: number
+  /** A refused key shuts the door, and what is to go there waits for it. */
+  waitsForKey: boolean
   /** Raised before anything left that could have the effect. */
   beforeEffect: boolean
   /** Nothing was sent this time, and what became of the send before is still not known. */
@@ -42,7 +44,8 @@ export function afterFault(facts: FaultFacts): FaultDecision {
   const outcome = outcomeOf(facts.replay, facts.earlierUnknown ? 'unknown' : facts.beforeEffect ? 'failed' : policy.outcome)
   // Sent again, the same bytes do no harm; or we can ask first what became of them; or there is nothing to ask about.
   const replayable = facts.replay !== 'never' || facts.hasReconcile || facts.beforeEffect
-  if (policy.retry === 'no' || (policy.retry === 'if-replayable' && !replayable)) return { is: 'hold', outcome }
+  const waits = facts.kind === 'credentials' && facts.waitsForKey
+  if ((policy.retry === 'no' && !waits) || (policy.retry === 'if-replayable' && !replayable)) return { is: 'hold', outcome }
   if (door) {
     // A door that is shut is no try: nothing was asked, or nothing could have been answered.
     const delayMs = Math.round(door.opensInMs + door.spreadMs * jitter)

@@ -1,5 +1,6 @@
 import {
   type Answer,
+  type BreakerNumbers,
   type CallContext,
   type Envelope,
   type FaultScope,
@@ -29,16 +30,16 @@ type Ask = (input: never, context: CallContext<unknown, unknown>) => Promise<Sen
 
 /** The partner was not reached for, so it says nothing about the partner and nothing about an earlier send. */
 class NothingSent extends PartnerFault {
-  constructor(message: string, options: { retryAfterMs?: number } = {}) {
-    super('unavailable', message, options)
+  constructor(message: string, options: { retryAfterMs?: number } = {}, kind: 'unavailable' | 'credentials' = 'unavailable') {
+    super(kind, message, options)
   }
 }
 /** A door is shut: the partner's or the payer's breaker, or the payer's hours. */
 class DoorShut extends NothingSent {
   readonly door: ShutDoor
   readonly behind: FaultScope
-  constructor(message: string, door: ShutDoor, behind: FaultScope) {
-    super(message)
+  constructor(cause: BreakerCause, door: ShutDoor, behind: FaultScope) {
+    super(shutWords(cause, door), {}, cause === 'credentials' ? cause : 'unavailable')
     this.door = door
     this.behind = behind
   }
@@ -48,6 +49,7 @@ class NotJudged extends Error {}
 
 const shutWords = (cause: BreakerCause, door: ShutDoor): string => {
   if (door.is === 'hours') return 'The payer is closed now.'
+  if (cause === 'credentials') return 'It refused our key, and nothing is sent there until the key works.'
   return cause === 'implausible' ? 'We are giving it a rest after answers that we do not believe.' : 'We are giving it a rest after many failures.'
 }
 
@@ -58,7 +60,13 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
   /** The send before this attempt: none to ask about, still a riddle, or known not to have happened. */
   let earlier: 'none' | 'unknown' | 'not-done' = start.mode === 'reconcile' ? 'unknown' : 'none'
   /** Behind the partner; what the ledger is told of whom this was about. */
-  const asked: Required<AskedOf> = { payerId: null, scope: 'partner', nothingSent: true, effectSent: false, ours: false }
+  const asked: Required<Omit<AskedOf, 'keyRefused'>> & Pick<AskedOf, 'keyRefused'> = {
+    payerId: null,
+    scope: 'partner',
+    nothingSent: true,
+    effectSent: false,
+    ours: false,
+  }
   const ended = (cause: Failed, outcome: 'failed' | 'unknown') => ({
     ...asked,
     outcome: outcomeOf(op.replay, outcome),
@@ -96,7 +104,7 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
     const payerId = op.payerOf?.(input.data as never)
     asked.payerId = payerId ?? null
     const doors = await passDoors(deps, target, ref.tenantId, payerId)
-    if (doors.is === 'shut') throw new DoorShut(shutWords(doors.cause, doors.door), doors.door, doors.scope)
+    if (doors.is === 'shut') throw new DoorShut(doors.cause, doors.door, doors.scope)
     report = doors.report
 
     const send = <T>(ask: (input: never, context: CallContext<unknown, unknown>) => Promise<T>, what: 'effect' | 'question'): Promise<T> => {
@@ -160,7 +168,10 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
     const ending = deps.ending.aborted && !(error instanceof DoorShut)
     const lockTaken = isLockTaken(error)
     asked.ours = ending || lockTaken || (error instanceof NothingSent && !(error instanceof DoorShut))
-    if (!asked.ours && !(error instanceof NothingSent)) blame(outcome, error)
+    if (!asked.ours && !(error instanceof NothingSent)) {
+      if (error.kind === 'credentials' && op.breaker.opensOnRefusedKey) asked.keyRefused = true
+      blame(outcome, error, asked.keyRefused === true)
+    }
     asked.scope = error instanceof DoorShut ? error.behind : error.scope
     if (error.beforeEffect) asked.effectSent = false
     deps.log.warn({ ...about(target, ref, start.attempt), payerId: asked.payerId, fault: error.kind, detail: error.detail }, error.message)
@@ -169,6 +180,7 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
       kind: error.kind,
       retryAfterMs: error.retryAfterMs,
       beforeEffect: error.beforeEffect,
+      waitsForKey: op.breaker.opensOnRefusedKey === true,
       replay: op.replay,
       hasReconcile: op.reconcile !== undefined,
       retry: op.retry,
@@ -178,7 +190,13 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
       leftMs: ending ? Number.POSITIVE_INFINITY : Date.parse(start.retryUntil) - nowMs,
       patienceMs: Date.parse(start.retryUntilMax) - Date.parse(start.retryUntil),
       earlierUnknown: earlier === 'unknown',
-      door: ending ? anotherEngine : lockTaken ? nextTurn : await doorAfter(deps, ref.tenantId, error, asked.payerId),
+      door: ending
+        ? anotherEngine
+        : lockTaken
+          ? nextTurn
+          : asked.keyRefused
+            ? untilKeyWorks(op.breaker)
+            : await doorAfter(deps, ref.tenantId, error, asked.payerId),
       jitter: deps.random(),
     })
     // Another door beside this one is taken at once where this one does not open soon.
@@ -199,12 +217,14 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
 const anotherEngine: ShutDoor = { is: 'breaker', opensInMs: 0, spreadMs: limits.handBackMs }
 /** Behind others of ours who write the same, or who have all places of this clinic: no try, and not in the same second for all of them. */
 const nextTurn: ShutDoor = { is: 'breaker', opensInMs: 0, spreadMs: 10 * limits.handBackMs }
+/** The breaker that this very failure opens. */
+const untilKeyWorks = ({ resetTimeoutMs }: BreakerNumbers): ShutDoor => ({ is: 'breaker', opensInMs: resetTimeoutMs, spreadMs: resetTimeoutMs })
 const ignored: Outcome = { is: 'ignored' }
 const gaveAnswer: Outcome = { is: 'answered' }
 
 /** Whom a fault counts against. A payer that cannot answer said so through a partner that can. */
-function blame(outcome: { partner: Outcome; payer: Outcome }, { kind, scope }: PartnerFault): void {
-  const of: Outcome = faultPolicy[kind].tripsBreaker ? { is: 'failed', cause: kind } : ignored
+function blame(outcome: { partner: Outcome; payer: Outcome }, { kind, scope }: PartnerFault, atOnce: boolean): void {
+  const of: Outcome = faultPolicy[kind].tripsBreaker || atOnce ? { is: 'failed', cause: kind, atOnce } : ignored
   outcome.partner = scope === 'payer' ? gaveAnswer : of
   outcome.payer = scope === 'payer' ? of : ignored
 }

@@ -96,7 +96,7 @@ export const incidentWords = {
     },
     'key-refused': {
       name: 'Our key is refused',
-      text: 'The partner does not accept our user name, key or password. Nothing is lost: what is to go there waits for a day, and goes by itself once the key works. Put the right key in under Connections and test it there; ask the partner whether the account is locked. A patient who cannot wait is called. This closes by itself with the next answer.',
+      text: 'The partner does not accept our user name, key or password, or its certificate is not to be trusted. Nothing is lost: what is to go there waits for a day, and goes by itself once the key works. Put the right key in under Connections and test it there; ask the partner whether the account is locked. A patient who cannot wait is called. This closes by itself with the next answer.',
       count: (n) => (n === 1 ? 'met once' : `met ${n} times`),
     },
     'instalment-not-charged': {
