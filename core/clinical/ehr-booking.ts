@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineApply, defineContract, defineEvent, IsoDate, IsoDateTime, LanguageTag, Text } from '../kit/index.ts'
+import { EhrRefused } from './model.ts'
 
 /** Appointments that the clinic makes in its EHR and not here: each becomes a visit, and carries our identifier from then on (issue 06, H-8). */
 
@@ -98,5 +99,13 @@ export const ehrBookingApplies = [
     summary: 'An appointment of the EHR becomes a visit, with its chart and with whom to ask.',
     input: EhrBooking,
     emits: ['visit.created.v1', 'visit.mirror-due.v1'],
+  }),
+  defineApply({
+    name: 'clinical.refuse-booking',
+    version: 1,
+    context: 'clinical',
+    summary: 'The EHR would not have an appointment marked as ours: a person is told.',
+    input: EhrRefused,
+    emits: [],
   }),
 ] as const

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { EhrBooking, EhrBookingDue, EhrBookingReceived, isLive } from '@heliox/core/clinical'
+import { EhrBooking, EhrBookingDue, EhrBookingReceived, EhrRefused, isLive } from '@heliox/core/clinical'
 import { linkEnd, toE164, VisitContact } from '@heliox/core/identity'
 import { clinicCountryOf, sha256Hex } from '@heliox/core/kit'
 import { type ApplyContext, type ApplyFunction, applyOf } from '../applies/context.ts'
@@ -89,4 +89,13 @@ async function contactHere(tx: Tx, said: NonNullable<NonNullable<EhrBooking['boo
   return VisitContact.parse({ ...said, phone: said.phone === null ? null : toE164(said.phone, clinicCountryOf(clinic)), language: offered })
 }
 
-export const bookingFunctions: Readonly<Record<string, ApplyFunction>> = { 'clinical.note-booking': noteBooking, 'clinical.take-booking': takeBooking }
+const refuseBooking = applyOf(EhrRefused, async (_refused, { tx, now, envelope }) => {
+  const { visitId } = EhrBookingDue.schema.parse(envelope.payload)
+  await raiseIncident(tx, { kind: 'visit-conflict', partner: ehr, payerId: null, about: { is: 'visit', id: visitId }, count: 1 }, now)
+})
+
+export const bookingFunctions: Readonly<Record<string, ApplyFunction>> = {
+  'clinical.note-booking': noteBooking,
+  'clinical.take-booking': takeBooking,
+  'clinical.refuse-booking': refuseBooking,
+}

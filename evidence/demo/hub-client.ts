@@ -125,6 +125,9 @@ export class Staff {
   /** Of somebody who can be reached. */
   bookFor = (startsAt: string, contact: Record<string, unknown>) =>
     this.post<{ intakeId: string; patientUrl: string }>('/api/clinic/visits', { startsAt, minutes: 20, practitioner: 'Dr Okafor', contact })
+  /** The visits of two days from today on, and whom they are for where that is known. */
+  days = () => this.get<{ items: { journey: { visitId: string; intakeId: string; visitStatus: string; startsAt: string } }[] }>('/api/clinic/day?days=2')
+  names = async () => (await this.get<{ items: { visitId: string; familyName: string }[] }>('/api/clinic/day/names?days=2')).items
   /** Whatever the hour. */
   sendLink = (intakeId: string, channel: 'sms' | 'mail') =>
     this.post<Message>(`/api/clinic/visits/${intakeId}/messages`, { kind: 'invitation', channel, atOnce: true })

@@ -64,6 +64,18 @@ export const putChart = (fhir: string, answers: Record<string, unknown>, chart: 
     }),
   )
 
+export interface ChartResource {
+  id: string
+  status?: string
+  identifier?: { system: string; value: string }[]
+}
+/** Whatever the clinic's staff writes at the EHR's own screens. */
+export const staffPuts = (fhir: string, resource: Record<string, unknown>) => json<ChartResource>(`${fhir}/_sim/staff/put`, post(resource))
+export const staffChanges = (fhir: string, reference: string, set: Record<string, unknown>) =>
+  json<ChartResource>(`${fhir}/_sim/staff/change`, post({ reference, set }))
+export const resourcesInEhr = async (fhir: string, type: string) =>
+  (await json<{ resources: ChartResource[] }>(`${fhir}/_sim/resources?type=${type}`)).resources
+
 export const chartsInEhr = async (fhir: string) => (await json<{ resources: Chart[] }>(`${fhir}/_sim/resources?type=Patient`)).resources
 
 /** The clinic's own number and words are in it still, and the hub's number beside them. */

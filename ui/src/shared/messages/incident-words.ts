@@ -111,7 +111,7 @@ export const incidentWords = {
     },
     'visit-conflict': {
       name: 'The hub and the chart say different things of a visit',
-      text: 'Both sides were changed before either heard of the other, the chart brings back a visit that is over, its appointment names another patient now (the link of the former one is ended then), or the EHR refused to be told of a change. Nothing was overwritten. Ask the front desk which one holds, and change the other side so that both say the same. This closes by itself then.',
+      text: 'Both sides were changed before either heard of the other, the chart brings back a visit that is over, its appointment names another patient now (the link of the former one is ended then), or the EHR refused to be told of a change or of a new visit. Nothing was overwritten. Ask the front desk which one holds, and change the other side so that both say the same. This closes by itself then.',
       count: times,
     },
     'duplicate-chart': {
