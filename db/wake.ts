@@ -54,7 +54,9 @@ export function makeWake(pool: Pool, options: { onError?: (error: Error) => void
     if (batch.length === 0) return
     try {
       const to = await connection()
-      await to.query('SELECT pg_notify(c, p) FROM unnest($1::text[], $2::text[]) AS n(c, p)', [batch.map((n) => n.channel), batch.map((n) => n.payload)])
+      const values = [batch.map((n) => n.channel), batch.map((n) => n.payload)]
+      // By name: after each submit it is planned no more than the submit is.
+      await to.query({ name: 'notify', text: 'SELECT pg_notify(c, p) FROM unnest($1::text[], $2::text[]) AS n(c, p)', values })
     } catch (error) {
       options.onError?.(error as Error)
     }

@@ -21,20 +21,26 @@ describe('submit', () => {
     return Object.fromEntries(tables.map((table, i) => [table, found[i]?.rows[0]?.n ?? -1]))
   }
 
-  it('is one statement in one round trip', async () => {
+  /** What travels to the database meanwhile. */
+  async function statements(work: () => Promise<unknown>): Promise<number> {
     await hub.api.vault.warm(hub.tenantId)
     const client = await hub.api.pool.connect()
-    const sent: unknown[] = []
+    let sent = 0
     const original = client.query
     client.query = ((...args: never[]) => {
-      sent.push(args[0])
+      sent += 1
       return (original as (...a: never[]) => unknown).apply(client, args)
     }) as typeof client.query
     client.release()
-    const results = await submit()
+    await work()
     client.query = original
-    expect(results).to.equal('submitted')
-    expect(sent).to.have.length(1)
+    return sent
+  }
+
+  it('is one statement in one round trip, and so is the look at its link before it', async () => {
+    const hash = (await linkHash()) ?? ''
+    expect(await statements(async () => expect(await submit()).to.equal('submitted'))).to.equal(1)
+    expect(await statements(async () => expect(await hub.api.stores.intake.findLink(hash, hub.now)).to.be.an('object'))).to.equal(1)
   })
 
   it('writes patient, answers, signature, event and audit together', async () => {
