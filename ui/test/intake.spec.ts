@@ -174,7 +174,7 @@ describe('the intake form in a browser', function () {
     for (const text of ['512 555 0137', 'ana@example.com']) await type(text)
     await page.keyboard.press('Enter')
     await waitForStep(page, 'address')
-    for (const text of ['12 Lake Street', '', 'Austin', 'Tex', '78701']) await type(text)
+    for (const text of ['', '12 Lake Street', '', 'Austin', 'Tex', '78701']) await type(text)
     await page.keyboard.press('Enter')
     await waitForStep(page, 'insurance')
     await page.keyboard.press('Tab')
