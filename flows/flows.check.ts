@@ -112,6 +112,7 @@ describe('the journey of one intake through the flows', () => {
     // Why each of these ends.
     const endsByItself: Readonly<Record<string, string>> = {
       'ehr.writeback-again.v1': 'a chart that appeared is searched again at most three times',
+      'ehr.booking-due.v1': 'noting a booking asks for it once, and taking it asks for nothing',
       'legacy.appointment-due.v1': 'reading an appointment asks for nothing; what asks is an entry of the feed, or a comparison',
       'schedule.compare-due.v1': 'the next page of a list, until its last',
       'message.requested.v1': 'a text that does not arrive becomes one mail, and a mail becomes nothing',
