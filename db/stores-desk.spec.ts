@@ -72,6 +72,20 @@ describe('the front desk’s store', () => {
     expect(await count(`compliance.audit_logs WHERE action = 'contact.read'`)).to.equal(before + 1)
   })
 
+  it('lets the second of two desks see what the first wrote before it writes over it', async () => {
+    const made = await importLine('line of two desks')
+    if (!('visitId' in made)) throw new Error('not booked')
+    const { contacts } = hub.api.stores
+    const seen = (await contacts.revisions(hub.tenantId, [made.visitId])).get(made.visitId)?.revision
+    const save = (phone: string) => contacts.save(hub.tenantId, made.visitId, { ...contact, phone }, 'user:desk', hub.now, seen)
+    expect((await Promise.all([save('+13125550143'), save('+13125550144')])).sort()).to.deep.equal(['changed-meanwhile', 'saved'])
+    expect((await contacts.revisions(hub.tenantId, [made.visitId])).get(made.visitId)).to.deep.equal({ revision: (seen ?? 0) + 1, byStaff: true })
+    expect((await contacts.revisions(hub.otherTenantId, [made.visitId])).size).to.equal(0)
+    const unnamed = await newLink(hub)
+    expect(await contacts.save(hub.tenantId, unnamed.visitId, contact, 'user:desk', hub.now, 3)).to.equal('changed-meanwhile')
+    expect(await contacts.save(hub.tenantId, unnamed.visitId, contact, 'user:desk', hub.now, 0)).to.equal('saved')
+  })
+
   it('lists what begins in a span of time, the earliest first, and says when there is more', async () => {
     const intakes = []
     for (const [n, startsAt] of ['2026-03-02T15:00:00Z', '2026-03-02T14:00:00Z', '2026-03-03T06:00:00Z'].entries()) {

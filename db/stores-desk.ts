@@ -7,7 +7,7 @@ import { sealChart } from './clinical/charts.ts'
 import { mirrorVisit, scheduleOwner } from './clinical/schedule-owner.ts'
 import { importedLines, keepLine, lockImports, visitOfLine, visitsAt } from './clinical/visit-imports.ts'
 import { insertVisit } from './clinical/visits.ts'
-import { saveContact } from './identity/contacts.ts'
+import { contactRevisions, saveContact } from './identity/contacts.ts'
 import { openIntake } from './identity/intakes.ts'
 import { sealLink } from './identity/links.ts'
 import { reachOf } from './identity/reach.ts'
@@ -54,7 +54,20 @@ export function makeDesk({ pool, vault, process, wake }: Deps): DeskStore {
           journeys.map(({ intakeId }) => intakeId),
         )
         const byIntake = new Map(messages.map((row) => [row.intakeId, messageView(row)]))
-        return { items: journeys.map((journey) => ({ journey, message: byIntake.get(journey.intakeId) ?? null })), cut: found.length > limit }
+        const contacts = await contactRevisions(
+          tx,
+          journeys.flatMap(({ visitId }) => visitId ?? []),
+        )
+        // What a patient is typing changes with every save: their name is read when it is there, and when they have sent it.
+        const revisionOf = (visitId: string | null): number => {
+          const known = visitId === null ? undefined : contacts.get(visitId)
+          return known ? (known.byStaff ? known.revision + 1 : 1) : 0
+        }
+        const items = journeys.map((journey) => ({
+          ...{ journey, message: byIntake.get(journey.intakeId) ?? null },
+          contactRevision: revisionOf(journey.visitId),
+        }))
+        return { items, cut: found.length > limit }
       }),
     visitIds: (tenantId, from, to, limit) =>
       withTenant(pool, tenantId, reader, async (tx) => (await journeysBetween(tx, from, to, limit)).flatMap(({ visitId }) => visitId ?? [])),

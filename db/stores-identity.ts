@@ -1,5 +1,5 @@
 import type { ContactStore, DraftStore, EndingStore, KnownPatientStore, LinkFacts, ProofStore } from '@heliox/core/ports'
-import { fetchContacts, openContact, saveContact } from './identity/contacts.ts'
+import { contactRevisions, fetchContacts, openContact, saveContact } from './identity/contacts.ts'
 import { clearDraft, emptyEnded, readDraft, saveDraft, tenantsWithEnded } from './identity/drafts.ts'
 import { knownBefore } from './identity/known-patient.ts'
 import { endProofs, proofView, prove, sendCode, showCode } from './identity/proofs.ts'
@@ -9,11 +9,12 @@ import { withTenant } from './tenancy.ts'
 const patient = (link: Pick<LinkFacts, 'intakeId'>): string => `patient:${link.intakeId}`
 
 /** Contacts, proofs and drafts. Each method is one transaction of one tenant; no SQL is written here. */
-export function makeContacts({ pool, vault }: Deps): ContactStore {
+export function makeContacts({ pool, vault, process }: Deps): ContactStore {
   return {
-    async save(tenantId, visitId, contact, actor, now) {
+    revisions: (tenantId, visitIds) => withTenant(pool, tenantId, `service:${process}`, (tx) => contactRevisions(tx, visitIds)),
+    async save(tenantId, visitId, contact, actor, now, seen) {
       await vault.warm(tenantId)
-      return withTenant(pool, tenantId, actor, (tx) => saveContact(tx, vault, visitId, contact, now))
+      return withTenant(pool, tenantId, actor, (tx) => saveContact(tx, vault, visitId, contact, now, seen))
     },
     async read(tenantId, visitIds, purpose, actor, now) {
       const rows = await withTenant(pool, tenantId, actor, (tx) => fetchContacts(tx, visitIds, purpose, now))

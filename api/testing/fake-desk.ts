@@ -21,7 +21,7 @@ export function fakeDesk(world: World): Pick<ApiDeps, 'desk' | 'contacts' | 'pro
     desk: {
       between: async (tenantId, from, to, limit) => {
         const found = between(tenantId, from, to)
-        return { items: found.slice(0, limit).map((journey) => ({ journey, message: null })), cut: found.length > limit }
+        return { items: found.slice(0, limit).map((journey) => ({ journey, message: null, contactRevision: 0 })), cut: found.length > limit }
       },
       visitIds: async (tenantId, from, to) => between(tenantId, from, to).flatMap(({ visitId }) => visitId ?? []),
       link: async (tenantId, intakeId) => {
@@ -53,6 +53,7 @@ export function fakeDesk(world: World): Pick<ApiDeps, 'desk' | 'contacts' | 'pro
       },
     },
     contacts: {
+      revisions: async (_, visitIds) => new Map(visitIds.flatMap((id) => (contacts.has(id) ? [[id, { revision: 1, byStaff: true }] as const] : []))),
       save: async (tenantId, visitId, contact) => {
         if (!links(tenantId).some((link) => link.visitId === visitId)) return 'not-found'
         if (contact) contacts.set(visitId, contact)

@@ -75,7 +75,7 @@ export const fakeCorrections = (world: World): ApiDeps['corrections'] => ({
 
 /** Who a patient is: the real ones are in `proof.spec.ts` of the routes, over the database. */
 export const fakeProofs = {
-  contacts: { save: async () => 'saved', read: async () => new Map() },
+  contacts: { revisions: async () => new Map(), save: async () => 'saved', read: async () => new Map() },
   proofs: {
     view: async () => ({ asksBirthDate: true, to: [], language: null, code: null, pausedUntil: null }),
     sendCode: async () => 'no-address',

@@ -10,6 +10,8 @@ export interface DeskVisit {
   journey: Journey
   /** The newest message to the patient. */
   message: MessageView | null
+  /** Changes whenever the clinic says anew whom the visit is for: then the name is read again. */
+  contactRevision: number
 }
 /** Whether the patient's link opens. `submitted`: it leads to the status page. */
 export interface LinkNow {

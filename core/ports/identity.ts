@@ -8,7 +8,17 @@ import type { LinkFacts } from './edge.ts'
 export interface ContactStore {
   /** Whoever is not the contact any more loses what they proved. Null takes it back. */
   /** `sent`: somebody else has sent the form of this visit. */
-  save(tenantId: string, visitId: string, contact: VisitContact | null, actor: string, now: Date): Promise<'saved' | 'not-found' | 'sent'>
+  /** `seen`: the revision that the asker saw, 0 where there was none; `changed-meanwhile`: it is another by now. */
+  save(
+    tenantId: string,
+    visitId: string,
+    contact: VisitContact | null,
+    actor: string,
+    now: Date,
+    seen?: number,
+  ): Promise<'saved' | 'not-found' | 'sent' | 'changed-meanwhile'>
+  /** How often each was changed, and whether the clinic said it last; opens nothing. */
+  revisions(tenantId: string, visitIds: readonly string[]): Promise<Map<string, { revision: number; byStaff: boolean }>>
   /** By visit; those without one are left out. One line in the audit for all of them. */
   read(tenantId: string, visitIds: readonly string[], purpose: string, actor: string, now: Date): Promise<Map<string, VisitContact>>
 }

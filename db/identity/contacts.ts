@@ -38,8 +38,29 @@ async function isForAnother(tx: Tx, vault: Vault, visitId: string, next: VisitCo
   return isAnotherPerson(next, former, draft?.birthDate ?? null)
 }
 
-/** The vault must be warm. */
-export async function saveContact(tx: Tx, vault: Vault, visitId: string, contact: VisitContact | null, now: Date): Promise<'saved' | 'not-found' | 'sent'> {
+/** How often each was changed; none: nobody said anything yet. */
+export async function contactRevisions(tx: Tx, visitIds: readonly string[]): Promise<Map<string, { revision: number; byStaff: boolean }>> {
+  if (visitIds.length === 0) return new Map()
+  const found = await tx.query<{ visitId: string; revision: number; byStaff: boolean }>(
+    'SELECT visit_id AS "visitId", revision, by_staff AS "byStaff" FROM identity.contact_revisions($1)',
+    [visitIds],
+  )
+  return new Map(found.rows.map(({ visitId, ...row }) => [visitId, row]))
+}
+
+/** The vault must be warm. `seen`: as the asker knows it; left out by whoever makes the visit. */
+export async function saveContact(
+  tx: Tx,
+  vault: Vault,
+  visitId: string,
+  contact: VisitContact | null,
+  now: Date,
+  seen?: number,
+): Promise<'saved' | 'not-found' | 'sent' | 'changed-meanwhile'> {
+  if (seen !== undefined) {
+    const locked = await tx.query<{ revision: number }>('SELECT identity.lock_contact($1) AS revision', [visitId])
+    if (locked.rows[0]?.revision !== seen) return 'changed-meanwhile'
+  }
   const another = contact !== null && (await isForAnother(tx, vault, visitId, contact, now))
   if (another === 'sent') return 'sent'
   const sealed = contact && (await vault.seal(tx.tenantId, contactPlace(visitId), canonicalJson(contact)))

@@ -5,7 +5,8 @@ const here = `NULLIF(current_setting('app.tenant_id', true), '')::uuid`
 
 /**
  * Who saw a patient's name is asked about one patient, and the line of a long list had room for five of them. Now the line has the count and a hash, and
- * the ids lie beside it, bound by that hash. And a line of a file whose visit was called off may be booked anew.
+ * the ids lie beside it, bound by that hash. A line of a file whose visit was called off may be booked anew. And a contact counts its changes, so that of two
+ * desks the second sees what the first wrote before it writes over it.
  */
 export async function up(knex: Knex): Promise<void> {
   await asOwner(
@@ -68,6 +69,40 @@ BEGIN
     WHERE c.tenant_id = ${here} AND c.visit_id = ANY (v_read) AND c.sealed IS NOT NULL;
 END`,
     callers: ['hub_api', 'hub_engine'],
+  })
+  await asOwner(
+    knex,
+    'identity',
+    `
+ALTER TABLE identity.visit_contacts ADD COLUMN revision integer NOT NULL DEFAULT 1;
+CREATE FUNCTION identity.count_contact() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$
+BEGIN
+  NEW.revision := OLD.revision + 1;
+  RETURN NEW;
+END
+$body$;
+REVOKE ALL ON FUNCTION identity.count_contact() FROM PUBLIC;
+CREATE TRIGGER counts_changes BEFORE UPDATE ON identity.visit_contacts FOR EACH ROW WHEN (OLD.sealed IS DISTINCT FROM NEW.sealed)
+  EXECUTE FUNCTION identity.count_contact()`,
+  )
+  await contextFunction(knex, 'identity', {
+    signature: 'identity.lock_contact(p_visit_id uuid)',
+    returns: 'integer',
+    // Of two who save at one moment the second waits here, and reads what the first made of it. 0: nobody said anything yet.
+    body: `BEGIN
+  PERFORM 1 FROM identity.intake_sessions s WHERE s.tenant_id = ${here} AND s.visit_id = p_visit_id FOR UPDATE;
+  RETURN coalesce((SELECT c.revision FROM identity.visit_contacts c WHERE c.tenant_id = ${here} AND c.visit_id = p_visit_id), 0);
+END`,
+    callers: ['hub_api'],
+  })
+  await contextFunction(knex, 'identity', {
+    signature: 'identity.contact_revisions(p_visit_ids uuid[])',
+    returns: 'TABLE (visit_id uuid, revision integer, by_staff boolean)',
+    body: `BEGIN
+  RETURN QUERY SELECT c.visit_id, c.revision, c.source = 'staff' FROM identity.visit_contacts c WHERE c.tenant_id = ${here} AND c.visit_id = ANY (p_visit_ids);
+END`,
+    callers: ['hub_api'],
+    volatility: 'STABLE',
   })
   await asOwner(knex, 'clinical', 'GRANT UPDATE (visit_id, imported_at) ON clinical.visit_imports TO hub_api')
 }

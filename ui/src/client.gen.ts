@@ -756,6 +756,7 @@ export interface ContactOfVisit {
     language: 'en' | 'es' | 'de' | 'fr'
     smsAllowed: boolean
   } | null
+  version: number
 }
 export interface ContactToSave {
   contact: {
@@ -856,6 +857,7 @@ export interface DeskDay {
 export interface DeskVisit {
   journey: Journey
   message: PatientMessage | null
+  contactRevision: number
   withdrawn: ('treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature' | 'sms' | 'telehealth')[]
 }
 export interface Journey {
@@ -3074,6 +3076,9 @@ export interface GetContactParams {
 export interface SaveContactParams {
   visitId: string
 }
+export interface SaveContactHeaders {
+  'if-match': string
+}
 export interface ShowCodeParams {
   intakeId: string
 }
@@ -3552,7 +3557,7 @@ export const getContact = (input: { params: GetContactParams }, options?: CallOp
   call('GET', '/api/clinic/visits/{visitId}/contact', input, options)
 
 /** Say whom a visit is for and how they are reached. Whoever proved to be somebody else has to prove it again; once the form was sent, the visit stays with who sent it. */
-export const saveContact = (input: { params: SaveContactParams; body: ContactToSave }, options?: CallOptions): Promise<ContactOfVisit> =>
+export const saveContact = (input: { params: SaveContactParams; headers: SaveContactHeaders; body: ContactToSave }, options?: CallOptions): Promise<ContactOfVisit> =>
   call('PUT', '/api/clinic/visits/{visitId}/contact', input, options)
 
 /** A code for a patient who stands at the desk and was looked at. Audited; one that was sent before ends. */

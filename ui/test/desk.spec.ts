@@ -1,15 +1,8 @@
 import { expect } from 'chai'
-import { album, type Picture } from './album.ts'
-import { importLine, message } from './fake-desk.ts'
-import type { FakeHub } from './fake-hub.ts'
+import { album } from './album.ts'
+import { deskStates, file, page5, waiting } from './desk-states.ts'
 import { soon, uuid } from './fake-kit.ts'
 import { fakeScreens } from './screens.ts'
-
-const page5 = `/clinic/intakes/${uuid(5)}`
-const file = { name: 'visits.csv', mimeType: 'text/csv', buffer: Buffer.from('date,time,practitioner,given name,family name\n') }
-const waiting = (hub: FakeHub): void => {
-  hub.data.desk.messages.set(uuid(5), [message(5, { status: 'undelivered', reason: 'not-a-mobile', code: '30006' })])
-}
 
 describe('the front desk’s day', function () {
   const screens = fakeScreens(this)
@@ -246,56 +239,4 @@ describe('forms on paper', function () {
   })
 })
 
-const pictures: Picture[] = [
-  {
-    name: 'desk-day',
-    path: '/clinic',
-    prepare: (hub) => {
-      waiting(hub)
-      hub.data.journeys.push({ ...hub.data.journeys[4], intakeId: uuid(6), visitId: uuid(506), reference: 'HX-7Q2M-K6' } as never)
-      hub.data.desk.messages.set(uuid(6), [message(6)])
-    },
-    drive: (page) => page.getByText('Moreno, Ada').first().waitFor(),
-  },
-  { name: 'desk-week', path: '/clinic?view=week', drive: (page) => page.getByText('Moreno, Ada').first().waitFor() },
-  { name: 'desk-filter-empty', path: '/clinic?show=inactive', drive: (page) => page.getByText('No visit of this time is in that state').waitFor() },
-  {
-    name: 'desk-visit-message',
-    path: page5,
-    prepare: waiting,
-    drive: (page) => page.getByText('did not arrive').first().waitFor(),
-  },
-  {
-    name: 'desk-visit-code',
-    path: page5,
-    drive: async (page) => {
-      await page.getByRole('button', { name: 'Show a code' }).click()
-      await page.getByRole('dialog').getByRole('button', { name: 'Show a code' }).click()
-      await page.getByText('604218').waitFor()
-    },
-  },
-  {
-    name: 'desk-visit-contact',
-    path: `/clinic/intakes/${uuid(1)}`,
-    drive: async (page) => {
-      await page.getByRole('button', { name: 'Change', exact: true }).click()
-      await page.getByLabel('Family name').fill('')
-      await page.getByRole('button', { name: 'Save' }).click()
-      await page.getByRole('alert').waitFor()
-    },
-  },
-  {
-    name: 'desk-import',
-    path: '/clinic/import',
-    prepare: (hub) =>
-      void hub.data.desk.lines.push(
-        importLine(9, { is: 'wrong', startsAt: null, name: null, practitioner: null, problems: [{ column: null, problem: 'unreadable-line' }] }),
-      ),
-    drive: async (page) => {
-      await page.getByLabel('CSV file').setInputFiles(file)
-      await page.getByText('1 to book').waitFor()
-    },
-  },
-  { name: 'desk-paper', path: '/clinic/print', drive: (page) => page.getByText('Consent to treatment').first().waitFor() },
-]
-album('the front desk', pictures)
+album('the front desk', deskStates)

@@ -86,6 +86,8 @@ const roleActions: SessionView['actions'] = [
   'visit.import',
   'contact.read',
   'contact.save',
+  'answers.read',
+  'audit.read',
   'photo.read',
   'override.list',
   'override.read',

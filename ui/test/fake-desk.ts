@@ -1,5 +1,8 @@
 import type {
+  AccessList,
+  ConsentsOfVisit,
   ContactOfVisit,
+  DeskAnswers,
   DeskVisit,
   ImportLine,
   ImportResult,
@@ -21,6 +24,12 @@ export interface FakeDesk {
   channels: VisitMessages['channels']
   links: Map<string, LinkNow['status']>
   withdrawn: Map<string, DeskVisit['withdrawn']>
+  /** Of every contact. */
+  contactRevision: number
+  /** What was signed with any form. */
+  consents: ConsentsOfVisit['items']
+  answers: DeskAnswers
+  accesses: AccessList['items']
   /** Lines of the file that were booked. */
   booked: Set<string>
   refused: ImportResult['refused']
@@ -79,6 +88,23 @@ export function freshDesk(): FakeDesk {
     channels: { sms: { is: 'ready' }, mail: { is: 'no-address' } },
     links: new Map(),
     withdrawn: new Map(),
+    contactRevision: 1,
+    consents: (['treatment', 'privacy-notice', 'electronic-signature', 'card-authorisation', 'sms'] as const).map((kind) => ({
+      ...{ kind, title: kind, signedAt: soon(-20), withdrawnAt: null },
+    })),
+    answers: {
+      ...{ payerSex: 'F', gender: 'other', noCard: true, nameOnCard: { givenName: 'Ada Maria', familyName: 'Moreno' } },
+      guardian: { givenName: 'Luisa', familyName: 'Moreno', relationship: 'parent' },
+      insurance: { payer: 'Helio Health', listed: true, memberId: 'W123456789', groupNumber: 'G-7700' },
+      secondary: { payer: 'Grandfathered Mutual of the Lakes', listed: false, memberId: 'SEC-1', groupNumber: null },
+    },
+    accesses: [
+      {
+        ...{ at: soon(-0.1), actor: { kind: 'user', name: 'Dana Desk' }, action: 'contact.read', purpose: 'front desk list' },
+        ...{ outcome: 'ok', subjects: 37 },
+      },
+      { at: soon(-1), actor: { kind: 'patient', name: null }, action: 'intake.submit', purpose: null, outcome: 'ok', subjects: 1 },
+    ],
     booked: new Set(),
     refused: null,
     lines: [
@@ -135,21 +161,26 @@ export function answerDesk(
     const inside = journeys.filter(({ startsAt }) => startsAt !== null && Date.parse(startsAt) >= from - 3_600_000 && Date.parse(startsAt) < to)
     if (path.endsWith('/names')) return ok({ items: desk.names.filter(({ visitId }) => inside.some((one) => one.visitId === visitId)) })
     const items: DeskVisit[] = inside
-      .map((journey) => ({ journey, message: desk.messages.get(journey.intakeId)?.[0] ?? null, withdrawn: desk.withdrawn.get(journey.intakeId) ?? [] }))
+      .map((journey) => ({
+        contactRevision: desk.contactRevision,
+        journey,
+        message: desk.messages.get(journey.intakeId)?.[0] ?? null,
+        withdrawn: desk.withdrawn.get(journey.intakeId) ?? [],
+      }))
       .sort((a, b) => (a.journey.startsAt ?? '').localeCompare(b.journey.startsAt ?? ''))
     return ok({ from: new Date(from).toISOString(), to: new Date(to).toISOString(), items, cut: false })
   }
   if (path === '/api/clinic/paper') return ok(desk.paper)
   if (path === '/api/clinic/imports') {
-    const { dryRun, sendLinks } = body as { dryRun: boolean; sendLinks?: boolean }
+    const { dryRun, sendLinks, anew = [] } = body as { dryRun: boolean; sendLinks?: boolean; anew?: number[] }
     const lines = desk.refused ? [] : desk.lines.map((line) => (desk.booked.has(String(line.line)) ? { ...line, is: 'there' as const } : line))
     const done = lines.map((line) =>
-      line.is === 'new' && !dryRun ? { ...line, is: 'booked' as const, sent: sendLinks ? ('on-its-way' as const) : null } : line,
+      (line.is === 'new' || anew.includes(line.line)) && !dryRun ? { ...line, is: 'booked' as const, sent: sendLinks ? ('on-its-way' as const) : null } : line,
     )
     if (!dryRun) for (const line of lines) if (line.is === 'new') desk.booked.add(String(line.line))
     return ok({ refused: desk.refused, lines: done, ignored: 1 } satisfies ImportResult)
   }
-  const found = /^\/api\/clinic\/visits\/([^/]+)\/(contact|link|code|messages|opt-outs\/sms|opt-outs\/mail)$/.exec(path)
+  const found = /^\/api\/clinic\/visits\/([^/]+)\/(contact|consents|answers|accesses|link|code|messages|opt-outs\/sms|opt-outs\/mail)$/.exec(path)
   const id = found?.[1] ?? ''
   switch (found?.[2]) {
     case 'contact': {
@@ -157,8 +188,14 @@ export function answerDesk(
         const { contact } = body as { contact: NonNullable<ContactOfVisit['contact']> }
         desk.contacts.set(id, { ...contact, phone: contact.phone && `+1${contact.phone.replace(/\D/g, '').slice(-10)}` })
       }
-      return ok({ contact: desk.contacts.get(id) ?? null } satisfies ContactOfVisit)
+      return ok({ contact: desk.contacts.get(id) ?? null, version: method === 'PUT' ? 2 : 1 } satisfies ContactOfVisit)
     }
+    case 'consents':
+      return ok({ items: journeys.find(({ intakeId }) => intakeId === id)?.intake === 'submitted' ? desk.consents : [] } satisfies ConsentsOfVisit)
+    case 'answers':
+      return ok(desk.answers)
+    case 'accesses':
+      return ok({ from: soon(-720), to: soon(0), items: desk.accesses, cut: false } satisfies AccessList)
     case 'link': {
       if (method === 'POST') {
         desk.links.delete(id)

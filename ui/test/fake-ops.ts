@@ -35,7 +35,7 @@ export function answerOps(data: OpsData, method: string, path: string, query: UR
   }
   if (path.startsWith('/api/ops/bulk-releases')) return answerBulk(data, method, path, body)
   if (path.startsWith('/api/ops/decisions/')) return answerDecision(data, path)
-  if (path.endsWith('/answers')) return ok({ values: fullAnswers })
+  if (path.startsWith('/api/ops/') && path.endsWith('/answers')) return ok({ values: fullAnswers })
   if (path.startsWith('/api/ops/overrides/')) return answerItem(data, method, path, body)
   return undefined
 }

@@ -34,7 +34,9 @@ export const listDay = defineRoute({
         from: at,
         to: at,
         items: z.array(
-          z.object({ journey: JourneyView, message: MessageShape.nullable(), withdrawn: z.array(z.enum(consentKinds)) }).meta({ id: 'DeskVisit' }),
+          z
+            .object({ journey: JourneyView, message: MessageShape.nullable(), contactRevision: z.int(), withdrawn: z.array(z.enum(consentKinds)) })
+            .meta({ id: 'DeskVisit' }),
         ),
         cut: z.boolean(),
       })
@@ -64,7 +66,7 @@ export const listNames = defineRoute({
   },
 })
 
-const ContactView = z.object({ contact: VisitContact.nullable() }).meta({ id: 'ContactOfVisit' })
+const ContactView = z.object({ contact: VisitContact.nullable(), version: z.int() }).meta({ id: 'ContactOfVisit' })
 export const getContact = defineRoute({
   operationId: 'getContact',
   method: 'GET',
@@ -73,7 +75,7 @@ export const getContact = defineRoute({
   summary: 'Whom a visit is for and how they are reached. Audited.',
   access: { by: 'session', action: 'contact.read' },
   params: ofVisit,
-  success: { status: 200, body: ContactView, description: 'Null: nobody said it yet.' },
+  success: { status: 200, body: ContactView, description: 'Null: nobody said it yet. `version` goes into If-Match of the next save.' },
   refusals: [404],
 })
 export const saveContact = defineRoute({
@@ -85,6 +87,7 @@ export const saveContact = defineRoute({
     'Say whom a visit is for and how they are reached. Whoever proved to be somebody else has to prove it again; once the form was sent, the visit stays with who sent it.',
   access: { by: 'session', action: 'contact.save' },
   params: ofVisit,
+  headers: z.object({ 'if-match': z.string().regex(/^"\d{1,9}"$/, 'must be the version that you saw, in quotes') }),
   body: z.strictObject({ contact: VisitContactInput.nullable() }).meta({ id: 'ContactToSave' }),
   success: { status: 200, body: ContactView, description: 'As it is kept: the phone number with its country.' },
   refusals: [404, 409],

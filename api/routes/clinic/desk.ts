@@ -42,19 +42,23 @@ export function deskHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Clini
 
   mount(app, deps, getContact, async ({ caller: { user, actor }, params: { visitId }, now }) => {
     found(await visits.find(user.tenantId, visitId))
+    // The version first: of a change in between the older one is told, and the save that goes by it is refused.
+    const version = (await contacts.revisions(user.tenantId, [visitId])).get(visitId)?.revision ?? 0
     const known = await contacts.read(user.tenantId, [visitId], 'front desk', actorText(actor), now)
-    return { contact: known.get(visitId) ?? null }
+    return { contact: known.get(visitId) ?? null, version }
   })
 
-  mount(app, deps, saveContact, async ({ caller: { user, actor }, params: { visitId }, body, now }) => {
+  mount(app, deps, saveContact, async ({ caller: { user, actor }, params: { visitId }, headers, body, now }) => {
     const contact = body.contact && contactOf(body.contact, await clinic.tenant(user.tenantId))
     if (body.contact && !contact)
       throw new Refusal('invalid', [{ path: 'contact.phone', message: 'must be a phone number; one of another country begins with +' }])
-    const outcome = await contacts.save(user.tenantId, visitId, contact, actorText(actor), now)
+    const seen = Number(headers['if-match'].slice(1, -1))
+    const outcome = await contacts.save(user.tenantId, visitId, contact, actorText(actor), now, seen)
     if (outcome === 'not-found') throw new Refusal('not-found')
+    if (outcome === 'changed-meanwhile') throw new Refusal('changed-meanwhile')
     // Of one person for good: for another one the desk books another visit.
     if (outcome === 'sent') throw new Refusal('intake-closed')
-    return { contact }
+    return { contact, version: seen + 1 }
   })
 
   mount(app, deps, getLink, async ({ caller: { user }, params, now }) => found(await desk.link(user.tenantId, params.intakeId, now)))

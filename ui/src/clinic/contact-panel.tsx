@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
+import { Link } from 'wouter'
 import { ApiError, type ContactOfVisit, getContact, type Journey, saveContact } from '../client.gen.ts'
 import { ErrorSummary, type ShownProblem } from '../shared/error-summary.tsx'
 import { ProblemContext } from '../shared/fields.tsx'
@@ -63,6 +64,7 @@ export function ContactPanel({ journey: { visitId, intake } }: { journey: Journe
         <EditDialog
           visitId={visitId}
           known={known}
+          version={contact.data?.version ?? 0}
           onClose={(done) => {
             setEditing(false)
             setSaved(done)
@@ -92,7 +94,13 @@ function Details({ contact }: { contact: Contact }) {
   )
 }
 
-function EditDialog({ visitId, known, onClose }: { visitId: string; known: Contact | null; onClose(done: boolean): void }) {
+interface Editing {
+  visitId: string
+  known: Contact | null
+  version: number
+  onClose(done: boolean): void
+}
+function EditDialog({ visitId, known, version, onClose }: Editing) {
   const { timeZone } = useSession().tenant
   const queries = useQueryClient()
   const [typed, setTyped] = useState(() => typedOf(known))
@@ -103,14 +111,17 @@ function EditDialog({ visitId, known, onClose }: { visitId: string; known: Conta
     setRound((n) => n + 1)
   }
   const save = useMutation({
-    mutationFn: () => saveContact({ params: { visitId }, body: { contact: contactInput(typed) } }),
+    mutationFn: () => saveContact({ params: { visitId }, headers: { 'if-match': `"${version}"` }, body: { contact: contactInput(typed) } }),
     onSuccess: (kept) => {
       for (const sent of [true, false]) queries.setQueryData(['contact', visitId, sent], kept)
       void queries.invalidateQueries({ queryKey: ['names'] })
       void queries.invalidateQueries({ queryKey: ['messages'] })
       onClose(true)
     },
-    onError: (error) => error instanceof ApiError && tell(contactRefusals(error.fields)),
+    onError: (error) => {
+      if (error instanceof ApiError) tell(contactRefusals(error.fields))
+      if (codeOf(error) === 'changed-meanwhile') void queries.invalidateQueries({ queryKey: ['contact', visitId] })
+    },
     gcTime: 0,
   })
   const submit = (event: FormEvent): void => {
@@ -126,7 +137,7 @@ function EditDialog({ visitId, known, onClose }: { visitId: string; known: Conta
         <form noValidate onSubmit={submit} className="space-y-4">
           <ErrorSummary title={staff.problemTitle} problems={problems} round={round} />
           <ContactFields typed={typed} onChange={setTyped} />
-          {save.isError && problems.length === 0 ? <ProblemNotice error={save.error} /> : null}
+          {save.isError && problems.length === 0 ? <Refused error={save.error} /> : null}
           <div className="flex flex-wrap gap-2">
             <button type="submit" className="button button-main" aria-disabled={save.isPending}>
               {save.isPending ? t.saving : t.save}
@@ -138,5 +149,29 @@ function EditDialog({ visitId, known, onClose }: { visitId: string; known: Conta
         </form>
       </ProblemContext>
     </StaffDialog>
+  )
+}
+
+const codeOf = (error: unknown): string | null => (error instanceof ApiError ? error.code : null)
+/** What a refusal means here, and what to do next. */
+function Refused({ error }: { error: unknown }) {
+  const code = codeOf(error)
+  if (code === 'changed-meanwhile') {
+    return (
+      <Notice tone="provisional" title={t.changedTitle} alert>
+        <p>{t.changed}</p>
+      </Notice>
+    )
+  }
+  if (code !== 'intake-closed') return <ProblemNotice error={error} />
+  return (
+    <Notice tone="needs-someone" title={t.anotherTitle} alert>
+      <p>{t.another}</p>
+      <p>
+        <Link href="/new" className="inline-block min-h-[24px]">
+          {t.anotherVisit}
+        </Link>
+      </p>
+    </Notice>
   )
 }

@@ -48,6 +48,7 @@ export function LinkPanel({ journey }: { journey: Journey }) {
       <MessageList journey={journey} canSend={works && !isOff && status !== 'submitted'} />
       {canRenew ? <NewLink intakeId={intakeId} onMade={again} /> : null}
       {revoke.isError ? <ProblemNotice error={revoke.error} /> : null}
+      {works && !isOff && status !== 'submitted' ? <p className="text-quiet">{t.noPhone}</p> : null}
       {works ? (
         <div id="actions" tabIndex={-1} className="flex flex-wrap gap-2 outline-none">
           {isOff ? null : (

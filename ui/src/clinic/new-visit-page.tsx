@@ -1,7 +1,7 @@
-import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
-import { Link } from 'wouter'
-import { ApiError, createVisit, type VisitCreated } from '../client.gen.ts'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { type FormEvent, useEffect, useState } from 'react'
+import { Link, useSearchParams } from 'wouter'
+import { ApiError, createVisit, listDay, type VisitCreated } from '../client.gen.ts'
 import { ErrorSummary, type ShownProblem } from '../shared/error-summary.tsx'
 import { ProblemContext, TextField } from '../shared/fields.tsx'
 import { clinicWords } from '../shared/messages/clinic-words.ts'
@@ -10,7 +10,7 @@ import { staff } from '../shared/messages/staff.ts'
 import { CopyButton } from '../shared/staff/copy-button.tsx'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { PageTitle, useSession } from '../shared/staff/shell.tsx'
-import { dayOf, exactTime, instantIn, nowMs } from '../shared/time.ts'
+import { clockTime, dayOf, exactTime, instantIn, nowMs } from '../shared/time.ts'
 import { ContactFields, contactInput, contactProblems, contactRefusals, isEmpty, noContact } from './contact-fields.tsx'
 import { MessageList } from './message-list.tsx'
 
@@ -19,8 +19,16 @@ const t = clinicWords.newVisit
 /** Books a visit and shows the patient's link, once: only its hash is kept. */
 export function NewVisitPage() {
   const { tenant } = useSession()
-  const [date, setDate] = useState(() => dayOf(new Date(nowMs()).toISOString(), tenant.timeZone))
-  const [time, setTime] = useState('')
+  const [query] = useSearchParams()
+  const isWalkIn = query.has('walk-in')
+  const [soon] = useState(soonIso)
+  const [date, setDate] = useState(() => dayOf(isWalkIn ? soon : new Date(nowMs()).toISOString(), tenant.timeZone))
+  const [time, setTime] = useState(() => (isWalkIn ? clockTime(soon, tenant.timeZone) : ''))
+  const clinicians = useClinicians(tenant.timeZone)
+  useEffect(() => {
+    // After the title took the focus: who walked in is waiting, and day and hour are there already.
+    if (isWalkIn) document.getElementById('practitioner')?.focus()
+  }, [isWalkIn])
   const [minutes, setMinutes] = useState('20')
   const [practitioner, setPractitioner] = useState('')
   const [ehrPatientId, setEhrPatientId] = useState('')
@@ -96,7 +104,20 @@ export function NewVisitPage() {
             </div>
             <p className="text-quiet">{t.timeHint(tenant.timeZone)}</p>
             <TextField id="minutes" label={t.minutes} inputMode="numeric" className="max-w-24" value={minutes} onChange={setMinutes} />
-            <TextField id="practitioner" label={t.practitioner} hint={t.practitionerHint} value={practitioner} onChange={setPractitioner} autoComplete="off" />
+            <TextField
+              id="practitioner"
+              label={t.practitioner}
+              hint={t.practitionerHint}
+              value={practitioner}
+              onChange={setPractitioner}
+              autoComplete="off"
+              list="clinicians"
+            />
+            <datalist id="clinicians">
+              {clinicians.map((name) => (
+                <option key={name} value={name} />
+              ))}
+            </datalist>
             <TextField
               id="ehrPatientId"
               label={t.ehrPatientId}
@@ -121,6 +142,21 @@ export function NewVisitPage() {
       )}
     </ProblemContext>
   )
+}
+
+const walkInMs = 5 * 60_000
+/** The next five minutes that are full on the clinic's clock: a visit begins in the future, and a walk-in almost now. */
+const soonIso = (): string => new Date(Math.ceil((nowMs() + 60_000) / walkInMs) * walkInMs).toISOString()
+
+/** Who sees patients today, to be picked instead of typed. */
+function useClinicians(timeZone: string): readonly string[] {
+  const today = dayOf(new Date(nowMs()).toISOString(), timeZone)
+  const day = useQuery({
+    queryKey: ['day', today, 1],
+    queryFn: ({ signal }) => listDay({ query: { from: today, days: 1 } }, { signal }),
+    staleTime: 60_000,
+  })
+  return [...new Set(day.data?.items.flatMap(({ journey }) => journey.practitioner ?? []))].sort()
 }
 
 function LinkReady({ made, canSend, onAnother }: { made: VisitCreated; canSend: boolean; onAnother(): void }) {

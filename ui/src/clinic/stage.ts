@@ -27,11 +27,15 @@ export type Group = (typeof groups)[number]
 
 const notArrived: readonly string[] = ['failed', 'undelivered', 'suppressed']
 
-export function stageOf({ journey, message }: DeskVisit): Stage {
+/** Without these nobody may be treated, asked about or charged here; texts and video are the patient's to choose. */
+const needed: readonly string[] = ['treatment', 'privacy-notice', 'electronic-signature', 'card-authorisation']
+export const stopsVisit = (kind: DeskVisit['withdrawn'][number]): boolean => needed.includes(kind)
+
+export function stageOf({ journey, message, withdrawn }: DeskVisit): Stage {
   const overall = overallOf(journey)
   if (overall === 'off' || overall === 'over') return overall
   const withTeam = [journey.eligibility, journey.payment, journey.writeback].some((state) => state === 'with-our-team' || state === 'refused')
-  if (journey.held > 0 || withTeam) return 'needs-us'
+  if (journey.held > 0 || withTeam || withdrawn.some(stopsVisit)) return 'needs-us'
   if (journey.intake === 'created') return message && !notArrived.includes(message.status) ? 'sent' : 'not-sent'
   if (journey.intake === 'opened') return 'opened'
   if (overall === 'waiting') return 'needs-patient'

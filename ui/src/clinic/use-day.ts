@@ -19,11 +19,11 @@ export function useDay(from: string, days: 1 | 7) {
 export type Names = ReadonlyMap<string, VisitName>
 /**
  * Whom the visits are for. Each reading is in the audit log, so it is read once for a list, and again only when another visit is in it or
- * somebody has said who they are; never because a state changed.
+ * somebody has said who they are, here or at another desk; never because a state changed.
  */
 export function useNames(from: string, days: 1 | 7, visits: readonly DeskVisit[] | undefined): { names: Names; failed: boolean } {
   const may = useMay('contact.read')
-  const about = visits?.map(({ journey }) => `${journey.intakeId}${journey.intake === 'submitted' ? '!' : ''}`).sort()
+  const about = visits?.map(({ journey, contactRevision }) => `${journey.intakeId} ${contactRevision}${journey.intake === 'submitted' ? '!' : ''}`).sort()
   const names = useQuery({
     queryKey: ['names', from, days, about?.join()],
     queryFn: ({ signal }) => listNames({ query: { from, days } }, { signal }),

@@ -9,8 +9,11 @@ import { PageTitle, useMay, useSession } from '../shared/staff/shell.tsx'
 import { Timeline, useJourney } from '../shared/staff/timeline.tsx'
 import { StateChip, type Tone } from '../shared/state-chip.tsx'
 import { dayOf } from '../shared/time.ts'
+import { AccessesPanel } from './accesses-panel.tsx'
+import { AnswersPanel } from './answers-panel.tsx'
 import { ChartPanel } from './chart-panel.tsx'
 import { OverallChip } from './chips.tsx'
+import { ConsentsPanel } from './consents-panel.tsx'
 import { ContactPanel } from './contact-panel.tsx'
 import { FormAnswersPanel } from './form-answers-panel.tsx'
 import { InsuranceNote } from './insurance-note.tsx'
@@ -29,7 +32,9 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
   const mayLink = useMay('visit.link')
   const mayContact = useMay('contact.read')
   const mayPay = useMay('payment.read')
-  const mayAnswers = useMay('form-answer.read')
+  const mayAnswers = useMay('answers.read')
+  const mayAudit = useMay('audit.read')
+  const mayFormAnswers = useMay('form-answer.read')
   const visit = journey.data?.journey
   return (
     <>
@@ -60,14 +65,17 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
                 <InsuranceNote visit={visit} />
               </section>
             ) : null}
+            {visit?.intake === 'submitted' ? <ConsentsPanel intakeId={intakeId} updatedAt={visit.updatedAt} /> : null}
+            {mayAnswers && visit?.intake === 'submitted' ? <AnswersPanel intakeId={intakeId} /> : null}
             {visit?.visitId ? <ChartPanel journey={{ ...visit, visitId: visit.visitId }} /> : null}
             {mayPay && visit?.intake === 'submitted' ? <PaymentsPanel intakeId={intakeId} isCancelled={visit.visitStatus === 'cancelled'} /> : null}
-            {mayAnswers && visit?.intake === 'submitted' ? <FormAnswersPanel intakeId={intakeId} /> : null}
+            {mayFormAnswers && visit?.intake === 'submitted' ? <FormAnswersPanel intakeId={intakeId} /> : null}
             {mayPhotos ? <Photos intakeId={intakeId} key={`${visit?.photosClean} ${visit?.photosRejected}`} /> : null}
           </div>
           <section aria-labelledby="journey-title" className="space-y-3">
             <h2 id="journey-title">{t.journey}</h2>
             <Timeline journey={journey} />
+            {mayAudit && visit?.visitId ? <AccessesPanel visitId={visit.visitId} /> : null}
           </section>
         </div>
       )}

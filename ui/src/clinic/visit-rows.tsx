@@ -5,12 +5,15 @@ import { deskWords } from '../shared/messages/desk-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { useSession } from '../shared/staff/shell.tsx'
 import { TableHead } from '../shared/staff/table-head.tsx'
-import { clockTime, exactTime } from '../shared/time.ts'
+import { useNow } from '../shared/staff/use-now.ts'
+import { clockTime, exactTime, span } from '../shared/time.ts'
 import { ChartChip, ConsentChip, FormChip, InsuranceChip, PaymentChip, PhotosChip, StageChip } from './chips.tsx'
 import { SendLink } from './send-link.tsx'
 import { type Names, nameOf } from './use-day.ts'
 
 const t = clinicWords.visits
+/** After that nobody is late any more: what became of the visit was not written down. */
+const shownLateMaxMs = 4 * 3_600_000
 
 function Time({ visit }: { visit: Journey }) {
   const { tenant } = useSession()
@@ -24,23 +27,42 @@ function Time({ visit }: { visit: Journey }) {
 interface Rows {
   rows: readonly DeskVisit[]
   names: Names
+  /** Of the intake that comes next today, so that nobody has to compare clocks. */
+  nextId: string | null
+}
+
+/** Who is next, and who should be here: only of visits that take place. */
+function When({ journey, isNext }: { journey: Journey; isNext: boolean }) {
+  const now = useNow(30_000)
+  const lateMs = journey.startsAt && journey.visitStatus === 'booked' ? now - Date.parse(journey.startsAt) : 0
+  const begun = lateMs > 0 && lateMs < shownLateMaxMs
+  return (
+    <>
+      <Time visit={journey} />
+      {isNext ? <span className="block font-medium">{deskWords.next}</span> : null}
+      {begun ? <span className="block text-quiet">{deskWords.begun(span(lateMs))}</span> : null}
+    </>
+  )
 }
 
 /** The one link of a row, which j and k go to: the name where it is known, else the reference. */
 function Who({ journey, names }: { journey: Journey; names: Names }) {
   const name = nameOf(names, journey.visitId)
+  // The desk speaks English; whom it greets in another language it should know before.
+  const language = journey.visitId ? names.get(journey.visitId)?.language : undefined
   return (
     <>
       <Link href={`/intakes/${journey.intakeId}`} data-row-link className="inline-block min-h-[24px]">
         {name ?? journey.reference}
       </Link>
       {name ? <span className="block whitespace-nowrap! text-quiet">{journey.reference}</span> : null}
+      {language && language !== 'en' ? <span className="block text-quiet">{deskWords.contact.languages[language]}</span> : null}
     </>
   )
 }
 const whoText = ({ visitId, reference }: Journey, names: Names): string => nameOf(names, visitId) ?? reference
 
-export function VisitTable({ rows, names }: Rows) {
+export function VisitTable({ rows, names, nextId }: Rows) {
   const heads = [t.time, deskWords.patient, t.with, deskWords.state, t.insurance, t.card, deskWords.consents, t.photos, t.chart, deskWords.link]
   return (
     <div className="panel">
@@ -52,7 +74,7 @@ export function VisitTable({ rows, names }: Rows) {
             return (
               <tr key={journey.intakeId} className="h-9 border-t border-line focus-within:bg-raised hover:bg-raised">
                 <td className="px-3 py-1">
-                  <Time visit={journey} />
+                  <When journey={journey} isNext={journey.intakeId === nextId} />
                 </td>
                 <td className="min-w-28 px-3 py-1 wrap-anywhere">
                   <Who journey={journey} names={names} />
@@ -88,14 +110,16 @@ export function VisitTable({ rows, names }: Rows) {
   )
 }
 
-export function VisitCards({ rows, names }: Rows) {
+export function VisitCards({ rows, names, nextId }: Rows) {
   return (
     <ul className="space-y-2">
       {rows.map((visit) => (
         <li key={visit.journey.intakeId} className="panel space-y-2 p-3">
           <div className="flex flex-wrap items-start justify-between gap-2">
             <div className="font-medium">
-              <Time visit={visit.journey} />{' '}
+              <span className="inline-block align-top">
+                <When journey={visit.journey} isNext={visit.journey.intakeId === nextId} />
+              </span>{' '}
               <span className="inline-block align-top">
                 <Who journey={visit.journey} names={names} />
               </span>

@@ -8,6 +8,7 @@ import { staff } from '../shared/messages/staff.ts'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { EmptyState, PageTitle, useMay, useSession } from '../shared/staff/shell.tsx'
 import { useKeys } from '../shared/staff/use-keys.ts'
+import { useNow } from '../shared/staff/use-now.ts'
 import { useWide } from '../shared/staff/use-wide.ts'
 import { Notice } from '../shared/state-chip.tsx'
 import { addDays, dayName, dayOf, nowMs } from '../shared/time.ts'
@@ -47,6 +48,7 @@ export function VisitsPage() {
       ...(next.only ? { show: next.only } : {}),
     })
   }
+  const nextId = useNextId(all, today, timeZone)
   useRowKeys()
   return (
     <>
@@ -105,7 +107,7 @@ export function VisitsPage() {
         byDay(rows, timeZone).map(([date, ofDay]) => (
           <section key={date} aria-label={dayName(date)} className="mb-6">
             {days === 7 ? <h2 className="mb-2">{dayName(date)}</h2> : null}
-            {wide ? <VisitTable rows={ofDay} names={names} /> : <VisitCards rows={ofDay} names={names} />}
+            {wide ? <VisitTable rows={ofDay} names={names} nextId={nextId} /> : <VisitCards rows={ofDay} names={names} nextId={nextId} />}
           </section>
         ))
       )}
@@ -126,6 +128,11 @@ function Title({ from }: { from: string }) {
             {t.newVisit}
           </Link>
         ) : null}
+        {mayCreate ? (
+          <Link href="/new?walk-in" className="button">
+            {deskWords.walkIn}
+          </Link>
+        ) : null}
         {mayImport ? (
           <Link href="/import" className="button">
             {deskWords.import}
@@ -139,6 +146,16 @@ function Title({ from }: { from: string }) {
       </div>
     </PageTitle>
   )
+}
+
+/** The first of today that takes place and has not begun. */
+function useNextId(visits: readonly DeskVisit[], today: string, timeZone: string): string | null {
+  const now = useNow(30_000)
+  const next = visits.find(
+    ({ journey: { startsAt, visitStatus } }) =>
+      startsAt !== null && visitStatus === 'booked' && Date.parse(startsAt) > now && dayOf(startsAt, timeZone) === today,
+  )
+  return next?.journey.intakeId ?? null
 }
 
 function Empty({ week }: { week: boolean }) {

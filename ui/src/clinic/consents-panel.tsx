@@ -1,0 +1,50 @@
+import { useQuery } from '@tanstack/react-query'
+import { listVisitConsents } from '../client.gen.ts'
+import { factsWords } from '../shared/messages/visit-facts-words.ts'
+import { ProblemNotice } from '../shared/staff/problem.tsx'
+import { useSession } from '../shared/staff/shell.tsx'
+import { Notice, StateChip } from '../shared/state-chip.tsx'
+import { exactTime, shortTime } from '../shared/time.ts'
+import { stopsVisit } from './stage.ts'
+
+const t = factsWords.consents
+const pollMs = 30_000
+
+/** What was signed, and what of it was taken back: the second is for a person to act on before the patient stands here. */
+export function ConsentsPanel({ intakeId, updatedAt }: { intakeId: string; updatedAt: string }) {
+  const { timeZone } = useSession().tenant
+  const consents = useQuery({
+    queryKey: ['consents', intakeId, updatedAt],
+    queryFn: ({ signal }) => listVisitConsents({ params: { intakeId } }, { signal }),
+    placeholderData: (old) => old,
+    refetchInterval: pollMs,
+  })
+  const items = consents.data?.items
+  const stopped = items?.filter(({ kind, withdrawnAt }) => withdrawnAt !== null && stopsVisit(kind)).map(({ kind }) => t.kinds[kind]) ?? []
+  return (
+    <section aria-labelledby="consents-title" className="panel space-y-3 p-4">
+      <h2 id="consents-title">{t.title}</h2>
+      {stopped.length > 0 ? (
+        <Notice tone="needs-someone" title={t.stopsTitle}>
+          <p>{t.stops(stopped.join(', '))}</p>
+        </Notice>
+      ) : null}
+      {consents.isError && !items ? <ProblemNotice error={consents.error} words={t.failed} onAgain={() => void consents.refetch()} /> : null}
+      {items?.length === 0 ? <p className="text-quiet">{t.none}</p> : null}
+      {items && items.length > 0 ? (
+        <ul className="space-y-1">
+          {items.map(({ kind, signedAt, withdrawnAt }) => (
+            <li key={`${kind} ${signedAt}`} className="flex flex-wrap items-center justify-between gap-2" title={exactTime(withdrawnAt ?? signedAt, timeZone)}>
+              <span>{t.kinds[kind]}</span>
+              {withdrawnAt === null ? (
+                <StateChip tone="confirmed">{t.signed(shortTime(signedAt, timeZone))}</StateChip>
+              ) : (
+                <StateChip tone={kind === 'sms' ? 'checking' : 'needs-someone'}>{t.takenBack(shortTime(withdrawnAt, timeZone))}</StateChip>
+              )}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </section>
+  )
+}

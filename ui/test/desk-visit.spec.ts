@@ -1,0 +1,141 @@
+import { expect } from 'chai'
+import { importLine } from './fake-desk.ts'
+import { soon, uuid } from './fake-kit.ts'
+import { fakeScreens } from './screens.ts'
+
+const page1 = `/clinic/intakes/${uuid(1)}`
+
+describe('one visit at the front desk', function () {
+  const screens = fakeScreens(this)
+  const { open, says, calls } = screens
+
+  it('says what was taken back and stops the visit, on its page and in the day', async () => {
+    const { page, hub } = screens
+    const [treatment] = hub.data.desk.consents
+    if (treatment) treatment.withdrawnAt = soon(-1)
+    hub.data.desk.withdrawn.set(uuid(1), ['treatment'])
+    await open(page1)
+    await says('Speak with the patient before the visit')
+    await says('The patient took back: Treatment.')
+    await open('/clinic')
+    await page.locator('tr', { hasText: 'Moreno, Ada' }).getByText('Needs us').waitFor()
+    expect(await page.getByRole('button', { name: /^\d ready$/ }).count()).to.equal(0)
+  })
+
+  it('lets reminders be taken back without a word to the desk', async () => {
+    const { page, hub } = screens
+    const texts = hub.data.desk.consents.at(-1)
+    if (texts) texts.withdrawnAt = soon(-1)
+    hub.data.desk.withdrawn.set(uuid(1), ['sms'])
+    await open(page1)
+    await says(/^Taken back/)
+    expect(await page.getByText('Speak with the patient').count()).to.equal(0)
+    await open('/clinic')
+    await page.locator('tr', { hasText: 'Moreno, Ada' }).getByText('Verified').waitFor()
+  })
+
+  it('says plainly that it is another person than the one who sent the form, and what to do', async () => {
+    const { page, hub } = screens
+    await open(page1)
+    await page.getByRole('button', { name: 'Change', exact: true }).click()
+    hub.fail('/contact', 409, 'intake-closed')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await says('This is clearly another person than the one who sent the form')
+    await page.getByRole('dialog').getByRole('link', { name: 'New visit' }).click()
+    await page.waitForURL(/\/clinic\/new$/)
+  })
+
+  it('names the version that it saw, and shows what another desk wrote meanwhile', async () => {
+    const { page, hub } = screens
+    await open(page1)
+    await page.getByRole('button', { name: 'Change', exact: true }).click()
+    hub.fail('/contact', 409, 'changed-meanwhile')
+    const known = hub.data.desk.contacts.get(uuid(501))
+    if (known) hub.data.desk.contacts.set(uuid(501), { ...known, phone: '+13125550199' })
+    await page.getByRole('button', { name: 'Save' }).click()
+    await says('Somebody changed this meanwhile')
+    expect(calls('PUT', '/api/clinic/visits/')[0]?.headers['if-match']).to.equal('"1"')
+    await page.keyboard.press('Escape')
+    await says('+13125550199')
+  })
+
+  it('reads what the patient wrote only when asked, and hides it again', async () => {
+    const { page } = screens
+    await open(page1)
+    await says('What the patient wrote')
+    expect(calls('POST', '/api/clinic/visits/')).to.deep.equal([])
+    await page.getByRole('button', { name: 'Show the answers' }).click()
+    await says('Grandfathered Mutual of the Lakes')
+    await says('Moreno, Luisa (parent)')
+    await says('No card at hand: typed from memory or a letter. Ask to see it.')
+    await page.getByRole('button', { name: 'Hide the answers' }).click()
+    expect(await page.getByText('Grandfathered').count()).to.equal(0)
+  })
+
+  it('shows an administrator who has seen it, and nobody else that it could', async () => {
+    const { page, hub } = screens
+    await open(page1)
+    await page.getByRole('button', { name: 'Show who has seen it' }).click()
+    await says('Dana Desk: read name and contact')
+    await says('in a list of 37')
+    if (hub.data.session) Object.assign(hub.data.session, { actions: ['visit.list', 'journey.read'] })
+    await open(page1)
+    await says('What happened')
+    expect((await page.getByText('Who has seen this').count()) + (await page.getByText('What the patient wrote').count())).to.equal(0)
+  })
+})
+
+describe('a busy day at the front desk', function () {
+  const screens = fakeScreens(this)
+  const { open, says, calls } = screens
+
+  it('reads the names again when another desk said who comes', async () => {
+    const { hub } = screens
+    await open('/clinic')
+    await says('Moreno, Ada')
+    const [first] = hub.data.desk.names
+    if (first) first.familyName = 'Moreno-Vega'
+    hub.data.desk.contactRevision = 2
+    hub.change()
+    await says('Moreno-Vega, Ada')
+    expect(calls('GET', '/api/clinic/day/names')).to.have.length(2)
+  })
+
+  it('says who is next, who should be here, and who is greeted in another language', async () => {
+    const { page, hub } = screens
+    const [first, second, third] = hub.data.journeys
+    if (first) first.startsAt = soon(-0.2)
+    for (const one of [second, third]) if (one) one.startsAt = soon(0.01)
+    await open('/clinic')
+    await page.locator('tr', { hasText: 'Moreno, Ada' }).getByText('began 12 min ago').waitFor()
+    await page.locator('tr', { hasText: 'Haddad' }).getByText('Spanish').waitFor()
+    expect(await page.getByText('Next', { exact: true }).count()).to.equal(1)
+    await page.locator('tr', { hasText: 'Petrov' }).getByText('Next', { exact: true }).waitFor()
+  })
+
+  it('books who walks in with the hour filled in and the clinicians of the day to pick from', async () => {
+    const { page } = screens
+    await open('/clinic')
+    await page.getByRole('link', { name: 'Walk-in' }).click()
+    await page.locator('datalist option[value="Dr Okafor"]').waitFor({ state: 'attached' })
+    expect(await page.getByLabel('Time', { exact: true }).inputValue()).to.match(/^\d\d:\d[05]$/)
+    expect(await page.evaluate(() => document.activeElement?.id)).to.equal('practitioner')
+    await page.keyboard.type('Dr Okafor')
+    await page.getByRole('button', { name: 'Make the link' }).click()
+    await says('The link is ready')
+    const booked = calls('POST', '/api/clinic/visits').map(({ body }) => (body as { startsAt: string }).startsAt)
+    expect(Date.parse(booked[0] ?? '') - Date.parse(soon(0))).to.be.within(0, 6 * 60_000)
+  })
+
+  it('leaves a cancelled visit of a file cancelled unless its line is ticked', async () => {
+    const { page, hub } = screens
+    hub.data.desk.lines = [importLine(2, { is: 'cancelled', name: 'Moreno, Ada' }), importLine(3, { is: 'cancelled', name: 'Petrov, Ivan' })]
+    await open('/clinic/import')
+    await page.getByLabel('CSV file').setInputFiles({ name: 'v.csv', mimeType: 'text/csv', buffer: Buffer.from('date\n') })
+    await says('0 to book · 0 there already · 2 cancelled · 0 with a problem')
+    await page.getByRole('checkbox', { name: 'Book it anew: Petrov, Ivan' }).check()
+    await page.getByRole('button', { name: 'Book 1 visit' }).click()
+    await says('1 booked · 0 there already · 1 cancelled · 0 with a problem')
+    expect(calls('POST', '/api/clinic/imports').at(-1)?.body).to.deep.include({ anew: [3], dryRun: false })
+  })
+})
