@@ -29,11 +29,12 @@ export function besideOldScheduler(): void {
 export const as = <T>(work: Parameters<typeof withTenant<T>>[3]) => withTenant(hub.engine.pool, hub.tenantId, 'service:engine-1', work)
 export const events = async (type: string): Promise<Envelope[]> =>
   (await drainAll(hub, 'clinical', now)).map(({ envelope }) => envelope).filter((e) => e.type === type)
-export const apply = (name: string, input: unknown) => {
+/** `payload`: of the event that the delivery carries, for what reads it beside its input. */
+export const apply = (name: string, input: unknown, payload: Envelope['payload'] = {}) => {
   const envelope: Envelope = {
     ...{ id: randomUUID(), rootId: randomUUID(), type: 'test.v1', contract: 'Test.v1', tenantId: hub.tenantId, region: 'us-east' },
     ...{ aggregateType: 'test', aggregateId: randomUUID(), aggregateVersion: 1, intakeId: null, occurredAt: now.toISOString() },
-    ...{ process: 'relay-1', traceparent: null, attempt: 1, payload: {} },
+    ...{ process: 'relay-1', traceparent: null, attempt: 1, payload },
   }
   return hub.engine.stores.applies.apply(name, input, { envelope, flow: 'legacy-handover', version: 1, step: name, process: 'engine-1', now })
 }

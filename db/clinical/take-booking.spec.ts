@@ -137,6 +137,12 @@ describe('an appointment that the clinic makes in its EHR', function () {
     expect(found.rows).to.deep.equal([{ kind: 'unreadable-file', partner: 'fhir' }])
   })
 
+  it('is told to a person where the EHR refuses our mark', async () => {
+    await apply('clinical.refuse-booking', { codes: ['no-version'], paths: [] }, { appointmentId, visitId: idOf() })
+    const found = await as((tx) => tx.query(`SELECT kind::text, about_id FROM messaging.incidents WHERE tenant_id = $1`, [hub.tenantId]))
+    expect(found.rows).to.deep.equal([{ kind: 'visit-conflict', about_id: idOf() }])
+  })
+
   it('has an id that no other clinic’s appointment of the same name has', () => {
     expect(visitIdOfBooking(hub.tenantId, appointmentId)).to.match(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
     expect(visitIdOfBooking(hub.otherTenantId, appointmentId)).not.to.equal(idOf())
