@@ -72,7 +72,13 @@ describe('a clinic’s own words', () => {
       const url = `/api/clinic/visits/${facts.intakeId}/form-answers`
       expect((await app.inject({ url, headers: staffHeaders(world.session(['ops']).cookie) })).statusCode).to.equal(403)
       const answer = await app.inject({ url, headers: staffHeaders(world.session(['front-desk']).cookie) })
-      expect(answer.json().items[0]).to.deep.equal({ id: 'health', version: 1, title: 'Health', questions: [{ label: 'Do you smoke?', is: 'yes', words: [] }] })
+      expect(answer.json().items[0]).to.deep.equal({
+        id: 'health',
+        version: 1,
+        isRecorded: true,
+        title: 'Health',
+        questions: [{ label: 'Do you smoke?', is: 'yes', words: [] }],
+      })
       expect(answer.headers['cache-control']).to.match(/no-store/)
       expect(world.audits.filter(({ action }) => action === 'phi.read').map(({ purpose }) => purpose)).to.deep.equal(['front desk'])
     })
@@ -97,6 +103,25 @@ describe('a clinic’s own words', () => {
       expect((await get('/api/admin/consents')).items[0]).to.deep.include({ missing: ['de'] })
     })
 
+    it('decide which languages patients are offered: none in which a form could not be sent', async () => {
+      const { token } = world.link()
+      const offered = async (languages: ['en', ...('es' | 'de')[]]) => {
+        const branding = await world.deps.intakes.branding('')
+        world.deps.intakes.branding = async () => ({ ...branding, languages })
+        const other = await buildApp(world.deps)
+        const { clinic } = (await other.inject({ url: '/api/intake', headers: { authorization: `Intake ${token}` } })).json()
+        await other.close()
+        return clinic.languages
+      }
+      expect(await offered(['en', 'es'])).to.deep.equal(['en', 'es'])
+      expect(await offered(['en', 'de']), 'no text in German').to.deep.equal(['en'])
+      const texts = await world.deps.intakes.consentTexts('')
+      world.deps.intakes.consentTexts = async () => texts.filter(({ kind, language }) => kind !== 'privacy-notice' || language === 'en')
+      expect(await offered(['en', 'es']), 'no privacy notice in Spanish').to.deep.equal(['en'])
+      world.deps.intakes.consentTexts = async () => []
+      expect(await offered(['en', 'es']), 'nothing at all: as it was').to.deep.equal(['en', 'es'])
+    })
+
     it('are read with their versions and how often each was signed', async () => {
       const detail = await get('/api/admin/consents/treatment')
       expect(detail.newest).to.equal(1)
@@ -113,6 +138,7 @@ describe('a clinic’s own words', () => {
       expect(await told(put(url, 1, { texts: { ...both.texts, es: { title: 'x', body: '{code}' } } }))).to.deep.equal([400, 'invalid', 'texts.es.body'])
       expect(await told(put(url, 1, { texts: { ...both.texts, es: { title: '', body: 'x' } } }))).to.deep.equal([400, 'invalid', 'texts.es.title'])
       expect(await told(put(url, 1, { ...both, coversBankAccounts: true }))).to.deep.equal([400, 'invalid', 'coversBankAccounts'])
+      expect(await told(put('/api/admin/consents/electronic-signature', 1, both))).to.deep.equal([400, 'invalid', 'texts.en.body', 'texts.es.body'])
       expect(done('consent-text.publish')).to.equal(0)
       expect(await told(put(url, 1, both))).to.deep.equal([200, 'ok'])
       expect(done('consent-text.publish')).to.equal(1)

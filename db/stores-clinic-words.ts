@@ -1,6 +1,6 @@
-import { answeredQuestions, type Form, versionAnswered } from '@heliox/core/catalog'
+import { answeredQuestions, versionAnswered } from '@heliox/core/catalog'
 import type { ConsentTextStore, FormStore } from '@heliox/core/ports'
-import { knownForm, knownForms, saveForm, versionsAround } from './catalog/forms.ts'
+import { formInVersion, knownForm, knownForms, saveForm, versionsAround } from './catalog/forms.ts'
 import { publishTexts, textsInForce, versionsOf } from './compliance/consent-texts.ts'
 import { openFormAnswers } from './identity/form-answers.ts'
 import { staffNames } from './identity/people.ts'
@@ -45,10 +45,9 @@ export function makeForms({ pool, vault, process }: Deps): FormStore {
         if (!sent) return undefined
         const read = []
         for (const [id, answers] of Object.entries(sent.forms).sort(([a], [b]) => (a < b ? -1 : 1))) {
-          const form: Form | undefined = versionAnswered(await versionsAround(tx, id, sent.submittedAt), answers)
-          // Its check at the submit knew every question: without its version there is nothing to read it beside.
-          if (!form) throw new Error('a form was answered in no version that was asked')
-          read.push({ id, version: form.version, ...answeredQuestions(form, answers, language) })
+          const said = sent.formVersions[id]
+          const form = said ? await formInVersion(tx, id, said) : versionAnswered(await versionsAround(tx, id, sent.submittedAt), answers)
+          read.push({ id, version: form?.version ?? null, isRecorded: said !== undefined, ...answeredQuestions(form ?? { id }, answers, language) })
         }
         return read
       })

@@ -1,5 +1,5 @@
 import type { Form, Payer } from '@heliox/core/catalog'
-import type { ConsentText } from '@heliox/core/compliance'
+import { type ConsentText, canBeSigned } from '@heliox/core/compliance'
 import { clinicCountryOf, isKnownScript, type LanguageTag } from '@heliox/core/kit'
 import { z } from 'zod'
 import type { ApiDeps } from '../deps.ts'
@@ -28,7 +28,7 @@ export interface ClinicFacts {
   logoUrl: string | null
   payers: Payer[]
   forms: Form[]
-  /** What it offers, the one that it prefers first. */
+  /** What it offers and patients can sign in, the one that it prefers first. */
   languages: [LanguageTag, ...LanguageTag[]]
   consentTexts: Record<LanguageTag, ConsentText[]>
   card: CardScript | null
@@ -84,7 +84,9 @@ export class ClinicFactsCache {
       intakes.consentTexts(tenantId),
       connections.list(tenantId),
     ])
-    const { languages } = branding
+    // Nobody is offered a language in which they could not send the form.
+    const [first, ...rest] = branding.languages.filter((language) => canBeSigned(texts.filter((text) => text.language === language)))
+    const languages: ClinicFacts['languages'] = first ? [first, ...rest] : branding.languages
     const textsIn = (language: LanguageTag): ConsentText[] => (languages.includes(language) ? texts.filter((text) => text.language === language) : [])
     const { id, slug, name, timeZone, region } = tenant
     return {

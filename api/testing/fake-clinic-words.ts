@@ -43,7 +43,7 @@ export function fakeClinicWords(world: World): Pick<ApiDeps, 'forms' | 'consentT
       answers: async (tenantId, intakeId, _language, actor) => {
         if (world.journeys.get(intakeId)?.tenantId !== tenantId) return undefined
         world.audits.push({ tenantId, actor, action: 'phi.read', resource: `intake:${intakeId}`, outcome: 'ok', purpose: 'front desk' })
-        return [{ id: 'health', version: 1, title: 'Health', questions: [{ label: 'Do you smoke?', is: 'yes', words: [] }] }]
+        return [{ id: 'health', version: 1, isRecorded: true, title: 'Health', questions: [{ label: 'Do you smoke?', is: 'yes', words: [] }] }]
       },
     },
     consentTexts: {

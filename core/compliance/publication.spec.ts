@@ -6,24 +6,27 @@ import { consentNeed } from './rules.ts'
 const text = (body = 'Words.') => ({ title: 'Title', body })
 const publication = (texts: Record<string, { title: string; body: string }>, coversBankAccounts = false): ConsentPublication =>
   ConsentPublication.parse({ texts, coversBankAccounts })
+const among = (languages: ('en' | 'es')[], codeByLaw = false) => ({ languages, codeByLaw })
 
 describe('publishing a consent text', () => {
   it('takes all of the clinic’s languages, and no other', () => {
-    expect(publicationProblems('treatment', publication({ en: text(), es: text() }), ['en', 'es'])).to.deep.equal([])
-    const wrong = publicationProblems('treatment', publication({ en: text(), fr: text() }), ['en', 'es'])
+    expect(publicationProblems('treatment', publication({ en: text(), es: text() }), among(['en', 'es']))).to.deep.equal([])
+    const wrong = publicationProblems('treatment', publication({ en: text(), fr: text() }), among(['en', 'es']))
     expect(wrong.map(({ path }) => path)).to.deep.equal(['texts.es', 'texts.fr'])
   })
 
   it('asks for a code in every language or in none, and only for signing on a screen', () => {
     const mixed = publication({ en: text('Type {code}'), es: text() })
-    expect(publicationProblems('electronic-signature', mixed, ['en', 'es']).map(({ path }) => path)).to.deep.equal(['texts.es.body'])
-    expect(publicationProblems('electronic-signature', publication({ en: text('Type {code}') }), ['en'])).to.deep.equal([])
-    expect(publicationProblems('sms', publication({ en: text('Type {code}') }), ['en']).map(({ path }) => path)).to.deep.equal(['texts.en.body'])
+    expect(publicationProblems('electronic-signature', mixed, among(['en', 'es'])).map(({ path }) => path)).to.deep.equal(['texts.es.body'])
+    expect(publicationProblems('electronic-signature', publication({ en: text('Type {code}') }), among(['en']))).to.deep.equal([])
+    const byLaw = publicationProblems('electronic-signature', publication({ en: text(), es: text() }), among(['en', 'es'], true))
+    expect(byLaw.map(({ path }) => path)).to.deep.equal(['texts.en.body', 'texts.es.body'])
+    expect(publicationProblems('sms', publication({ en: text('Type {code}') }), among(['en'])).map(({ path }) => path)).to.deep.equal(['texts.en.body'])
   })
 
   it('says of the card authorisation alone that it covers bank accounts', () => {
     for (const kind of consentKinds) {
-      const problems = publicationProblems(kind, publication({ en: text() }, true), ['en'])
+      const problems = publicationProblems(kind, publication({ en: text() }, true), among(['en']))
       expect(problems.length === 0, kind).to.equal(kind === 'card-authorisation')
     }
   })

@@ -34,11 +34,11 @@ export const ConsentPublication = z.strictObject({
 })
 export type ConsentPublication = z.output<typeof ConsentPublication>
 
-/** By path, from the publication on. */
+/** By path, from the publication on. `codeByLaw`: signing on a screen needs the demonstration of access (ESIGN). */
 export function publicationProblems(
   kind: ConsentKind,
   { texts, coversBankAccounts }: ConsentPublication,
-  languages: readonly LanguageTag[],
+  { languages, codeByLaw }: { languages: readonly LanguageTag[]; codeByLaw: boolean },
 ): { path: string; message: string }[] {
   const given = Object.entries(texts)
   const marked = given.filter(([, text]) => asksForCode(text)).length
@@ -52,7 +52,9 @@ export function publicationProblems(
     ...given.flatMap(([language, text]) => {
       const path = `texts.${language}.body`
       if (kind !== 'electronic-signature') return asksForCode(text) ? [{ path, message: 'must not have {code}: only signing on a screen asks for it' }] : []
-      return marked > 0 && !asksForCode(text) ? [{ path, message: 'must have {code}, as the text of another language has' }] : []
+      if (asksForCode(text)) return []
+      if (codeByLaw) return [{ path, message: 'must have {code}: here a patient shows that they can read what they sign' }]
+      return marked > 0 ? [{ path, message: 'must have {code}, as the text of another language has' }] : []
     }),
     ...(coversBankAccounts && kind !== 'card-authorisation' ? [{ path: 'coversBankAccounts', message: 'must be false: this text authorises no payment' }] : []),
   ]

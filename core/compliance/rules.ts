@@ -9,6 +9,9 @@ export const consentNeeds = ['always', 'with-card', 'free'] as const
 export const consentNeed = (kind: ConsentKind): (typeof consentNeeds)[number] =>
   (alwaysRequired as readonly ConsentKind[]).includes(kind) ? 'always' : kind === 'card-authorisation' ? 'with-card' : 'free'
 
+/** Who reads a language in which one of these texts is not there cannot send a form. */
+export const canBeSigned = (texts: readonly Pick<ConsentText, 'kind'>[]): boolean => alwaysRequired.every((kind) => texts.some((text) => text.kind === kind))
+
 /**
  * What is wrong with the consents of a submit. A signature binds to the exact words: a hash of another text, another language
  * or an older version is refused, never quietly taken for the current one.

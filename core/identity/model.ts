@@ -73,6 +73,11 @@ export const PatientAnswers = defineContract({
       .record(z.string().max(40), FormAnswers)
       .refine((forms) => Object.keys(forms).length <= 10, { error: 'must be at most 10 forms' })
       .default({}),
+    /** Which version of each was read and answered. A form that was sent before it was said has none. */
+    formVersions: z
+      .record(z.string().max(40), z.int().min(1).max(1_000_000_000))
+      .refine((versions) => Object.keys(versions).length <= 10, { error: 'must be at most 10 forms' })
+      .default({}),
   }),
 })
 export type PatientAnswers = z.output<typeof PatientAnswers.schema>

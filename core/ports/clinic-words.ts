@@ -17,6 +17,15 @@ export interface KnownForm {
   /** As colleagues know them; null where it was no person, or one who is gone. */
   savedBy: string | null
 }
+export interface AnsweredForm {
+  id: string
+  /** Null: no version is known that asked this. */
+  version: number | null
+  /** The patient's page said which version it was; else it is the likeliest one. */
+  isRecorded: boolean
+  title: string
+  questions: AnsweredQuestion[]
+}
 export interface FormStore {
   /** Those that are asked first, then what ended last. */
   list(tenantId: string): Promise<KnownForm[]>
@@ -29,13 +38,7 @@ export interface FormStore {
     now: Date,
   ): Promise<{ version: number } | 'changed-meanwhile' | 'too-many-forms'>
   /** What a patient answered to the clinic's own questions, as they were asked: opened and audited. Undefined: the form was not sent. */
-  answers(
-    tenantId: string,
-    intakeId: string,
-    language: LanguageTag,
-    actor: string,
-    now: Date,
-  ): Promise<{ id: string; version: number; title: string; questions: AnsweredQuestion[] }[] | undefined>
+  answers(tenantId: string, intakeId: string, language: LanguageTag, actor: string, now: Date): Promise<AnsweredForm[] | undefined>
 }
 
 /** One version in one language. Its words and what is said of them never change. */

@@ -84,16 +84,29 @@ describe('a clinic’s own questions', () => {
     )
     expect(await read()).to.deep.equal([
       {
-        ...{ id: 'before-your-visit', version: 1, title: 'Before your visit' },
+        ...{ id: 'before-your-visit', version: 1, isRecorded: false, title: 'Before your visit' },
         questions: [
           { label: 'What can we help you with?', is: 'words', words: ['Hearing'] },
           { label: 'Why are you coming?', is: 'words', words: ['My knee'] },
           { label: 'How did you hear of us?', is: 'none', words: [] },
         ],
       },
-      { id: 'health', version: 6, title: 'Health', questions: [{ label: 'Do you smoke?', is: 'yes', words: [] }] },
+      { id: 'health', version: 6, isRecorded: false, title: 'Health', questions: [{ label: 'Do you smoke?', is: 'yes', words: [] }] },
     ])
     expect(await read(hub.otherTenantId)).to.equal(undefined)
+    const said = await newLink(hub)
+    const bound = IntakeSubmission.parse({
+      ...form,
+      answers: { ...answers, formVersions: { health: 4, gone: 1 }, forms: { ...answers.forms, gone: { why: 'x' } } },
+    })
+    await hub.api.stores.intake.submit(said, { ...bound, signature: { ...bound.signature, accessCode: accessCodeOf(said.intakeId) } }, submitMeta(), hub.now)
+    const asRead = await hub.api.stores.forms.answers(hub.tenantId, said.intakeId, 'en', 'user:desk2', hub.now)
+    expect(asRead?.map(({ id, version, isRecorded }) => [id, version, isRecorded])).to.deep.equal([
+      ['before-your-visit', 1, false],
+      ['gone', null, true],
+      ['health', 4, true],
+    ])
+    expect(asRead?.[1]?.questions, 'nothing more is known').to.deep.equal([{ label: 'why', is: 'words', words: ['x'] }])
     const audits = await hub.owner.query<{ purpose: string; resource: string }>(
       "SELECT purpose, resource FROM compliance.audit_logs WHERE action = 'phi.read' AND actor = 'user:desk'",
     )

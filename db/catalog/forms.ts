@@ -47,6 +47,14 @@ export async function knownForm(tx: Tx, id: string): Promise<KnownForm | undefin
   return found.rows.map(knownOf)[0]
 }
 
+/** As it was asked, whether it is asked now or not. */
+export async function formInVersion(tx: Tx, id: string, version: number): Promise<Form | undefined> {
+  const found = await tx.query<{ definition: object }>('SELECT definition FROM catalog.forms WHERE tenant_id = $1 AND id = $2 AND version = $3', [
+    ...[tx.tenantId, id, version],
+  ])
+  return found.rows.map(({ definition }) => Form.parse({ ...definition, id, version }))[0]
+}
+
 /** Enough to find the one that was answered: nobody publishes often within seconds. */
 const recentMax = 5
 

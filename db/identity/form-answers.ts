@@ -10,7 +10,7 @@ export async function openFormAnswers(
   vault: Vault,
   intakeId: string,
   now: Date,
-): Promise<{ forms: PatientAnswers['forms']; submittedAt: Date } | undefined> {
+): Promise<(Pick<PatientAnswers, 'forms' | 'formVersions'> & { submittedAt: Date }) | undefined> {
   // The database hands answers out in one place, which audits whose and what; the key belongs to no correction.
   const found = await tx.query<{ patientId: string; sealed: Buffer; submittedAt: Date }>(
     `SELECT a.patient_id AS "patientId", a.sealed, s.submitted_at AS "submittedAt"
@@ -19,6 +19,8 @@ export async function openFormAnswers(
   )
   const [row] = found.rows
   if (!row) return undefined
-  const { forms } = PatientAnswers.schema.pick({ forms: true }).parse(JSON.parse(await vault.open(tx.tenantId, answersPlace(row.patientId), row.sealed)))
-  return { forms, submittedAt: row.submittedAt }
+  const sent = PatientAnswers.schema
+    .pick({ forms: true, formVersions: true })
+    .parse(JSON.parse(await vault.open(tx.tenantId, answersPlace(row.patientId), row.sealed)))
+  return { ...sent, submittedAt: row.submittedAt }
 }

@@ -25,5 +25,5 @@ export async function knownBefore(tx: Tx, vault: Vault, link: LinkFacts, proofSh
   if (!former) return { contact, previous: null }
   const answers = PatientAnswers.schema.parse(JSON.parse(await vault.open(tx.tenantId, answersPlace(former.patientId), former.sealed)))
   // The clinic's own questions are about one visit.
-  return { contact, previous: { answers: { ...answers, forms: {} }, givenAt: former.givenAt.toISOString() } }
+  return { contact, previous: { answers: { ...answers, forms: {}, formVersions: {} }, givenAt: former.givenAt.toISOString() } }
 }

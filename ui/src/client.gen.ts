@@ -294,7 +294,8 @@ export interface AllowedAction {
 }
 export interface AnsweredForm {
   id: string
-  version: number
+  version: number | null
+  isRecorded: boolean
   title: string
   questions: {
     label: string
@@ -1271,6 +1272,9 @@ export interface IntakeSubmission {
         [k: string]: unknown
       }
     }
+    formVersions?: {
+      [k: string]: number
+    }
   }
   /**
    * @minItems 1
@@ -1418,6 +1422,9 @@ export interface IntakeView {
         [k: string]: {
           [k: string]: unknown
         }
+      }
+      formVersions: {
+        [k: string]: number
       }
     }
     givenAt: string

@@ -75,7 +75,7 @@ export const freshClinicWords = (): FakeClinicWords => ({
   consents: (Object.keys(needs) as Kind[]).map(consent),
   answers: [
     {
-      ...{ id: 'health', version: 2, title: 'Your health' },
+      ...{ id: 'health', version: 2, isRecorded: true, title: 'Your health' },
       questions: [
         { label: 'Do you smoke?', is: 'no', words: [] },
         { label: 'Which of these can you not have?', is: 'words', words: ['Nuts', 'Bee stings'] },

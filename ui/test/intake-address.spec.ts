@@ -118,7 +118,7 @@ describe('the page of the address', function () {
         ...{ givenName: 'Ana', familyName: 'Moreno', birthDate: '1985-03-27', payerSex: 'F', gender: 'female', phone: '512 555 0137', email: null },
         address: { line1: '3 Place de la Cathédrale', line2: null, city: 'Strasbourg', country: 'FR', state: null, postalCode: '67000' },
         ...{ payerId: 'HELIO1', memberId: 'HH204417', groupNumber: null, payerText: null, nameOnCard: null, secondary: null, guardian: null },
-        ...{ noCard: false, forms: {} },
+        ...{ noCard: false, forms: {}, formVersions: {} },
       },
     }
     await page.goto(hub.url + link)

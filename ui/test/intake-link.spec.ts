@@ -207,7 +207,7 @@ describe('a link that the clinic knows a patient behind', function () {
         ...{ givenName: 'Ana', familyName: 'Moreno', birthDate: '1985-03-27', payerSex: 'F', gender: 'female', phone: '512 555 0137', email: null },
         address: { line1: '12 Lake Street', line2: null, city: 'Austin', country: 'US', state: 'TX', postalCode: '78701' },
         ...{ payerId: 'HELIO1', memberId: 'HH204417', groupNumber: null, payerText: null, nameOnCard: null, secondary: null, guardian: null },
-        ...{ noCard: false, forms: {} },
+        ...{ noCard: false, forms: {}, formVersions: {} },
       },
     }
     await open()

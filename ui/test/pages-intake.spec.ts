@@ -19,7 +19,7 @@ const previous: IntakeView['previous'] = {
     ...{ givenName: 'Ana', familyName: 'Moreno', birthDate: '1985-03-27', payerSex: 'F', gender: 'female', phone: '512 555 0137', email: 'ana@example.com' },
     address: { line1: '12 Lake Street', line2: null, city: 'Austin', country: 'US', state: 'TX', postalCode: '78701' },
     ...{ payerId: 'HELIO1', memberId: 'HH204417', groupNumber: null, payerText: null, nameOnCard: null, secondary: null, guardian: null },
-    ...{ noCard: false, forms: {} },
+    ...{ noCard: false, forms: {}, formVersions: {} },
   },
 }
 const form = {

@@ -66,7 +66,7 @@ export function consentTextHandlers(app: FastifyInstance, deps: ApiDeps, clinics
   })
 
   mount(app, deps, saveConsentTexts, async ({ caller: { user, actor }, params: { consentKind }, headers, body, now }) => {
-    const problems = publicationProblems(consentKind, body, await languagesOf(user.tenantId))
+    const problems = publicationProblems(consentKind, body, { languages: await languagesOf(user.tenantId), codeByLaw: user.region.startsWith('us-') })
     if (problems.length > 0) throw new Refusal('invalid', problems)
     const wish = { kind: consentKind, seen: Number(headers['if-match'].slice(1, -1)), ...body }
     const saved = await consentTexts.publish(user.tenantId, wish, actorText(actor), now)

@@ -74,7 +74,13 @@ export const getFormAnswers = defineRoute({
   success: {
     status: 200,
     body: z
-      .object({ items: z.array(z.object({ id: z.string(), version: z.int(), title: z.string(), questions: z.array(Answered) }).meta({ id: 'AnsweredForm' })) })
+      .object({
+        items: z.array(
+          z
+            .object({ id: z.string(), version: z.int().nullable(), isRecorded: z.boolean(), title: z.string(), questions: z.array(Answered) })
+            .meta({ id: 'AnsweredForm' }),
+        ),
+      })
       .meta({ id: 'FormAnswers' }),
     description: 'By form; the questions in their order, in English where the form has it.',
   },

@@ -29,10 +29,20 @@ function problemOf(formId: string, { keyword, instancePath, params }: ErrorObjec
   return { path, message: keyword === 'format' ? 'must be a date' : 'is not valid' }
 }
 
-/** Each form that the clinic asks now, and no other. */
-export function formProblems(forms: readonly Form[], answered: Readonly<Record<string, Record<string, unknown>>>): FieldProblem[] {
+/**
+ * Each form that the clinic asks now, and no other. An answer belongs to the words that were read: where the clinic published others meanwhile, the
+ * patient is asked again. A page of before says no version.
+ */
+export function formProblems(
+  forms: readonly Form[],
+  answered: Readonly<Record<string, Record<string, unknown>>>,
+  versions: Readonly<Record<string, number>> = {},
+): FieldProblem[] {
   const unknown = Object.keys(answered).some((id) => !forms.some((form) => form.id === id))
   const problems = forms.flatMap((form) => {
+    if (Object.hasOwn(versions, form.id) && versions[form.id] !== form.version) {
+      return [{ path: `answers.forms.${form.id}`, message: 'must be answered again: the clinic asks it in other words now' }]
+    }
     const check = checkOf(form)
     return check(answered[form.id] ?? {}) ? [] : (check.errors ?? []).map((error) => problemOf(form.id, error))
   })

@@ -112,6 +112,9 @@ describe('what a form must say', () => {
       [{ smoker: 'now', secret: 'Okafor' }, 'answers.forms.health has an answer that was not asked for'],
     ]
     for (const [answers, problem] of wrong) expect(await answered(answers), problem).to.deep.equal([problem])
+    const read = (version: number) => problems({ forms: { health: { smoker: 'now' } }, formVersions: { health: version } })
+    expect(await read(health.version)).to.deep.equal([])
+    expect(await read(health.version + 1), 'other words').to.deep.equal(['answers.forms.health must be answered again: the clinic asks it in other words now'])
     expect(await problems({ forms: { health: { smoker: 'now' }, other: {} } })).to.deep.equal(['answers.forms has a form that the clinic does not ask for now'])
   })
 })

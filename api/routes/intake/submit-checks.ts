@@ -52,7 +52,7 @@ export async function checkSubmission(deps: ApiDeps, link: LinkFacts, clinic: Cl
   const payer = payerOf(answers, clinic.payers, problems)
   problems.push(...secondaryProblems(answers, clinic.payers))
   problems.push(...guardianProblems(answers, localTime(new Date(link.startsAt), clinic.timeZone).date))
-  problems.push(...formProblems(clinic.forms, answers.forms))
+  problems.push(...formProblems(clinic.forms, answers.forms, answers.formVersions))
   const texts = clinic.consentTexts[submission.signature.language]
   for (const { at, message } of consentProblems(texts, submission.consents, submission.confirmationTokenId !== null)) {
     problems.push({ path: at === null ? 'consents' : `consents.${at}`, message })

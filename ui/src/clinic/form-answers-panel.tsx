@@ -33,6 +33,7 @@ function Answered({ form }: { form: AnsweredForm }) {
   return (
     <div className="space-y-2">
       <h3 className="font-semibold">{form.title}</h3>
+      {form.isRecorded ? null : <p className="text-quiet">{t.notRecorded}</p>}
       <dl className="space-y-2 wrap-anywhere">
         {form.questions.map((question, index) => (
           // Two questions may have the same words.

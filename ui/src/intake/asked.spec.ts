@@ -6,7 +6,7 @@ import { isMinor } from './birth-date.ts'
 import { coversOf, matching, namedBy, type Payer } from './covers.ts'
 import { emptyDraft, patched } from './draft.ts'
 import { offeredGroups, offeredOf, taken } from './offered.ts'
-import { answersOf, formProblems, questionsOf } from './own-forms.ts'
+import { answersOf, formProblems, questionsOf, typedOf, versionMark } from './own-forms.ts'
 import { neighbour, stepsFor } from './steps.ts'
 
 const payer = (id: string, name: string, more: Partial<Payer> = {}): Payer => ({
@@ -83,6 +83,14 @@ describe('the clinic’s own questions', () => {
       '“note” must have at most 10 characters',
     ])
   })
+  it('are answered for the version that was read: where others are asked meanwhile, nothing is taken for their answer', () => {
+    const typed = { any: 'no', [versionMark]: '1' }
+    const asked = (version: number): IntakeForm => ({ ...form, id: 'allergies', version })
+    expect(typedOf(asked(1), { allergies: typed })).to.deep.equal(typed)
+    expect(typedOf(asked(2), { allergies: typed })).to.deep.equal({})
+    expect(typedOf(asked(2), { allergies: { any: 'no' } }), 'of before').to.deep.equal({ any: 'no' })
+    expect(answersOf(asked(1), typed), 'the mark is no answer').to.deep.equal({ any: false })
+  })
   it('stand in the order that the clinic gave them, whatever the store made of the object', () => {
     const names = (order: string[]): string[] => questionsOf({ ...form, order }, 'en').map(({ name }) => name)
     expect(names(['since', 'note', 'any', 'which', 'grams'])).to.deep.equal(['since', 'note', 'any', 'which', 'grams'])
@@ -130,7 +138,17 @@ describe('what the clinic knows already', () => {
   const answers: NonNullable<IntakeView['previous']>['answers'] = {
     ...{ givenName: 'Ana', familyName: 'Moreno', birthDate: '1985-03-07', payerSex: 'F', phone: '512 555 0137', email: null, gender: null, guardian: null },
     address: { line1: '12 Lake Street', line2: null, city: 'Austin', country: 'US', state: 'TX', postalCode: '78701' },
-    ...{ payerId: 'HELIO1', memberId: 'HH204417', groupNumber: null, nameOnCard: null, secondary: null, payerText: null, noCard: false, forms: {} },
+    ...{
+      payerId: 'HELIO1',
+      memberId: 'HH204417',
+      groupNumber: null,
+      nameOnCard: null,
+      secondary: null,
+      payerText: null,
+      noCard: false,
+      forms: {},
+      formVersions: {},
+    },
   }
   const before = (change: Partial<typeof answers> = {}) =>
     offeredOf({ previous: { answers: { ...answers, ...change }, givenAt: '2026-01-05T10:00:00.000Z' }, contact: null, payers })

@@ -66,6 +66,14 @@ function asksOf(schema: FieldSchema, options: readonly Choice[]): Asks {
   return { is: 'number', whole: schema.type === 'integer', min: schema.minimum ?? 0, max: schema.maximum ?? 0 }
 }
 
+/** Beside what was typed: for which version of the form. */
+export const versionMark = '#version'
+/** What was typed for the questions as they are asked now: an answer to other words is none. */
+export function typedOf(form: IntakeForm, forms: Readonly<Record<string, TypedForm>>): TypedForm {
+  const typed = forms[form.id] ?? {}
+  return typed[versionMark] === undefined || typed[versionMark] === String(form.version) ? typed : {}
+}
+
 export const controlOf = (form: IntakeForm, name: string): string => `form-${form.id}-${name}`
 /** Under which names the three parts of a date are typed. */
 export const dateParts = (name: string) => ({ birthMonth: `${name}.month`, birthDay: `${name}.day`, birthYear: `${name}.year` }) as const

@@ -2,7 +2,7 @@ import type { IntakeSubmission } from '../client.gen.ts'
 import { addressOf } from './address.ts'
 import { birthDateOf } from './birth-date.ts'
 import { type Cover, coversOf, notListed } from './covers.ts'
-import { answersOf } from './own-forms.ts'
+import { answersOf, typedOf } from './own-forms.ts'
 import { needsGuardian } from './steps.ts'
 import { cardIsWanted, type Filled, signedConsents, tidied } from './validate.ts'
 
@@ -67,7 +67,8 @@ export function submissionOf(form: Filled): IntakeSubmission | undefined {
       gender: oneOf(['female', 'male', 'other', 'unknown'], draft.fields.gender),
       guardian: guardianOf(form),
       noCard: withoutPhotos,
-      forms: Object.fromEntries(intake.forms.map((own) => [own.id, answersOf(own, draft.forms[own.id])])),
+      forms: Object.fromEntries(intake.forms.map((own) => [own.id, answersOf(own, typedOf(own, draft.forms))])),
+      formVersions: Object.fromEntries(intake.forms.map(({ id, version }) => [id, version])),
     },
     consents,
     signature: { typedName: value('typedName'), language, drawing: draft.drawing, accessCode: orNull(value('accessCode')) },

@@ -6,7 +6,7 @@ import { addressOf } from './address.ts'
 import { birthDateOf } from './birth-date.ts'
 import { notListed } from './covers.ts'
 import type { ConsentKind, ConsentTicks, Draft, TextFieldName } from './draft.ts'
-import { formProblems } from './own-forms.ts'
+import { formProblems, typedOf } from './own-forms.ts'
 import { type FixedStep, isFormStep, type StepId, stepsFor } from './steps.ts'
 
 /** Said in the language of the moment it is shown: a language switch translates the error too. */
@@ -221,7 +221,7 @@ export const cardIsSettled = (form: Filled): boolean => !cardIsWanted(form) || f
 
 export function problemsOf(step: StepId, form: Filled): Problem[] {
   const own = form.intake.forms.find(({ id }) => step === `form-${id}`)
-  const found = own ? formProblems(own, form.draft.forms[own.id]) : isFormStep(step) ? [] : checks[step](form)
+  const found = own ? formProblems(own, typedOf(own, form.draft.forms)) : isFormStep(step) ? [] : checks[step](form)
   return found.map((problem) => ({ ...problem, step }))
 }
 

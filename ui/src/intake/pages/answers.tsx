@@ -1,7 +1,7 @@
 import { languageNames, useText } from '../../shared/messages/index.ts'
 import { useForm } from '../context.ts'
 import { keptWords } from '../kept-words.ts'
-import { questionsOf, shownAnswer } from '../own-forms.ts'
+import { questionsOf, shownAnswer, typedOf } from '../own-forms.ts'
 import { needsGuardian, type StepId } from '../steps.ts'
 import { titleOf } from '../titles.ts'
 import { cardIsWanted, signedConsents, tidied } from '../validate.ts'
@@ -34,7 +34,7 @@ export function Answers({ change }: { change(step: StepId): string }) {
       {intake.forms.map((own) =>
         group(
           `form-${own.id}`,
-          questionsOf(own, language).map((question): Row => [question.label, shownAnswer(question, draft.forms[own.id], text)]),
+          questionsOf(own, language).map((question): Row => [question.label, shownAnswer(question, typedOf(own, draft.forms), text)]),
         ),
       )}
       {group('consents', [

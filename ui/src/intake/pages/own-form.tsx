@@ -4,7 +4,7 @@ import { useText } from '../../shared/messages/index.ts'
 import { BirthDateFields } from '../birth-date-fields.tsx'
 import { useForm } from '../context.ts'
 import type { TypedForm } from '../draft.ts'
-import { controlOf, dateParts, type Question, questionsOf, wordsOf } from '../own-forms.ts'
+import { controlOf, dateParts, type Question, questionsOf, typedOf, versionMark, wordsOf } from '../own-forms.ts'
 import { StepPage } from '../step-page.tsx'
 
 const radiosMax = 6
@@ -13,8 +13,8 @@ const shortTextMax = 80
 /** One of the clinic's own forms, from its schema and in its own words. */
 export function OwnFormPage({ form }: { form: IntakeForm }) {
   const { draft, patch, language } = useForm()
-  const typed = draft.forms[form.id] ?? {}
-  const change = (answers: TypedForm): void => patch({ forms: { ...draft.forms, [form.id]: { ...typed, ...answers } } })
+  const typed = typedOf(form, draft.forms)
+  const change = (answers: TypedForm): void => patch({ forms: { ...draft.forms, [form.id]: { ...typed, ...answers, [versionMark]: String(form.version) } } })
   return (
     <StepPage step={`form-${form.id}`} title={wordsOf(form, language).title}>
       {questionsOf(form, language).map((question) => (

@@ -110,6 +110,7 @@ export const answeredWords = {
   failed: 'The answers could not be opened.',
   none: 'The clinic asked nothing of its own.',
   noAnswer: 'No answer',
+  notRecorded: 'The form did not say in which version the patient read these questions; they stand here in the likeliest one.',
   yes: 'Yes',
   no: 'No',
 }

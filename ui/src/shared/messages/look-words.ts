@@ -14,7 +14,8 @@ export const lookWords = {
   preview: 'This is how a button looks',
   phone: 'Phone number that patients call',
   languages: 'Languages',
-  languagesHint: 'Patients choose among these. The first is shown when none of them is theirs.',
+  languagesHint:
+    'Patients choose among these. The first is shown when none of them is theirs. A language is offered once the texts that every form needs are in force in it (Consents).',
   first: (name: string) => `${name}, the first`,
   needLanguage: 'Choose at least one language',
   preferred: 'First language',
