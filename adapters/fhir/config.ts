@@ -33,13 +33,10 @@ export const FhirConnection = z.object({
     .boolean()
     .default(false)
     .meta({ title: 'Write eligibility', description: 'Also write CoverageEligibilityRequest and CoverageEligibilityResponse into the chart.' }),
-  readsAppointments: z
-    .boolean()
-    .default(false)
-    .meta({
-      title: 'Take over changes of appointments',
-      description: 'Ask the EHR every minute which of our appointments were moved or cancelled there. It begins with what was changed in the last 24 hours.',
-    }),
+  readsAppointments: z.boolean().default(false).meta({
+    title: 'Take over changes of appointments',
+    description: 'Ask the EHR every minute which of our appointments were moved or cancelled there. It begins with what was changed in the last 24 hours.',
+  }),
   booksVisits: z.boolean().default(false).meta({
     title: 'Appointments of the EHR become visits',
     description: 'Appointments that are made in the EHR become visits here, and carry our identifier there from then on. Their changes are taken over too.',

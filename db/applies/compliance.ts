@@ -9,7 +9,11 @@ import { type ApplyContext, type ApplyFunction, applyOf } from './context.ts'
 const recordConsents = applyOf(IntakeSubmitted, async ({ intakeId, patientId, consents, signatureDocumentId, submittedAt }, context) => {
   const { tx } = context
   for (const { textId, textSha256 } of consents) {
-    const found = await tx.query<{ kind: string }>('SELECT kind::text AS kind FROM compliance.consent_texts WHERE tenant_id = $1 AND id = $2 AND sha256 = $3', [tx.tenantId, textId, textSha256])
+    const found = await tx.query<{ kind: string }>('SELECT kind::text AS kind FROM compliance.consent_texts WHERE tenant_id = $1 AND id = $2 AND sha256 = $3', [
+      tx.tenantId,
+      textId,
+      textSha256,
+    ])
     if (found.rowCount !== 1) throw new Error('a signed consent text is not one of this clinic')
     await tx.query(
       `INSERT INTO compliance.consents (tenant_id, id, intake_id, patient_id, text_id, text_sha256, signature_document_id, signed_at)

@@ -15,9 +15,7 @@ describe('hub/invoke where the key is refused', () => {
     expect(desk.ledger.ends.map(({ is }) => is)).to.deep.equal(Array.from({ length: 20 }, () => 'retry'))
     expect(desk.ledger.ends[0]).to.include({ cause: 'credentials', outcome: 'failed', waits: 'breaker', keyRefused: true, nothingSent: false })
     // Who only waits met no key: it counts in no incident, and is no sign that nobody answers.
-    expect(desk.ledger.ends[1])
-      .to.include({ cause: 'credentials', outcome: 'failed', waits: 'breaker', nothingSent: true })
-      .and.not.have.property('keyRefused')
+    expect(desk.ledger.ends[1]).to.include({ cause: 'credentials', outcome: 'failed', waits: 'breaker', nothingSent: true }).and.not.have.property('keyRefused')
   })
 
   it('tries again by itself, ever more seldom, and goes on when the key works', async () => {
