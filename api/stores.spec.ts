@@ -119,13 +119,14 @@ describe('the API on its real stores', function () {
     expect(answers.map((a) => a.statusCode)).to.deep.equal([202, 202, 202])
     expect(new Set(answers.map((a) => a.body)).size).to.equal(1)
     expect((await submit(token, { ...form, uploadIds: [] })).json().error.code).to.equal('idempotency-conflict')
-    expect((await submit(token, form, 'another-key-0123456789')).json().error.code).to.equal('intake-closed')
+    expect((await submit(token, form, 'another-key-0123456789')).json().error.code, 'from who is not known').to.equal('proof-needed')
+    const known = { ...linkHeaders(token), cookie: String(answers[0]?.headers['set-cookie']).split(';')[0] ?? '' }
     const written = await asOwner<{ type: string }>('select event_type as type from identity.outbox where payload::text like $1', [`%${intakeId}%`])
     expect(written.filter((row) => row.type === 'intake.submitted.v1')).to.have.lengthOf(1)
 
-    const status = await here.inject({ url: '/api/intake/status', headers: linkHeaders(token) })
+    const status = await here.inject({ url: '/api/intake/status', headers: known })
     expect(status.json()).to.deep.include({ intake: 'submitted', settled: false })
-    expect((await here.inject({ url: `/status/${token}` })).body)
+    expect((await here.inject({ url: `/status/${token}`, headers: { cookie: known.cookie } })).body)
       .to.contain('We have your form.')
       .and.to.contain('Wednesday, January 7 at 9:20 AM')
     expect((await here.inject({ url: `/clinic/none`, headers: desk })).statusCode).to.equal(503)
