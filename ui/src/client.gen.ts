@@ -3092,7 +3092,7 @@ export interface ShowCodeParams {
 export interface ListVisitConsentsParams {
   intakeId: string
 }
-export interface ReadAnswersParams {
+export interface OpenDeskAnswersParams {
   intakeId: string
 }
 export interface ListAccessesParams {
@@ -3584,7 +3584,7 @@ export const listVisitConsents = (input: { params: ListVisitConsentsParams }, op
   call('GET', '/api/clinic/visits/{intakeId}/consents', input, options)
 
 /** What the patient wrote, for the front desk: insurance, who signs for them, how they are addressed. Audited. */
-export const readAnswers = (input: { params: ReadAnswersParams }, options?: CallOptions): Promise<DeskAnswers> =>
+export const openDeskAnswers = (input: { params: OpenDeskAnswersParams }, options?: CallOptions): Promise<DeskAnswers> =>
   call('POST', '/api/clinic/visits/{intakeId}/answers', input, options)
 
 /** What the audit says of this visit and its patient: who saw or changed what, and when. Itself audited. */

@@ -32,8 +32,8 @@ const insurance = z.object({
   memberId: z.string(),
   groupNumber: z.string().nullable(),
 })
-export const readAnswers = defineRoute({
-  operationId: 'readAnswers',
+export const openDeskAnswers = defineRoute({
+  operationId: 'openDeskAnswers',
   method: 'POST',
   url: '/api/clinic/visits/:intakeId/answers',
   tag: 'clinic',
@@ -99,4 +99,4 @@ export const listAccesses = defineRoute({
   refusals: [404],
 })
 
-export const oneVisitRoutes = [listVisitConsents, readAnswers, listAccesses] as const
+export const oneVisitRoutes = [listVisitConsents, openDeskAnswers, listAccesses] as const

@@ -5,7 +5,7 @@ import type { ApiDeps } from '../../deps.ts'
 import type { ClinicFactsCache } from '../../kit/clinic-facts.ts'
 import { found } from '../../kit/errors.ts'
 import { mount } from '../../kit/mount.ts'
-import { accessLinesMax, listAccesses, listVisitConsents, readAnswers } from './one-visit-schemas.ts'
+import { accessLinesMax, listAccesses, listVisitConsents, openDeskAnswers } from './one-visit-schemas.ts'
 
 const dayMs = 24 * 3600 * 1000
 const after = (date: string, days: number): string => new Date(Date.parse(`${date}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10)
@@ -20,7 +20,7 @@ export function oneVisitHandlers(app: FastifyInstance, deps: ApiDeps, clinics: C
     return { items: given.map(({ text: { kind, title }, signedAt, withdrawnAt }) => ({ kind, title, signedAt, withdrawnAt })) }
   })
 
-  mount(app, deps, readAnswers, async ({ caller: { user, actor }, params: { intakeId }, now }) => {
+  mount(app, deps, openDeskAnswers, async ({ caller: { user, actor }, params: { intakeId }, now }) => {
     const answers = found(await corrections.atDesk(user.tenantId, intakeId, actorText(actor), now))
     const { payers } = await clinics.of(user.tenantId)
     const insuranceOf = (of: { payerId: string | null; payerText: string | null; memberId: string; groupNumber: string | null }) => {

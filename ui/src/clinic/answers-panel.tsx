@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { type DeskAnswers, readAnswers } from '../client.gen.ts'
+import { type DeskAnswers, openDeskAnswers } from '../client.gen.ts'
 import { factsWords } from '../shared/messages/visit-facts-words.ts'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 
@@ -8,7 +8,7 @@ const t = factsWords.answers
 
 /** Read only, and only when asked for: each look is in the audit log. Putting right is the patient's, or operations'. */
 export function AnswersPanel({ intakeId }: { intakeId: string }) {
-  const look = useMutation({ mutationFn: () => readAnswers({ params: { intakeId } }), gcTime: 0 })
+  const look = useMutation({ mutationFn: () => openDeskAnswers({ params: { intakeId } }), gcTime: 0 })
   return (
     <section aria-labelledby="answers-title" className="panel space-y-3 p-4">
       <h2 id="answers-title">{t.title}</h2>
