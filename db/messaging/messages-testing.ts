@@ -3,7 +3,7 @@ import { VisitContact } from '@heliox/core/identity'
 import type { Envelope, LetterFacts, ValueOf } from '@heliox/core/kit'
 import type { MessageItem, MessageRefusal } from '@heliox/core/messaging'
 import type { StepRef } from '@heliox/core/ports'
-import { drainAll, newToken, openTestHub, type TestHub } from '../fixtures.ts'
+import { drainAll, newToken, openTestHub, submission, submitMeta, type TestHub } from '../fixtures.ts'
 
 /** What the tests of messages play: a clinic that texts and mails, its desk, and the flow as the engine walks it. */
 export const phone = '+13125550142'
@@ -99,5 +99,17 @@ export async function openMessages() {
   const word = async (is: 'stop' | 'start' | 'other', now: Date): Promise<void> =>
     fact({ is: 'inbound', providerId: `SM${randomUUID()}`, word: is, fromKey: await keyOf(phone) }, now)
 
-  return { hub, sent, refuse, book, send, states, apply, deliver, run, round, due, envelopeOf, fact, word }
+  /** The form is sent, by a browser that has said the code which the desk read out. */
+  async function submit({ intakeId, tokenSha256 }: { intakeId: string; tokenSha256: string }, now: Date, form = submission): Promise<void> {
+    const { intake, proofs } = hub.api.stores
+    const link = await intake.findLink(tokenSha256, now)
+    const shown = await proofs.showCode(hub.tenantId, intakeId, 'user:desk', now)
+    if (!link || shown === 'not-found') throw new Error('no link')
+    const [, browser] = newToken()
+    await proofs.prove(link, { birthDate: null, code: shown.code }, browser, now)
+    const outcome = await intake.submit(link, form, { ...submitMeta(), proofSha256s: [browser] }, now)
+    if (outcome !== 'submitted') throw new Error(`submit: ${outcome}`)
+  }
+
+  return { hub, sent, refuse, submit, book, send, states, apply, deliver, run, round, due, envelopeOf, fact, word }
 }

@@ -1,6 +1,6 @@
 import { sha256Hex } from '@heliox/core/kit'
 import { expect } from 'chai'
-import { drainAll, submission, submitMeta } from '../fixtures.ts'
+import { drainAll, submission } from '../fixtures.ts'
 import { withTenant } from '../tenancy.ts'
 import { email, hours, type MessageWorld, noon, openMessages, phone } from './messages-testing.ts'
 import { planMessage } from './plan-message.ts'
@@ -88,14 +88,12 @@ describe('stopping messages', function () {
   })
 
   describe('by taking back the consent to texts', () => {
-    const withSms = async (tokenSha256: string, now: Date): Promise<void> => {
+    const withSms = async (booked: { intakeId: string; tokenSha256: string }, now: Date): Promise<void> => {
       const { hub } = world
       const texts = await hub.api.stores.consents.texts(hub.tenantId)
       const of = texts.filter(({ language }) => language === 'en')
-      const link = await hub.api.stores.intake.findLink(tokenSha256, now)
-      if (!link) throw new Error('no link')
       const consents = of.map(({ id, sha256 }) => ({ textId: id, textSha256: sha256, granted: true as const }))
-      expect(await hub.api.stores.intake.submit(link, { ...submission, consents }, submitMeta(), now)).to.equal('submitted')
+      await world.submit(booked, now, { ...submission, consents })
       for (const { envelope } of await drainAll(hub, 'identity', now))
         if (envelope.type === 'intake.submitted.v1') await world.apply('compliance.record-consents', envelope.payload, envelope, now)
     }
@@ -113,7 +111,7 @@ describe('stopping messages', function () {
     it('ends the texts of the clinic to that number, at every visit; a new consent brings them back', async () => {
       const first = await world.book({ smsAllowed: true })
       const second = await world.book({ smsAllowed: true })
-      await withSms(first.tokenSha256, noon)
+      await withSms(first, noon)
       await withdraw(first.tokenSha256, hours(1, noon))
       expect(await audits('opt-out.set')).to.equal(1)
       expect(await smsOf(second.intakeId, hours(1, noon))).to.equal('opted-out')
@@ -121,21 +119,21 @@ describe('stopping messages', function () {
       await world.run(hours(-72))
       expect(world.sent).to.deep.equal([])
       expect(await world.states(second.intakeId)).to.deep.equal(['reminder-72h sms suppressed opted-out'])
-      await withSms(second.tokenSha256, hours(-71))
+      await withSms(second, hours(-71))
       expect(await smsOf(second.intakeId, hours(-71))).to.equal('ready')
       expect([await wanted(first.intakeId, hours(-71)), await wanted(second.intakeId, hours(-71))]).to.deep.equal([true, true])
     })
 
     it('is taken back by START too; and takes nothing from a STOP, which only START ends', async () => {
       const { intakeId, tokenSha256 } = await world.book({ smsAllowed: true })
-      await withSms(tokenSha256, noon)
+      await withSms({ intakeId, tokenSha256 }, noon)
       await withdraw(tokenSha256, hours(1, noon))
       expect(await wanted(intakeId, hours(1, noon))).to.equal(false)
       await world.word('start', hours(2, noon))
       expect([await smsOf(intakeId, hours(2, noon)), await wanted(intakeId, hours(2, noon))]).to.deep.equal(['ready', true])
       await world.word('stop', hours(3, noon))
       const other = await world.book({ smsAllowed: true })
-      await withSms(other.tokenSha256, hours(4, noon))
+      await withSms(other, hours(4, noon))
       expect(await smsOf(other.intakeId, hours(4, noon))).to.equal('opted-out')
       await withdraw(other.tokenSha256, hours(5, noon))
       const view = await world.hub.api.stores.messages.ofVisit(world.hub.tenantId, other.intakeId, hours(5, noon))

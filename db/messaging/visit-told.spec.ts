@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { drainAll, submission, submitMeta } from '../fixtures.ts'
+import { drainAll } from '../fixtures.ts'
 import { email, hours, type MessageWorld, noon, openMessages, phone, visitAt } from './messages-testing.ts'
 
 describe('a visit that was moved or called off', function () {
@@ -52,9 +52,7 @@ describe('a visit that was moved or called off', function () {
     await change(visitId, 1, moveTo(hours(24)), later)
     await told(later)
     expect(await world.states(intakeId)).to.deep.equal([])
-    const link = await world.hub.api.stores.intake.findLink(tokenSha256, later)
-    if (!link) throw new Error('no link')
-    expect(await world.hub.api.stores.intake.submit(link, submission, submitMeta(), later)).to.equal('submitted')
+    await world.submit({ intakeId, tokenSha256 }, later)
     const afterwards = hours(2, noon)
     await told(afterwards)
     expect(await world.states(intakeId)).to.deep.equal([])
