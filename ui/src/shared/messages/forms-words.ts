@@ -105,7 +105,7 @@ export const formsWords = {
 export const answeredWords = {
   title: 'Answers to the clinic’s questions',
   audited: 'Each look is in the audit log.',
-  show: 'Show the answers',
+  show: 'Show what was answered',
   loading: 'Opening…',
   failed: 'The answers could not be opened.',
   none: 'The clinic asked nothing of its own.',
