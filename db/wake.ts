@@ -9,7 +9,7 @@ export const opsChannel = 'hub_ops'
 
 /**
  * Tells the relay and the status pages that something was committed. Never inside the transaction: NOTIFY holds a lock across
- * commit and halves the submit rate (measured). Here it goes out on a connection of its own, at most every 2 ms, and may be lost:
+ * commit and halves the submit rate (measured). Here it goes out on a connection of its own, at most every 10 ms, and may be lost:
  * the relay's poll finds what nobody called out.
  */
 export interface Wake {
@@ -20,7 +20,8 @@ export interface Wake {
 }
 export const silentWake: Wake = { outbox: () => undefined, journey: () => undefined, ops: () => undefined, close: async () => undefined }
 
-const coalesceMs = 2
+/** Each call costs the api two writes to a socket: at 200 submits a second one window takes about two of them. */
+const coalesceMs = 10
 /** Both sides of a statement's wait: the server stops it, and the client stops waiting for a server that is gone. */
 const waits = { connectionTimeoutMillis: 10_000, statement_timeout: 10_000, query_timeout: 15_000 }
 /** More waiting calls than this in one window are dropped; a page that misses one is refreshed by the next. */
