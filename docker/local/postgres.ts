@@ -36,6 +36,8 @@ function installBinaries(): string {
     rmSync(at, { force: true })
     symlinkSync(relative(dirname(at), `${aside}/${link.source.replace(/^native\//, '')}`), at)
   }
+  // Packages that were installed under a umask of 077 are nobody's but their installer's.
+  spawnSync('chmod', ['-R', 'a+rX', aside])
   if (!existsSync(target)) renameSync(aside, target)
   rmSync(aside, { recursive: true, force: true })
   return target
