@@ -8,6 +8,8 @@ const page1 = `/clinic/intakes/${uuid(1)}`
 describe('one visit at the front desk', function () {
   const screens = fakeScreens(this)
   const { open, says, calls } = screens
+  /** The word beside the visit's title. */
+  const titleChip = (word: string) => screens.page.locator('h1').locator('..').getByText(word, { exact: true })
 
   it('says what was taken back and stops the visit, on its page and in the day', async () => {
     const { page, hub } = screens
@@ -17,6 +19,7 @@ describe('one visit at the front desk', function () {
     await open(page1)
     await says('Speak with the patient before the visit')
     await says('The patient took back: Treatment.')
+    await titleChip('Needs us').waitFor()
     await open('/clinic')
     await page.locator('tr', { hasText: 'Moreno, Ada' }).getByText('Needs us').waitFor()
     expect(await page.getByRole('button', { name: /^\d ready$/ }).count()).to.equal(0)
@@ -30,8 +33,27 @@ describe('one visit at the front desk', function () {
     await open(page1)
     await says(/^Taken back/)
     expect(await page.getByText('Speak with the patient').count()).to.equal(0)
+    await titleChip('Ready').waitFor()
     await open('/clinic')
     await page.locator('tr', { hasText: 'Moreno, Ada' }).getByText('Verified').waitFor()
+  })
+
+  it('calls nobody ready whose answer grew old, who is not covered, or whose consents cannot be asked', async () => {
+    const { page, hub } = screens
+    const [first] = hub.data.journeys
+    if (first) first.answer = { at: soon(-30), staleAt: soon(-2), expiresAt: soon(-1) }
+    await open(page1)
+    await titleChip('With us').waitFor()
+    await open('/clinic')
+    await page.locator('tr', { hasText: 'Moreno, Ada' }).getByText('Waiting for an answer').waitFor()
+    expect(await page.getByRole('button', { name: /^\d ready$/ }).count()).to.equal(0)
+    if (first) Object.assign(first, { answer: null, eligibility: 'inactive' })
+    await open(page1)
+    await titleChip('Not covered').waitFor()
+    if (first) first.eligibility = 'confirmed'
+    hub.fail('/consents', 503, 'not-ready', 9)
+    await open(page1)
+    await titleChip('With us').waitFor()
   })
 
   it('says plainly that it is another person than the one who sent the form, and what to do', async () => {

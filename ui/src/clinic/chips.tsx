@@ -5,7 +5,7 @@ import { deskWords } from '../shared/messages/desk-words.ts'
 import { visitWords } from '../shared/messages/visit-words.ts'
 import { StateChip, type Tone } from '../shared/state-chip.tsx'
 import { nowMs } from '../shared/time.ts'
-import { type Overall, overallOf, stageOf, stageTones } from './stage.ts'
+import { endOf, type Stage, type Standing, stageOf, stageTones } from './stage.ts'
 
 const words = clinicWords.states
 
@@ -37,11 +37,11 @@ export function FormChip({ journey }: { journey: Journey }) {
 export const waitsForFile = ({ eligibility: state, askedByFile }: Journey): boolean => state === 'checking' && askedByFile
 /** Without an answer, and nobody waits for one. */
 export const isNotAskedAbout = (journey: Journey): boolean =>
-  journey.intake === 'submitted' && (journey.eligibility ?? 'checking') === 'checking' && overallOf(journey) === 'off'
+  journey.intake === 'submitted' && (journey.eligibility ?? 'checking') === 'checking' && endOf(journey) === 'off'
 export function InsuranceChip({ journey }: { journey: Journey }) {
   const { eligibility: state } = journey
   const age = ageOf(journey, nowMs())
-  if (state === 'confirmed' && age !== 'fresh') return <StateChip tone="provisional">{words.eligibility[age]}</StateChip>
+  if ((state === 'confirmed' || state === 'corrected') && age !== 'fresh') return <StateChip tone="provisional">{words.eligibility[age]}</StateChip>
   if (isNotAskedAbout(journey)) return <Quiet>{words.eligibility.off}</Quiet>
   if (state === 'checking' && journey.nextTry) return <StateChip tone="checking">{words.eligibility.triedAgain}</StateChip>
   if (waitsForFile(journey)) return <StateChip tone="checking">{words.eligibility.byFile}</StateChip>
@@ -69,19 +69,27 @@ export function ConsentChip({ journey: { intake: state }, withdrawn }: { journey
 }
 export function StageChip({ visit }: { visit: DeskVisit }) {
   const stage = stageOf(visit)
-  if (stage === 'off' || stage === 'over') return <OverallChip journey={visit.journey} />
+  if (stage === 'off' || stage === 'over') return <OverallChip visit={visit} />
   return <StateChip tone={stageTones[stage]}>{deskWords.stages[stage]}</StateChip>
 }
 const Quiet = ({ children }: { children: string }) => <span className="text-quiet">{children}</span>
 
+const waiting = ['needs-someone', clinicWords.visits.waitsForPatient] as const
 const overall = {
+  'not-sent': waiting,
+  sent: waiting,
+  opened: waiting,
+  'needs-patient': waiting,
+  checking: ['checking', clinicWords.visits.workedOn],
+  'needs-us': ['needs-someone', deskWords.stages['needs-us']],
   ready: ['confirmed', clinicWords.visits.allReady],
-  waiting: ['needs-someone', clinicWords.visits.waitsForPatient],
-  'with-us': ['checking', clinicWords.visits.workedOn],
+  inactive: ['failed', deskWords.stages.inactive],
   off: ['failed', visitWords.status.cancelled],
   over: ['confirmed', visitWords.status.fulfilled],
-} as const satisfies Record<Overall, readonly [Tone, string]>
-export function OverallChip({ journey }: { journey: Journey }) {
-  const [tone, word] = journey.visitStatus === 'noshow' ? (['needs-someone', visitWords.status.noshow] as const) : overall[overallOf(journey)]
+} as const satisfies Record<Stage, readonly [Tone, string]>
+/** The word beside a visit's title, by the same rule as in the lists. */
+export function OverallChip({ visit }: { visit: Standing }) {
+  const { journey } = visit
+  const [tone, word] = journey.visitStatus === 'noshow' ? (['needs-someone', visitWords.status.noshow] as const) : overall[stageOf(visit)]
   return <StateChip tone={journey.held > 0 ? 'needs-someone' : tone}>{journey.held > 0 ? words.held(journey.held) : word}</StateChip>
 }

@@ -1,24 +1,17 @@
-import { useQuery } from '@tanstack/react-query'
-import { listVisitConsents } from '../client.gen.ts'
 import { factsWords } from '../shared/messages/visit-facts-words.ts'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { useSession } from '../shared/staff/shell.tsx'
 import { Notice, StateChip } from '../shared/state-chip.tsx'
 import { exactTime, shortTime } from '../shared/time.ts'
 import { stopsVisit } from './stage.ts'
+import { useConsents } from './use-consents.ts'
 
 const t = factsWords.consents
-const pollMs = 30_000
 
 /** What was signed, and what of it was taken back: the second is for a person to act on before the patient stands here. */
 export function ConsentsPanel({ intakeId, updatedAt }: { intakeId: string; updatedAt: string }) {
   const { timeZone } = useSession().tenant
-  const consents = useQuery({
-    queryKey: ['consents', intakeId, updatedAt],
-    queryFn: ({ signal }) => listVisitConsents({ params: { intakeId } }, { signal }),
-    placeholderData: (old) => old,
-    refetchInterval: pollMs,
-  })
+  const consents = useConsents({ intakeId, updatedAt, isSent: true })
   const items = consents.data?.items
   const stopped = items?.filter(({ kind, withdrawnAt }) => withdrawnAt !== null && stopsVisit(kind)).map(({ kind }) => t.kinds[kind]) ?? []
   return (

@@ -1,22 +1,23 @@
+import { ageOf } from '@heliox/core/messages'
 import type { DeskVisit, Journey } from '../client.gen.ts'
 import type { Tone } from '../shared/state-chip.tsx'
+import { nowMs } from '../shared/time.ts'
 
-export type Overall = 'ready' | 'waiting' | 'with-us' | 'off' | 'over'
-/** One word for the front desk: can this patient just come, must they do something, or are we on it? */
-export function overallOf(journey: Journey): Overall {
-  if (journey.visitStatus === 'cancelled' || journey.visitStatus === 'noshow') return 'off'
-  if (journey.visitStatus === 'fulfilled') return 'over'
-  if (
-    journey.intake !== 'submitted' ||
-    journey.eligibility === 'needs-you' ||
-    journey.payment === 'needs-you' ||
-    journey.payment === 'declined' ||
-    journey.photosRejected > 0
-  )
-    return 'waiting'
-  const settled = journey.eligibility === 'confirmed' || journey.eligibility === 'corrected' || journey.eligibility === 'inactive'
+/** It does not take place, or it has: nobody is waited for. */
+export function endOf({ visitStatus }: Pick<Journey, 'visitStatus'>): 'off' | 'over' | null {
+  if (visitStatus === 'cancelled' || visitStatus === 'noshow') return 'off'
+  return visitStatus === 'fulfilled' ? 'over' : null
+}
+
+/** The patient has something to do. */
+const waitsForPatient = ({ intake, eligibility, payment, photosRejected }: Journey): boolean =>
+  intake !== 'submitted' || eligibility === 'needs-you' || payment === 'needs-you' || payment === 'declined' || photosRejected > 0
+
+/** Said in full, and lately: an answer that grew old is asked again before anybody relies on it. */
+function isSettled(journey: Journey, atMs: number): boolean {
+  const covered = journey.eligibility === 'confirmed' || journey.eligibility === 'corrected'
   const paid = journey.payment === null || journey.payment === 'stored'
-  return settled && paid && journey.held === 0 && journey.writeback === 'written' && journey.photosClean >= journey.photosExpected ? 'ready' : 'with-us'
+  return covered && ageOf(journey, atMs) === 'fresh' && paid && journey.writeback === 'written' && journey.photosClean >= journey.photosExpected
 }
 
 /** How far a visit is, in the one word that the front desk acts on. */
@@ -31,16 +32,24 @@ const notArrived: readonly string[] = ['failed', 'undelivered', 'suppressed']
 const needed: readonly string[] = ['treatment', 'privacy-notice', 'electronic-signature', 'card-authorisation']
 export const stopsVisit = (kind: DeskVisit['withdrawn'][number]): boolean => needed.includes(kind)
 
-export function stageOf({ journey, message, withdrawn }: DeskVisit): Stage {
-  const overall = overallOf(journey)
-  if (overall === 'off' || overall === 'over') return overall
+/** What the word hangs on. `withdrawn` is null where it could not be asked: then nobody is called ready. */
+export interface Standing {
+  journey: Journey
+  message: DeskVisit['message']
+  withdrawn: DeskVisit['withdrawn'] | null
+}
+
+/** The one place that says "ready", for the lists, the counts and the visit's own page alike. People are treated on it: whatever is not known to be well is not. */
+export function stageOf({ journey, message, withdrawn }: Standing, atMs: number = nowMs()): Stage {
+  const end = endOf(journey)
+  if (end) return end
   const withTeam = [journey.eligibility, journey.payment, journey.writeback].some((state) => state === 'with-our-team' || state === 'refused')
-  if (journey.held > 0 || withTeam || withdrawn.some(stopsVisit)) return 'needs-us'
+  if (journey.held > 0 || withTeam || withdrawn?.some(stopsVisit)) return 'needs-us'
   if (journey.intake === 'created') return message && !notArrived.includes(message.status) ? 'sent' : 'not-sent'
   if (journey.intake === 'opened') return 'opened'
-  if (overall === 'waiting') return 'needs-patient'
+  if (waitsForPatient(journey)) return 'needs-patient'
   if (journey.eligibility === 'inactive') return 'inactive'
-  return overall === 'ready' ? 'ready' : 'checking'
+  return withdrawn !== null && isSettled(journey, atMs) ? 'ready' : 'checking'
 }
 
 const groupOf: Readonly<Record<Stage, Group>> = {
@@ -55,7 +64,7 @@ const groupOf: Readonly<Record<Stage, Group>> = {
   off: 'off',
   over: 'off',
 }
-export const groupOfVisit = (visit: DeskVisit): Group => groupOf[stageOf(visit)]
+export const groupOfVisit = (visit: DeskVisit, atMs: number = nowMs()): Group => groupOf[stageOf(visit, atMs)]
 
 export const stageTones: Readonly<Record<Exclude<Stage, 'off' | 'over'>, Tone>> = {
   'not-sent': 'provisional',

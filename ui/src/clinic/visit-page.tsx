@@ -19,6 +19,7 @@ import { FormAnswersPanel } from './form-answers-panel.tsx'
 import { InsuranceNote } from './insurance-note.tsx'
 import { LinkPanel } from './link-panel.tsx'
 import { PaymentsPanel } from './payments-panel.tsx'
+import { useConsents } from './use-consents.ts'
 import { VisitChangePanel } from './visit-change-panel.tsx'
 import { VisitStates } from './visit-rows.tsx'
 
@@ -36,6 +37,9 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
   const mayAudit = useMay('audit.read')
   const mayFormAnswers = useMay('form-answer.read')
   const visit = journey.data?.journey
+  const isSent = visit?.intake === 'submitted'
+  const consents = useConsents({ intakeId, updatedAt: visit?.updatedAt, isSent })
+  const withdrawn = consents.data?.items.flatMap(({ kind, withdrawnAt }) => (withdrawnAt === null ? [] : [kind])) ?? (isSent ? null : [])
   return (
     <>
       <p className="mb-2">
@@ -44,7 +48,7 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
         </Link>
       </p>
       <PageTitle title={visit ? t.titleOf(visit.reference) : staff.pages.visits}>
-        {visit ? <OverallChip journey={visit} /> : null}
+        {visit && !(isSent && consents.isPending) ? <OverallChip visit={{ journey: visit, message: null, withdrawn }} /> : null}
         {mayContact && visit?.visitId ? (
           <Link href={`/print?visit=${visit.visitId}&day=${visit.startsAt ? dayOf(visit.startsAt, timeZone) : ''}`} className="button">
             {deskWords.print}
@@ -65,11 +69,11 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
                 <InsuranceNote visit={visit} />
               </section>
             ) : null}
-            {visit?.intake === 'submitted' ? <ConsentsPanel intakeId={intakeId} updatedAt={visit.updatedAt} /> : null}
-            {mayAnswers && visit?.intake === 'submitted' ? <AnswersPanel intakeId={intakeId} /> : null}
+            {visit && isSent ? <ConsentsPanel intakeId={intakeId} updatedAt={visit.updatedAt} /> : null}
+            {mayAnswers && isSent ? <AnswersPanel intakeId={intakeId} /> : null}
             {visit?.visitId ? <ChartPanel journey={{ ...visit, visitId: visit.visitId }} /> : null}
-            {mayPay && visit?.intake === 'submitted' ? <PaymentsPanel intakeId={intakeId} isCancelled={visit.visitStatus === 'cancelled'} /> : null}
-            {mayFormAnswers && visit?.intake === 'submitted' ? <FormAnswersPanel intakeId={intakeId} /> : null}
+            {mayPay && visit && isSent ? <PaymentsPanel intakeId={intakeId} isCancelled={visit.visitStatus === 'cancelled'} /> : null}
+            {mayFormAnswers && isSent ? <FormAnswersPanel intakeId={intakeId} /> : null}
             {mayPhotos ? <Photos intakeId={intakeId} key={`${visit?.photosClean} ${visit?.photosRejected}`} /> : null}
           </div>
           <section aria-labelledby="journey-title" className="space-y-3">

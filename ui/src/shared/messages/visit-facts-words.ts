@@ -9,7 +9,8 @@ export const factsWords = {
     signed: (at: string) => `Signed ${at}`,
     takenBack: (at: string) => `Taken back ${at}`,
     stopsTitle: 'Speak with the patient before the visit',
-    stops: (what: string) => `The patient took back: ${what}. What is left can be agreed to on paper at the desk.`,
+    stops: (what: string) =>
+      `The patient took back: ${what}. Do nothing that needs it. If they still want the visit, have them sign it again on paper, here at the desk.`,
     kinds: {
       treatment: 'Treatment',
       'privacy-notice': 'Privacy notice',
