@@ -24,6 +24,18 @@ export const DraftData = z
   .refine((data) => isKeepable(data, 0), { error: 'must hold neither a drawing nor a token of the payment partner' })
 export type DraftData = z.output<typeof DraftData>
 
+const signedFields: ReadonlySet<string> = new Set(['typedName', 'accessCode'])
+
+/**
+ * Without what makes a signature: ticks under the texts, the typed name, the code that was read on the device. Whoever opens the link next says all of
+ * that with their own hand, on their own device. Asked on the way in and on the way out: a page of before a release sends it, and an older draft holds it.
+ */
+export function withoutSignature({ consents: _ticks, ...data }: DraftData): DraftData {
+  const { fields } = data
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return data
+  return { ...data, fields: Object.fromEntries(Object.entries(fields).filter(([name]) => !signedFields.has(name))) }
+}
+
 /** `birthDate`: as typed so far; where nobody told the clinic's, the patient proves with it that the draft is theirs. */
 export const DraftSave = z.strictObject({ data: DraftData, birthDate: IsoDate.nullable().default(null) })
 export type DraftSave = z.output<typeof DraftSave>

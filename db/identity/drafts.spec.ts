@@ -1,10 +1,12 @@
 import { DraftData, draftLimits, VisitContact } from '@heliox/core/identity'
+import { canonicalJson } from '@heliox/core/kit'
 import type { LinkFacts } from '@heliox/core/ports'
 import { expect } from 'chai'
 import { newToken, openTestHub, submission, submitMeta, type TestHub } from '../fixtures.ts'
 import type { Stores } from '../stores.ts'
 import { withTenant } from '../tenancy.ts'
 import { fetchContacts, openContact } from './contacts.ts'
+import { draftPlace, openDraft } from './sealed-draft.ts'
 
 const contact = VisitContact.parse({ givenName: 'Ruth', familyName: 'Okafor', birthDate: '1981-04-09', phone: '+13125550100' })
 const later = (now: Date, seconds: number): Date => new Date(now.getTime() + seconds * 1000)
@@ -274,6 +276,31 @@ describe('what a patient has typed so far, and sent before', function () {
     const data = (value: unknown) => DraftData.safeParse({ fields: { a: value } }).success
     expect([data('x'), data('data:image/png;base64,AAAA'), data('ctoken_123'), data({ id: 'pm_123' })]).to.deep.equal([true, false, false, false])
     expect(data('x'.repeat(draftLimits.bytesMax))).to.equal(false)
+  })
+
+  it('keeps no typed signature, no code and no tick, and shows none that an older draft holds', async () => {
+    const fields = { givenName: 'Ana', typedName: 'Ana Moreno', accessCode: 'K7' }
+    const consents = { en: { treatment: { textId: 'a', textSha256: 'b' } } }
+    const held = await booked()
+    await stores.drafts.save(await held.link(), { data: { fields, consents, seen: ['about'] }, birthDate: null }, 0, held.proof, hub.now)
+    const rest = { fields: { givenName: 'Ana' }, seen: ['about'] }
+    expect((await read(held)).draft?.data).to.deep.equal(rest)
+    const stored = async () =>
+      (await hub.owner.query<{ sealed: Buffer }>('SELECT sealed FROM identity.intake_drafts WHERE intake_id = $1', [held.intakeId])).rows[0]?.sealed
+    const { data } = await openDraft(hub.api.vault, hub.tenantId, held.intakeId, (await stored()) ?? Buffer.alloc(0))
+    expect(data, 'what is kept').to.deep.equal(rest)
+
+    const before = await hub.api.vault.seal(
+      hub.tenantId,
+      draftPlace(held.intakeId),
+      canonicalJson({ data: { fields, consents, seen: ['about'] }, birthDate: null }),
+    )
+    await hub.owner.query('UPDATE identity.intake_drafts SET sealed = $2, key_version = $3 WHERE intake_id = $1', [
+      held.intakeId,
+      before.bytes,
+      before.keyVersion,
+    ])
+    expect((await read(held)).draft?.data, 'of before').to.deep.equal(rest)
   })
 
   it('offers what was sent before to the same person, after the proof, and to nobody else', async () => {

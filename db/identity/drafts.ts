@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { proofEnd } from '@heliox/core/identity'
+import { proofEnd, withoutSignature } from '@heliox/core/identity'
 import { canonicalJson } from '@heliox/core/kit'
 import type { DraftStore, KeptDraft, LinkFacts } from '@heliox/core/ports'
 import type { Pool } from '../pool.ts'
@@ -21,7 +21,7 @@ export async function readDraft(tx: Tx, vault: Vault, intakeId: string, now: Dat
   const { version, sealed, savedAt } = row
   if (!sealed) return { version, draft: null }
   const { data } = await openDraft(vault, tx.tenantId, intakeId, sealed)
-  return { version, draft: { version, savedAt: savedAt.toISOString(), data } }
+  return { version, draft: { version, savedAt: savedAt.toISOString(), data: withoutSignature(data) } }
 }
 
 /** Over the version that the browser saw, and no other: a tab that was left open does not undo what was typed elsewhere since. */
@@ -34,7 +34,7 @@ export async function saveDraft(
   tokenSha256: string,
   now: Date,
 ): Promise<Awaited<ReturnType<DraftStore['save']>>> {
-  const sealed = await vault.seal(tx.tenantId, draftPlace(link.intakeId), canonicalJson(save))
+  const sealed = await vault.seal(tx.tenantId, draftPlace(link.intakeId), canonicalJson({ ...save, data: withoutSignature(save.data) }))
   const until = proofEnd(now)
   const done = await tx.query<{ is: 'saved' | 'first' | 'changed' | 'closed' | 'proof-needed'; version: number }>(
     `SELECT is_done AS "is", version FROM identity.save_draft($1, $2, $3, $4, $5, $6, $7, $8, $9)`,

@@ -99,13 +99,13 @@ describe('a link that the clinic knows a patient behind', function () {
   })
 
   describe('while the patient types', () => {
-    it('keeps everything at the clinic, but for drawing and card, and goes on from there on a second device', async () => {
+    it('keeps everything at the clinic, but for signature and card, and goes on from there on a second device', async () => {
       await open()
       await fillIntake(page, examplePatient)
       await savedAs('saved')
       const last = calls('/api/intake/draft', 'PUT').at(-1)
       expect(last?.body).to.deep.include({ birthDate: '1985-03-27' })
-      expect(JSON.stringify(calls('/api/intake/draft', 'PUT'))).to.not.contain('ctoken')
+      expect(JSON.stringify(calls('/api/intake/draft', 'PUT'))).to.not.match(/ctoken|typedName|accessCode|consents/)
       const other = await screens.browser.view({ width: 320 })
       try {
         await other.page.goto(hub.url + link)
@@ -118,6 +118,14 @@ describe('a link that the clinic knows a patient behind', function () {
           .click()
         await other.page.goto(`${hub.url}${link}#/about`)
         expect(await other.page.locator('#familyName').inputValue()).to.equal('Moreno')
+        // Whoever has this device signs with their own hand.
+        await other.page.goto(`${hub.url}${link}#/consents`)
+        await waitForStep(other.page, 'consents')
+        expect(await other.page.locator('main input[type=checkbox]').count()).to.be.greaterThan(2)
+        expect(await other.page.locator('main input[type=checkbox]:checked').count()).to.equal(0)
+        await other.page.goto(`${hub.url}${link}#/sign`)
+        await waitForStep(other.page, 'sign')
+        expect(await other.page.locator('#typedName').inputValue()).to.equal('')
         expect(other.complaints).to.deep.equal([])
       } finally {
         await other.close()

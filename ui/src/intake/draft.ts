@@ -38,6 +38,8 @@ export const textFields = [
   'accessCode',
 ] as const
 export type TextFieldName = (typeof textFields)[number]
+/** Of a signature: on this device only, and made anew on another. */
+export const signedFields = ['typedName', 'accessCode'] as const satisfies readonly TextFieldName[]
 export type ConsentKind = ConsentText['kind']
 
 export type ConsentTicks = Partial<Record<ConsentKind, { textId: string; textSha256: string }>>

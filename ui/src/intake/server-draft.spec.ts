@@ -1,4 +1,4 @@
-import { DraftInput, DraftSave } from '@heliox/core/identity'
+import { DraftInput, DraftSave, withoutSignature } from '@heliox/core/identity'
 import { expect } from 'chai'
 import { type Draft, emptyDraft, patched } from './draft.ts'
 import { dataOf, draftFrom, hasContent, sameData, saveOf, startWith, type Theirs } from './server-draft.ts'
@@ -42,6 +42,23 @@ describe('a draft at the clinic', () => {
     const draft = typed('Ana', { noCard: true, seen: ['about'], photos: { 'card-front': { uploadId: 'u1' } }, forms: { allergies: { which: ['nuts'] } } })
     const back = draftFrom(kept(3, draft), emptyDraft('intake-1'))
     expect(back).to.deep.equal({ ...draft, base: 3, submitKey: draft.submitKey })
+  })
+
+  it('asks for ticks, typed name and code anew on another device, and keeps those of this one', () => {
+    const ticked = { en: { treatment: { textId: 'a', textSha256: 'b' } }, es: {}, de: {}, fr: {} }
+    const signed = patched(typed('Ana', { consents: ticked }), { fields: { typedName: 'Ana Moreno', accessCode: 'K7' } })
+    const sent = JSON.stringify(saveOf(signed, '2027-01-01', 'en'))
+    expect(sent).to.contain('"Ana"')
+    expect(sent).to.not.match(/typedName|accessCode|consents|Ana Moreno/)
+    // One list here, one at the clinic.
+    expect(withoutSignature(dataOf(signed))).to.deep.equal(dataOf(signed))
+
+    // Also of a clinic that still holds what an older page sent.
+    const older = { version: 2, draft: { version: 2, savedAt, data: { fields: signed.fields, consents: ticked } } }
+    const other = draftFrom(older, emptyDraft('intake-1'))
+    expect([other.fields.givenName, other.fields.typedName, other.fields.accessCode, other.consents.en]).to.deep.equal(['Ana', '', '', {}])
+    const { fields, consents } = draftFrom(kept(3, typed('Anita')), signed)
+    expect([fields.givenName, fields.typedName, fields.accessCode, consents]).to.deep.equal(['Anita', 'Ana Moreno', 'K7', ticked])
   })
 
   it('is read field by field: what another form wrote there does not break this one', () => {

@@ -1,7 +1,7 @@
 import type { LanguageTag } from '@heliox/core/kit'
 import type { DraftToSave, IntakeDraft } from '../client.gen.ts'
 import { birthDateOf } from './birth-date.ts'
-import { type Draft, emptyDraft, type TypedForm, textFields } from './draft.ts'
+import { type Draft, emptyDraft, signedFields, type TypedForm, textFields } from './draft.ts'
 import { fitting } from './validate.ts'
 
 /** What another device saved: null once it was cleared there. */
@@ -14,11 +14,13 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [])
 
 /**
- * What the clinic keeps of a draft. Not the drawing and not the token of what pays: both belong to one device and are asked
- * for again on another. Not what only this tab needs.
+ * What the clinic keeps of a draft. Not the signature (ticks, typed name, code, drawing) and not the token of what pays: they
+ * belong to one device and are asked for again on another. Not what only this tab needs.
  */
 export function dataOf({
   intakeId: _id,
+  consents: _ticks,
+  fields: { typedName: _name, accessCode: _code, ...fields },
   drawing: _drawing,
   card: _card,
   savedAtMs: _saved,
@@ -26,7 +28,7 @@ export function dataOf({
   changedAtMs: _changed,
   ...data
 }: Draft): Record<string, unknown> {
-  return data
+  return { ...data, fields }
 }
 
 /** Typed text, photos or ticks: a form that was only looked at is kept nowhere. */
@@ -39,12 +41,11 @@ export const hasContent = ({ fields, photos, consents, forms }: Draft): boolean 
 /** Field by field: an older or a newer form may have written it. What this device alone has stays. */
 export function draftFrom({ version, draft }: Theirs, own: Draft): Draft {
   const empty = emptyDraft(own.intakeId)
-  const kept = { base: version, changedAtMs: null, card: own.card, drawing: own.drawing }
+  const kept = { base: version, changedAtMs: null, card: own.card, drawing: own.drawing, consents: own.consents }
   if (!draft) return { ...empty, base: version }
   const { data } = draft
   const fields = isRecord(data.fields) ? data.fields : {}
   const photos = isRecord(data.photos) ? data.photos : {}
-  const consents = isRecord(data.consents) ? data.consents : {}
   const forms = isRecord(data.forms) ? data.forms : {}
   const photo = (kind: 'card-front' | 'card-back'): Draft['photos'] => {
     const found = photos[kind]
@@ -54,13 +55,14 @@ export function draftFrom({ version, draft }: Theirs, own: Draft): Draft {
     ...empty,
     ...kept,
     submitKey: typeof data.submitKey === 'string' ? data.submitKey : empty.submitKey,
-    fields: Object.fromEntries(textFields.map((name) => [name, typeof fields[name] === 'string' ? fields[name] : ''])) as Draft['fields'],
+    fields: {
+      ...(Object.fromEntries(textFields.map((name) => [name, typeof fields[name] === 'string' ? fields[name] : ''])) as Draft['fields']),
+      ...(Object.fromEntries(signedFields.map((name) => [name, own.fields[name]])) as Pick<Draft['fields'], (typeof signedFields)[number]>),
+    },
     photos: { ...photo('card-front'), ...photo('card-back') },
     noPhotos: data.noPhotos === true,
     noCard: data.noCard === true,
     otherName: data.otherName === true,
-    // A tick counts only for the id and the hash of the text that is shown (validate.ts), so its form is enough here.
-    consents: Object.fromEntries(Object.keys(empty.consents).map((tag) => [tag, isRecord(consents[tag]) ? consents[tag] : {}])) as Draft['consents'],
     forms: Object.fromEntries(Object.entries(forms).flatMap(([id, form]) => (isRecord(form) ? [[id, typedForm(form)]] : []))),
     cardSkipped: data.cardSkipped === true,
     seen: texts(data.seen),
