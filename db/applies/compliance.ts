@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { IntakeSubmitted } from '@heliox/core/identity'
 import { audit } from '../compliance/audit.ts'
 import { reachOf } from '../identity/reach.ts'
-import { takeBack } from '../messaging/opt-outs.ts'
+import { takeUpTexts } from '../messaging/opt-outs.ts'
 import { type ApplyContext, type ApplyFunction, applyOf } from './context.ts'
 
 /** A consent counts only for the exact words that were shown: a text that is not ours, or that changed, is refused. */
@@ -20,14 +20,17 @@ const recordConsents = applyOf(IntakeSubmitted, async ({ intakeId, patientId, co
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT ON CONSTRAINT consents_once DO NOTHING`,
       [tx.tenantId, randomUUID(), intakeId, patientId, textId, textSha256, signatureDocumentId, submittedAt],
     )
-    if (found.rows[0]?.kind === 'sms') await takeUpTexts(intakeId, new Date(submittedAt), context)
+    if (found.rows[0]?.kind === 'sms') await takeUp(intakeId, new Date(submittedAt), context)
   }
 })
 
-/** A new consent to texts stands above one that was taken back before, at whichever visit. STOP is taken back by START, or by a person. */
-async function takeUpTexts(intakeId: string, at: Date, { tx, now }: ApplyContext): Promise<void> {
+/**
+ * A new consent to texts stands above one that the same patient took back before, at whichever visit; of another person's form with that number it says
+ * nothing. STOP is taken back by START, or by a person.
+ */
+async function takeUp(intakeId: string, at: Date, { tx, now }: ApplyContext): Promise<void> {
   const addressKey = (await reachOf(tx, intakeId, now))?.phoneKey
-  if (!addressKey || !(await takeBack(tx, { channel: 'sms', addressKey, at }, `patient:${intakeId}`))) return
+  if (!addressKey || !(await takeUpTexts(tx, { addressKey, at }, intakeId))) return
   await audit(tx, { action: 'opt-out.end', resource: `intake:${intakeId} sms`, outcome: 'ok' }, now)
 }
 

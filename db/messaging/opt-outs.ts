@@ -46,13 +46,27 @@ export async function takeBack(tx: Tx, { channel, addressKey, at }: Said, by: st
   return ended.rowCount === 1
 }
 
-/** Whether texts to this number were taken up again, by START, a new consent or a person, after the consent of this form was taken back. */
+/** Whether who said it last is the patient of this form: a page of theirs, at whichever visit. A number may be a family's, and nobody proved it is theirs. */
+const bySame = (intake: string, saidBy: string) =>
+  `CASE WHEN ${saidBy} ~ '^patient:[0-9a-f]{8}-[0-9a-f-]{27}$' THEN identity.same_patient(${intake}, substr(${saidBy}, 9)::uuid) ELSE false END`
+
+/** A new consent of the person who took theirs back. False: there was nothing to take up, or it is somebody else's word. */
+export async function takeUpTexts(tx: Tx, { addressKey, at }: Omit<Said, 'channel'>, intakeId: string): Promise<boolean> {
+  const ended = await tx.query(
+    `UPDATE messaging.opt_outs SET ended_at = $3, said_by = 'patient:' || $4::uuid
+     WHERE tenant_id = $1 AND channel = 'sms' AND address_key = $2 AND ended_at IS NULL AND cause = 'patient' AND said_at <= $3 AND ${bySame('$4::uuid', 'said_by')}`,
+    [tx.tenantId, addressKey, at, intakeId],
+  )
+  return ended.rowCount === 1
+}
+
+/** Whether texts to this number were taken up again, by START, a person or a new consent of the same patient, after the consent of this form was taken back. */
 export async function textsTakenUp(tx: Tx, intakeId: string, phoneKey: string): Promise<boolean> {
   const found = await tx.query(
     `SELECT 1 FROM messaging.opt_outs o WHERE o.tenant_id = $1 AND o.channel = 'sms' AND o.address_key = $3 AND o.ended_at >
        (SELECT max(w.withdrawn_at) FROM compliance.consent_withdrawals w JOIN compliance.consents c ON c.tenant_id = w.tenant_id AND c.id = w.consent_id
           JOIN compliance.consent_texts t ON t.tenant_id = c.tenant_id AND t.id = c.text_id AND t.kind::text = 'sms'
-        WHERE w.tenant_id = $1 AND w.intake_id = $2)`,
+        WHERE w.tenant_id = $1 AND w.intake_id = $2) AND (o.said_by NOT LIKE 'patient:%' OR ${bySame('$2::uuid', 'o.said_by')})`,
     [tx.tenantId, intakeId, phoneKey],
   )
   return found.rowCount !== 0

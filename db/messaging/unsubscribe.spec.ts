@@ -88,12 +88,12 @@ describe('stopping messages', function () {
   })
 
   describe('by taking back the consent to texts', () => {
-    const withSms = async (booked: { intakeId: string; tokenSha256: string }, now: Date): Promise<void> => {
+    const withSms = async (booked: { intakeId: string; tokenSha256: string }, now: Date, answers: Partial<typeof submission.answers> = {}): Promise<void> => {
       const { hub } = world
       const texts = await hub.api.stores.consents.texts(hub.tenantId)
       const of = texts.filter(({ language }) => language === 'en')
       const consents = of.map(({ id, sha256 }) => ({ textId: id, textSha256: sha256, granted: true as const }))
-      await world.submit(booked, now, { ...submission, consents })
+      await world.submit(booked, now, { ...submission, answers: { ...submission.answers, ...answers }, consents })
       for (const { envelope } of await drainAll(hub, 'identity', now))
         if (envelope.type === 'intake.submitted.v1') await world.apply('compliance.record-consents', envelope.payload, envelope, now)
     }
@@ -122,6 +122,38 @@ describe('stopping messages', function () {
       await withSms(second, hours(-71))
       expect(await smsOf(second.intakeId, hours(-71))).to.equal('ready')
       expect([await wanted(first.intakeId, hours(-71)), await wanted(second.intakeId, hours(-71))]).to.deep.equal([true, true])
+    })
+
+    it('is not lifted by another person’s form with the same number: that person gets none there either until somebody who may says so', async () => {
+      const first = await world.book({ smsAllowed: true })
+      const others = await world.book({ smsAllowed: true, email })
+      const next = await world.book({ smsAllowed: true })
+      await withSms(first, noon)
+      await withdraw(first.tokenSha256, hours(1, noon))
+      await withSms(others, hours(2, noon), { givenName: 'Somebody', familyName: 'Else', birthDate: '2001-01-31' })
+      expect([await audits('opt-out.set'), await audits('opt-out.end')]).to.deep.equal([1, 0])
+      expect(await wanted(first.intakeId, hours(2, noon))).to.equal(false)
+      expect([await smsOf(others.intakeId, hours(2, noon)), await smsOf(next.intakeId, hours(2, noon))]).to.deep.equal(['opted-out', 'opted-out'])
+      await world.round(hours(-72))
+      await world.run(hours(-72))
+      expect(world.sent).to.deep.equal([])
+      expect(await world.states(next.intakeId)).to.deep.equal(['reminder-72h sms suppressed opted-out'])
+      // They themselves may, with the form of their next visit: then it holds for both of theirs.
+      await withSms(next, hours(-71))
+      expect([await wanted(first.intakeId, hours(-71)), await smsOf(others.intakeId, hours(-71))]).to.deep.equal([true, 'ready'])
+    })
+
+    it('stays taken back where the number is open again for somebody else by another’s own word', async () => {
+      const first = await world.book({ smsAllowed: true })
+      const others = await world.book({ smsAllowed: true })
+      const third = await world.book({ smsAllowed: true })
+      const else_ = { givenName: 'Somebody', familyName: 'Else', birthDate: '2001-01-31' }
+      await withSms(first, noon)
+      await withSms(others, noon, else_)
+      await withdraw(others.tokenSha256, hours(1, noon))
+      await withdraw(first.tokenSha256, hours(2, noon))
+      await withSms(third, hours(3, noon), else_)
+      expect([await wanted(first.intakeId, hours(3, noon)), await wanted(others.intakeId, hours(3, noon))]).to.deep.equal([false, true])
     })
 
     it('is taken back by START too; and takes nothing from a STOP, which only START ends', async () => {

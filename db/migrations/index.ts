@@ -61,6 +61,7 @@ import * as m0062 from './0062-visit-told.ts'
 import * as m0063 from './0063-lists-in-the-audit.ts'
 import * as m0064 from './0064-activate-ehr-booking.ts'
 import * as m0066 from './0066-whom-the-chart-names.ts'
+import * as m0068 from './0068-texts-as-agreed.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
 export const migrations: readonly { name: string; up(knex: Knex): Promise<void> }[] = [
@@ -126,4 +127,5 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0063-lists-in-the-audit', ...m0063 },
   { name: '0064-activate-ehr-booking', ...m0064 },
   { name: '0066-whom-the-chart-names', ...m0066 },
+  { name: '0068-texts-as-agreed', ...m0068 },
 ]
