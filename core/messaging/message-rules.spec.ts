@@ -74,8 +74,19 @@ describe('quiet hours', () => {
 
 const visit = { status: 'booked', startsAt: at('2026-02-09T16:00:00Z'), endsAt: at('2026-02-09T16:20:00Z'), revision: 1 } as const
 const facts = (more: Partial<LeaveFacts> = {}): LeaveFacts => ({
-  ...{ kind: 'invitation', channel: 'sms', address: true, optedOut: false, connected: true, textsWanted: true, earlier: 'none', wanted: true },
-  ...{ intake: 'created', visit, plannedRevision: 1, link: true, addressChanged: false, atOnce: false, knownStart: null },
+  ...{ kind: 'invitation', channel: 'sms', address: true, optedOut: false, connected: true, textsWanted: true, atLimit: false },
+  ...{
+    earlier: 'none',
+    wanted: true,
+    intake: 'created',
+    visit,
+    plannedRevision: 1,
+    link: true,
+    linkRenewed: false,
+    addressChanged: false,
+    atOnce: false,
+    knownStart: null,
+  },
   ...more,
 })
 const clinic = { timeZone: newYork, quiet: defaultQuietHours }
@@ -107,6 +118,15 @@ describe('whether a message may leave', () => {
     const moved = { visit: { ...visit, revision: 2 } }
     expect(leave(moved)).to.deep.equal({ go: 'sms' })
     expect(leave({ ...moved, earlier: 'failed' })).to.deep.equal(no('moved'))
+  })
+
+  it('nor bytes whose link was renewed since; a code has none', () => {
+    for (const kind of ['invitation', 'reminder-72h', 'news', 'correction-asked'] as const) {
+      expect(leave({ kind, linkRenewed: true })).to.deep.equal({ go: 'sms' })
+      for (const earlier of ['failed', 'unknown'] as const) expect(leave({ kind, linkRenewed: true, earlier })).to.deep.equal(no('link-ended'))
+      expect(leave({ kind, linkRenewed: true, earlier: 'answered' })).to.deep.equal({ go: 'sms' })
+    }
+    expect(leave({ kind: 'code', linkRenewed: true, earlier: 'failed' })).to.deep.equal({ go: 'sms' })
   })
 
   it('waits for the end of quiet hours, but for a code, for what a person wants out at once, and for what could be told no more', () => {
@@ -172,7 +192,7 @@ describe('the moment after which nothing is sent', () => {
 })
 
 describe('the channel', () => {
-  const ready = { address: true, optedOut: false, connected: true, textsWanted: true }
+  const ready = { address: true, optedOut: false, connected: true, textsWanted: true, atLimit: false }
   it('is a text where it can be one, else a mail', () => {
     expect(chooseChannel('invitation', { sms: ready, mail: ready }, 'auto')).to.deep.equal({ channel: 'sms' })
     for (const sms of [
@@ -183,6 +203,14 @@ describe('the channel', () => {
       expect(chooseChannel('invitation', { sms, mail: ready }, 'auto')).to.deep.equal({ channel: 'mail' })
     expect(chooseChannel('invitation', { sms: { ...ready, optedOut: true }, mail: ready }, 'sms')).to.deep.equal({ reason: 'opted-out' })
     expect(chooseChannel('code', { sms: { ...ready, address: false }, mail: { ...ready, address: false } }, 'auto')).to.deep.equal({ reason: 'no-address' })
+  })
+  it('is a mail, or none, where as many texts as were promised have left; but a code is still texted', () => {
+    const full = { ...ready, atLimit: true }
+    for (const kind of messageKinds) {
+      expect(chooseChannel(kind, { sms: full, mail: full }, 'auto'), kind).to.deep.equal({ channel: kind === 'code' ? 'sms' : 'mail' })
+      const alone = chooseChannel(kind, { sms: full, mail: { ...full, address: false } }, 'auto')
+      expect(alone, kind).to.deep.equal(kind === 'code' ? { channel: 'sms' } : { reason: 'visit-limit' })
+    }
   })
   it('is a text without the patient’s word for an invitation and a code alone', () => {
     expect(messageKinds.filter((kind) => !needsTextConsent(kind))).to.deep.equal(['invitation', 'code'])

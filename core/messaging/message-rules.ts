@@ -87,16 +87,20 @@ export function stops(cause: OptOutCause, channel: MessageChannel, kind: Message
   return channel === 'mail' ? isStoppable(kind) : kind !== 'code'
 }
 
+/** What the consent to texts promises: so many for one visit, whatever they are about. A code comes because its patient asked for it just now. */
+export const textsPerVisitMax = 6
+
 /** Kinds that go on about the form that is not sent yet; the others come after it. */
 const beforeSubmit: readonly MessageKind[] = ['invitation', 'reminder-72h', 'reminder-24h']
 
 /** Whether a channel can reach this patient. */
-export type ChannelState = 'ready' | 'no-address' | 'opted-out' | 'not-set-up' | 'no-consent'
+export type ChannelState = 'ready' | 'no-address' | 'opted-out' | 'not-set-up' | 'no-consent' | 'at-limit'
 const stateReason = {
   'no-address': 'no-address',
   'opted-out': 'opted-out',
   'not-set-up': 'no-channel',
   'no-consent': 'no-consent',
+  'at-limit': 'visit-limit',
 } as const satisfies Record<Exclude<ChannelState, 'ready'>, MessageReason>
 
 export interface ChannelFacts {
@@ -105,12 +109,15 @@ export interface ChannelFacts {
   connected: boolean
   /** Of texts: the patient said at the desk or in the form that they want them. */
   textsWanted: boolean
+  /** Of texts: as many as were promised for one visit have left, or may have. */
+  atLimit: boolean
 }
 export function channelState(channel: MessageChannel, kind: MessageKind, facts: ChannelFacts): ChannelState {
   if (!facts.address) return 'no-address'
   if (facts.optedOut) return 'opted-out'
   if (!facts.connected) return 'not-set-up'
-  return channel === 'sms' && needsTextConsent(kind) && !facts.textsWanted ? 'no-consent' : 'ready'
+  if (channel === 'sms' && needsTextConsent(kind) && !facts.textsWanted) return 'no-consent'
+  return channel === 'sms' && kind !== 'code' && facts.atLimit ? 'at-limit' : 'ready'
 }
 
 /** A text where it can be one, else a mail. With `only`, that channel or none. */
@@ -129,9 +136,11 @@ export function chooseChannel(
     ? 'opted-out'
     : worst.includes('no-consent')
       ? 'no-consent'
-      : worst.includes('not-set-up')
-        ? 'not-set-up'
-        : 'no-address'
+      : worst.includes('at-limit')
+        ? 'at-limit'
+        : worst.includes('not-set-up')
+          ? 'not-set-up'
+          : 'no-address'
   return { reason: stateReason[state] }
 }
 
@@ -149,6 +158,8 @@ export interface LeaveFacts extends ChannelFacts {
   plannedRevision: number
   /** A link that can be sent: kept, neither ended nor revoked. */
   link: boolean
+  /** The link that its patient has by now was made after it was asked for: what was put together then leads nowhere. */
+  linkRenewed: boolean
   /** The desk has put another address in its place since. */
   addressChanged: boolean
   /** A person wants it out in quiet hours too. */
@@ -178,6 +189,7 @@ export function mayLeave(facts: LeaveFacts, clinic: { timeZone: string; quiet: Q
   if (visit.revision !== facts.plannedRevision && (isReminder(kind) || isVisitNews(kind) || earlier !== 'none')) return no('moved')
   // A link that was taken back may have been in the wrong hands; one that ended keeps nobody from being told of the visit.
   if (isVisitNews(kind) ? facts.intake === 'revoked' : !facts.link) return no('no-link')
+  if (facts.linkRenewed && earlier !== 'none') return no('link-ended')
   const until = facts.atOnce ? undefined : quietUntil(now, clinic.timeZone, clinic.quiet)
   // Of a reminder, the moment at which it would leave decides whether it still reminds in time.
   if (isReminder(kind) && (until ?? now) > reminderSpan(kind, visit.startsAt).until) return no('too-late')

@@ -164,6 +164,7 @@ export const messageReasons = [
   'outcome-unknown',
   'answered',
   'address-changed',
+  'visit-limit',
 ] as const
 export type MessageReason = (typeof messageReasons)[number]
 

@@ -34,8 +34,19 @@ const noon = at('2026-02-06T18:00:00Z')
 const leave = (more: Partial<LeaveFacts>, when = noon) =>
   mayLeave(
     {
-      ...{ kind: 'moved', channel: 'sms', address: true, optedOut: false, connected: true, textsWanted: true, earlier: 'none', wanted: true },
-      ...{ intake: 'created', visit, knownStart: ten, plannedRevision: 2, link: true, addressChanged: false, atOnce: false },
+      ...{ kind: 'moved', channel: 'sms', address: true, optedOut: false, connected: true, textsWanted: true, atLimit: false },
+      ...{
+        earlier: 'none',
+        wanted: true,
+        intake: 'created',
+        visit,
+        knownStart: ten,
+        plannedRevision: 2,
+        link: true,
+        linkRenewed: false,
+        addressChanged: false,
+        atOnce: false,
+      },
       ...more,
     },
     clinic,

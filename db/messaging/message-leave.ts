@@ -8,6 +8,7 @@ import {
   mayLeave,
   needsTextConsent,
   stops,
+  textsPerVisitMax,
   visitNews,
 } from '@heliox/core/messaging'
 import type { StepRef } from '@heliox/core/ports'
@@ -30,6 +31,19 @@ export const refusedSender = (channel: MessageChannel) =>
 export const keyOf = (reach: Reach, channel: MessageChannel): string | null => (channel === 'sms' ? reach.phoneKey : reach.mailKey)
 
 export async function channelFacts(tx: Tx, reach: Reach, intakeId: string, kind: MessageKind, channel: MessageChannel): Promise<ChannelFacts> {
+  const atLimit = channel === 'sms' && kind !== 'code' && (await textsSoFar(tx, reach.visitId)) >= textsPerVisitMax
+  return { ...(await standingFacts(tx, reach, intakeId, kind, channel)), atLimit }
+}
+/** Texts for a visit that left, may have left or are to leave. One that was refused at once, or held back, has not. */
+async function textsSoFar(tx: Tx, visitId: string): Promise<number> {
+  const found = await tx.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM messaging.messages WHERE tenant_id = $1 AND visit_id = $2 AND channel = 'sms' AND kind <> 'code'
+       AND (status::text IN ('planned', 'requested', 'sent', 'undelivered', 'delivered') OR (status = 'suppressed' AND reason = 'link-ended'))`,
+    [tx.tenantId, visitId],
+  )
+  return found.rows[0]?.n ?? 0
+}
+async function standingFacts(tx: Tx, reach: Reach, intakeId: string, kind: MessageKind, channel: MessageChannel): Promise<Omit<ChannelFacts, 'atLimit'>> {
   const key = keyOf(reach, channel)
   const connected = await isConnected(tx, channelPartner[channel])
   const asked = channel === 'sms' && needsTextConsent(kind)
@@ -84,6 +98,15 @@ export async function stillWanted(tx: Tx, row: Pick<MessageRow, 'kind' | 'intake
   return row.kind !== 'code' || (row.aboutId !== null && (await fetchCode(tx, row.aboutId, 'message', now)) !== undefined)
 }
 
+/** By the clock: of a link that was made after the message was asked for, what may lie in the ledger already knows nothing. */
+async function linkRenewed(tx: Tx, row: MessageRow): Promise<boolean> {
+  const found = await tx.query<{ renewed: boolean | null }>(
+    'SELECT identity.link_made_at(intake_id) > requested_at AS renewed FROM messaging.messages WHERE tenant_id = $1 AND id = $2',
+    [tx.tenantId, row.id],
+  )
+  return found.rows[0]?.renewed === true
+}
+
 /** Asked at each delivery, in one transaction: what is so at this moment decides, not what was so when it was planned. */
 export async function leaveNow(tx: Tx, ref: StepRef, requestedVersion: number, messageId: string, now: Date): Promise<LeaveNow> {
   const row = await findMessage(tx, messageId)
@@ -98,13 +121,16 @@ export async function leaveNow(tx: Tx, ref: StepRef, requestedVersion: number, m
   const known = isVisitNews(row.kind) ? await knownVisit(tx, visit, row.id) : undefined
   const leave = mayLeave(
     {
-      ...(await channelFacts(tx, reach, row.intakeId, row.kind, row.channel)),
+      ...(await standingFacts(tx, reach, row.intakeId, row.kind, row.channel)),
+      // It is one of those that were counted, when it was planned.
+      atLimit: false,
       ...{ kind: row.kind, channel: row.channel, atOnce: row.atOnce, plannedRevision: row.visitRevision, visit },
       earlier: await earlierSend(tx, ref),
       wanted: isVisitNews(row.kind) ? known !== undefined && visitNews(visit, known) === row.kind : await stillWanted(tx, row, now),
       knownStart: known?.startsAt ?? null,
       intake: reach.status,
       link: reach.link,
+      linkRenewed: await linkRenewed(tx, row),
       addressChanged: keyOf(reach, row.channel) !== row.addressKey,
     },
     await clinicClock(tx),

@@ -4,7 +4,7 @@ import { findVisit } from '../clinical/visits.ts'
 import { fetchContacts, openContact } from '../identity/contacts.ts'
 import { fetchLink, openLinkToken } from '../identity/links.ts'
 import { fetchCode, openCode } from '../identity/proofs.ts'
-import { reachOf } from '../identity/reach.ts'
+import { addressKey, reachOf } from '../identity/reach.ts'
 import { branding } from '../identity/tenants.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
@@ -60,7 +60,8 @@ export async function openLetter(vault: Vault, tenantId: string, sealed: SealedL
   const { row, link, code, startsAt, unsubscribe, notAfter } = sealed
   const contact = await openContact(vault, tenantId, sealed.contact)
   const to = row.channel === 'sms' ? contact.phone : contact.email
-  if (to === null) return null
+  // Whether this address may get it was asked of the one that it had then.
+  if (to === null || (await addressKey(vault, tenantId, row.channel, to)) !== row.addressKey) return null
   const token = link && (await openLinkToken(vault, tenantId, row.intakeId, link))
   return {
     ...{ kind: row.kind, channel: row.channel, to, language: contact.language, clinic: sealed.clinic, phone: sealed.phone, timeZone: sealed.timeZone },

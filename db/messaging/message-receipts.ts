@@ -14,7 +14,7 @@ import { type ApplyContext, applyOf } from '../applies/context.ts'
 import { audit } from '../compliance/audit.ts'
 import { quietMs, raiseIncident, settleQuietIncident } from './incidents.ts'
 import { refusedSender } from './message-leave.ts'
-import { lockMessage, type MessageChange, type MessageRow, moveMessage } from './messages.ts'
+import { isFollowed, lockMessage, type MessageChange, type MessageRow, moveMessage } from './messages.ts'
 import { optIn, optOut } from './opt-outs.ts'
 import { planMessage } from './plan-message.ts'
 
@@ -33,6 +33,7 @@ const elsewhere: readonly MessageReason[] = ['opted-out', 'no-channel', 'outcome
 async function suppress(row: MessageRow, reason: MessageReason, context: ApplyContext): Promise<void> {
   const moved = await moveMessage(context.tx, row, { status: 'suppressed', reason }, context)
   if (moved && elsewhere.includes(reason)) await standIn(row, context)
+  if (moved && reason === 'link-ended') await anew(row, context)
 }
 
 export const recordMessage = applyOf(MessageRecord, async (record, context) => {
@@ -106,6 +107,19 @@ async function standIn(row: MessageRow, context: ApplyContext): Promise<void> {
     {
       ...{ intakeId: row.intakeId, kind: row.kind, channel: 'mail', aboutId: row.aboutId, atOnce: row.atOnce, notAfter: row.notAfter },
       ...{ requestedBy: `service:${context.process}`, insteadOf: row.id, keepRefusal: false },
+    },
+    context,
+  )
+}
+
+/** The same with the link that holds by now, unless somebody has sent that already. */
+async function anew(row: MessageRow, context: ApplyContext): Promise<void> {
+  if (await isFollowed(context.tx, row)) return
+  await planMessage(
+    context.tx,
+    {
+      ...{ intakeId: row.intakeId, kind: row.kind, channel: row.channel === 'sms' ? 'auto' : 'mail', aboutId: row.aboutId, atOnce: row.atOnce },
+      ...{ notAfter: row.notAfter, requestedBy: `service:${context.process}`, insteadOf: row.id, keepRefusal: true },
     },
     context,
   )

@@ -85,6 +85,15 @@ export async function isTold(tx: Tx, intakeId: string, kind: MessageKind, aboutI
   return found.rowCount !== 0
 }
 
+/** Whether a newer one of this kind went out, or is to. */
+export async function isFollowed(tx: Tx, { id, intakeId, kind, createdAt }: MessageRow): Promise<boolean> {
+  const found = await tx.query(
+    `SELECT 1 FROM messaging.messages WHERE tenant_id = $1 AND intake_id = $2 AND kind = $3 AND id <> $4 AND created_at >= $5 AND status <> 'suppressed' LIMIT 1`,
+    [tx.tenantId, intakeId, kind, id, createdAt],
+  )
+  return found.rowCount !== 0
+}
+
 export interface NewMessage
   extends Pick<
     MessageRow,

@@ -56,7 +56,7 @@ export async function planMessage(tx: Tx, wish: Wish, at: Emission): Promise<Pla
   const now: LeaveFacts = {
     ...facts[channel],
     ...{ kind: wish.kind, channel, earlier: 'none', wanted: true, intake: reach.status, visit, plannedRevision: visit.revision, link: reach.link },
-    ...{ addressChanged: false, atOnce: wish.atOnce },
+    ...{ linkRenewed: false, addressChanged: false, atOnce: wish.atOnce },
     knownStart: isVisitNews(wish.kind) ? ((await knownVisit(tx, visit, null))?.startsAt ?? null) : null,
   }
   const leave: Leave = 'reason' in chosen ? { go: 'no', reason: chosen.reason } : mayLeave(now, await clinicClock(tx), at.now)

@@ -205,7 +205,7 @@ export type DecideOverride =
     }
 export type MessageChannelState =
   | {
-      is: 'ready' | 'no-address' | 'not-set-up'
+      is: 'ready' | 'no-address' | 'not-set-up' | 'at-limit'
     }
   | {
       is: 'opted-out'
@@ -943,6 +943,7 @@ export interface PatientMessage {
         | 'outcome-unknown'
         | 'answered'
         | 'address-changed'
+        | 'visit-limit'
       )
     | null
   code: string | null

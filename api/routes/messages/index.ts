@@ -12,6 +12,7 @@ const refusalOf: Partial<Record<MessageReason, RefusalCode>> = {
   'no-address': 'message-no-address',
   'no-channel': 'message-not-set-up',
   'no-link': 'message-no-link',
+  'visit-limit': 'message-limit',
   finished: 'intake-closed',
   cancelled: 'visit-not-possible',
   over: 'visit-over',

@@ -25,7 +25,7 @@ export const MessageShape = z
 
 const ChannelShape = z
   .discriminatedUnion('is', [
-    z.object({ is: z.enum(['ready', 'no-address', 'not-set-up']) }),
+    z.object({ is: z.enum(['ready', 'no-address', 'not-set-up', 'at-limit']) }),
     z.object({ is: z.literal('opted-out'), since: at, cause: z.enum(optOutCauses) }),
   ])
   .meta({ id: 'MessageChannelState' })

@@ -96,12 +96,14 @@ export const deskWords = {
       'outcome-unknown': 'nobody knows whether it arrived',
       answered: 'it was answered already',
       'address-changed': 'the address was changed meanwhile',
+      'visit-limit': 'the six texts for this visit were sent already',
     } satisfies Record<Reason, string>,
   },
   refused: {
     'message-stopped': 'The patient wants no messages there. Use the other channel, or take messages up again on their word.',
     'message-no-address': 'There is no number or mailbox yet. Add it under “Patient”.',
     'message-not-set-up': 'Your clinic cannot send that way yet. An administrator sets it up under Connections.',
+    'message-limit': 'Six texts were sent for this visit; patients agree to no more. Use e-mail, or call the patient.',
     'message-no-link': 'There is no link that could be sent. Make a new one first.',
     'too-many-messages': 'Several were sent within the last hour. Wait a little, or call the patient.',
     'intake-closed': 'The patient has sent the form already.',
@@ -125,6 +127,7 @@ export const deskWords = {
     channel: {
       'no-address': { sms: 'No mobile number is known.', mail: 'No e-mail address is known.' },
       'not-set-up': { sms: 'Texts are not set up at this clinic.', mail: 'E-mail is not set up at this clinic.' },
+      'at-limit': { sms: 'Six texts were sent for this visit; patients agree to no more.', mail: 'No more e-mail can be sent for this visit.' },
       'opted-out': { sms: 'The patient wants no texts.', mail: 'The patient wants no e-mail.' },
     },
     takeUp: { sms: 'The patient wants texts again', mail: 'The patient wants e-mail again' },
