@@ -94,10 +94,11 @@ export function makeReminders({ pool, wake, process: name }: Deps): ReminderStor
     },
     async begin(tenantId, { process, now }) {
       const at = { now, process, traceparent: null }
-      const begun = await withTenant(pool, tenantId, `service:${name}`, async (tx) => ({
-        waited: await requestDue(tx, perRoundMax, at),
-        reminders: await beginReminders(tx, perRoundMax, at),
-      }))
+      const begun = await withTenant(pool, tenantId, `service:${name}`, async (tx) => {
+        const waited = await requestDue(tx, perRoundMax, at)
+        const reminders = await beginReminders(tx, perRoundMax, at)
+        return { waited: waited.count, reminders: reminders.count, skipped: [...waited.skipped, ...reminders.skipped] }
+      })
       if (begun.waited + begun.reminders > 0) wake.outbox('messaging')
       return begun
     },

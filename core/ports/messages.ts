@@ -89,10 +89,16 @@ export interface UnsubscribeStore {
   set(tenantId: string, tokenSha256: string, out: boolean, now: Date): Promise<UnsubscribeState | undefined>
 }
 
+/** One that could not be asked for, where all others were. */
+export interface Skipped {
+  /** `message:<id>`, `intake:<id>`. */
+  of: string
+  error: unknown
+}
 /** What is due: messages that waited, and reminders. */
 export interface ReminderStore {
   /** Tenants of this cell in which a message is due. */
   tenants(now: Date): Promise<string[]>
-  /** Rows and events in one commit; returns how many of each. */
-  begin(tenantId: string, about: { process: string; now: Date }): Promise<{ waited: number; reminders: number }>
+  /** Rows and events in one commit; returns how many of each. An odd one is left out, and keeps no other back. */
+  begin(tenantId: string, about: { process: string; now: Date }): Promise<{ waited: number; reminders: number; skipped: readonly Skipped[] }>
 }

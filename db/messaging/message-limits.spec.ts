@@ -123,6 +123,26 @@ describe('messages, once more', function () {
     })
   })
 
+  it('are asked for where another of the clinic is odd: that one is left out and named, be it one that waited or a reminder', async () => {
+    const { begin } = world.hub.engine.stores.reminders
+    const [odd, fine] = [await world.book({ smsAllowed: true }), await world.book({ smsAllowed: true })]
+    const night = hour(10)
+    for (const { intakeId } of [odd, fine]) await world.send(intakeId, night)
+    const waits = await world.hub.owner.query<{ id: string }>('SELECT id FROM messaging.messages WHERE intake_id = $1', [odd.intakeId])
+    // Neither can come about by the hub: a message whose form is gone, and a form of which nothing can be written.
+    await world.hub.owner.query('UPDATE messaging.messages SET intake_id = gen_random_uuid() WHERE id = $1', [waits.rows[0]?.id])
+    const about = (now: Date) => ({ process: 'engine-1', now })
+    const morning = await begin(world.hub.tenantId, about(hour(20.1)))
+    expect([morning.waited, morning.skipped.map(({ of }) => of)]).to.deep.equal([1, [`message:${waits.rows[0]?.id}`]])
+    await world.hub.owner.query(`ALTER TABLE messaging.messages ADD CONSTRAINT odd CHECK (kind <> 'reminder-72h' OR intake_id <> '${odd.intakeId}')`)
+    await world.hub.owner.query('DELETE FROM messaging.messages WHERE id = $1', [waits.rows[0]?.id])
+    const later = await begin(world.hub.tenantId, about(hours(-72)))
+    expect([later.reminders, later.skipped.map(({ of }) => of)]).to.deep.equal([1, [`intake:${odd.intakeId}`]])
+    await world.run(hours(-72))
+    expect((await world.states(fine.intakeId)).toSorted()).to.deep.equal(['invitation sms sent ', 'reminder-72h sms sent '])
+    expect(await world.states(odd.intakeId)).to.deep.equal([])
+  })
+
   it('do not go to an address that took the place of the asked one between the question and the letter', async () => {
     const { intakeId, visitId } = await world.book()
     await sms(intakeId, noon)

@@ -1,37 +1,61 @@
 import { isVisitNews, type ReminderKind, reminderKinds, reminderSpan } from '@heliox/core/messaging'
+import type { Skipped } from '@heliox/core/ports'
 import { findVisit } from '../clinical/visits.ts'
 import { reachOf } from '../identity/reach.ts'
 import type { Emission } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import { keyOf } from './message-leave.ts'
-import { lockDue, moveMessage, requestMessage } from './messages.ts'
+import { lockDue, type MessageRow, moveMessage, requestMessage } from './messages.ts'
+import { oneByOne } from './one-by-one.ts'
 import { planMessage } from './plan-message.ts'
 
+interface Begun {
+  count: number
+  skipped: readonly Skipped[]
+}
+
 /** Messages that waited for the end of quiet hours. Whether they may still leave is asked by the flow, at the moment of sending. */
-export async function requestDue(tx: Tx, limit: number, at: Emission): Promise<number> {
+export async function requestDue(tx: Tx, limit: number, at: Emission): Promise<Begun> {
   const due = await lockDue(tx, limit, at.now)
-  for (const row of due) {
-    const visit = await findVisit(tx, row.visitId)
-    const reach = await reachOf(tx, row.intakeId, at.now)
-    if (!visit || !reach) throw new Error('the visit of the message is not there')
-    const isReminder = (reminderKinds as readonly string[]).includes(row.kind)
-    // A reminder is about the time that it was made for, and so is news of it: a newer change has news of its own. Everything else is about the visit
-    // as it is when it leaves.
-    if ((isReminder || isVisitNews(row.kind)) && row.visitRevision !== visit.revision) await moveMessage(tx, row, { status: 'suppressed', reason: 'moved' }, at)
-    else await requestMessage(tx, row, { visitRevision: visit.revision, addressKey: keyOf(reach, row.channel) }, at)
-  }
-  return due.length
+  const skipped = await oneByOne(
+    tx,
+    due,
+    ({ id }) => `message:${id}`,
+    (row) => requestOne(tx, row, at),
+  )
+  return { count: due.length - skipped.length, skipped }
+}
+async function requestOne(tx: Tx, row: MessageRow, at: Emission): Promise<void> {
+  const visit = await findVisit(tx, row.visitId)
+  const reach = await reachOf(tx, row.intakeId, at.now)
+  if (!visit || !reach) throw new Error('the visit of the message is not there')
+  const isReminder = (reminderKinds as readonly string[]).includes(row.kind)
+  // A reminder is about the time that it was made for, and so is news of it: a newer change has news of its own. Everything else is about the visit
+  // as it is when it leaves.
+  if ((isReminder || isVisitNews(row.kind)) && row.visitRevision !== visit.revision) await moveMessage(tx, row, { status: 'suppressed', reason: 'moved' }, at)
+  else await requestMessage(tx, row, { visitRevision: visit.revision, addressKey: keyOf(reach, row.channel) }, at)
 }
 
 /**
  * Reminders whose time has come, of forms that are not sent. One per visit, revision and kind, whichever engine is first: the unique key decides.
  * Of a visit that was booked or moved later than the reminder would have left, there is none.
  */
-export async function beginReminders(tx: Tx, limit: number, at: Emission): Promise<number> {
-  let begun = 0
-  for (const kind of reminderKinds)
-    for (const { intakeId } of await withoutReminder(tx, kind, limit, at.now)) if (await remind(tx, intakeId, kind, at)) begun += 1
-  return begun
+export async function beginReminders(tx: Tx, limit: number, at: Emission): Promise<Begun> {
+  let count = 0
+  const skipped: Skipped[] = []
+  for (const kind of reminderKinds) {
+    const due = await withoutReminder(tx, kind, limit, at.now)
+    const odd = await oneByOne(
+      tx,
+      due,
+      ({ intakeId }) => `intake:${intakeId}`,
+      async ({ intakeId }) => {
+        if (await remind(tx, intakeId, kind, at)) count += 1
+      },
+    )
+    skipped.push(...odd)
+  }
+  return { count, skipped }
 }
 
 async function remind(tx: Tx, intakeId: string, kind: ReminderKind, at: Emission): Promise<boolean> {

@@ -29,7 +29,7 @@ describe('hub/reminders', () => {
         tenants: async (at) => (at === now ? ['eu-1', 'us-1'] : []),
         begin: async (...args) => {
           begun.push(args)
-          return { waited: 1, reminders: 2 }
+          return { waited: 1, reminders: 2, skipped: [] }
         },
       },
       () => begun.length > 0,
@@ -46,12 +46,37 @@ describe('hub/reminders', () => {
         begin: async (tenantId) => {
           if (tenantId === 'us-1') throw new Error('no commit')
           begun.push(tenantId)
-          return { waited: 0, reminders: 0 }
+          return { waited: 0, reminders: 0, skipped: [] }
         },
       },
       () => begun.length > 0,
     )
     expect(begun).to.deep.equal(['us-2'])
     expect(lines).to.deep.equal(['error asking for messages that are due failed on our side; later again'])
+  })
+
+  it('says once which one could not be asked for, without what a database says of its row', async () => {
+    const told: object[] = []
+    let rounds = 0
+    const error = Object.assign(new Error('Failing row contains (canary)'), { code: '23514', detail: 'canary' })
+    const log = { info: () => undefined, warn: () => undefined, error: (about: object, text: string) => told.push({ ...about, text }) }
+    const loop = startReminders({
+      ...{ region: 'us-east', process: 'engine-1', clock: { now: () => now }, log: log as never },
+      connections: { tenant: async (id) => tenant(id) },
+      reminders: {
+        tenants: async () => ['us-1', 'us-2', 'us-3'],
+        begin: async () => {
+          rounds += 1
+          return { waited: 0, reminders: 0, skipped: [{ of: 'intake:x', error }] }
+        },
+      },
+    })
+    const endMs = performance.now() + 5_000
+    while (rounds < 3 && performance.now() < endMs) await new Promise((resolve) => setTimeout(resolve, 5))
+    await loop.close()
+    expect(rounds).to.be.at.least(3)
+    expect(told).to.have.length(1)
+    expect(told[0]).to.include({ tenantId: 'us-1', of: 'intake:x', text: 'a message that is due cannot be asked for; the others were' })
+    expect(JSON.stringify(told)).not.to.contain('canary')
   })
 })
