@@ -82,13 +82,18 @@ describe('messages to patients, while the partners misbehave', function () {
     expect(await mailsTo(stack.urls.mail, email)).to.have.length(1)
   })
 
-  it('a key that Twilio does not take is a person’s at once: it is tried once', async () => {
-    const intakeId = await book({ phone: '+13125550175' })
+  it('a key that Twilio does not take is one incident; what waits for it leaves by itself when the key works', async () => {
+    const phone = '+13125550175'
+    const refused = async () => (await ops.incidents()).filter(({ kind, partner }) => kind === 'key-refused' && partner === 'twilio')
+    const intakeId = await book({ phone })
     await knob('twilio', 'faults', { mode: 'refuses-key', times: null })
     await desk.sendLink(intakeId, 'sms')
-    expect(await heldFor(intakeId)).to.include({ flow: 'message', cause: 'credentials' })
+    await until('the incident', 90, async () => ((await refused()).length === 1 ? true : undefined))
+    expect([await textsTo(stack.urls.twilio, phone), (await ops.overrides()).filter((item) => item.intakeId === intakeId)]).to.deep.equal([[], []])
     await knob('twilio', 'faults', { mode: 'answers', times: null })
-    expect(await textsTo(stack.urls.twilio, '+13125550175')).to.deep.equal([])
+    await message(intakeId, 'sms', 'delivered')
+    expect(await textsTo(stack.urls.twilio, phone)).to.have.length(1)
+    await until('the end of the incident', 30, async () => ((await refused()).length === 0 ? true : undefined))
   })
 
   it('nothing was sent twice', async () => {
