@@ -41,6 +41,7 @@ describe('docker', () => {
         DATABASE_URL: 'postgres://a:b@c/d',
         S3_ENDPOINT: 'https://s',
         S3_PUBLIC_ENDPOINT: 'https://s',
+        S3_REGION: 'us-east-1',
         HUB_PUBLIC_URL: 'https://h',
         HUB_API_URL: 'http://a',
         HUB_LIVE_URLS: '',
@@ -59,6 +60,10 @@ describe('docker', () => {
       expect(result.error?.issues.map((i) => i.path.join('.')) ?? []).to.deep.equal([])
     })
   }
+
+  it('hands on where the object store is: a hub of Europe does not start without it', () => {
+    expect(block(/^x-hub:/)).to.match(/^ +S3_REGION: \$\{S3_REGION:-\}$/m)
+  })
 
   it('gives the live view neither database nor broker nor keys', () => {
     expect(block(/^ {2}live:/)).to.not.match(/DATABASE_URL|AMQP|KMS|S3_|\*settings|\*hub|secrets:/)

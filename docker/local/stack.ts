@@ -204,6 +204,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       HUB_KMS_FILE: kmsFile,
       S3_ENDPOINT: url(ports.objects),
       S3_PUBLIC_ENDPOINT: url(ports.objects),
+      S3_REGION: region === 'us-east' ? 'us-east-1' : 'eu-west-1',
       S3_ACCESS_KEY: objects.accessKey,
       S3_SECRET_KEY: objects.secretKey,
       S3_BUCKET_QUARANTINE: objects.buckets.quarantine,

@@ -20,13 +20,21 @@ const brokerUrl = z.url({ protocol: /^amqps?$/ })
 const bus = z.discriminatedUnion('HUB_BUS', [
   z.object({ HUB_BUS: z.literal('postgres'), HUB_BUS_DATABASE_URL: database.DATABASE_URL }),
   // The addresses of a cluster's nodes, with commas between them.
-  z.object({ HUB_BUS: z.literal('rabbitmq'), AMQP_URL: z.string().refine((list) => list.split(',').every((one) => brokerUrl.safeParse(one.trim()).success)) }),
+  z.object({
+    HUB_BUS: z.literal('rabbitmq'),
+    AMQP_URL: z.string().refine((list) => list.split(',').every((one) => brokerUrl.safeParse(one.trim()).success), 'must be amqp addresses'),
+  }),
 ])
 const objects = {
   S3_ENDPOINT: z.url(),
   /** The endpoint as the browser reaches it; the signature covers its host. */
   S3_PUBLIC_ENDPOINT: z.url(),
-  S3_REGION: z.string().default('us-east-1'),
+  /** What signatures name, and where the photos lie: of the part of the world of HUB_REGION. `auto` and names of other makers' stores are taken as they are. */
+  S3_REGION: z
+    .literal('')
+    .transform(() => undefined)
+    .or(z.string().max(60))
+    .optional(),
   S3_ACCESS_KEY: z.string().min(1),
   S3_SECRET_KEY: z.string().min(1),
   S3_BUCKET_QUARANTINE: z.string().min(3),
@@ -65,7 +73,19 @@ const withItsKey = (settings: { HUB_LIVE_URLS: Record<string, string>; HUB_LIVE_
 /** Real patients live in real time. */
 const inRealTime = (settings: { HUB_ENV: string; HUB_CLOCK_URL?: string | undefined }) =>
   settings.HUB_ENV !== 'production' || settings.HUB_CLOCK_URL === undefined
-const ofClock = { path: ['HUB_CLOCK_URL'] }
+const ofClock = { path: ['HUB_CLOCK_URL'], message: 'not in production' }
+const ofLive = { path: ['HUB_LIVE_KEY'], message: 'live views need it' }
+
+/** How the object stores that name their regions after parts of the world begin them. */
+const partsOfTheWorld = ['us', 'ca', 'mx', 'sa', 'eu', 'af', 'ap', 'me', 'il', 'cn']
+const partOf = (region: string): string => region.split('-')[0] ?? ''
+/** Photos of patients in Europe are not signed into an American bucket because somebody forgot a variable: only there is a region that goes without saying. */
+function inItsPart({ HUB_REGION, S3_REGION }: { HUB_REGION: string; S3_REGION?: string | undefined }): boolean {
+  if (S3_REGION === undefined) return partOf(HUB_REGION) === 'us'
+  return partOf(S3_REGION) === partOf(HUB_REGION) || !partsOfTheWorld.includes(partOf(S3_REGION))
+}
+const ofStore = { path: ['S3_REGION'], message: 'must be set, and be in the part of the world of HUB_REGION' }
+const withStore = <S extends { S3_REGION?: string | undefined }>(settings: S) => ({ ...settings, S3_REGION: settings.S3_REGION ?? 'us-east-1' })
 export const ApiConfig = z
   .object({
     ...shared,
@@ -82,7 +102,9 @@ export const ApiConfig = z
   })
   .and(bus)
   .refine(inRealTime, ofClock)
-  .refine(withItsKey, { path: ['HUB_LIVE_KEY'] })
+  .refine(withItsKey, ofLive)
+  .refine(inItsPart, ofStore)
+  .transform(withStore)
 export const RelayConfig = z
   .object({ ...shared, ...database })
   .and(bus)
@@ -100,6 +122,8 @@ export const EngineConfig = z
   })
   .and(bus)
   .refine(inRealTime, ofClock)
+  .refine(inItsPart, ofStore)
+  .transform(withStore)
 /** The view of one clinic: the API's address, a token of its service account, and the key it shares with the API. */
 export const LiveConfig = z.object({
   HUB_ENV: shared.HUB_ENV,
@@ -119,6 +143,7 @@ export type EngineConfig = z.output<typeof EngineConfig>
 export function readConfig<S extends z.ZodType>(schema: S, env: NodeJS.ProcessEnv = process.env): z.output<S> {
   const result = schema.safeParse(env)
   if (result.success) return result.data
-  // Names only: a value may be a secret.
-  throw new Error(`settings missing or wrong: ${[...new Set(result.error.issues.map((i) => i.path.join('.') || 'HUB_BUS'))].join(', ')}`)
+  // Names, and what we say ourselves: a value may be a secret.
+  const wrong = result.error.issues.map(({ path, code, message }) => `${path.join('.') || 'HUB_BUS'}${code === 'custom' ? ` (${message})` : ''}`)
+  throw new Error(`settings missing or wrong: ${[...new Set(wrong)].join(', ')}`)
 }
