@@ -1,6 +1,6 @@
 import { VisitContact } from '@heliox/core/identity'
 import { expect } from 'chai'
-import { newLink, newToken, openTestHub, type TestHub } from './fixtures.ts'
+import { newLink, newToken, openTestHub, submission, submitMeta, type TestHub } from './fixtures.ts'
 
 const contact = VisitContact.parse({ givenName: 'Ruth', familyName: 'Okafor', phone: '+13125550142', language: 'en' })
 const details = { startsAt: '2026-02-09T15:00:00.000Z', minutes: 20, practitioner: 'Dr Lin', contact }
@@ -84,6 +84,36 @@ describe('the front desk’s store', () => {
     const unnamed = await newLink(hub)
     expect(await contacts.save(hub.tenantId, unnamed.visitId, contact, 'user:desk', hub.now, 3)).to.equal('changed-meanwhile')
     expect(await contacts.save(hub.tenantId, unnamed.visitId, contact, 'user:desk', hub.now, 0)).to.equal('saved')
+  })
+
+  it('hears of what a patient types once it was sent, and loses no save of the desk to it', async () => {
+    const { contacts, drafts, intake } = hub.api.stores
+    const link = await newLink(hub)
+    const [, proof] = newToken()
+    const type = async (phone: string, seen: number) =>
+      expect(
+        await drafts.save(
+          { ...link, proof: seen === 0 ? 'not-asked' : 'given' },
+          { data: {}, birthDate: null, contact: { ...contact, phone } },
+          seen,
+          proof,
+          hub.now,
+        ),
+      ).to.be.an('object')
+    const read = async () => (await contacts.read(hub.tenantId, [link.visitId], 'front desk list', 'user:desk', hub.now)).get(link.visitId)?.phone
+    const revision = async () => (await contacts.revisions(hub.tenantId, [link.visitId])).get(link.visitId)?.revision ?? 0
+    await type('+13125550143', 0)
+    await type('+13125550144', 1)
+    expect([await read(), await revision()], 'not sent').to.deep.equal([undefined, 0])
+    const body = { ...submission, answers: { ...submission.answers, phone: '+13125550145' } }
+    expect(await intake.submit(link, body, { ...submitMeta(), proofSha256s: [proof] }, hub.now)).to.equal('submitted')
+    expect([await read(), await revision()], 'sent').to.deep.equal(['+13125550145', 1])
+    expect(await contacts.save(hub.tenantId, link.visitId, contact, 'user:desk', hub.now, 0), 'over what the desk did not see').to.equal('changed-meanwhile')
+
+    const other = await newLink(hub)
+    expect(await drafts.save(other, { data: {}, birthDate: null, contact }, 0, newToken()[1], hub.now)).to.be.an('object')
+    expect(await contacts.save(hub.tenantId, other.visitId, contact, 'user:desk', hub.now, 0), 'while the patient types').to.equal('saved')
+    expect((await contacts.revisions(hub.tenantId, [other.visitId])).get(other.visitId)).to.deep.equal({ revision: 1, byStaff: true })
   })
 
   it('lists what begins in a span of time, the earliest first, and says when there is more', async () => {

@@ -58,14 +58,9 @@ export function makeDesk({ pool, vault, process, wake }: Deps): DeskStore {
           tx,
           journeys.flatMap(({ visitId }) => visitId ?? []),
         )
-        // What a patient is typing changes with every save: their name is read when it is there, and when they have sent it.
-        const revisionOf = (visitId: string | null): number => {
-          const known = visitId === null ? undefined : contacts.get(visitId)
-          return known ? (known.byStaff ? known.revision + 1 : 1) : 0
-        }
         const items = journeys.map((journey) => ({
           ...{ journey, message: byIntake.get(journey.intakeId) ?? null },
-          contactRevision: revisionOf(journey.visitId),
+          contactRevision: (journey.visitId && contacts.get(journey.visitId)?.revision) || 0,
         }))
         return { items, cut: found.length > limit }
       }),

@@ -17,9 +17,9 @@ export interface ContactStore {
     now: Date,
     seen?: number,
   ): Promise<'saved' | 'not-found' | 'sent' | 'changed-meanwhile'>
-  /** How often each was changed, and whether the clinic said it last; opens nothing. */
+  /** How often each was changed, as far as the clinic sees it, and whether the clinic said it last; opens nothing. */
   revisions(tenantId: string, visitIds: readonly string[]): Promise<Map<string, { revision: number; byStaff: boolean }>>
-  /** By visit; those without one are left out. One line in the audit for all of them. */
+  /** By visit; those without one are left out, and what a patient typed and did not send. One line in the audit for all of them. */
   read(tenantId: string, visitIds: readonly string[], purpose: string, actor: string, now: Date): Promise<Map<string, VisitContact>>
 }
 

@@ -45,12 +45,15 @@ export interface Reach {
   language: LanguageTag
 }
 
-/** Undefined: there is no such intake. */
-export async function reachOf(tx: Tx, intakeId: string, now: Date): Promise<Reach | undefined> {
-  const found = await tx.query<Reach>(
-    `SELECT visit_id AS "visitId", status, link, phone_key AS "phoneKey", mail_key AS "mailKey", sms_allowed AS "smsAllowed", language
+/** Undefined: there is no such intake. An address that the patient typed and did not send yet is one for a code only: that is what it is kept for. */
+export async function reachOf(tx: Tx, intakeId: string, now: Date, forCode = false): Promise<Reach | undefined> {
+  const found = await tx.query<Reach & { typed: boolean }>(
+    `SELECT visit_id AS "visitId", status, link, phone_key AS "phoneKey", mail_key AS "mailKey", sms_allowed AS "smsAllowed", language, typed
      FROM identity.reach_of($1, $2)`,
     [intakeId, now],
   )
-  return found.rows[0]
+  const [row] = found.rows
+  if (!row) return undefined
+  const { typed, ...reach } = row
+  return typed && !forCode ? { ...reach, phoneKey: null, mailKey: null } : reach
 }

@@ -115,7 +115,7 @@ export async function leaveNow(tx: Tx, ref: StepRef, requestedVersion: number, m
   if (row.status === 'planned') return { messageId, go: 'later', reason: null, until: row.dueAt?.toISOString() ?? null }
   if (row.status === 'suppressed' || row.requestedVersion !== requestedVersion)
     return { messageId, go: 'no', reason: row.reason ?? 'outcome-unknown', until: null }
-  const reach = await reachOf(tx, row.intakeId, now)
+  const reach = await reachOf(tx, row.intakeId, now, row.kind === 'code')
   const visit = await findVisit(tx, row.visitId)
   if (!reach || !visit) throw new Error('the visit of the message is not there')
   const known = isVisitNews(row.kind) ? await knownVisit(tx, visit, row.id) : undefined

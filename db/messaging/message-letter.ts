@@ -34,8 +34,8 @@ export async function fetchLetter(tx: Tx, vault: Vault, messageId: string, now: 
   const row = await findMessage(tx, messageId)
   const visit = row && (await findVisit(tx, row.visitId))
   if (!row || !visit) throw new Error('the message is not there')
-  const [contact] = await fetchContacts(tx, [row.visitId], purpose, now)
   const isCode = row.kind === 'code'
+  const [contact] = await fetchContacts(tx, [row.visitId], purpose, now, isCode)
   const link = isCode ? undefined : await fetchLink(tx, row.intakeId, purpose, now)
   const code = isCode && row.aboutId ? await fetchCode(tx, row.aboutId, purpose, now) : undefined
   const hasWhatItTells = isCode ? code !== undefined : isVisitNews(row.kind) || link?.usable === true
@@ -47,7 +47,7 @@ export async function fetchLetter(tx: Tx, vault: Vault, messageId: string, now: 
   const told = known && known.startsAt > now ? known.startsAt : startsAt
   const notAfter = notAfterOf({ kind: row.kind, startsAt, endsAt, atOnce: row.atOnce, codeEndsAt: row.notAfter }, { timeZone, quiet }, now)
   const usable = link?.usable ? link : undefined
-  const reach = await reachOf(tx, row.intakeId, now)
+  const reach = await reachOf(tx, row.intakeId, now, isCode)
   const unsubscribe = reach ? await keepUnsubscribe(tx, vault, row, reach, now) : null
   const phone = (await branding(tx)).contactPhone
   return { row, contact, link: usable, code, clinic: name, phone, timeZone, startsAt: told, unsubscribe, notAfter }

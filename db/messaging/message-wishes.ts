@@ -51,8 +51,8 @@ export const planCode = applyOf(CodeAsked, async ({ intakeId, codeId, channel, e
 
 /** Whoever is told that something comes is reached by what the contact says, also where its keys were not kept with it. */
 async function knowReach(intakeId: string, { tx, vault, now }: ApplyContext): Promise<void> {
-  const reach = await reachOf(tx, intakeId, now)
+  const reach = await reachOf(tx, intakeId, now, true)
   if (!reach || reach.phoneKey !== null || reach.mailKey !== null) return
-  const [sealed] = await fetchContacts(tx, [reach.visitId], 'message', now)
+  const [sealed] = await fetchContacts(tx, [reach.visitId], 'message', now, true)
   if (sealed) await keepReach(tx, vault, reach.visitId, await openContact(vault, tx.tenantId, sealed))
 }

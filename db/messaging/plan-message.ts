@@ -43,7 +43,7 @@ export type Planned = { is: 'planned'; id: string } | { is: 'not-possible'; reas
  * the end of it: two that counted at one moment would take the same number, and the second, a mail in place of a lost text perhaps, would be dropped.
  */
 export async function planMessage(tx: Tx, wish: Wish, at: Emission): Promise<Planned> {
-  const reach = await reachOf(tx, wish.intakeId, at.now)
+  const reach = await reachOf(tx, wish.intakeId, at.now, wish.kind === 'code')
   const visit = reach && (await findVisit(tx, reach.visitId))
   if (!reach || !visit) return { is: 'not-found' }
   await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('messaging.messages ' || $1 || ' ' || $2, 0))`, [tx.tenantId, visit.id])

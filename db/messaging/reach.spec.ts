@@ -5,6 +5,7 @@ import { drainAll, newLink, newToken, openTestHub, submission, submitMeta, type 
 import { fetchContacts, openContact } from '../identity/contacts.ts'
 import { addressKey, reachOf } from '../identity/reach.ts'
 import { withTenant } from '../tenancy.ts'
+import { beginReminders } from './reminders.ts'
 
 const [first, second] = ['+13125550142', '+13125550177']
 const typed = VisitContact.parse({ givenName: 'Ruth', familyName: 'Okafor', birthDate: '1981-04-09', phone: first, email: 'r@example.org' })
@@ -34,8 +35,8 @@ describe('how a patient is reached who told it themselves', function () {
   /** What is asked by, and what it should be asked by. */
   async function keys({ intakeId, visitId }: LinkFacts) {
     return asEngine(async (tx) => {
-      const reach = await reachOf(tx, intakeId, hub.now)
-      const [sealed] = await fetchContacts(tx, [visitId], 'test', hub.now)
+      const reach = await reachOf(tx, intakeId, hub.now, true)
+      const [sealed] = await fetchContacts(tx, [visitId], 'test', hub.now, true)
       const contact = sealed && (await openContact(hub.engine.vault, hub.tenantId, sealed))
       const key = (channel: 'sms' | 'mail', address: string | null | undefined) =>
         address ? addressKey(hub.engine.vault, hub.tenantId, channel, address) : null
@@ -95,5 +96,22 @@ describe('how a patient is reached who told it themselves', function () {
       `SELECT count(*)::int AS n FROM identity.visit_contacts WHERE sealed IS NULL AND phone_key IS NULL AND mail_key IS NULL AND match_mac IS NULL`,
     )
     expect(left.rows).to.deep.equal([{ n: 2 }])
+  })
+
+  it('writes to nobody at an address that was typed and not sent; only the code goes there', async () => {
+    const link = await newLink(hub)
+    await save(link, typed)
+    const kept = async () => (await asEngine((tx) => reachOf(tx, link.intakeId, hub.now)))?.phoneKey
+    expect(await kept()).to.equal(null)
+    expect((await hub.api.stores.messages.ofVisit(hub.tenantId, link.intakeId, hub.now))?.channels).to.deep.equal({
+      ...{ sms: { is: 'no-address' }, mail: { is: 'no-address' } },
+    })
+    expect(await askCode(link)).to.deep.equal(['code sms requested '])
+    const due = new Date(Date.parse('2026-02-09T16:00:00Z') - 70 * 3_600_000)
+    const at = { now: due, process: 'engine-1', traceparent: null }
+    expect((await asEngine((tx) => beginReminders(tx, 100, at))).count).to.equal(0)
+    await hub.api.stores.contacts.save(hub.tenantId, link.visitId, typed, 'user:desk', hub.now)
+    expect(await kept(), 'once the clinic has said it').to.be.a('string')
+    expect((await asEngine((tx) => beginReminders(tx, 100, at))).count).to.equal(1)
   })
 })

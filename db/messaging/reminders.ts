@@ -27,7 +27,7 @@ export async function requestDue(tx: Tx, limit: number, at: Emission): Promise<B
 }
 async function requestOne(tx: Tx, row: MessageRow, at: Emission): Promise<void> {
   const visit = await findVisit(tx, row.visitId)
-  const reach = await reachOf(tx, row.intakeId, at.now)
+  const reach = await reachOf(tx, row.intakeId, at.now, row.kind === 'code')
   if (!visit || !reach) throw new Error('the visit of the message is not there')
   const isReminder = (reminderKinds as readonly string[]).includes(row.kind)
   // A reminder is about the time that it was made for, and so is news of it: a newer change has news of its own. Everything else is about the visit
@@ -73,7 +73,7 @@ async function withoutReminder(tx: Tx, kind: ReminderKind, limit: number, now: D
        AND greatest(a.created_at, a.changed_at) <= a.starts_at - $5 * interval '1 millisecond'
        AND NOT EXISTS (SELECT 1 FROM messaging.messages m WHERE m.tenant_id = a.tenant_id AND m.visit_id = a.id AND m.visit_revision = a.revision
          AND m.kind::text = $6)
-       AND r.status IN ('created', 'opened') AND (r.phone_key IS NOT NULL OR r.mail_key IS NOT NULL)
+       AND r.status IN ('created', 'opened') AND NOT r.typed AND (r.phone_key IS NOT NULL OR r.mail_key IS NOT NULL)
      ORDER BY a.starts_at, a.id LIMIT $7`,
     [tx.tenantId, now, new Date(now.getTime() + untilMs), new Date(now.getTime() + fromMs), fromMs, kind, limit],
   )

@@ -61,6 +61,7 @@ import * as m0062 from './0062-visit-told.ts'
 import * as m0063 from './0063-lists-in-the-audit.ts'
 import * as m0064 from './0064-activate-ehr-booking.ts'
 import * as m0066 from './0066-whom-the-chart-names.ts'
+import * as m0067 from './0067-typed-is-not-sent.ts'
 import * as m0068 from './0068-texts-as-agreed.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
@@ -127,5 +128,6 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0063-lists-in-the-audit', ...m0063 },
   { name: '0064-activate-ehr-booking', ...m0064 },
   { name: '0066-whom-the-chart-names', ...m0066 },
+  { name: '0067-typed-is-not-sent', ...m0067 },
   { name: '0068-texts-as-agreed', ...m0068 },
 ]

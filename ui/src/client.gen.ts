@@ -757,6 +757,7 @@ export interface ContactOfVisit {
     language: 'en' | 'es' | 'de' | 'fr'
     smsAllowed: boolean
   } | null
+  source: ('staff' | 'patient') | null
   version: number
 }
 export interface ContactToSave {

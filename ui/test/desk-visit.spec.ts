@@ -81,6 +81,39 @@ describe('one visit at the front desk', function () {
     await says('+13125550199')
   })
 
+  it('does not write over what another desk wrote when Save is pressed once more', async () => {
+    const { page, hub } = screens
+    await open(page1)
+    await page.getByRole('button', { name: 'Change', exact: true }).click()
+    await page.getByLabel('E-mail').fill('old@example.org')
+    hub.fail('/contact', 409, 'changed-meanwhile')
+    const known = hub.data.desk.contacts.get(uuid(501))
+    if (known) hub.data.desk.contacts.set(uuid(501), { ...known, phone: '+13125550199' })
+    hub.data.desk.contactRevision = 2
+    await page.getByRole('button', { name: 'Save' }).click()
+    await says('Somebody changed this meanwhile')
+    await says('+13125550199')
+    hub.fail('/contact', 409, 'changed-meanwhile')
+    await Promise.all([page.waitForResponse((answer) => answer.request().method() === 'PUT'), page.getByRole('button', { name: 'Save' }).click()])
+    expect(calls('PUT', '/api/clinic/visits/').map(({ headers }) => headers['if-match'])).to.deep.equal(['"1"', '"1"'])
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Change', exact: true }).click()
+    expect(await page.getByLabel('E-mail').inputValue()).to.equal('ada.moreno@example.org')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await says('Saved.')
+    expect(calls('PUT', '/api/clinic/visits/').at(-1)?.headers['if-match'], 'over what was seen').to.equal('"2"')
+  })
+
+  it('says whose words the contact is', async () => {
+    const { page, hub } = screens
+    await open(page1)
+    await says('+13125550142')
+    expect(await page.getByText('As the patient wrote it').count()).to.equal(0)
+    hub.data.desk.contactSource = 'patient'
+    await open(page1)
+    await says('As the patient wrote it')
+  })
+
   it('reads what the patient wrote only when asked, and hides it again', async () => {
     const { page } = screens
     await open(page1)

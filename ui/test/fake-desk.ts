@@ -24,8 +24,9 @@ export interface FakeDesk {
   channels: VisitMessages['channels']
   links: Map<string, LinkNow['status']>
   withdrawn: Map<string, DeskVisit['withdrawn']>
-  /** Of every contact. */
+  /** Of every contact, with who said it. */
   contactRevision: number
+  contactSource: 'staff' | 'patient'
   /** What was signed with any form. */
   consents: ConsentsOfVisit['items']
   answers: DeskAnswers
@@ -89,6 +90,7 @@ export function freshDesk(): FakeDesk {
     links: new Map(),
     withdrawn: new Map(),
     contactRevision: 1,
+    contactSource: 'staff',
     consents: (['treatment', 'privacy-notice', 'electronic-signature', 'card-authorisation', 'sms'] as const).map((kind) => ({
       ...{ kind, title: kind, signedAt: soon(-20), withdrawnAt: null },
     })),
@@ -188,7 +190,12 @@ export function answerDesk(
         const { contact } = body as { contact: NonNullable<ContactOfVisit['contact']> }
         desk.contacts.set(id, { ...contact, phone: contact.phone && `+1${contact.phone.replace(/\D/g, '').slice(-10)}` })
       }
-      return ok({ contact: desk.contacts.get(id) ?? null, version: method === 'PUT' ? 2 : 1 } satisfies ContactOfVisit)
+      const contact = desk.contacts.get(id) ?? null
+      return ok({
+        contact,
+        source: contact && (method === 'PUT' ? 'staff' : desk.contactSource),
+        version: desk.contactRevision + (method === 'PUT' ? 1 : 0),
+      } satisfies ContactOfVisit)
     }
     case 'consents':
       return ok({ items: journeys.find(({ intakeId }) => intakeId === id)?.intake === 'submitted' ? desk.consents : [] } satisfies ConsentsOfVisit)

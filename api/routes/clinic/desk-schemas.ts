@@ -66,7 +66,10 @@ export const listNames = defineRoute({
   },
 })
 
-const ContactView = z.object({ contact: VisitContact.nullable(), version: z.int() }).meta({ id: 'ContactOfVisit' })
+/** `source`: whose words they are. */
+const ContactView = z
+  .object({ contact: VisitContact.nullable(), source: z.enum(['staff', 'patient']).nullable(), version: z.int() })
+  .meta({ id: 'ContactOfVisit' })
 export const getContact = defineRoute({
   operationId: 'getContact',
   method: 'GET',
@@ -75,7 +78,11 @@ export const getContact = defineRoute({
   summary: 'Whom a visit is for and how they are reached. Audited.',
   access: { by: 'session', action: 'contact.read' },
   params: ofVisit,
-  success: { status: 200, body: ContactView, description: 'Null: nobody said it yet. `version` goes into If-Match of the next save.' },
+  success: {
+    status: 200,
+    body: ContactView,
+    description: 'Null: nobody said it yet; what the patient types is told once it was sent. `version` goes into If-Match of the next save.',
+  },
   refusals: [404],
 })
 export const saveContact = defineRoute({

@@ -43,9 +43,9 @@ export function deskHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Clini
   mount(app, deps, getContact, async ({ caller: { user, actor }, params: { visitId }, now }) => {
     found(await visits.find(user.tenantId, visitId))
     // The version first: of a change in between the older one is told, and the save that goes by it is refused.
-    const version = (await contacts.revisions(user.tenantId, [visitId])).get(visitId)?.revision ?? 0
-    const known = await contacts.read(user.tenantId, [visitId], 'front desk', actorText(actor), now)
-    return { contact: known.get(visitId) ?? null, version }
+    const { revision = 0, byStaff = true } = (await contacts.revisions(user.tenantId, [visitId])).get(visitId) ?? {}
+    const contact = (await contacts.read(user.tenantId, [visitId], 'front desk', actorText(actor), now)).get(visitId) ?? null
+    return { contact, source: contact && (byStaff ? ('staff' as const) : ('patient' as const)), version: revision }
   })
 
   mount(app, deps, saveContact, async ({ caller: { user, actor }, params: { visitId }, headers, body, now }) => {
@@ -58,7 +58,9 @@ export function deskHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Clini
     if (outcome === 'changed-meanwhile') throw new Refusal('changed-meanwhile')
     // Of one person for good: for another one the desk books another visit.
     if (outcome === 'sent') throw new Refusal('intake-closed')
-    return { contact, version: seen + 1 }
+    // Nothing over nothing is no change, and was not counted.
+    const version = contact ? seen + 1 : Math.min(seen + 1, (await contacts.revisions(user.tenantId, [visitId])).get(visitId)?.revision ?? 0)
+    return { contact, source: contact && ('staff' as const), version }
   })
 
   mount(app, deps, getLink, async ({ caller: { user }, params, now }) => found(await desk.link(user.tenantId, params.intakeId, now)))

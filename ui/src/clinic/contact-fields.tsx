@@ -1,43 +1,11 @@
-import type { ContactOfVisit, ContactToSave } from '../client.gen.ts'
 import type { ShownProblem } from '../shared/error-summary.tsx'
 import { CheckField, SelectField, TextField } from '../shared/fields.tsx'
 import { deskWords } from '../shared/messages/desk-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { dayOf, nowMs } from '../shared/time.ts'
+import type { Language, TypedContact } from './contact-edit.ts'
 
 const t = deskWords.contact
-type Contact = NonNullable<ContactOfVisit['contact']>
-type Input = NonNullable<ContactToSave['contact']>
-type Language = Contact['language']
-
-/** As it is typed; empty text is nothing. */
-export interface TypedContact {
-  givenName: string
-  familyName: string
-  birthDate: string
-  phone: string
-  email: string
-  language: Language
-  smsAllowed: boolean
-}
-export const noContact: TypedContact = { givenName: '', familyName: '', birthDate: '', phone: '', email: '', language: 'en', smsAllowed: false }
-export const typedOf = (contact: Contact | null): TypedContact =>
-  contact ? { ...contact, birthDate: contact.birthDate ?? '', phone: contact.phone ?? '', email: contact.email ?? '' } : noContact
-export const isEmpty = (typed: TypedContact): boolean =>
-  [typed.givenName, typed.familyName, typed.birthDate, typed.phone, typed.email].every((text) => text.trim() === '') && !typed.smsAllowed
-
-export function contactInput(typed: TypedContact): Input {
-  const text = (value: string): string | null => value.trim() || null
-  return {
-    givenName: typed.givenName.trim(),
-    familyName: typed.familyName.trim(),
-    birthDate: text(typed.birthDate),
-    phone: text(typed.phone),
-    email: text(typed.email),
-    language: typed.language,
-    smsAllowed: typed.smsAllowed,
-  }
-}
 
 export function contactProblems(typed: TypedContact, timeZone: string): ShownProblem[] {
   const { givenName, familyName, birthDate, phone, email } = typed

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { Link } from 'wouter'
-import { ApiError, type ContactOfVisit, getContact, type Journey, saveContact } from '../client.gen.ts'
+import { ApiError, getContact, type Journey, saveContact } from '../client.gen.ts'
 import { ErrorSummary, type ShownProblem } from '../shared/error-summary.tsx'
 import { ProblemContext } from '../shared/fields.tsx'
 import { deskWords } from '../shared/messages/desk-words.ts'
@@ -11,10 +11,10 @@ import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { useMay, useSession } from '../shared/staff/shell.tsx'
 import { Notice } from '../shared/state-chip.tsx'
 import { dateText } from '../shared/time.ts'
-import { ContactFields, contactInput, contactProblems, contactRefusals, typedOf } from './contact-fields.tsx'
+import { type Contact, editOf, saveOf } from './contact-edit.ts'
+import { ContactFields, contactProblems, contactRefusals } from './contact-fields.tsx'
 
 const t = deskWords.contact
-type Contact = NonNullable<ContactOfVisit['contact']>
 
 /** Whom the visit is for and how they are reached. Each look is in the audit log, so it is taken once and not with every change of state. */
 export function ContactPanel({ journey: { visitId, intake } }: { journey: Journey & { visitId: string } }) {
@@ -37,7 +37,7 @@ export function ContactPanel({ journey: { visitId, intake } }: { journey: Journe
       ) : !contact.data ? (
         <ProblemNotice error={contact.error} words={t.failed} onAgain={() => void contact.refetch()} />
       ) : known ? (
-        <Details contact={known} />
+        <Details contact={known} isPatients={contact.data.source === 'patient'} />
       ) : (
         <p className="text-quiet">{t.none}</p>
       )}
@@ -63,8 +63,7 @@ export function ContactPanel({ journey: { visitId, intake } }: { journey: Journe
       {editing ? (
         <EditDialog
           visitId={visitId}
-          known={known}
-          version={contact.data?.version ?? 0}
+          known={contact.data ?? { contact: null, version: 0 }}
           onClose={(done) => {
             setEditing(false)
             setSaved(done)
@@ -75,7 +74,7 @@ export function ContactPanel({ journey: { visitId, intake } }: { journey: Journe
   )
 }
 
-function Details({ contact }: { contact: Contact }) {
+function Details({ contact, isPatients }: { contact: Contact; isPatients: boolean }) {
   return (
     <div>
       <p className="font-medium">
@@ -90,20 +89,20 @@ function Details({ contact }: { contact: Contact }) {
         {contact.phone ? <span className="text-quiet"> ({contact.smsAllowed ? t.texts.yes : t.texts.no})</span> : null}
       </p>
       <p className="wrap-anywhere">{contact.email ?? t.noEmail}</p>
+      {isPatients ? <p className="text-quiet">{t.patients}</p> : null}
     </div>
   )
 }
 
 interface Editing {
   visitId: string
-  known: Contact | null
-  version: number
+  known: Parameters<typeof editOf>[0]
   onClose(done: boolean): void
 }
-function EditDialog({ visitId, known, version, onClose }: Editing) {
+function EditDialog({ visitId, known, onClose }: Editing) {
   const { timeZone } = useSession().tenant
   const queries = useQueryClient()
-  const [typed, setTyped] = useState(() => typedOf(known))
+  const [edit, setEdit] = useState(() => editOf(known))
   const [problems, setProblems] = useState<readonly ShownProblem[]>([])
   const [round, setRound] = useState(0)
   const tell = (found: readonly ShownProblem[]): void => {
@@ -111,7 +110,7 @@ function EditDialog({ visitId, known, version, onClose }: Editing) {
     setRound((n) => n + 1)
   }
   const save = useMutation({
-    mutationFn: () => saveContact({ params: { visitId }, headers: { 'if-match': `"${version}"` }, body: { contact: contactInput(typed) } }),
+    mutationFn: () => saveContact(saveOf(visitId, edit)),
     onSuccess: (kept) => {
       for (const sent of [true, false]) queries.setQueryData(['contact', visitId, sent], kept)
       void queries.invalidateQueries({ queryKey: ['names'] })
@@ -127,7 +126,7 @@ function EditDialog({ visitId, known, version, onClose }: Editing) {
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     if (save.isPending) return
-    const found = contactProblems(typed, timeZone)
+    const found = contactProblems(edit.typed, timeZone)
     tell(found)
     if (found.length === 0) save.mutate()
   }
@@ -136,7 +135,7 @@ function EditDialog({ visitId, known, version, onClose }: Editing) {
       <ProblemContext value={new Map(problems.map(({ id, message }) => [id, message]))}>
         <form noValidate onSubmit={submit} className="space-y-4">
           <ErrorSummary title={staff.problemTitle} problems={problems} round={round} />
-          <ContactFields typed={typed} onChange={setTyped} />
+          <ContactFields typed={edit.typed} onChange={(typed) => setEdit({ ...edit, typed })} />
           {save.isError && problems.length === 0 ? <Refused error={save.error} /> : null}
           <div className="flex flex-wrap gap-2">
             <button type="submit" className="button button-main" aria-disabled={save.isPending}>

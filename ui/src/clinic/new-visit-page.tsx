@@ -11,7 +11,8 @@ import { CopyButton } from '../shared/staff/copy-button.tsx'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { PageTitle, useSession } from '../shared/staff/shell.tsx'
 import { clockTime, dayOf, exactTime, instantIn, nowMs } from '../shared/time.ts'
-import { ContactFields, contactInput, contactProblems, contactRefusals, isEmpty, noContact } from './contact-fields.tsx'
+import { contactInput, isEmpty, noContact } from './contact-edit.ts'
+import { ContactFields, contactProblems, contactRefusals } from './contact-fields.tsx'
 import { MessageList } from './message-list.tsx'
 
 const t = clinicWords.newVisit
