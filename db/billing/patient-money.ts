@@ -1,5 +1,6 @@
 import { confirmUntil } from '@heliox/core/billing'
 import type { PatientMoney, PatientMove, PlanView } from '@heliox/core/ports'
+import { mayNotCharge } from '../compliance/consents.ts'
 import type { Tx } from '../tenancy.ts'
 import { chargeToConfirm } from './charge-pages.ts'
 import { offerOf, openRequestOf } from './method-requests.ts'
@@ -42,7 +43,9 @@ type Asked = Omit<PatientMoney, 'method'>
 /** What happened with a patient's money, and what they can do about it now. For a visit that was cancelled there is nothing to do. */
 export async function askedOfPatient(tx: Tx, intakeId: string, isCancelled: boolean, now: Date): Promise<Asked> {
   const plans = await plansOf(tx, intakeId, ['proposed', 'expired', 'agreed'], now)
-  const happened = { moves: await movesOf(tx, intakeId), nextPart: nextPartOf(plans) }
+  // Nothing is taken after the patient took the authorisation back (`charges.ts`), so nothing is announced.
+  const isForbidden = (await mayNotCharge(tx, [intakeId])).has(intakeId)
+  const happened = { moves: await movesOf(tx, intakeId), nextPart: isForbidden ? null : nextPartOf(plans) }
   if (isCancelled) return { confirm: false, plan: null, charge: null, asked: null, ...happened }
   const charge = await chargeToConfirm(tx, intakeId)
   const request = await openRequestOf(tx, intakeId)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { planTerms } from '@heliox/core/billing'
 import { sha256Hex } from '@heliox/core/kit'
 import { expect } from 'chai'
-import { openTestHub, type TestHub } from '../fixtures.ts'
+import { openTestHub, submission, type TestHub } from '../fixtures.ts'
 import { silentWake } from '../wake.ts'
 import { Till } from './money-testing.ts'
 
@@ -86,5 +86,29 @@ describe('db/billing, money on the patient’s own page', function () {
     await till.declined(chargeId, 'later')
     const later = (await till.view())?.charges.find(({ status }) => status === 'scheduled')
     await wakes(() => payments().stopCharge(hub.tenantId, later?.id ?? '', 'user:desk', hub.now))
+  })
+
+  it('announces no next part after the authorisation was taken back: none is taken', async () => {
+    const { intakeId, visitId } = till.link
+    await till.apply('compliance.record-consents', {
+      ...{ intakeId, visitId, patientId: till.patientId, payerId: 'HELIO1', payerName: 'Helio Health Plan', serviceDate: '2026-02-09', uploadIds: [] },
+      consents: submission.consents.map(({ textId, textSha256 }) => ({ textId, textSha256 })),
+      ...{ signatureDocumentId: randomUUID(), confirmationTokenId: null, submittedAt: hub.now.toISOString() },
+    })
+    await till.told()
+    const planId = randomUUID()
+    const instalments = [
+      { dueOn: '2026-04-02', amountMinor: 5000 },
+      { dueOn: '2026-05-02', amountMinor: 2500 },
+    ]
+    await payments().proposePlan(hub.tenantId, { id: planId, intakeId, instalments }, 'America/Chicago', 'user:desk', hub.now)
+    const { plan } = await ofPatient()
+    const { name } = (await hub.owner.query('SELECT name FROM identity.tenants WHERE tenant_id = $1', [hub.tenantId])).rows[0]
+    if (!plan) throw new Error('the plan is not shown')
+    await payments().agreePlan(till.link, { planId, termsSha256: sha256Hex(planTerms(plan, name, 'en').join('\n')), language: 'en' }, hub.now)
+    expect((await ofPatient()).nextPart).to.deep.equal({ amountMinor: 5000, currency: 'USD', dueOn: '2026-04-02' })
+    const authorisation = (await hub.api.stores.consents.given(till.link)).find(({ text }) => text.kind === 'card-authorisation')
+    await hub.api.stores.consents.withdraw(till.link, authorisation?.id ?? '', till.at(1))
+    expect((await ofPatient()).nextPart).to.equal(null)
   })
 })
