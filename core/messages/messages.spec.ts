@@ -183,4 +183,14 @@ describe('statusLines', () => {
     expect(tone({ photosExpected: 2, photosClean: 2 })).to.equal('confirmed')
     expect(tone({ photosExpected: 2, photosClean: 1, photosRejected: 1 })).to.equal('failed')
   })
+
+  it('promises a scan in a minute for three, and then says that it takes longer', () => {
+    const meaning = (waitedMs: number | null, of: Partial<Journey> = {}) => {
+      const photosSince = waitedMs === null ? null : new Date(nowMs - waitedMs).toISOString()
+      return statusLines({ ...journey({ photosExpected: 2, photosClean: 1, ...of }), photosSince }, nowMs).find((l) => l.subject === 'photos')?.meaning
+    }
+    expect([null, 0, 180_000].map((ms) => meaning(ms))).to.deep.equal(Array(3).fill('photos.checking.meaning'))
+    expect([180_001, 30 * 24 * 3_600_000].map((ms) => meaning(ms))).to.deep.equal(Array(2).fill('photos.slow.meaning'))
+    expect(meaning(600_000, { photosClean: 2 })).to.equal('photos.clean.meaning')
+  })
 })

@@ -61,10 +61,20 @@ const account: MethodWords = {
 }
 const methodWords = { card, 'us-bank-account': account, other: method } as const satisfies Record<NonNullable<Journey['paymentMethod']>, MethodWords>
 
-function photos(journey: Journey): Said | null {
+/** The newest that arrived waits at least since then, or an older one longer. */
+export interface PhotosSince {
+  photosSince?: string | null
+}
+/** A scan takes seconds. One that takes longer waits for a scanner, perhaps for days. */
+const scanMsMax = 3 * 60_000
+
+function photos(journey: Journey & PhotosSince, nowMs: number): Said | null {
   if (journey.photosRejected > 0) return ['failed', 'photos.rejected.what', 'photos.rejected.meaning', 'photos.rejected.todo']
   if (journey.photosExpected === 0) return null
-  if (journey.photosClean < journey.photosExpected) return ['checking', 'photos.checking.what', 'photos.checking.meaning', nothing]
+  if (journey.photosClean < journey.photosExpected) {
+    const isSlow = journey.photosSince ? nowMs - Date.parse(journey.photosSince) > scanMsMax : false
+    return ['checking', 'photos.checking.what', isSlow ? 'photos.slow.meaning' : 'photos.checking.meaning', nothing]
+  }
   return ['confirmed', 'photos.clean.what', 'photos.clean.meaning', nothing]
 }
 
@@ -95,7 +105,7 @@ function insuranceLine(journey: Journey, nowMs: number): StatusLine {
 }
 
 /** What a patient is told, most important first; before the submit there is only the form. */
-export function statusLines(journey: Journey, nowMs: number): StatusLine[] {
+export function statusLines(journey: Journey & PhotosSince, nowMs: number): StatusLine[] {
   const { visitStatus, visitChange } = journey
   // Nothing else counts for a visit that does not take place.
   if (visitStatus === 'cancelled') return [line('visit', ['failed', 'visit.cancelled.what', 'visit.cancelled.meaning', 'visit.cancelled.todo'])]
@@ -108,9 +118,9 @@ export function statusLines(journey: Journey, nowMs: number): StatusLine[] {
   ]
 }
 
-function otherLines(journey: Journey, nowMs: number): StatusLine[] {
+function otherLines(journey: Journey & PhotosSince, nowMs: number): StatusLine[] {
   if (journey.intake !== 'submitted') return [line('intake', ['needs-someone', 'intake.open.what', 'intake.open.meaning', 'intake.open.todo'])]
-  const photo = photos(journey)
+  const photo = photos(journey, nowMs)
   return [
     line('intake', ['confirmed', 'intake.submitted.what', 'intake.submitted.meaning', nothing]),
     insuranceLine(journey, nowMs),

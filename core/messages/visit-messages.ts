@@ -89,6 +89,12 @@ export const visitMessages = {
     de: 'Das dauert meist weniger als eine Minute.',
     fr: 'Cela prend en général moins d’une minute.',
   },
+  'photos.slow.meaning': {
+    en: 'This takes longer than usual. We go on by ourselves; please bring your insurance card to your visit in case.',
+    es: 'Esto tarda más de lo habitual. Seguimos sin que usted haga nada; por si acaso, traiga su tarjeta del seguro a la visita.',
+    de: 'Das dauert länger als sonst. Wir machen von selbst weiter; bringen Sie Ihre Versicherungskarte für alle Fälle zum Termin mit.',
+    fr: 'Cela prend plus de temps que d’habitude. Nous continuons sans vous ; par précaution, apportez votre carte d’assurance au rendez-vous.',
+  },
   'photos.clean.what': {
     en: 'Your photos have been checked.',
     es: 'Sus fotos han sido comprobadas.',

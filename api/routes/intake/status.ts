@@ -63,7 +63,8 @@ export async function readStatus(deps: ApiDeps, link: LinkFacts, clinic: ClinicF
   // Our own row knows sooner than the read model what was left.
   const paymentMethod = money.method ?? journey.paymentMethod
   const { eligibility, payment, photosExpected, photosClean, photosRejected } = journey
-  const lines = statusLines({ ...journey, intake, paymentMethod, visitStatus: link.visitStatus }, now.getTime())
+  const photosSince = told?.steps.findLast(({ step }) => step === 'upload.completed.v1')?.at ?? null
+  const lines = statusLines({ ...journey, photosSince, intake, paymentMethod, visitStatus: link.visitStatus }, now.getTime())
   const asked = (of: typeof lines): typeof lines => {
     const confirmed = money.confirm ? askedToConfirm(of) : of
     return correction ? askedToCorrect(confirmed) : confirmed
