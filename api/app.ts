@@ -15,6 +15,7 @@ import { admitCallers } from './kit/mount.ts'
 import { RefusedWrites } from './kit/storage.ts'
 import { liveView } from './live-view/index.ts'
 import { openApiDocument } from './openapi.ts'
+import { forgetRoutes } from './pages/forget-routes.ts'
 import { apiPolicy } from './pages/policy.ts'
 import { errorPage, pages } from './pages/routes.ts'
 import { stopRoutes } from './pages/stop-routes.ts'
@@ -179,6 +180,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   flowHandlers(app, deps)
   healthHandlers(app, deps, refusedWrites)
   stopRoutes(app, deps, clinics)
+  forgetRoutes(app, deps)
   pages(app, deps, clinics)
   queueBoard(app, deps)
   liveView(app, deps)

@@ -6,7 +6,7 @@ import { eligibilityStates, paymentStates } from '@heliox/core/billing'
 import { expect } from 'chai'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
-import { linkHeaders, makeWorld, type World } from './testing/fakes.ts'
+import { linkHeaders, makeWorld, now, type World } from './testing/fakes.ts'
 
 describe('pages', () => {
   let folder: string
@@ -85,6 +85,24 @@ describe('pages', () => {
       facts.practitioner = 'Dr <img src=x onerror=alert(1)> "O\'Neil"'
       const text = await page(token)
       expect(text).to.contain('Dr &lt;img src=x onerror=alert(1)&gt; &quot;O&#39;Neil&quot;').and.to.not.contain('<img')
+    })
+
+    it('does not promise a minute for photos that wait for a scanner', async () => {
+      const { token, facts, journey } = submitted()
+      Object.assign(journey, { eligibility: 'confirmed', photosExpected: 2, photosClean: 1 })
+      const of = async (minutes: number) => {
+        const at = new Date(now.getTime() - minutes * 60_000).toISOString()
+        world.deps.ops.journey = async () => ({
+          journey,
+          steps: [{ at, step: 'upload.completed.v1', process: 'api-1', outcome: null, sinceSubmitMs: null, durationMs: null }],
+        })
+        return page(token)
+      }
+      expect(await of(1)).to.contain('less than a minute')
+      expect(await of(120))
+        .to.contain('This takes longer than usual.')
+        .and.not.contain('less than a minute')
+      expect(facts.status).to.equal('submitted')
     })
 
     it('sends a patient who has not finished back to the form', async () => {
@@ -222,6 +240,17 @@ describe('pages', () => {
       const { token } = submitted()
       const answer = await app.inject({ url: `/i/${token}` })
       expect([answer.statusCode, answer.headers.location]).to.deep.equal([302, `/status/${token}`])
+    })
+
+    it('gives the number of the clinic to whose browser runs no scripts, in their language', async () => {
+      writeFileSync(join(folder, 'intake.html'), '<!doctype html><title>intake</title><noscript>Turn it on.</noscript><script src="/x.js"></script>')
+      const { token, facts } = world.link()
+      const page = (await app.inject({ url: `/i/${token}?lang=es` })).body
+      expect(page)
+        .to.contain('<noscript><p lang="es">Esta página necesita JavaScript.')
+        .and.to.contain('+1 512 555 0100')
+        .and.to.contain('<script src="/x.js">')
+      expect(page).to.not.contain('Turn it on').and.not.contain(facts.practitioner)
     })
 
     it('says what to do when the screens are not built', async () => {

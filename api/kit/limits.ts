@@ -8,6 +8,8 @@ export const edgeLimits = {
   signInsPerAddressPerMinuteMax: 90,
   /** Of one link, at one process: a form that is typed saves itself every few seconds; a household shares no link. */
   linkCallsPerMinuteMax: 600,
+  /** Of one link: each decodes a drawing and writes a PDF. */
+  receiptsPerMinuteMax: 20,
   /** Of one address in a mail that stops mails. */
   stopCallsPerMinuteMax: 30,
   streamsPerIntakeMax: 4,

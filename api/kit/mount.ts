@@ -6,6 +6,7 @@ import { cardNumberPath, holdsCardNumber } from './card-number.ts'
 import { Refusal } from './errors.ts'
 import { parseOrRefuse } from './fields.ts'
 import { edgeLimits } from './limits.ts'
+import { limitByLink } from './link-limit.ts'
 import type { Access, RouteAnswer, RouteInput, RouteSpec } from './route.ts'
 
 declare module 'fastify' {
@@ -102,24 +103,13 @@ export function mount<R extends RouteSpec>(app: FastifyInstance, deps: ApiDeps, 
   })
 }
 
-const linkOf = (caller: Caller): string => (caller?.by === 'link' ? caller.link.intakeId : '')
-
 /** Every mounted route asks who is calling before its body is read. */
 export function admitCallers(app: FastifyInstance, deps: ApiDeps): void {
   app.decorateRequest('caller', null)
-  // By link, whatever address it is called from; the limit by address is for a whole waiting room.
-  const perLink = app.createRateLimit({
-    max: deps.limits?.linkCallsPerMinuteMax ?? edgeLimits.linkCallsPerMinuteMax,
-    timeWindow: 60_000,
-    keyGenerator: ({ caller }) => `link ${linkOf(caller)}`,
-  })
+  const limited = limitByLink(app, 'link', deps.limits?.linkCallsPerMinuteMax ?? edgeLimits.linkCallsPerMinuteMax)
   app.addHook('onRequest', async (request, reply) => {
     const { access } = request.routeOptions.config
     if (access && access.by !== 'page' && access.by !== 'partner') request.caller = await callerFor(deps, request, access)
-    if (request.caller?.by !== 'link') return
-    const limit = await perLink(request)
-    if (limit.isAllowed || !limit.isExceeded) return
-    reply.header('retry-after', limit.ttlInSeconds)
-    throw new Refusal('too-many-requests')
+    if (request.caller?.by === 'link') await limited(request, reply)
   })
 }

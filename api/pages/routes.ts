@@ -3,23 +3,28 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
-import { type LanguageTag, languageTags, offeredLanguage } from '@heliox/core/kit'
+import { fill } from '@heliox/core/messages'
 import type { LinkFacts } from '@heliox/core/ports'
 import { referenceOf } from '@heliox/core/reporting'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { ApiDeps } from '../deps.ts'
 import { type LinkCaller, linkCaller, mayOrRefuse } from '../kit/caller.ts'
-import type { ClinicFactsCache } from '../kit/clinic-facts.ts'
+import type { ClinicFacts, ClinicFactsCache } from '../kit/clinic-facts.ts'
 import { found, type Refusal, Refusal as RefusalError } from '../kit/errors.ts'
+import { edgeLimits } from '../kit/limits.ts'
 import { statusUntil } from '../kit/link.ts'
+import { limitByLink } from '../kit/link-limit.ts'
 import { receiptPdf } from '../receipt/receipt.ts'
 import { correctionsAreOpen } from '../routes/corrections/index.ts'
 import { readStatus } from '../routes/intake/status.ts'
 import { confirmedPage } from './confirmed-page.ts'
 import { consentsPage } from './consents-page.ts'
 import { failurePage } from './failure-page.ts'
+import { html } from './html.ts'
+import { languageOf, languageQuery } from './language.ts'
 import { type PageNeeds, pagePolicy } from './policy.ts'
+import { type ByLink, proofUrl } from './proof-url.ts'
 import { statusPage } from './status-page.ts'
 
 const staticFolder = fileURLToPath(new URL('./static/', import.meta.url))
@@ -37,13 +42,6 @@ const staffEntries = {
 }
 const immutable = 'public, max-age=31536000, immutable'
 
-/** `?lang=`, else the first language of the browser, among those that are offered; else the first offered. */
-function languageOf(request: FastifyRequest, offered: readonly [LanguageTag, ...LanguageTag[]] = languageTags): LanguageTag {
-  const asked = (request.query as { lang?: unknown } | undefined)?.lang
-  const browser = (request.headers['accept-language'] ?? '').slice(0, 200).split(/[,;]/)
-  return offeredLanguage([...(typeof asked === 'string' ? [asked] : []), ...browser], offered)
-}
-
 export const errorPage = (refusal: Refusal | undefined, request: FastifyRequest, reply: FastifyReply): string => {
   reply.header('content-security-policy', pagePolicy())
   return failurePage(refusal?.code ?? null, languageOf(request), request.id)
@@ -57,7 +55,7 @@ function sendPage(reply: FastifyReply, text: string, needs: PageNeeds): FastifyR
 export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsCache): void {
   const { settings, clock } = deps
 
-  async function entry(reply: FastifyReply, name: string, needs: PageNeeds): Promise<FastifyReply> {
+  async function entry(reply: FastifyReply, name: string, needs: PageNeeds, instead = (text: string) => text): Promise<FastifyReply> {
     const file = join(settings.uiFolder, `${name}.html`)
     if (!existsSync(file)) {
       return reply
@@ -65,26 +63,42 @@ export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsC
         .type('text/plain; charset=utf-8')
         .send('The screens are not built yet: run `make up`, or `npm run -s node -- ui/build.ts`, and reload.\n')
     }
-    return sendPage(reply, await readFile(file, 'utf8'), needs)
+    return sendPage(reply, instead(await readFile(file, 'utf8')), needs)
+  }
+  /** Where scripts do not run, the clinic's own number stands in place of the form. */
+  function form(request: FastifyRequest, reply: FastifyReply, clinic: ClinicFacts, needs: PageNeeds): Promise<FastifyReply> {
+    const language = languageOf(request, clinic.languages)
+    const words = html`<noscript><p lang="${language}">${fill('page.no-script', language, { clinic: clinic.name, phone: clinic.phone })}</p></noscript>`
+    return entry(reply, 'intake', needs, (text) => text.replace(/<noscript>.*?<\/noscript>/s, () => words.text))
   }
 
   const asks = async (link: LinkFacts): Promise<boolean> =>
     correctionsAreOpen(link, clock.now()) && (await deps.corrections.asked(link.tenantId, link.intakeId))
 
-  /** Who may see what is behind a link. Undefined: the form's page asks for the proof first, and the browser is on its way there. */
-  async function known(request: FastifyRequest<{ Params: { token: string } }>, reply: FastifyReply): Promise<LinkCaller | undefined> {
+  const limited = limitByLink(app, 'page', deps.limits?.linkCallsPerMinuteMax ?? edgeLimits.linkCallsPerMinuteMax)
+  const receiptLimited = limitByLink(app, 'receipt', edgeLimits.receiptsPerMinuteMax)
+
+  async function behind(request: ByLink, reply: FastifyReply): Promise<LinkCaller> {
     const caller = await linkCaller(deps, request, request.params.token, { before: 'proof' })
+    request.caller = caller
+    await limited(request, reply)
+    return caller
+  }
+
+  /** Who may see what is behind a link. Undefined: the form's page asks for the proof first, and the browser is on its way there. */
+  async function known(request: ByLink, reply: FastifyReply): Promise<LinkCaller | undefined> {
+    const caller = await behind(request, reply)
     if (caller.link.proof !== 'asked') return caller
-    void reply.header('cache-control', 'no-store').redirect(`/i/${request.params.token}`, 302)
+    void reply.header('cache-control', 'no-store').redirect(proofUrl(request), 302)
     return undefined
   }
 
   app.get<{ Params: { token: string } }>('/i/:token', page('the link is the credential; it is looked up here'), async (request, reply) => {
     const { token } = request.params
-    const { link, use } = await linkCaller(deps, request, token, { before: 'proof' })
-    if (use === 'sent' && link.proof !== 'asked') return reply.redirect(`/${(await asks(link)) ? 'correct' : 'status'}/${token}`, 302)
-    const { card } = await clinics.of(link.tenantId)
-    return entry(reply, 'intake', { objectsOrigin: settings.objectsOrigin, card })
+    const { link, use } = await behind(request, reply)
+    if (use === 'sent' && link.proof !== 'asked') return reply.redirect(`/${(await asks(link)) ? 'correct' : 'status'}/${token}${languageQuery(request)}`, 302)
+    const clinic = await clinics.of(link.tenantId)
+    return form(request, reply, clinic, { objectsOrigin: settings.objectsOrigin, card: clinic.card })
   })
 
   /** The same screens and the same link: what is asked now stands in place of the form. */
@@ -95,7 +109,7 @@ export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsC
     const { link, actor } = caller
     await mayOrRefuse(deps, actor, 'intake.correct', { tenantId: link.tenantId, intakeId: link.intakeId }, request.id)
     if (!(await asks(link))) return reply.redirect(`/${link.status === 'submitted' ? 'status' : 'i'}/${token}`, 302)
-    return entry(reply, 'intake', {})
+    return form(request, reply, await clinics.of(link.tenantId), {})
   })
 
   app.get<{ Params: { token: string } }>('/status/:token', page('the link is the credential; it is looked up here'), async (request, reply) => {
@@ -115,6 +129,7 @@ export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsC
       consentsPath: `/consents/${token}`,
       confirmChargePath: `/confirm-charge/${token}`,
       leaveMethodPath: `/method/${token}`,
+      forgetPath: link.proof === 'given' ? `/forget/${token}` : null,
       until: statusUntil(link).toISOString(),
     }
     return sendPage(reply, statusPage(view, options), {})
@@ -141,6 +156,7 @@ export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsC
   app.get<{ Params: { token: string } }>('/receipt/:token', page('the link is the credential; it is looked up here'), async (request, reply) => {
     const caller = await known(request, reply)
     if (!caller) return reply
+    await receiptLimited(request, reply)
     const { link, actor } = caller
     await mayOrRefuse(deps, actor, 'status.read', { tenantId: link.tenantId, intakeId: link.intakeId }, request.id)
     const now = clock.now()
@@ -186,8 +202,8 @@ export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsC
     if (!caller) return reply
     const { link, actor } = caller
     await mayOrRefuse(deps, actor, 'method.leave', { tenantId: link.tenantId, intakeId: link.intakeId }, request.id)
-    const { card } = await clinics.of(link.tenantId)
-    return entry(reply, 'intake', { card })
+    const clinic = await clinics.of(link.tenantId)
+    return form(request, reply, clinic, { card: clinic.card })
   })
   /** Where the bank sends the patient back to: it knows no patient, and what it was called with is not looked at. */
   app.get('/confirmed', page('the same for everyone'), async (request, reply) => sendPage(reply, confirmedPage(languageOf(request)), {}))

@@ -32,6 +32,8 @@ interface StatusPageOptions {
   confirmChargePath: string
   leaveMethodPath: string
   consentsPath: string
+  /** Null: this browser proved nothing that could be forgotten. */
+  forgetPath: string | null
   /** Until when this address works, ISO. */
   until: string
 }
@@ -130,6 +132,14 @@ ${
 <p>${say('page.keep-how', values)}</p>
 <p><button type="button" data-print hidden>${say('page.keep')}</button></p>
 <p>${say('page.contact', values)}</p>
-</section>`,
+</section>
+${
+  options.forgetPath === null
+    ? null
+    : html`<section class="keep forget">
+<p id="forget">${say('forget.text')}</p>
+<form method="post" action="${options.forgetPath}?lang=${language}" data-forget><p><button type="submit" aria-describedby="forget">${say('forget.do')}</button></p></form>
+</section>`
+}`,
   })
 }

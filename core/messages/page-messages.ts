@@ -8,10 +8,16 @@ export const pageMessages = {
   'page.updated': { en: 'Last change', es: 'Último cambio', de: 'Letzte Änderung', fr: 'Dernière modification' },
   'page.keep': { en: 'Keep a copy', es: 'Guardar una copia', de: 'Eine Kopie behalten', fr: 'Garder une copie' },
   'page.keep-how': {
-    en: 'Print this page or save its address: it works until {until}.',
-    es: 'Imprima esta página o guarde su dirección: funciona hasta el {until}.',
-    de: 'Drucken Sie diese Seite oder speichern Sie ihre Adresse: Sie funktioniert bis zum {until}.',
-    fr: 'Imprimez cette page ou enregistrez son adresse : elle fonctionne jusqu’au {until}.',
+    en: 'Print this page or save its address: it works until {until}. After three days, and on any other device, it first asks for your birth date and a code.',
+    es: 'Imprima esta página o guarde su dirección: funciona hasta el {until}. Después de tres días, y en cualquier otro dispositivo, primero le pedirá su fecha de nacimiento y un código.',
+    de: 'Drucken Sie diese Seite oder speichern Sie ihre Adresse: Sie funktioniert bis zum {until}. Nach drei Tagen, und auf jedem anderen Gerät, fragt sie zuerst nach Ihrem Geburtsdatum und einem Code.',
+    fr: 'Imprimez cette page ou enregistrez son adresse : elle fonctionne jusqu’au {until}. Après trois jours, et sur tout autre appareil, elle demande d’abord votre date de naissance et un code.',
+  },
+  'page.no-script': {
+    en: 'This page needs JavaScript. If you cannot turn it on, please call {clinic} at {phone}.',
+    es: 'Esta página necesita JavaScript. Si no puede activarlo, llame a {clinic} al {phone}.',
+    de: 'Diese Seite braucht JavaScript. Wenn Sie es nicht einschalten können, rufen Sie bitte {clinic} an: {phone}.',
+    fr: 'Cette page a besoin de JavaScript. Si vous ne pouvez pas l’activer, appelez {clinic} au {phone}.',
   },
   'page.language': { en: 'Language', es: 'Idioma', de: 'Sprache', fr: 'Langue' },
   'page.contact': {
@@ -66,6 +72,31 @@ export const pageMessages = {
     es: 'Vuelva a la página de su visita: allí verá lo que dijo su banco. Puede cerrar esta página.',
     de: 'Gehen Sie zurück zur Seite Ihres Termins: Dort steht, was Ihre Bank gesagt hat. Sie können diese Seite schließen.',
     fr: 'Revenez à la page de votre rendez-vous : elle montre ce que votre banque a répondu. Vous pouvez fermer cette page.',
+  },
+
+  'forget.text': {
+    en: 'If this is not your own device, let it forget you before you leave: nobody then sees this page here without your birth date and a code.',
+    es: 'Si este dispositivo no es suyo, haga que lo olvide antes de irse: así nadie verá aquí esta página sin su fecha de nacimiento y un código.',
+    de: 'Wenn das nicht Ihr eigenes Gerät ist, lassen Sie sich vergessen, bevor Sie gehen: Dann sieht hier niemand mehr diese Seite ohne Ihr Geburtsdatum und einen Code.',
+    fr: 'Si cet appareil n’est pas le vôtre, faites-vous oublier avant de partir : personne n’y verra plus cette page sans votre date de naissance et un code.',
+  },
+  'forget.do': {
+    en: 'This is not my device: forget me here',
+    es: 'Este dispositivo no es mío: olvidarme aquí',
+    de: 'Das ist nicht mein Gerät: hier vergessen',
+    fr: 'Ce n’est pas mon appareil : m’oublier ici',
+  },
+  'forgotten.title': {
+    en: 'This device does not know you any more',
+    es: 'Este dispositivo ya no lo conoce',
+    de: 'Dieses Gerät kennt Sie nicht mehr',
+    fr: 'Cet appareil ne vous connaît plus',
+  },
+  'forgotten.text': {
+    en: 'Whoever opens your link here is asked for your birth date and a code. Close this page now. What you sent stays with the clinic.',
+    es: 'A quien abra su enlace aquí se le pedirá su fecha de nacimiento y un código. Cierre ahora esta página. Lo que envió se queda en la clínica.',
+    de: 'Wer Ihren Link hier öffnet, wird nach Ihrem Geburtsdatum und einem Code gefragt. Schließen Sie jetzt diese Seite. Was Sie gesendet haben, bleibt bei der Praxis.',
+    fr: 'Quiconque ouvre votre lien ici devra donner votre date de naissance et un code. Fermez maintenant cette page. Ce que vous avez envoyé reste au cabinet.',
   },
 
   'tone.checking': { en: 'checking', es: 'en curso', de: 'läuft', fr: 'en cours' },

@@ -12,12 +12,14 @@ export interface FakeHeaders {
 export interface FakeLink {
   /** Null: the link opens at once. */
   proof: Omit<ProofNeeded, 'clinic' | 'expiresAt'> | null
+  /** What was asked before this browser proved it. */
+  proved: FakeLink['proof']
   birthDate: string | null
   code: string
   /** What browsers saved, by the token of their link. */
   drafts: Map<string, { version: number; savedAt: string; data: Record<string, unknown> | null }>
 }
-export const freshLink = (): FakeLink => ({ proof: null, birthDate: '1985-03-27', code: '204417', drafts: new Map() })
+export const freshLink = (): FakeLink => ({ proof: null, proved: null, birthDate: '1985-03-27', code: '204417', drafts: new Map() })
 
 /** Asks for a birth date and a code, by text and by mail. */
 export const asksProof = (): NonNullable<FakeLink['proof']> => ({
@@ -44,9 +46,13 @@ export function answerLink(data: FakeData, method: string, path: string, body: u
   if (path === '/api/intake/proof/code') return link.proof?.to.length === 0 ? { status: 409, code: 'no-address' } : ok({ expiresAt: soon(0.16) }, 202)
   if (path === '/api/intake/proof') {
     if (method === 'GET') return ok({ ...link.proof, clinic: intake.clinic, expiresAt: intake.expiresAt })
+    if (method === 'DELETE') {
+      Object.assign(link, { proof: link.proved ?? link.proof, proved: null })
+      return ok(undefined, 204)
+    }
     const tried = body as { birthDate: string | null; code: string }
     const right = tried.code === link.code && (!link.proof?.asks.birthDate || tried.birthDate === link.birthDate)
-    if (right) link.proof = null
+    if (right) Object.assign(link, { proved: link.proof, proof: null })
     return ok({ outcome: right ? 'proved' : 'wrong', triesLeft: 4, pausedUntil: null })
   }
   if (link.proof) return { status: 401, code: 'proof-needed' }

@@ -11,6 +11,17 @@ for (const button of document.querySelectorAll('[data-print]')) {
   button.addEventListener('click', () => window.print())
 }
 
+/** What was typed in this tab is the patient's too. */
+for (const form of document.querySelectorAll('form[data-forget]')) {
+  form.addEventListener('submit', () => {
+    try {
+      sessionStorage.clear()
+    } catch {
+      // Storage that is blocked holds nothing.
+    }
+  })
+}
+
 /** A plan is agreed to by the hash of the words that stand above the button. */
 function offerPlan() {
   for (const button of document.querySelectorAll('[data-agree][hidden]')) {

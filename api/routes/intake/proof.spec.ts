@@ -1,4 +1,6 @@
 import { VisitContact } from '@heliox/core/identity'
+import { languageTags } from '@heliox/core/kit'
+import { fill } from '@heliox/core/messages'
 import { makeChangeFeed, makeStores, openPool, openVault, type Pool, type Stores } from '@heliox/db'
 import { demo } from '@heliox/db/seed/demo'
 import { freshDatabase, type TestDatabase } from '@heliox/db/testing'
@@ -93,12 +95,47 @@ describe('a link before and after the proof', function () {
     for (const secret of ['Haddad', 'Amira', '1984', '5550123', 'amira', 'Okafor', '2026-01-07']) expect(answer.body).not.to.contain(secret)
   })
 
-  it('sends the browser to the form from every page of the status', async () => {
+  it('sends the browser to the form from every page of the status, with the language and the page that were asked for', async () => {
     const held = await booked()
-    for (const path of ['status', 'correct', 'confirm']) {
-      const answer = await app.inject({ url: `/${path}/${held.token}` })
-      expect([answer.statusCode, answer.headers.location], path).to.deep.equal([302, `/i/${held.token}`])
+    const location = async (path: string, query = '') => {
+      const answer = await app.inject({ url: `/${path}/${held.token}${query}` })
+      expect(answer.statusCode, path).to.equal(302)
+      return answer.headers.location
     }
+    expect(await location('status')).to.equal(`/i/${held.token}`)
+    expect(await location('status', '?lang=es')).to.equal(`/i/${held.token}?lang=es`)
+    for (const path of ['confirm', 'confirm-charge']) expect(await location(path), path).to.equal(`/i/${held.token}`)
+    for (const path of ['correct', 'consents', 'method']) expect(await location(path, '?lang=de&to=ops'), path).to.equal(`/i/${held.token}?lang=de&to=${path}`)
+    expect(await location('receipt', '?lang=%2F%2Fevil.example')).to.equal(`/i/${held.token}?to=consents`)
+  })
+
+  it('is forgotten at the press of a button that needs no script, by no other site, and says so in the language of the page', async () => {
+    const held = await booked()
+    const cookie = cookieOf(await prove(held, { birthDate: '1984-05-06', code: await code(held) }))
+    const page = async (query = '') => (await app.inject({ url: `/status/${held.token}${query}`, headers: { cookie } })).body
+    for (const language of ['en', 'es'] as const)
+      expect(await page(`?lang=${language}`))
+        .to.contain(`<form method="post" action="/forget/${held.token}?lang=${language}"`)
+        .and.contain(fill('forget.do', language))
+    const press = (headers: Record<string, string>, query = '?lang=es') =>
+      app.inject({
+        ...{ method: 'POST', url: `/forget/${held.token}${query}`, payload: '' },
+        headers: { 'content-type': 'application/x-www-form-urlencoded', cookie, ...headers },
+      })
+    for (const site of ['cross-site', 'same-site']) expect((await press({ 'sec-fetch-site': site })).statusCode, site).to.equal(403)
+    expect((await call(held, 'GET', '/api/intake', { cookie })).statusCode, 'still known').to.equal(200)
+
+    const done = await press({ 'sec-fetch-site': 'same-origin', origin: 'null' })
+    expect([done.statusCode, done.headers.location]).to.deep.equal([303, '/forgotten?lang=es'])
+    expect(String(done.headers['set-cookie'])).to.match(/^__Host-hub_proof_[0-9a-f]{8}=; .*Path=\/; .*HttpOnly; Secure; SameSite=Strict$/)
+    expect((await call(held, 'GET', '/api/intake', { cookie })).statusCode, 'also for who kept the cookie').to.equal(401)
+    expect((await app.inject({ url: `/status/${held.token}`, headers: { cookie } })).statusCode).to.equal(302)
+    for (const language of languageTags)
+      expect((await app.inject({ url: `/forgotten?lang=${language}` })).body, language)
+        .to.contain(`<html lang="${language}">`)
+        .and.contain(fill('forgotten.title', language))
+    expect((await press({}, '')).statusCode, 'twice').to.equal(303)
+    expect((await app.inject({ method: 'GET', url: `/forget/${held.token}` })).statusCode, 'nobody forgets by looking').to.equal(404)
   })
 
   it('opens for the browser that has proved it, by a cookie that no script can read, and for no other link', async () => {

@@ -2,6 +2,7 @@ import { Form } from '@heliox/core/catalog'
 import { expect } from 'chai'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from '../../app.ts'
+import { edgeLimits } from '../../kit/limits.ts'
 import { linkHeaders, makeWorld, submission, type World } from '../../testing/fakes.ts'
 
 const health = Form.parse({
@@ -39,6 +40,34 @@ describe('one link', () => {
     for (let n = 1; n <= 7; n += 1) seen.push(await status(busy, n))
     expect(seen).to.deep.equal([200, 200, 200, 200, 200, 429, 429])
     expect(await status(quiet, 1)).to.equal(200)
+    await app.close()
+  })
+
+  it('opens its pages so often too, and tells who comes more often in their language', async () => {
+    const world = makeWorld()
+    const app = await buildApp({ ...world.deps, limits: { linkCallsPerMinuteMax: 4 } })
+    const [busy, quiet] = [world.link({ status: 'submitted' }).token, world.link({ status: 'submitted' }).token]
+    const get = (path: string, token: string, n: number) => app.inject({ url: `/${path}/${token}?lang=de`, remoteAddress: `192.0.2.${n}` })
+    for (const [n, path] of ['status', 'consents', 'i', 'confirm'].entries()) expect((await get(path, busy, n)).statusCode, path).to.not.equal(429)
+    for (const path of ['i', 'correct', 'status', 'consents', 'receipt', 'confirm', 'confirm-charge', 'method'])
+      expect((await get(path, busy, 9)).statusCode, path).to.equal(429)
+    const over = await get('status', busy, 9)
+    expect(over.headers).to.include({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
+    expect(Number(over.headers['retry-after'])).to.be.within(1, 60)
+    expect(over.body).to.contain('Zu viele Anfragen')
+    expect((await get('status', quiet, 1)).statusCode).to.equal(200)
+    await app.close()
+  })
+
+  it('makes its receipt less often: each is a picture decoded and a PDF written', async () => {
+    const world = makeWorld()
+    const app = await buildApp(world.deps)
+    const { token } = world.link({ status: 'submitted' })
+    const seen: number[] = []
+    for (let n = 0; n <= edgeLimits.receiptsPerMinuteMax; n += 1)
+      seen.push((await app.inject({ url: `/receipt/${token}?lang=fr`, remoteAddress: `192.0.2.${n}` })).statusCode)
+    expect([seen.indexOf(429), seen.length]).to.deep.equal([edgeLimits.receiptsPerMinuteMax, edgeLimits.receiptsPerMinuteMax + 1])
+    expect((await app.inject({ url: `/status/${token}` })).statusCode, 'the pages are open still').to.equal(200)
     await app.close()
   })
 })

@@ -3,6 +3,7 @@ import { ApiError, getProof, type IntakeView, openIntake, type ProofNeeded } fro
 import { applyBrand } from '../shared/brand.ts'
 import { withAccounts } from '../shared/messages/account-words.ts'
 import { TextContext, type Words } from '../shared/messages/index.ts'
+import { afterProof } from './after-proof.ts'
 import { clearDraft, tabStorage } from './draft.ts'
 import { IntakeForm } from './form.tsx'
 import { Frame } from './frame.tsx'
@@ -42,7 +43,7 @@ export function IntakeApp({ first }: { first: Words }) {
         setLoaded({ is: 'sent', statusUrl: intake.statusUrl, intake, edited })
         // What was changed too late has to be read before the status page.
         if (edited) return
-        window.location.replace(withLanguage(intake.statusUrl, document.documentElement.lang))
+        window.location.replace(withLanguage(afterProof(intake.statusUrl, window.location.search), document.documentElement.lang))
       } catch (error) {
         if (!(error instanceof ApiError) || error.code !== 'proof-needed') return setLoaded({ is: 'problem', error: asError(error) })
         try {

@@ -1,6 +1,6 @@
 import type { LanguageTag } from '@heliox/core/kit'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { type IntakeView, openIntake, removeDraft, saveDraft as saveAtClinic } from '../client.gen.ts'
+import { ApiError, forgetProof, type IntakeView, openIntake, removeDraft, saveDraft as saveAtClinic } from '../client.gen.ts'
 import { nowMs } from '../shared/time.ts'
 import { type Autosave, makeAutosave, type Saving } from './autosave.ts'
 import { clearDraft, type Draft, type DraftPatch, emptyDraft, loadDraft, patched, saveDraft, tabStorage } from './draft.ts'
@@ -66,7 +66,7 @@ export function useDraft(intake: IntakeView, today: string, language: LanguageTa
     },
     [conflict, autosave],
   )
-  /** Everywhere; where the clinic cannot be reached, at least here. */
+  /** Everywhere, and this device is not known any more; where the clinic cannot be reached, at least here. */
   const clear = useCallback(async () => {
     autosave.pause()
     // A save that travels must not arrive after the clearing.
@@ -76,10 +76,13 @@ export function useDraft(intake: IntakeView, today: string, language: LanguageTa
     setSaving({ is: 'idle' })
     try {
       await removeDraft()
+      await forgetProof()
       const { version } = await readTheirs()
       autosave.from(version)
       setDraft((now) => ({ ...now, base: version }))
-    } catch {
+    } catch (error) {
+      // Where the clinic knows more of the patient than was typed here, it asks who goes on.
+      if (error instanceof ApiError && error.code === 'proof-needed') return ended.current()
       setSaving({ is: 'offline' })
     }
     autosave.resume()

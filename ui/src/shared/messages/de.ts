@@ -19,7 +19,8 @@ export const de: PatientMessages = {
   stepOf: (step, of) => `Schritt ${step} von ${of}`,
   needHelp: (phone) => `Fragen? Rufen Sie die Praxis an: ${phone}.`,
   clearAnswers: 'Meine Antworten löschen',
-  clearQuestion: 'Alles löschen, was Sie eingegeben haben, hier und auf anderen Geräten? Schon gesendete Fotos bleiben bei der Praxis.',
+  clearQuestion:
+    'Alles löschen, was Sie eingegeben haben, und Ihre Fotos, hier und auf anderen Geräten? Wenn die Praxis Sie schon kennt, fragt sie danach nach Ihrem Geburtsdatum und einem Code.',
   clearYes: 'Ja, löschen',
 
   problem: {

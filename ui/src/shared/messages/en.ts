@@ -23,7 +23,8 @@ export const en = {
   stepOf: (step: number, of: number) => `Step ${step} of ${of}`,
   needHelp: (phone: string) => `Questions? Call the clinic: ${phone}.`,
   clearAnswers: 'Clear my answers',
-  clearQuestion: 'Clear everything you typed, here and on other devices? Photos you already sent stay with the clinic.',
+  clearQuestion:
+    'Clear everything you typed and your photos, here and on other devices? If the clinic knows you already, it then asks for your birth date and a code.',
   clearYes: 'Yes, clear',
 
   problem: {

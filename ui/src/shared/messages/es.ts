@@ -19,7 +19,8 @@ export const es: PatientMessages = {
   stepOf: (step, of) => `Paso ${step} de ${of}`,
   needHelp: (phone) => `¿Preguntas? Llame a la clínica: ${phone}.`,
   clearAnswers: 'Borrar mis respuestas',
-  clearQuestion: '¿Borrar todo lo que escribió, aquí y en otros dispositivos? Las fotos que ya envió se quedan en la clínica.',
+  clearQuestion:
+    '¿Borrar todo lo que escribió y sus fotos, aquí y en otros dispositivos? Si la clínica ya lo conoce, después le pedirá su fecha de nacimiento y un código.',
   clearYes: 'Sí, borrar',
 
   problem: {

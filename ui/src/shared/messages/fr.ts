@@ -19,7 +19,8 @@ export const fr: PatientMessages = {
   stepOf: (step, of) => `Étape ${step} sur ${of}`,
   needHelp: (phone) => `Des questions ? Appelez le cabinet : ${phone}.`,
   clearAnswers: 'Effacer mes réponses',
-  clearQuestion: 'Effacer tout ce que vous avez saisi, ici et sur les autres appareils ? Les photos déjà envoyées restent au cabinet.',
+  clearQuestion:
+    'Effacer tout ce que vous avez saisi et vos photos, ici et sur les autres appareils ? Si le cabinet vous connaît déjà, il demande ensuite votre date de naissance et un code.',
   clearYes: 'Oui, effacer',
 
   problem: {
