@@ -131,7 +131,7 @@ describe('the API on its real stores', function () {
       .and.to.contain('Wednesday, January 7 at 9:20 AM')
     expect((await here.inject({ url: `/clinic/none`, headers: desk })).statusCode).to.equal(503)
     expect((await here.inject({ url: `/api/clinic/intakes/${intakeId}/photos`, headers: desk })).json().items).to.deep.equal([
-      { id: uploadId, kind: 'card-front', status: 'quarantined', reason: null },
+      { id: uploadId, kind: 'card-front', status: 'quarantined', reason: null, sent: false },
     ])
     expect((await here.inject({ url: `/api/clinic/photos/${uploadId}/url`, headers: desk })).statusCode).to.equal(404)
   })

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { VisitContact } from '@heliox/core/identity'
 import { expect } from 'chai'
-import { newLink, newToken, openTestHub, submission, submitMeta, type TestHub } from './fixtures.ts'
+import { newLink, newToken, openTestHub, photoWish, submission, submitMeta, type TestHub } from './fixtures.ts'
 
 const contact = VisitContact.parse({ givenName: 'Ruth', familyName: 'Okafor', phone: '+13125550142', language: 'en' })
 const details = { startsAt: '2026-02-09T15:00:00.000Z', minutes: 20, practitioner: 'Dr Lin', contact }
@@ -114,6 +115,29 @@ describe('the front desk’s store', () => {
     expect(await drafts.save(other, { data: {}, birthDate: null, contact }, 0, newToken()[1], hub.now)).to.be.an('object')
     expect(await contacts.save(hub.tenantId, other.visitId, contact, 'user:desk', hub.now, 0), 'while the patient types').to.equal('saved')
     expect((await contacts.revisions(hub.tenantId, [other.visitId])).get(other.visitId)).to.deep.equal({ revision: 1, byStaff: true })
+  })
+
+  it('lists first the photos that the form names, and marks those that it does not', async () => {
+    const link = await newLink(hub)
+    const [again, named] = [randomUUID(), randomUUID()]
+    for (const id of [again, named]) await hub.api.stores.intake.requestUpload(link, photoWish(id), hub.now)
+    const photos = async () => (await hub.api.stores.clinic.uploads(hub.tenantId, link.intakeId)).map(({ id, sent }) => [id, sent])
+    const told = (id: string, submitted: boolean) =>
+      hub.owner.query(
+        `INSERT INTO reporting.journey_photos (tenant_id, intake_id, upload_id, state, submitted) VALUES ($1, $2, $3, 'waiting', $4)
+         ON CONFLICT (tenant_id, intake_id, upload_id) DO UPDATE SET submitted = excluded.submitted`,
+        [hub.tenantId, link.intakeId, id, submitted],
+      )
+    await told(again, false)
+    expect(
+      (await photos()).map(([, sent]) => sent),
+      'not sent yet',
+    ).to.deep.equal([false, false])
+    await told(named, true)
+    expect(await photos()).to.deep.equal([
+      [named, true],
+      [again, false],
+    ])
   })
 
   it('lists what begins in a span of time, the earliest first, and says when there is more', async () => {

@@ -73,7 +73,7 @@ export const fakeClinic = (world: World): ApiDeps['clinic'] => ({
   uploads: async (tenantId, intakeId) =>
     [...world.uploads.values()]
       .filter((u) => u.tenantId === tenantId && u.intakeId === intakeId)
-      .map((u) => ({ ...u, cleanKey: u.clean?.key ?? null, reason: null })),
+      .map((u) => ({ ...u, cleanKey: u.clean?.key ?? null, reason: null, sent: false })),
   cleanUpload: async (tenantId, id) => {
     const upload = world.uploads.get(id)
     if (upload?.tenantId !== tenantId || upload.status !== 'clean' || !upload.clean) return undefined

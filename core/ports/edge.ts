@@ -10,7 +10,7 @@ import type { LanguageTag } from '../kit/values.ts'
 import type { IncidentKind, IncidentReason } from '../messaging/incidents.ts'
 import type { Journey, JourneyStep } from '../reporting/model.ts'
 import type { TenantFacts } from './engine.ts'
-import type { CleanUpload, UploadFacts, UploadWish } from './uploads.ts'
+import type { CleanUpload, UploadFacts, UploadOfIntake, UploadWish } from './uploads.ts'
 
 /** What the API needs of storage. Tenants of another region are refused before any of these is called. */
 
@@ -168,10 +168,7 @@ export interface ClinicStore {
   renewLink(tenantId: string, intakeId: string, link: NewLink, actor: string, correlationId: string, now: Date): Promise<'renewed' | 'submitted' | 'not-found'>
   /** From this commit on the link is unknown, also the one of a form that was sent. Renewing makes another. */
   revokeLink(tenantId: string, intakeId: string, actor: string, correlationId: string, now: Date): Promise<'revoked' | 'not-found'>
-  uploads(
-    tenantId: string,
-    intakeId: string,
-  ): Promise<{ id: string; kind: string; status: string; cleanKey: string | null; contentType: string | null; reason: string | null }[]>
+  uploads(tenantId: string, intakeId: string): Promise<UploadOfIntake[]>
   /** Undefined unless the upload is clean. */
   cleanUpload(tenantId: string, uploadId: string): Promise<CleanUpload | undefined>
 }

@@ -25,6 +25,17 @@ interface CleanObject {
   key: string
   sha256: string
 }
+/** What lies with one form. */
+export interface UploadOfIntake {
+  id: string
+  kind: string
+  status: string
+  cleanKey: string | null
+  contentType: string | null
+  reason: string | null
+  /** The form names it, and was sent. */
+  sent: boolean
+}
 export interface CleanUpload {
   intakeId: string
   kind: (typeof uploadKinds)[number]

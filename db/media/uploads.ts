@@ -1,6 +1,6 @@
 import { limits } from '@heliox/core/kit'
 import { partsOf, UploadCompleted } from '@heliox/core/media'
-import type { CleanUpload, UploadFacts, UploadWish } from '@heliox/core/ports'
+import type { CleanUpload, UploadFacts, UploadOfIntake, UploadWish } from '@heliox/core/ports'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 
@@ -90,13 +90,13 @@ export async function uploadOfIntake(tx: Tx, intakeId: string, uploadId: string)
   return found.rows[0]
 }
 
-export async function uploadsOfIntake(
-  tx: Tx,
-  intakeId: string,
-): Promise<{ id: string; kind: string; status: string; cleanKey: string | null; contentType: string | null; reason: string | null }[]> {
-  const found = await tx.query<{ id: string; kind: string; status: string; cleanKey: string | null; contentType: string | null; reason: string | null }>(
-    `SELECT id, kind::text AS kind, status::text AS status, clean_key AS "cleanKey", content_type AS "contentType", reason
-     FROM media.uploads WHERE tenant_id = $1 AND intake_id = $2 AND left_out_at IS NULL ORDER BY requested_at, id LIMIT 100`,
+/** First those that the form names, once it was sent; a photo that was taken again, or never sent, lies there too. */
+export async function uploadsOfIntake(tx: Tx, intakeId: string): Promise<UploadOfIntake[]> {
+  const found = await tx.query<UploadOfIntake>(
+    `SELECT u.id, u.kind::text AS kind, u.status::text AS status, u.clean_key AS "cleanKey", u.content_type AS "contentType", u.reason,
+       coalesce(p.submitted, false) AS sent
+     FROM media.uploads u LEFT JOIN reporting.journey_photos p ON p.tenant_id = u.tenant_id AND p.intake_id = u.intake_id AND p.upload_id = u.id
+     WHERE u.tenant_id = $1 AND u.intake_id = $2 AND u.left_out_at IS NULL ORDER BY sent DESC, u.requested_at, u.id LIMIT 100`,
     [tx.tenantId, intakeId],
   )
   return found.rows

@@ -1985,6 +1985,7 @@ export interface PhotoList {
     kind: 'card-front' | 'card-back'
     status: 'expected' | 'quarantined' | 'clean' | 'rejected'
     reason: string | null
+    sent: boolean
   }[]
 }
 export interface PhotoUrl {

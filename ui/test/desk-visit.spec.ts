@@ -104,6 +104,17 @@ describe('one visit at the front desk', function () {
     expect(calls('PUT', '/api/clinic/visits/').at(-1)?.headers['if-match'], 'over what was seen').to.equal('"2"')
   })
 
+  it('marks a photo that is not of the form that was sent', async () => {
+    const { page, hub } = screens
+    await open(page1)
+    await says('Front of the card')
+    expect(await page.getByText('Not sent with the form').count()).to.equal(0)
+    hub.data.photos.push({ id: uuid(33), kind: 'card-front', status: 'clean', reason: null, sent: false })
+    await open(page1)
+    await says('Not sent with the form')
+    expect(await page.getByText('Not sent with the form').count()).to.equal(1)
+  })
+
   it('says whose words the contact is', async () => {
     const { page, hub } = screens
     await open(page1)

@@ -228,8 +228,8 @@ export function freshData(url: string, partnerUrl: string): FakeData {
     payments: freshPayments(),
     schedule: freshSchedule(),
     photos: [
-      { id: uuid(31), kind: 'card-front', status: 'clean', reason: null },
-      { id: uuid(32), kind: 'card-back', status: 'rejected', reason: 'malware' },
+      { id: uuid(31), kind: 'card-front', status: 'clean', reason: null, sent: true },
+      { id: uuid(32), kind: 'card-back', status: 'rejected', reason: 'malware', sent: true },
     ],
     deadLetters: [{ id: 'dl-1', queue: 'flow.eligibility', type: 'eligibility.requested.v1', intakeId: uuid(1), reason: 'delivery_limit', diedAt: soon(-2) }],
     adapters: [

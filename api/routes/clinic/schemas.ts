@@ -147,10 +147,10 @@ export const listPhotos = defineRoute({
     status: 200,
     body: z
       .object({
-        items: z.array(z.object({ id: z.uuid(), kind: z.enum(uploadKinds), status: z.enum(uploadStatuses), reason: z.string().nullable() })),
+        items: z.array(z.object({ id: z.uuid(), kind: z.enum(uploadKinds), status: z.enum(uploadStatuses), reason: z.string().nullable(), sent: z.boolean() })),
       })
       .meta({ id: 'PhotoList' }),
-    description: 'The photos.',
+    description: 'The photos; first those that the form names (`sent`).',
   },
 })
 

@@ -74,7 +74,7 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
             {visit?.visitId ? <ChartPanel journey={{ ...visit, visitId: visit.visitId }} /> : null}
             {mayPay && visit && isSent ? <PaymentsPanel intakeId={intakeId} isCancelled={visit.visitStatus === 'cancelled'} /> : null}
             {mayFormAnswers && isSent ? <FormAnswersPanel intakeId={intakeId} /> : null}
-            {mayPhotos ? <Photos intakeId={intakeId} key={`${visit?.photosClean} ${visit?.photosRejected}`} /> : null}
+            {mayPhotos ? <Photos intakeId={intakeId} isSent={isSent} key={`${visit?.photosClean} ${visit?.photosRejected} ${visit?.intake}`} /> : null}
           </div>
           <section aria-labelledby="journey-title" className="space-y-3">
             <h2 id="journey-title">{t.journey}</h2>
@@ -91,7 +91,7 @@ type Photo = PhotoList['items'][number]
 const photoTones = { expected: 'checking', quarantined: 'checking', clean: 'confirmed', rejected: 'failed' } as const satisfies Record<Photo['status'], Tone>
 const kinds = { 'card-front': t.front, 'card-back': t.back2 } as const
 
-function Photos({ intakeId }: { intakeId: string }) {
+function Photos({ intakeId, isSent }: { intakeId: string; isSent: boolean }) {
   const photos = useQuery({ queryKey: ['photos', intakeId], queryFn: ({ signal }) => listPhotos({ params: { intakeId } }, { signal }) })
   return (
     <section aria-labelledby="photos-title" className="panel space-y-3 p-4">
@@ -107,7 +107,7 @@ function Photos({ intakeId }: { intakeId: string }) {
           <p className="text-quiet">{t.audited}</p>
           <ul className="space-y-3">
             {photos.data.items.map((photo) => (
-              <PhotoItem key={photo.id} photo={photo} />
+              <PhotoItem key={photo.id} photo={photo} notSent={photo.sent ? null : isSent ? t.notSentWithForm : t.formNotSent} />
             ))}
           </ul>
         </>
@@ -117,7 +117,7 @@ function Photos({ intakeId }: { intakeId: string }) {
 }
 
 /** Fetched only when asked for: each look is in the audit log, and the URL ends after two minutes. */
-function PhotoItem({ photo }: { photo: Photo }) {
+function PhotoItem({ photo, notSent }: { photo: Photo; notSent: string | null }) {
   const show = useMutation({ mutationFn: () => getPhotoUrl({ params: { uploadId: photo.id } }), gcTime: 0 })
   return (
     <li className="space-y-2 border-t border-line pt-3">
@@ -125,6 +125,7 @@ function PhotoItem({ photo }: { photo: Photo }) {
         <span>{kinds[photo.kind]}</span>
         <StateChip tone={photoTones[photo.status]}>{t.states[photo.status]}</StateChip>
       </div>
+      {notSent ? <p>{notSent}</p> : null}
       {photo.reason ? <p>{t.reasons[photo.reason] ?? photo.reason}</p> : null}
       {photo.status === 'clean' && !show.data ? (
         <button

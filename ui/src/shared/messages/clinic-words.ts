@@ -63,6 +63,8 @@ export const clinicWords = {
     showOf: (kind: string) => `Show the photo: ${kind}`,
     audited: 'Showing a photo is written to the audit log.',
     notShown: 'The photo could not be shown. Try again.',
+    notSentWithForm: 'Not sent with the form. It may be an earlier try, or of another card: do not go by it.',
+    formNotSent: 'The form is not sent yet.',
     journey: 'What happened',
     states: {
       expected: 'Not received yet',
