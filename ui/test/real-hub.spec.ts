@@ -82,7 +82,7 @@ describe('people at the screens of a running hub', function () {
     await page.setViewportSize({ width: 1280, height: 900 })
     await shoot(page, 'real-status-confirmed-1280')
     expect(complaints).to.deep.equal([])
-    // The link leads back to the same page, on any device, for ever.
+    // The link leads this browser, which sent the form, back to the same page; any other proves first whose it is.
     await page.goto(visit.patientUrl)
     expect(new URL(page.url()).pathname).to.equal(new URL(statusUrl).pathname)
   })

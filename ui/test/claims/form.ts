@@ -2,8 +2,11 @@ import type { LanguageTag } from '@heliox/core/kit'
 import type { Page } from 'playwright-core'
 import type { ClaimLine } from '../../../docker/local/claim-line.ts'
 import { buildUi } from '../../build.ts'
+import type { IntakeForm } from '../../src/client.gen.ts'
 import { type Browser, launch } from '../browser.ts'
 import { type FakeHub, startFakeHub } from '../fake-hub.ts'
+import { form, previous } from '../fake-known.ts'
+import { asksProof } from '../fake-link.ts'
 import { cardPicture } from '../fake-partner.ts'
 import { examplePatient, fillIntake } from '../walk-intake.ts'
 import { Looks, languages } from './looks.ts'
@@ -21,11 +24,17 @@ export async function claimForm(language: LanguageTag): Promise<ClaimLine[]> {
   }
 }
 
-/** Every page that a patient may get; the clinic's own forms come beside them. */
-const allSteps = [
-  ...['previous', 'about', 'guardian', 'person', 'contact', 'address', 'insurance', 'second', 'card-front', 'card-back'],
+/** Every page that an adult gets of whom the clinic knows something, where it has a form of its own. */
+const adultSteps = [
+  ...['previous', 'about', 'person', 'contact', 'address', 'insurance', 'second', 'card-front', 'card-back', `form-${form.id}`],
   ...['consents', 'sign', 'card', 'check'],
 ]
+/** The same form in the words of a clinic that speaks all languages. */
+const ownForm = (required: readonly string[]): IntakeForm => ({
+  ...form,
+  schema: { ...form.schema, required },
+  words: Object.fromEntries(languages.map((tag) => [tag, form.words.en])) as IntakeForm['words'],
+})
 const photo = { name: 'card.png', mimeType: 'image/png', buffer: cardPicture() }
 const link = (hub: FakeHub, language: LanguageTag): string => `${hub.url}/i/a-token?lang=${language}`
 
@@ -36,6 +45,7 @@ async function opened(browser: Browser, hub: FakeHub, language: LanguageTag, loo
   intake.clinic.languages = [...languages]
   for (const tag of languages)
     if (intake.consentTexts[tag].length === 0) intake.consentTexts[tag] = intake.consentTexts.en.map((text) => ({ ...text, language: tag }))
+  Object.assign(intake, { previous, forms: [ownForm([])] })
   const view = await browser.view({ width: 320, language })
   try {
     await look(view.page)
@@ -45,13 +55,22 @@ async function opened(browser: Browser, hub: FakeHub, language: LanguageTag, loo
   }
 }
 
-/** Where the form really is after it was asked for a page: one that does not concern this patient leads back to the list. */
-async function goTo(page: Page, step: string): Promise<boolean> {
+/** A page that is not reached is not looked at: then this claim has nothing to say. */
+async function goTo(page: Page, step: string): Promise<void> {
   await page.evaluate(`location.hash = '#/${step}'`)
-  const there = page.locator(`main [data-step="${step}"] h1`)
-  const back = page.locator('main [data-step="start"] h1')
-  await there.or(back).first().waitFor()
-  return (await there.count()) > 0
+  await page
+    .locator(`main [data-step="${step}"] h1`)
+    .waitFor({ timeout: 10_000 })
+    .catch(() => {
+      throw new Error(`the form does not lead to ${step}`)
+    })
+}
+
+/** Under age on the day of the visit: somebody else answers and signs. */
+async function typeChild(page: Page, hub: FakeHub): Promise<void> {
+  await goTo(page, 'about')
+  const birthYear = String(new Date(hub.data.intake.visit.startsAt).getUTCFullYear() - 9)
+  for (const [id, value] of Object.entries({ birthMonth: '3', birthDay: '27', birthYear })) await page.locator(`#${id}`).fill(value)
 }
 
 async function formPages(browser: Browser, hub: FakeHub, language: LanguageTag): Promise<ClaimLine> {
@@ -61,16 +80,12 @@ async function formPages(browser: Browser, hub: FakeHub, language: LanguageTag):
     await page.locator('main [data-step="start"] h1').waitFor()
     if ((await page.evaluate('document.documentElement.lang')) !== language) throw new Error(`the form is not in ${language}`)
     await looks.at(page, 'start')
-    for (const step of [...allSteps, ...hub.data.intake.forms.map(({ id }) => `form-${id}`)]) if (await goTo(page, step)) await looks.at(page, step)
-    // Under age: somebody else answers and signs.
-    await goTo(page, 'about')
-    const { birthMonth, birthDay, birthYear } = {
-      birthMonth: '3',
-      birthDay: '27',
-      birthYear: String(new Date(hub.data.intake.visit.startsAt).getUTCFullYear() - 9),
+    for (const step of adultSteps) {
+      await goTo(page, step)
+      await looks.at(page, step)
     }
-    for (const [id, value] of Object.entries({ birthMonth, birthDay, birthYear })) await page.locator(`#${id}`).fill(value)
-    if (!(await goTo(page, 'guardian'))) throw new Error('nobody is asked who signs for a child')
+    await typeChild(page, hub)
+    await goTo(page, 'guardian')
     await looks.at(page, 'guardian')
   })
   await opened(browser, hub, language, async (page) => {
@@ -79,7 +94,7 @@ async function formPages(browser: Browser, hub: FakeHub, language: LanguageTag):
       if (step !== 'start') await looks.at(page, `${step}, filled in`)
     })
   })
-  return looks.line(20)
+  return looks.line(30)
 }
 
 async function errorPages(browser: Browser, hub: FakeHub, language: LanguageTag): Promise<ClaimLine> {
@@ -98,10 +113,13 @@ async function errorPages(browser: Browser, hub: FakeHub, language: LanguageTag)
       await looks.at(page, code)
     })
   await opened(browser, hub, language, async (page) => {
+    hub.data.intake.forms = [ownForm(['smokes', 'drinks', 'since'])]
     await page.goto(link(hub, language))
     await page.locator('main [data-step="start"] h1').waitFor()
-    for (const step of allSteps) {
-      if (step === 'check' || !(await goTo(page, step))) continue
+    for (const step of [...adultSteps, 'guardian']) {
+      if (step === 'check') continue
+      if (step === 'guardian') await typeChild(page, hub)
+      await goTo(page, step)
       const submit = page.locator('main form button[type=submit]')
       if ((await submit.count()) === 0) continue
       await submit.first().click()
@@ -120,11 +138,20 @@ async function errorPages(browser: Browser, hub: FakeHub, language: LanguageTag)
     }
   })
   await opened(browser, hub, language, async (page) => {
+    hub.data.link.proof = asksProof()
+    await page.goto(link(hub, language))
+    await page.locator('[data-page=proof] h1').waitFor()
+    await looks.at(page, 'the proof')
+    await page.locator('main form button[type=submit]').click()
+    await page.getByRole('alert').first().waitFor()
+    await looks.at(page, 'the proof, refused')
+  })
+  await opened(browser, hub, language, async (page) => {
     hub.fail('/api/intake/uploads', 400, 'invalid', 20)
     await page.goto(`${link(hub, language)}#/card-front`)
     await page.locator('#photo-file').setInputFiles(photo)
     await page.getByRole('alert').first().waitFor()
     await looks.at(page, 'a photo that is refused')
   })
-  return looks.line(10)
+  return looks.line(16)
 }

@@ -28,7 +28,7 @@ export async function claimStatus(language: LanguageTag): Promise<ClaimLine> {
     const url = await app.listen({ host: '127.0.0.1', port: 0 })
     const view = await browser.view({ width: 320, language })
     for (const state of states) {
-      const { token, facts } = world.link({ status: 'submitted', ...('visitStatus' in state ? { visitStatus: 'cancelled' } : {}) })
+      const { token, facts } = world.link({ status: 'submitted', proof: 'given', ...('visitStatus' in state ? { visitStatus: 'cancelled' } : {}) })
       const journey = world.journeys.get(facts.intakeId)
       if (!journey) throw new Error('a link that was sent has a journey')
       Object.assign(journey, { eligibility: 'confirmed', payment: 'stored', photosExpected: 2, photosClean: 2, ...state })
@@ -41,12 +41,13 @@ export async function claimStatus(language: LanguageTag): Promise<ClaimLine> {
       ['/status/nobody-has-this-token', 'unknown'],
       [`/status/${ended.token}`, 'ended'],
       ['/confirmed', 'back from the bank'],
+      ['/forgotten', 'a device that is not the patient’s'],
     ] as const) {
       await view.page.goto(`${url}${path}?lang=${language}`)
       await looks.at(view.page, state)
     }
     await view.close()
-    return looks.line(states.length + 3)
+    return looks.line(states.length + 4)
   } finally {
     await browser.close()
     await app.close()
