@@ -25,6 +25,7 @@ import { bulkReleaseHandlers } from './routes/bulk-releases/index.ts'
 import { deskHandlers } from './routes/clinic/desk.ts'
 import { clinicHandlers } from './routes/clinic/index.ts'
 import { oneVisitHandlers } from './routes/clinic/one-visit.ts'
+import { serveReceipts } from './routes/clinic/receipt.ts'
 import { consentTextHandlers } from './routes/consent-texts/index.ts'
 import { consentHandlers } from './routes/consents/index.ts'
 import { correctionHandlers } from './routes/corrections/index.ts'
@@ -164,6 +165,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   clinicHandlers(app, deps)
   deskHandlers(app, deps, clinics)
   oneVisitHandlers(app, deps, clinics)
+  serveReceipts(app, deps, clinics)
   opsHandlers(app, deps, live)
   incidentHandlers(app, deps)
   liveHandlers(app, deps)

@@ -15,11 +15,13 @@ export function makeConsents({ pool, vault, process, clock }: Deps): ConsentStor
   const reader = `service:${process}`
   return {
     given: (link) => withTenant(pool, link.tenantId, reader, async (tx) => (await consentsOf(tx, link.intakeId)).given),
-    async receipt(link, now) {
+    async receipt(link, now, staff) {
       await vault.warm(link.tenantId)
-      const signed = await withTenant(pool, link.tenantId, patient(link), async (tx) => {
+      const signed = await withTenant(pool, link.tenantId, staff ?? patient(link), async (tx) => {
         const { given, signatureDocumentId } = await consentsOf(tx, link.intakeId)
-        return signatureDocumentId ? { given, sealed: await fetchDocument(tx, signatureDocumentId, 'receipt', now) } : undefined
+        return signatureDocumentId
+          ? { given, sealed: await fetchDocument(tx, signatureDocumentId, staff === undefined ? 'receipt' : 'front desk', now) }
+          : undefined
       })
       if (!signed) return undefined
       const text = await openDocument(vault, link.tenantId, signed.sealed)

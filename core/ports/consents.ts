@@ -5,8 +5,15 @@ import type { LinkFacts } from './edge.ts'
 export interface ConsentStore {
   /** Empty until the form was sent and its event has been carried here. */
   given(of: Pick<LinkFacts, 'tenantId' | 'intakeId'>): Promise<GivenConsent[]>
-  /** The same with who signed, when and where: opened for the receipt, audited. Undefined: nothing was signed, or nothing is recorded yet. */
-  receipt(link: LinkFacts, now: Date): Promise<{ given: GivenConsent[]; record: SignatureRecord; recordSha256: string } | undefined>
+  /**
+   * The same with who signed, when and where: opened for the receipt, audited. `staff`: who of the clinic asks; left out, it is the patient. Undefined:
+   * nothing was signed, or nothing is recorded yet.
+   */
+  receipt(
+    of: Pick<LinkFacts, 'tenantId' | 'intakeId'>,
+    now: Date,
+    staff?: string,
+  ): Promise<{ given: GivenConsent[]; record: SignatureRecord; recordSha256: string } | undefined>
   /** In one commit with what follows; harmless when repeated. Undefined: no consent of this form. */
   withdraw(link: LinkFacts, consentId: string, now: Date): Promise<ConsentKind | undefined>
   /** For lists of visits: which consents of these forms were taken back. */

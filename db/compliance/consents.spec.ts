@@ -71,6 +71,11 @@ describe('consents', () => {
       [link.tenantId, `patient:${link.intakeId}`],
     )
     expect(audits.rows).to.deep.equal([{ actor: `patient:${link.intakeId}`, purpose: 'receipt' }])
+    const atDesk = await store().receipt({ tenantId: link.tenantId, intakeId: link.intakeId }, later, 'user:desk-of-receipts')
+    expect(atDesk).to.deep.equal(receipt)
+    expect(await store().receipt({ tenantId: hub.otherTenantId, intakeId: link.intakeId }, later, 'user:desk-of-receipts')).to.equal(undefined)
+    const byStaff = await hub.owner.query("SELECT tenant_id AS tenant, action, purpose FROM compliance.audit_logs WHERE actor = 'user:desk-of-receipts'")
+    expect(byStaff.rows).to.deep.equal([{ tenant: link.tenantId, action: 'phi.open-document', purpose: 'front desk' }])
   })
 
   it('are taken back once each, beside what was signed, with an audit row; a person hears of it, but for texts, which stop', async () => {

@@ -3600,7 +3600,7 @@ export const importVisits = (input: { body: VisitImport }, options?: CallOptions
 export const getPaper = (input: Record<string, never> = {}, options?: CallOptions): Promise<PaperParts> =>
   call('GET', '/api/clinic/paper', input, options)
 
-/** What the patient agreed to, and what of it they took back; who signed is in the receipt. */
+/** What the patient agreed to, and what of it they took back; who signed is in the receipt, a PDF at …/receipt. */
 export const listVisitConsents = (input: { params: ListVisitConsentsParams }, options?: CallOptions): Promise<ConsentsOfVisit> =>
   call('GET', '/api/clinic/visits/{intakeId}/consents', input, options)
 

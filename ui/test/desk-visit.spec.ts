@@ -115,6 +115,18 @@ describe('one visit at the front desk', function () {
     expect(await page.getByText('Not sent with the form').count()).to.equal(1)
   })
 
+  it('leads to the signed record, and only who may read answers', async () => {
+    const { page, hub } = screens
+    await open(page1)
+    const record = page.getByRole('link', { name: 'Download the signed record (PDF)' })
+    await record.waitFor()
+    expect(await record.getAttribute('href')).to.equal(`/api/clinic/visits/${uuid(1)}/receipt`)
+    if (hub.data.session) Object.assign(hub.data.session, { actions: ['visit.list', 'journey.read'] })
+    await open(page1)
+    await says('What the patient agreed to')
+    expect(await record.count()).to.equal(0)
+  })
+
   it('says whose words the contact is', async () => {
     const { page, hub } = screens
     await open(page1)

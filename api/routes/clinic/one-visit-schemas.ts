@@ -11,7 +11,7 @@ export const listVisitConsents = defineRoute({
   method: 'GET',
   url: '/api/clinic/visits/:intakeId/consents',
   tag: 'clinic',
-  summary: 'What the patient agreed to, and what of it they took back; who signed is in the receipt.',
+  summary: 'What the patient agreed to, and what of it they took back; who signed is in the receipt, a PDF at …/receipt.',
   access: { by: 'session', action: 'visit.list' },
   params: z.object({ intakeId: z.uuid() }),
   success: {

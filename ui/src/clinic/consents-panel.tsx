@@ -1,6 +1,6 @@
 import { factsWords } from '../shared/messages/visit-facts-words.ts'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
-import { useSession } from '../shared/staff/shell.tsx'
+import { useMay, useSession } from '../shared/staff/shell.tsx'
 import { Notice, StateChip } from '../shared/state-chip.tsx'
 import { exactTime, shortTime } from '../shared/time.ts'
 import { stopsVisit } from './stage.ts'
@@ -11,6 +11,7 @@ const t = factsWords.consents
 /** What was signed, and what of it was taken back: the second is for a person to act on before the patient stands here. */
 export function ConsentsPanel({ intakeId, updatedAt }: { intakeId: string; updatedAt: string }) {
   const { timeZone } = useSession().tenant
+  const mayReceipt = useMay('answers.read')
   const consents = useConsents({ intakeId, updatedAt, isSent: true })
   const items = consents.data?.items
   const stopped = items?.filter(({ kind, withdrawnAt }) => withdrawnAt !== null && stopsVisit(kind)).map(({ kind }) => t.kinds[kind]) ?? []
@@ -37,6 +38,14 @@ export function ConsentsPanel({ intakeId, updatedAt }: { intakeId: string; updat
             </li>
           ))}
         </ul>
+      ) : null}
+      {mayReceipt && items && items.length > 0 ? (
+        <>
+          <p className="text-quiet">{t.receiptAudited}</p>
+          <a className="button" href={`/api/clinic/visits/${intakeId}/receipt`} download>
+            {t.receipt}
+          </a>
+        </>
       ) : null}
     </section>
   )
