@@ -53,6 +53,8 @@ describe('what a patient agreed to', function () {
       languages: ['en', 'es', 'de', 'fr'],
       logoSha256: null,
     })
+    // A language is offered once its texts are there.
+    world.deps.intakes.consentTexts = async () => [...demoConsentTexts]
     app = await buildApp(world.deps)
     base = await app.listen({ host: '127.0.0.1', port: 0 })
   })
@@ -99,7 +101,7 @@ describe('what a patient agreed to', function () {
     expect((await withdraw(token, sms.id)).statusCode, 'again').to.equal(200)
     const list = (await app.inject({ url: '/api/intake/consents', headers: linkHeaders(token) })).json().items as { kind: string; withdrawnAt: string | null }[]
     expect(list.filter(({ withdrawnAt }) => withdrawnAt).map(({ kind }) => kind)).to.deep.equal(['sms'])
-    expect((await page(`/consents/${token}?lang=en`)).body).to.contain('You get no more text messages about this visit.')
+    expect((await page(`/consents/${token}?lang=en`)).body).to.contain('You get no more text messages from this clinic at this number')
     expect(other.given.every(({ withdrawnAt }) => withdrawnAt === null)).to.equal(true)
   })
 
@@ -170,7 +172,7 @@ describe('what a patient agreed to', function () {
         await page.goto(`${base}/consents/${token}?lang=en`)
         const place = page.locator('section.consent', { has: page.getByRole('heading', { name: 'Text messages about this visit' }) })
         await place.getByRole('button', { name: 'Take this back' }).press('Enter')
-        await place.getByText('You get no more text messages about this visit.').waitFor()
+        await place.getByText('You get no more text messages from this clinic at this number').waitFor()
         await page.keyboard.press('Tab')
         await page.keyboard.press('Enter')
         expect(await page.evaluate('document.activeElement.textContent')).to.equal('Take this back')

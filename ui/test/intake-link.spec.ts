@@ -84,6 +84,16 @@ describe('a link that the clinic knows a patient behind', function () {
       await waitForStep(page, 'start')
     })
 
+    it('leads on to the page of a form that was sent, in its language', async () => {
+      hub.data.intake.status = 'submitted'
+      await page.goto(`${hub.url}${link}?lang=es&to=correct`)
+      await proofPage()
+      await fillProof(['3', '27', '1985'])
+      await page.locator('#code').fill('204417')
+      await page.locator('main form button[type=submit]').click()
+      await page.waitForURL(/\/correct\/token\?lang=es$/)
+    })
+
     it('is asked again where it lapsed while the form was open, and nothing typed is lost', async () => {
       hub.data.link.proof = null
       await open('#/about')

@@ -83,9 +83,9 @@ describe('a form that was sent at a bare link', function () {
       expect(codeOf(answer), operationId).to.deep.equal([401, 'proof-needed'])
       for (const secret of ['Haddad', 'Amira', '1984', '5550123', 'Okafor', '15:20']) expect(answer.body, operationId).not.to.contain(secret)
     }
-    for (const page of ['status', 'correct', 'consents', 'receipt', 'confirm']) {
+    for (const [page, query] of Object.entries({ status: '', correct: '?to=correct', consents: '?to=consents', receipt: '?to=consents', confirm: '' })) {
       const answer = await get(`/${page}/${token}`)
-      expect([answer.statusCode, answer.headers.location], page).to.deep.equal([302, `/i/${token}`])
+      expect([answer.statusCode, answer.headers.location], page).to.deep.equal([302, `/i/${token}${query}`])
     }
   })
 

@@ -1,6 +1,7 @@
 import { eligibilityStates, paymentStates } from '@heliox/core/billing'
 import type { LanguageTag } from '@heliox/core/kit'
 import { buildApp } from '../../../api/app.ts'
+import { texts } from '../../../api/testing/clinics.ts'
 import { makeWorld } from '../../../api/testing/fakes.ts'
 import type { ClaimLine } from '../../../docker/local/claim-line.ts'
 import { launch } from '../browser.ts'
@@ -22,6 +23,8 @@ export async function claimStatus(language: LanguageTag): Promise<ClaimLine> {
   const world = makeWorld()
   const branding = world.deps.intakes.branding
   world.deps.intakes.branding = async (tenantId) => ({ ...(await branding(tenantId)), languages: [...languages] })
+  // A language is offered once its texts are there.
+  world.deps.intakes.consentTexts = async () => languages.flatMap(texts)
   const app = await buildApp(world.deps)
   const browser = await launch()
   try {
