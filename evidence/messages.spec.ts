@@ -195,7 +195,7 @@ describe('messages to patients, from outside', function () {
     expect(accepted.reference).to.be.a('string')
     // What is on its way while the clock jumps is of unknown outcome, as after a crash.
     for (const { intakeId } of [sends, sendsNot])
-      await until('the receipts', 60, async () => ((await desk.messages(intakeId)).messages.every(({ status }) => status === 'delivered') ? true : undefined))
+      await until('the answers', 60, async () => ((await desk.messages(intakeId)).messages.every(({ status }) => status !== 'requested') ? true : undefined))
 
     await before(24)
     await newest('the second reminder', () => linksTo(waits), 2)

@@ -130,6 +130,15 @@ describe('how a patient is reached', function () {
     expect(calls('PUT', `/api/clinic/visits/${uuid(5)}/opt-outs/sms`)[0]?.body).to.deep.equal({ out: false })
   })
 
+  it('says that the texts of a visit are used up, and offers e-mail', async () => {
+    const { page, hub } = screens
+    hub.data.desk.channels = { sms: { is: 'at-limit' }, mail: { is: 'ready' } }
+    await open(page5)
+    await says('Six texts were sent for this visit; patients agree to no more.')
+    await page.getByRole('button', { name: /by e-mail/ }).waitFor()
+    expect(await page.getByRole('button', { name: /by text/ }).count()).to.equal(0)
+  })
+
   it('shows a code only after a second press, and ends the link only after a question', async () => {
     const { page } = screens
     await open(page5)
