@@ -39,8 +39,10 @@ export function makeAccesses({ pool, process }: Deps): AccessStore {
   return {
     about: (tenantId, { visitId, others }, span, limit) =>
       withTenant(pool, tenantId, `service:${process}`, async (tx) => {
-        const patientId = (await findVisit(tx, visitId))?.patientId
-        return linesAbout(tx, [visitId, ...others, ...(patientId ? [patientId] : [])], span, limit)
+        const visit = await findVisit(tx, visitId)
+        // Who opened the signed record named the record, not the visit.
+        const record = visit && (await consentsOf(tx, visit.intakeId)).signatureDocumentId
+        return linesAbout(tx, [visitId, ...others, ...[visit?.patientId, record].flatMap((id) => id ?? [])], span, limit)
       }),
   }
 }

@@ -65,7 +65,7 @@ export const factsWords = {
       'contact.read': 'read name and contact',
       'contact.save': 'changed name and contact',
       'phi.read': 'read answers',
-      'phi.open-document': 'opened a sealed document',
+      'phi.open-document': 'opened the signed record',
       'photo.read': 'looked at a card photo',
       'code.show': 'showed a code',
       'code.open': 'sent a code',
