@@ -79,7 +79,7 @@ describe('a connection in a browser', function () {
     await page.getByLabel('Scopes').fill('system/Patient.crus system/Coverage.crus')
     await save()
     await page.getByText('Saved. The next call to this partner uses it.').waitFor()
-    const rest = { ...ehr, usCore: 'none', withoutTransactions: 'refuse', writesEligibility: false, readsAppointments: false }
+    const rest = { ...ehr, usCore: 'none', withoutTransactions: 'refuse', writesEligibility: false, readsAppointments: false, booksVisits: false }
     const auth = { kind: 'smart-backend', clientId: 'hub-at-lakeside', scope: 'system/Patient.crus system/Coverage.crus' }
     await page.getByLabel('Fixed token').check()
     await save()
