@@ -118,7 +118,7 @@ describe('one visit at the front desk', function () {
   it('leads to the signed record, and only who may read answers', async () => {
     const { page, hub } = screens
     await open(page1)
-    const record = page.getByRole('link', { name: 'Download the signed record (PDF)' })
+    const record = page.getByRole('link', { name: 'Signed record (PDF)' })
     await record.waitFor()
     expect(await record.getAttribute('href')).to.equal(`/api/clinic/visits/${uuid(1)}/receipt`)
     if (hub.data.session) Object.assign(hub.data.session, { actions: ['visit.list', 'journey.read'] })

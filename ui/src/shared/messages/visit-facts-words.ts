@@ -7,7 +7,7 @@ export const factsWords = {
     none: 'Nothing was signed yet.',
     failed: 'The consents could not be loaded. Everything else on this page is current.',
     signed: (at: string) => `Signed ${at}`,
-    receipt: 'Download the signed record (PDF)',
+    receipt: 'Signed record (PDF)',
     receiptAudited: 'Who signed, when and from where. Opening it is written to the audit log.',
     takenBack: (at: string) => `Taken back ${at}`,
     stopsTitle: 'Speak with the patient before the visit',
