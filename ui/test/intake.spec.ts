@@ -50,6 +50,7 @@ describe('the intake form in a browser', function () {
       guardian: null,
       noCard: false,
       forms: {},
+      formVersions: {},
     })
     expect(body.consents.map((consent) => consent.textId)).to.deep.equal(hub.data.intake.consentTexts.en.map((text) => text.id))
     expect(body.signature).to.deep.equal({ typedName: 'Ana Moreno', language: 'en', drawing: null, accessCode: hub.data.intake.accessCode })

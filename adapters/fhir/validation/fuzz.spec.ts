@@ -1,13 +1,14 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { config } from '../fixtures/visit.ts'
-import { refs, visitV2 } from '../fixtures/visit-v2.ts'
+import { refs } from '../fixtures/visit-v2.ts'
+import { visitV3 } from '../fixtures/visit-v3.ts'
 import { ours } from '../mapping/index.ts'
 import { checkOutgoing } from './index.ts'
 
 type Json = Record<string, unknown>
 const marker = 'Zyxwvut'
-const made = Object.values(ours).map((make) => make(visitV2(), refs, config)) as unknown as Json[]
+const made = Object.values(ours).map((make) => make(visitV3(), refs, config)) as unknown as Json[]
 const pathsOf = (value: unknown, path: (string | number)[] = []): (string | number)[][] => {
   const own = path.length === 0 ? [] : [path]
   if (typeof value !== 'object' || value === null) return own
