@@ -46,6 +46,10 @@ export async function claimDesk(): Promise<ClaimLine> {
       await drive(view.page, hub)
       for (const part of await unreached(view.page)) keyboard += tell(name, `not by keyboard: ${part}`)
       await view.page.setViewportSize({ width: 768, height: 900 })
+      // The page lays itself out anew a frame after its window changed; what counts is how it then stays.
+      await view.page
+        .waitForFunction('document.documentElement.scrollWidth <= document.documentElement.clientWidth', undefined, { timeout: 2_000 })
+        .catch(() => undefined)
       const widerPx = await overflowPx(view.page)
       if (widerPx > 0) sideways768 += tell(name, `wider than 768 px by ${widerPx}`)
       await shoot(view.page, `${name}-claim-768`)
