@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { EligibilityOutcome } from '../billing/events.ts'
 import { genders, guardianRelationships } from '../identity/model.ts'
 import { Address, defineContract, defineEvent, IsoDate, IsoDateTime, LanguageTag, PayerSex, Text } from '../kit/index.ts'
+import { EhrPatientKey } from './ehr-booking.ts'
 import { appointmentStatuses, EhrVisit, EhrWritten, WritebackRecord } from './model.ts'
 
 /** `Patient/123`: a reference relative to the EHR's base. It names a patient there, so what holds one is PHI. */
@@ -221,11 +222,7 @@ export const EhrAppointmentSeen = defineContract({
       versionId: z.string().max(64),
       updatedAt: IsoDateTime,
       /** A keyed hash of the patient whom it names (`EhrPatientKey`); null: of nobody, of several, or it was kept before this was asked. */
-      patientKey: z
-        .string()
-        .regex(/^[0-9a-f]{64}$/)
-        .nullable()
-        .default(null),
+      patientKey: EhrPatientKey.nullable().default(null),
     }),
     /** One that cannot be read: a code of ours, no values. */
     z.object({ is: z.literal('unreadable'), code: z.string().max(60) }),

@@ -1,20 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { AppointmentState, EhrAppointment, EhrAppointmentWritten } from '@heliox/core/clinical'
-import { type Answer, PartnerFault, type ValueOf } from '@heliox/core/kit'
+import type { Answer, ValueOf } from '@heliox/core/kit'
 import type { Appointment } from '@medplum/fhirtypes'
 import { capabilitiesOf, mayUpdate } from '../capabilities.ts'
-import { appointmentPatch, identifierOf, merge } from '../mapping/index.ts'
+import { appointmentPatch, identifierOf } from '../mapping/index.ts'
 import { type Read, searchByIdentifier, tagged } from '../search.ts'
 import type { FhirContext, Refused } from '../types.ts'
 import { stateOf, whoSpeaks } from '../write/appointment-state.ts'
-import { expectValid } from '../write/expect-valid.ts'
-import { sendAlone } from '../write/send.ts'
+import { putAppointment, untilNobodyElseWrites } from './put.ts'
 
 type Now = ValueOf<typeof EhrAppointment>
 type AppointmentAnswer = Answer<ValueOf<typeof EhrAppointmentWritten>, Refused>
-
-const looksMax = 6
-const againMs = { least: 40, most: 160 }
 
 const refused = (code: string): AppointmentAnswer => ({ is: 'rejected', value: { codes: [code], paths: [] } })
 const said = (state: 'written' | 'same', appointmentRef: string, appointment: AppointmentState | null): AppointmentAnswer => ({
@@ -28,8 +23,8 @@ const said = (state: 'written' | 'same', appointmentRef: string, appointment: Ap
  */
 export async function writeAppointment(now: Now, ctx: FhirContext): Promise<AppointmentAnswer> {
   const can = await capabilitiesOf(ctx)
-  return ctx.locks.serially(`visit:${now.visitId}`, async () => {
-    for (let looks = 1; looks <= looksMax; looks += 1) {
+  return ctx.locks.serially(`visit:${now.visitId}`, () =>
+    untilNobodyElseWrites<AppointmentAnswer>(ctx, async () => {
       const [before, ...others] = await searchByIdentifier<Appointment>(ctx, 'Appointment', identifierOf('Appointment', now, ctx.config))
       if (others.length > 0) return refused('multiple-matches')
       if (!before) return { is: 'ok', value: { state: 'not-there', appointmentRef: null, appointment: null } }
@@ -40,21 +35,14 @@ export async function writeAppointment(now: Now, ctx: FhirContext): Promise<Appo
       if (!mayUpdate(can, 'Appointment')) return refused('not-supported')
       const one = await tagged(ctx, before)
       if (one === 'no-version') return refused('no-version')
-      const answer = one === 'changed' ? undefined : await update(one, now, ctx)
-      if (answer) return answer
-      ctx.log.info({ looks }, 'somebody else wrote the same appointment meanwhile')
-      await sleep(againMs.least + looks * Math.random() * (againMs.most - againMs.least), undefined, { signal: ctx.signal }).catch(() => undefined)
-    }
-    throw new PartnerFault('unavailable', 'Others kept changing the same appointment in the EHR.', { detail: `${looksMax} times` })
-  })
+      return one === 'changed' ? undefined : update(one, now, ctx)
+    }),
+  )
 }
 
 /** Undefined: it was changed since it was read. */
 async function update(before: Read<Appointment>, now: Now, ctx: FhirContext): Promise<AppointmentAnswer | undefined> {
-  const { resource } = merge<Appointment>(before.resource, appointmentPatch(now, ctx.config))
-  const step = { type: 'Appointment' as const, resource, before, fullUrl: `${ctx.config.baseUrl.replace(/\/+$/, '')}/${before.ref}`, ifNoneExist: '' }
-  await expectValid([step], ctx)
-  const sent = await sendAlone(step, { conditionalCreate: false }, ctx)
+  const { sent, resource } = await putAppointment(before, appointmentPatch(now, ctx.config), ctx)
   if (sent.is === 'collided') return undefined
   if (sent.is === 'refused') return { is: 'rejected', value: sent.refused }
   ctx.log.info({ status: now.status }, 'the EHR has the appointment as it is now')
