@@ -25,6 +25,14 @@ export const otherBytes = (source: AnswerItem['source']): AnswerItem['source'] =
 
 /** Of `submittedIntake`, as a payer gives them back. */
 export const ourPatient = { memberId: 'HX99871', givenName: 'Ruth', familyName: 'Okafor', birthDate: '1981-04-09', corrected: false }
+/** What a payer that answers about another birth date says of the person; one date of 256 would agree with ours by chance. */
+export function anotherBirthDate(reference: string): ReturnType<typeof personCheckOf> {
+  const ours = personCheckOf(reference, ourPatient)
+  const others = ['1979-01-31', '1979-02-28', '1979-03-31'].map((birthDate) => personCheckOf(reference, { ...ourPatient, birthDate }))
+  const differs = others.find((other) => other.birthDate !== ours.birthDate)
+  if (!differs) throw new Error('three dates agree with ours in their eight bits')
+  return differs
+}
 
 export const answerFor = (requestId: string, over: Partial<AnswerItem> = {}): AnswerItem => ({
   days: [{ from: null, to: null, verdict: over.verdict ?? 'active', rule: over.rule ?? 'plan-active' }],

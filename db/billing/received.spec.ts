@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { personCheckOf, traceOf } from '@heliox/core/billing'
 import { expect } from 'chai'
 import type { TestHub } from '../fixtures.ts'
-import { answerFor, type Bench, freshSource, otherBytes, ourPatient } from './fixtures.ts'
+import { anotherBirthDate, answerFor, type Bench, freshSource, otherBytes, ourPatient } from './fixtures.ts'
 import { notNowRoundsMax } from './inquiries.ts'
 import { fromPartner, verdictsOf } from './received-testing.ts'
 
@@ -27,7 +27,7 @@ describe('what comes back from a partner and cannot be taken as it is', function
 
     it('goes to a person when the payer answered about another birth date under our trace', async () => {
       const { first } = await sentBatch(1)
-      await bench.receive(answerFor(first, { person: personCheckOf(traceOf(first), { ...ourPatient, birthDate: '1979-01-31' }) }))
+      await bench.receive(answerFor(first, { person: anotherBirthDate(traceOf(first)) }))
       expect((await bench.current(first)).status).to.equal('requested')
       expect((await bench.incidents()).map((incident) => incident.kind)).to.deep.equal(['unmatched-answer'])
       await bench.receive(answerFor(first, { person: personCheckOf(traceOf(first), ourPatient) }))
@@ -50,8 +50,7 @@ describe('what comes back from a partner and cannot be taken as it is', function
       for (const by of ['bht03', 'patientAccount'] as const) {
         const { first } = await sentBatch(1)
         const found = { traces: ['#'], [by]: traceOf(first) }
-        const other = personCheckOf(traceOf(first), { ...ourPatient, birthDate: '1979-01-31' })
-        await bench.receive(answerFor(first, { ...found, person: other }))
+        await bench.receive(answerFor(first, { ...found, person: anotherBirthDate(traceOf(first)) }))
         expect((await bench.current(first)).status, by).to.equal('requested')
         await bench.receive(answerFor(first, found))
         expect((await bench.current(first)).verdict, by).to.equal('active')

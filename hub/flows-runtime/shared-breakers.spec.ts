@@ -42,7 +42,11 @@ describe('hub/flows-runtime, breakers that engines share', function () {
   }
   const breakers = (state: string, of: string) =>
     hub.count('SELECT count(*) AS n FROM messaging.breakers WHERE state::text = $1 AND payer_id = $2', [state, of])
-  const asked = () => hub.count(`SELECT count(*) AS n FROM compliance.audit_logs WHERE action = 'partner.call' AND resource LIKE 'checkEligibility%'`)
+  /** Answered or failed. A call that died with its engine is audited as unknown by whoever finds it, minutes after it left. */
+  const asked = () =>
+    hub.count(
+      `SELECT count(*) AS n FROM compliance.audit_logs WHERE action = 'partner.call' AND resource LIKE 'checkEligibility%' AND resource NOT LIKE '% unknown'`,
+    )
   const confirmed = async (intakeId: string) => (await hub.journey(intakeId))?.journey.eligibility === 'confirmed'
   /** An hour later, for what waits; the hub's clock is the machine's here. A try that is under way keeps its time, a dead engine's is over. */
   async function hasten(whose: 'waiting' | 'dead' = 'waiting'): Promise<void> {
