@@ -9,7 +9,7 @@ import { messageRules, saveMessageRules } from './messaging/message-settings.ts'
 import { findMessage, latestOf, messagesOf, messageView } from './messaging/messages.ts'
 import { optIn, optOut, optOutOf } from './messaging/opt-outs.ts'
 import { planMessage } from './messaging/plan-message.ts'
-import { beginReminders, requestDue } from './messaging/reminders.ts'
+import { beginReminders, fromTheFirst, requestDue } from './messaging/reminders.ts'
 import type { Deps } from './store-deps.ts'
 import { type Tx, withTenant } from './tenancy.ts'
 
@@ -92,12 +92,13 @@ export function makeReminders({ pool, wake, process: name }: Deps): ReminderStor
       const found = await pool.query<{ tenantId: string }>('SELECT tenant_id AS "tenantId" FROM messaging.tenants_with_messages($1)', [now])
       return found.rows.map(({ tenantId }) => tenantId)
     },
-    async begin(tenantId, { process, now }) {
+    async begin(tenantId, { process, now, after = fromTheFirst }) {
       const at = { now, process, traceparent: null }
       const begun = await withTenant(pool, tenantId, `service:${name}`, async (tx) => {
-        const waited = await requestDue(tx, perRoundMax, at)
-        const reminders = await beginReminders(tx, perRoundMax, at)
-        return { waited: waited.count, reminders: reminders.count, skipped: [...waited.skipped, ...reminders.skipped] }
+        const waited = await requestDue(tx, perRoundMax, at, after.waited)
+        const reminders = await beginReminders(tx, perRoundMax, at, after)
+        const readTo = { waited: waited.readTo, ...reminders.readTo }
+        return { waited: waited.count, reminders: reminders.count, skipped: [...waited.skipped, ...reminders.skipped], readTo }
       })
       if (begun.waited + begun.reminders > 0) wake.outbox('messaging')
       return begun

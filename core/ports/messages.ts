@@ -1,5 +1,15 @@
 import type { LetterFacts } from '../kit/index.ts'
-import type { ChannelState, LeaveNow, MessageChannel, MessageKind, MessageReason, MessageState, OptOutCause, QuietHours } from '../messaging/index.ts'
+import type {
+  ChannelState,
+  LeaveNow,
+  MessageChannel,
+  MessageKind,
+  MessageReason,
+  MessageState,
+  OptOutCause,
+  QuietHours,
+  ReminderKind,
+} from '../messaging/index.ts'
 import type { StepRef } from './engine.ts'
 
 /** One message as the desk sees it: never to which address. */
@@ -95,10 +105,18 @@ export interface Skipped {
   of: string
   error: unknown
 }
+/** Who was read last, in the order of the reading; null: begin with the first. */
+export type ReadTo = { at: string; id: string } | null
+/** How far a round has read of each kind. Odd ones stay due: the next round goes on behind them, and begins anew after the last. */
+export type ReminderPlaces = Readonly<Record<'waited' | ReminderKind, ReadTo>>
+
 /** What is due: messages that waited, and reminders. */
 export interface ReminderStore {
   /** Tenants of this cell in which a message is due. */
   tenants(now: Date): Promise<string[]>
   /** Rows and events in one commit; returns how many of each. An odd one is left out, and keeps no other back. */
-  begin(tenantId: string, about: { process: string; now: Date }): Promise<{ waited: number; reminders: number; skipped: readonly Skipped[] }>
+  begin(
+    tenantId: string,
+    about: { process: string; now: Date; after?: ReminderPlaces },
+  ): Promise<{ waited: number; reminders: number; skipped: readonly Skipped[]; readTo: ReminderPlaces }>
 }

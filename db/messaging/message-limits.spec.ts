@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Envelope } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { drainAll, newToken } from '../fixtures.ts'
-import { email, hours, type MessageWorld, noon, openMessages, phone } from './messages-testing.ts'
+import { email, hours, type MessageWorld, noon, openMessages, phone, visitAt } from './messages-testing.ts'
 
 /** How many texts a visit may have, and what is never sent once more as it was. */
 describe('messages, once more', function () {
@@ -141,6 +141,34 @@ describe('messages, once more', function () {
     await world.run(hours(-72))
     expect((await world.states(fine.intakeId)).toSorted()).to.deep.equal(['invitation sms sent ', 'reminder-72h sms sent '])
     expect(await world.states(odd.intakeId)).to.deep.equal([])
+  })
+
+  it('are asked for behind more odd ones than a round reads: the next round goes on where the last one stopped', async () => {
+    const { begin } = world.hub.engine.stores.reminders
+    const perRoundMax = 100
+    for (let n = 0; n < perRoundMax; n += 1) await world.book({ smsAllowed: true })
+    const fine = await world.book({ smsAllowed: true }, new Date(Date.parse(visitAt) + 60_000).toISOString())
+    await world.hub.owner.query(`ALTER TABLE messaging.messages ADD CONSTRAINT odd CHECK (kind <> 'reminder-72h' OR intake_id = '${fine.intakeId}')`)
+    const at = { process: 'engine-1', now: hours(-71.9) }
+    const { readTo: after, ...first } = await begin(world.hub.tenantId, at)
+    expect([first.reminders, first.skipped.length]).to.deep.equal([0, perRoundMax])
+    const { readTo, ...second } = await begin(world.hub.tenantId, { ...at, after })
+    expect([second.reminders, second.skipped.length, readTo['reminder-72h']]).to.deep.equal([1, 0, null])
+
+    // Likewise what waited for the morning.
+    const night = hour(10)
+    await world.send(fine.intakeId, night)
+    await world.hub.owner.query(
+      `INSERT INTO messaging.messages SELECT (jsonb_populate_record(m, jsonb_build_object('id', gen_random_uuid(), 'intake_id', gen_random_uuid(), 'n', 100 + i,
+         'due_at', m.due_at - interval '1 microsecond' * i))).*
+       FROM messaging.messages m, generate_series(1, $2) i WHERE m.intake_id = $1 AND m.status = 'planned'`,
+      [fine.intakeId, perRoundMax],
+    )
+    const morning = { process: 'engine-1', now: hour(20.1) }
+    const odd = await begin(world.hub.tenantId, morning)
+    expect([odd.waited, odd.skipped.length]).to.deep.equal([0, perRoundMax])
+    const behind = await begin(world.hub.tenantId, { ...morning, after: odd.readTo })
+    expect([behind.waited, behind.skipped.length, behind.readTo.waited]).to.deep.equal([1, 0, null])
   })
 
   it('do not go to an address that took the place of the asked one between the question and the letter', async () => {

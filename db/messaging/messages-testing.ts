@@ -85,7 +85,7 @@ export async function openMessages() {
   }
   /** A round of a clinic without odd rows. */
   const round = async (now: Date): Promise<{ waited: number; reminders: number }> => {
-    const { skipped, ...begun } = await hub.engine.stores.reminders.begin(hub.tenantId, { process: 'engine-1', now })
+    const { skipped, readTo: _, ...begun } = await hub.engine.stores.reminders.begin(hub.tenantId, { process: 'engine-1', now })
     if (skipped.length > 0) throw new Error(`skipped: ${skipped.map(({ of }) => of).join()}`)
     return begun
   }

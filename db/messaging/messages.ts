@@ -52,11 +52,12 @@ export async function lockMessage(tx: Tx, by: { id: string } | { providerId: str
   const found = await tx.query<MessageRow>(`SELECT ${columns} FROM messaging.messages WHERE tenant_id = $1 AND ${where} FOR UPDATE`, [tx.tenantId, value])
   return found.rows[0]
 }
-/** Planned ones whose time has come; what another engine holds is left to it. */
-export async function lockDue(tx: Tx, limit: number, now: Date): Promise<MessageRow[]> {
-  const found = await tx.query<MessageRow>(
-    `SELECT ${columns} FROM messaging.messages WHERE tenant_id = $1 AND due_at <= $2 ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED`,
-    [tx.tenantId, now, limit],
+/** Planned ones whose time has come, behind the one that was read last; what another engine holds is left to it. */
+export async function lockDue(tx: Tx, limit: number, now: Date, after: { at: string; id: string }): Promise<(MessageRow & { readAt: string })[]> {
+  const found = await tx.query<MessageRow & { readAt: string }>(
+    `SELECT ${columns}, due_at::text AS "readAt" FROM messaging.messages
+     WHERE tenant_id = $1 AND due_at <= $2 AND (due_at, id) > ($4::timestamptz, $5::uuid) ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED`,
+    [tx.tenantId, now, limit, after.at, after.id],
   )
   return found.rows
 }

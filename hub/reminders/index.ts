@@ -1,5 +1,5 @@
 import type { Clock, Log } from '@heliox/core/kit'
-import type { ConnectionStore, ReminderStore } from '@heliox/core/ports'
+import type { ConnectionStore, ReminderPlaces, ReminderStore } from '@heliox/core/ports'
 import { errorFields } from '../log/index.ts'
 import { everyTenant, type Repeating } from '../rounds/index.ts'
 
@@ -24,6 +24,8 @@ interface ReminderDeps {
  */
 export function startReminders({ region, reminders, connections, clock, log, process }: ReminderDeps): Repeating {
   const told = new Set<string>()
+  /** Lives as long as the process: another one begins with the first, which harms nobody. */
+  const places = new Map<string, ReminderPlaces>()
   /** An odd one comes again in each round: it is told once by a process, and by one that starts. */
   const tell = (about: { tenantId: string; of: string }): void => {
     if (told.has(about.of) || told.size >= toldMax) return
@@ -34,7 +36,10 @@ export function startReminders({ region, reminders, connections, clock, log, pro
     ...{ what: 'asking for messages that are due', region, connections, log, roundMs, placesMax },
     due: () => reminders.tenants(clock.now()),
     async run(tenantId) {
-      const { skipped, ...begun } = await reminders.begin(tenantId, { process, now: clock.now() })
+      const after = places.get(tenantId)
+      const { skipped, readTo, ...begun } = await reminders.begin(tenantId, { process, now: clock.now(), ...(after ? { after } : {}) })
+      if (Object.values(readTo).some((place) => place !== null)) places.set(tenantId, readTo)
+      else places.delete(tenantId)
       for (const { of, error } of skipped) tell({ tenantId, of, ...errorFields(error) })
       if (begun.waited + begun.reminders > 0) log.info({ tenantId, ...begun }, 'messages that are due were asked for')
     },

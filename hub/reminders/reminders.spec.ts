@@ -2,6 +2,7 @@ import type { ReminderStore, TenantFacts } from '@heliox/core/ports'
 import { expect } from 'chai'
 import { startReminders } from './index.ts'
 
+const none = { waited: null, 'reminder-72h': null, 'reminder-24h': null }
 const now = new Date('2026-02-02T15:00:00Z')
 const tenant = (id: string): TenantFacts => ({
   ...{ id, slug: id, name: id, timeZone: 'UTC', npi: '1234567893' },
@@ -29,7 +30,7 @@ describe('hub/reminders', () => {
         tenants: async (at) => (at === now ? ['eu-1', 'us-1'] : []),
         begin: async (...args) => {
           begun.push(args)
-          return { waited: 1, reminders: 2, skipped: [] }
+          return { waited: 1, reminders: 2, skipped: [], readTo: none }
         },
       },
       () => begun.length > 0,
@@ -46,13 +47,34 @@ describe('hub/reminders', () => {
         begin: async (tenantId) => {
           if (tenantId === 'us-1') throw new Error('no commit')
           begun.push(tenantId)
-          return { waited: 0, reminders: 0, skipped: [] }
+          return { waited: 0, reminders: 0, skipped: [], readTo: none }
         },
       },
       () => begun.length > 0,
     )
     expect(begun).to.deep.equal(['us-2'])
     expect(lines).to.deep.equal(['error asking for messages that are due failed on our side; later again'])
+  })
+
+  it('goes on behind what it read last, for each clinic, and with the first after the last', async () => {
+    const at = { at: '2026-02-05 15:00:00+00', id: 'a' }
+    const full = { ...none, 'reminder-72h': at }
+    const asked: unknown[] = []
+    const answers = [full, none, none]
+    // A clinic has one place at a time: among five clinics the first has left when its next turn comes.
+    const five = ['us-1', 'us-2', 'us-3', 'us-4', 'us-5']
+    await run(
+      {
+        tenants: async () => [...five, ...five, ...five],
+        begin: async (tenantId, { after }) => {
+          if (tenantId !== 'us-1') return { waited: 0, reminders: 0, skipped: [], readTo: none }
+          asked.push(after)
+          return { waited: 0, reminders: 0, skipped: [], readTo: answers[asked.length - 1] ?? none }
+        },
+      },
+      () => asked.length >= 3,
+    )
+    expect(asked.slice(0, 3)).to.deep.equal([undefined, full, undefined])
   })
 
   it('says once which one could not be asked for, without what a database says of its row', async () => {
@@ -67,7 +89,7 @@ describe('hub/reminders', () => {
         tenants: async () => ['us-1', 'us-2', 'us-3'],
         begin: async () => {
           rounds += 1
-          return { waited: 0, reminders: 0, skipped: [{ of: 'intake:x', error }] }
+          return { waited: 0, reminders: 0, skipped: [{ of: 'intake:x', error }], readTo: none }
         },
       },
     })
