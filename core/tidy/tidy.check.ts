@@ -46,11 +46,17 @@ export function breach(file: string, line: ImportLine): string | undefined {
   return wrong
 }
 
-/** One partner never imports another; an adapter never its simulator; a simulator never its adapter. */
+/** One partner never imports another; an adapter never a simulator's code (`sim/`, `sim-*.ts`); a simulator never an adapter's. */
 function partnerBreach(file: string, path: string): string | undefined {
   const [here, partner, area] = file.split('/')
   const [there, otherPartner, otherArea] = path.split('/')
-  if (here !== 'adapters' || there !== 'adapters' || !partner || partner.endsWith('.ts') || !otherPartner || otherPartner.endsWith('.ts')) return undefined
+  if (here !== 'adapters' || there !== 'adapters' || !partner || partner.endsWith('.ts') || !otherPartner) return undefined
+  if (otherPartner.endsWith('.ts')) {
+    if (area !== 'sim' && otherPartner.startsWith('sim-')) return `${file} imports ${path}: an adapter never imports its simulator`
+    if (area === 'sim' && !otherPartner.startsWith('sim-'))
+      return `${file} imports ${path}: a simulator shares no code with its adapter, it would share the bug`
+    return undefined
+  }
   if (partner !== otherPartner) return `${file} imports ${path}: a partner is a folder, and folders do not know each other`
   if (area !== 'sim' && otherArea === 'sim') return `${file} imports ${path}: an adapter never imports its simulator`
   if (area === 'sim' && otherArea !== 'sim') return `${file} imports ${path}: a simulator shares no code with its adapter, it would share the bug`
@@ -82,7 +88,10 @@ describe('tidy', () => {
     expect(breach('core/billing/model.ts', { from: '../../db/index.ts', typeOnly: false })).to.include('core holds meaning only')
     expect(breach('api/app.ts', { from: 'amqplib', typeOnly: false })).to.include('never calls a partner or the bus')
     expect(breach('adapters/stripe/adapter.ts', { from: './sim/server.ts', typeOnly: false })).to.include('never imports its simulator')
+    expect(breach('adapters/stripe/adapter.ts', { from: '../sim-page.ts', typeOnly: false })).to.include('never imports its simulator')
     expect(breach('adapters/stripe/sim/main.ts', { from: '../adapter.ts', typeOnly: false })).to.include('would share the bug')
+    expect(breach('adapters/stripe/sim/main.ts', { from: '../../registry.ts', typeOnly: false })).to.include('would share the bug')
+    expect(breach('adapters/stripe/sim/control.ts', { from: '../../sim-faults.ts', typeOnly: false })).to.equal(undefined)
     expect(breach('adapters/stripe/adapter.ts', { from: '../fhir/adapter.ts', typeOnly: false })).to.include('do not know each other')
     expect(breach('ui/src/ops/list.tsx', { from: '@heliox/core/kit', typeOnly: false })).to.include('types (only)')
     expect(breach('ui/src/ops/list.tsx', { from: '@heliox/core/kit', typeOnly: true })).to.equal(undefined)

@@ -1,22 +1,8 @@
+import { everyMode } from '../../sim-faults.ts'
 import type { SimJournal } from '../../sim-journal.ts'
 
-/** The faults of the doors that a test sets; the contract suite knows the first eight. */
-export const modes = [
-  'answers',
-  'rejects',
-  'drops',
-  'stalls',
-  'throttles',
-  'refuses-key',
-  'answers-garbage',
-  'accepts-then-drops',
-  // Beyond the list that every simulator has:
-  'breaks',
-  'answers-truncated',
-  'answers-foreign',
-  'answers-document',
-  'answers-later',
-] as const
+/** The faults of the doors that a test sets; those that every simulator has, and more. */
+export const modes = [...everyMode, 'breaks', 'answers-truncated', 'answers-foreign', 'answers-document', 'answers-later'] as const
 export type Mode = (typeof modes)[number]
 
 export class Control {

@@ -1,3 +1,4 @@
+import { countOf, type SimCount } from '../../sim-effects.ts'
 import type { SimJournal } from '../../sim-journal.ts'
 import { hubIdentifier, nameOf, referencesIn, type Stored } from './resource.ts'
 
@@ -6,10 +7,6 @@ interface Whose {
   key: string
   patient: string
   member: string
-}
-interface Count {
-  count: number
-  byKey: Record<string, number>
 }
 export interface Written {
   created: readonly Stored[]
@@ -45,21 +42,16 @@ export class Effects {
     for (const all of [this.#visits, this.#appointments, this.#asked]) all.clear()
   }
 
-  counts(): Record<string, Count> {
-    const visits = new Map([...this.#visits.values()].map(({ key, times }) => [key, times]))
-    const asked = new Map([...this.#asked].map((key) => [key, 1]))
-    return { writeVisit: countOf(visits), writeAppointment: countOf(this.#appointments), findChart: countOf(asked) }
+  counts(): Record<string, SimCount> {
+    const appointments = [...this.#appointments].map(([key, times]) => ({ key, times }))
+    const asked = [...this.#asked].map((key) => ({ key, times: 1 }))
+    return { writeVisit: countOf(this.#visits.values()), writeAppointment: countOf(appointments), findChart: countOf(asked) }
   }
   /** One by one, with what tells whose it is. */
   each(): (Whose & { operation: 'writeVisit'; times: number })[] {
     return [...this.#visits.values()].map((one) => ({ operation: 'writeVisit', ...one }))
   }
 }
-
-const countOf = (times: ReadonlyMap<string, number>): Count => ({
-  count: [...times.values()].reduce((sum, n) => sum + n, 0),
-  byKey: Object.fromEntries(times),
-})
 
 const isSecond = ({ resourceType, order }: Stored): boolean => resourceType === 'Coverage' && order === 2
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { SimClock } from '../../sim-clock.ts'
+import { endOnSigterm, listening, sayReady, textOf } from '../../sim-http.ts'
 import { SimJournal } from '../../sim-journal.ts'
 import { answerOf, capabilityStatement } from './answers.ts'
 import { control } from './control.ts'
@@ -19,7 +20,6 @@ import { Writer } from './writer.ts'
  * Settings: SIM_PORT (0 takes any), SIM_TOKEN, SIM_VENDOR, SIM_JOURNAL (a file: what was written and answered is there again
  * after a kill and a restart).
  */
-const port = Number(process.env.SIM_PORT ?? '0')
 const token = process.env.SIM_TOKEN ?? ''
 if (token === '') throw new Error('SIM_TOKEN is missing')
 const vendor = process.env.SIM_VENDOR ?? 'plain'
@@ -55,7 +55,7 @@ async function reply(request: IncomingMessage): Promise<Answer> {
   const { method = 'GET', headers } = request
   const base = `http://${headers.host ?? 'sim'}`
   const url = new URL(request.url ?? '/', base)
-  const body = await readBody(request)
+  const body = await textOf(request, bodyBytesMax, () => new Refusal(413, 'too-long', 'the body is too large'))
   if (url.pathname.startsWith('/_sim/')) return control(parts, method, url, body)
 
   const isRead = method === 'GET' || url.pathname.endsWith('/_search') || url.pathname === '/auth/token'
@@ -104,23 +104,5 @@ function say(answer: Answer, request: IncomingMessage, response: ServerResponse)
   response.writeHead(answer.status, { 'content-type': 'application/fhir+json', ...answer.headers }).end(text)
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > bodyBytesMax) throw new Refusal(413, 'too-long', 'the body is too large')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-process.once('SIGTERM', () => {
-  server.close(() => process.exit(0))
-  server.closeAllConnections()
-})
-server.listen(port, '127.0.0.1', () => {
-  const address = server.address()
-  const actual = typeof address === 'object' && address ? address.port : port
-  process.stdout.write(`${JSON.stringify({ ready: true, process: 'sim:fhir', url: `http://127.0.0.1:${actual}` })}\n`)
-})
+endOnSigterm(server)
+sayReady('fhir', await listening(server, process.env.SIM_PORT))

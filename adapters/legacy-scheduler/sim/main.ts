@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { endOnSigterm, listening, sayReady, textOf } from '../../sim-http.ts'
 import { SimJournal } from '../../sim-journal.ts'
 import { Book, type Kept, Refusal } from './book.ts'
 import { Control, modes } from './control.ts'
 
 /** An old scheduler as a clinic has one: a book of appointments behind plain JSON, changed by its own people too (../BEHAVIOR.md). */
-const port = Number(process.env.SIM_PORT ?? 0)
 const token = process.env.SIM_TOKEN ?? ''
 if (token === '') throw new Error('SIM_TOKEN is missing')
 const bodyBytesMax = 64 * 1024
@@ -31,7 +31,7 @@ const server = createServer((request, response) => {
 async function reply(request: IncomingMessage): Promise<Reply> {
   const url = new URL(request.url ?? '/', 'http://sim')
   const what = `${request.method} ${url.pathname}`
-  const text = await readBody(request)
+  const text = await textOf(request, bodyBytesMax, () => new Refusal(413, 'too-large', 'the body is too large'))
   const body = text === '' ? {} : (parse(text) as Record<string, unknown>)
   if (url.pathname.startsWith('/_sim/')) return knob(what, body)
   const mode = control.take(isAct(what, url))
@@ -97,7 +97,7 @@ function serve(what: string, url: URL, body: Record<string, unknown>, requestId:
 
 /** What tests and the demo do: faults, counts, and the clinic's own people at the old screen. */
 function knob(what: string, body: Record<string, unknown>): Reply {
-  if (what === 'GET /_sim/effects') return ok(control.effects())
+  if (what === 'GET /_sim/effects') return ok(control.counts())
   if (what === 'GET /_sim/effects/each') return ok(control.each())
   if (what === 'GET /_sim/appointments') return ok({ ...book.status(), appointments: book.all() })
   if (what === 'POST /_sim/people') return ok(book.create(wantedOf(body), 'people'), 201)
@@ -148,16 +148,6 @@ function say(answer: Reply, request: IncomingMessage, response: ServerResponse):
   response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(text)
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > bodyBytesMax) throw new Refusal(413, 'too-large', 'the body is too large')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
 function parse(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text)
@@ -168,12 +158,5 @@ function parse(text: string): unknown {
   throw new Refusal(400, 'not-json', 'not JSON')
 }
 
-process.once('SIGTERM', () => {
-  server.close(() => process.exit(0))
-  server.closeAllConnections()
-})
-server.listen(port, '127.0.0.1', () => {
-  const address = server.address()
-  const actual = typeof address === 'object' && address ? address.port : port
-  process.stdout.write(`${JSON.stringify({ ready: true, process: 'sim:legacy-scheduler', url: `http://127.0.0.1:${actual}` })}\n`)
-})
+endOnSigterm(server)
+sayReady('legacy-scheduler', await listening(server, process.env.SIM_PORT))

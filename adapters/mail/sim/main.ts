@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo, Server } from 'node:net'
+import { listening, say, sayReady, textOf } from '../../sim-http.ts'
 import { SimJournal } from '../../sim-journal.ts'
 import { Control } from './control.ts'
 import { Inbox } from './inbox.ts'
@@ -24,7 +24,7 @@ async function keep(raw: Buffer, to: string): Promise<void> {
   // What arrived and that it arrived: a kill leaves both, or neither.
   journal.together(() => {
     inbox.keep(mail)
-    control.taken(mail.messageId)
+    control.effects.did(mail.messageId)
   })
 }
 const smtp = smtpServer({
@@ -48,7 +48,7 @@ const pages = createServer((request, response) => {
 async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://sim')
   const what = `${request.method} ${url.pathname}`
-  const body = JSON.parse((await readBody(request)) || '{}') as Record<string, unknown>
+  const body = JSON.parse((await textOf(request, bodyBytesMax, () => new Error('the body is too large'))) || '{}') as Record<string, unknown>
   const json = (status: number, value: unknown) => say(response, status, 'application/json; charset=utf-8', JSON.stringify(value))
   if (what === 'GET /') {
     const asked = url.searchParams.get('mail')
@@ -58,8 +58,8 @@ async function route(request: IncomingMessage, response: ServerResponse): Promis
   if (what === 'GET /_sim/messages')
     return json(200, { messages: inbox.list({ to: url.searchParams.get('to'), limit: Number(url.searchParams.get('limit') ?? 200) }) })
   if (what === 'GET /_sim/heard') return json(200, { heard })
-  if (what === 'GET /_sim/effects') return json(200, control.effects())
-  if (what === 'GET /_sim/effects/each') return json(200, control.each())
+  if (what === 'GET /_sim/effects') return json(200, control.effects.counts())
+  if (what === 'GET /_sim/effects/each') return json(200, control.effects.each())
   if (what === 'POST /_sim/faults') return control.set(body.mode, body.times) ? json(200, {}) : json(400, { error: 'no such mode' })
   if (what === 'POST /_sim/reset') {
     heard.length = 0
@@ -71,25 +71,7 @@ async function route(request: IncomingMessage, response: ServerResponse): Promis
   }
   return json(404, { error: 'no such knob' })
 }
-function say(response: ServerResponse, status: number, type: string, text: string): void {
-  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
-  response.end(text)
-}
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > bodyBytesMax) throw new Error('the body is too large')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
 
-const listening = (server: Pick<Server, 'listen' | 'address'>, port: number): Promise<number> =>
-  new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)))
-const [smtpPort, pagePort] = await Promise.all([listening(smtp, Number(process.env.SIM_SMTP_PORT ?? 0)), listening(pages, Number(process.env.SIM_PORT ?? 0))])
-process.stdout.write(
-  `${JSON.stringify({ ready: true, process: 'sim:mail', url: `http://127.0.0.1:${pagePort}`, smtp: { host: '127.0.0.1', port: smtpPort } })}\n`,
-)
+const [smtpPort, pagePort] = await Promise.all([listening(smtp, process.env.SIM_SMTP_PORT), listening(pages, process.env.SIM_PORT)])
+sayReady('mail', pagePort, { smtp: { host: '127.0.0.1', port: smtpPort } })
 process.once('SIGTERM', () => process.exit(0))

@@ -1,19 +1,10 @@
+import { countOf, type SimCount } from '../../sim-effects.ts'
+import { everyMode } from '../../sim-faults.ts'
 import type { SimJournal } from '../../sim-journal.ts'
 import type { Decline } from './records.ts'
 
 /** Fault modes that a test sets, and counters of what was really done. */
-export const modes = [
-  'answers',
-  'rejects',
-  'drops',
-  'stalls',
-  'throttles',
-  'refuses-key',
-  'answers-garbage',
-  'accepts-then-drops',
-  'breaks',
-  'accepts-then-breaks',
-] as const
+export const modes = [...everyMode, 'breaks', 'accepts-then-breaks'] as const
 export type Mode = (typeof modes)[number]
 /** These speak about the work itself, so they wait for the intent or the refund; the others hit whatever comes first. */
 const workModes: ReadonlySet<Mode> = new Set(['rejects', 'answers-garbage', 'accepts-then-drops', 'accepts-then-breaks'])
@@ -88,13 +79,8 @@ export class Control {
   looked(key: string, whose: Whose): void {
     if (!this.#effects.has(`checkMethod ${key}`)) this.did('checkMethod', key, whose)
   }
-  effects(): Record<string, { count: number; byKey: Record<string, number> }> {
-    return Object.fromEntries(
-      operations.map((operation) => {
-        const all = this.each().filter((one) => one.operation === operation)
-        return [operation, { count: all.reduce((sum, { times }) => sum + times, 0), byKey: Object.fromEntries(all.map(({ key, times }) => [key, times])) }]
-      }),
-    )
+  counts(): Record<string, SimCount> {
+    return Object.fromEntries(operations.map((operation) => [operation, countOf(this.each().filter((effect) => effect.operation === operation))]))
   }
   /** One by one, with what tells whose it is. */
   each(): Effect[] {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { say, textOf } from '../../sim-http.ts'
 import type { Mode } from './control.ts'
 import { failure, type Reply } from './replies.ts'
 
@@ -14,22 +15,9 @@ export const formOf = async (req: IncomingMessage): Promise<Map<string, string>>
 
 export function json(res: ServerResponse, reply: Reply): void {
   res.setHeader('request-id', `req_${randomBytes(7).toString('hex')}`)
-  send(res, reply.status, 'application/json', JSON.stringify(reply.body))
+  say(res, reply.status, 'application/json', JSON.stringify(reply.body))
 }
-export function send(res: ServerResponse, status: number, type: string, text: string): void {
-  res.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
-  res.end(text)
-}
-export async function bodyOf(req: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of req) {
-    bytes += chunk.length
-    if (bytes > bodyBytesMax) throw new Error('body too large')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
+export const bodyOf = (req: IncomingMessage): Promise<string> => textOf(req, bodyBytesMax, () => new Error('body too large'))
 
 /** Faults that happen before anything is done; true when one was played. */
 export function beforeWork(mode: Mode, res: ServerResponse): boolean {
@@ -40,7 +28,7 @@ export function beforeWork(mode: Mode, res: ServerResponse): boolean {
     json(res, failure(429, 'invalid_request_error', 'rate_limit', 'Too many requests.'))
   } else if (mode === 'refuses-key') json(res, failure(401, 'invalid_request_error', null, 'Invalid API Key provided.'))
   else if (mode === 'breaks') json(res, failure(500, 'api_error', null, 'Something went wrong.'))
-  else if (mode === 'answers-garbage') send(res, 200, 'text/html', '<html><body>Scheduled maintenance</body></html>')
+  else if (mode === 'answers-garbage') say(res, 200, 'text/html', '<html><body>Scheduled maintenance</body></html>')
   else return false
   return true
 }

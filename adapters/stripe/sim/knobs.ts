@@ -27,7 +27,7 @@ export async function knob(parts: Parts, what: string, asked: Asked): Promise<Re
   const reading = () => answer({ now: new Date(clock.nowMs()).toISOString() })
   switch (what) {
     case 'GET /_sim/effects':
-      return answer(control.effects())
+      return answer(control.counts())
     case 'GET /_sim/effects/each':
       return answer(control.each())
     case 'GET /_sim/objects':

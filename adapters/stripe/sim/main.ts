@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { SimClock } from '../../sim-clock.ts'
+import { endOnSigterm, listening, say, sayReady } from '../../sim-http.ts'
 import { SimJournal } from '../../sim-journal.ts'
 import { Account } from './account.ts'
 import { bankDecision, bankPage } from './bank-page.ts'
 import { Control, type Mode } from './control.ts'
 import { usualPlay, Webhooks } from './events.ts'
-import { beforeWork, bodyOf, formOf, json, keyOf, send } from './http.ts'
+import { beforeWork, bodyOf, formOf, json, keyOf } from './http.ts'
 import { Keys } from './keys.ts'
 import { knob } from './knobs.ts'
 import { PaymentIntents } from './payment-intents.ts'
@@ -52,7 +52,7 @@ const server = createServer((req, res) => {
 async function route(req: IncomingMessage, res: ServerResponse): Promise<void> {
   const url = new URL(req.url ?? '/', 'http://sim')
   const page = req.method === 'GET' ? pages[url.pathname] : undefined
-  if (page) return send(res, 200, page.type, page.text)
+  if (page) return say(res, 200, page.type, page.text)
   if (url.pathname.startsWith('/_sim/')) return controlPort(req, url, res)
   if (url.pathname.startsWith('/bank/')) return bank(req, url, res)
   if (url.pathname === '/v1/confirmation_tokens') return browserToken(req, res)
@@ -85,7 +85,7 @@ async function bank(req: IncomingMessage, url: URL, res: ServerResponse): Promis
   const around = { store, origin, expand: [] }
   const decision = req.method === 'POST' ? ((await formOf(req)).get('decision') ?? null) : null
   const answer = req.method === 'POST' ? journal.together(() => bankDecision(store, setups, payments, id, decision, around)) : bankPage(store, id)
-  if (answer.is === 'page') return send(res, answer.status, 'text/html; charset=utf-8', answer.html)
+  if (answer.is === 'page') return say(res, answer.status, 'text/html; charset=utf-8', answer.html)
   res.writeHead(303, { location: answer.to })
   res.end()
 }
@@ -125,14 +125,9 @@ async function controlPort(req: IncomingMessage, url: URL, res: ServerResponse):
   json(res, await knob(parts, `${req.method} ${url.pathname}`, text === '' ? {} : JSON.parse(text)))
 }
 
-server.listen(Number(process.env.SIM_PORT ?? 0), '127.0.0.1', () => {
-  const { port } = server.address() as AddressInfo
-  origin = `http://127.0.0.1:${port}`
-  setInterval(settle, settleEveryMs).unref()
-  webhooks.pump()
-  console.log(JSON.stringify({ ready: true, process: 'sim:stripe', url: origin }))
-})
-process.on('SIGTERM', () => {
-  server.close(() => process.exit(0))
-  server.closeAllConnections()
-})
+const port = await listening(server, process.env.SIM_PORT)
+origin = `http://127.0.0.1:${port}`
+setInterval(settle, settleEveryMs).unref()
+webhooks.pump()
+sayReady('stripe', port)
+endOnSigterm(server)

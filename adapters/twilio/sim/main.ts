@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { endOnSigterm, listening, say, sayReady, textOf } from '../../sim-http.ts'
 import { SimJournal } from '../../sim-journal.ts'
 import { Calls, type Play, usualPlay } from './calls.ts'
 import { SimClock } from './clock.ts'
@@ -36,7 +36,7 @@ const refusalView = ({ status, code, message }: Refusal) => ({ code, message, mo
 async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://sim')
   const what = `${request.method} ${url.pathname}`
-  const body = await readBody(request)
+  const body = await textOf(request, bodyBytesMax, () => new Refusal(413, 20413, 'the body is too large'))
   if (url.pathname.startsWith('/_sim/')) return knob(what, url, body === '' ? {} : JSON.parse(body), response)
   if (what === 'GET /') return page(url, response)
   if (what === 'POST /answer') return answerByPage(new URLSearchParams(body), response)
@@ -135,8 +135,8 @@ function page(url: URL, response: ServerResponse): void {
 
 /** What tests and the demo do. */
 async function knob(what: string, url: URL, body: Record<string, unknown>, response: ServerResponse): Promise<void> {
-  if (what === 'GET /_sim/effects') return json(response, 200, control.effects())
-  if (what === 'GET /_sim/effects/each') return json(response, 200, control.each())
+  if (what === 'GET /_sim/effects') return json(response, 200, control.effects.counts())
+  if (what === 'GET /_sim/effects/each') return json(response, 200, control.effects.each())
   if (what === 'GET /_sim/messages') {
     const limit = Number(url.searchParams.get('limit') ?? 200)
     return json(response, 200, { messages: texts.list({ to: url.searchParams.get('to'), from: url.searchParams.get('from'), limit }) })
@@ -175,28 +175,9 @@ function json(response: ServerResponse, status: number, body: unknown, headers: 
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
   say(response, status, 'application/json; charset=utf-8', JSON.stringify(body))
 }
-function say(response: ServerResponse, status: number, type: string, text: string): void {
-  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
-  response.end(text)
-}
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > bodyBytesMax) throw new Refusal(413, 20413, 'the body is too large')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
 
-server.listen(Number(process.env.SIM_PORT ?? 0), '127.0.0.1', () => {
-  const { port } = server.address() as AddressInfo
-  calls.pump()
-  for (const text of texts.all()) if (text.direction === 'outbound-api') follow(text)
-  process.stdout.write(`${JSON.stringify({ ready: true, process: 'sim:twilio', url: `http://127.0.0.1:${port}` })}\n`)
-})
-process.once('SIGTERM', () => {
-  server.close(() => process.exit(0))
-  server.closeAllConnections()
-})
+const port = await listening(server, process.env.SIM_PORT)
+calls.pump()
+for (const text of texts.all()) if (text.direction === 'outbound-api') follow(text)
+sayReady('twilio', port)
+endOnSigterm(server)

@@ -72,7 +72,7 @@ export class Texts {
     if (this.#stopped.has(`${from} ${to}`)) throw new Refusal(400, 21610, `Attempt to send to unsubscribed recipient ${to}.`)
     const text: Text = { sid: newSid(), from, to, body, direction: 'outbound-api', status: 'queued', errorCode: null, atMs, statusCallback }
     this.#keep(text)
-    control.sent(keyOf(text))
+    control.effects.did(keyOf(text))
     return text
   }
   /** What becomes of it, in order. */
