@@ -1,17 +1,11 @@
-import type { Clock, Log } from '@heliox/core/kit'
-import type { BulkTurnStore, ConnectionStore } from '@heliox/core/ports'
-import { everyTenant, type Repeating } from '../rounds/index.ts'
+import type { BulkTurnStore } from '@heliox/core/ports'
+import { everyTenant, type Repeating, type RoundDeps } from '../rounds/index.ts'
 
 const roundMs = 500
 const placesMax = 4
 
-interface BulkDeps {
-  /** Only its tenants: a region is a cell. */
-  region: string
+interface BulkDeps extends RoundDeps {
   turns: BulkTurnStore
-  connections: Pick<ConnectionStore, 'tenant'>
-  clock: Clock
-  log: Log
 }
 
 /**

@@ -1,16 +1,12 @@
-import type { DecisionStore, TenantFacts } from '@heliox/core/ports'
+import type { DecisionStore } from '@heliox/core/ports'
 import { expect } from 'chai'
+import { now, run as runRounds, said } from '../rounds/testing.ts'
 import { startDecisions } from './index.ts'
 
-const now = new Date('2026-02-02T15:00:00Z')
-const region = 'us-east'
-const tenant = (id: string): TenantFacts => ({ id, slug: id, name: id, region: id.startsWith('eu') ? 'eu-west' : region, timeZone: 'UTC', npi: '1234567893' })
 const due = (id: string) => ({ id, by: 'user:ana' })
 
 /** Runs the loop over a store until `enough`, and returns what it logged. */
 async function run(of: Partial<DecisionStore>, enough: () => boolean): Promise<string[]> {
-  const lines: string[] = []
-  const log = Object.fromEntries(['info', 'warn', 'error'].map((level) => [level, (_about: object, text: string) => lines.push(`${level} ${text}`)]))
   const decisions: DecisionStore = {
     tenants: async () => ['us-1'],
     due: async () => [],
@@ -18,14 +14,7 @@ async function run(of: Partial<DecisionStore>, enough: () => boolean): Promise<s
     putOff: async () => undefined,
     ...of,
   }
-  const loop = startDecisions({
-    ...{ region, decisions, process: 'engine-1', clock: { now: () => now }, log: log as never },
-    connections: { tenant: async (id) => tenant(id) },
-  })
-  const deadlineMs = performance.now() + 5_000
-  while (!enough() && performance.now() < deadlineMs) await new Promise((resolve) => setTimeout(resolve, 5))
-  await loop.close()
-  return lines
+  return (await runRounds((around) => startDecisions({ ...around, decisions }), enough)).map(said)
 }
 
 describe('hub/decide', () => {

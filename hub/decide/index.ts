@@ -1,7 +1,6 @@
-import type { Clock, Log } from '@heliox/core/kit'
-import type { ConnectionStore, DecisionStore } from '@heliox/core/ports'
+import type { DecisionStore } from '@heliox/core/ports'
 import { errorFields } from '../log/index.ts'
-import { everyTenant, isTransient, type Repeating } from '../rounds/index.ts'
+import { everyTenant, isTransient, type Repeating, type RoundDeps } from '../rounds/index.ts'
 
 /** How often we ask whose decisions are due; a person who said "retry now" waits no longer than this. */
 const roundMs = 500
@@ -9,13 +8,8 @@ const placesMax = 4
 /** Of one clinic in one round: a bulk release comes in turns, and another clinic's turn comes too. */
 const perRoundMax = 50
 
-interface DecideDeps {
-  /** Only its tenants: a region is a cell. */
-  region: string
+interface DecideDeps extends RoundDeps {
   decisions: DecisionStore
-  connections: Pick<ConnectionStore, 'tenant'>
-  clock: Clock
-  log: Log
   process: string
 }
 

@@ -1,28 +1,10 @@
-import type { DuesStore, TenantFacts } from '@heliox/core/ports'
+import type { DuesStore } from '@heliox/core/ports'
 import { expect } from 'chai'
+import { now, run as runRounds, said } from '../rounds/testing.ts'
 import { startDues } from './index.ts'
 
-const now = new Date('2026-02-02T15:00:00Z')
-const tenant = (id: string): TenantFacts => ({
-  id,
-  slug: id,
-  name: id,
-  region: id.startsWith('eu') ? 'eu-west' : 'us-east',
-  timeZone: 'UTC',
-  npi: '1234567893',
-})
-
 async function run(dues: DuesStore, enough: () => boolean): Promise<string[]> {
-  const lines: string[] = []
-  const log = Object.fromEntries(['info', 'warn', 'error'].map((level) => [level, (_about: object, text: string) => lines.push(`${level} ${text}`)]))
-  const loop = startDues({
-    ...{ region: 'us-east', dues, process: 'engine-1', clock: { now: () => now }, log: log as never },
-    connections: { tenant: async (id) => tenant(id) },
-  })
-  const endMs = performance.now() + 5_000
-  while (!enough() && performance.now() < endMs) await new Promise((resolve) => setTimeout(resolve, 5))
-  await loop.close()
-  return lines
+  return (await runRounds((around) => startDues({ ...around, dues }), enough)).map(said)
 }
 
 describe('hub/dues', () => {

@@ -1,18 +1,12 @@
-import type { Clock, Log } from '@heliox/core/kit'
-import type { ConnectionStore, EndingStore } from '@heliox/core/ports'
-import { everyTenant, type Repeating } from '../rounds/index.ts'
+import type { EndingStore } from '@heliox/core/ports'
+import { everyTenant, type Repeating, type RoundDeps } from '../rounds/index.ts'
 
 /** A code lives for ten minutes, a draft for days: half a minute more of either is nothing. */
 const roundMs = 30_000
 const placesMax = 4
 
-interface EndingsDeps {
-  /** Only its tenants: a region is a cell. */
-  region: string
+interface EndingsDeps extends RoundDeps {
   endings: EndingStore
-  connections: Pick<ConnectionStore, 'tenant'>
-  clock: Clock
-  log: Log
 }
 
 /**

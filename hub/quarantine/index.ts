@@ -1,20 +1,15 @@
-import type { Clock, Log, ObjectStore } from '@heliox/core/kit'
+import type { ObjectStore } from '@heliox/core/kit'
 import { cleanKeyOf, quarantineKeysOf, thumbKeyOf } from '@heliox/core/media'
-import type { ConnectionStore, QuarantineStore } from '@heliox/core/ports'
-import { everyTenant, type Repeating } from '../rounds/index.ts'
+import type { QuarantineStore } from '@heliox/core/ports'
+import { everyTenant, type Repeating, type RoundDeps } from '../rounds/index.ts'
 
 /** Nobody waits for it. */
 const roundMs = 30_000
 const placesMax = 2
 
-interface QuarantineDeps {
-  /** Only its tenants: a region is a cell. */
-  region: string
+interface QuarantineDeps extends RoundDeps {
   quarantine: QuarantineStore
   objects: Pick<ObjectStore, 'remove'>
-  connections: Pick<ConnectionStore, 'tenant'>
-  clock: Clock
-  log: Log
   /** Tests do not wait. */
   everyMs?: number
 }

@@ -1,40 +1,25 @@
-import type { QuarantineLeft, TenantFacts } from '@heliox/core/ports'
+import type { QuarantineLeft, QuarantineStore } from '@heliox/core/ports'
 import { expect } from 'chai'
+import { logTo, now, run as rounds, said } from '../rounds/testing.ts'
 import { startQuarantine } from './index.ts'
-
-const now = new Date('2026-02-02T15:00:00Z')
-const tenant = (id: string): TenantFacts => ({
-  id,
-  slug: id,
-  name: id,
-  region: id.startsWith('eu') ? 'eu-west' : 'us-east',
-  timeZone: 'UTC',
-  npi: '1234567893',
-})
 
 /** One clinic with these files, until something was marked or logged; what happened, in its order. */
 async function run(left: QuarantineLeft[], options: { expired?: number; clean?: string[]; remove?: (key: string) => Promise<void> } = {}): Promise<string[]> {
   const happened: string[] = []
-  const log = Object.fromEntries(['info', 'warn', 'error'].map((level) => [level, (_about: object, text: string) => happened.push(`${level}: ${text}`)]))
-  const loop = startQuarantine({
-    region: 'us-east',
-    quarantine: {
-      tenants: async (at) => (at === now && happened.length === 0 ? ['eu-1', 'us-1'] : []),
-      expire: async () => options.expired ?? 0,
-      left: async (tenantId) => (tenantId === 'us-1' ? left : []),
-      removed: async (_tenantId, ids) => void happened.push(`marked ${ids.join(' ')}`),
-      cleanLeft: async (tenantId) => (tenantId === 'us-1' ? (options.clean ?? []) : []),
-      cleanRemoved: async (_tenantId, ids) => void happened.push(`marked clean ${ids.join(' ')}`),
-    },
-    objects: { remove: async (bucket, key) => options.remove?.(key) ?? void happened.push(`${bucket} ${key}`) },
-    connections: { tenant: async (id) => tenant(id) },
-    clock: { now: () => now },
-    log: log as never,
-    everyMs: 5,
-  })
-  const endMs = performance.now() + 5_000
-  while (!happened.some((line) => /^(marked|error|warn)/.test(line)) && performance.now() < endMs) await new Promise((resolve) => setTimeout(resolve, 5))
-  await loop.close()
+  const quarantine: QuarantineStore = {
+    tenants: async (at) => (at === now && happened.length === 0 ? ['eu-1', 'us-1'] : []),
+    expire: async () => options.expired ?? 0,
+    left: async (tenantId) => (tenantId === 'us-1' ? left : []),
+    removed: async (_tenantId, ids) => void happened.push(`marked ${ids.join(' ')}`),
+    cleanLeft: async (tenantId) => (tenantId === 'us-1' ? (options.clean ?? []) : []),
+    cleanRemoved: async (_tenantId, ids) => void happened.push(`marked clean ${ids.join(' ')}`),
+  }
+  const objects = { remove: async (bucket: string, key: string) => options.remove?.(key) ?? void happened.push(`${bucket} ${key}`) }
+  const log = logTo((line) => happened.push(said(line)))
+  await rounds(
+    (around) => startQuarantine({ ...around, quarantine, objects, log, everyMs: 5 }),
+    () => happened.some((line) => /^(marked|error|warn)/.test(line)),
+  )
   return happened
 }
 
@@ -52,7 +37,7 @@ describe('hub/quarantine', () => {
       throw new Error('connect ECONNREFUSED')
     }
     expect(await run([{ uploadId: 'u1', quarantineKey: 'q/u1', parts: 1 }], { remove })).to.deep.equal([
-      'error: emptying the quarantine failed on our side; later again',
+      'error emptying the quarantine failed on our side; later again',
     ])
   })
 
@@ -61,6 +46,6 @@ describe('hub/quarantine', () => {
   })
 
   it('says when photos were given up', async () => {
-    expect(await run([], { expired: 3 })).to.deep.equal(['warn: photos were given up: nobody could scan them for too long'])
+    expect(await run([], { expired: 3 })).to.deep.equal(['warn photos were given up: nobody could scan them for too long'])
   })
 })

@@ -1,18 +1,12 @@
-import type { Clock, Log } from '@heliox/core/kit'
-import type { ConnectionStore, RecheckStore } from '@heliox/core/ports'
-import { everyTenant, type Repeating } from '../rounds/index.ts'
+import type { RecheckStore } from '@heliox/core/ports'
+import { everyTenant, type Repeating, type RoundDeps } from '../rounds/index.ts'
 
 /** How often we ask who is due; when somebody is due is on the hub's clock. */
 const roundMs = 1_000
 const placesMax = 4
 
-interface RecheckDeps {
-  /** Only its tenants: a region is a cell. */
-  region: string
+interface RecheckDeps extends RoundDeps {
   rechecks: RecheckStore
-  connections: Pick<ConnectionStore, 'tenant'>
-  clock: Clock
-  log: Log
   process: string
 }
 

@@ -1,20 +1,14 @@
-import type { Clock, Log } from '@heliox/core/kit'
-import type { ConnectionStore, ReminderPlaces, ReminderStore } from '@heliox/core/ports'
+import type { ReminderPlaces, ReminderStore } from '@heliox/core/ports'
 import { errorFields } from '../log/index.ts'
-import { everyTenant, type Repeating } from '../rounds/index.ts'
+import { everyTenant, type Repeating, type RoundDeps } from '../rounds/index.ts'
 
 /** How often we ask who is due; when something is due is on the hub's clock. A reminder of tomorrow may be some seconds late. */
 const roundMs = 5_000
 const placesMax = 4
 const toldMax = 1_000
 
-interface ReminderDeps {
-  /** Only its tenants: a region is a cell. */
-  region: string
+interface ReminderDeps extends RoundDeps {
   reminders: ReminderStore
-  connections: Pick<ConnectionStore, 'tenant'>
-  clock: Clock
-  log: Log
   process: string
 }
 

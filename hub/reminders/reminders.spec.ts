@@ -1,26 +1,12 @@
-import type { ReminderStore, TenantFacts } from '@heliox/core/ports'
+import type { ReminderStore } from '@heliox/core/ports'
 import { expect } from 'chai'
+import { now, run as runRounds, said } from '../rounds/testing.ts'
 import { startReminders } from './index.ts'
 
 const none = { waited: null, 'reminder-72h': null, 'reminder-24h': null }
-const now = new Date('2026-02-02T15:00:00Z')
-const tenant = (id: string): TenantFacts => ({
-  ...{ id, slug: id, name: id, timeZone: 'UTC', npi: '1234567893' },
-  region: id.startsWith('eu') ? 'eu-west' : 'us-east',
-})
 
-async function run(reminders: ReminderStore, enough: () => boolean): Promise<string[]> {
-  const lines: string[] = []
-  const log = Object.fromEntries(['info', 'warn', 'error'].map((level) => [level, (_about: object, text: string) => lines.push(`${level} ${text}`)]))
-  const loop = startReminders({
-    ...{ region: 'us-east', reminders, process: 'engine-1', clock: { now: () => now }, log: log as never },
-    connections: { tenant: async (id) => tenant(id) },
-  })
-  const endMs = performance.now() + 5_000
-  while (!enough() && performance.now() < endMs) await new Promise((resolve) => setTimeout(resolve, 5))
-  await loop.close()
-  return lines
-}
+const reminding = (reminders: ReminderStore, enough: () => boolean) => runRounds((around) => startReminders({ ...around, reminders }), enough)
+const run = async (reminders: ReminderStore, enough: () => boolean): Promise<string[]> => (await reminding(reminders, enough)).map(said)
 
 describe('hub/reminders', () => {
   it('asks for what is due at the clinics of its own region, at the hub’s time', async () => {
@@ -78,27 +64,22 @@ describe('hub/reminders', () => {
   })
 
   it('says once which one could not be asked for, without what a database says of its row', async () => {
-    const told: object[] = []
     let rounds = 0
     const error = Object.assign(new Error('Failing row contains (canary)'), { code: '23514', detail: 'canary' })
-    const log = { info: () => undefined, warn: () => undefined, error: (about: object, text: string) => told.push({ ...about, text }) }
-    const loop = startReminders({
-      ...{ region: 'us-east', process: 'engine-1', clock: { now: () => now }, log: log as never },
-      connections: { tenant: async (id) => tenant(id) },
-      reminders: {
+    const lines = await reminding(
+      {
         tenants: async () => ['us-1', 'us-2', 'us-3'],
         begin: async () => {
           rounds += 1
           return { waited: 0, reminders: 0, skipped: [{ of: 'intake:x', error }], readTo: none }
         },
       },
-    })
-    const endMs = performance.now() + 5_000
-    while (rounds < 3 && performance.now() < endMs) await new Promise((resolve) => setTimeout(resolve, 5))
-    await loop.close()
+      () => rounds >= 3,
+    )
+    const told = lines.filter(({ level }) => level === 'error').map(({ text, about }) => ({ ...about, text }))
     expect(rounds).to.be.at.least(3)
     expect(told).to.have.length(1)
     expect(told[0]).to.include({ tenantId: 'us-1', of: 'intake:x', text: 'a message that is due cannot be asked for; the others were' })
-    expect(JSON.stringify(told)).not.to.contain('canary')
+    expect(JSON.stringify(lines)).not.to.contain('canary')
   })
 })

@@ -1,16 +1,20 @@
-import type { Log } from '@heliox/core/kit'
+import type { Clock, Log } from '@heliox/core/kit'
 import type { ConnectionStore } from '@heliox/core/ports'
 import { ownTenants } from './own-tenants.ts'
 import { makePlaces } from './places.ts'
 import { guarded, type Repeating, repeat } from './repeat.ts'
 
-export interface EveryTenant {
-  /** In the log. */
-  what: string
+/** What an engine hands to whatever it does in rounds. */
+export interface RoundDeps {
   /** Only its tenants: a region is a cell. */
   region: string
   connections: Pick<ConnectionStore, 'tenant'>
+  clock: Clock
   log: Log
+}
+export interface EveryTenant extends Omit<RoundDeps, 'clock'> {
+  /** In the log. */
+  what: string
   /** How often it is asked who is due, by the machine's time; when somebody is due is for `due` to say. */
   roundMs: number
   /** Tenants at the same time in one engine. */

@@ -1,4 +1,4 @@
-export { everyTenant } from './every-tenant.ts'
+export { everyTenant, type RoundDeps } from './every-tenant.ts'
 export { ownTenants } from './own-tenants.ts'
 export { makePlaces } from './places.ts'
 export { guarded, type Repeating, repeat } from './repeat.ts'

@@ -1,28 +1,10 @@
-import type { ScheduleRounds, TenantFacts } from '@heliox/core/ports'
+import type { ScheduleRounds } from '@heliox/core/ports'
 import { expect } from 'chai'
+import { now, run as runRounds, said } from '../rounds/testing.ts'
 import { startComparisons } from './index.ts'
 
-const now = new Date('2026-02-02T15:00:00Z')
-const tenant = (id: string): TenantFacts => ({
-  id,
-  slug: id,
-  name: id,
-  region: id.startsWith('eu') ? 'eu-west' : 'us-east',
-  timeZone: 'UTC',
-  npi: '1234567893',
-})
-
 async function run(schedules: ScheduleRounds, enough: () => boolean): Promise<string[]> {
-  const lines: string[] = []
-  const log = Object.fromEntries(['debug', 'info', 'warn', 'error'].map((level) => [level, (_about: object, text: string) => lines.push(`${level} ${text}`)]))
-  const loop = startComparisons({
-    ...{ region: 'us-east', schedules, process: 'engine-1', clock: { now: () => now }, log: log as never },
-    connections: { tenant: async (id) => tenant(id) },
-  })
-  const deadline = performance.now() + 5_000
-  while (!enough() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5))
-  await loop.close()
-  return lines
+  return (await runRounds((around) => startComparisons({ ...around, schedules }), enough)).map(said)
 }
 
 describe('hub/schedule', () => {
