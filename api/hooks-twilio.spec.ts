@@ -1,44 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { twilio } from '@heliox/adapters/twilio/adapter'
-import { makeStores, openPool, openVault, type Pool } from '@heliox/db'
-import { demo } from '@heliox/db/seed/demo'
-import { freshDatabase, type TestDatabase } from '@heliox/db/testing'
 import { expect } from 'chai'
-import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
-import pg from 'pg'
+import type { LightMyRequestResponse } from 'fastify'
 import sdk from 'twilio'
-import { buildApp } from './app.ts'
-import { makeWorld } from './testing/fakes.ts'
+import { type HookDoor, openHookDoor } from './testing/hook-door.ts'
 
-const now = new Date('2026-01-05T13:00:00.000Z')
 const [token, tokenBefore, strangers] = ['a', 'b', 'c'].map((digit) => digit.repeat(32)) as [string, string, string]
 const accountSid = `AC${'1'.repeat(32)}`
 
 /** Signed by the partner's own library over the hub's public name, and called by whatever name the proxy before the hub has. */
 describe('the door for Twilio', function () {
   this.timeout(60_000)
-  let database: TestDatabase
-  let pool: Pool
-  let app: FastifyInstance
-  let logLines: string[]
-  let publicUrl: string
+  let door: HookDoor
   let path: string
-  let pathElsewhere: string
-  const rows = async <R extends pg.QueryResultRow>(text: string): Promise<R[]> => {
-    const client = new pg.Client({ connectionString: database.ownerUrl })
-    await client.connect()
-    try {
-      return (await client.query<R>(text)).rows
-    } finally {
-      await client.end()
-    }
-  }
-  const kept = async (): Promise<number> =>
-    (await rows<{ n: number }>(`SELECT count(*)::int AS n FROM messaging.received_files WHERE receiver = 'twilio.events'`))[0]?.n ?? 0
   const receipt = () => ({ AccountSid: accountSid, MessageSid: `SM${randomUUID().replaceAll('-', '')}`, MessageStatus: 'delivered', To: '+13125550177' })
-  const signed = (at: string, pairs: Record<string, string>, by = token) => sdk.getExpectedTwilioSignature(by, `${publicUrl}${at}`, pairs)
+  const signed = (at: string, pairs: Record<string, string>, by = token) => sdk.getExpectedTwilioSignature(by, `${door.publicUrl}${at}`, pairs)
   const call = (at: string, pairs: Record<string, string>, signature: string | undefined): Promise<LightMyRequestResponse> =>
-    app.inject({
+    door.app.inject({
       method: 'POST',
       url: at,
       payload: new URLSearchParams(pairs).toString(),
@@ -53,39 +31,23 @@ describe('the door for Twilio', function () {
   before(async () => {
     const config = { apiBase: 'http://127.0.0.1:9', accountSid, apiKeySid: `SK${'1'.repeat(32)}`, sender: '+13125550142', webhooks: true }
     const secrets = { apiKeySecret: 'secret-of-the-key', webhookToken: token, webhookTokenBefore: tokenBefore }
-    database = await freshDatabase({ seed: true })
-    pool = openPool(database.urlAs('hub_api'), { max: 6 })
-    const stores = makeStores({ pool, vault: openVault({ pool, kmsFile: database.kmsFile }), process: 'api-1', clock: { now: () => now } })
-    const hookOf = async (tenantId: string): Promise<string> => {
-      await stores.connectionAdmin.save(tenantId, 'twilio', config, secrets, 'user:admin', now)
-      return `/hooks/twilio/${(await stores.connectionAdmin.list(tenantId)).find(({ adapterId }) => adapterId === 'twilio')?.hookKey}`
-    }
-    path = await hookOf(demo.lakeside.id)
-    pathElsewhere = await hookOf(demo.rhein.id)
-    const world = makeWorld({})
-    logLines = world.logLines
-    publicUrl = world.deps.settings.publicUrl
-    app = await buildApp({ ...world.deps, clock: { now: () => now }, hooks: stores.hooks, adapters: [...world.deps.adapters, twilio] })
-    await app.ready()
+    door = await openHookDoor(twilio, config, secrets)
+    path = door.path
   })
-  after(async () => {
-    await app?.close()
-    await pool?.end()
-    await database?.drop()
-  })
+  after(() => door?.close())
 
   it('keeps a genuine call with the query that it was called with, and answers with no text of ours', async () => {
-    const before = await kept()
+    const before = await door.kept()
     const [at, pairs] = [`${path}?m=${randomUUID()}`, receipt()]
     const answer = await call(at, pairs, signed(at, pairs))
     expect(answer.statusCode).to.equal(200)
     expect(answer.headers['content-type']).to.equal('text/xml; charset=utf-8')
     expect(answer.body).to.equal('<?xml version="1.0" encoding="UTF-8"?><Response/>')
     expect((await call(at, pairs, signed(at, pairs))).statusCode, 'the same again').to.equal(200)
-    expect(await kept(), 'known by its bytes').to.equal(before + 1)
+    expect(await door.kept(), 'known by its bytes').to.equal(before + 1)
     const other = `${path}?m=${randomUUID()}`
     expect((await call(other, pairs, signed(other, pairs))).statusCode).to.equal(200)
-    expect(await kept(), 'of another message').to.equal(before + 2)
+    expect(await door.kept(), 'of another message').to.equal(before + 2)
   })
 
   it('takes the token before as long as it is there', async () => {
@@ -100,23 +62,23 @@ describe('the door for Twilio', function () {
     ['that was tampered with', () => path, { ...pairs, MessageStatus: 'failed' }, () => signed(path, pairs)],
     ['whose query was changed', () => `${path}?m=1`, pairs, () => signed(path, pairs)],
     ['signed for the address of a proxy', () => path, pairs, () => sdk.getExpectedTwilioSignature(token, `http://10.0.0.7:7400${path}`, pairs)],
-    ['signed for another clinic’s address', () => path, pairs, () => signed(pathElsewhere, pairs)],
+    ['signed for another clinic’s address', () => path, pairs, () => signed(door.pathElsewhere, pairs)],
   ] as const)
     it(`refuses a call ${why}, and keeps nothing`, async () => {
-      const before = await kept()
+      const before = await door.kept()
       const answer = await call(at(), said, signature())
       expect([answer.statusCode, answer.json<{ error: { code: string } }>().error.code]).to.deep.equal([400, 'call-not-genuine'])
-      expect(await kept()).to.equal(before)
+      expect(await door.kept()).to.equal(before)
     })
 
   it('writes neither number nor text nor signature into a log, and nothing open into the database', async () => {
     const said = { AccountSid: accountSid, MessageSid: `SM${'f'.repeat(32)}`, SmsStatus: 'received', From: '+13125550199', Body: 'Stop, says Moreno' }
     const signature = signed(path, said)
     expect((await call(path, said, signature)).statusCode).to.equal(200)
-    expect(logLines.join('\n'))
+    expect(door.logLines.join('\n'))
       .to.not.match(/5550199|Moreno|5550177/)
       .and.to.not.include(signature)
-    const all = await rows(`SELECT f::text AS f, encode(d.sealed, 'escape') AS sealed FROM messaging.received_files f, identity.phi_documents d`)
+    const all = await door.rows(`SELECT f::text AS f, encode(d.sealed, 'escape') AS sealed FROM messaging.received_files f, identity.phi_documents d`)
     expect(JSON.stringify(all)).to.not.match(/5550199|Moreno/)
   })
 })

@@ -1,89 +1,53 @@
 import { randomUUID } from 'node:crypto'
 import { stripe } from '@heliox/adapters/stripe/adapter'
-import { makeStores, openPool, openVault, type Pool } from '@heliox/db'
 import { demo } from '@heliox/db/seed/demo'
-import { freshDatabase, type TestDatabase } from '@heliox/db/testing'
 import { expect } from 'chai'
-import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
-import pg from 'pg'
+import type { LightMyRequestResponse } from 'fastify'
 import Stripe from 'stripe'
-import { buildApp } from './app.ts'
-import { makeWorld } from './testing/fakes.ts'
+import { type HookDoor, now, openHookDoor } from './testing/hook-door.ts'
 
-const now = new Date('2026-01-05T13:00:00.000Z')
 const [secret, secretBefore] = ['whsec_this_is_the_new_one_0001', 'whsec_this_was_the_old_one_0001']
 
 /** Signed by the partner's own library, over bytes that never leave a buffer on the way. */
 describe('the door for webhooks', function () {
   this.timeout(60_000)
-  let database: TestDatabase
-  let pool: Pool
-  let app: FastifyInstance
-  let logLines: string[]
+  let door: HookDoor
   let path: string
-  let pathElsewhere: string
-  const sql = async <R extends pg.QueryResultRow>(text: string): Promise<R[]> => {
-    const client = new pg.Client({ connectionString: database.ownerUrl })
-    await client.connect()
-    try {
-      return (await client.query<R>(text)).rows
-    } finally {
-      await client.end()
-    }
-  }
   const body = (): string => JSON.stringify({ id: `evt_${randomUUID()}`, object: 'event', note: 'Ana Moreno' })
   const signed = (payload: string, by = secret, ageSeconds = 0): string =>
     Stripe.webhooks.generateTestHeaderString({ payload, secret: by, timestamp: Math.floor(now.getTime() / 1000) - ageSeconds })
   const call = (payload: string | Buffer, signature: string | undefined, url = path): Promise<LightMyRequestResponse> =>
-    app.inject({
+    door.app.inject({
       method: 'POST',
       url,
       payload,
       headers: { 'content-type': 'application/json; charset=utf-8', ...(signature ? { 'stripe-signature': signature } : {}) },
     })
-  const kept = async (): Promise<number> =>
-    (await sql<{ n: number }>(`SELECT count(*)::int AS n FROM messaging.received_files WHERE receiver = 'stripe.events'`))[0]?.n ?? 0
 
   before(async () => {
     const config = { apiBase: 'http://127.0.0.1:9', publishableKey: 'pk_test_0123', scriptUrl: 'http://127.0.0.1:9/v3/', webhooks: true }
     const secrets = { secretKey: 'sk_test_0123456789', webhookSecret: secret, webhookSecretBefore: secretBefore }
-    database = await freshDatabase({ seed: true })
-    pool = openPool(database.urlAs('hub_api'), { max: 6 })
-    const stores = makeStores({ pool, vault: openVault({ pool, kmsFile: database.kmsFile }), process: 'api-1', clock: { now: () => now } })
-    const hookOf = async (tenantId: string): Promise<string> => {
-      await stores.connectionAdmin.save(tenantId, 'stripe', config, secrets, 'user:admin', now)
-      return `/hooks/stripe/${(await stores.connectionAdmin.list(tenantId)).find(({ adapterId }) => adapterId === 'stripe')?.hookKey}`
-    }
-    path = await hookOf(demo.lakeside.id)
-    pathElsewhere = await hookOf(demo.rhein.id)
-    const world = makeWorld({})
-    const { deps } = world
-    logLines = world.logLines
-    app = await buildApp({ ...deps, clock: { now: () => now }, hooks: stores.hooks, adapters: [...deps.adapters, stripe] })
-    await app.ready()
+    door = await openHookDoor(stripe, config, secrets)
+    path = door.path
   })
-  after(async () => {
-    await app?.close()
-    await pool?.end()
-    await database?.drop()
-  })
+  after(() => door?.close())
 
   it('keeps a genuine call, sealed, before it says so; the same again is the same', async () => {
-    const before = await kept()
+    const before = await door.kept()
     const payload = body()
     expect((await call(payload, signed(payload))).statusCode).to.equal(200)
     expect((await call(payload, signed(payload, secret, 20))).statusCode, 'sent again, signed anew').to.equal(200)
-    expect(await kept()).to.equal(before + 1)
-    const rows = await sql(`SELECT f::text AS f, d.sealed FROM messaging.received_files f JOIN identity.phi_documents d ON d.kind = 'received-file'`)
+    expect(await door.kept()).to.equal(before + 1)
+    const rows = await door.rows(`SELECT f::text AS f, d.sealed FROM messaging.received_files f JOIN identity.phi_documents d ON d.kind = 'received-file'`)
     expect(JSON.stringify(rows)).to.not.include('Moreno')
   })
 
   it('takes many at once, each once', async () => {
-    const before = await kept()
+    const before = await door.kept()
     const payload = body()
     const answers = await Promise.all(Array.from({ length: 20 }, () => call(payload, signed(payload))))
     expect(new Set(answers.map((answer) => answer.statusCode))).to.deep.equal(new Set([200]))
-    expect(await kept()).to.equal(before + 1)
+    expect(await door.kept()).to.equal(before + 1)
   })
 
   it('takes the secret before as long as it is there', async () => {
@@ -133,11 +97,11 @@ describe('the door for webhooks', function () {
   ]
   for (const [what, make, status, code] of refused) {
     it(`refuses a call ${what}, and keeps nothing`, async () => {
-      const before = await kept()
+      const before = await door.kept()
       const [payload, signature] = make()
       const answer = await call(payload, signature)
       expect([answer.statusCode, answer.json().error.code]).to.deep.equal([status, code])
-      expect(await kept()).to.equal(before)
+      expect(await door.kept()).to.equal(before)
     })
   }
 
@@ -155,11 +119,11 @@ describe('the door for webhooks', function () {
 
   it('refuses the address of a clinic of another region', async () => {
     const payload = body()
-    expect((await call(payload, signed(payload), pathElsewhere)).statusCode).to.equal(421)
+    expect((await call(payload, signed(payload), door.pathElsewhere)).statusCode).to.equal(421)
   })
 
   it('says nothing in its log of what was sent, by which address, or how it was signed', () => {
-    const text = logLines.join('\n')
+    const text = door.logLines.join('\n')
     expect(text).to.include('a partner called').and.include('/hooks/:adapterId/:hookKey')
     expect(text)
       .to.not.match(/Moreno|whsec|v1=|evt_/)
@@ -167,7 +131,7 @@ describe('the door for webhooks', function () {
   })
 
   it('keeps its address when the secrets change, and none of the old ones opens it then', async () => {
-    const stores = makeStores({ pool, vault: openVault({ pool, kmsFile: database.kmsFile }), process: 'api-1', clock: { now: () => now } })
+    const stores = door.stores()
     const [row] = await stores.connectionAdmin.list(demo.lakeside.id)
     await stores.connectionAdmin.save(demo.lakeside.id, 'stripe', row?.config, { secretKey: 'sk_test_0123456789', webhookSecret: secret }, 'user:admin', now)
     expect((await stores.connectionAdmin.list(demo.lakeside.id))[0]?.hookKey).to.equal(row?.hookKey)
@@ -177,12 +141,9 @@ describe('the door for webhooks', function () {
   })
 
   it('opens of the secrets only what proves a call', async () => {
-    const opened = await makeStores({ pool, vault: openVault({ pool, kmsFile: database.kmsFile }), process: 'api-1', clock: { now: () => now } }).hooks.open(
-      demo.lakeside.id,
-      'stripe',
-    )
+    const opened = await door.stores().hooks.open(demo.lakeside.id, 'stripe')
     expect(opened?.secrets).to.deep.equal({ webhookSecret: secret })
-    const client = await pool.connect()
+    const client = await door.pool.connect()
     try {
       const read = await client.query('SELECT secrets_sealed FROM identity.connections').catch((error: Error) => error.message)
       expect(read).to.match(/permission denied/)
@@ -193,10 +154,12 @@ describe('the door for webhooks', function () {
 
   it('tells the audit who opened what proves a call, once in a quarter of an hour, however often anybody calls', async () => {
     let at = now
-    const { hooks } = makeStores({ pool, vault: openVault({ pool, kmsFile: database.kmsFile }), process: 'api-audited', clock: { now: () => at } })
+    const { hooks } = door.stores('api-audited', { now: () => at })
     const audits = async () =>
       (
-        await sql<{ resource: string }>(`SELECT resource FROM compliance.audit_logs WHERE action = 'connection.open-hook' AND actor = 'service:api-audited'`)
+        await door.rows<{ resource: string }>(
+          `SELECT resource FROM compliance.audit_logs WHERE action = 'connection.open-hook' AND actor = 'service:api-audited'`,
+        )
       ).map(({ resource }) => resource)
     for (let i = 0; i < 20; i += 1) await hooks.open(demo.lakeside.id, 'stripe')
     expect(await hooks.open(demo.lakeside.id, 'nobody')).to.equal(undefined)
@@ -207,13 +170,13 @@ describe('the door for webhooks', function () {
   })
 
   it('has an address before it has a secret, keeps it when the secret is there, and takes nothing until then', async () => {
-    const stores = makeStores({ pool, vault: openVault({ pool, kmsFile: database.kmsFile }), process: 'api-1', clock: { now: () => now } })
+    const stores = door.stores()
     const config = { apiBase: 'http://127.0.0.1:9', publishableKey: 'pk_test_0123', scriptUrl: 'http://127.0.0.1:9/v3/', webhooks: true }
     const saved = async (secrets: object | undefined, isCalled: boolean): Promise<string | null | undefined> => {
       await stores.connectionAdmin.save(demo.lakeside.id, 'stripe', config, secrets, 'user:admin', now, { isCalled })
       return (await stores.connectionAdmin.list(demo.lakeside.id)).find(({ adapterId }) => adapterId === 'stripe')?.hookKey
     }
-    await sql(`DELETE FROM identity.connections WHERE tenant_id = '${demo.lakeside.id}' AND adapter_id = 'stripe'`)
+    await door.rows(`DELETE FROM identity.connections WHERE tenant_id = '${demo.lakeside.id}' AND adapter_id = 'stripe'`)
     expect(await saved({ secretKey: 'sk_test_0123456789' }, false), 'a partner that does not call').to.equal(null)
     const hookKey = await saved(undefined, true)
     expect(hookKey).to.match(/^[A-Za-z0-9_-]{32}$/)

@@ -10,8 +10,12 @@ export const file = { name: 'visits.csv', mimeType: 'text/csv', buffer: Buffer.f
 export const waiting = (hub: FakeHub): void => {
   hub.data.desk.messages.set(uuid(5), [message(5, { status: 'undelivered', reason: 'not-a-mobile', code: '30006' })])
 }
-const ahead = (hub: FakeHub): void => {
+/** A visit some days ahead, whatever day the test runs on. */
+export const ahead = (hub: FakeHub): void => {
   for (const journey of hub.data.journeys) journey.startsAt = '2027-03-12T15:20:00.000Z'
+}
+export const over = (hub: FakeHub): void => {
+  for (const journey of hub.data.journeys) journey.startsAt = '2026-03-12T15:20:00.000Z'
 }
 const takenBack = (hub: FakeHub): void => {
   const [treatment] = hub.data.desk.consents
@@ -49,7 +53,7 @@ export const deskStates: readonly Picture[] = [
   },
   {
     name: 'desk-visit-contact',
-    path: `/clinic/intakes/${uuid(1)}`,
+    path: page1,
     drive: async (page) => {
       await page.getByRole('button', { name: 'Change', exact: true }).click()
       await page.getByLabel('Family name').fill('')
@@ -119,6 +123,18 @@ export const deskStates: readonly Picture[] = [
       await page.getByRole('button', { name: 'End the link…' }).click()
       await page.getByRole('dialog').waitFor()
     },
+  },
+  { name: 'desk-visit-ahead', path: page1, prepare: ahead, drive: (page) => page.getByRole('button', { name: 'Move…' }).waitFor() },
+  { name: 'desk-visit-over', path: page1, prepare: over, drive: (page) => page.getByRole('button', { name: 'Did not come' }).waitFor() },
+  {
+    name: 'desk-visit-cancelled',
+    path: page1,
+    prepare: (hub) => {
+      ahead(hub)
+      for (const journey of hub.data.journeys)
+        Object.assign(journey, { visitStatus: 'cancelled', visitChange: { change: 'cancelled', by: 'ehr', at: '2027-03-01T15:20:00.000Z' } })
+    },
+    drive: (page) => page.getByRole('button', { name: 'Book it again' }).waitFor(),
   },
   {
     name: 'desk-visit-move',

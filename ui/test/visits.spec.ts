@@ -1,18 +1,10 @@
 import { expect } from 'chai'
-import { album, type Picture } from './album.ts'
-import type { FakeHub, Seen } from './fake-hub.ts'
+import { ahead, over, page1 } from './desk-states.ts'
+import type { Seen } from './fake-hub.ts'
 import { uuid } from './fake-kit.ts'
 import { fakeScreens } from './screens.ts'
 
-const page1 = `/clinic/intakes/${uuid(1)}`
 const changesOf = `/api/clinic/visits/${uuid(501)}/changes`
-/** A visit some days ahead, whatever day the test runs on. */
-const ahead = (hub: FakeHub): void => {
-  for (const journey of hub.data.journeys) journey.startsAt = '2027-03-12T15:20:00.000Z'
-}
-const over = (hub: FakeHub): void => {
-  for (const journey of hub.data.journeys) journey.startsAt = '2026-03-12T15:20:00.000Z'
-}
 
 describe('changing a visit at the front desk', function () {
   const screens = fakeScreens(this)
@@ -69,38 +61,3 @@ describe('changing a visit at the front desk', function () {
     expect(await page.getByRole('button', { name: 'Move…' }).count()).to.equal(0)
   })
 })
-
-const pictures: Picture[] = [
-  { name: 'clinic-visit-change', path: page1, prepare: ahead, drive: (page) => page.getByRole('button', { name: 'Move…' }).waitFor() },
-  { name: 'clinic-visit-over', path: page1, prepare: over, drive: (page) => page.getByRole('button', { name: 'Did not come' }).waitFor() },
-  {
-    name: 'clinic-visit-move',
-    path: page1,
-    prepare: ahead,
-    drive: async (page) => {
-      await page.getByRole('button', { name: 'Move…' }).click()
-      await page.getByRole('dialog').waitFor()
-    },
-  },
-  {
-    name: 'clinic-visit-cancel',
-    path: page1,
-    prepare: ahead,
-    drive: async (page) => {
-      await page.getByRole('button', { name: 'Cancel the visit…' }).click()
-      await page.getByRole('button', { name: 'Cancel the visit', exact: true }).click()
-      await page.getByText('Choose a reason').first().waitFor()
-    },
-  },
-  {
-    name: 'clinic-visit-cancelled',
-    path: page1,
-    prepare: (hub) => {
-      ahead(hub)
-      for (const journey of hub.data.journeys)
-        Object.assign(journey, { visitStatus: 'cancelled', visitChange: { change: 'cancelled', by: 'ehr', at: '2027-03-01T15:20:00.000Z' } })
-    },
-    drive: (page) => page.getByRole('button', { name: 'Book it again' }).waitFor(),
-  },
-]
-album('changing a visit', pictures)
