@@ -49,4 +49,17 @@ describe('documents', () => {
     expect(partners.length).to.be.greaterThan(0)
     for (const partner of partners) expect(existsSync(`${root}${partner}/BEHAVIOR.md`), `${partner}/BEHAVIOR.md`).to.equal(true)
   })
+
+  it('lead from the name of every incident, as people read it, to a page', () => {
+    const names = [...read('ui/src/shared/messages/incident-words.ts').matchAll(/^ {4,6}name: '([^']+)',$/gm)].map((m) => m[1] ?? '')
+    expect(names.length).to.be.greaterThan(15)
+    const index = read('runbooks/README.md')
+    expect(names.filter((name) => !index.includes(`*${name}*`)).join('\n')).to.equal('')
+  })
+
+  it('lead to every runbook from their index', () => {
+    const index = read('runbooks/README.md')
+    const pages = trackedFiles(/^runbooks\/(partners\/)?[^/]+\.md$/).map((page) => page.slice('runbooks/'.length))
+    expect(pages.filter((page) => page !== 'README.md' && !index.includes(`(${page})`)).join('\n')).to.equal('')
+  })
 })
