@@ -110,6 +110,7 @@ export const submitMeta = (idempotencyKey: string = randomUUID()) => ({
   signedFrom: { userAgent: 'test', ip: '192.0.2.1' },
   proofSha256s: [] as string[],
   browserSha256: newToken()[1],
+  rememberedSha256: null as string | null,
   traceparent: null,
   correlationId: 'c-1',
 })

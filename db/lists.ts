@@ -96,5 +96,7 @@ export const crossTenantKeys: Readonly<Record<string, string>> = {
 /** Context functions that set the tenant themselves. */
 export const tenantSettingFunctions: Readonly<Record<string, string>> = {
   'identity.look_up_link(text,timestamp with time zone,text[])': 'one round trip; the tenant is that of the link whose exact hash comes in',
+  'identity.submit_remembered(text,boolean,uuid,jsonb,bytea,integer,bytea,bytea)':
+    'one round trip; the tenant is that of the remembered link, and nothing is kept unless the exact hash of the link is the intake’s',
   'identity.submit_intake(uuid,jsonb,bytea,integer,bytea,bytea)': 'one round trip; the tenant comes from the link look-up, never from the document',
 }

@@ -11,8 +11,9 @@ import { visitAt } from './demo/walk.ts'
 /**
  * How long a patient's last click takes: the form over HTTP to the api as it is deployed (a process of its own, sealing, one commit that
  * the disk has) at 200 a second, against a server that does nothing but keep the same form with one prepared INSERT in the same database, in
- * turns and at the same rate; the INSERT without any HTTP is told on stderr. Relay and engine do not run: theirs is other machines' work. On a
- * shared machine only the ratio means anything. `BENCH_QUICK=1` takes fewer rounds.
+ * turns and at the same rate. Each form was opened at the same api before, as every patient does: its link is remembered there. The INSERT
+ * without any HTTP is told on stderr. Relay and engine do not run: theirs is other machines' work. On a shared machine only the ratio means
+ * anything. `BENCH_QUICK=1` takes fewer rounds.
  */
 const perSecond = 200
 const quick = process.env.BENCH_QUICK === '1'

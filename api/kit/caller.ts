@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import type { ApiDeps } from '../deps.ts'
 import { found, Refusal } from './errors.ts'
 import { linkUse } from './link.ts'
+import type { RememberedLinks } from './remembered-links.ts'
 import type { Access } from './route.ts'
 import { isToken, tokenHash } from './token.ts'
 
@@ -14,6 +15,8 @@ export interface LinkCaller {
   token: string
   tokenSha256: string
   use: 'open' | 'sent'
+  /** `link` is what an earlier look-up of this process found, and may not be so any more. */
+  remembered: boolean
   /** Hashes of what this browser keeps of proofs, of this link or another: the store looks which counts. */
   proofSha256s: readonly string[]
 }
@@ -61,19 +64,28 @@ export async function linkCaller(
   deps: ApiDeps,
   request: Pick<FastifyRequest, 'cookies'>,
   token: string,
-  options: { before?: 'proof' | undefined } = {},
+  options: { before?: 'proof' | undefined; links?: RememberedLinks; remembered?: true | undefined } = {},
 ): Promise<LinkCaller> {
   if (!isToken(token)) throw new Refusal('link-unknown')
+  const { links } = options
   const now = deps.clock.now()
   const tokenSha256 = tokenHash(token)
   const proofSha256s = proofsOf(deps, request)
+  const callerAt = (link: LinkFacts, use: LinkCaller['use'], remembered: boolean): LinkCaller => {
+    const { intakeId, tenantId } = link
+    return { by: 'link', actor: { kind: 'patient', intakeId, tenantId }, link, token, tokenSha256, use, remembered, proofSha256s }
+  }
+  const known = options.remembered && links?.of(tokenSha256, proofSha256s)
+  if (known) return callerAt(known, 'open', true)
+  links?.learn(tokenSha256, proofSha256s, undefined)
   const link = found(await deps.intakes.findLink(tokenSha256, now, proofSha256s), 'link-unknown')
   const use = linkUse(link, now)
   if (use === 'unknown') throw new Refusal('link-unknown')
   if (link.region !== deps.settings.region) throw new Refusal('wrong-region')
   if (use === 'ended') throw new Refusal('link-ended')
   if (link.proof === 'asked' && options.before !== 'proof') throw new Refusal('proof-needed')
-  return { by: 'link', actor: { kind: 'patient', intakeId: link.intakeId, tenantId: link.tenantId }, link, token, tokenSha256, use, proofSha256s }
+  if (use === 'open' && link.proof !== 'asked') links?.learn(tokenSha256, proofSha256s, link)
+  return callerAt(link, use, false)
 }
 
 export async function staffCaller(deps: ApiDeps, request: FastifyRequest): Promise<StaffCaller> {
@@ -131,14 +143,14 @@ export async function mayOrRefuse(deps: ApiDeps, actor: Actor, action: Action, r
   throw new Refusal('not-allowed')
 }
 
-export async function callerFor(deps: ApiDeps, request: FastifyRequest, access: Access): Promise<Caller> {
+export async function callerFor(deps: ApiDeps, request: FastifyRequest, access: Access, links: RememberedLinks): Promise<Caller> {
   const changes = request.method !== 'GET'
   if (access.by === 'anyone') {
     if (changes) refuseCrossSite(deps, request)
     return null
   }
   if (access.by === 'link') {
-    const caller = await linkCaller(deps, request, bearer(request), { before: access.before })
+    const caller = await linkCaller(deps, request, bearer(request), { before: access.before, remembered: access.remembered, links })
     // A foreign page can send neither the link's header nor, with it, our cookie.
     await mayOrRefuse(deps, caller.actor, access.action, { tenantId: caller.link.tenantId, intakeId: caller.link.intakeId }, request.id)
     return caller

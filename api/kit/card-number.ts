@@ -55,7 +55,12 @@ const isPhone = (text: string): boolean => /^\s*\+[\d\s()./-]{7,40}$/.test(text)
 const healthPrefix = '80840'
 const healthDigitsMax = 20
 
+/** Too short for a card. Letters outside ASCII may stand for several digits each. */
+const shortText = /^[ -~]{0,12}$/
+
 function textHoldsCard(text: string, fromInsurer = false): boolean {
+  // Nearly every name and value of a form.
+  if (shortText.test(text)) return false
   if (wholeShapes.some((shape) => shape.test(text))) return false
   // Full-width and other digits become plain ones first.
   for (const match of text.normalize('NFKC').matchAll(digitRun)) {
@@ -77,8 +82,8 @@ export function cardNumberPath(value: unknown, path: readonly string[] = []): re
   if (path.length > depthMax) return undefined
   if (typeof value === 'string') {
     const name = path.join('.')
-    if (phoneFields.has(name) && isPhone(value)) return undefined
-    return textHoldsCard(value, insurerFields.has(name)) ? path : undefined
+    if (!textHoldsCard(value, insurerFields.has(name))) return undefined
+    return phoneFields.has(name) && isPhone(value) ? undefined : path
   }
   if (typeof value === 'number') return Number.isInteger(value) && textHoldsCard(String(value)) ? path : undefined
   if (typeof value !== 'object' || value === null) return undefined

@@ -7,6 +7,7 @@ import { Refusal } from './errors.ts'
 import { parseOrRefuse } from './fields.ts'
 import { edgeLimits } from './limits.ts'
 import { limitByLink } from './link-limit.ts'
+import { RememberedLinks } from './remembered-links.ts'
 import type { Access, RouteAnswer, RouteInput, RouteSpec } from './route.ts'
 
 declare module 'fastify' {
@@ -21,7 +22,7 @@ declare module 'fastify' {
   }
 }
 
-interface RouteContext<R extends RouteSpec> extends RouteInput<R> {
+export interface RouteContext<R extends RouteSpec> extends RouteInput<R> {
   caller: CallerOf<R['access']>
   /** From the hub's clock, once per request. */
   now: Date
@@ -106,10 +107,11 @@ export function mount<R extends RouteSpec>(app: FastifyInstance, deps: ApiDeps, 
 /** Every mounted route asks who is calling before its body is read. */
 export function admitCallers(app: FastifyInstance, deps: ApiDeps): void {
   app.decorateRequest('caller', null)
+  const links = new RememberedLinks()
   const limited = limitByLink(app, 'link', deps.limits?.linkCallsPerMinuteMax ?? edgeLimits.linkCallsPerMinuteMax)
   app.addHook('onRequest', async (request, reply) => {
     const { access } = request.routeOptions.config
-    if (access && access.by !== 'page' && access.by !== 'partner') request.caller = await callerFor(deps, request, access)
+    if (access && access.by !== 'page' && access.by !== 'partner') request.caller = await callerFor(deps, request, access, links)
     if (request.caller?.by === 'link') await limited(request, reply)
   })
 }

@@ -7,7 +7,12 @@ import type { z } from 'zod'
  */
 export type Access =
   /** A patient with the link's token, who has proved who they are where that is asked. `before: 'proof'`: also one who has not, yet. */
-  | { by: 'link'; action: Action; before?: 'proof' }
+  | {
+      by: 'link'
+      action: Action
+      before?: 'proof' /** The route compares the facts of the link in its commit: they need not be looked up first. */
+      remembered?: true
+    }
   /** Staff with a session; `action` is asked of `authorize`. */
   | { by: 'session'; action: Action }
   /** Staff with a session, or a program with a token of this clinic; `action` is asked of `authorize` for either. */

@@ -1,13 +1,23 @@
 import { limits, sha256Hex } from '@heliox/core/kit'
+import type { LinkFacts } from '@heliox/core/ports'
 import type { ApiDeps } from '../deps.ts'
+import { linkUse } from '../kit/link.ts'
 import { texts } from './clinics.ts'
 import type { World } from './world.ts'
 
 /** What a patient's link leads to. */
+/** As a row that was read: what changes there later changes nothing here. */
+const copyOf = (link: LinkFacts | undefined): LinkFacts | undefined => link && { ...link }
+
+function sameOpenLink(remembered: LinkFacts, link: LinkFacts | undefined, now: Date): boolean {
+  if (!link || linkUse(link, now) !== 'open' || link.proof === 'asked' || link.visitStatus === 'cancelled') return false
+  return link.startsAt === remembered.startsAt && link.proof === remembered.proof
+}
+
 export const fakeIntakes = (world: World): ApiDeps['intakes'] => ({
-  findLink: async (sha) => world.links.get(sha),
-  open: async (link) => {
-    link.status = 'opened'
+  findLink: async (sha) => copyOf(world.links.get(sha)),
+  open: async ({ intakeId }) => {
+    for (const link of world.links.values()) if (link.intakeId === intakeId) link.status = 'opened'
   },
   branding: async () => ({ brandColour: '#1f6f5c', contactPhone: '+1 512 555 0100', languages: ['en', 'es'], logoSha256: null }),
   payers: async () => [{ id: 'HELIO1', name: 'Helio Health Plan', timeZone: 'America/Chicago', aliases: [], cardPayerIds: [], supported: true }],
@@ -34,13 +44,16 @@ export const fakeIntakes = (world: World): ApiDeps['intakes'] => ({
     const upload = world.uploads.get(id)
     return upload?.intakeId === link.intakeId ? upload : undefined
   },
-  submit: async (link, submission, meta) => {
+  submit: async (link, submission, meta, now) => {
     const body = JSON.stringify(submission)
+    const { rememberedSha256 } = meta
+    if (rememberedSha256 !== null && !sameOpenLink(link, world.links.get(rememberedSha256), now)) return 'stale'
     const same = world.submits.find((s) => s.intakeId === link.intakeId && s.key === meta.idempotencyKey)
     if (same) return same.body === body ? 'replayed' : 'conflict'
-    if (link.status === 'submitted') return 'closed'
+    const kept = [...world.links.values()].find(({ intakeId }) => intakeId === link.intakeId)
+    if (kept?.status === 'submitted') return 'closed'
     world.submits.push({ intakeId: link.intakeId, key: meta.idempotencyKey, body, meta })
-    link.status = 'submitted'
+    if (kept) kept.status = 'submitted'
     return 'submitted'
   },
 })

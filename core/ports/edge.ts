@@ -67,6 +67,8 @@ export interface IntakeStore {
    * One round trip, one commit. `replayed`: the same idempotency key with the same body; `conflict`: the same key
    * with another body; `closed`: the intake was submitted already, or ended; `proof-needed`: the link asks for it by now.
    * From then on the link asks for the proof. A browser that sent its form, or repeats it, without having given one is known by `browserSha256`.
+   * `stale`: the facts of the link were only remembered, and are not so any more, or something else than keeping this form would be the
+   * answer; nothing was done, and whoever looks the link up again learns what is.
    */
   submit(
     link: LinkFacts,
@@ -80,11 +82,13 @@ export interface IntakeStore {
       proofSha256s: readonly string[]
       /** Of what it keeps from now on. */
       browserSha256: string
+      /** Of the link's token, where `link` was not looked up for this form: its facts are compared in the commit. */
+      rememberedSha256: string | null
       traceparent: string | null
       correlationId: string
     },
     now: Date,
-  ): Promise<'submitted' | 'replayed' | 'conflict' | 'closed' | 'proof-needed'>
+  ): Promise<'submitted' | 'replayed' | 'conflict' | 'closed' | 'proof-needed' | 'stale'>
 }
 
 export interface SessionUser {

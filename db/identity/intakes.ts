@@ -126,11 +126,16 @@ export async function submitIntake(
     correlationId: meta.correlationId,
     process: at.process,
   }
-  const result = await pool.query<{ outcome: Awaited<ReturnType<IntakeStore['submit']>> }>({
-    name: 'submit-intake',
-    text: 'SELECT identity.submit_intake($1, $2, $3, $4, $5, $6) AS outcome',
-    values: [tenantId, JSON.stringify(document), mac, answers.keyVersion, answers.bytes, signature.bytes],
-  })
+  const values = [tenantId, JSON.stringify(document), mac, answers.keyVersion, answers.bytes, signature.bytes]
+  const result = await pool.query<{ outcome: Awaited<ReturnType<IntakeStore['submit']>> }>(
+    meta.rememberedSha256 === null
+      ? { name: 'submit-intake', text: 'SELECT identity.submit_intake($1, $2, $3, $4, $5, $6) AS outcome', values }
+      : {
+          name: 'submit-remembered',
+          text: 'SELECT identity.submit_remembered($7, $8, $1, $2, $3, $4, $5, $6) AS outcome',
+          values: [...values, meta.rememberedSha256, link.proof !== 'not-asked'],
+        },
+  )
   const outcome = result.rows[0]?.outcome
   if (!outcome) throw new Error('submit gave no outcome')
   return outcome

@@ -6,13 +6,13 @@ import { referenceOf } from '@heliox/core/reporting'
 import { errorFields } from '@heliox/hub/log'
 import type { FastifyInstance } from 'fastify'
 import type { ApiDeps } from '../../deps.ts'
-import type { LinkCaller } from '../../kit/caller.ts'
+import { type LinkCaller, linkCaller } from '../../kit/caller.ts'
 import { type ClinicFactsCache, clinicView } from '../../kit/clinic-facts.ts'
 import { Refusal } from '../../kit/errors.ts'
 import { edgeLimits } from '../../kit/limits.ts'
 import { linkUse, visitView } from '../../kit/link.ts'
 import { coalesced, type Live } from '../../kit/live.ts'
-import { mount } from '../../kit/mount.ts'
+import { mount, type RouteContext } from '../../kit/mount.ts'
 import { keepProof } from '../../kit/proof-cookie.ts'
 import { newToken, tokenHash } from '../../kit/token.ts'
 import { getStatus, IntakeView, openIntake, streamStatus, submitIntake } from './schemas.ts'
@@ -21,6 +21,11 @@ import { checkSubmission } from './submit-checks.ts'
 
 const nothingTyped = { version: 0, draft: null }
 const nobodyKnown = { contact: null, previous: null }
+
+function keptOrBug<T>(accepted: T | 'stale'): T {
+  if (accepted === 'stale') throw new Error('a link that was looked up is never stale')
+  return accepted
+}
 
 /** The patient's routes: everything is about the one intake behind the link. */
 export function intakeHandlers(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsCache, live: Live): void {
@@ -60,7 +65,18 @@ export function intakeHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Cli
     }
   })
 
-  mount(app, deps, submitIntake, async ({ caller, headers, body, now, correlationId, request, reply }) => {
+  mount(app, deps, submitIntake, async (context) => {
+    const { caller, request } = context
+    if (!caller.remembered) return keptOrBug(await send(context, caller))
+    // What is remembered may say yes, never no: the facts behind a refusal are looked up.
+    const accepted = await send(context, caller).catch((error: unknown) => {
+      if (error instanceof Refusal) return 'stale' as const
+      throw error
+    })
+    return accepted === 'stale' ? keptOrBug(await send(context, await linkCaller(deps, request, caller.token, { before: 'proof' }))) : accepted
+  })
+
+  async function send({ headers, body, now, correlationId, request, reply }: RouteContext<typeof submitIntake>, caller: LinkCaller) {
     const { link } = caller
     // The repeat of a form whose answer was lost comes without the cookie that was lost with it; nobody else is let in by this door.
     if (caller.use === 'open' && link.proof === 'asked') throw new Refusal('proof-needed')
@@ -77,18 +93,20 @@ export function intakeHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Cli
       signedFrom: { userAgent: (request.headers['user-agent'] ?? '').slice(0, edgeLimits.urlCharsMax), ip: request.ip },
       proofSha256s: caller.proofSha256s,
       browserSha256: tokenHash(token),
+      rememberedSha256: caller.remembered ? caller.tokenSha256 : null,
       traceparent: request.traceparent,
       correlationId,
     }
     await deps.stop('begin')
     const outcome = await intakes.submit(link, body, meta, now)
+    if (outcome === 'stale') return outcome
     await deps.stop('commit')
     if (outcome === 'conflict') throw new Refusal('idempotency-conflict')
     if (outcome === 'proof-needed' || (outcome === 'closed' && link.proof === 'asked')) throw new Refusal('proof-needed')
     if (outcome === 'closed') throw new Refusal('intake-closed')
     if (link.proof !== 'given') keepProof(reply, settings.publicUrl, { intakeId: link.intakeId, token, until: proofEnd(now) }, now)
     return { reference: referenceOf(link.intakeId), statusUrl: statusUrl(caller) }
-  })
+  }
 
   mount(app, deps, getStatus, async ({ caller: { link }, now }) => readStatus(deps, link, await clinics.of(link.tenantId), now))
 

@@ -135,7 +135,7 @@ export const submitIntake = defineRoute({
   summary:
     'Send the form. Repeating it with the same key and body gives the same answer. The link asks for the proof from then on; this browser has it, as a cookie.',
   // Before the proof a form is taken at no link that asks for it; only the repeat of one that was sent gets its answer.
-  access: { by: 'link', action: 'intake.submit', before: 'proof' },
+  access: { by: 'link', action: 'intake.submit', before: 'proof', remembered: true },
   headers: z.object({
     'idempotency-key': z
       .string()

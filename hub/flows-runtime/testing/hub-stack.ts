@@ -142,6 +142,7 @@ export async function startHubStack(): Promise<HubStack> {
           signedFrom: { userAgent: 'test', ip: '192.0.2.1' },
           proofSha256s: [],
           browserSha256: createHash('sha256').update(randomUUID()).digest('hex'),
+          rememberedSha256: null,
           traceparent: null,
           correlationId: randomUUID(),
         }
