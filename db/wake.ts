@@ -22,6 +22,8 @@ export const silentWake: Wake = { outbox: () => undefined, journey: () => undefi
 
 /** Each call costs the api two writes to a socket: at 200 submits a second one window takes about two of them. */
 const coalesceMs = 10
+/** A commit that notifies writes to the log; waiting for the disk, it made the submits beside it wait too. What it says is no more than a hint. */
+const notOnDisk = '-c synchronous_commit=off'
 /** Both sides of a statement's wait: the server stops it, and the client stops waiting for a server that is gone. */
 const waits = { connectionTimeoutMillis: 10_000, statement_timeout: 10_000, query_timeout: 15_000 }
 /** More waiting calls than this in one window are dropped; a page that misses one is refreshed by the next. */
@@ -36,7 +38,8 @@ export function makeWake(pool: Pool, options: { onError?: (error: Error) => void
 
   const connection = async (): Promise<pg.Client> => {
     if (client) return client
-    const fresh = new pg.Client(connectionOf(pool, 'heliox-wake'))
+    const own = connectionOf(pool, 'heliox-wake')
+    const fresh = new pg.Client({ ...own, options: [own.options, notOnDisk].filter(Boolean).join(' ') })
     const forget = (): void => {
       if (client === fresh) client = undefined
     }
