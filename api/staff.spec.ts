@@ -55,7 +55,7 @@ describe('staff', () => {
     })
 
     it('hands out a URL of a clean photo only, and writes down who asked', async () => {
-      const { facts } = world.link()
+      const { facts } = world.link({ status: 'submitted' })
       const clean = world.upload(facts, { status: 'clean', clean: { key: 'clean/1', sha256: 'a'.repeat(64) } })
       const answer = await call(['front-desk'], 'GET', `/api/clinic/photos/${clean.id}/url`)
       expect(answer.json()).to.include({ contentType: 'image/jpeg', expiresAt: '2026-03-02T10:02:00.000Z' })
@@ -68,7 +68,7 @@ describe('staff', () => {
     })
 
     it('hands out no URL when it cannot be written down', async () => {
-      const clean = world.upload(world.link().facts, { status: 'clean', clean: { key: 'clean/1', sha256: 'a'.repeat(64) } })
+      const clean = world.upload(world.link({ status: 'submitted' }).facts, { status: 'clean', clean: { key: 'clean/1', sha256: 'a'.repeat(64) } })
       world.deps.audit.audit = async () => {
         throw new Error('audit store is down')
       }

@@ -101,7 +101,7 @@ describe('photos on their way out', () => {
   const put = (body: Buffer) => world.objects.set('clean:k', body)
   const clean = (body = picture) => {
     put(body)
-    return world.upload(world.link().facts, { status: 'clean', clean: { key: 'k', sha256: sha256Hex(picture) } })
+    return world.upload(world.link({ status: 'submitted' }).facts, { status: 'clean', clean: { key: 'k', sha256: sha256Hex(picture) } })
   }
   const urlOf = async (uploadId: string, token: string): Promise<{ url: string; thumbUrl: string }> =>
     (await app.inject({ url: `/api/clinic/photos/${uploadId}/url`, headers: staffHeaders(token) })).json()
@@ -127,6 +127,24 @@ describe('photos on their way out', () => {
       expect(answer.headers['content-security-policy']).to.match(/^default-src 'none'; sandbox;/)
     }
     expect(world.audits.map(({ action, outcome }) => [action, outcome])).to.deep.equal([['photo.read', 'ok']])
+  })
+
+  it('stay the patient’s until the form is sent: the desk sees that one is there, and opens none', async () => {
+    const token = desk()
+    put(picture)
+    const { facts } = world.link({ status: 'opened' })
+    const { id } = world.upload(facts, { status: 'clean', clean: { key: 'k', sha256: sha256Hex(picture) } })
+    const asked = await app.inject({ url: `/api/clinic/photos/${id}/url`, headers: staffHeaders(token) })
+    expect([asked.statusCode, asked.json().error.code]).to.deep.equal([409, 'form-not-sent'])
+    expect(world.audits).to.deep.equal([])
+    const listed = (await app.inject({ url: `/api/clinic/intakes/${facts.intakeId}/photos`, headers: staffHeaders(token) })).json()
+    expect(listed.items).to.deep.equal([{ id, kind: 'card-front', status: 'clean', reason: null, sent: false }])
+    facts.status = 'submitted'
+    const { url } = await urlOf(id, token)
+    expect((await look(url, token)).statusCode).to.equal(200)
+    // An address alone opens nothing either.
+    facts.status = 'opened'
+    expect(await codeOf(url, token)).to.equal('form-not-sent')
   })
 
   it('are refused when they are no longer what was scanned, which is written down', async () => {

@@ -7,7 +7,7 @@ import { HubRefused, Patient, Staff } from './demo/hub-client.ts'
 import { people } from './demo/people.ts'
 import { cardPhoto } from './demo/photo.ts'
 import { effects } from './demo/simulators.ts'
-import { finished, until, visitAt, walkIntake } from './demo/walk.ts'
+import { finished, sendForm, until, visitAt, walkIntake } from './demo/walk.ts'
 
 /** What the hub refuses, from outside, on real processes; and that a patient's data is in no log of any process afterwards. */
 const canaries = { givenName: 'Zorblattina', familyName: 'Quixenhammer', memberId: 'CANARY987654', phone: '+1 512 555 7391', email: 'zorblattina@example.com' }
@@ -76,13 +76,16 @@ describe('what the hub refuses', function () {
     expect((await refusal(desk.photo(uploadId))).status).to.equal(404)
   })
 
-  it('serves a clean photo without its place', async () => {
+  it('serves a clean photo without its place, and not before its form was sent', async () => {
     const { intakeId, patientUrl } = await desk.createVisit(visitAt(0), 'Dr Okafor')
     const patient = new Patient(patientUrl)
     const original = await cardPhoto('with a place')
     expect(original.includes(Buffer.from('Exif'))).to.equal(true)
     const uploadId = await patient.sendPhoto('card-front', original)
     await until('the verdict', 60, async () => (await desk.photos(intakeId)).find((p) => p.id === uploadId && p.status === 'clean'))
+    const early = await refusal(desk.photo(uploadId))
+    expect([early.status, early.code]).to.deep.equal([409, 'form-not-sent'])
+    await sendForm(urls(), patient, person, [uploadId])
     const served = await desk.photo(uploadId)
     expect(served.subarray(0, 3)).to.deep.equal(Buffer.from([0xff, 0xd8, 0xff]))
     expect(served.includes(Buffer.from('Exif'))).to.equal(false)

@@ -77,6 +77,7 @@ export const fakeClinic = (world: World): ApiDeps['clinic'] => ({
   cleanUpload: async (tenantId, id) => {
     const upload = world.uploads.get(id)
     if (upload?.tenantId !== tenantId || upload.status !== 'clean' || !upload.clean) return undefined
+    if (![...world.links.values()].some(({ intakeId, status }) => intakeId === upload.intakeId && status === 'submitted')) return 'form-not-sent'
     return { intakeId: upload.intakeId, kind: upload.kind, photo: upload.clean, thumb: upload.clean }
   },
 })

@@ -173,8 +173,8 @@ export interface ClinicStore {
   /** From this commit on the link is unknown, also the one of a form that was sent. Renewing makes another. */
   revokeLink(tenantId: string, intakeId: string, actor: string, correlationId: string, now: Date): Promise<'revoked' | 'not-found'>
   uploads(tenantId: string, intakeId: string): Promise<UploadOfIntake[]>
-  /** Undefined unless the upload is clean. */
-  cleanUpload(tenantId: string, uploadId: string): Promise<CleanUpload | undefined>
+  /** Undefined unless the upload is clean. Until the patient sends the form its photos are theirs: nobody at the clinic opens one. */
+  cleanUpload(tenantId: string, uploadId: string): Promise<CleanUpload | 'form-not-sent' | undefined>
 }
 
 export interface ConnectionAdminStore {

@@ -100,7 +100,7 @@ describe('what leaves with a draft, and when', function () {
       const held = await typed()
       const [waiting, clean] = [await photo(held), await scanned(held)]
       expect([...(await photosOf(held))].sort(), way).to.deep.equal([waiting, clean].sort())
-      expect(await stores.clinic.cleanUpload(hub.tenantId, clean)).to.be.an('object')
+      expect(await stores.clinic.cleanUpload(hub.tenantId, clean)).to.equal('form-not-sent')
       await leave(held)
       expect(await photosOf(held), way).to.deep.equal([])
       expect(await stores.clinic.cleanUpload(hub.tenantId, clean), way).to.equal(undefined)
@@ -152,6 +152,17 @@ describe('what leaves with a draft, and when', function () {
     expect(await stores.intake.submit(await held.link(), { ...submission, uploadIds: [...former.slice(1), own] }, submitMeta(), hub.now)).to.equal('submitted')
     const [sent] = (await drainAll(hub, 'identity')).filter(({ envelope }) => envelope.type === 'intake.submitted.v1')
     expect(sent?.envelope.payload).to.deep.include({ uploadIds: [own] })
+  })
+
+  it('is nothing that the desk opens; what was sent it does', async () => {
+    const held = await typed()
+    const id = await scanned(held)
+    expect(await stores.clinic.cleanUpload(hub.tenantId, id)).to.equal('form-not-sent')
+    expect((await stores.clinic.uploads(hub.tenantId, held.intakeId)).map(({ status }) => status)).to.deep.equal(['clean'])
+    expect(
+      await stores.intake.submit(await held.link(), { ...submission, uploadIds: [id] }, { ...submitMeta(), proofSha256s: [held.proof] }, hub.now),
+    ).to.equal('submitted')
+    expect(await stores.clinic.cleanUpload(hub.tenantId, id)).to.deep.include({ intakeId: held.intakeId, kind: 'card-front' })
   })
 
   it('is told to nobody when its scan ends later, and is taken away: first out of quarantine, then what a scan may have written', async () => {

@@ -102,8 +102,11 @@ export async function uploadsOfIntake(tx: Tx, intakeId: string): Promise<UploadO
   return found.rows
 }
 
-/** Only what was scanned and re-encoded is ever served, and only with the hash that it had then. Photos of before there were small copies have none. */
-export async function cleanUpload(tx: Tx, uploadId: string): Promise<CleanUpload | undefined> {
+/**
+ * Only what was scanned and re-encoded is ever served, and only with the hash that it had then. Photos of before there were small copies have none.
+ * And only once the form was sent, by its own row and no read model: the page promises its patient that the clinic gets it then.
+ */
+export async function cleanUpload(tx: Tx, uploadId: string): Promise<CleanUpload | 'form-not-sent' | undefined> {
   const found = await tx.query<{
     intakeId: string
     kind: UploadFacts['kind']
@@ -111,13 +114,16 @@ export async function cleanUpload(tx: Tx, uploadId: string): Promise<CleanUpload
     sha256: string
     thumbKey: string | null
     thumbSha256: string | null
+    sent: boolean
   }>(
-    `SELECT intake_id AS "intakeId", kind::text AS kind, clean_key AS key, clean_sha256 AS sha256, thumb_key AS "thumbKey", thumb_sha256 AS "thumbSha256"
+    `SELECT intake_id AS "intakeId", kind::text AS kind, clean_key AS key, clean_sha256 AS sha256, thumb_key AS "thumbKey", thumb_sha256 AS "thumbSha256",
+       identity.submitted_at(intake_id) IS NOT NULL AS sent
      FROM media.uploads WHERE tenant_id = $1 AND id = $2 AND status = 'clean' AND left_out_at IS NULL`,
     [tx.tenantId, uploadId],
   )
   const row = found.rows[0]
   if (!row) return undefined
+  if (!row.sent) return 'form-not-sent'
   const photo = { key: row.key, sha256: row.sha256 }
   const thumb = row.thumbKey !== null && row.thumbSha256 !== null ? { key: row.thumbKey, sha256: row.thumbSha256 } : photo
   return { intakeId: row.intakeId, kind: row.kind, photo, thumb }

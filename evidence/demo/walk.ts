@@ -35,22 +35,33 @@ export async function walkIntake(urls: Urls, desk: Staff, person: DemoPerson, sl
   const visit = await desk.createVisit(visitAt(slot), 'Dr Okafor')
   const patient = new Patient(visit.patientUrl)
   const view = await patient.open()
-  if (!view.card) throw new Error('the demo clinic takes cards')
   const uploadIds = [
     await patient.sendPhoto('card-front', await cardPhoto(`${view.reference} front`)),
     await patient.sendPhoto('card-back', await cardPhoto(`${view.reference} back`)),
   ]
-  const accepted = await patient.submit(
+  const accepted = await sendForm(urls, patient, person, uploadIds)
+  return { intakeId: visit.intakeId, reference: accepted.reference, patient, statusUrl: accepted.statusUrl }
+}
+
+/** Agrees to everything, leaves a card, signs and sends. */
+export async function sendForm(
+  { stripe }: Pick<Urls, 'stripe'>,
+  patient: Patient,
+  { answers, card }: Pick<DemoPerson, 'answers' | 'card'>,
+  uploadIds: string[],
+) {
+  const view = await patient.open()
+  if (!view.card) throw new Error('the demo clinic takes cards')
+  return patient.submit(
     {
-      answers: person.answers,
+      answers,
       consents: view.consentTexts.en.map((text) => ({ textId: text.id, textSha256: text.sha256, granted: true })),
-      signature: { typedName: `${person.answers.givenName} ${person.answers.familyName}`, language: 'en', drawing: null, accessCode: view.accessCode },
+      signature: { typedName: `${answers.givenName} ${answers.familyName}`, language: 'en', drawing: null, accessCode: view.accessCode },
       uploadIds,
-      confirmationTokenId: await confirmationToken(urls.stripe, view.card.publishableKey, person.card),
+      confirmationTokenId: await confirmationToken(stripe, view.card.publishableKey, card),
     },
     randomUUID(),
   )
-  return { intakeId: visit.intakeId, reference: accepted.reference, patient, statusUrl: accepted.statusUrl }
 }
 
 /** Polls until `done` says so; the message names what it waited for. */

@@ -3568,7 +3568,7 @@ export const revokeLink = (input: { params: RevokeLinkParams }, options?: CallOp
 export const listPhotos = (input: { params: ListPhotosParams }, options?: CallOptions): Promise<PhotoList> =>
   call('GET', '/api/clinic/intakes/{intakeId}/photos', input, options)
 
-/** Short-lived URLs, on this origin and for this session, of a photo that was found clean; every call is audited. */
+/** Short-lived URLs, on this origin and for this session, of a clean photo of a form that was sent; every call is audited. */
 export const getPhotoUrl = (input: { params: GetPhotoUrlParams }, options?: CallOptions): Promise<PhotoUrl> =>
   call('GET', '/api/clinic/photos/{uploadId}/url', input, options)
 

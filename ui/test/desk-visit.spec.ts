@@ -115,6 +115,17 @@ describe('one visit at the front desk', function () {
     expect(await page.getByText('Not sent with the form').count()).to.equal(1)
   })
 
+  it('opens no photo of a form that was not sent, and says when it can be', async () => {
+    const { page, hub } = screens
+    hub.data.photos.splice(0, hub.data.photos.length, { id: uuid(33), kind: 'card-front', status: 'clean', reason: null, sent: false })
+    const [, , , , unsent] = hub.data.journeys
+    expect(unsent?.intake).to.equal('created')
+    await open(`/clinic/intakes/${unsent?.intakeId}`)
+    await says('The patient has not sent the form yet. The photo can be opened once they have.')
+    await says('Clean')
+    expect(await page.getByRole('button', { name: /^Show the photo/ }).count()).to.equal(0)
+  })
+
   it('leads to the signed record, and only who may read answers', async () => {
     const { page, hub } = screens
     await open(page1)

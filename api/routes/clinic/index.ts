@@ -94,7 +94,7 @@ export function clinicHandlers(app: FastifyInstance, deps: ApiDeps): void {
 
   mount(app, deps, getPhotoUrl, async ({ caller, params: { uploadId }, now, correlationId }) => {
     const { user, actor } = caller
-    found(await clinic.cleanUpload(user.tenantId, uploadId))
+    if (found(await clinic.cleanUpload(user.tenantId, uploadId)) === 'form-not-sent') throw new Refusal('form-not-sent')
     // Audited first: a URL that was handed out and not written down is worse than a line for one that was not.
     await deps.audit.audit(
       user.tenantId,

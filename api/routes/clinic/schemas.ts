@@ -159,7 +159,7 @@ export const getPhotoUrl = defineRoute({
   method: 'GET',
   url: '/api/clinic/photos/:uploadId/url',
   tag: 'clinic',
-  summary: 'Short-lived URLs, on this origin and for this session, of a photo that was found clean; every call is audited.',
+  summary: 'Short-lived URLs, on this origin and for this session, of a clean photo of a form that was sent; every call is audited.',
   access: { by: 'session', action: 'photo.read' },
   params: z.object({ uploadId: z.uuid() }),
   success: {
@@ -167,7 +167,7 @@ export const getPhotoUrl = defineRoute({
     body: z.object({ url: z.string(), thumbUrl: z.string(), contentType: z.literal('image/jpeg'), expiresAt: z.iso.datetime() }).meta({ id: 'PhotoUrl' }),
     description: 'Where to fetch it.',
   },
-  refusals: [404],
+  refusals: [404, 409],
 })
 
 export const clinicRoutes = [createVisit, getVisit, changeVisit, forgetChart, createLink, listVisits, listPhotos, getPhotoUrl] as const

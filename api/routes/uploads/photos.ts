@@ -35,6 +35,7 @@ export function servePhotos(app: FastifyInstance, deps: ApiDeps): void {
     const now = deps.clock.now()
     if (until <= now.getTime()) throw new Refusal('photo-url-ended')
     const upload = found(await deps.clinic.cleanUpload(user.tenantId, uploadId))
+    if (upload === 'form-not-sent') throw new Refusal('form-not-sent')
     const wanted = size === 'thumb' ? upload.thumb : upload.photo
     const bytes = found(await deps.objects.get('clean', wanted.key, limits.uploadBytesMax))
     if (sha256Hex(bytes) !== wanted.sha256) {

@@ -107,7 +107,7 @@ function Photos({ intakeId, isSent }: { intakeId: string; isSent: boolean }) {
           <p className="text-quiet">{t.audited}</p>
           <ul className="space-y-3">
             {photos.data.items.map((photo) => (
-              <PhotoItem key={photo.id} photo={photo} notSent={photo.sent ? null : isSent ? t.notSentWithForm : t.formNotSent} />
+              <PhotoItem key={photo.id} photo={photo} formSent={isSent} />
             ))}
           </ul>
         </>
@@ -116,8 +116,8 @@ function Photos({ intakeId, isSent }: { intakeId: string; isSent: boolean }) {
   )
 }
 
-/** Fetched only when asked for: each look is in the audit log, and the URL ends after two minutes. */
-function PhotoItem({ photo, notSent }: { photo: Photo; notSent: string | null }) {
+/** Fetched only when asked for: each look is in the audit log, and the URL ends after two minutes. Nothing of a form that was not sent can be opened. */
+function PhotoItem({ photo, formSent }: { photo: Photo; formSent: boolean }) {
   const show = useMutation({ mutationFn: () => getPhotoUrl({ params: { uploadId: photo.id } }), gcTime: 0 })
   return (
     <li className="space-y-2 border-t border-line pt-3">
@@ -125,9 +125,9 @@ function PhotoItem({ photo, notSent }: { photo: Photo; notSent: string | null })
         <span>{kinds[photo.kind]}</span>
         <StateChip tone={photoTones[photo.status]}>{t.states[photo.status]}</StateChip>
       </div>
-      {notSent ? <p>{notSent}</p> : null}
+      {photo.sent ? null : <p>{formSent ? t.notSentWithForm : t.formNotSent}</p>}
       {photo.reason ? <p>{t.reasons[photo.reason] ?? photo.reason}</p> : null}
-      {photo.status === 'clean' && !show.data ? (
+      {photo.status === 'clean' && formSent && !show.data ? (
         <button
           type="button"
           className="button"

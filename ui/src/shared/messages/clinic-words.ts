@@ -64,7 +64,7 @@ export const clinicWords = {
     audited: 'Showing a photo is written to the audit log.',
     notShown: 'The photo could not be shown. Try again.',
     notSentWithForm: 'Not sent with the form. It may be an earlier try, or of another card: do not go by it.',
-    formNotSent: 'The form is not sent yet.',
+    formNotSent: 'The patient has not sent the form yet. The photo can be opened once they have.',
     journey: 'What happened',
     states: {
       expected: 'Not received yet',
