@@ -57,6 +57,21 @@ describe('choosing a chart', () => {
     expect((await open(id, 'compare-with-chart', staffHeaders(world.session(['front-desk']).cookie))).statusCode).to.equal(403)
   })
 
+  it('shows the country of an address that is not in the clinic’s own', async () => {
+    const addressOf = async (addressCountry: string) => {
+      const address = { line1: '12 Pier Road', line2: null, city: 'Chicago', country: 'US', state: 'IL', postalCode: '60601' }
+      const [chart] = options.candidates
+      world.choice = {
+        asked: { ...asked, address },
+        options: { candidates: [{ ...chart, address: '12 Pier Road, Chicago, IL, 60601', addressCountry }], more: false },
+      }
+      const { rows } = (await open()).json()
+      return rows.find(({ field }: { field: string }) => field === 'address').charts
+    }
+    expect(await addressOf('US')).to.deep.equal([{ text: '12 Pier Road, Chicago, IL, 60601', match: 'same' }])
+    expect(await addressOf('CA')).to.deep.equal([{ text: '12 Pier Road, Chicago, IL, 60601, Canada', match: 'different' }])
+  })
+
   it('has nothing to show of any other item', async () => {
     expect((await open(world.override({ partner: 'fhir', operation: 'findChart', cause: 'unavailable' }))).statusCode).to.equal(404)
     expect((await open(world.override())).statusCode).to.equal(404)

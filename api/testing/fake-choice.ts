@@ -8,7 +8,7 @@ export const asked: ChartQuery = {
 }
 const candidate: ChartCandidates['candidates'][number] = {
   ...{ patientRef: 'Patient/7', givenName: 'Ruth', familyName: 'Okafor', birthDate: '1981-04-09', gender: 'female', phone: null, email: null },
-  ...{ address: null, mrn: 'MRN-7', updatedAt: '2025-11-03T10:00:00.000Z', foundBy: ['name-and-birth-date'] },
+  ...{ address: null, addressCountry: null, mrn: 'MRN-7', updatedAt: '2025-11-03T10:00:00.000Z', foundBy: ['name-and-birth-date'] },
 }
 export const options: ChartCandidates = { candidates: [candidate, { ...candidate, patientRef: 'Patient/8', birthDate: '1981-09-04' }], more: false }
 

@@ -9,10 +9,10 @@ const asked: ChartQuery = {
 }
 const candidate: ChartCandidates['candidates'][number] = {
   ...{ patientRef: 'Patient/7', givenName: 'Jose', familyName: 'ONEIL REYES', birthDate: '1981-04-09', gender: 'male', phone: '312.555.0100' },
-  ...{ email: 'j@example.test', address: '12 Pier Road, Chicago IL 60601-1234', mrn: 'MRN-7', updatedAt: null, foundBy: ['phone'] },
+  ...{ email: 'j@example.test', address: '12 Pier Road, Chicago IL 60601-1234', addressCountry: null, mrn: 'MRN-7', updatedAt: null, foundBy: ['phone'] },
 }
 const compared = (of: Partial<typeof candidate> = {}) => {
-  const { rows } = compareCharts(asked, { candidates: [{ ...candidate, ...of }], more: false })
+  const { rows } = compareCharts(asked, { candidates: [{ ...candidate, ...of }], more: false }, 'US')
   return Object.fromEntries(rows.map((row) => [row.field, row.charts[0]?.match]))
 }
 
@@ -39,7 +39,7 @@ describe('core/clinical, whose chart it is', () => {
 
   it('knows a chart by the patient’s own word and by the insurer’s code, and shows both where they differ', () => {
     const sexRow = (of: Partial<ChartQuery>, gender: string) => {
-      const row = compareCharts({ ...asked, ...of }, { candidates: [{ ...candidate, gender }], more: false }).rows.find(({ field }) => field === 'sex')
+      const row = compareCharts({ ...asked, ...of }, { candidates: [{ ...candidate, gender }], more: false }, 'US').rows.find(({ field }) => field === 'sex')
       return [row?.asked, row?.charts[0]?.match]
     }
     expect(sexRow({ gender: 'female' }, 'female')).to.deep.equal(['female (insurer: male)', 'same'])
@@ -48,6 +48,25 @@ describe('core/clinical, whose chart it is', () => {
     expect(sexRow({ gender: 'other', payerSex: 'U' }, 'male')).to.deep.equal(['other', 'different'])
     expect(sexRow({ gender: 'unknown' }, 'male')).to.deep.equal(['male', 'same'])
     expect(sexRow({ gender: null }, 'male')).to.deep.equal(['male', 'same'])
+  })
+
+  it('shows the country of an address where one is not the clinic’s own, and takes no other country for the same place', () => {
+    const addressRow = (country: string, charts: readonly (string | null)[], home: string | null = 'US') => {
+      const query = asked.address && { ...asked, address: { ...asked.address, country } }
+      const all = charts.map((addressCountry) => ({ ...candidate, addressCountry }))
+      const row = compareCharts(query ?? asked, { candidates: all, more: false }, home).rows.find(({ field }) => field === 'address')
+      return [row?.asked, ...(row?.charts ?? []).map(({ text, match }) => `${match}: ${text}`)]
+    }
+    const [ours, theirs] = ['12 Pier Road, Chicago, IL, 60601', '12 Pier Road, Chicago IL 60601-1234']
+    expect(addressRow('US', ['US', 'USA', 'United States', null])).to.deep.equal([ours, ...Array(4).fill(`same: ${theirs}`)])
+    expect(addressRow('US', ['usa', 'DE', null])).to.deep.equal([
+      ...[`${ours}, United States`, `same: ${theirs}, United States`, `different: ${theirs}, Germany`, `same: ${theirs}`],
+    ])
+    expect(addressRow('DE', ['Deutschland', null]), 'both abroad').to.deep.equal([...[`${ours}, Germany`, `same: ${theirs}, Germany`, `same: ${theirs}`]])
+    expect(addressRow('US', ['Elbonia']), 'what nobody knows is shown as it stands').to.deep.equal([
+      ...[`${ours}, United States`, `different: ${theirs}, Elbonia`],
+    ])
+    expect(addressRow('US', ['US'], null), 'a clinic that may be anywhere').to.deep.equal([`${ours}, United States`, `same: ${theirs}, United States`])
   })
 
   it('takes silence for neither: what the chart or the patient does not say is neither the same nor different', () => {

@@ -1,4 +1,5 @@
 import type { ChoiceSpec } from '../kit/define-adapter.ts'
+import { countryCodeOf, englishCountryName } from '../kit/index.ts'
 import { ChartCandidates, type ChartFound, type ChartQuery } from './ehr.ts'
 import { folded } from './folded.ts'
 
@@ -29,19 +30,40 @@ export interface ChartComparison {
   more: boolean
 }
 
-/** Never a verdict: what is written differently and means the same counts as the same, and all else is for the person to see. Pure. */
-export function compareCharts(asked: ChartQuery, { candidates, more }: ChartCandidates): ChartComparison {
+/**
+ * Never a verdict: what is written differently and means the same counts as the same, and all else is for the person to see. Pure.
+ * `home`: the country of the clinic, which nobody needs to read; null: nobody can say which.
+ */
+export function compareCharts(asked: ChartQuery, { candidates, more }: ChartCandidates, home: string | null): ChartComparison {
   const ours = oursOf(asked)
-  const rows = chartFields.map((field) => ({
-    field,
-    asked: ours[field],
-    charts: candidates.map((candidate) => {
-      const text = theirsOf(candidate)[field]
-      return { text, match: matchOf(field, ours[field], text) }
-    }),
-  }))
+  const rows = chartFields
+    .map((field) => ({
+      field,
+      asked: ours[field],
+      charts: candidates.map((candidate) => {
+        const text = theirsOf(candidate)[field]
+        return { text, match: matchOf(field, ours[field], text) }
+      }),
+    }))
+    .map((row) => (row.field === 'address' ? withCountries(row, asked, candidates, home) : row))
   const charts = candidates.map(({ patientRef, foundBy, updatedAt }) => ({ ref: patientRef, foundBy, updatedAt }))
   return { rows: rows.filter((row) => row.asked !== null || row.charts.some(({ text }) => text !== null)), charts, more }
+}
+
+type Row = ChartComparison['rows'][number]
+/** Main Street 1 is in many countries: they are shown as soon as one address lies outside the clinic's own, and two that differ are not the same place. */
+function withCountries(row: Row, { address }: ChartQuery, candidates: ChartCandidates['candidates'], home: string | null): Row {
+  const known = (text: string | null): string | null => text && (countryCodeOf(text) ?? text)
+  const ours = known(address?.country ?? null)
+  const theirs = candidates.map(({ addressCountry }) => known(addressCountry))
+  if (![ours, ...theirs].some((country) => country !== null && country !== home)) return row
+  const shown = (text: string | null, country: string | null) => text && (country === null ? text : `${text}, ${englishCountryName(country)}`)
+  const charts = row.charts.map(({ text, match }, n) => {
+    const country = theirs[n] ?? null
+    const elsewhere = match === 'same' && ours !== null && country !== null && ours !== country
+    return { text: shown(text, country), match: elsewhere ? ('different' as const) : match }
+  })
+  return { ...row, asked: shown(row.asked, ours), charts }
 }
 
 const sexes = { F: 'female', M: 'male', U: null } as const

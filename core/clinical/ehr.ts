@@ -60,6 +60,8 @@ export const ChartCandidates = defineContract({
           phone: z.string().max(40).nullable(),
           email: z.string().max(120).nullable(),
           address: z.string().max(200).nullable(),
+          /** As the chart writes it: a code, or a name in any language. */
+          addressCountry: z.string().max(60).nullable().default(null),
           /** The number by which the clinic knows the chart. */
           mrn: z.string().max(40).nullable(),
           updatedAt: IsoDateTime.nullable(),

@@ -9,6 +9,25 @@ export const countryCodes: readonly string[] = (
   'UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW'
 ).split(' ')
 
+/** In English, for staff. A code that nobody knows stays as it is. */
+const names = new Intl.DisplayNames('en', { type: 'region' })
+export const englishCountryName = (code: string): string => (countryCodes.includes(code) ? (names.of(code) ?? code) : code)
+
+const letters = (text: string): string => text.toUpperCase().replace(/[^\p{L}]/gu, '')
+/** What other systems write in place of two letters, beside the English name. */
+const otherNames: Readonly<Record<string, string>> = {
+  ...{ USA: 'US', UNITEDSTATESOFAMERICA: 'US', UK: 'GB', GBR: 'GB', GREATBRITAIN: 'GB', CAN: 'CA', MEX: 'MX', AUT: 'AT', OSTERREICH: 'AT', ÖSTERREICH: 'AT' },
+  ...{ DEU: 'DE', DEUTSCHLAND: 'DE', FRA: 'FR', ESP: 'ES', ESPAÑA: 'ES', ITA: 'IT', CHE: 'CH', SCHWEIZ: 'CH', SUISSE: 'CH', POL: 'PL', NLD: 'NL', BEL: 'BE' },
+}
+let codesByName: Map<string, string> | undefined
+/** The code behind what a chart says of a country; null: it says something that is not known here, and is shown as it stands. */
+export function countryCodeOf(text: string): string | null {
+  const said = letters(text)
+  if (countryCodes.includes(said)) return said
+  codesByName ??= new Map(countryCodes.map((code) => [letters(englishCountryName(code)), code]))
+  return otherNames[said] ?? codesByName.get(said) ?? null
+}
+
 /** Where a clinic is, by its clock: the countries of the EEA, the United Kingdom and Switzerland. A cell of the United States is in one anyway. */
 const countryOfZone: Readonly<Record<string, string>> = {
   'Africa/Ceuta': 'ES',

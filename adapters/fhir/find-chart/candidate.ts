@@ -9,6 +9,7 @@ type Candidate = ChartCandidates['candidates'][number]
 export function candidateOf({ chart: { ref, resource }, foundBy }: Hit): Candidate {
   const name = nameOf(resource.name ?? [])
   const telecom = (resource.telecom ?? []).filter(({ use }) => use !== 'old')
+  const address = resource.address?.find(({ use }) => use !== 'old')
   const phone = telecom.find(({ system }) => system === 'phone' || system === 'sms')?.value
   return {
     patientRef: ref,
@@ -18,7 +19,8 @@ export function candidateOf({ chart: { ref, resource }, foundBy }: Hit): Candida
     gender: orNull(resource.gender, 10),
     phone: orNull(phone, 40),
     email: orNull(telecom.find(({ system }) => system === 'email')?.value, 120),
-    address: orNull(lineOfAddress(resource.address?.find(({ use }) => use !== 'old')), 200),
+    address: orNull(lineOfAddress(address), 200),
+    addressCountry: orNull(address?.country, 60),
     mrn: orNull(resource.identifier?.find(({ type }) => type?.coding?.some(({ code }) => code === 'MR'))?.value, 40),
     updatedAt: moment(resource.meta?.lastUpdated),
     foundBy,

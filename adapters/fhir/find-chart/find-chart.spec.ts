@@ -118,7 +118,7 @@ describe('whose chart it is', () => {
 
   it('shows what tells people apart, and follows what the person says', async () => {
     const query = somebody()
-    const address = [{ line: ['2 Old Road'], city: 'Peoria', state: 'IL', postalCode: '61602' }]
+    const address = [{ line: ['2 Old Road'], city: 'Peoria', state: 'IL', postalCode: '61602', country: 'USA' }]
     const chart = await put(chartLike(query, { gender: 'female', address }))
     const options = await choiceOf(query)
     expect(options.candidates[0]).to.include({
@@ -129,6 +129,7 @@ describe('whose chart it is', () => {
       mrn: 'MRN-77',
     })
     expect(options.candidates[0]?.address).to.equal('2 Old Road, Peoria, IL, 61602')
+    expect(options.candidates[0]?.addressCountry).to.equal('USA')
     expect(chartChoice.pick(options, 0)).to.include({ patientRef: `Patient/${chart.id}`, how: 'chosen' })
     expect(chartChoice.pick(options, null)).to.deep.include({ patientRef: null, notRefs: [`Patient/${chart.id}`] })
     expect(chartChoice.pick(options, 1)).to.equal(undefined)

@@ -1,4 +1,5 @@
 import { actorText, type CorrectionFields } from '@heliox/core/identity'
+import { clinicCountryOf } from '@heliox/core/kit'
 import { correctsAnswers, needsSecond } from '@heliox/core/messaging'
 import type { NewDecision, QueueItem, StaffPerson } from '@heliox/core/ports'
 import type { FastifyInstance } from 'fastify'
@@ -32,7 +33,7 @@ export const claimedBy = (by: StaffPerson): Refusal => new Refusal('claimed', [{
 
 /** What waits for a person. Every look-up is the signed-in clinic's own; what opens patient data is audited in the commit that fetches it. */
 export function itemHandlers(app: FastifyInstance, deps: ApiDeps): void {
-  const { queue, adapters } = deps
+  const { queue, adapters, clinic } = deps
   const operation = (item: QueueItem) => operationOf(adapters, item)
 
   /** Another insurer must be one that we can ask; found out while the person is still there, and not when it is carried out. */
@@ -65,7 +66,8 @@ export function itemHandlers(app: FastifyInstance, deps: ApiDeps): void {
   mount(app, deps, openChoice, async ({ caller: { user, actor }, params, body, now }) => {
     const item = found(await queue.find(user.tenantId, params.overrideId, now))
     const compare = found(choiceOf(operation(item)))
-    return compare(found(await queue.options(user.tenantId, item.id, body.purpose, actorText(actor), now)))
+    const home = clinicCountryOf(await clinic.tenant(user.tenantId))
+    return compare(found(await queue.options(user.tenantId, item.id, body.purpose, actorText(actor), now)), home)
   })
 
   mount(app, deps, openAttempt, async ({ caller: { user, actor }, params, body, now }) => {
