@@ -48,25 +48,38 @@ const insurerFields: ReadonlySet<string> = new Set([
 ])
 /**
  * With its country code a number of a phone has as many digits as that of a card, and one in ten passes Luhn. What begins with + and is possible in the
- * country that it names is no card: nobody types one like that, and E.164 ends at 15 digits.
+ * country that it names is no card: nobody types one like that, and E.164 ends at 15 digits. In Europe many write 00 in place of the +.
  */
 const phoneFields: ReadonlySet<string> = new Set(['answers.phone', 'data.fields.phone', 'contact.phone', 'phone'])
-const isPhone = (text: string): boolean => /^\s*\+[\d\s()./-]{7,40}$/.test(text) && toE164(text, null) !== null
+const isPhone = (text: string): boolean => /^\s*(\+|00)[\d\s()./-]{7,40}$/.test(text) && isPossible(text.replace(/^\s*(\+|00)/, ''))
+const isPossible = (withCountry: string): boolean => toE164(`+${withCountry}`, null) !== null
+/** Answers to a clinic's own questions, "whom may we call?" among them. */
+const ownQuestions = /^(answers|data)\.forms\./
+/** What stands before a run of digits there, or begins it, says that it is to be called. */
+function isCalled(text: string, { 0: run, index }: RegExpExecArray): boolean {
+  const digits = run.replace(/\D/g, '')
+  return text[index - 1] === '+' ? isPossible(digits) : digits.startsWith('00') && isPossible(digits.slice(2))
+}
 const healthPrefix = '80840'
 const healthDigitsMax = 20
 
 /** Too short for a card. Letters outside ASCII may stand for several digits each. */
 const shortText = /^[ -~]{0,12}$/
 
-function textHoldsCard(text: string, fromInsurer = false): boolean {
+type Place = 'insurer' | 'own-question' | 'other'
+const placeOf = (name: string): Place => (insurerFields.has(name) ? 'insurer' : ownQuestions.test(name) ? 'own-question' : 'other')
+
+function textHoldsCard(text: string, place: Place = 'other'): boolean {
   // Nearly every name and value of a form.
   if (shortText.test(text)) return false
   if (wholeShapes.some((shape) => shape.test(text))) return false
   // Full-width and other digits become plain ones first.
-  for (const match of text.normalize('NFKC').matchAll(digitRun)) {
+  const folded = text.normalize('NFKC')
+  for (const match of folded.matchAll(digitRun)) {
     const digits = match[0].replace(/\D/g, '')
-    if (fromInsurer && digits.startsWith(healthPrefix) && digits.length <= healthDigitsMax) continue
-    if (!fromInsurer && digits.length <= cardDigitsMax && passesLuhn(digits) && !/^0+$/.test(digits)) return true
+    if (place === 'insurer' && digits.startsWith(healthPrefix) && digits.length <= healthDigitsMax) continue
+    if (place === 'own-question' && isCalled(folded, match)) continue
+    if (place !== 'insurer' && digits.length <= cardDigitsMax && passesLuhn(digits) && !/^0+$/.test(digits)) return true
     for (let length = cardDigitsMin; length <= cardDigitsMax; length += 1) {
       for (let at = 0; at + length <= digits.length && at < 200; at += 1) {
         const part = digits.slice(at, at + length)
@@ -82,7 +95,7 @@ export function cardNumberPath(value: unknown, path: readonly string[] = []): re
   if (path.length > depthMax) return undefined
   if (typeof value === 'string') {
     const name = path.join('.')
-    if (!textHoldsCard(value, insurerFields.has(name))) return undefined
+    if (!textHoldsCard(value, placeOf(name))) return undefined
     return phoneFields.has(name) && isPhone(value) ? undefined : path
   }
   if (typeof value === 'number') return Number.isInteger(value) && textHoldsCard(String(value)) ? path : undefined

@@ -44,13 +44,19 @@ function unanswerable(name: string, field: Field): FormProblem[] {
   const choices = choicesOf(field)
   if (new Set(choices).size < choices.length) return [{ path: at, message: 'must have each choice once' }]
   if ('minimum' in field && field.minimum > field.maximum) return [{ path: `${at}.maximum`, message: 'must not be below the smallest' }]
+  if ('minimum' in field && field.type === 'integer' && Math.ceil(field.minimum) > Math.floor(field.maximum))
+    return [{ path: `${at}.maximum`, message: 'must leave a whole number to answer' }]
   if ('maxLength' in field && (field.minLength ?? 0) > field.maxLength) return [{ path: `${at}.maxLength`, message: 'must not be below the shortest' }]
   return []
 }
 
 const problemsMax = 50
 export function formProblemsOf(definition: FormDefinition, languages: readonly LanguageTag[]): FormProblem[] {
+  const { required, properties } = definition.schema
   const problems = [
+    ...(new Set(required).size < required.length ? [{ path: 'schema.required', message: 'must name each question once' }] : []),
+    // What every object has by itself would count as answered.
+    ...Object.keys(properties).flatMap((name) => (name in {} ? [{ path: `schema.properties.${name}`, message: 'must have another name' }] : [])),
     ...Object.entries(definition.schema.properties).flatMap(([name, field]) => unanswerable(name, field)),
     ...languages.flatMap((language) => unsaidIn(definition, language)),
   ]

@@ -51,6 +51,8 @@ describe('what is wrong with a form before it is asked', () => {
   it('is what nobody could answer, and what would stop every form at the submit', () => {
     const properties = (change: object) => parsed({ schema: { ...allergies.schema, properties: { ...allergies.schema.properties, ...change } } })
     expect(paths(properties({ pain: { type: 'integer', minimum: 10, maximum: 0 } }))).to.deep.equal(['schema.properties.pain.maximum'])
+    expect(paths(properties({ pain: { type: 'integer', minimum: 1.2, maximum: 1.8 } }))).to.deep.equal(['schema.properties.pain.maximum'])
+    expect(paths(parsed({ schema: { ...allergies.schema, required: ['any', 'any'] } }))).to.deep.equal(['schema.required'])
     expect(paths(properties({ sex: { type: 'string', enum: ['a', 'a'] } }))).to.deep.equal(['schema.properties.sex'])
     expect(paths(properties({ sex: { type: 'string', minLength: 5, maxLength: 2 } }))).to.deep.equal(['schema.properties.sex.maxLength'])
   })

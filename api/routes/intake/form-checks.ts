@@ -12,7 +12,8 @@ const compiled = new WeakMap<Form, ValidateFunction>()
 function checkOf(form: Form): ValidateFunction {
   const kept = compiled.get(form)
   if (kept) return kept
-  const check = ajv.compile(form.schema)
+  // One that was saved by an older release, or around the screen, may name a question twice: the checker would refuse the form of every patient.
+  const check = ajv.compile({ ...form.schema, required: [...new Set(form.schema.required)] })
   compiled.set(form, check)
   return check
 }

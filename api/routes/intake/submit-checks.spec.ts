@@ -126,6 +126,12 @@ describe('what a form must say', () => {
     expect(await secondary({ payerId: 'HELIO1', memberId: '' })).to.deep.equal(['answers.secondary.memberId must be letters and digits, as on the card'])
   })
 
+  it('is not refused for a question that somebody wrote down as needed twice', async () => {
+    await open([{ ...health, schema: { ...health.schema, required: ['smoker', 'smoker'] } }])
+    expect(await problems({ forms: { health: { smoker: 'never' } } })).to.deep.equal([])
+    expect(await problems({})).to.deep.equal(['answers.forms.health.smoker must be answered'])
+  })
+
   it('answers the clinic’s own questions as they are asked, and none that are not', async () => {
     await open([health])
     const answered = (answers: object) => problems({ forms: { health: answers } })
