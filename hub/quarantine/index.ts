@@ -6,6 +6,8 @@ import { everyTenant, type Repeating, type RoundDeps } from '../rounds/index.ts'
 /** Nobody waits for it. */
 const roundMs = 30_000
 const placesMax = 2
+/** So many in a round, and the store itself is away. */
+const failuresMax = 5
 
 interface QuarantineDeps extends RoundDeps {
   quarantine: QuarantineStore
@@ -27,21 +29,42 @@ export function startQuarantine({ region, quarantine, objects, connections, cloc
       const now = clock.now()
       const expired = await quarantine.expire(tenantId, now)
       if (expired > 0) log.warn({ tenantId, expired }, 'photos were given up: nobody could scan them for too long')
+      const failures: unknown[] = []
       const left = await quarantine.left(tenantId, now)
-      for (const { quarantineKey, parts } of left) for (const key of quarantineKeysOf(quarantineKey, parts)) await objects.remove('quarantine', key)
-      if (left.length > 0) {
+      const taken = await each(left, failures, async ({ quarantineKey, parts }) => {
+        for (const key of quarantineKeysOf(quarantineKey, parts)) await objects.remove('quarantine', key)
+      })
+      if (taken.length > 0) {
         await quarantine.removed(
           tenantId,
-          left.map(({ uploadId }) => uploadId),
+          taken.map(({ uploadId }) => uploadId),
           now,
         )
-        log.info({ tenantId, uploads: left.length }, 'files that have served were taken out of quarantine')
+        log.info({ tenantId, uploads: taken.length }, 'files that have served were taken out of quarantine')
       }
-      const cleanLeft = await quarantine.cleanLeft(tenantId, now)
-      for (const uploadId of cleanLeft) for (const keyOf of [cleanKeyOf, thumbKeyOf]) await objects.remove('clean', keyOf(tenantId, uploadId))
-      if (cleanLeft.length === 0) return
-      await quarantine.cleanRemoved(tenantId, cleanLeft, now)
-      log.info({ tenantId, uploads: cleanLeft.length }, 'photos that left with their draft were taken away')
+      const cleanLeft = await each(await quarantine.cleanLeft(tenantId, now), failures, async (uploadId) => {
+        for (const keyOf of [cleanKeyOf, thumbKeyOf]) await objects.remove('clean', keyOf(tenantId, uploadId))
+      })
+      if (cleanLeft.length > 0) {
+        await quarantine.cleanRemoved(tenantId, cleanLeft, now)
+        log.info({ tenantId, uploads: cleanLeft.length }, 'photos that left with their draft were taken away')
+      }
+      if (failures.length > 0) throw failures[0]
     },
   })
+}
+
+/** Those that it worked for. One that the store keeps refusing must not keep all that come after it. */
+async function each<T>(all: readonly T[], failures: unknown[], work: (one: T) => Promise<void>): Promise<T[]> {
+  const done: T[] = []
+  for (const one of all) {
+    try {
+      await work(one)
+      done.push(one)
+    } catch (error) {
+      failures.push(error)
+      if (failures.length >= failuresMax) break
+    }
+  }
+  return done
 }

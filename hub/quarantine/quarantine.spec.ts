@@ -4,7 +4,10 @@ import { logTo, now, run as rounds, said } from '../rounds/testing.ts'
 import { startQuarantine } from './index.ts'
 
 /** One clinic with these files, until something was marked or logged; what happened, in its order. */
-async function run(left: QuarantineLeft[], options: { expired?: number; clean?: string[]; remove?: (key: string) => Promise<void> } = {}): Promise<string[]> {
+async function run(
+  left: QuarantineLeft[],
+  options: { expired?: number; clean?: string[]; remove?: (key: string) => Promise<void>; until?: RegExp } = {},
+): Promise<string[]> {
   const happened: string[] = []
   const quarantine: QuarantineStore = {
     tenants: async (at) => (at === now && happened.length === 0 ? ['eu-1', 'us-1'] : []),
@@ -18,7 +21,7 @@ async function run(left: QuarantineLeft[], options: { expired?: number; clean?: 
   const log = logTo((line) => happened.push(said(line)))
   await rounds(
     (around) => startQuarantine({ ...around, quarantine, objects, log, everyMs: 5 }),
-    () => happened.some((line) => /^(marked|error|warn)/.test(line)),
+    () => happened.some((line) => (options.until ?? /^(marked|error|warn)/).test(line)),
   )
   return happened
 }
@@ -37,6 +40,18 @@ describe('hub/quarantine', () => {
       throw new Error('connect ECONNREFUSED')
     }
     expect(await run([{ uploadId: 'u1', quarantineKey: 'q/u1', parts: 1 }], { remove })).to.deep.equal([
+      'error emptying the quarantine failed on our side; later again',
+    ])
+  })
+
+  it('goes on behind a file that the store refuses to remove, and says so', async () => {
+    const remove = async (key: string): Promise<void> => {
+      if (key === 'q/u1/000') throw new Error('AccessDenied')
+    }
+    const left = ['u1', 'u2', 'u3'].map((id) => ({ uploadId: id, quarantineKey: `q/${id}`, parts: 1 }))
+    expect(await run(left, { remove, until: /^error/ })).to.deep.equal([
+      'marked u2 u3',
+      'info files that have served were taken out of quarantine',
       'error emptying the quarantine failed on our side; later again',
     ])
   })
