@@ -104,6 +104,13 @@ describe('what a form must say', () => {
     expect(await problems({ guardian })).to.deep.equal(['answers.guardian must be left out for an adult'])
   })
 
+  it('has a phone number at which somebody may be called, by the numbers of the clinic’s country', async () => {
+    await open()
+    const nobody = ['answers.phone must be a number that can be called']
+    for (const phone of ['+1 000 000 0000', '555-0142', '020 7946 0123']) expect(await problems({ phone }), phone).to.deep.equal(nobody)
+    for (const phone of ['(512) 555-0142', '+44 20 7946 0123', '0049 221 4710123']) expect(await problems({ phone }), phone).to.deep.equal([])
+  })
+
   it('says in its own words which insurer it is when the list has none, and only then', async () => {
     await open()
     expect(await problems({ payerId: 'not-listed', payerText: 'Acme Health' })).to.deep.equal([])

@@ -1,6 +1,7 @@
 import { localTime, notListedPayerId, notListedPayerName, type Payer } from '@heliox/core/catalog'
 import { accessCodeProblem, consentProblems } from '@heliox/core/compliance'
-import { type IntakeSubmission, isMinor, type PatientAnswers } from '@heliox/core/identity'
+import { cannotBeCalled, type IntakeSubmission, isMinor, type PatientAnswers } from '@heliox/core/identity'
+import { clinicCountryOf } from '@heliox/core/kit'
 import type { LinkFacts } from '@heliox/core/ports'
 import type { ApiDeps } from '../../deps.ts'
 import type { ClinicFacts } from '../../kit/clinic-facts.ts'
@@ -51,6 +52,7 @@ export async function checkSubmission(deps: ApiDeps, link: LinkFacts, clinic: Cl
   const problems: FieldProblem[] = []
   const payer = payerOf(answers, clinic.payers, problems)
   problems.push(...secondaryProblems(answers, clinic.payers))
+  if (cannotBeCalled(answers.phone, clinicCountryOf(clinic))) problems.push({ path: 'answers.phone', message: 'must be a number that can be called' })
   problems.push(...guardianProblems(answers, localTime(new Date(link.startsAt), clinic.timeZone).date))
   problems.push(...formProblems(clinic.forms, answers.forms, answers.formVersions))
   const texts = clinic.consentTexts[submission.signature.language]

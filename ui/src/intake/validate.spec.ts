@@ -37,6 +37,9 @@ describe('what a patient may type', () => {
     expect(problemFromApi('/body/answers/memberId')?.step).to.equal('insurance')
     expect(problemFromApi('consents.0.textId')?.step).to.equal('consents')
     expect(problemFromApi('something.else')).to.equal(null)
+    const phone = problemFromApi('answers.phone')
+    expect([phone?.step, phone?.id]).to.deep.equal(['contact', 'phone'])
+    expect(phone?.say(en)).to.equal(en.wrong.phoneWrong)
   })
 })
 

@@ -243,11 +243,13 @@ export function problemFromApi(path: string): Problem | null {
   const say: Say =
     id === 'accessCode'
       ? (t) => t.wrong.accessCode
-      : step === 'consents'
-        ? (t) => t.wrong.consentsChanged
-        : id === 'payerId'
-          ? (t) => t.wrong.payerGone
-          : (t) => t.wrong.answer
+      : id === 'phone'
+        ? (t) => t.wrong.phoneWrong
+        : step === 'consents'
+          ? (t) => t.wrong.consentsChanged
+          : id === 'payerId'
+            ? (t) => t.wrong.payerGone
+            : (t) => t.wrong.answer
   return step ? { step, id, say } : null
 }
 const fieldSteps: Partial<Record<string, StepId>> = {

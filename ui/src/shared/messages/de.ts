@@ -236,6 +236,7 @@ export const de: PatientMessages = {
     phone: 'Geben Sie Ihre Telefonnummer ein',
     phoneForm: (example: string | null) =>
       example === null ? 'Geben Sie eine Telefonnummer mit Vorwahl ein' : `Geben Sie eine Telefonnummer mit Vorwahl ein, zum Beispiel ${example}`,
+    phoneWrong: 'Diese Nummer können wir nicht anrufen. Prüfen Sie sie, und beginnen Sie mit + und der Ländervorwahl, wenn sie aus einem anderen Land ist',
     email: 'Geben Sie eine E-Mail-Adresse wie name@beispiel.de ein, oder lassen Sie das Feld leer',
     line1: 'Geben Sie Straße und Hausnummer ein',
     city: 'Geben Sie Ihren Ort ein',

@@ -234,6 +234,7 @@ export const en = {
     phone: 'Enter your phone number',
     phoneForm: (example: string | null) =>
       example === null ? 'Enter a phone number with area code' : `Enter a phone number with area code, for example ${example}`,
+    phoneWrong: 'We cannot call this phone number. Check it, and begin with + and the country code if it is from another country',
     email: 'Enter an email address like name@example.com, or leave it empty',
     line1: 'Enter your street and number',
     city: 'Enter your city',

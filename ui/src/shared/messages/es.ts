@@ -231,6 +231,7 @@ export const es: PatientMessages = {
     phone: 'Escriba su número de teléfono',
     phoneForm: (example: string | null) =>
       example === null ? 'Escriba un teléfono con código de área' : `Escriba un teléfono con código de área, por ejemplo ${example}`,
+    phoneWrong: 'No podemos llamar a este número. Revíselo y, si es de otro país, empiece con + y el código del país',
     email: 'Escriba un correo como nombre@ejemplo.com, o déjelo vacío',
     line1: 'Escriba su calle y número',
     city: 'Escriba su ciudad',

@@ -233,6 +233,7 @@ export const fr: PatientMessages = {
     phone: 'Saisissez votre numéro de téléphone',
     phoneForm: (example: string | null) =>
       example === null ? 'Saisissez un numéro avec l’indicatif' : `Saisissez un numéro avec l’indicatif, par exemple ${example}`,
+    phoneWrong: 'Nous ne pouvons pas appeler ce numéro. Vérifiez-le et, s’il est d’un autre pays, commencez par + et l’indicatif du pays',
     email: 'Saisissez une adresse comme nom@exemple.fr, ou laissez le champ vide',
     line1: 'Saisissez votre numéro et votre rue',
     city: 'Saisissez votre ville',
