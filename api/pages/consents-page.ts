@@ -4,7 +4,7 @@ import { fill, locales, withdrawalMeans } from '@heliox/core/messages'
 import type { ClinicFacts } from '../kit/clinic-facts.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
-import { clinicHead, languageLinks } from './parts.ts'
+import { clinicHead, contactLine, languageLinks } from './parts.ts'
 
 interface ConsentsPageOptions {
   language: LanguageTag
@@ -58,7 +58,7 @@ ${given.map((consent) => consentHtml(consent, say, time, code))}
 <section class="keep">
 ${given.length > 0 && options.receiptPath !== null ? html`<p><a class="button" href="${options.receiptPath}?lang=${language}">${say('consents.receipt')}</a></p>` : null}
 <p><a href="${options.statusPath}?lang=${language}">${say('consents.back')}</a></p>
-<p>${say('page.contact')}</p>
+${contactLine(clinic, language)}
 </section>`,
   })
 }

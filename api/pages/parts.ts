@@ -16,6 +16,12 @@ export const colonOf = (language: LanguageTag): string => (language === 'fr' ? '
 export const clinicHead = ({ name, logoUrl }: { name: string; logoUrl: string | null }): Html =>
   html`<p class="clinic">${logoUrl ? html`<img src="${logoUrl}" alt="" height="32">` : null}${name}</p>`
 
+/** Whom to ask, with a number that a phone can call as it stands. */
+export function contactLine({ name, phone }: { name: string; phone: string }, language: LanguageTag): Html {
+  const [before = '', after = ''] = fill('page.contact', language, { clinic: name, phone: '\u0000' }).split('\u0000')
+  return html`<p>${before}<a class="phone" dir="ltr" href="tel:${phone.replace(/[^+\d]/g, '')}">${phone}</a>${after}</p>`
+}
+
 /** The languages that the clinic offers; `path` without query. */
 export function languageLinks({ language, path }: { language: LanguageTag; path: string }, offered: readonly LanguageTag[]): Html {
   const links = offered.map((tag) =>

@@ -4,7 +4,7 @@ import { fill, locales, moveMessages, type StateTone, type StatusLine, statusHea
 import type { StatusView } from '../routes/intake/schemas.ts'
 import { Html, html } from './html.ts'
 import { layout } from './layout.ts'
-import { clinicHead, colonOf, languageLinks, visitTime } from './parts.ts'
+import { clinicHead, colonOf, contactLine, languageLinks, visitTime } from './parts.ts'
 
 /** Clock, half circle, check, octagon, hand: a state is never told by colour alone. */
 const shapes = {
@@ -131,7 +131,7 @@ ${
 <h2>${say('page.keep')}</h2>
 <p>${say('page.keep-how', values)}</p>
 <p><button type="button" data-print hidden>${say('page.keep')}</button></p>
-<p>${say('page.contact', values)}</p>
+${contactLine(view.clinic, language)}
 </section>
 ${
   options.forgetPath === null

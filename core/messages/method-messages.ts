@@ -65,12 +65,12 @@ export const methodMessages = {
     fr: 'Rien n’est débité maintenant.',
   },
   'card.stored.what': { en: 'Your card is on file.', es: 'Su tarjeta está registrada.', de: 'Ihre Karte ist hinterlegt.', fr: 'Votre carte est enregistrée.' },
-  // It must stay true when something is charged to it later.
+  // It must stay true when something is charged to it later, and of a card as of an account.
   'card.stored.meaning': {
     en: 'Keeping it on file costs you nothing.',
-    es: 'Tenerla registrada no le cuesta nada.',
-    de: 'Dass sie hinterlegt ist, kostet Sie nichts.',
-    fr: 'La garder enregistrée ne vous coûte rien.',
+    es: 'El registro no le cuesta nada.',
+    de: 'Das Hinterlegen kostet Sie nichts.',
+    fr: 'L’enregistrement ne vous coûte rien.',
   },
   'card.needs-you.what': {
     en: 'Your bank wants you to approve your card.',

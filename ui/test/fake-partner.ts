@@ -41,7 +41,7 @@ const accountFields = `<fieldset><legend>Pay with</legend><label><input type="ra
 <label><input type="radio" name="kind" value="us_bank_account"> US bank account</label></fieldset>
 <label class="account">Your account at the test bank <select id="account"><option value="">Choose</option><option value="000123456789">Account ending in 6789</option></select></label>`
 const frameOf = (more: string): string => `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Card details</title>
-<style>body{font:16px system-ui;margin:0;background:#fff;color:#111}label{display:block;margin-bottom:12px}input:not([type=radio]),select{display:block;width:95%;padding:10px;border:1px solid #777;border-radius:6px;font:inherit}main:has([value=us_bank_account]:checked) .card,main:has([value=card]:checked) .account{display:none}</style>
+<style>body{font:16px system-ui;margin:0;background:#fff;color:#111}label{display:block;margin-bottom:12px}input:not([type=radio]),select{display:block;width:100%;box-sizing:border-box;padding:10px;border:1px solid #777;border-radius:6px;font:inherit}main:has([value=us_bank_account]:checked) .card,main:has([value=card]:checked) .account{display:none}</style>
 <main>${more}<div class="card"><label>Card number <input id="number" inputmode="numeric" autocomplete="cc-number"></label>
 <label>Expiry (MM / YY) <input id="expiry" inputmode="numeric"></label><label>Security code <input id="cvc" inputmode="numeric"></label></div></main>
 <script>addEventListener('message', (event) => {

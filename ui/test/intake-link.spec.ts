@@ -169,7 +169,7 @@ describe('a link that the clinic knows a patient behind', function () {
       saveElsewhere(hub.data, { givenName: 'Anita', familyName: 'Moreno' }, { hours: 0.5 })
       await page.locator('#givenName').fill('Annie')
       await page.locator('[data-page=conflict] h1').waitFor()
-      expect(await page.locator('section', { hasText: 'On the other device' }).locator('h2').textContent()).to.contain('Newer')
+      expect(await page.locator('section', { hasText: 'On the other device' }).locator('h2').textContent()).to.contain('newer')
       await page.getByRole('button', { name: 'Use the answers from the other device' }).click()
       await waitForStep(page, 'about')
       expect(await page.locator('#givenName').inputValue()).to.equal('Anita')

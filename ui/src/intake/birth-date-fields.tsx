@@ -1,5 +1,5 @@
 import type { LanguageTag } from '@heliox/core/kit'
-import { Group, TextField } from '../shared/fields.tsx'
+import { Group, TextField, useProblem } from '../shared/fields.tsx'
 import { useText } from '../shared/messages/index.ts'
 
 /** In the order in which people say a date; the hint says it too. Spanish is that of the United States here. */
@@ -11,6 +11,7 @@ type Part = 'birthMonth' | 'birthDay' | 'birthYear'
 export function BirthDateFields({
   label,
   hint,
+  optional,
   values,
   onChange,
   complete = false,
@@ -18,6 +19,7 @@ export function BirthDateFields({
 }: {
   label: string
   hint?: string | undefined
+  optional?: string | undefined
   values: Readonly<Record<Part, string>>
   onChange(change: Partial<Record<Part, string>>): void
   /** It is the birth date of the one who types. */
@@ -25,6 +27,9 @@ export function BirthDateFields({
   ids?: Readonly<Record<Part, string>>
 }) {
   const { about: t, tag } = useText()
+  // What is wrong with the date as a whole is told at the month; where that alone is missing, it alone is wrong.
+  const monthMissing = values.birthMonth === '' && (values.birthDay !== '' || values.birthYear !== '')
+  const whole = useProblem(ids.birthMonth) !== undefined && !monthMissing
   const part = (name: Part, size: string, maxLength: number) => (
     <TextField
       id={ids[name]}
@@ -32,6 +37,7 @@ export function BirthDateFields({
       onChange={(text) => onChange({ [name]: text })}
       label={{ birthMonth: t.month, birthDay: t.day, birthYear: t.year }[name]}
       toldByGroup
+      wrong={whole}
       className={size}
       inputMode="numeric"
       maxLength={maxLength}
@@ -39,7 +45,7 @@ export function BirthDateFields({
     />
   )
   return (
-    <Group id={ids.birthMonth} also={[ids.birthDay, ids.birthYear]} label={label} hint={hint ?? t.birthDateHint}>
+    <Group id={ids.birthMonth} also={[ids.birthDay, ids.birthYear]} label={label} hint={hint ?? t.birthDateHint} optional={optional}>
       <div className="flex gap-3">
         {dayFirst[tag] ? part('birthDay', 'w-20', 2) : null}
         {part('birthMonth', 'w-20', 2)}

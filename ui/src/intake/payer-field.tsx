@@ -108,7 +108,7 @@ export function PayerField({
             name={id}
             type="text"
             role="combobox"
-            className="control pe-12"
+            className="control pe-12 text-ellipsis"
             autoComplete="off"
             autoCapitalize="none"
             spellCheck={false}

@@ -180,7 +180,7 @@ const checks: Record<FixedStep, Check> = {
     return cover(form, { payerId: 'secondPayerId', payerText: 'secondPayerText', memberId: 'secondMemberId', groupNumber: 'secondGroupNumber' })
   },
   'card-front': ({ draft }) => (draft.noPhotos || draft.photos['card-front'] ? [] : [{ id: 'photo-file', say: (t) => t.wrong.photo }]),
-  'card-back': ({ draft }) => (draft.noPhotos || draft.photos['card-back'] ? [] : [{ id: 'photo-file', say: (t) => t.wrong.photo }]),
+  'card-back': ({ draft }) => (draft.noPhotos || draft.photos['card-back'] ? [] : [{ id: 'photo-file', say: (t) => t.wrong.photoBack }]),
   consents: (form) => {
     const { ticks } = signedConsents(form)
     const code = codeIsMissing(form) ? [{ id: 'accessCode', say: (t: PatientMessages) => t.wrong.accessCode }] : []

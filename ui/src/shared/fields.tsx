@@ -36,12 +36,21 @@ export interface FieldProps {
   optional?: string | undefined
 }
 
+/** What is optional says so beside its name, and quieter. */
+function Label({ label, optional }: Pick<FieldProps, 'label' | 'optional'>) {
+  return (
+    <>
+      {label}
+      {optional ? <span className="font-normal text-quiet"> ({optional})</span> : null}
+    </>
+  )
+}
+
 export function FieldFrame({ id, label, hint, optional, quiet = false, children }: FieldProps & { quiet?: boolean; children: ReactNode }) {
   return (
     <div className="space-y-1">
       <label htmlFor={id} className="block w-fit font-medium">
-        {label}
-        {optional ? <span className="font-normal text-quiet"> ({optional})</span> : null}
+        <Label label={label} optional={optional} />
       </label>
       {hint ? (
         <p id={hintId(id)} className="text-quiet">
@@ -54,12 +63,12 @@ export function FieldFrame({ id, label, hint, optional, quiet = false, children 
   )
 }
 
-type TextFieldProps = FieldProps & { /** The group around it tells its problem. */ toldByGroup?: boolean } & Omit<
-    InputHTMLAttributes<HTMLInputElement>,
-    'id' | 'onChange' | 'value'
-  > & { value: string; onChange(value: string): void }
+type TextFieldProps = FieldProps & {
+  /** The group around it tells its problem. */ toldByGroup?: boolean /** A problem of the group is one of this field too. */
+  wrong?: boolean
+} & Omit<InputHTMLAttributes<HTMLInputElement>, 'id' | 'onChange' | 'value'> & { value: string; onChange(value: string): void }
 
-export function TextField({ id, label, hint, optional, onChange, className = '', toldByGroup = false, ...rest }: TextFieldProps) {
+export function TextField({ id, label, hint, optional, onChange, className = '', toldByGroup = false, wrong = false, ...rest }: TextFieldProps) {
   const problem = useProblem(id)
   return (
     <FieldFrame id={id} label={label} hint={hint} optional={optional} quiet={toldByGroup}>
@@ -68,7 +77,7 @@ export function TextField({ id, label, hint, optional, onChange, className = '',
         name={id}
         type="text"
         className={`control ${className}`}
-        aria-invalid={problem ? true : undefined}
+        aria-invalid={problem || wrong ? true : undefined}
         aria-describedby={described(id, hint, problem)}
         onChange={(event) => onChange(event.target.value)}
         {...rest}
@@ -145,13 +154,22 @@ export function SelectField({ id, label, hint, optional, options, empty, onChang
  * Several controls under one question. The first control carries `id`, so that an error link lands on it; `also` are the
  * others whose problem is told here rather than in their own narrow column.
  */
-export function Group({ id, label, hint, also = [], children }: { id: string; label: string; hint?: string; also?: readonly string[]; children: ReactNode }) {
+export function Group({
+  id,
+  label,
+  hint,
+  optional,
+  also = [],
+  children,
+}: Omit<FieldProps, 'hint'> & { hint?: string | undefined; also?: readonly string[]; children: ReactNode }) {
   const problems = use(ProblemContext)
   const told = [id, ...also].find((one) => problems.has(one)) ?? id
   const problem = problems.get(told)
   return (
     <fieldset className="space-y-2" aria-describedby={groupDescribed(id, hint, problem && told)}>
-      <legend className="font-medium">{label}</legend>
+      <legend className="font-medium">
+        <Label label={label} optional={optional} />
+      </legend>
       {hint ? (
         <p id={hintId(id)} className="text-quiet">
           {hint}
@@ -167,19 +185,18 @@ export function RadioField({
   id,
   label,
   hint,
+  optional,
   value,
   options,
   onChange,
-}: {
-  id: string
-  label: string
-  hint?: string
+}: Omit<FieldProps, 'hint'> & {
+  hint?: string | undefined
   value: string
   options: readonly { value: string; label: string; note?: string }[]
   onChange(value: string): void
 }) {
   return (
-    <Group id={id} label={label} {...(hint ? { hint } : {})}>
+    <Group id={id} label={label} hint={hint} optional={optional}>
       {options.map((option, index) => (
         <label key={option.value} className="flex min-h-[28px] items-start gap-3 py-1">
           <input

@@ -2,14 +2,13 @@ import type { LanguageTag } from '@heliox/core/kit'
 import type { Page } from 'playwright-core'
 import type { ClaimLine } from '../../../docker/local/claim-line.ts'
 import { buildUi } from '../../build.ts'
-import type { IntakeForm } from '../../src/client.gen.ts'
 import { type Browser, launch } from '../browser.ts'
 import { type FakeHub, startFakeHub } from '../fake-hub.ts'
-import { form, previous } from '../fake-known.ts'
+import { form } from '../fake-known.ts'
 import { asksProof } from '../fake-link.ts'
-import { cardPicture } from '../fake-partner.ts'
 import { examplePatient, fillIntake } from '../walk-intake.ts'
-import { Looks, languages } from './looks.ts'
+import { Looks } from './looks.ts'
+import { inLanguage, linkPath, opened, ownForm, photo } from './speaking.ts'
 
 /** Every page of the form, empty, refused, filled in and as it is when it cannot be opened, before a hub that says whatever is wanted. */
 export async function claimForm(language: LanguageTag): Promise<ClaimLine[]> {
@@ -29,31 +28,7 @@ const adultSteps = [
   ...['previous', 'about', 'person', 'contact', 'address', 'insurance', 'second', 'card-front', 'card-back', `form-${form.id}`],
   ...['consents', 'sign', 'card', 'check'],
 ]
-/** The same form in the words of a clinic that speaks all languages. */
-const ownForm = (required: readonly string[]): IntakeForm => ({
-  ...form,
-  schema: { ...form.schema, required },
-  words: Object.fromEntries(languages.map((tag) => [tag, form.words.en])) as IntakeForm['words'],
-})
-const photo = { name: 'card.png', mimeType: 'image/png', buffer: cardPicture() }
-const link = (hub: FakeHub, language: LanguageTag): string => `${hub.url}/i/a-token?lang=${language}`
-
-/** As if new, and in a clinic that speaks all of them. */
-async function opened(browser: Browser, hub: FakeHub, language: LanguageTag, look: (page: Page) => Promise<void>): Promise<void> {
-  hub.reset()
-  const { intake } = hub.data
-  intake.clinic.languages = [...languages]
-  for (const tag of languages)
-    if (intake.consentTexts[tag].length === 0) intake.consentTexts[tag] = intake.consentTexts.en.map((text) => ({ ...text, language: tag }))
-  Object.assign(intake, { previous, forms: [ownForm([])] })
-  const view = await browser.view({ width: 320, language })
-  try {
-    await look(view.page)
-    if (view.complaints.length > 0) throw new Error(view.complaints.join('\n'))
-  } finally {
-    await view.close()
-  }
-}
+const link = (hub: FakeHub, language: LanguageTag): string => hub.url + linkPath(language)
 
 /** A page that is not reached is not looked at: then this claim has nothing to say. */
 async function goTo(page: Page, step: string): Promise<void> {
@@ -78,7 +53,7 @@ async function formPages(browser: Browser, hub: FakeHub, language: LanguageTag):
   await opened(browser, hub, language, async (page) => {
     await page.goto(link(hub, language))
     await page.locator('main [data-step="start"] h1').waitFor()
-    if ((await page.evaluate('document.documentElement.lang')) !== language) throw new Error(`the form is not in ${language}`)
+    await inLanguage(page, language)
     await looks.at(page, 'start')
     for (const step of adultSteps) {
       await goTo(page, step)

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react'
-import { ApiError, type CorrectionView, openCorrection } from '../../client.gen.ts'
+import { ApiError, type CorrectionView, openCorrection, openIntake } from '../../client.gen.ts'
 import { applyBrand } from '../../shared/brand.ts'
 import { TextContext, useText, type Words } from '../../shared/messages/index.ts'
 import { Frame } from '../frame.tsx'
@@ -23,6 +23,14 @@ export function CorrectionApp({ first }: { first: Words }) {
   const { language, setLanguage, offer, text } = useLanguage(first)
   const [loaded, setLoaded] = useState<Loaded>({ is: 'loading' })
   const [clinic, setClinic] = useState<CorrectionView['clinic'] | null>(null)
+  const known = useCallback(
+    (of: CorrectionView['clinic']) => {
+      applyBrand(of.brandColour)
+      offer(of.languages)
+      setClinic(of)
+    },
+    [offer],
+  )
 
   const over = useCallback((error: ApiError) => {
     if (toProof(error)) return
@@ -35,14 +43,19 @@ export function CorrectionApp({ first }: { first: Words }) {
     setLoaded({ is: 'loading' })
     try {
       const view = await openCorrection()
-      applyBrand(view.clinic.brandColour)
-      offer(view.clinic.languages)
-      setClinic(view.clinic)
+      known(view.clinic)
       setLoaded({ is: 'open', view })
     } catch (error) {
-      over(error instanceof ApiError ? error : new ApiError({ code: 'unreadable', message: String(error), status: 500 }))
+      const refused = error instanceof ApiError ? error : new ApiError({ code: 'unreadable', message: String(error), status: 500 })
+      over(refused)
+      // "Nothing is asked" names no clinic, and the page says whom to call.
+      if (refused.status === 409)
+        await openIntake().then(
+          ({ clinic: of }) => known(of),
+          () => undefined,
+        )
     }
-  }, [over, offer])
+  }, [over, known])
   useEffect(() => void load(), [load])
 
   return (

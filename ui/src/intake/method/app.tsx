@@ -18,8 +18,9 @@ import { usePageHeading } from '../step-page.tsx'
 import { type ReadyFields, takeMethod } from '../stripe.ts'
 
 /** The status page of this link, under the same token: it says what becomes of what was left, and whether one is asked for. */
-const toStatus = (language: LanguageTag): void =>
-  window.location.replace(withLanguage(new URL(window.location.pathname.replace(/^\/method\//, '/status/'), window.location.origin).href, language))
+const statusUrl = (language: LanguageTag): string =>
+  withLanguage(new URL(window.location.pathname.replace(/^\/method\//, '/status/'), window.location.origin).href, language)
+const toStatus = (language: LanguageTag): void => window.location.replace(statusUrl(language))
 
 /** Another card or account, because the clinic asked. Nothing of it is kept in this page. */
 export function MethodApp({ first }: { first: Words }) {
@@ -137,6 +138,11 @@ function MethodForm({ intake, language }: { intake: IntakeView; language: Langua
               </button>
             </form>
           )}
+          <p>
+            <a className="inline-block min-h-[24px]" href={statusUrl(language)}>
+              {text.problem.sentLink}
+            </a>
+          </p>
         </div>
       </ProblemContext>
     </FormContext>

@@ -32,7 +32,7 @@ export function QuestionField({ form, question, typed, change }: { form: IntakeF
   const value = typed[name]
   const own = typeof value === 'string' ? value : ''
   const onChange = (answer: string): void => change({ [name]: answer })
-  const grouped = { id, label: required ? label : `${label} (${text.optional})`, ...(hint ? { hint } : {}) }
+  const grouped = { id, label, hint, optional: required ? undefined : text.optional }
   const single = { id, label, hint, optional: required ? undefined : text.optional, value: own, onChange }
   switch (asks.is) {
     case 'yes-no':
@@ -78,8 +78,9 @@ export function QuestionField({ form, question, typed, change }: { form: IntakeF
       }
       return (
         <BirthDateFields
-          label={grouped.label}
+          label={label}
           hint={hint}
+          optional={grouped.optional}
           ids={{ birthMonth: controlOf(form, parts.birthMonth), birthDay: controlOf(form, parts.birthDay), birthYear: controlOf(form, parts.birthYear) }}
           values={{ birthMonth: part('birthMonth'), birthDay: part('birthDay'), birthYear: part('birthYear') }}
           onChange={(parted) => change(Object.fromEntries(Object.entries(parted).map(([key, answer]) => [parts[key as keyof typeof parts], answer])))}

@@ -24,7 +24,8 @@ export function PersonPage() {
       />
       <RadioField
         id="gender"
-        label={`${person.gender} (${text.optional})`}
+        label={person.gender}
+        optional={text.optional}
         hint={person.genderHint}
         value={draft.fields.gender}
         onChange={(gender) => patch({ fields: { gender } })}

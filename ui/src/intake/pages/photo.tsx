@@ -66,7 +66,9 @@ export function PhotoPage({ kind }: { kind: UploadKind }) {
       step={kind}
       title={front ? t.frontTitle : t.backTitle}
       lead={t.lead}
-      before={async () => (sending.is === 'sending' && !draft.noPhotos ? { id: 'photo-file', say: (words) => words.wrong.photoWait } : 'check')}
+      before={async () =>
+        sending.is === 'sending' && !draft.noPhotos ? { id: 'photo-file', say: ({ wrong }) => (front ? wrong.photoWait : wrong.photoBackWait) } : 'check'
+      }
     >
       {draft.noPhotos ? null : (
         <div className="space-y-4">

@@ -75,9 +75,10 @@ export function StartPage() {
                   href={hashOf(first)}
                   className="flex min-h-[56px] flex-col justify-center px-4 py-2 sm:flex-row sm:items-center sm:justify-between sm:gap-4 no-underline hover:bg-raised"
                 >
-                  <span className="inline-flex items-center gap-1 underline underline-offset-3">
+                  <span className="underline underline-offset-3">
                     {name}
-                    <ChevronRight aria-hidden="true" className="size-[1em] rtl:-scale-x-100" />
+                    {/* Beside the last word, also where the name needs two lines. */}
+                    <ChevronRight aria-hidden="true" className="ms-1 inline size-[1em] align-[-0.125em] rtl:-scale-x-100" />
                   </span>
                   {words}
                 </a>

@@ -253,6 +253,8 @@ export const de: PatientMessages = {
     groupForm: 'Die Gruppennummer besteht aus Buchstaben und Ziffern; oder lassen Sie das Feld leer',
     photo: 'Fügen Sie ein Foto hinzu, oder wählen Sie „Ich habe meine Karte nicht dabei“',
     photoWait: 'Warten Sie, bis das Foto gesendet ist, oder wählen Sie „Ich habe meine Karte nicht dabei“',
+    photoBack: 'Fügen Sie ein Foto der Rückseite hinzu',
+    photoBackWait: 'Warten Sie, bis das Foto gesendet ist',
     consent: (title) => `Lesen Sie „${title}“ und stimmen Sie zu, um weiterzumachen`,
     typedName: 'Geben Sie Ihren vollen Namen ein, um zu unterschreiben',
     accessCode: 'Geben Sie die vier Ziffern ein, die am Ende des Textes über das Unterschreiben am Bildschirm stehen',

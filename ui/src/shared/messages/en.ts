@@ -251,6 +251,8 @@ export const en = {
     groupForm: 'Group number must be letters and digits, or leave it empty',
     photo: 'Add a photo, or choose “I do not have my card”',
     photoWait: 'Wait until the photo is sent, or choose “I do not have my card”',
+    photoBack: 'Add a photo of the back of the card',
+    photoBackWait: 'Wait until the photo is sent',
     consent: (title: string) => `Read and agree to “${title}” to go on`,
     typedName: 'Type your full name to sign',
     accessCode: 'Type the four digits that stand at the end of the text about signing on a screen',

@@ -248,6 +248,8 @@ export const es: PatientMessages = {
     groupForm: 'El número de grupo debe tener letras y números, o déjelo vacío',
     photo: 'Agregue una foto o elija «No tengo mi tarjeta»',
     photoWait: 'Espere a que se envíe la foto o elija «No tengo mi tarjeta»',
+    photoBack: 'Agregue una foto del reverso de la tarjeta',
+    photoBackWait: 'Espere a que se envíe la foto',
     consent: (title) => `Lea y acepte «${title}» para seguir`,
     typedName: 'Escriba su nombre completo para firmar',
     accessCode: 'Escriba las cuatro cifras que están al final del texto sobre firmar en pantalla',

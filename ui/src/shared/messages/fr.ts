@@ -250,6 +250,8 @@ export const fr: PatientMessages = {
     groupForm: 'Le numéro de groupe se compose de lettres et de chiffres, ou laissez le champ vide',
     photo: 'Ajoutez une photo, ou choisissez « Je n’ai pas ma carte »',
     photoWait: 'Attendez que la photo soit envoyée, ou choisissez « Je n’ai pas ma carte »',
+    photoBack: 'Ajoutez une photo du verso de la carte',
+    photoBackWait: 'Attendez que la photo soit envoyée',
     consent: (title) => `Lisez et acceptez « ${title} » pour continuer`,
     typedName: 'Tapez votre nom complet pour signer',
     accessCode: 'Tapez les quatre chiffres qui se trouvent à la fin du texte sur la signature à l’écran',

@@ -38,7 +38,7 @@ export const formDe: typeof formEn = {
     here: 'Auf diesem Bildschirm',
     there: 'Auf dem anderen Gerät',
     at: (time) => `Letzte Änderung: ${time}`,
-    newer: 'Neuer',
+    newer: 'neuer',
     cleared: 'Dort wurden die Antworten gelöscht.',
     take: 'Antworten vom anderen Gerät verwenden',
     keep: 'Antworten auf diesem Bildschirm behalten',

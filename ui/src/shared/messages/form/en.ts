@@ -35,7 +35,7 @@ export const formEn = {
     here: 'On this screen',
     there: 'On the other device',
     at: (time: string) => `Last change: ${time}`,
-    newer: 'Newer',
+    newer: 'newer',
     cleared: 'The answers were cleared there.',
     take: 'Use the answers from the other device',
     keep: 'Keep the answers on this screen',

@@ -38,7 +38,7 @@ export const formEs: typeof formEn = {
     here: 'En esta pantalla',
     there: 'En el otro dispositivo',
     at: (time) => `Último cambio: ${time}`,
-    newer: 'Más reciente',
+    newer: 'más reciente',
     cleared: 'Allí se borraron las respuestas.',
     take: 'Usar las respuestas del otro dispositivo',
     keep: 'Conservar las respuestas de esta pantalla',

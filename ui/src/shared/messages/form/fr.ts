@@ -37,7 +37,7 @@ export const formFr: typeof formEn = {
     here: 'Sur cet écran',
     there: 'Sur l’autre appareil',
     at: (time) => `Dernière modification : ${time}`,
-    newer: 'Plus récent',
+    newer: 'plus récent',
     cleared: 'Les réponses y ont été effacées.',
     take: 'Utiliser les réponses de l’autre appareil',
     keep: 'Garder les réponses de cet écran',
