@@ -8,7 +8,7 @@ interface LegacyRequest {
   body?: unknown
   responseBytesMax?: number
 }
-export interface LegacyResponse {
+interface LegacyResponse {
   status: number
   text: string
   /** Undefined when the body is not JSON. */

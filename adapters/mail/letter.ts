@@ -53,7 +53,7 @@ export function textOf({ paragraphs, link, code, footer, unsubscribeUrl }: Messa
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
 
 /** Plain enough for every program: one column, system letters, its colours the reader's own. */
-export function htmlOf({ subject, language, paragraphs, link, code, footer, unsubscribeUrl }: Message): string {
+function htmlOf({ subject, language, paragraphs, link, code, footer, unsubscribeUrl }: Message): string {
   const parts = [
     ...paragraphs.map((text) => `<p style="margin:0 0 16px">${escaped(text)}</p>`),
     ...(code === null ? [] : [`<p style="margin:0 0 16px;font-size:32px;letter-spacing:4px"><strong>${escaped(code)}</strong></p>`]),

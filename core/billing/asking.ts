@@ -15,7 +15,6 @@ export const EligibilityRoute = defineContract({
 
 /** Why nobody is asked by computer. */
 export const noDoorWhys = ['not-listed', 'unsupported'] as const
-export type NoDoorWhy = (typeof noDoorWhys)[number]
 /** The same, or no door at all: a person asks. */
 export const EligibilityRouteV2 = defineContract({
   name: 'EligibilityRoute',

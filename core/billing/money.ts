@@ -10,8 +10,6 @@ const PartnerId = z.string().min(3).max(80)
 const AmountMinor = z.int().min(1).max(99_999_999)
 const Currency = z.string().regex(/^[A-Z]{3}$/)
 
-/** `setup`: checked for nothing. `hold`: one unit of the currency is held and given back at once, where a clinic wants that. */
-export const methodChecks = ['setup', 'hold'] as const
 /** `us-bank-account`: verified instantly by the bank's own sign-in, never by micro-deposits (H-4). */
 export const methodKinds = ['card', 'us-bank-account', 'other'] as const
 export type MethodKind = (typeof methodKinds)[number]

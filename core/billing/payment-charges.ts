@@ -105,7 +105,7 @@ export function nextTryAt(next: Next, attempt: number, firstAt: Date): Date | nu
  */
 export const asksPatient = (next: Next, withPatient: boolean): boolean => next === 'patient-confirms' && !withPatient
 /** So long the patient may confirm; then the charge ends, and the front desk may take it in another way. */
-export const confirmDaysMax = 7
+const confirmDaysMax = 7
 export const confirmUntil = (askedAt: Date): Date => new Date(askedAt.getTime() + confirmDaysMax * dayMs)
 
 export const chargeEvents = [

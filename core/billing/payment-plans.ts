@@ -8,7 +8,7 @@ export const planLimits = { instalmentsMax: 24, daysAheadMax: 750, totalMinorMax
 /** A front desk takes copays, not operations: a slip of the finger ends here. */
 export const copayMinorMax = 100_000
 
-export interface PlanTerms {
+interface PlanTerms {
   currency: string
   instalments: readonly { dueOn: string; amountMinor: number }[]
 }

@@ -5,7 +5,7 @@ import type { FormDefinition } from './forms.ts'
  * What would go wrong with a form though its shape is right: found before it is asked, never when it is read. A form that was saved in another time, or
  * before the clinic offered one more language, is still asked.
  */
-export interface FormProblem {
+interface FormProblem {
   /** From the definition on. */
   path: string
   message: string

@@ -24,7 +24,7 @@ export const chartFields = ['familyName', 'givenName', 'birthDate', 'sex', 'phon
 type ChartField = (typeof chartFields)[number]
 
 /** Side by side: the patient's answers, and beside each what every chart says. PHI. */
-export interface ChartComparison {
+interface ChartComparison {
   rows: { field: ChartField; asked: string | null; charts: { text: string | null; match: ChartMatch }[] }[]
   charts: { ref: string; foundBy: ChartCandidates['candidates'][number]['foundBy']; updatedAt: string | null }[]
   more: boolean

@@ -1,5 +1,5 @@
 /** What a refused write-back asks for. */
-export type AfterRefusal =
+type AfterRefusal =
   /** Somebody made a chart like this in between, or the one we knew is no longer there: look for it again, and ask a person if need be. */
   | 'search-again'
   /** Two charts for one person: a person must bring them together in the EHR. */

@@ -88,7 +88,7 @@ export function addressFieldsOf(country: string): readonly ('city' | 'state' | '
   ]
 }
 
-export interface PostalCodeFacts {
+interface PostalCodeFacts {
   /** Not everybody in Ireland knows theirs; elsewhere a country may have none. */
   required: boolean
   digitsOnly: boolean

@@ -1,5 +1,5 @@
 /** What is wrong with our own database: it does not answer, has no room left, or takes no writes (a standby, a safety stop). */
-export type StorageFault = 'away' | 'full' | 'read-only'
+type StorageFault = 'away' | 'full' | 'read-only'
 
 /**
  * SQLSTATE classes: connection (08), out of resources (53), a transaction or a statement that the server ended because it took too long

@@ -99,7 +99,7 @@ export const PhotoClean = defineContract({
     thumb: z.object(picture),
   }),
 })
-export const photoRefusals = ['malware', 'not-an-image', 'animated', 'too-large', 'missing', 'incomplete', 'unreadable'] as const
+const photoRefusals = ['malware', 'not-an-image', 'animated', 'too-large', 'missing', 'incomplete', 'unreadable'] as const
 export const PhotoRefused = defineContract({
   name: 'PhotoRefused',
   version: 1,

@@ -1,5 +1,5 @@
 /** A clinic's colour carries white text: it counts only where that can be read (WCAG 1.4.3). The server refuses others, the page keeps ours. */
-export const contrastMin = 4.5
+const contrastMin = 4.5
 export const colourIsReadable = (colour: string): boolean => contrastWithWhite(colour) >= contrastMin
 
 /** 1 to 21; 0 for what is no `#rrggbb`. */

@@ -3,7 +3,7 @@ import type { MessageKey } from './catalogue.ts'
 import type { StatusLine } from './status.ts'
 
 /** What is asked of a patient about money. */
-export interface MoneyAsked {
+interface MoneyAsked {
   /** A charge to confirm at the bank, until when. */
   charge: { until: string } | null
   /** Another card or account; `offer`: what became of the last one that they left. */

@@ -62,7 +62,7 @@ const account: MethodWords = {
 const methodWords = { card, 'us-bank-account': account, other: method } as const satisfies Record<NonNullable<Journey['paymentMethod']>, MethodWords>
 
 /** The newest that arrived waits at least since then, or an older one longer. */
-export interface PhotosSince {
+interface PhotosSince {
   photosSince?: string | null
 }
 /** A scan takes seconds. One that takes longer waits for a scanner, perhaps for days. */

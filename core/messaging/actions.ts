@@ -8,10 +8,10 @@ import { type HoldCause, holdCauses, type Resolution, type ResolveReason } from 
  * did answer, and the answer needs a person; nothing hangs in between.
  */
 export const itemKinds = ['delivery', 'case'] as const
-export type ItemKind = (typeof itemKinds)[number]
+type ItemKind = (typeof itemKinds)[number]
 
 export const itemCauses = [...holdCauses, ...caseCauses] as const
-export type ItemCause = HoldCause | CaseCause
+type ItemCause = HoldCause | CaseCause
 
 /** Why an item is resolved: how its delivery goes on, or for a case that somebody decided, or that it went away by itself. */
 export const itemEnds = ['answer', 'retry', 'correct', 'move', 'drop', 'decided', 'went-away'] as const satisfies readonly (

@@ -19,7 +19,7 @@ export const refusedWhys = ['second-person', 'already-resolved', 'outcome-unknow
 export type RefusedWhy = (typeof refusedWhys)[number]
 
 /** More than these nobody compares. */
-export const optionsMax = 20
+const optionsMax = 20
 
 /** `decisionId` is the caller's: the same again is the same decision (a double click, two tabs). `note` is kept sealed. */
 const why = { decisionId: z.uuid(), reason: z.enum(resolveReasons), note: Text(500) }

@@ -35,7 +35,7 @@ export function quietFrom(at: Date, timeZone: string, { fromMinutes, untilMinute
 const hourMs = 3_600_000
 export const reminderKinds = ['reminder-72h', 'reminder-24h'] as const satisfies readonly MessageKind[]
 export type ReminderKind = (typeof reminderKinds)[number]
-export const reminderLeadMs = { 'reminder-72h': 72 * hourMs, 'reminder-24h': 24 * hourMs } as const satisfies Record<ReminderKind, number>
+const reminderLeadMs = { 'reminder-72h': 72 * hourMs, 'reminder-24h': 24 * hourMs } as const satisfies Record<ReminderKind, number>
 const isReminder = (kind: MessageKind): kind is ReminderKind => kind in reminderLeadMs
 
 /** A reminder is sent in the first half of its lead: later than that it reminds of nothing in time, and is dropped. */

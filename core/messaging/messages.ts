@@ -66,7 +66,7 @@ export const MessageSent = defineContract({
 })
 
 /** Why a partner does not deliver. `sender-refused` and `content-refused` are ours to mend; the others are about the address. */
-export const messageRefusals = [
+const messageRefusals = [
   'opted-out',
   'number-invalid',
   'number-unreachable',
@@ -90,7 +90,7 @@ export const MessageRefused = defineContract({
 })
 
 /** What a partner says of a message that it took. */
-export const receiptStates = ['queued', 'sent', 'delivered', 'undelivered', 'failed'] as const
+const receiptStates = ['queued', 'sent', 'delivered', 'undelivered', 'failed'] as const
 export type ReceiptState = (typeof receiptStates)[number]
 export const inboundWords = ['stop', 'start', 'help', 'other'] as const
 /** What came from the partner of texts. A number is told as a keyed hash, the words of a patient not at all. */

@@ -5,7 +5,6 @@ import { defineContract } from '../kit/index.ts'
 export const effectStates = ['started', 'succeeded', 'rejected', 'failed', 'unknown', 'reconciled', 'choice'] as const
 /** Of one time that a partner was asked. */
 export const attemptOutcomes = ['running', 'succeeded', 'rejected', 'failed', 'unknown', 'reconciled', 'choice'] as const
-export type AttemptOutcome = (typeof attemptOutcomes)[number]
 export const overrideStatuses = ['open', 'resolved'] as const
 export type OverrideStatus = (typeof overrideStatuses)[number]
 export const resolutions = ['answer', 'retry', 'correct', 'move', 'drop'] as const

@@ -39,7 +39,7 @@ export interface VisitMessages {
   textsWanted: boolean
 }
 
-export type MessageSending =
+type MessageSending =
   /** `planned`: in quiet hours, until `dueAt`. */
   { is: 'sent'; message: MessageView } | { is: 'not-possible'; reason: MessageReason } | { is: 'not-found' | 'too-many' }
 

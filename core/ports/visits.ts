@@ -34,7 +34,7 @@ export interface ChartWish {
   reason: ForgetReason
 }
 /** `same`: no chart is known any more. */
-export type ChartForgotten = { is: 'forgotten' | 'same'; visit: VisitView } | { is: 'not-found' | 'changed-meanwhile' }
+type ChartForgotten = { is: 'forgotten' | 'same'; visit: VisitView } | { is: 'not-found' | 'changed-meanwhile' }
 
 /** Visits as the front desk changes them. */
 export interface VisitStore {

@@ -8,7 +8,7 @@ import { partner } from './received-items.ts'
 import type { RequestRow } from './requests.ts'
 import { type Telling, tellOutcome, tellProvisional, tellRenewed } from './telling.ts'
 
-export interface NewAnswer {
+interface NewAnswer {
   verdict: Verdict
   rule: string
   reasonCodes: readonly string[]
@@ -31,8 +31,8 @@ export interface NewAnswer {
   /** Items whose answers to this request came under the same numbers with other bytes: they are contested with it. */
   rivalItems?: readonly string[]
 }
-export type AnswerRow = AnswerFact & { rule: string; reasonCodes: string[]; copayCents: number | null; manual: boolean }
-export type AnswerFate = 'current' | 'history' | 'contested' | 'provisional'
+type AnswerRow = AnswerFact & { rule: string; reasonCodes: string[]; copayCents: number | null; manual: boolean }
+type AnswerFate = 'current' | 'history' | 'contested' | 'provisional'
 
 /** More than anybody answers about one visit; the oldest of more could not be current anyway. */
 const historyMax = 500

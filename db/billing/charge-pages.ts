@@ -56,7 +56,7 @@ async function giveUp(tx: Tx, charge: Pick<ChargeRow, 'id'>, now: Date): Promise
 }
 
 /** A try that waits for its day is called off at once; one that waits for the patient ends at the partner first. False: it waits for nothing. */
-export async function callOff(tx: Tx, charge: ChargeRow, at: Emission): Promise<boolean> {
+async function callOff(tx: Tx, charge: ChargeRow, at: Emission): Promise<boolean> {
   if (charge.status === 'scheduled') await settle(tx, charge, { status: 'canceled', code: null, paymentIntentId: null, next: null, factAt: null }, at)
   else if (charge.status === 'needs-you') await giveUp(tx, charge, at.now)
   else return false
@@ -113,7 +113,7 @@ export async function beginChargeChecks(tx: Tx, limit: number, at: Emission): Pr
   return due.rows.length
 }
 
-export interface AskedCharge {
+interface AskedCharge {
   id: string
   amountMinor: number
   currency: string

@@ -23,7 +23,7 @@ export interface InquiryRow {
   answeredAt: Date | null
   answerDueAt: Date | null
 }
-export type InquiryChange = Partial<Pick<InquiryRow, 'leftOut' | 'st02' | 'sentAt' | 'interchangeAck' | 'setAck' | 'answeredAt' | 'answerDueAt'>>
+type InquiryChange = Partial<Pick<InquiryRow, 'leftOut' | 'st02' | 'sentAt' | 'interchangeAck' | 'setAck' | 'answeredAt' | 'answerDueAt'>>
 
 function factsOf(row: InquiryRow): InquiryFact[] {
   const facts: InquiryFact[] = []
@@ -112,7 +112,7 @@ export async function queueInquiry(tx: Tx, request: RequestRow, why: Why, notBef
   return true
 }
 
-export async function roundsOf(tx: Tx, requestId: string): Promise<{ state: InquiryState; why: string }[]> {
+async function roundsOf(tx: Tx, requestId: string): Promise<{ state: InquiryState; why: string }[]> {
   const found = await tx.query<{ state: InquiryState; why: string }>(
     'SELECT state::text AS state, why::text AS why FROM billing.inquiries WHERE tenant_id = $1 AND request_id = $2 ORDER BY round',
     [tx.tenantId, requestId],

@@ -29,7 +29,7 @@ export async function askForMethod(tx: Tx, { id, intakeId }: { id: string; intak
   return 'asked'
 }
 
-export interface MethodRequest {
+interface MethodRequest {
   id: string
   askedAt: Date
 }

@@ -8,7 +8,7 @@ import { holdEnded } from './kept-holds.ts'
 import { isTold, takeOffered } from './method-requests.ts'
 import { keepMethod, tellOutcome } from './payments.ts'
 
-export interface PaymentRow {
+interface PaymentRow {
   id: string
   intakeId: string
   patientId: string

@@ -15,7 +15,7 @@ import { beginCharge } from './charges.ts'
 const chargedFromMinutes = 9 * 60
 
 /** What of an intake can be charged: its patient, and the method that is on file. None where the patient took the authorisation back. */
-export interface OnFile {
+interface OnFile {
   patientId: string
   currency: string
   customerId: string

@@ -6,7 +6,7 @@ import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import type { ChargeRow } from './charges.ts'
 
-export interface RefundRow {
+interface RefundRow {
   id: string
   chargeId: string
   intakeId: string
@@ -29,7 +29,7 @@ export async function lockRefund(tx: Tx, by: { id: string } | { partnerRefundId:
 }
 
 /** What of a charge was given back, or is on its way. Its row must be locked, so that two partial refunds cannot pass each other. */
-export async function refundedMinor(tx: Tx, chargeId: string): Promise<number> {
+async function refundedMinor(tx: Tx, chargeId: string): Promise<number> {
   const found = await tx.query<{ sum: number }>(
     `SELECT coalesce(sum(amount_minor), 0)::int AS sum FROM billing.refunds WHERE tenant_id = $1 AND charge_id = $2 AND status NOT IN ('refused', 'canceled', 'failed')`,
     [tx.tenantId, chargeId],
@@ -42,7 +42,7 @@ interface Wish {
   amountMinor: number
   reason: RefundReason
 }
-export type RefundBegun = 'begun' | 'again' | 'conflict' | 'not-charged' | 'too-much'
+type RefundBegun = 'begun' | 'again' | 'conflict' | 'not-charged' | 'too-much'
 /** The browser's id is its key: the same click twice is one refund. */
 export async function beginRefund(tx: Tx, charge: ChargeRow, wish: Wish, at: Emission): Promise<RefundBegun> {
   const before = await lockRefund(tx, { id: wish.id })

@@ -11,8 +11,8 @@ import { type ChargeRow, lockCharge, settle } from './charges.ts'
 export const chargingFlows: ReadonlySet<string> = new Set(['charge', 'charge-confirm'])
 
 /** Kept as the code of a charge that ends so; the desk reads it in words. */
-export type UnsentWhy = 'authorisation-withdrawn' | 'visit-off'
-export interface Unwanted {
+type UnsentWhy = 'authorisation-withdrawn' | 'visit-off'
+interface Unwanted {
   charge: ChargeRow
   why: UnsentWhy
 }

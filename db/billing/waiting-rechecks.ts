@@ -2,7 +2,7 @@ import { totalMax } from '../page.ts'
 import type { Tx } from '../tenancy.ts'
 
 /** A request whose answer is not believed, or grows old, and which is asked again by itself. */
-export interface WaitingRecheck {
+interface WaitingRecheck {
   id: string
   intakeId: string
   payerId: string

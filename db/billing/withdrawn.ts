@@ -10,7 +10,7 @@ import { lockRequest, nextVersion, type RequestRow } from './requests.ts'
  * A question about a visit that is off is not sent: nobody comes to it and nobody bills it. Asked before the visit went off, it is told as
  * withdrawn; whoever asks after that, by hand, is served. A visit that is reopened asks by itself (`takeVisitChange`).
  */
-export async function tellWithdrawn(tx: Tx, request: RequestRow, at: Emission): Promise<void> {
+async function tellWithdrawn(tx: Tx, request: RequestRow, at: Emission): Promise<void> {
   const { id: requestId, intakeId, patientId, visitId, payerId } = request
   await emit(
     tx,

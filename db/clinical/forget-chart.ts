@@ -12,7 +12,7 @@ import { lockVisit, type VisitRow } from './visits.ts'
  * is cleaned by hand, and until that was done the search refuses to take it for ours again (BEHAVIOR 27 of `adapters/fhir`).
  */
 
-export interface KnownChart {
+interface KnownChart {
   documentId: string
   since: Date
   source: 'found' | 'chosen' | 'written' | 'told'

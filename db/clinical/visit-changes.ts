@@ -131,7 +131,7 @@ async function write(
   return next
 }
 
-export interface PastChange {
+interface PastChange {
   revision: number
   change: VisitChangeKind
   by: VisitChanger

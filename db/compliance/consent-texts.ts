@@ -6,10 +6,10 @@ import type { Tx } from '../tenancy.ts'
 import { audit } from './audit.ts'
 
 /** What a signature binds to. */
-export const wordingSha256 = ({ title, body }: Pick<ConsentText, 'title' | 'body'>): string => sha256Hex(`${title}\n\n${body}`)
+const wordingSha256 = ({ title, body }: Pick<ConsentText, 'title' | 'body'>): string => sha256Hex(`${title}\n\n${body}`)
 
 /** Who published it as the audit writes it: the names of people are another context's. */
-export type TextRow = KnownConsentText
+type TextRow = KnownConsentText
 interface FoundText extends Omit<TextRow, 'from' | 'until'> {
   from: Date
   until: Date | null

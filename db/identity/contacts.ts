@@ -89,7 +89,7 @@ interface SealedContact {
   sealed: Buffer
 }
 /** What one line of the audit holds; a test of the database knows it too. */
-export const auditListMax = 500
+const auditListMax = 500
 /**
  * As they lie there; one line in the audit for all of them, which says whose were read. What a patient typed and did not send is left out: the
  * form promises that nobody gets it before. `typedToo` is for the code that lets them in again.

@@ -3,7 +3,7 @@ import type { ItemAttempt } from '@heliox/core/ports'
 import type { Tx } from '../tenancy.ts'
 
 /** What is about one item: a delivery's own step; for a case, whatever was asked for the intake's cover. */
-export interface AttemptsOf {
+interface AttemptsOf {
   rootId: string
   flow: string
   step: string

@@ -9,7 +9,7 @@ export type MakeDecision = (
   now: Date,
 ) => Promise<'made' | BulkSkip>
 
-export interface AtWork {
+interface AtWork {
   id: string
   /** In whose name the decisions are made: who started it, or let it go on. */
   runBy: string

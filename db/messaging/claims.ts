@@ -1,7 +1,7 @@
 import { decisionLimits } from '@heliox/core/messaging'
 import type { Tx } from '../tenancy.ts'
 
-export interface ClaimRow {
+interface ClaimRow {
   status: 'open' | 'resolved'
   claimedBy: string | null
   claimedUntil: Date | null

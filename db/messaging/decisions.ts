@@ -68,7 +68,7 @@ export async function decisionsUnderWay(tx: Tx, overrideIds: readonly string[]):
   return found.rows
 }
 
-export interface DecisionWish {
+interface DecisionWish {
   decisionId: string
   overrideId: string
   action: ItemAction

@@ -42,7 +42,7 @@ export interface Effect {
   suspicions: readonly Suspicion[]
   version: number
 }
-export type StepKey = Pick<StepRef, 'rootId' | 'flow' | 'step' | 'ledgerMonth'>
+type StepKey = Pick<StepRef, 'rootId' | 'flow' | 'step' | 'ledgerMonth'>
 
 const columns = `id, ledger_month::text AS "ledgerMonth", generation, flow_version AS "flowVersion", intake_id AS "intakeId", partner, operation, state::text AS state, fencing,
   lease_until AS "leaseUntil", tries, uncertain, first_sent_at AS "firstSentAt", round_started_at AS "roundStartedAt",

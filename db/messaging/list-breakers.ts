@@ -3,7 +3,7 @@ import { totalMax } from '../page.ts'
 import type { Tx } from '../tenancy.ts'
 
 /** A breaker for those who look after it. */
-export interface BreakerListItem {
+interface BreakerListItem {
   partner: string
   /** Null: the whole partner. */
   payerId: string | null
@@ -21,7 +21,7 @@ export interface BreakerListItem {
 }
 
 /** Deliveries of one partner, or of one payer behind it, that a fault keeps waiting. */
-export interface WaitingGroup {
+interface WaitingGroup {
   partner: string
   payerId: string | null
   /** Tried again by themselves. */

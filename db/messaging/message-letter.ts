@@ -14,7 +14,7 @@ import { keepUnsubscribe } from './unsubscribe.ts'
 import { knownVisit } from './visit-news.ts'
 
 /** What a message is made of, as it lies there: every part was audited in the commit that fetched it, and is opened after that. */
-export interface SealedLetter {
+interface SealedLetter {
   row: MessageRow
   contact: Awaited<ReturnType<typeof fetchContacts>>[number]
   link: Awaited<ReturnType<typeof fetchLink>>

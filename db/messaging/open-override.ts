@@ -7,7 +7,7 @@ import type { Tx } from '../tenancy.ts'
 import type { Effect } from './effects.ts'
 import { lockedAsSettled, markPin } from './pins.ts'
 
-export interface Hold {
+interface Hold {
   effect: Effect | null
   cause: HoldCause
   owner: Owner

@@ -2,7 +2,7 @@ import { totalMax } from '../page.ts'
 import type { Tx } from '../tenancy.ts'
 
 /** A step whose partner did not answer, and which is tried again by itself. */
-export interface WaitingTry {
+interface WaitingTry {
   id: string
   intakeId: string | null
   flow: string

@@ -8,7 +8,7 @@ export interface ShutDoor {
   spreadMs: number
 }
 
-export interface FaultFacts {
+interface FaultFacts {
   kind: FaultKind
   retryAfterMs: number | undefined
   replay: Replay

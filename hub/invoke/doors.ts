@@ -10,7 +10,7 @@ import type { InvokeDeps, Target } from './deps.ts'
 /** After a payer opens, those who waited for it come over so long, not all in the first second. */
 export const openingSpreadMs = 10 * 60_000
 
-export type Passed =
+type Passed =
   | { is: 'shut'; scope: FaultScope; door: ShutDoor; cause: BreakerCause }
   | { is: 'passed'; report(outcome: { partner: Outcome; payer: Outcome }): Promise<void> }
 

@@ -16,12 +16,12 @@ const liveRoot = '/ops'
 // `api/live-view` sends it.
 const liveKeyHeader = 'x-hub-live'
 
-export interface LiveHost {
+interface LiveHost {
   url: string
   stop(): Promise<void>
 }
 
-export interface LiveOptions {
+interface LiveOptions {
   host: string
   port: number
   /** Shared with the API: whoever has not signed in there has no way in here. */

@@ -42,7 +42,7 @@ function waysToWrite(phone: string): string {
 }
 
 /** Which questions this server takes, the surest first. One that cannot be asked by name and birth date cannot be asked whose chart it is. */
-export function searchesFor({ familyName, birthDate, phone }: Somebody, can: Pick<TypeCapabilities, 'searchParams'>): Search[] {
+function searchesFor({ familyName, birthDate, phone }: Somebody, can: Pick<TypeCapabilities, 'searchParams'>): Search[] {
   const takes = (name: string): boolean => can.searchParams.size === 0 || can.searchParams.has(name)
   if (!takes('family') || !takes('birthdate'))
     throw new PartnerFault('contract', 'The EHR cannot be searched by name and birth date.', { detail: 'searchParam' })

@@ -21,7 +21,7 @@ export const referencesOf = (visit: AnyVisit, known: Partial<References> = {}): 
   eligibilityRequest: known.eligibilityRequest ?? urn(visit.eligibility?.requestId ?? visit.visitId),
 })
 
-export interface OwnIds {
+interface OwnIds {
   patientId?: string
   coverageId?: string
   visitId?: string

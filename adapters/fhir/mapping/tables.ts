@@ -15,7 +15,7 @@ export interface Table {
 
 const terminology = (name: string) => `http://terminology.hl7.org/CodeSystem/${name}`
 /** The second of the same intake is known by the first: no row of ours holds an id for it. */
-export function secondOf(coverageId: string): string {
+function secondOf(coverageId: string): string {
   return `${coverageId}.2`
 }
 const ourIdentifier = (kind: string, from: 'patientId' | 'coverageId' | 'visitId' | 'eligibility.requestId'): Row[] => [

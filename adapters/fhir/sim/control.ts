@@ -10,7 +10,7 @@ import { isSmartClient, type SmartServer } from './smart.ts'
 import { staff } from './staff.ts'
 import type { FhirStore } from './store.ts'
 
-export interface Controlled {
+interface Controlled {
   journal: SimJournal
   store: FhirStore
   effects: Effects

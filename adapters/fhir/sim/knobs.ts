@@ -2,7 +2,7 @@ import type { SimJournal } from '../../sim-journal.ts'
 import { isVendor, type Rules, type Vendor, vendors } from './vendors.ts'
 
 const overRules = ['conditionalCreate', 'conditionalUpdate', 'transaction', 'batch', 'versioned'] as const
-export interface KnobValues extends Partial<Record<(typeof overRules)[number], boolean>> {
+interface KnobValues extends Partial<Record<(typeof overRules)[number], boolean>> {
   /** Between the look of a write and the write itself. 0: nobody can come in between. */
   raceWindowMs: number
   /** A write is begun so much later, whether or not its sender still waits. */

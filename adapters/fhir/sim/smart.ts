@@ -4,7 +4,7 @@ import type { SimJournal } from '../../sim-journal.ts'
 import type { Reply } from './rest.ts'
 
 /** SMART backend services, the server's half: a signed assertion in, a short-lived token out. Everything that the profile forbids is refused. */
-export interface SmartClient {
+interface SmartClient {
   clientId: string
   /** Where the client publishes its keys, or the keys themselves. */
   jwksUrl?: string

@@ -14,7 +14,7 @@ export const packageLimits = { fileBytes: 64 * 1024 * 1024, unpackedBytes: 256 *
 const inMb = (bytes: number): string => `${bytes / 1024 / 1024} MB`
 
 /** What is wrong with the file, in words for the operator. */
-export class PackageError extends Error {}
+class PackageError extends Error {}
 
 const wanted = /^package\/(?:package|StructureDefinition-[A-Za-z0-9.-]{1,64})\.json$/
 export async function readPackage(file: string, limits = packageLimits): Promise<LoadedPackage> {

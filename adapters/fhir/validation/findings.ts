@@ -2,7 +2,7 @@
  * Why a resource is not sent: where, and a code of ours. Never a value: findings go to the override list, the log and the journey.
  */
 // biome-ignore format: a list
-export const findingCodes = [
+const findingCodes = [
   'not-json', 'size', 'depth', 'resource-type', 'required', 'cardinality', 'structure', 'unknown-element', 'format', 'id', 'code', 'choice',
   'constraint', 'reference', 'reference-type', 'reference-unresolved', 'narrative', 'us-core-mandatory', 'us-core-profile', 'invalid',
 ] as const

@@ -101,7 +101,7 @@ export function trim(structures: Structure[], coded: Coded[]): Definitions {
   return { structures: trimmed, valueSets: codesOf(requiredValueSets(trimmed), coded) }
 }
 
-export const requiredValueSets = (structures: readonly Structure[]): string[] =>
+const requiredValueSets = (structures: readonly Structure[]): string[] =>
   [
     ...new Set(
       structures.flatMap((s) =>

@@ -14,7 +14,7 @@ const here = dirname(fileURLToPath(import.meta.url))
 const packages = fileURLToPath(import.meta.resolve('sharp')).replace(/(.*[\\/]node_modules)[\\/].*/, '$1')
 
 /** The largest photo that is let in takes less than 0.7 GB (BEHAVIOR.md); more than this is an attack or a bug. */
-export const residentBytesMax = 1_000 * 1024 * 1024
+const residentBytesMax = 1_000 * 1024 * 1024
 const memoryLookMs = 50
 /** After so many photos a fresh one: what a decoder may have leaked, or learned, goes with it. */
 const photosMax = 50

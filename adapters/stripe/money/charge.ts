@@ -9,7 +9,7 @@ import { codeText, type Decline, declines, nextOf } from './declines.ts'
 
 type Ctx = CallContext<StripeConfig, StripeSecrets>
 type ChargeAsked = ValueOf<typeof Charge>
-export type ChargeAnswer = Answer<ValueOf<typeof Charged>, ValueOf<typeof ChargeDeclined>>
+type ChargeAnswer = Answer<ValueOf<typeof Charged>, ValueOf<typeof ChargeDeclined>>
 
 /**
  * Takes an amount from a method on file, while the patient is not there. One `chargeId` is one try: another try is another id, so
@@ -78,7 +78,7 @@ export async function findByMetadata(api: Stripe, asked: Pick<ChargeAsked, 'char
   throw new PartnerFault('contract', 'The patient has too many payments to look through.')
 }
 
-export function chargeAnswer(value: unknown): ChargeAnswer {
+function chargeAnswer(value: unknown): ChargeAnswer {
   const intent = readAs(PaymentIntentShape, value, 'PaymentIntent')
   const { id, status, last_payment_error: error } = intent
   if (status === 'succeeded' || status === 'processing') return { is: 'ok', value: { status, paymentIntentId: id, amountMinor: amountOf(intent) } }

@@ -9,7 +9,7 @@ import { codeText } from './declines.ts'
 
 type Ctx = CallContext<StripeConfig, StripeSecrets>
 type RefundAsked = ValueOf<typeof Refund>
-export type RefundAnswer = Answer<ValueOf<typeof Refunded>, ValueOf<typeof RefundRefused>>
+type RefundAnswer = Answer<ValueOf<typeof Refunded>, ValueOf<typeof RefundRefused>>
 
 /** Gives money back to the method it came from. One `refundId` is one refund; several partial ones go up to what was charged. */
 export async function refund(asked: RefundAsked, ctx: Ctx): Promise<RefundAnswer> {

@@ -4,7 +4,7 @@ import type { SetupIntents } from './setup-intents.ts'
 import type { Around } from './views.ts'
 
 /** The bank's page that an intent sends the patient to (3-D Secure): one question, two answers. */
-export type BankAnswer = { is: 'page'; status: number; html: string } | { is: 'back'; to: string }
+type BankAnswer = { is: 'page'; status: number; html: string } | { is: 'back'; to: string }
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
 const pageOf = (title: string, body: string): string => `<!doctype html>

@@ -71,7 +71,7 @@ export const tokenView = (t: Token) =>
     use_stripe_sdk: false,
   }) satisfies Stripe.ConfirmationToken
 
-export const methodView = (m: Method) =>
+const methodView = (m: Method) =>
   ({
     id: m.id,
     object: 'payment_method',

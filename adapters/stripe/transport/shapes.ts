@@ -52,7 +52,6 @@ export const RefundShape = z.object({
 })
 export type SetupIntentFacts = z.output<typeof SetupIntentShape>
 export type PaymentIntentFacts = z.output<typeof PaymentIntentShape>
-export type RefundFacts = z.output<typeof RefundShape>
 
 export function readAs<T extends z.ZodType>(shape: T, value: unknown, what: string): z.output<T> {
   const parsed = shape.safeParse(value)

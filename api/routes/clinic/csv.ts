@@ -41,7 +41,7 @@ export interface CsvLine {
   /** Null: this row cannot be read. */
   cells: Partial<Record<Column, string>> | null
 }
-export type CsvFile =
+type CsvFile =
   | { is: 'read'; lines: CsvLine[]; ignored: number }
   | { is: 'refused'; problem: 'empty' | 'too-many-lines' | 'missing-columns' | 'same-column-twice' | 'not-csv'; columns: Column[] }
 

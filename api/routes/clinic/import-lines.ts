@@ -6,7 +6,7 @@ import type { z } from 'zod'
 import type { Column, CsvLine } from './csv.ts'
 
 export const lineProblems = ['missing', 'not-readable', 'no-such-time', 'past', 'too-far', 'too-long', 'unreadable-line'] as const
-export interface LineProblem {
+interface LineProblem {
   column: Column | null
   problem: (typeof lineProblems)[number]
 }

@@ -58,7 +58,7 @@ export const openDeskAnswers = defineRoute({
   refusals: [404],
 })
 
-export const accessDaysMax = 92
+const accessDaysMax = 92
 export const accessLinesMax = 200
 export const listAccesses = defineRoute({
   operationId: 'listAccesses',

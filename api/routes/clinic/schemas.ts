@@ -27,7 +27,7 @@ export const createVisit = defineRoute({
 })
 
 const at = z.iso.datetime()
-export const VisitDetailsView = z
+const VisitDetailsView = z
   .object({
     visitId: z.uuid(),
     intakeId: z.uuid(),

@@ -70,7 +70,7 @@ export const forgetProof = defineRoute({
   refusals: [404, 410],
 })
 
-export const DraftView = z.object({ version: z.int(), savedAt: at, data: z.record(z.string(), z.unknown()) }).meta({ id: 'IntakeDraft' })
+const DraftView = z.object({ version: z.int(), savedAt: at, data: z.record(z.string(), z.unknown()) }).meta({ id: 'IntakeDraft' })
 const access = { by: 'link', action: 'intake.draft' } as const
 
 export const getDraft = defineRoute({

@@ -20,7 +20,7 @@ const decisionId = z.object({ decisionId: z.uuid() })
 /** In an address a wish is there or not. */
 const wished = z.literal('true').optional()
 /** A screen that draws only the rows in sight fetches many at once. */
-export const itemRowsMax = 200
+const itemRowsMax = 200
 
 export const listOverrides = defineRoute({
   operationId: 'listOverrides',

@@ -42,7 +42,7 @@ export const emptyValues = ({ fields }: AllowedAction): Values => ({
 
 type Bare<Body> = Body extends unknown ? Omit<Body, 'decisionId' | 'reason' | 'note'> : never
 /** A decision without its reason. */
-export type DecisionValues = Bare<DecideOverride>
+type DecisionValues = Bare<DecideOverride>
 
 const answerShape = (detail: OverrideDetail, port: Port): FormSchema | null => (detail.shapes?.[port] ?? null) as FormSchema | null
 

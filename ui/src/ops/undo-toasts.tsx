@@ -12,7 +12,7 @@ const t = opsWords.toast
 const readMs = 8_000
 const toastsMax = 4
 
-export interface Toast {
+interface Toast {
   decisionId: string
   overrideId: string
   /** What was decided, about which item. */

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { streamOpsPath } from '../client.gen.ts'
 
-export type OpsEvent = 'item' | 'incident' | 'breaker'
+type OpsEvent = 'item' | 'incident' | 'breaker'
 const kinds: readonly OpsEvent[] = ['item', 'incident', 'breaker']
 /** A burst of changes is one look. */
 const quietMs = 700

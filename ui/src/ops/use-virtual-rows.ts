@@ -7,7 +7,7 @@ const endRows = 60
 /** What sticks to the top of the page must not cover the row that has the focus. */
 const edgePx = 64
 
-export interface DrawnRow<Row> {
+interface DrawnRow<Row> {
   row: Row
   index: number
   /** Room for the rows before this one that are not drawn. */

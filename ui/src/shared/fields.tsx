@@ -28,7 +28,7 @@ export function ProblemText({ id }: { id: string }) {
   )
 }
 
-export interface FieldProps {
+interface FieldProps {
   id: string
   label: string
   hint?: ReactNode

@@ -31,7 +31,7 @@ export class ApiError extends Error {
 }
 
 /** As the generated calls type it: flat objects of text and numbers. */
-export interface CallInput {
+interface CallInput {
   params?: object
   query?: object
   headers?: object

@@ -39,7 +39,7 @@ export type Control =
   | { is: 'json' }
 
 /** One of several objects that a fixed value of the same name tells apart: `{kind: 'bearer'} | {kind: 'smart-backend', …}`. */
-export interface Variant {
+interface Variant {
   value: string | number
   label: string
   schema: FormSchema
@@ -146,7 +146,7 @@ export class Unparsed {
   }
 }
 
-export interface SchemaProblem {
+interface SchemaProblem {
   id: string
   message: string
 }

@@ -1,7 +1,7 @@
 import type { OpenOverrideInputBody, OverrideItem } from '../../client.gen.ts'
 
 /** Words for the queue of operations and its items, as the lists and their facts say them. */
-export type ResolutionName = NonNullable<OverrideItem['resolution']>
+type ResolutionName = NonNullable<OverrideItem['resolution']>
 export type Purpose = OpenOverrideInputBody['purpose']
 
 /** Characters in the name of a saved view. */

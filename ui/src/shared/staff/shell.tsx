@@ -20,7 +20,7 @@ export function useSession(): SessionView {
   if (!session) throw new Error('a staff page outside the staff frame')
   return session
 }
-export type StaffAction = SessionView['actions'][number]
+type StaffAction = SessionView['actions'][number]
 /** What the menu and the buttons may show; the api asks again. */
 export const useMay = (action: StaffAction): boolean => useSession().actions.includes(action)
 
@@ -37,7 +37,7 @@ const menu: readonly { href: string; label: string; action: StaffAction }[] = [
   { href: '/admin/flows', label: staff.pages.flows, action: 'flow.list' },
 ]
 
-export function signInUrl(ended: boolean): string {
+function signInUrl(ended: boolean): string {
   const query = new URLSearchParams({ next: window.location.pathname + window.location.search })
   if (ended) query.set('ended', '1')
   return `/signin?${query}`
