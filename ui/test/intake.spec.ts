@@ -4,7 +4,7 @@ import { drawn } from './browser.ts'
 import type { FakeHub, Seen } from './fake-hub.ts'
 import { cardPicture } from './fake-partner.ts'
 import { fakeScreens } from './screens.ts'
-import { choosePayer, examplePatient, fillIntake, sendForm, stepOf, submitStep, waitForStep, walkIntake } from './walk-intake.ts'
+import { examplePatient, fillIntake, sendForm, stepOf, submitStep, waitForStep, walkIntake } from './walk-intake.ts'
 
 const photo = { name: 'card.png', mimeType: 'image/png', buffer: cardPicture() }
 const link = '/i/a-token-of-a-link'
@@ -316,51 +316,6 @@ describe('the intake form in a browser', function () {
     await page.locator('#photo-file').setInputFiles(photo)
     await page.getByText('Photo received').waitFor()
     expect(calls('/api/intake/uploads')).to.have.length(2)
-  })
-
-  it('goes on after the clinic changed a consent text: the draft stays, the new text is shown unticked, and is what is signed', async () => {
-    await open()
-    await fillIntake(page, examplePatient)
-    const text = hub.data.intake.consentTexts.en[0]
-    if (!text) throw new Error('no text')
-    Object.assign(text, { sha256: 'b'.repeat(64), body: 'A newer text.' })
-    hub.fail('/api/intake/submit', 400, 'invalid', 1, [
-      { path: 'consents.0', message: 'must be one of the texts shown' },
-      { path: 'consents', message: 'must include the treatment consent' },
-    ])
-    await sendForm(page)
-    await page.getByText('The clinic changed something while your form was open').waitFor()
-    await page.getByRole('link', { name: 'A consent text has changed: read it and agree again' }).click()
-    expect(await page.evaluate(() => document.activeElement?.id)).to.equal('change-consents')
-    await page.getByRole('link', { name: 'Your consents', exact: true }).click()
-    await waitForStep(page, 'consents')
-    await page.getByText('The clinic changed this text while your form was open').waitFor()
-    expect(await page.locator('#consent-treatment').isChecked()).to.equal(false)
-    expect(await page.locator('#consent-privacy-notice').isChecked()).to.equal(true)
-    await page.locator('#consent-treatment').check()
-    await submitStep(page)
-    await waitForStep(page, 'check')
-    await sendForm(page)
-    await page.waitForURL(/\/status\//)
-    const body = calls('/api/intake/submit').at(-1)?.body as { answers: { givenName: string }; consents: { textSha256: string }[] }
-    expect(body.answers.givenName).to.equal('Ana')
-    expect(body.consents[0]?.textSha256).to.equal('b'.repeat(64))
-  })
-
-  it('goes on after the clinic dropped the chosen insurer', async () => {
-    await open()
-    await fillIntake(page, examplePatient)
-    hub.data.intake.payers = hub.data.intake.payers.filter(({ id }) => id !== 'HELIO1')
-    hub.fail('/api/intake/submit', 400, 'invalid', 1, [{ path: 'answers.payerId', message: 'must be one of the listed insurers' }])
-    await sendForm(page)
-    await page.getByRole('link', { name: 'Choose your insurance company again' }).waitFor()
-    await page.getByRole('link', { name: 'Your insurance', exact: true }).click()
-    await waitForStep(page, 'insurance')
-    await choosePayer(page, 'NORTH2')
-    await submitStep(page)
-    await waitForStep(page, 'check')
-    await sendForm(page)
-    await page.waitForURL(/\/status\//)
   })
 
   it('says which answer looks like a card number, and that nothing was stored, in both languages', async () => {

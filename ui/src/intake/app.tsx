@@ -61,8 +61,11 @@ export function IntakeApp({ first }: { first: Words }) {
   useEffect(() => void load(), [load])
   const refresh = useCallback(async () => {
     const intake = await openIntake()
-    setLoaded((now) => (now.is === 'open' && intake.status !== 'submitted' ? { is: 'open', intake } : now))
-  }, [])
+    if (intake.status === 'submitted') return null
+    offer(intake.clinic.languages)
+    setLoaded((now) => (now.is === 'open' ? { is: 'open', intake } : now))
+    return intake
+  }, [offer])
 
   const text = useMemo(() => ('intake' in loaded && loaded.intake.card?.bankAccounts ? withAccounts(plain) : plain), [loaded, plain])
   const clinic = 'intake' in loaded ? loaded.intake.clinic : loaded.is === 'proof' ? loaded.proof.clinic : null

@@ -19,8 +19,8 @@ export interface IntakeForm {
   sending(on: boolean): void
   /** The intake ended or was sent while the form was open: ask the api again. `edited`: with other answers than these. */
   reload(edited?: boolean): void
-  /** The clinic changed something while the form was open: what is shown becomes what is asked for, and the draft stays. */
-  refresh(): Promise<void>
+  /** What is shown becomes what the clinic asks for now, and the draft stays. Null: it was sent meanwhile. */
+  refresh(): Promise<IntakeView | null>
 }
 export const FormContext = createContext<IntakeForm | null>(null)
 export function useForm(): IntakeForm {

@@ -53,8 +53,12 @@ export interface Cover {
   groupNumber: string
 }
 
+/** Then the api's first insurance is the one that was typed as the second. */
+export const secondPaysFirst = ({ fields }: Draft): boolean => fields.hasSecond === 'yes' && fields.paysFirst === 'second'
+
 /** In the order in which they pay. */
-export function coversOf({ fields }: Draft): { first: Cover; second: Cover | null } {
+export function coversOf(draft: Draft): { first: Cover; second: Cover | null } {
+  const { fields } = draft
   const one = { payerId: fields.payerId, payerText: fields.payerText, memberId: fields.memberId, groupNumber: fields.groupNumber }
   if (fields.hasSecond !== 'yes') return { first: one, second: null }
   const two = {
@@ -63,7 +67,7 @@ export function coversOf({ fields }: Draft): { first: Cover; second: Cover | nul
     memberId: fields.secondMemberId,
     groupNumber: fields.secondGroupNumber,
   }
-  return fields.paysFirst === 'second' ? { first: two, second: one } : { first: one, second: two }
+  return secondPaysFirst(draft) ? { first: two, second: one } : { first: one, second: two }
 }
 
 /** What a patient recognises an insurance by: also what they typed and did not choose yet. */

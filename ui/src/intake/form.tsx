@@ -48,7 +48,7 @@ export function IntakeForm({
   intake: IntakeView
   language: LanguageTag
   reload(edited?: boolean): void
-  refresh(): Promise<void>
+  refresh(): Promise<IntakeView | null>
   onSent(statusUrl: string): void
 }) {
   const today = dayOf(new Date(nowMs()).toISOString(), intake.clinic.timeZone)

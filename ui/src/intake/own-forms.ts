@@ -74,6 +74,12 @@ export function typedOf(form: IntakeForm, forms: Readonly<Record<string, TypedFo
   return typed[versionMark] === undefined || typed[versionMark] === String(form.version) ? typed : {}
 }
 
+/** Answered as it was asked before, and not looked at since: also where none of its questions must be answered, no answer is dropped unseen. */
+export function askedAnew(form: IntakeForm, forms: Readonly<Record<string, TypedForm>>): boolean {
+  const mark = forms[form.id]?.[versionMark]
+  return mark !== undefined && mark !== String(form.version)
+}
+
 export const controlOf = (form: IntakeForm, name: string): string => `form-${form.id}-${name}`
 /** Under which names the three parts of a date are typed. */
 export const dateParts = (name: string) => ({ birthMonth: `${name}.month`, birthDay: `${name}.day`, birthYear: `${name}.year` }) as const

@@ -1,12 +1,12 @@
 import type { LanguageTag } from '@heliox/core/kit'
 import { addressFieldsOf, addressProblems, postalCodeFacts } from '@heliox/core/messages'
-import { answerRules, type IntakeView } from '../client.gen.ts'
+import { answerRules, type IntakeForm, type IntakeView } from '../client.gen.ts'
 import type { PatientMessages } from '../shared/messages/index.ts'
 import { addressOf } from './address.ts'
 import { birthDateOf } from './birth-date.ts'
 import { notListed } from './covers.ts'
 import type { ConsentKind, ConsentTicks, Draft, TextFieldName } from './draft.ts'
-import { formProblems, typedOf } from './own-forms.ts'
+import { askedAnew, formProblems, typedOf } from './own-forms.ts'
 import { type FixedStep, isFormStep, type StepId, stepsFor } from './steps.ts'
 
 /** Said in the language of the moment it is shown: a language switch translates the error too. */
@@ -219,23 +219,27 @@ export const cardIsWanted = (form: Omit<Filled, 'today'>): boolean =>
 /** A card was given, or none is wanted, or none can be taken. */
 export const cardIsSettled = (form: Filled): boolean => !cardIsWanted(form) || form.draft.card !== null || form.draft.cardSkipped
 
+const ownProblems = (own: IntakeForm, { forms }: Draft): Omit<Problem, 'step'>[] =>
+  askedAnew(own, forms) ? [{ id: `form-${own.id}`, say: (t) => t.wrong.formChanged }] : formProblems(own, typedOf(own, forms))
+
 export function problemsOf(step: StepId, form: Filled): Problem[] {
   const own = form.intake.forms.find(({ id }) => step === `form-${id}`)
-  const found = own ? formProblems(own, typedOf(own, form.draft.forms)) : isFormStep(step) ? [] : checks[step](form)
+  const found = own ? ownProblems(own, form.draft) : isFormStep(step) ? [] : checks[step](form)
   return found.map((problem) => ({ ...problem, step }))
 }
 
 /** Everything that stands between this draft and "Send". */
 export const allProblems = (form: Filled): Problem[] => stepsFor(form).flatMap((step) => problemsOf(step, form))
 
-/** Which page asks for the field that the api names (`answers.address.city`, `/body/answers/memberId`). */
+/** Which page asks for the field that the api names (`answers.address.city`, `/body/answers/memberId`); none for a form that has ended. */
 export function problemFromApi(path: string): Problem | null {
   const inside = /(?:^|[./])(guardian|secondary|nameOnCard|forms)(?:[./]([a-z][a-z0-9-]*))?/.exec(path)
   if (inside) {
     const [, group = '', formId] = inside
-    const step: StepId =
-      group === 'forms' ? (formId ? `form-${formId}` : 'check') : group === 'guardian' ? 'guardian' : group === 'secondary' ? 'second' : 'insurance'
-    return { step, id: group, say: (t) => t.wrong.answer }
+    // What this page sent fits what it was asked: the clinic asks something else by now.
+    if (group === 'forms') return formId ? { step: `form-${formId}`, id: group, say: (t) => t.wrong.formChanged } : null
+    if (group === 'secondary' && path.endsWith('payerId')) return { step: 'second', id: 'payerId', say: (t) => t.wrong.payerGone }
+    return { step: group === 'guardian' ? 'guardian' : group === 'secondary' ? 'second' : 'insurance', id: group, say: (t) => t.wrong.answer }
   }
   const name = path.split(/[./]/).findLast((part) => part !== '' && !/^\d+$/.test(part)) ?? ''
   const id = name === 'birthDate' ? 'birthMonth' : name

@@ -85,7 +85,7 @@ function MethodForm({ intake, language }: { intake: IntakeView; language: Langua
       clear: () => undefined,
       sending: () => undefined,
       reload: () => undefined,
-      refresh: async () => undefined,
+      refresh: async () => null,
     }),
     [intake, clinic, language],
   )

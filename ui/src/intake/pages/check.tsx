@@ -5,8 +5,10 @@ import { useText } from '../../shared/messages/index.ts'
 import { Notice } from '../../shared/state-chip.tsx'
 import { BackLink } from '../back-link.tsx'
 import { useForm } from '../context.ts'
+import { secondPaysFirst } from '../covers.ts'
+import type { Draft } from '../draft.ts'
 import { usePageHeading } from '../step-page.tsx'
-import { hashOf, neighbour, type StepId, stepsFor } from '../steps.ts'
+import { hashOf, isFormStep, needsGuardian, neighbour, type StepId, stepsFor } from '../steps.ts'
 import { submissionOf } from '../submission.ts'
 import { titleOf } from '../titles.ts'
 import { allProblems, type Problem, problemFromApi } from '../validate.ts'
@@ -18,13 +20,21 @@ type Sending =
   | { is: 'sent' }
   | { is: 'offline' | 'failed' | 'refused'; correlationId: string | null; fields: readonly Problem[]; words: 'refusedText' | 'changedText' | 'cardNumberText' }
 /** These answers mean that the intake is no longer open to this browser: what the api says about it now decides. */
-const overCodes = ['intake-closed', 'idempotency-conflict', 'link-ended', 'link-unknown', 'proof-needed']
+const overCodes = ['intake-closed', 'visit-cancelled', 'idempotency-conflict', 'link-ended', 'link-unknown', 'proof-needed']
 const submitTimeoutMs = 30_000
 
+const otherCover: Partial<Record<StepId, StepId>> = { insurance: 'second', second: 'insurance' }
+/** The api's first insurance is the one that pays first, wherever it was typed; the name on the card has one place. */
+function typedAt(problem: Problem, draft: Draft): Problem {
+  const step = secondPaysFirst(draft) && problem.id !== 'nameOnCard' ? otherCover[problem.step] : undefined
+  return step ? { ...problem, step } : problem
+}
+
 /** What the api refused, each page's problem once. */
-function problemsFrom(fields: readonly { path: string }[], cardNumber: boolean, forms: IntakeView['forms']): Problem[] {
+function problemsFrom(fields: readonly { path: string }[], cardNumber: boolean, forms: IntakeView['forms'], draft: Draft): Problem[] {
   const found = fields.flatMap(({ path }): Problem[] => {
-    const problem = problemFromApi(path)
+    const named = problemFromApi(path)
+    const problem = named && typedAt(named, draft)
     return problem
       ? [
           cardNumber
@@ -40,16 +50,20 @@ function problemsFrom(fields: readonly { path: string }[], cardNumber: boolean, 
   return found.filter(({ step }, at) => found.findIndex((other) => other.step === step) === at)
 }
 
+const askedByClinic = ({ step, id }: Problem): boolean => step === 'consents' || step === 'guardian' || id === 'payerId' || isFormStep(step)
+
 /** Everything on one page, each answer with its Change link, and the one button that sends. */
 export function CheckPage({ onSent }: { onSent(statusUrl: string): void }) {
   const form = useForm()
-  const { draft, intake, reload, refresh, sending: hold } = form
+  const { draft, patch, intake, reload, refresh, sending: hold } = form
   const text = useText()
   const t = text.check
   const [sending, setSending] = useState<Sending>({ is: 'idle' })
   const [round, setRound] = useState(0)
   const missing = allProblems(form)
-  const refusedFields = sending.is === 'refused' ? sending.fields : []
+  const list = stepsFor(form)
+  // A page that is not asked any more has nothing to be mended.
+  const refusedFields = sending.is === 'refused' ? sending.fields.filter(({ step }) => list.includes(step)) : []
   const heading = usePageHeading(t.title, intake.clinic.name, refusedFields.length > 0)
   const busy = useRef(false)
 
@@ -68,10 +82,13 @@ export function CheckPage({ onSent }: { onSent(statusUrl: string): void }) {
       const problem = error instanceof ApiError ? error : null
       if (problem && overCodes.includes(problem.code)) return reload(problem.code === 'idempotency-conflict')
       const cardNumber = problem?.code === 'card-number-refused'
-      const fields = problemsFrom(problem?.fields ?? [], cardNumber, intake.forms)
-      // Then the clinic changed a text or its insurers while the form was open; without the new ones no try could succeed.
-      const changed = !cardNumber && fields.some(({ step, id }) => step === 'consents' || id === 'payerId')
-      if (changed) await refresh().catch(() => undefined)
+      const refused = problem?.fields ?? []
+      const fields = problemsFrom(refused, cardNumber, intake.forms, draft)
+      // What this page sent fits what it was asked: where the clinic asks something else by now, no try without that could succeed.
+      const now = cardNumber || refused.length === 0 ? null : await refresh().catch(() => null)
+      // The visit moved over a birthday: somebody else signs.
+      if (now && needsGuardian({ ...form, intake: now }) !== needsGuardian(form)) patch({ fields: { typedName: '' }, drawing: null })
+      const changed = !cardNumber && (fields.some(askedByClinic) || refused.some(({ path }) => path === 'answers.forms'))
       const is = problem?.status === 0 ? 'offline' : !problem || problem.passing ? 'failed' : 'refused'
       hold(false)
       setSending({ is, correlationId: problem?.correlationId ?? null, fields, words: cardNumber ? 'cardNumberText' : changed ? 'changedText' : 'refusedText' })
@@ -92,8 +109,9 @@ export function CheckPage({ onSent }: { onSent(statusUrl: string): void }) {
   }, [sending.is])
 
   const change = (step: StepId): string => hashOf(step, true)
-  const list = stepsFor(form)
   const missingSteps = list.filter((step) => missing.some((problem) => problem.step === step))
+  // Something was taken away, and nothing is to be answered in its place.
+  const lookOnly = sending.is === 'refused' && sending.words === 'changedText' && refusedFields.length + missing.length === 0
   return (
     <div className="space-y-6">
       <BackLink href={hashOf(neighbour(form, 'check', -1))} />
@@ -121,7 +139,7 @@ export function CheckPage({ onSent }: { onSent(statusUrl: string): void }) {
       <Answers change={change} />
       {sending.is === 'offline' || sending.is === 'failed' || sending.is === 'refused' ? (
         <Notice tone="failed" title={sending.is === 'offline' ? t.offlineTitle : t.failedTitle} alert>
-          <p>{sending.is === 'offline' ? t.offlineText : sending.is === 'failed' ? t.failedText : t[sending.words]}</p>
+          <p>{sending.is === 'offline' ? t.offlineText : sending.is === 'failed' ? t.failedText : t[lookOnly ? 'changedLookText' : sending.words]}</p>
           {sending.correlationId ? <p className="text-quiet">{text.problem.reference(sending.correlationId)}</p> : null}
         </Notice>
       ) : null}

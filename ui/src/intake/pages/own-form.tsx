@@ -1,10 +1,11 @@
+import { useEffect } from 'react'
 import type { IntakeForm } from '../../client.gen.ts'
 import { CheckField, Group, RadioField, SelectField, TextAreaField, TextField } from '../../shared/fields.tsx'
 import { useText } from '../../shared/messages/index.ts'
 import { BirthDateFields } from '../birth-date-fields.tsx'
 import { useForm } from '../context.ts'
 import type { TypedForm } from '../draft.ts'
-import { controlOf, dateParts, type Question, questionsOf, typedOf, versionMark, wordsOf } from '../own-forms.ts'
+import { askedAnew, controlOf, dateParts, type Question, questionsOf, typedOf, versionMark, wordsOf } from '../own-forms.ts'
 import { StepPage } from '../step-page.tsx'
 
 const radiosMax = 6
@@ -15,6 +16,11 @@ export function OwnFormPage({ form }: { form: IntakeForm }) {
   const { draft, patch, language } = useForm()
   const typed = typedOf(form, draft.forms)
   const change = (answers: TypedForm): void => patch({ forms: { ...draft.forms, [form.id]: { ...typed, ...answers, [versionMark]: String(form.version) } } })
+  // Shown in the words of now: from here on what is typed, or left empty, answers these.
+  const anew = askedAnew(form, draft.forms)
+  useEffect(() => {
+    if (anew) change({})
+  }, [anew])
   return (
     <StepPage step={`form-${form.id}`} title={wordsOf(form, language).title}>
       {questionsOf(form, language).map((question) => (

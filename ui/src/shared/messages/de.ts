@@ -218,6 +218,8 @@ export const de: PatientMessages = {
     failedText: 'Bei uns ist etwas schiefgegangen. Es ist nichts verloren. Bitte versuchen Sie es in einer Minute noch einmal.',
     changedText:
       'Die Praxis hat etwas geändert, während Ihr Formular offen war. Was Sie eingegeben haben, ist noch da. Folgen Sie dem Link oben auf der Seite, und senden Sie dann noch einmal.',
+    changedLookText:
+      'Die Praxis hat etwas geändert, während Ihr Formular offen war. Was Sie eingegeben haben, ist noch da. Sehen Sie Ihre Antworten noch einmal durch, und senden Sie dann noch einmal.',
     cardNumberText:
       'Eine Ihrer Antworten sieht aus wie die Nummer einer Zahlungskarte, deshalb wurde nichts gespeichert. Ändern Sie die oben genannte Antwort. Wenn es wirklich so auf Ihrer Versicherungskarte steht, rufen Sie die Praxis an.',
     refusedText: 'Das System der Praxis hat das Formular nicht angenommen. Bitte sehen Sie sich die Antworten oben an, oder rufen Sie die Praxis an.',
@@ -262,6 +264,7 @@ export const de: PatientMessages = {
     answer: 'Prüfen Sie diese Antwort',
     consentsChanged: 'Ein Text einer Einwilligung hat sich geändert: Lesen Sie ihn und stimmen Sie noch einmal zu',
     payerGone: 'Wählen Sie Ihre Versicherung noch einmal: Die Liste der Praxis hat sich geändert',
+    formChanged: 'Die Praxis hat diese Fragen geändert: Beantworten Sie sie noch einmal',
     cardNumber: (name) => `${name}: Das sieht aus wie die Nummer einer Zahlungskarte`,
   },
   sexes: { F: 'Weiblich', M: 'Männlich', U: 'Steht nicht hier oder keine Angabe' },

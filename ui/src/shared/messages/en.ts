@@ -216,6 +216,7 @@ export const en = {
     failedText: 'Something went wrong on our side. Nothing is lost. Please try again in a minute.',
     changedText:
       'The clinic changed something while your form was open. What you typed is still here. Follow the link at the top of the page, then send again.',
+    changedLookText: 'The clinic changed something while your form was open. What you typed is still here. Look at your answers once more, then send again.',
     cardNumberText:
       'One of your answers looks like the number of a payment card, so nothing was stored. Change the answer named above. If it really is on your insurance card like that, call the clinic.',
     refusedText: 'The clinic’s system did not accept the form. Please look at the answers above, or call the clinic.',
@@ -260,6 +261,7 @@ export const en = {
     answer: 'Check this answer',
     consentsChanged: 'A consent text has changed: read it and agree again',
     payerGone: 'Choose your insurance company again: the clinic’s list has changed',
+    formChanged: 'The clinic has changed these questions: answer them again',
     cardNumber: (name: string) => `${name}: this looks like the number of a payment card`,
   },
   sexes: { F: 'Female', M: 'Male', U: 'Not listed or not said' },

@@ -213,6 +213,8 @@ export const es: PatientMessages = {
     failedText: 'Algo falló de nuestro lado. No se perdió nada. Intente de nuevo en un minuto.',
     changedText:
       'La clínica cambió algo mientras su formulario estaba abierto. Lo que escribió sigue aquí. Siga el enlace al principio de la página y envíe de nuevo.',
+    changedLookText:
+      'La clínica cambió algo mientras su formulario estaba abierto. Lo que escribió sigue aquí. Mire sus respuestas una vez más y envíe de nuevo.',
     cardNumberText:
       'Una de sus respuestas parece el número de una tarjeta de pago, por eso no se guardó nada. Cambie la respuesta indicada arriba. Si de verdad aparece así en su tarjeta del seguro, llame a la clínica.',
     refusedText: 'El sistema de la clínica no aceptó el formulario. Revise las respuestas de arriba o llame a la clínica.',
@@ -257,6 +259,7 @@ export const es: PatientMessages = {
     answer: 'Revise esta respuesta',
     consentsChanged: 'Cambió un texto de consentimiento: léalo y acéptelo de nuevo',
     payerGone: 'Elija de nuevo su compañía de seguros: cambió la lista de la clínica',
+    formChanged: 'La clínica cambió estas preguntas: respóndalas de nuevo',
     cardNumber: (name) => `${name}: parece el número de una tarjeta de pago`,
   },
   sexes: { F: 'Femenino', M: 'Masculino', U: 'No está en la lista o sin respuesta' },

@@ -215,6 +215,8 @@ export const fr: PatientMessages = {
     failedText: 'Quelque chose n’a pas fonctionné de notre côté. Rien n’est perdu. Réessayez dans une minute.',
     changedText:
       'Le cabinet a modifié quelque chose pendant que votre formulaire était ouvert. Ce que vous avez saisi est toujours là. Suivez le lien en haut de la page, puis envoyez de nouveau.',
+    changedLookText:
+      'Le cabinet a modifié quelque chose pendant que votre formulaire était ouvert. Ce que vous avez saisi est toujours là. Relisez vos réponses, puis envoyez de nouveau.',
     cardNumberText:
       'Une de vos réponses ressemble au numéro d’une carte de paiement, c’est pourquoi rien n’a été enregistré. Modifiez la réponse indiquée ci-dessus. Si elle figure vraiment ainsi sur votre carte d’assurance, appelez le cabinet.',
     refusedText: 'Le système du cabinet n’a pas accepté le formulaire. Vérifiez les réponses ci-dessus, ou appelez le cabinet.',
@@ -259,6 +261,7 @@ export const fr: PatientMessages = {
     answer: 'Vérifiez cette réponse',
     consentsChanged: 'Un texte de consentement a changé : lisez-le et acceptez-le de nouveau',
     payerGone: 'Choisissez de nouveau votre assureur : la liste du cabinet a changé',
+    formChanged: 'Le cabinet a modifié ces questions : répondez-y de nouveau',
     cardNumber: (name) => `${name} : cela ressemble au numéro d’une carte de paiement`,
   },
   sexes: { F: 'Féminin', M: 'Masculin', U: 'Ne figure pas ici, ou non indiqué' },
