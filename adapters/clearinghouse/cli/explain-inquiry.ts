@@ -1,5 +1,5 @@
+import { labelOf } from '../codec/coder.ts'
 import type { Transaction } from '../codec/found.ts'
-import { labelOf } from '../codec/labels.ts'
 import { repeatsOf, segmentsOf } from '../codec/segment.ts'
 import { printable } from './words.ts'
 

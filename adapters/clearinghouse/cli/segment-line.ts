@@ -1,6 +1,7 @@
 import { reasonOf } from '../codec/aaa.ts'
+import { labelOf } from '../codec/coder.ts'
 import type { Delimiters, Segment } from '../codec/found.ts'
-import { type LabelTable, labelOf } from '../codec/labels.ts'
+import type { LabelTable } from '../codec/labels.ts'
 import { repeatsOf } from '../codec/segment.ts'
 import { printable } from './words.ts'
 

@@ -1,5 +1,5 @@
 import type { AnswerRejection } from '@heliox/core/billing'
-import { rowOf } from './labels.ts'
+import { rowOf } from './coder.ts'
 
 /**
  * AAA03, the payer's reasons for a "no", in our own words: whose move it is decides who is asked next. `transient` means that

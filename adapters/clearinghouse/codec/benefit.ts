@@ -1,6 +1,6 @@
 import type { AnswerBenefit } from '@heliox/core/billing'
+import { coder, optionalCoder } from './coder.ts'
 import type { Delimiters, Segment } from './found.ts'
-import { coder, optionalCoder } from './labels.ts'
 import { valuesOf } from './lines.ts'
 import { addToParty, nameSaysMore, readParty, readPeriod, readReference, told } from './party.ts'
 

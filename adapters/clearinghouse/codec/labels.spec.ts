@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { coder, type LabelTable, labelOf, labels, optionalCoder, rowOf } from './labels.ts'
+import { coder, labelOf, optionalCoder, rowOf } from './coder.ts'
+import { type LabelTable, labels } from './labels.ts'
 
 describe('Words for codes', () => {
   for (const [name, rows] of Object.entries(labels) as [LabelTable, Record<string, string>][])

@@ -1,5 +1,5 @@
 import type { AnswerBenefit, EligibilityAnswerV2 } from '@heliox/core/billing'
-import { rowOf } from './labels.ts'
+import { rowOf } from './coder.ts'
 import type { LevelSays } from './level.ts'
 import type { Reference } from './party.ts'
 

@@ -1,6 +1,6 @@
 import type { AnswerBenefit } from '@heliox/core/billing'
+import { coder, optionalCoder } from './coder.ts'
 import type { Segment } from './found.ts'
-import { coder, optionalCoder } from './labels.ts'
 import { readSpan } from './periods.ts'
 
 export type Party = AnswerBenefit['related'][number]['party']

@@ -1,7 +1,7 @@
 import type { AnswerRejection } from '@heliox/core/billing'
 import { actionOf, type Loop, reasonOf } from './aaa.ts'
+import { coder } from './coder.ts'
 import type { Segment } from './found.ts'
-import { coder } from './labels.ts'
 import type { LevelKind } from './patients.ts'
 
 const followUp = coder('followUp')

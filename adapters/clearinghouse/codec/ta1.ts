@@ -1,5 +1,6 @@
+import { coder, rowOf } from './coder.ts'
 import type { Segment } from './found.ts'
-import { type Coded, coder, rowOf } from './labels.ts'
+import type { Coded } from './labels.ts'
 
 /** What became of one interchange of ours. It says nothing about what was in it. */
 interface InterchangeAck {
