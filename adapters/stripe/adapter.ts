@@ -32,7 +32,7 @@ const keyed = {
   replay: 'keyed',
   // Stripe promises at least 24 hours; after that the same key would be a new request.
   keyedForMs: 24 * 3600 * 1000,
-  // Its search lags by up to a minute (BEHAVIOR 5), after a call that may take its full time. Only ever asked a day later.
+  // Its search lags by up to a minute (BEHAVIOR 5), after a call that may take its full time. Asked a day later, or when nobody may take the money any more.
   settleMs: 75_000,
   breaker: { timeoutMs: 15_000, errorThresholdPercent: 50, volumeThreshold: 10, resetTimeoutMs: 20_000, inFlightMax: 8 },
   retry: { attemptsMax: 4, firstDelayMs: 2_000, delayMsMax: 60_000 },

@@ -20,6 +20,7 @@ export const incidentKinds = [
   'consent-withdrawn',
   'messages-refused',
   'key-refused',
+  'charged-unwanted',
 ] as const
 export type IncidentKind = (typeof incidentKinds)[number]
 export const incidentStatuses = ['open', 'resolved'] as const

@@ -46,6 +46,8 @@ export type LedgerStart =
       retryUntilMax: string
       /** It came after `retryUntil`: what is unknown is asked about, and nothing is sent. */
       overdue: boolean
+      /** Nobody may have it any more (a charge whose authorisation was taken back): what is unknown is asked about, and nothing is sent. */
+      unwanted: boolean
       /** Nothing is sent that could outlive it: after this moment another engine may hold the lease. */
       leaseUntil: string
       input: string
@@ -121,13 +123,22 @@ export type LedgerEnd = AskedOf &
 export interface EffectLedger {
   /**
    * Takes the lease or says why not. The first attempt stores `input` sealed; later ones of that generation get those bytes
-   * back. An expired lease is UNKNOWN: the mode is then `again` (safe, keyed within memory) or `reconcile`.
+   * back. An expired lease is UNKNOWN: the mode is then `again` (safe, keyed within memory) or `reconcile`. A flow that takes money names the
+   * `envelope`: what nobody may take any more is asked about only, and where nothing of it left it is `busy` until its pin ends it.
    */
   start(
     ref: StepRef,
     target: EffectTarget,
     input: string,
-    options: { owner: string; leaseMs: number; replay: 'safe' | 'keyed' | 'never'; keyedForMs: number | null; triesMax: number; now: Date },
+    options: {
+      owner: string
+      leaseMs: number
+      replay: 'safe' | 'keyed' | 'never'
+      keyedForMs: number | null
+      triesMax: number
+      envelope?: Envelope
+      now: Date
+    },
   ): Promise<LedgerStart>
   /** `late`: the lease was lost; the answer is recorded beside the row and nothing is applied. */
   end(ref: StepRef, effectId: string, fencing: number, end: LedgerEnd, now: Date): Promise<'recorded' | 'late'>

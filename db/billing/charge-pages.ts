@@ -5,6 +5,7 @@ import { sealDocument } from '../identity/documents.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import { type ChargeRow, chargeColumns, lockCharge, scheduleNext, settle } from './charges.ts'
+import { tellTakenUnwanted } from './unwanted.ts'
 
 /**
  * A charge that the patient confirms at their bank's page. Its address is sealed, and stays with the row only while it leads somewhere. The charge holds the
@@ -35,6 +36,8 @@ export const recordChargeSeen = applyOf(ChargeSeenRecord, async (record, context
   const type = status === 'requires-action' ? 'payment_intent.requires_action' : `payment_intent.${status}`
   const moved = foldCharge(known, { type, at })
   await settle(tx, charge, { status: moved?.status, code: null, paymentIntentId, next: null, factAt: null }, context)
+  // The bank asked nothing, and let it be taken at once.
+  if (status !== 'requires-action') await tellTakenUnwanted(tx, context.envelope, now)
   if ((moved?.status ?? charge.status) !== 'needs-you' || actionUrl === null) return
   const { intakeId, patientId } = charge
   const pageId = await sealDocument(tx, vault, { kind: 'payment-action', intakeId, patientId, text: actionUrl }, now)

@@ -17,6 +17,7 @@ import { mayNotCharge } from '../compliance/consents.ts'
 import { raiseIncident } from '../messaging/incidents.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
+import { tellTakenUnwanted } from './unwanted.ts'
 
 type Purpose = ValueOf<typeof ChargeRequested>['purpose']
 export interface ChargeRow {
@@ -100,6 +101,7 @@ export const recordCharge = applyOf(ChargeRecord, async (record, context) => {
     const { status, paymentIntentId } = record.charged
     const moved = foldCharge(known, { type: status === 'succeeded' ? 'payment_intent.succeeded' : 'payment_intent.processing', at })
     await settle(tx, charge, { status: moved?.status, code: null, paymentIntentId, next: null, factAt: null }, context)
+    await tellTakenUnwanted(tx, context.envelope, context.now)
     return
   }
   const { next, paymentIntentId, declineCode, code } = record.declined

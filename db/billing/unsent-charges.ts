@@ -1,39 +1,39 @@
 import { ChargeRequested } from '@heliox/core/billing'
 import type { Envelope } from '@heliox/core/kit'
-import { intakesOff, intakeWentOffSince } from '../clinical/visits.ts'
-import { mayNotCharge } from '../compliance/consents.ts'
 import { raiseIncident } from '../messaging/incidents.ts'
 import type { Emission } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import { type ChargeRow, lockCharge, settle } from './charges.ts'
+import { type WhyNot, whyNot } from './unwanted.ts'
 
 /** The flows that take money: what they are about to send is asked about once more. */
 export const chargingFlows: ReadonlySet<string> = new Set(['charge', 'charge-confirm'])
 
-/** Kept as the code of a charge that ends so; the desk reads it in words. */
-type UnsentWhy = 'authorisation-withdrawn' | 'visit-off'
 interface Unwanted {
   charge: ChargeRow
-  why: UnsentWhy
+  why: WhyNot
 }
 
 /**
  * A charge that was asked for and must not be sent any more: the patient took the authorisation back, or the visit went off. The row is locked. An
  * instalment of a visit that was off already when its day came is not asked for at all, unless the plan was agreed to after that (`plans.ts`).
  */
-export async function unwantedCharge(tx: Tx, { payload, occurredAt }: Envelope): Promise<Unwanted | undefined> {
-  const asked = ChargeRequested.schema.safeParse(payload)
-  if (!asked.success) return undefined
-  const why = await whyUnwanted(tx, asked.data, new Date(occurredAt))
-  if (!why) return undefined
-  const charge = await lockCharge(tx, { id: asked.data.chargeId })
-  return charge?.status === 'requested' && charge.paymentIntentId === null ? { charge, why } : undefined
+export async function unwantedCharge(tx: Tx, envelope: Envelope): Promise<Unwanted | undefined> {
+  const unwanted = await whyNot(tx, envelope)
+  if (!unwanted) return undefined
+  const charge = await lockCharge(tx, { id: unwanted.chargeId })
+  return charge?.status === 'requested' && charge.paymentIntentId === null ? { charge, why: unwanted.why } : undefined
 }
 
-async function whyUnwanted(tx: Tx, { intakeId, purpose }: Pick<ChargeRow, 'intakeId' | 'purpose'>, askedAt: Date): Promise<UnsentWhy | undefined> {
-  if ((await mayNotCharge(tx, [intakeId])).has(intakeId)) return 'authorisation-withdrawn'
-  const isOff = purpose === 'copay' ? (await intakesOff(tx, [intakeId])).has(intakeId) : await intakeWentOffSince(tx, intakeId, askedAt)
-  return isOff ? 'visit-off' : undefined
+/**
+ * The same question of whoever is about to send. The row is locked first: an engine that looks at the pin meanwhile waits for our lease, and we for its
+ * end. One that ended as unsent stays so, also where it is wanted again.
+ */
+export async function isUnwanted(tx: Tx, envelope: Envelope): Promise<boolean> {
+  const asked = ChargeRequested.schema.safeParse(envelope.payload)
+  const charge = asked.success ? await lockCharge(tx, { id: asked.data.chargeId }) : undefined
+  if (!charge || charge.paymentIntentId !== null) return false
+  return charge.status === 'canceled' || (charge.status === 'requested' && (await whyNot(tx, envelope)) !== undefined)
 }
 
 /** Over before anything was sent. An instalment is not asked for again by itself, so a person hears of it. */

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import type { Envelope } from '@heliox/core/kit'
 import type { EffectTarget, LedgerStart, StepRef } from '@heliox/core/ports'
+import { chargingFlows, isUnwanted } from '../billing/unsent-charges.ts'
 import { fetchDocument, openDocument, type SealedDocument, sealDocument } from '../identity/documents.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
@@ -11,6 +13,8 @@ export interface StartOptions {
   replay: 'safe' | 'keyed' | 'never'
   keyedForMs: number | null
   triesMax: number
+  /** What the delivery carries. A flow that takes money must hand it over: whether it still may is asked here. */
+  envelope?: Envelope
   now: Date
 }
 
@@ -38,10 +42,21 @@ export async function startEffect(tx: Tx, vault: Vault, ref: StepRef, target: Ef
     const effect = await lockNewest(tx, ref)
     // Asked after the lock: the commit that opens an item also holds it.
     if (await waitsForPerson(tx, ref)) return { is: 'held' }
-    if (effect) return goOn(tx, ref, target, effect, options)
+    const unwanted = !effect?.port && (await mayNotTake(tx, ref, options))
+    if (effect) return goOn(tx, ref, target, effect, unwanted, options)
+    if (unwanted) return endedByPin
     const first = await insertFirst(tx, vault, ref, target, input, options)
     if (first) return first
   }
+}
+
+/** It became unwanted since the pin was looked at, and nothing of it left: handed back, the next look at the pin ends it as unsent. */
+const endedByPin = { is: 'busy', retryAfterMs: 0 } as const
+
+async function mayNotTake(tx: Tx, { flow }: StepRef, { envelope }: StartOptions): Promise<boolean> {
+  if (!chargingFlows.has(flow)) return false
+  if (!envelope) throw new Error('a charge is not sent without what asked for it')
+  return isUnwanted(tx, envelope)
 }
 
 async function waitsForPerson(tx: Tx, ref: StepRef): Promise<boolean> {
@@ -97,6 +112,7 @@ async function insertFirst(tx: Tx, vault: Vault, ref: StepRef, target: EffectTar
     lastSentAt: null,
     ...told(options.triesMax, round),
     overdue: false,
+    unwanted: false,
     leaseUntil: leaseUntil(options).toISOString(),
     input,
     mode: 'first',
@@ -121,7 +137,7 @@ async function insertAttempt(tx: Tx, effect: Pick<Effect, 'id' | 'ledgerMonth'>,
   ])
 }
 
-async function goOn(tx: Tx, ref: StepRef, target: EffectTarget, effect: Effect, options: StartOptions): Promise<Started> {
+async function goOn(tx: Tx, ref: StepRef, target: EffectTarget, effect: Effect, unwanted: boolean, options: StartOptions): Promise<Started> {
   if (effect.port && effect.answerDocumentId) {
     const value = await fetchDocument(tx, effect.answerDocumentId, 'replay', options.now)
     return { is: 'done', port: effect.port, value, manual: effect.manual, suspicions: effect.suspicions }
@@ -129,19 +145,23 @@ async function goOn(tx: Tx, ref: StepRef, target: EffectTarget, effect: Effect, 
   // Not before its time either: a delivery that comes again early (its engine died after the retry was written) waits like the rest.
   const waitMs = Math.max(msUntil(effect.leaseUntil, options.now), msUntil(effect.notBefore, options.now))
   if (waitMs > 0) return { is: 'busy', retryAfterMs: waitMs }
-  return takeLease(tx, ref, target, effect, options)
+  if (unwanted && !effect.uncertain && !isExpired(effect)) return endedByPin
+  return takeLease(tx, ref, target, effect, unwanted, options)
 }
 
 const msUntil = (time: Date | null, now: Date): number => (time ? time.getTime() - now.getTime() : 0)
 
-async function takeLease(tx: Tx, ref: StepRef, target: EffectTarget, effect: Effect, options: StartOptions): Promise<Started> {
+/** Its lease is over and nobody ended it. */
+const isExpired = ({ state, fencing }: Effect): boolean => state === 'started' && fencing > 0
+
+async function takeLease(tx: Tx, ref: StepRef, target: EffectTarget, effect: Effect, unwanted: boolean, options: StartOptions): Promise<Started> {
   if (!effect.inputDocumentId) throw new Error('an effect without its sealed input cannot be sent')
-  const expired = effect.state === 'started' && effect.fencing > 0
+  const expired = isExpired(effect)
   const { retryUntil, retryUntilMax } = effect
   const round = retryUntil && retryUntilMax ? { retryUntil, retryUntilMax } : entitlement(options.now)
   const triesMax = effect.triesMax ?? options.triesMax
   const overdue = options.now > round.retryUntil
-  const mode = modeOf(effect, expired, overdue, options)
+  const mode = modeOf(effect, expired, { overdue, unwanted }, options)
   // Whoever held the lease may have sent until it was over.
   const lastSentAt = expired ? effect.leaseUntil : effect.lastSentAt
   const fencing = effect.fencing + 1
@@ -189,18 +209,24 @@ async function takeLease(tx: Tx, ref: StepRef, target: EffectTarget, effect: Eff
     lastSentAt: lastSentAt?.toISOString() ?? null,
     ...told(triesMax, round),
     overdue,
+    unwanted,
     leaseUntil: leaseUntil(options).toISOString(),
     input,
     mode,
   }
 }
 
-/** Once an outcome was unknown it stays so until somebody knows: a later clean failure does not make the first send undone. */
-function modeOf(effect: Effect, expired: boolean, overdue: boolean, options: StartOptions): 'first' | 'again' | 'reconcile' {
+/**
+ * Once an outcome was unknown it stays so until somebody knows: a later clean failure does not make the first send undone. A key that the partner
+ * knows is safe to send again; whether it knows it is what nobody knows, and where it does not, the second send takes the money. So what nobody may
+ * take any more is only asked about.
+ */
+function modeOf(effect: Effect, expired: boolean, no: { overdue: boolean; unwanted: boolean }, options: StartOptions): 'first' | 'again' | 'reconcile' {
+  if (no.unwanted) return 'reconcile'
   if (effect.fencing === 0) return 'first'
   if (!effect.uncertain && !expired) return 'again'
   if (options.replay === 'safe') return 'again'
-  if (overdue || options.replay === 'never' || options.keyedForMs === null || !effect.firstSentAt) return 'reconcile'
+  if (no.overdue || options.replay === 'never' || options.keyedForMs === null || !effect.firstSentAt) return 'reconcile'
   // What is sent may leave until the lease is over: by then the partner must still know the key.
   return leaseUntil(options).getTime() - effect.firstSentAt.getTime() < options.keyedForMs ? 'again' : 'reconcile'
 }

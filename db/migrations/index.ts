@@ -63,6 +63,7 @@ import * as m0064 from './0064-activate-ehr-booking.ts'
 import * as m0066 from './0066-whom-the-chart-names.ts'
 import * as m0067 from './0067-typed-is-not-sent.ts'
 import * as m0068 from './0068-texts-as-agreed.ts'
+import * as m0069 from './0069-taken-though-unwanted.ts'
 import * as m0071 from './0071-a-form-at-a-link-that-is-known.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
@@ -131,5 +132,6 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0066-whom-the-chart-names', ...m0066 },
   { name: '0067-typed-is-not-sent', ...m0067 },
   { name: '0068-texts-as-agreed', ...m0068 },
+  { name: '0069-taken-though-unwanted', ...m0069 },
   { name: '0071-a-form-at-a-link-that-is-known', ...m0071 },
 ]

@@ -139,6 +139,8 @@ export async function attempt(deps: InvokeDeps, target: Target, start: Go, at: {
       // No fault of the partner's, so it is not held against it, and never the last try: asked again when it can be believed.
       if (nowMs < settledAtMs) return retry('uncertain', 'unknown', settledAtMs)
       earlier = 'not-done'
+      // It is known now that nothing left, so the next look at the pin ends it as what was never sent, or sends it if it is wanted again.
+      if (start.unwanted) return retry('uncertain', 'failed', nowMs)
       if (start.overdue) return hold('overdue', 'failed')
       settledAtMs = nowMs + (op.settleMs ?? 0)
     }

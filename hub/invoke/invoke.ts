@@ -46,6 +46,7 @@ async function once(deps: InvokeDeps, target: Target, input: string, at: { ref: 
     replay: op.replay,
     keyedForMs: op.keyedForMs ?? null,
     triesMax: op.retry.attemptsMax,
+    envelope: at.envelope,
     now: deps.clock.now(),
   })
   if (start.is === 'held') return { is: 'held' }

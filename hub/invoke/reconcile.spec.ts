@@ -67,6 +67,55 @@ describe('hub/invoke after a send whose outcome is unknown', () => {
     expect(desk.end.at.getTime() - askedAtMs).to.equal(150 + settleMs)
   })
 
+  describe('that nobody wants any more', () => {
+    const unwanted = async (): Promise<Desk> => {
+      const desk = await lost('keyed')
+      desk.ledger.unwant(desk.ref)
+      return desk
+    }
+
+    it('is not sent under the key that the partner may know, nor after "not found": the ledger hears that nothing is left of it', async () => {
+      const desk = await unwanted()
+      expect((await desk.ask()).is).to.equal('retrying')
+      expect(desk.end, 'too early to be believed').to.include({ is: 'retry', outcome: 'unknown' })
+      desk.nowMs += settleMs
+      expect((await desk.ask()).is).to.equal('retrying')
+      expect(desk.end).to.include({ is: 'retry', outcome: 'failed', earlierNotDone: true, effectSent: false })
+      if (desk.end.is !== 'retry') throw new Error('not a retry')
+      expect(desk.end.at.getTime(), 'its pin is looked at again at once').to.equal(desk.nowMs)
+      expect(await desk.ask()).to.include({ is: 'later' })
+      expect([desk.sent.length, desk.asked.length]).to.deep.equal([1, 2])
+    })
+
+    it('is an answer where the partner has it, however long ago its time was over', async () => {
+      const desk = await unwanted()
+      desk.nowMs += 30 * 24 * 3_600_000
+      desk.reconcile = async () => ({ is: 'ok', value: { plan: 'found' } })
+      expect(await desk.ask()).to.deep.include({ is: 'answered', value: { plan: 'found' } })
+      expect(desk.sent).to.have.length(1)
+    })
+
+    it('waits for a person where the partner cannot tell, and stays unknown while it cannot be asked', async () => {
+      const desk = await unwanted()
+      desk.reconcile = async () => {
+        throw new PartnerFault('uncertain', 'It could not be asked.')
+      }
+      expect((await desk.ask()).is).to.equal('retrying')
+      expect(desk.end).to.include({ is: 'retry', outcome: 'unknown', effectSent: false })
+      desk.reconcile = async () => 'cannot-tell'
+      expect((await desk.ask()).is).to.equal('held')
+      expect(desk.end).to.include({ is: 'held', outcome: 'unknown', cause: 'uncertain' })
+      expect(desk.sent).to.have.length(1)
+    })
+
+    it('ends so too when nobody may try it any more: nobody has to say that it is not wanted', async () => {
+      const desk = await unwanted()
+      desk.nowMs += 30 * 24 * 3_600_000
+      expect((await desk.ask()).is).to.equal('retrying')
+      expect(desk.end).to.include({ is: 'retry', outcome: 'failed', earlierNotDone: true })
+    })
+  })
+
   it('lets the ledger forget an earlier send that the partner knows nothing of', async () => {
     const desk = await lost('never')
     desk.nowMs += settleMs

@@ -12,6 +12,8 @@ export interface MemoryLedger extends EffectLedger {
   answer(ref: StepRef, port: 'ok' | 'rejected', value: unknown): void
   /** The lease of a killed process runs out. */
   expire(ref: StepRef): void
+  /** Nobody may have it any more. */
+  unwant(ref: StepRef): void
 }
 
 interface Row {
@@ -26,6 +28,7 @@ interface Row {
   startedMs: number
   leaseUntilMs: number | null
   unknown: boolean
+  unwanted: boolean
   held: boolean
   done: Extract<LedgerStart, { is: 'done' }> | null
 }
@@ -42,6 +45,7 @@ const newRow = (input: string, now: Date): Row => ({
   startedMs: 0,
   leaseUntilMs: null,
   unknown: false,
+  unwanted: false,
   held: false,
   done: null,
 })
@@ -68,6 +72,7 @@ export function memoryLedger(): MemoryLedger {
         row.unknown = true
         row.lastSentAt = new Date(row.leaseUntilMs).toISOString()
       }
+      if (row.unwanted && !row.unknown) return { is: 'busy', retryAfterMs: 0 }
       row.attempt += 1
       row.fencing += 1
       row.startedMs = now.getTime()
@@ -79,7 +84,7 @@ export function memoryLedger(): MemoryLedger {
       row.triesMax ??= triesMax
       const overdue = now.getTime() > row.retryUntilMs
       const forgotten = replay === 'never' || (replay === 'keyed' && (overdue || row.leaseUntilMs - Date.parse(row.firstSentAt) >= (keyedForMs ?? 0)))
-      const mode = row.unknown && forgotten ? 'reconcile' : known ? 'again' : 'first'
+      const mode = row.unknown && (forgotten || row.unwanted) ? 'reconcile' : known ? 'again' : 'first'
       return {
         is: 'go',
         effectId: keyOf(ref),
@@ -92,6 +97,7 @@ export function memoryLedger(): MemoryLedger {
         retryUntil: new Date(row.retryUntilMs).toISOString(),
         retryUntilMax: new Date(row.retryUntilMaxMs).toISOString(),
         overdue,
+        unwanted: row.unwanted,
         leaseUntil: new Date(row.leaseUntilMs).toISOString(),
         input: row.input,
         mode,
@@ -116,6 +122,9 @@ export function memoryLedger(): MemoryLedger {
     },
     answer(ref, port, value) {
       rowOf(ref).done = { is: 'done', port, value, manual: true, suspicions: [] }
+    },
+    unwant(ref) {
+      rowOf(ref).unwanted = true
     },
     expire(ref) {
       const row = rowOf(ref)

@@ -1155,6 +1155,7 @@ export interface IncidentItem {
     | 'consent-withdrawn'
     | 'messages-refused'
     | 'key-refused'
+    | 'charged-unwanted'
   partner: string
   payerId: string | null
   payerName: string | null
@@ -1538,6 +1539,7 @@ export interface ItemGroup {
     | 'consent-withdrawn'
     | 'messages-refused'
     | 'key-refused'
+    | 'charged-unwanted'
   partner: string
   payerId: string | null
   payerName: string | null
@@ -3240,6 +3242,7 @@ export interface ListIncidentsQuery {
     | 'consent-withdrawn'
     | 'messages-refused'
     | 'key-refused'
+    | 'charged-unwanted'
   cursor?: string
   limit?: number
 }

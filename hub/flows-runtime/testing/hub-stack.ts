@@ -34,7 +34,7 @@ export interface HubStack {
   journey(intakeId: string): Promise<{ journey: Journey; steps: JourneyStep[] } | undefined>
   /** What a partner really did, by key. */
   effects(partner: keyof HubStack['sims']): Promise<Record<string, { count: number; byKey: Record<string, number> }>>
-  fault(partner: keyof HubStack['sims'], mode: 'answers' | 'stalls' | 'drops'): Promise<void>
+  fault(partner: keyof HubStack['sims'], mode: 'answers' | 'stalls' | 'drops' | 'accepts-then-drops'): Promise<void>
   count(sql: string, values?: unknown[]): Promise<number>
   close(): Promise<void>
 }

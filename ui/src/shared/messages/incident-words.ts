@@ -84,6 +84,11 @@ export const incidentWords = {
       text: 'A charge was called declined and charged anew; then the bank said that the first one took the money after all. Both stand on the visit’s payments. Give one of them back.',
       count: (n) => (n === 1 ? '1 charge' : `${n} charges`),
     },
+    'charged-unwanted': {
+      name: 'Money was taken that may not be kept',
+      text: 'While a charge was on its way, the patient took the authorisation back or the visit went off, and the payment company took the money all the same. It stands on the visit’s payments. Give it back there, or agree with the patient that it stays, and close this.',
+      count: (n) => (n === 1 ? '1 charge' : `${n} charges`),
+    },
     'hold-not-given-back': {
       name: 'Money of a patient that is still held',
       text: 'To check a card, one unit of the currency was held, and it could not be given back though it was tried again and again. The hub goes on trying; the bank gives it back by itself at the latest when the hold ends. Look at the payment in the payment company’s dashboard and cancel it there if the patient asks. This closes by itself when it is given back.',
