@@ -6,7 +6,15 @@ import type { FhirConfig, Visit, WrittenType } from './types.ts'
  * One visit as the first major of `writeVisit` sends it: created where it is not there, by the tables of `mapping`. Pure: the same
  * visit and connection always give the same bytes, which is what lets a retry be compared with what was sent.
  */
-const asNow = (visit: Visit): VisitV2 => ({ ...visit, patientRef: null, notRefs: [], appointmentStatus: 'booked', agreed: null, eligibility: null })
+const asNow = (visit: Visit): VisitV2 => ({
+  ...visit,
+  patientRef: null,
+  notRefs: [],
+  appointmentStatus: 'booked',
+  agreed: null,
+  patientKey: null,
+  eligibility: null,
+})
 
 /** Our identifier of one resource. Random ids, no patient's data: they may stand in a search. */
 export const ourIdentifier = (type: WrittenType, visit: Pick<Visit, 'patientId' | 'coverageId' | 'visitId'>, config: Pick<FhirConfig, 'identifierSystem'>) =>

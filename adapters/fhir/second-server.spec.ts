@@ -61,8 +61,8 @@ describe('the EHR adapter at a server that others wrote', () => {
   it('calls a visit off there', async () => {
     const visit = newVisitV3()
     const { appointmentRef } = await write(visit)
-    const { visitId, startsAt, endsAt, practitioner } = visit
-    const now = { visitId, startsAt, endsAt, practitioner, status: 'cancelled' as const, agreed: null }
+    const { visitId, patientId, startsAt, endsAt, practitioner } = visit
+    const now = { visitId, patientId, patientKey: null, startsAt, endsAt, practitioner, status: 'cancelled' as const, agreed: null }
     expect(await fhir.operations.writeAppointment.call(now, contextOf(server.url))).to.have.nested.property('value.state', 'written')
     expect(await one('Appointment', appointmentRef)).to.include({ status: 'cancelled' })
   })

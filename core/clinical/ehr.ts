@@ -88,6 +88,9 @@ export type AppointmentState = z.output<typeof AppointmentState>
  */
 const agreed = AppointmentState.nullable()
 
+/** Whom the appointment named when both last agreed; null: nobody kept it. One that names somebody else now is refused, with the code `ofAnother`. */
+const patientKey = EhrPatientKey.nullable().default(null)
+
 /** Everything the EHR gets for one visit: into the chart that was found, or into a new one. What is there is updated. PHI. */
 export const EhrVisitV2 = defineContract({
   name: 'EhrVisit',
@@ -101,6 +104,7 @@ export const EhrVisitV2 = defineContract({
     appointmentStatus: z.enum(appointmentStatuses),
     /** An appointment that says neither this nor ours stays as it is; the rest of the visit is written. */
     agreed,
+    patientKey,
     /** What was asked and answered, for CoverageEligibilityRequest and -Response where the connection writes them. */
     eligibility: z
       .object({
@@ -174,6 +178,9 @@ export const EhrAppointment = defineContract({
     practitioner: z.string(),
     /** One that says neither this nor ours is refused, with the code `changed-there`. */
     agreed,
+    /** Null: nobody sent the form yet. */
+    patientId: z.uuid().nullable().default(null),
+    patientKey,
   }),
 })
 /** `same`: it says so already, and nothing was written. `not-there`: the write-back of the visit brings it later. PHI. */

@@ -78,6 +78,7 @@ describe('after a write-back', () => {
     expect(afterRefusal(['chart-gone'], searchesMax - 1)).to.equal('search-again')
     expect(afterRefusal(['chart-appeared'], searchesMax)).to.equal('tell-somebody')
     expect(afterRefusal(['duplicate-created', 'chart-appeared'], 0)).to.equal('tell-somebody')
+    expect(afterRefusal(['appointment-of-another'], 0)).to.equal('tell-whose')
     expect(afterRefusal(['business-rule'], 0)).to.equal('nothing')
   })
   it('is outdated by a newer answer, and by a visit that was changed since and is said otherwise', () => {

@@ -4,8 +4,13 @@ type AfterRefusal =
   | 'search-again'
   /** Two charts for one person: a person must bring them together in the EHR. */
   | 'tell-somebody'
+  /** The visit's place was given to somebody else: its link ends, and a person is told whose it is. */
+  | 'tell-whose'
   /** The desk sees that it was refused. */
   | 'nothing'
+
+/** The appointment of the visit names another patient in the chart by now. Nothing is written, and a person decides. */
+export const ofAnother = 'appointment-of-another'
 
 /** A chart that nobody finds for good is a matter for people, not for one more round. */
 export const searchesMax = 3
@@ -16,6 +21,7 @@ const forgotten: ReadonlySet<string> = new Set(['chart-gone', 'chart-merged'])
 
 export function afterRefusal(codes: readonly string[], searches: number): AfterRefusal {
   if (codes.includes('duplicate-created')) return 'tell-somebody'
+  if (codes.includes(ofAnother)) return 'tell-whose'
   if (!codes.some((code) => searchedAgain.has(code))) return 'nothing'
   return searches < searchesMax ? 'search-again' : 'tell-somebody'
 }

@@ -11,6 +11,8 @@ export interface VisitFacts {
   status: VisitStatus
   /** What hub and chart last agreed that it is; null: nothing yet. */
   agreed: { status: VisitStatus; startsAt: string; endsAt: string } | null
+  /** A keyed hash of the patient whom the chart's appointment named then; null: not known. */
+  patientKey: string | null
 }
 type VisitStatus = 'proposed' | 'booked' | 'cancelled' | 'noshow' | 'fulfilled'
 

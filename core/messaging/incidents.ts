@@ -11,6 +11,7 @@ export const incidentKinds = [
   'not-answering',
   'implausible-answers',
   'visit-conflict',
+  'appointment-of-another',
   'duplicate-chart',
   'refund-failed',
   'instalment-not-charged',

@@ -6,6 +6,7 @@ import {
   ChartRecord,
   forgetsChart,
   isOutdated,
+  ofAnother,
   WritebackOutcome,
   WritebackRecordV2,
 } from '@heliox/core/clinical'
@@ -16,6 +17,7 @@ import { raiseIncident, settleIncident } from '../messaging/incidents.ts'
 import { emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import { forgetChart, keepChart, wasForgottenSince } from './charts.ts'
+import { givenToAnother, isOursAgain, patientKeyOf } from './of-another.ts'
 import { lockVisit, type VisitRow } from './visits.ts'
 
 /** The partner by which incidents about charts go. */
@@ -62,7 +64,10 @@ async function written(
   if (!forgotten) await keepChart(tx, vault, { intakeId, patientId, patientRef: refs.patientRef, source: 'written' }, now)
   const documentId = await sealDocument(tx, vault, { kind: 'ehr-references', intakeId, patientId, text: canonicalJson(refs) }, now)
   const says = refs.appointment
-  const version = await update(tx, visit, { writeback: 'written', codes: [], documentId, agreed: says, searches: 0 }, now)
+  // Whom its appointment names from now on, whoever booked it: that it names somebody else later is noticed by it.
+  const patientKey = await patientKeyOf(tx, vault, refs.patientRef)
+  const version = await update(tx, visit, { writeback: 'written', codes: [], documentId, agreed: says, searches: 0, patientKey }, now)
+  await isOursAgain(tx, visit.id, ehr, now)
   await settleIncident(tx, { kind: 'duplicate-chart', partner: ehr, about: { is: 'visit', id: visit.id } }, now)
   await tell(context, visit, { outcome: 'written', codes: [], version, intakeId, patientId })
   const known = { coverVersion: visit.coverVersion, changedAt: visit.changedAt, agreesNow: says === null || agrees(visit, says) }
@@ -78,6 +83,7 @@ async function refused(context: ApplyContext, visit: VisitRow, { codes, intakeId
     return again(context, visit)
   }
   const version = await update(tx, visit, { writeback: 'refused', codes, searches: 0 }, now)
+  if (next === 'tell-whose') await givenToAnother(tx, visit, ehr, { correlationId: context.envelope.id, now })
   if (next === 'tell-somebody') {
     await raiseIncident(tx, { kind: 'duplicate-chart', partner: ehr, payerId: null, about: { is: 'visit', id: visit.id }, count: 1 }, now)
   }
@@ -90,18 +96,19 @@ interface Written {
   documentId?: string
   agreed?: AppointmentState | null
   searches?: number
+  patientKey?: string
 }
 /** The version after it. */
-async function update(tx: Tx, visit: VisitRow, { writeback, codes, documentId, agreed, searches }: Written, now: Date): Promise<number> {
+async function update(tx: Tx, visit: VisitRow, { writeback, codes, documentId, agreed, searches, patientKey }: Written, now: Date): Promise<number> {
   await tx.query(
     `UPDATE clinical.appointments SET writeback = coalesce($3::text::clinical.writeback_status, writeback), writeback_codes = coalesce($4::text[], writeback_codes),
        ehr_document_id = coalesce($5, ehr_document_id), agreed_status = coalesce($6::text::clinical.appointment_status, agreed_status),
        agreed_starts_at = coalesce($7, agreed_starts_at), agreed_ends_at = coalesce($8, agreed_ends_at), searches = coalesce($9, searches),
-       cover = $10, cover_version = $11, version = version + 1, updated_at = $12 WHERE tenant_id = $1 AND id = $2`,
+       cover = $10, cover_version = $11, version = version + 1, updated_at = $12, ehr_patient_key = coalesce($13, ehr_patient_key) WHERE tenant_id = $1 AND id = $2`,
     [
       ...[tx.tenantId, visit.id, writeback ?? null, codes ?? null, documentId ?? null],
       ...[agreed?.status ?? null, agreed?.startsAt ?? null, agreed?.endsAt ?? null, searches ?? null],
-      ...[JSON.stringify(visit.cover), visit.coverVersion, now],
+      ...[JSON.stringify(visit.cover), visit.coverVersion, now, patientKey ?? null],
     ],
   )
   return visit.version + 1
@@ -149,7 +156,7 @@ async function again(context: ApplyContext, visit: VisitRow): Promise<void> {
 }
 
 /** What became of telling the chart. That both were changed is known for certain when the chart's own word comes in; it is told at once all the same. */
-const recordAppointment = applyOf(AppointmentRecord, async ({ visitId, outcome, appointment }, context) => {
+const recordAppointment = applyOf(AppointmentRecord, async ({ visitId, outcome, appointment, codes }, context) => {
   const { tx, now, envelope } = context
   const visit = await mustLock(tx, visitId)
   const about = { is: 'visit', id: visitId } as const
@@ -159,9 +166,11 @@ const recordAppointment = applyOf(AppointmentRecord, async ({ visitId, outcome, 
        WHERE tenant_id = $1 AND id = $2`,
       [tx.tenantId, visitId, appointment.status, appointment.startsAt, appointment.endsAt, now],
     )
+    await isOursAgain(tx, visitId, ehr, now)
     if (agrees(visit, appointment)) await settleIncident(tx, { kind: 'visit-conflict', partner: ehr, about }, now)
     return
   }
+  if (codes.includes(ofAnother)) return givenToAnother(tx, visit, ehr, { correlationId: envelope.id, now })
   // Where the EHR refused for whatever reason, the chart goes on saying something else than the patient was told: nobody else would notice.
   const differs = outcome === 'changed-there' || outcome === 'refused'
   // Somebody changed the visit here again since: that change tells the chart itself.

@@ -1,12 +1,12 @@
 import { EhrAppointmentReceived, heard } from '@heliox/core/clinical'
 import { type ApplyFunction, applyOf } from '../applies/context.ts'
-import { revokeLink } from '../identity/links.ts'
 import { raiseIncident, settleIncident } from '../messaging/incidents.ts'
 import type { Tx } from '../tenancy.ts'
+import { givenToAnother, isOursAgain, visitsOfAnother } from './of-another.ts'
 import { ehr } from './record-chart.ts'
 import { scheduleOwner } from './schedule-owner.ts'
 import { takeVisit } from './visit-changes.ts'
-import { agreedOf, lockVisit } from './visits.ts'
+import { agreedOf, lockVisit, type VisitRow } from './visits.ts'
 import { withhold } from './withheld-words.ts'
 
 /**
@@ -32,18 +32,19 @@ const takeAppointment = applyOf(EhrAppointmentReceived, async (received, context
     return
   }
   const about = { is: 'visit', id: visit.id } as const
-  const another = await isForAnother(tx, visit.id, item.patientKey)
-  // Whom we know for this visit comes to it no more: their link ends, and with it every message that would carry it.
-  if (another) await revokeLink(tx, visit.intakeId, envelope.id, now)
-  const conflict = another || word.is === 'conflict' || (word.is === 'take' && !mayChange)
+  const another = await isForAnother(tx, visit, item.patientKey)
+  const conflict = word.is === 'conflict' || (word.is === 'take' && !mayChange)
   await tx.query(
     `UPDATE clinical.appointments SET ehr_version = $3, ehr_updated_at = $4, version = version + 1, updated_at = $5 WHERE tenant_id = $1 AND id = $2`,
     [tx.tenantId, visit.id, item.versionId, item.updatedAt, now],
   )
+  // Nothing is taken of what is about somebody else.
+  if (another) return givenToAnother(tx, visit, ehr, { correlationId: envelope.id, now })
   if (conflict) {
     await raiseIncident(tx, { kind: 'visit-conflict', partner: ehr, payerId: null, about, count: 1 }, now)
     return
   }
+  if (item.patientKey !== null && item.patientKey === visit.ehrPatientKey) await isOursAgain(tx, visit.id, ehr, now)
   if (word.is === 'behind') return
   const to = word.is === 'take' ? word.to : visit
   await tx.query('UPDATE clinical.appointments SET agreed_status = $3, agreed_starts_at = $4, agreed_ends_at = $5 WHERE tenant_id = $1 AND id = $2', [
@@ -53,15 +54,10 @@ const takeAppointment = applyOf(EhrAppointmentReceived, async (received, context
   if (word.is === 'take') await takeVisit(tx, { ...visit, version: visit.version + 1 }, { ...word.to, practitioner: visit.practitioner }, 'ehr', context)
 })
 
-/** Of a visit that was booked in the EHR: whether its appointment names another patient there now. */
-async function isForAnother(tx: Tx, visitId: string, patientKey: string | null): Promise<boolean> {
-  if (patientKey === null) return false
-  const found = await tx.query('SELECT 1 FROM clinical.appointments WHERE tenant_id = $1 AND id = $2 AND ehr_patient_key <> $3', [
-    tx.tenantId,
-    visitId,
-    patientKey,
-  ])
-  return found.rowCount === 1
+/** Whether it names another patient there now. Where a write found that it does, and nobody knows whom it named before, only a write finds that it is over. */
+async function isForAnother(tx: Tx, { id, ehrPatientKey }: VisitRow, patientKey: string | null): Promise<boolean> {
+  if (patientKey !== null && ehrPatientKey !== null) return patientKey !== ehrPatientKey
+  return (await visitsOfAnother(tx, [id])).has(id)
 }
 
 export const appointmentFunctions: Readonly<Record<string, ApplyFunction>> = { 'clinical.take-appointment': takeAppointment }

@@ -106,7 +106,10 @@ describe('an appointment that the clinic makes in its EHR', function () {
       ...['2026-02-10T16:00:00.000Z', true],
     ])
     const { rows } = await hub.owner.query(`SELECT kind::text, about_id FROM messaging.incidents WHERE closed_at IS NULL`)
-    expect(rows).to.deep.equal([{ kind: 'visit-conflict', about_id: idOf() }])
+    expect(rows).to.deep.equal([{ kind: 'appointment-of-another', about_id: idOf() }])
+    await word('7', 'a'.repeat(64), '2026-02-10T16:00:00.000Z')
+    const left = await hub.owner.query(`SELECT 1 FROM messaging.incidents WHERE closed_at IS NULL`)
+    expect([left.rowCount, await revoked()], 'ours again: the link is for the desk to renew').to.deep.equal([0, true])
   })
 
   it('is no visit when it is over, or was none any more when it was read', async () => {

@@ -26,6 +26,8 @@ export interface VisitRow {
   agreedEndsAt: Date | null
   ehrVersion: string | null
   ehrUpdatedAt: Date | null
+  /** Whom the chart's appointment named when both last agreed, as a keyed hash. */
+  ehrPatientKey: string | null
   cover: unknown
   coverVersion: number
   searches: number
@@ -33,7 +35,7 @@ export interface VisitRow {
 const columns = `id, intake_id AS "intakeId", patient_id AS "patientId", status::text AS status, starts_at AS "startsAt", ends_at AS "endsAt", practitioner,
   revision, version, cancel_reason::text AS "cancelReason", changed_at AS "changedAt", changed_by::text AS "changedBy",
   agreed_status::text AS "agreedStatus", agreed_starts_at AS "agreedStartsAt", agreed_ends_at AS "agreedEndsAt",
-  ehr_version AS "ehrVersion", ehr_updated_at AS "ehrUpdatedAt", cover, cover_version AS "coverVersion", searches`
+  ehr_version AS "ehrVersion", ehr_updated_at AS "ehrUpdatedAt", ehr_patient_key AS "ehrPatientKey", cover, cover_version AS "coverVersion", searches`
 
 export async function findVisit(tx: Tx, visitId: string): Promise<VisitRow | undefined> {
   return (await tx.query<VisitRow>(`SELECT ${columns} FROM clinical.appointments WHERE tenant_id = $1 AND id = $2`, [tx.tenantId, visitId])).rows[0]
@@ -98,7 +100,7 @@ export async function visitFacts(tx: Tx, visitId: string): Promise<VisitFacts> {
   const visit = await findVisit(tx, visitId)
   if (!visit) throw new Error('the visit is not there')
   const { startsAt, endsAt, practitioner, status } = visit
-  return { startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString(), practitioner, status, agreed: agreedOf(visit) }
+  return { startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString(), practitioner, status, agreed: agreedOf(visit), patientKey: visit.ehrPatientKey }
 }
 
 interface NewVisit {

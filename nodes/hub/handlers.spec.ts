@@ -79,7 +79,7 @@ class Bench {
       },
       readVisit: async (...args) => {
         this.calls.push({ readVisit: args })
-        return { startsAt: '', endsAt: '', practitioner: 'Dr Smith', status: 'booked', agreed: null }
+        return { startsAt: '', endsAt: '', practitioner: 'Dr Smith', status: 'booked', agreed: null, patientKey: null }
       },
       readSignedIn: async (...args) => {
         this.calls.push({ readSignedIn: args })

@@ -44,6 +44,7 @@ describe('maps of the second write-back flow', () => {
     expect(run(chartRecord, root, nobody)).to.deep.equal(record)
     const written = run(ehrVisitV2, root, record)
     expect(written).to.deep.include({ patientRef: null, notRefs: ['Patient/7'], appointmentStatus: 'booked', agreed: null, coverageStatus: 'active' })
+    expect(written.patientKey, 'whom the chart named when both agreed').to.equal(visit.patientKey)
     expect(run(ehrVisitV2, root, { ...ids, found: { patientRef: 'Patient/9', how: 'chosen', notRefs: [] } }).patientRef).to.equal('Patient/9')
   })
   it('ask about the day on the clinic’s own calendar: an evening visit is the next day in UTC', () => {
@@ -112,7 +113,7 @@ describe('maps of a changed visit', () => {
   const times = { startsAt: visit.startsAt, endsAt: visit.endsAt }
   const root = VisitChanged.schema.parse({ ...ids, ...times, change: 'cancelled', by: 'clinic', status: 'cancelled' })
   it('tell the chart what the visit is now, whatever the event said', () => {
-    expect(run(ehrAppointment, root, root)).to.deep.equal({ visitId: uuid(3), ...visit })
+    expect(run(ehrAppointment, root, root)).to.deep.equal({ visitId: uuid(3), patientId: uuid(2), ...visit })
   })
   it('keep what both agree on, and tell a change on the other side from any other no', () => {
     const appointment = { ...times, status: 'booked' as const }

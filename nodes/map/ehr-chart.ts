@@ -73,7 +73,7 @@ export const ehrVisitV2 = defineMap({
   reads: { patient: patient.names, visit: true, purpose: 'ehr-writeback' },
   map: ({ found }, { root, at, tenant }, read) => {
     if (!read.visit) throw new Error('ehr-visit: the visit was not read')
-    const { status, startsAt, endsAt, practitioner, agreed } = read.visit
+    const { status, startsAt, endsAt, practitioner, agreed, patientKey } = read.visit
     return {
       patientId: root.patientId,
       visitId: root.visitId,
@@ -86,6 +86,7 @@ export const ehrVisitV2 = defineMap({
       coverageStatus: coverageStatusOf[root.verdict],
       appointmentStatus: status,
       agreed,
+      patientKey,
       startsAt,
       endsAt,
       practitioner,

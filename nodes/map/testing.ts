@@ -32,6 +32,7 @@ export const visit = {
   practitioner: 'Dr Okafor',
   status: 'booked' as const,
   agreed: null,
+  patientKey: 'a'.repeat(64),
 }
 export const tenant = { id: uuid(9), name: 'Lakeside Clinic', timeZone: 'America/Chicago', npi: '1234567893' }
 

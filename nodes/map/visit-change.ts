@@ -9,9 +9,9 @@ export const ehrAppointment = defineMap({
   input: VisitChanged,
   output: EhrAppointment,
   reads: { patient: [], visit: true, purpose: 'ehr-writeback' },
-  map: ({ visitId }, _facts, read) => {
+  map: ({ visitId, patientId }, _facts, read) => {
     if (!read.visit) throw new Error('ehr-appointment: the visit was not read')
-    return { visitId, ...read.visit }
+    return { visitId, patientId, ...read.visit }
   },
 })
 

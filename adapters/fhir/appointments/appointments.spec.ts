@@ -29,7 +29,11 @@ describe('an appointment that changes on either side', () => {
     if (answer.is !== 'ok') throw new Error(JSON.stringify(answer))
     const { visitId, startsAt, endsAt, practitioner } = visit
     const state = { status: 'booked' as const, startsAt, endsAt }
-    return { ref: answer.value.appointmentRef, state, now: { visitId, practitioner, ...state, agreed: state as typeof state | null } }
+    return {
+      ref: answer.value.appointmentRef,
+      state,
+      now: { visitId, practitioner, ...state, agreed: state as typeof state | null, patientId: visit.patientId, patientKey: null },
+    }
   }
   const write = (now: Parameters<typeof fhir.operations.writeAppointment.call>[0]) => fhir.operations.writeAppointment.call(now, context())
 

@@ -29,11 +29,21 @@ export function patientRefOf({ participant }: Appointment): string | undefined {
   return refs.size === 1 && ref !== undefined && idPattern.test(ref.slice('Patient/'.length)) ? ref : undefined
 }
 
-/** The same for whoever compares and may not know it. */
+/** Everybody whom it names as a patient, each once; undefined: one who is linked to no record. */
+export const patientsOf = ({ participant }: Appointment): (string | undefined)[] => [
+  ...new Set(
+    (participant ?? [])
+      .filter(({ actor }) => actor?.type === 'Patient' || recordOf(actor?.reference)?.startsWith('Patient/'))
+      .map(({ actor }) => recordOf(actor?.reference)),
+  ),
+]
+
+/** Whom it names, for whoever compares and may not know it. */
 export async function patientKeyOf(appointment: Appointment, locks: Locks): Promise<string | undefined> {
   const ref = patientRefOf(appointment)
-  return ref === undefined ? undefined : locks.keyOf(['ehr-patient', ref])
+  return ref === undefined ? undefined : keyOfPatient(ref, locks)
 }
+export const keyOfPatient = (ref: string, locks: Locks): Promise<string> => locks.keyOf(['ehr-patient', ref])
 
 /** Whom the patient comes to, as the EHR shows it; else the practice. */
 export function practitionerOf({ participant }: Appointment, { practiceName }: Pick<FhirConfig, 'practiceName'>): string {

@@ -1,4 +1,4 @@
-import type { AppointmentState, EhrAppointment, EhrAppointmentWritten } from '@heliox/core/clinical'
+import { type AppointmentState, type EhrAppointment, type EhrAppointmentWritten, ofAnother } from '@heliox/core/clinical'
 import type { Answer, ValueOf } from '@heliox/core/kit'
 import type { Appointment } from '@medplum/fhirtypes'
 import { capabilitiesOf, mayUpdate } from '../capabilities.ts'
@@ -6,6 +6,7 @@ import { appointmentPatch, identifierOf } from '../mapping/index.ts'
 import { type Read, searchByIdentifier, tagged } from '../search.ts'
 import type { FhirContext, Refused } from '../types.ts'
 import { stateOf, whoSpeaks } from '../write/appointment-state.ts'
+import { whoseIs } from '../write/whose.ts'
 import { putAppointment, untilNobodyElseWrites } from './put.ts'
 
 type Now = ValueOf<typeof EhrAppointment>
@@ -19,16 +20,21 @@ const said = (state: 'written' | 'same', appointmentRef: string, appointment: Ap
 
 /**
  * A visit was moved, cancelled, or not come to. A chart that says so already is left alone, so an echo of the chart's own change ends here;
- * one that says something else than both last agreed on was changed there, and is never overwritten.
+ * one that says something else than both last agreed on was changed there, and is never overwritten. Nor is one that names another patient by now:
+ * moved or called off for ours, it would be moved or called off for them.
  */
 export async function writeAppointment(now: Now, ctx: FhirContext): Promise<AppointmentAnswer> {
+  const { visitId, status, startsAt, endsAt, agreed, patientId, patientKey } = now
   const can = await capabilitiesOf(ctx)
-  return ctx.locks.serially(`visit:${now.visitId}`, () =>
+  return ctx.locks.serially(`visit:${visitId}`, () =>
     untilNobodyElseWrites<AppointmentAnswer>(ctx, async () => {
-      const [before, ...others] = await searchByIdentifier<Appointment>(ctx, 'Appointment', identifierOf('Appointment', now, ctx.config))
+      const [before, ...others] = await searchByIdentifier<Appointment>(ctx, 'Appointment', identifierOf('Appointment', { visitId }, ctx.config))
       if (others.length > 0) return refused('multiple-matches')
       if (!before) return { is: 'ok', value: { state: 'not-there', appointmentRef: null, appointment: null } }
-      const { status, startsAt, endsAt, agreed } = now
+      const knows = patientId !== null || patientKey !== null
+      // Before anything is called the same: that somebody else's appointment was called off as ours was is no word both agree on.
+      const whose = knows ? await whoseIs(before.resource, { patientRef: null, patientId, patientKey }, ctx) : 'ours'
+      if (whose === 'another' || whose === 'shared') return refused(ofAnother)
       const speaks = whoSpeaks(before.resource, { status, startsAt, endsAt }, agreed)
       if (speaks === 'same') return said('same', before.ref, stateOf(before.resource))
       if (speaks === 'theirs') return refused('changed-there')

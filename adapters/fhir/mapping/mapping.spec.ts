@@ -136,8 +136,8 @@ describe('the mapping tables', () => {
     expect(referencesOf(visitV3({ patientRef: 'Patient/7' }), { coverage: 'Coverage/8' })).to.include({ patient: 'Patient/7', coverage: 'Coverage/8' })
   })
   it('says of a visit that moved only what is the hub’s to say', () => {
-    const moved = { visitId: full.visitId, status: 'booked' as const, startsAt: full.startsAt, endsAt: full.endsAt, practitioner: 'Dr. Who', agreed: null }
-    const patch = appointmentPatch(moved, config)
+    const moved = { visitId: full.visitId, status: 'booked' as const, startsAt: full.startsAt, endsAt: full.endsAt, practitioner: 'Dr. Who' }
+    const patch = appointmentPatch({ ...moved, agreed: null, patientId: null, patientKey: null }, config)
     expect(Object.keys(patch)).to.deep.equal(['identifier', 'status', 'start', 'end', 'participant'])
     expect(patch.participant?.map((p) => p.actor?.display)).to.deep.equal(['Dr. Who', config.practiceName])
   })

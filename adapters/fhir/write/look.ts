@@ -1,9 +1,11 @@
+import { ofAnother } from '@heliox/core/clinical'
 import type { Appointment, Coverage, CoverageEligibilityRequest, CoverageEligibilityResponse, Patient, Resource } from '@medplum/fhirtypes'
 import { replacedBy } from '../find-chart/merged.ts'
 import { looksLike } from '../find-chart/searches.ts'
 import { type AnyVisit, fhirTypeOf, identifierOf, type MappedType } from '../mapping/index.ts'
 import { type Read, read, searchByIdentifier } from '../search.ts'
 import type { FhirContext, Refused } from '../types.ts'
+import { whoseIs } from './whose.ts'
 
 /** What the EHR has of a visit; undefined: it has none. */
 export interface Seen {
@@ -29,7 +31,14 @@ export async function look(visit: AnyVisit, writes: readonly MappedType[], ctx: 
   const seen: Seen = { Patient: await chartOf(visit, ctx) }
   const others = writes.filter((type): type is Exclude<MappedType, 'Patient'> => type !== 'Patient')
   for (const type of others) Object.assign(seen, { [type]: await onlyOne(type, visit, ctx) })
+  if (seen.Appointment) await expectNotAnothers(seen.Appointment, seen.Patient?.ref ?? null, visit, ctx)
   return seen
+}
+
+/** It keeps our identifier when the clinic gives it to somebody else: merged and written, the former patient would be back in it. */
+async function expectNotAnothers({ resource }: Read<Appointment>, patientRef: string | null, visit: AnyVisit, ctx: FhirContext): Promise<void> {
+  const { patientId, patientKey } = visit
+  if ((await whoseIs(resource, { patientRef, patientId, patientKey }, ctx)) === 'another') throw new Refusal(ofAnother, ['Appointment'])
 }
 
 async function onlyOne(type: MappedType, visit: AnyVisit, ctx: FhirContext): Promise<Read | undefined> {

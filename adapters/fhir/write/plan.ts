@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { AppointmentState } from '@heliox/core/clinical'
 import type { Appointment, Bundle, BundleEntry, Coverage, Resource } from '@medplum/fhirtypes'
+import { patientsOf } from '../appointments/booking.ts'
 import { type AnyVisit, identifierOf, type MappedType, merge, ours, type References, referencesOf, urn, withdrawn } from '../mapping/index.ts'
 import type { Read, Stored } from '../search.ts'
 import type { FhirConfig } from '../types.ts'
@@ -38,10 +39,14 @@ function stepFor(type: MappedType, visit: AnyVisit, seen: Seen, refs: References
   const step = { type, fullUrl: fullUrlOf(type, visit, before, config), ifNoneExist: `identifier=${system}|${value}` }
   if (!said) return type === 'SecondCoverage' && before ? takenBack(step, before as Read<Coverage>, { system, value }) : undefined
   if (!before) return { ...step, resource: said, before: undefined }
-  if (type === 'Appointment' && whoSpeaks(before.resource as Appointment, stateOfVisit(visit), visit.agreed) === 'theirs') return undefined
+  if (type === 'Appointment' && !mayWrite(before.resource as Appointment, visit)) return undefined
   const { resource, changed } = merge<Resource>(before.resource, said, { type, visit })
   return changed ? { ...step, resource, before } : undefined
 }
+/** What was changed there stays, and so does one that is another patient's as well (whose it is at all was asked before, in the look). */
+const mayWrite = (there: Appointment, visit: AnyVisit): boolean =>
+  whoSpeaks(there, stateOfVisit(visit), visit.agreed) !== 'theirs' && patientsOf(there).length <= 1
+
 /** The patient has no second insurance any more. Our record of it is the only one that is touched, and only if nobody ended it before. */
 function takenBack(step: Omit<Step, 'resource' | 'before'>, before: Read<Coverage>, id: { system: string; value: string }): Step | undefined {
   const resource = withdrawn<Stored<Coverage>>(before.resource, id)

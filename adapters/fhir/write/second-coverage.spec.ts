@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import type { Simulator } from '../../contract-suite.ts'
 import { memoryLocks } from '../../testing.ts'
 import { fhir } from '../adapter.ts'
+import { keyOfPatient } from '../appointments/booking.ts'
 import { lookAt } from '../capabilities.ts'
 import { contextOf, faultOf, newVisitV3, staffOf } from '../fixtures/context.ts'
 import { config, privateTexts } from '../fixtures/visit.ts'
@@ -127,7 +128,8 @@ describe('a second insurance', () => {
     const visit = insured({ patientRef: `Patient/${wrong.id}` })
     await written(visit)
     await staff().change(`Patient/${wrong.id}`, { identifier: wrong.identifier })
-    await written({ ...visit, patientRef: `Patient/${right.id}` })
+    const patientKey = await keyOfPatient(`Patient/${wrong.id}`, context().locks)
+    await written({ ...visit, patientRef: `Patient/${right.id}`, patientKey })
     expect((await second(visit)).beneficiary).to.deep.equal({ reference: `Patient/${right.id}` })
   })
 

@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import type { Simulator } from '../../contract-suite.ts'
 import { memoryLocks } from '../../testing.ts'
 import { fhir } from '../adapter.ts'
+import { keyOfPatient } from '../appointments/booking.ts'
 import { type ChartResource, contextOf, faultOf, newVisitV3, staffOf } from '../fixtures/context.ts'
 import { config, privateTexts } from '../fixtures/visit.ts'
 import type { VisitV3 } from '../mapping/index.ts'
@@ -112,7 +113,7 @@ describe('a visit in the chart', () => {
     const [wrong, right] = [await staff().put(chart()), await staff().put(chart())]
     const visit = newVisitV3({ patientRef: `Patient/${wrong.id}` })
     const { coverageRef, appointmentRef } = await written(visit)
-    const now = { ...visit, patientRef: `Patient/${right.id}` }
+    const now = { ...visit, patientRef: `Patient/${right.id}`, patientKey: await keyOfPatient(`Patient/${wrong.id}`, context().locks) }
     expect(JSON.stringify(await write(now)), 'our number is on the wrong one still').to.contain('multiple-matches')
     await staff().change(`Patient/${wrong.id}`, { identifier: wrong.identifier })
     expect(await written(now)).to.include({ patientRef: `Patient/${right.id}`, coverageRef, appointmentRef })

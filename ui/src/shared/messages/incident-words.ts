@@ -116,7 +116,12 @@ export const incidentWords = {
     },
     'visit-conflict': {
       name: 'The hub and the chart say different things of a visit',
-      text: 'Both sides were changed before either heard of the other, the chart brings back a visit that is over, its appointment names another patient now (the link of the former one is ended then), or the EHR refused to be told of a change or of a new visit. Nothing was overwritten. Ask the front desk which one holds, and change the other side so that both say the same. This closes by itself then.',
+      text: 'Both sides were changed before either heard of the other, the chart brings back a visit that is over, or the EHR refused to be told of a change or of a new visit. Nothing was overwritten. Ask the front desk which one holds, and change the other side so that both say the same. This closes by itself then.',
+      count: times,
+    },
+    'appointment-of-another': {
+      name: 'An appointment was given to another patient',
+      text: 'Where the clinic keeps its appointments, the one of this visit names another patient by now. The link of the patient whom we know for it is ended, and nothing of theirs is written there any more; what they sent since waits here. Ask there whom it is for. If it is the other patient’s: cancel this visit (that leaves the other’s appointment as it is), and book a visit for them. If it was a mistake, put our patient back there: this closes by itself when the hub hears of it, and the front desk makes a new link. Close it by hand once the visit is cancelled.',
       count: times,
     },
     'duplicate-chart': {
