@@ -15,6 +15,8 @@ const server = createServer((request, response) => {
     response.writeHead(202, { 'content-type': 'application/json' }).end('{}')
   })
 })
+// Longer than a round lasts: a connection that is closed between two rounds may be used at that very moment.
+server.keepAliveTimeout = 60_000
 server.listen(Number(process.env.PORT), '127.0.0.1', () => process.stdout.write('{"ready":true,"process":"insert"}\n'))
 process.once('SIGTERM', () => {
   server.close(() => void pool.end())
