@@ -54,6 +54,8 @@ export const VisitChanged = defineContract({
     status: z.enum(appointmentStatuses),
     startsAt: IsoDateTime,
     endsAt: IsoDateTime,
+    /** Events of before say nothing of who sees the patient. */
+    practitioner: z.string().optional(),
   }),
 })
 

@@ -117,6 +117,7 @@ async function write(
         status: next.status,
         startsAt: next.startsAt.toISOString(),
         endsAt: next.endsAt.toISOString(),
+        practitioner: next.practitioner,
       },
       aggregateType: 'visit',
       aggregateId: visit.id,

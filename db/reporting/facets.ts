@@ -144,7 +144,7 @@ export const facets: ReadonlyMap<string, Facet> = new Map<string, Facet>([
   [
     'visit.created.v1',
     facet(VisitCreated, async (tx, visit, event) => {
-      await update(tx, event, 'visit_id = $3, practitioner = $4', [visit.visitId, visit.practitioner])
+      await update(tx, event, 'visit_id = $3, practitioner = coalesce(practitioner, $4)', [visit.visitId, visit.practitioner])
       // Told after it was moved: that newer word stays.
       await update(tx, event, 'starts_at = $3, visit_version = $4', [visit.startsAt, event.aggregateVersion], 'visit_version < $4')
       return {}
@@ -156,8 +156,8 @@ export const facets: ReadonlyMap<string, Facet> = new Map<string, Facet>([
       await update(
         tx,
         event,
-        'visit_id = $3, starts_at = $4, visit_status = $5, visit_change = $6, visit_changed_by = $7, visit_changed_at = $8, visit_version = $9',
-        [visit.visitId, visit.startsAt, visit.status, visit.change, visit.by, event.occurredAt, event.aggregateVersion],
+        'visit_id = $3, starts_at = $4, visit_status = $5, visit_change = $6, visit_changed_by = $7, visit_changed_at = $8, visit_version = $9, practitioner = coalesce($10, practitioner)',
+        [visit.visitId, visit.startsAt, visit.status, visit.change, visit.by, event.occurredAt, event.aggregateVersion, visit.practitioner ?? null],
         'visit_version < $9',
       )
       return { outcome: visit.change }

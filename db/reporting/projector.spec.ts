@@ -276,8 +276,8 @@ describe('projector', () => {
 
   it('shows a visit as it was changed last, whenever it hears of it', async () => {
     const created = wholeStory()[0]
-    const told = (version: number, change: string, status: string, startsAt: string) =>
-      event('visit.changed.v1', version, { ...ids(), change, by: 'clinic', status, startsAt, endsAt: '2026-02-12T16:20:00Z' }, visit)
+    const told = (version: number, change: string, status: string, startsAt: string, practitioner = 'Dr. Sun') =>
+      event('visit.changed.v1', version, { ...ids(), change, by: 'clinic', status, startsAt, endsAt: '2026-02-12T16:20:00Z', practitioner }, visit)
     const moved = told(3, 'moved', 'booked', '2026-02-10T16:00:00Z')
     const cancelled = told(4, 'cancelled', 'cancelled', '2026-02-10T16:00:00Z')
     if (!created) throw new Error('no story')
@@ -286,7 +286,10 @@ describe('projector', () => {
       visitStatus: 'cancelled',
       visitChange: { change: 'cancelled', by: 'clinic', at: cancelled.occurredAt },
       startsAt: '2026-02-10T16:00:00.000Z',
+      practitioner: 'Dr. Sun',
     })
+    await project([told(5, 'moved', 'booked', '2026-02-11T16:00:00Z', 'Dr. Ito'), told(2, 'moved', 'booked', '2026-02-09T16:00:00Z', 'Dr. Lind')])
+    expect((await journey()).practitioner).to.equal('Dr. Ito')
   })
 
   it('does not go back to an older verdict', async () => {
