@@ -44,7 +44,7 @@ describe('intake', () => {
       languages: ['en', 'es'],
       logoUrl: null,
     })
-    expect(view.card).to.deep.equal({ scriptUrl: 'https://js.stripe.com/v3/', publishableKey: 'pk_test_1', bankAccounts: false })
+    expect(view.card).to.deep.equal({ scriptUrl: 'https://js.stripe.com/v3/', publishableKey: 'pk_test_1', bankAccounts: false, currency: 'USD' })
     expect(view.consentTexts.en).to.have.lengthOf(6)
     expect(view.consentTexts.es).to.have.lengthOf(6)
     expect(answer.body).to.not.contain('sk_secret')

@@ -135,8 +135,8 @@ export async function drainAll(hub: TestHub, schema: string, now: Date = hub.now
 }
 
 /** A submitted intake and its event. */
-export async function submittedIntake(hub: TestHub): Promise<{ link: LinkFacts; envelope: Envelope }> {
-  const link = await newLink(hub)
+export async function submittedIntake(hub: TestHub, tenantId = hub.tenantId): Promise<{ link: LinkFacts; envelope: Envelope }> {
+  const link = await newLink(hub, tenantId)
   const outcome = await hub.api.stores.intake.submit(link, submission, submitMeta(), hub.now)
   if (outcome !== 'submitted') throw new Error(`submit: ${outcome}`)
   const rows = await drainAll(hub, 'identity')

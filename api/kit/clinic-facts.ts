@@ -1,6 +1,6 @@
 import type { Form, Payer } from '@heliox/core/catalog'
 import { type ConsentText, canBeSigned } from '@heliox/core/compliance'
-import { clinicCountryOf, isKnownScript, type LanguageTag } from '@heliox/core/kit'
+import { clinicCountryOf, clinicCurrencyOf, isKnownScript, type LanguageTag } from '@heliox/core/kit'
 import { z } from 'zod'
 import type { ApiDeps } from '../deps.ts'
 import { edgeLimits } from './limits.ts'
@@ -9,8 +9,10 @@ import { logoUrlOf } from './logo-url.ts'
 interface CardScript {
   scriptUrl: string
   publishableKey: string
-  /** The clinic takes US bank accounts too: the form offers them, and the server's intent allows them, by this one setting. */
+  /** The clinic takes US bank accounts too, which pay in its currency: the form offers them, and the server's intent allows them, by this one setting. */
   bankAccounts: boolean
+  /** ISO 4217. */
+  currency: string
   /** Origin of the script and its frames; for the content security policy. */
   origin: string
   /** Where the script may talk to besides. Nothing runs from there. */
@@ -41,11 +43,12 @@ const BrowserCard = z.object({ scriptUrl: z.url(), publishableKey: z.string(), a
  * The one script that is not ours and runs on the origin of all clinics. What was saved is not believed: only the card partner's
  * own connection counts, and only a script of the closed list, whatever an older version or another adapter let through.
  */
-function cardScript(connections: readonly { adapterId: string; config: unknown }[], where: { production: boolean }): CardScript | null {
+function cardScript(connections: readonly { adapterId: string; config: unknown }[], where: { production: boolean }, currency: string): CardScript | null {
   const card = BrowserCard.safeParse(connections.find(({ adapterId }) => adapterId === 'stripe')?.config)
   if (!card.success || !isKnownScript(card.data.scriptUrl, where)) return null
-  const { scriptUrl, publishableKey, apiBase, bankAccounts } = card.data
-  return { scriptUrl, publishableKey, bankAccounts, origin: new URL(scriptUrl).origin, callOrigins: apiBase ? [new URL(apiBase).origin] : [] }
+  const { scriptUrl, publishableKey, apiBase } = card.data
+  const bankAccounts = card.data.bankAccounts && currency === 'USD'
+  return { scriptUrl, publishableKey, bankAccounts, currency, origin: new URL(scriptUrl).origin, callOrigins: apiBase ? [new URL(apiBase).origin] : [] }
 }
 
 /**
@@ -102,7 +105,7 @@ export class ClinicFactsCache {
       forms,
       languages,
       consentTexts: { en: textsIn('en'), es: textsIn('es'), de: textsIn('de'), fr: textsIn('fr') },
-      card: cardScript(connected, this.#deps.settings),
+      card: cardScript(connected, this.#deps.settings, clinicCurrencyOf(tenant)),
     }
   }
 }

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { getCountries } from 'libphonenumber-js/min'
 import { type AddressProblem, addressFieldsOf, addressProblems, postalCodeFacts, regionAskedIn, tidiedAddress, tidiedPostalCode, townLines } from './address.ts'
-import { clinicCountryOf, countryCodes } from './countries.ts'
+import { clinicCountryOf, clinicCurrencyOf, countryCodes } from './countries.ts'
 import { languageTags, locales } from './languages.ts'
 import { Address, AddressAnswer } from './values.ts'
 
@@ -36,6 +36,18 @@ describe('an address', () => {
       const zones = new Set(Intl.supportedValuesOf('timeZone'))
       const found = [...zones].filter((timeZone) => clinicCountryOf({ region: 'eu-west', timeZone }) !== null)
       expect([...new Set(found.map((timeZone) => clinicCountryOf({ region: 'eu-west', timeZone })))].sort()).to.deep.equal(europe)
+    })
+    it('with the money that is paid there', () => {
+      const currency = (region: string, timeZone: string) => clinicCurrencyOf({ region, timeZone })
+      expect(currency('us-east', 'Europe/Berlin')).to.equal('USD')
+      for (const [place, code] of [
+        ...[['Berlin', 'EUR'] as const, ['Sofia', 'EUR'] as const, ['London', 'GBP'] as const, ['Zurich', 'CHF'] as const, ['Warsaw', 'PLN'] as const],
+        ...[['Prague', 'CZK'] as const, ['Budapest', 'HUF'] as const, ['Stockholm', 'SEK'] as const],
+      ])
+        expect(currency('eu-west', `Europe/${place}`), place).to.equal(code)
+      expect(currency('eu-west', 'America/New_York'), 'nobody can say where').to.equal('EUR')
+      const known = new Set(Intl.supportedValuesOf('currency'))
+      for (const timeZone of Intl.supportedValuesOf('timeZone')) expect(known.has(currency('eu-west', timeZone)), timeZone).to.equal(true)
     })
     it('that is on the list: another is refused, and what was sealed before is American', () => {
       expect(problemsOf('XK', null)).to.deep.equal([{ field: 'country', problem: 'not-known' }])

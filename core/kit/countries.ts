@@ -73,3 +73,10 @@ const countryOfZone: Readonly<Record<string, string>> = {
 export function clinicCountryOf({ region, timeZone }: { region: string; timeZone: string }): string | null {
   return region.startsWith('us-') ? 'US' : (countryOfZone[timeZone] ?? null)
 }
+
+/** Of these countries of `countryOfZone`; every other one of them has the euro. */
+const ownCurrencies: Readonly<Record<string, string>> = {
+  ...{ US: 'USD', GB: 'GBP', CH: 'CHF', LI: 'CHF', SE: 'SEK', NO: 'NOK', DK: 'DKK', IS: 'ISK', PL: 'PLN', CZ: 'CZK', HU: 'HUF', RO: 'RON' },
+}
+/** What its patients pay in, ISO 4217. Where nobody can say the country, the cell is Europe's, and so is the euro. */
+export const clinicCurrencyOf = (clinic: { region: string; timeZone: string }): string => ownCurrencies[clinicCountryOf(clinic) ?? ''] ?? 'EUR'

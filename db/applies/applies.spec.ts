@@ -25,6 +25,21 @@ describe('applies', () => {
     expect(await failure(apply('messaging.notify', { intakeId: 'x' }, envelope))).to.not.equal('applied')
   })
 
+  it('opens a payment in the money of the clinic, and shows it so before there is one', async () => {
+    for (const [tenantId, currency] of [
+      [hub.tenantId, 'USD'],
+      [hub.otherTenantId, 'EUR'],
+    ] as const) {
+      const { envelope, link } = await submittedIntake(hub, tenantId)
+      expect((await hub.api.stores.payments.view(tenantId, link.intakeId, hub.now))?.currency, 'before').to.equal(currency)
+      await drainAll(hub, 'billing')
+      await apply('billing.open-payment', envelope.payload, envelope)
+      const [asked] = await drainAll(hub, 'billing')
+      expect(asked?.envelope).to.deep.include({ type: 'payment.requested.v1', tenantId })
+      expect(asked?.envelope.payload).to.include({ currency })
+    }
+  })
+
   it('emits only what its spec says, each from its own schema', async () => {
     const { envelope, link } = await submittedIntake(hub)
     for (const schema of ['clinical', 'billing', 'media', 'messaging']) await drainAll(hub, schema)

@@ -5,12 +5,12 @@ import { audit } from '../compliance/audit.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import { callOffCopays } from './charge-pages.ts'
+import { currencyHere } from './currency.ts'
 
 /**
  * The front desk asks a patient for another card or account, and the patient leaves one on their own page. What they leave is *offered* and stands beside
  * what is on file; only when the payment partner has stored it does it take that place. One that was declined leaves everything as it was.
  */
-const currency = 'USD'
 /** Cards at one request: a patient has a few, a thief of numbers has many. */
 const offersMax = 10
 
@@ -82,6 +82,7 @@ export async function offerMethod(
     at.now,
   ])
   const version = last + 1
+  const currency = await currencyHere(tx)
   await tx.query(
     `INSERT INTO billing.payments (tenant_id, id, intake_id, patient_id, currency, standing, version, created_at, updated_at)
      VALUES ($1, $2, $3, $4, $5, 'offered', $6, $7, $7)`,

@@ -2,11 +2,10 @@ import type { ChargeState, MethodKind, MethodState, RefundReason, RefundState } 
 import { refundCounts } from '@heliox/core/billing'
 import type { ChargeView, PaymentsView, PlanView } from '@heliox/core/ports'
 import type { Tx } from '../tenancy.ts'
+import { currencyHere } from './currency.ts'
 import { offerOf, openRequestOf } from './method-requests.ts'
 
 const chargesMax = 200
-/** The currency of clinics that have no payment yet. */
-const usualCurrency = 'USD'
 
 export async function viewPayments(tx: Tx, intakeId: string, now: Date): Promise<PaymentsView> {
   const payment = await tx.query<{ status: MethodState; kind: string | null; code: string | null; currency: string }>(
@@ -18,7 +17,7 @@ export async function viewPayments(tx: Tx, intakeId: string, now: Date): Promise
   return {
     method: payment.rows[0] ? (method as NonNullable<PaymentsView['method']>) : null,
     copayMinor: await copayOf(tx, intakeId),
-    currency: currency ?? usualCurrency,
+    currency: currency ?? (await currencyHere(tx)),
     charges,
     plans: await plansOf(tx, intakeId, ['proposed', 'expired', 'agreed', 'ended'], now),
     askedAt: (await openRequestOf(tx, intakeId))?.askedAt.toISOString() ?? null,

@@ -4,14 +4,14 @@ import { IntakeSubmitted } from '@heliox/core/identity'
 import { applyOf } from '../applies/context.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
-
-const currency = 'USD'
+import { currencyHere } from './currency.ts'
 
 /** No card left, nothing to keep: the visit goes on without a payment row. */
 export const openPayment = applyOf(IntakeSubmitted, async ({ intakeId, patientId, confirmationTokenId }, context) => {
   if (!confirmationTokenId) return
   const { tx } = context
   const paymentId = randomUUID()
+  const currency = await currencyHere(tx)
   await tx.query('INSERT INTO billing.payments (tenant_id, id, intake_id, patient_id, currency, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)', [
     tx.tenantId,
     paymentId,

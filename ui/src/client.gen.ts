@@ -1366,6 +1366,7 @@ export interface IntakeView {
     scriptUrl: string
     publishableKey: string
     bankAccounts: boolean
+    currency: string
   } | null
   forms: IntakeForm[]
   draft: {

@@ -165,7 +165,7 @@ export function freshData(url: string, partnerUrl: string): FakeData {
       ],
       consentTexts: { en: texts('en', 100), es: texts('es', 200), de: [], fr: [] },
       accessCode: '4711',
-      card: { scriptUrl: `${partnerUrl}/v3/`, publishableKey: 'pk_test_fake', bankAccounts: false },
+      card: { scriptUrl: `${partnerUrl}/v3/`, publishableKey: 'pk_test_fake', bankAccounts: false, currency: 'USD' },
       forms: [],
       draft: null,
       draftVersion: 0,

@@ -351,7 +351,7 @@ describe('the intake form in a browser', function () {
   })
 
   it('sends neither card nor its authorisation when the card form cannot be reached and the patient goes on without', async () => {
-    hub.data.intake.card = { scriptUrl: `${hub.url}/no-such-script.js`, publishableKey: 'pk', bankAccounts: false }
+    hub.data.intake.card = { scriptUrl: `${hub.url}/no-such-script.js`, publishableKey: 'pk', bankAccounts: false, currency: 'USD' }
     await open()
     await fillIntake(page, { ...examplePatient, card: undefined })
     await page.getByRole('link', { name: /^Change.*Your consents/ }).click()

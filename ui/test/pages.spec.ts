@@ -110,7 +110,7 @@ const pictures: Picture[] = [
     name: 'intake-card-unreachable',
     path: at('consents'),
     prepare: (hub) => {
-      hub.data.intake.card = { scriptUrl: `${hub.url}/none.js`, publishableKey: 'pk', bankAccounts: false }
+      hub.data.intake.card = { scriptUrl: `${hub.url}/none.js`, publishableKey: 'pk', bankAccounts: false, currency: 'USD' }
     },
     drive: async (page) => {
       await page.locator('#consent-card-authorisation').check()

@@ -47,7 +47,7 @@ export const IntakeView = z
     /** What stands in a text in place of `{code}`, and is typed to show that it could be read. */
     accessCode: z.string(),
     /** The partner's script runs in the browser and answers with a confirmation token; null when the clinic keeps nothing to pay with. */
-    card: z.object({ scriptUrl: z.url(), publishableKey: z.string(), bankAccounts: z.boolean() }).nullable(),
+    card: z.object({ scriptUrl: z.url(), publishableKey: z.string(), bankAccounts: z.boolean(), currency: z.string().length(3) }).nullable(),
     /** The clinic's own questions, all of them to be answered. */
     forms: z.array(FormView),
     /** What was typed so far, on whichever device; the version goes into If-Match of the next save. */

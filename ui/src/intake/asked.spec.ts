@@ -125,9 +125,9 @@ describe('the pages of a form', () => {
     const steps = stepsFor(born('1985', { noCard: true }))
     expect(steps).to.not.include('card-front')
     expect(steps, 'the clinic keeps none').to.not.include('card')
-    expect(stepsFor({ ...born('1985'), intake: { ...born('1985').intake, card: { scriptUrl: '', publishableKey: '', bankAccounts: false } } })).to.include(
-      'card',
-    )
+    expect(
+      stepsFor({ ...born('1985'), intake: { ...born('1985').intake, card: { scriptUrl: '', publishableKey: '', bankAccounts: false, currency: 'USD' } } }),
+    ).to.include('card')
     expect(steps.indexOf('form-allergies')).to.equal(steps.indexOf('consents') - 1)
     expect(neighbour(born('1985', { noCard: true }), 'second', 1)).to.equal('form-allergies')
     expect(neighbour(born('1985', { noCard: true }), 'card-back', 1)).to.equal('start')

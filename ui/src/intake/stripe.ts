@@ -28,9 +28,9 @@ interface ElementsOptions {
  * What the fields are for. It must say what the server's intent is made with (adapters/stripe/method/store-method.ts): both come from
  * the connection's `bankAccounts`, and an account is verified by the bank's sign-in alone, so that nobody is shown a way that ends in a no.
  */
-export const elementsFor = ({ bankAccounts }: { bankAccounts: boolean }, dark: boolean): ElementsOptions => ({
+export const elementsFor = ({ bankAccounts, currency }: { bankAccounts: boolean; currency: string }, dark: boolean): ElementsOptions => ({
   mode: 'setup',
-  currency: 'usd',
+  currency: currency.toLowerCase(),
   paymentMethodTypes: bankAccounts ? ['card', 'us_bank_account'] : ['card'],
   ...(bankAccounts && { paymentMethodOptions: { us_bank_account: { verification_method: 'instant' } } }),
   appearance: { theme: dark ? 'night' : 'stripe' },

@@ -94,7 +94,7 @@ export function CardFrame({ onReady }: { onReady(ready: ReadyFields | null): voi
   const box = useRef<HTMLDivElement>(null)
   const [state, setState] = useState<'loading' | 'ready' | 'failed'>('loading')
   const [round, setRound] = useState(0)
-  const { scriptUrl = '', publishableKey = '', bankAccounts = false } = intake.card ?? {}
+  const { scriptUrl = '', publishableKey = '', bankAccounts = false, currency = '' } = intake.card ?? {}
 
   // The language is read once: to swap it would throw away what is typed in the frame.
   // See above; `round` starts a new try.
@@ -113,7 +113,7 @@ export function CardFrame({ onReady }: { onReady(ready: ReadyFields | null): voi
       .then((stripe) => {
         if (gone || !box.current) return
         const dark = window.matchMedia('(prefers-color-scheme: dark)').matches
-        const elements = stripe.elements(elementsFor({ bankAccounts }, dark))
+        const elements = stripe.elements(elementsFor({ bankAccounts, currency }, dark))
         element = elements.create('payment')
         element.on('loaderror', failed)
         element.on('ready', () => {
@@ -131,7 +131,7 @@ export function CardFrame({ onReady }: { onReady(ready: ReadyFields | null): voi
       onReady(null)
       element?.destroy()
     }
-  }, [scriptUrl, publishableKey, bankAccounts, round, onReady])
+  }, [scriptUrl, publishableKey, bankAccounts, currency, round, onReady])
 
   return (
     <div className="space-y-3">
