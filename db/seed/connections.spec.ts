@@ -2,7 +2,7 @@ import { adapters } from '@heliox/adapters'
 import { expect } from 'chai'
 import type { z } from 'zod'
 import { demoConnections, demoMessaging, SimulatorPlaces } from './connections.ts'
-import { demo } from './demo.ts'
+import { type DemoTenant, demo } from './demo.ts'
 
 const places: z.input<typeof SimulatorPlaces> = {
   clearinghouse: { url: 'http://127.0.0.1:7421', token: 'token-of-the-sim' },
@@ -17,9 +17,9 @@ const sftp = { host: '127.0.0.1', port: 7426, hostKeySha256: 'q'.repeat(43) }
 const legacyScheduler = { url: 'http://127.0.0.1:7427', apiKey: 'key-of-the-old-one' }
 
 describe('demo connections', () => {
-  const parsed = (input: z.input<typeof SimulatorPlaces>) =>
+  const parsed = (input: z.input<typeof SimulatorPlaces>, tenant: DemoTenant = demo.lakeside) =>
     new Map(
-      Object.entries(demoConnections(SimulatorPlaces.parse(input))).map(([id, { config, secrets }]) => {
+      Object.entries(demoConnections(SimulatorPlaces.parse(input), tenant)).map(([id, { config, secrets }]) => {
         const adapter = adapters.find((one) => one.id === id)
         if (!adapter) throw new Error(`no adapter ${id}`)
         return [id, { config: adapter.config.parse(config), secrets: adapter.secrets.parse(secrets) }] as const
@@ -35,7 +35,8 @@ describe('demo connections', () => {
 
   it('are one to every adapter but the old scheduler’s where the clinic has none', () => {
     const expected = adapters.map(({ id }) => id).filter((id) => id !== 'legacy-scheduler')
-    expect([...parsed(places).keys()].sort()).to.deep.equal(expected.sort())
+    for (const tenant of demo.tenants) expect([...parsed(places, tenant).keys()].sort(), tenant.slug).to.deep.equal(expected.sort())
+    expect(parsed(places, demo.rhein).get('fhir')?.config).to.include({ identifierSystem: 'https://rhein.example/ids', practiceName: 'Rheinpraxis' })
   })
 
   it('write to patients from every demo clinic’s own number and address', () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type DemoTenant, demo } from './demo.ts'
+import type { DemoTenant } from './demo.ts'
 
 /** Where the simulators of this run listen, as the supervisor says it. */
 export const SimulatorPlaces = z.object({
@@ -20,7 +20,7 @@ export const SimulatorPlaces = z.object({
   scanner: z.object({ host: z.string().min(1), port: z.int() }),
   twilio: z.object({ url: z.url(), apiKeySecret: z.string().min(8), webhookToken: z.string().min(8) }).optional(),
   mail: z.object({ host: z.string().min(1), port: z.int(), password: z.string().min(8) }).optional(),
-  /** Only where the demo clinic has an old scheduler beside the hub; the hub keeps its appointments until somebody hands them over. */
+  /** Only where the demo clinic of this region has an old scheduler beside the hub; the hub keeps its appointments until somebody hands them over. */
   legacyScheduler: z.object({ url: z.url(), apiKey: z.string().min(8) }).optional(),
   /** What the demo clinic's live view opens its figures with. */
   live: z.object({ token: z.string().min(20).max(100) }).optional(),
@@ -55,12 +55,12 @@ export function demoMessaging(at: Pick<z.output<typeof SimulatorPlaces>, 'twilio
   }
 }
 
-/** The demo clinic's connections: what an admin would have typed. `main.ts` parses them with each adapter's own shapes. */
-export function demoConnections(at: z.output<typeof SimulatorPlaces>): Connections {
+/** All connections of a demo clinic: what an admin would have typed. `main.ts` parses them with each adapter's own shapes. */
+export function demoConnections(at: z.output<typeof SimulatorPlaces>, tenant: Pick<DemoTenant, 'slug' | 'name' | 'timeZone'>): Connections {
   const { sftp, batchEveryMinutes } = at.clearinghouse
   const { webhookSecret, returnUrl } = at.stripe
   return {
-    ...demoMessaging(at, demo.lakeside),
+    ...demoMessaging(at, tenant),
     clearinghouse: {
       config: {
         ...{ restUrl: at.clearinghouse.url, submitterId: 'HELIOXHUB', receiverId: 'CLEARSIM', usage: 'T' },
@@ -70,7 +70,7 @@ export function demoConnections(at: z.output<typeof SimulatorPlaces>): Connectio
       secrets: { restToken: at.clearinghouse.token, ...(sftp && { sftpPassword: at.clearinghouse.token }) },
     },
     fhir: {
-      config: { baseUrl: at.fhir.url, identifierSystem: 'https://lakeside.example/ids', practiceName: 'Lakeside Clinic' },
+      config: { baseUrl: at.fhir.url, identifierSystem: `https://${tenant.slug}.example/ids`, practiceName: tenant.name },
       secrets: { token: at.fhir.token },
     },
     stripe: {
@@ -84,7 +84,7 @@ export function demoConnections(at: z.output<typeof SimulatorPlaces>): Connectio
     scanner: { config: { host: at.scanner.host, port: at.scanner.port }, secrets: {} },
     ...(at.legacyScheduler && {
       'legacy-scheduler': {
-        config: { baseUrl: at.legacyScheduler.url, timeZone: 'America/Chicago' },
+        config: { baseUrl: at.legacyScheduler.url, timeZone: tenant.timeZone },
         secrets: { apiKey: at.legacyScheduler.apiKey },
       },
     }),

@@ -45,7 +45,7 @@ const lakeside: DemoTenant = {
     { id: '018f3c00-0000-7000-8000-000000000014', email: 'analyst@lakeside.example', displayName: 'Anna Lyst', roles: ['analyst'] },
   ],
 }
-/** Of another region: this cell refuses it. */
+/** Of another region: a cell of the other’s refuses it. */
 const rhein: DemoTenant = {
   id: '018f3c00-0000-7000-8000-000000000002',
   slug: 'rhein',
@@ -59,6 +59,12 @@ const rhein: DemoTenant = {
   users: [{ id: '018f3c00-0000-7000-8000-000000000021', email: 'ops@rhein.example', displayName: 'Rita Rhein', roles: ['ops', 'admin', 'front-desk'] }],
 }
 export const demo = { lakeside, rhein, tenants: [lakeside, rhein], password: demoPassword } as const
+/** The demo clinic that a cell of this region serves. */
+export function demoClinicOf(region: string): DemoTenant {
+  const found = demo.tenants.find((tenant) => tenant.region === region)
+  if (!found) throw new Error(`no demo clinic is in the region ${region}`)
+  return found
+}
 
 interface DemoPayer {
   id: string

@@ -10,14 +10,13 @@ import { type DemoTenant, demo, demoFlows, demoHookKey, demoPassword, demoPayers
 import { demoForms } from './forms.ts'
 import { hashPassword } from './password.ts'
 
+type Connections = Readonly<Record<string, { config: unknown; secrets: Readonly<Record<string, unknown>> }>>
 interface SeedOptions {
   ownerUrl: string
   kmsFile: string
   now: Date
-  /** By adapter id: where the simulators are today. Written over at each start; everything else is left as it is. */
-  connections: Readonly<Record<string, { config: unknown; secrets: Readonly<Record<string, unknown>> }>>
-  /** The same of the demo clinic in the other region. */
-  elsewhere?: SeedOptions['connections']
+  /** By the clinic's slug and adapter id: where the simulators are today. Written over at each start; everything else is left as it is. */
+  connections: Readonly<Record<string, Connections>>
   /** The demo clinic's live view, by the token of its service account. */
   liveToken?: string
 }
@@ -25,7 +24,7 @@ interface SeedOptions {
 const actor = 'service:seed'
 
 /** Demo tenants, users, payers, texts, activations and connections. Safe to run again. Each write acts as the context that owns it. */
-export async function seed({ ownerUrl, kmsFile, now, connections, elsewhere = {}, liveToken }: SeedOptions): Promise<void> {
+export async function seed({ ownerUrl, kmsFile, now, connections, liveToken }: SeedOptions): Promise<void> {
   const as = (context: string): Pool => openPool(ownerUrl, { max: 1, application: 'heliox-seed', role: `ctx_${context}` })
   const pools = { identity: as('identity'), compliance: as('compliance'), catalog: as('catalog'), keys: as('identity') }
   try {
@@ -37,8 +36,7 @@ export async function seed({ ownerUrl, kmsFile, now, connections, elsewhere = {}
       await seedActivations(pools.catalog, tenant, now)
       await seedForms(pools.catalog, tenant, now)
     }
-    await seedConnections(pools.identity, vault, demo.lakeside, connections, now)
-    await seedConnections(pools.identity, vault, demo.rhein, elsewhere, now)
+    for (const tenant of demo.tenants) await seedConnections(pools.identity, vault, tenant, connections[tenant.slug] ?? {}, now)
     if (liveToken !== undefined) await seedLiveView(pools.identity, demo.lakeside, liveToken, now)
   } finally {
     await Promise.all(Object.values(pools).map((pool) => pool.end()))
@@ -146,7 +144,7 @@ async function seedLiveView(pool: Pool, tenant: DemoTenant, token: string, now: 
   })
 }
 
-async function seedConnections(pool: Pool, vault: Vault, tenant: DemoTenant, connections: SeedOptions['connections'], now: Date): Promise<void> {
+async function seedConnections(pool: Pool, vault: Vault, tenant: DemoTenant, connections: Connections, now: Date): Promise<void> {
   await vault.warm(tenant.id)
   await withTenant(pool, tenant.id, actor, async (tx) => {
     for (const [adapterId, { config, secrets }] of Object.entries(connections)) {

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { demoTwilio } from '@heliox/db/seed/connections'
-import { demo, demoHookKey } from '@heliox/db/seed/demo'
+import { demo, demoClinicOf, demoHookKey } from '@heliox/db/seed/demo'
 import pg from 'pg'
 import { type SftpPlace, sftpPlace } from './banner.ts'
 import { type Child, startChild } from './child.ts'
@@ -43,7 +43,7 @@ export interface Stack {
   stop(): Promise<void>
 }
 
-interface StackOptions {
+export interface StackOptions {
   /** `up`: fixed ports, data kept. Anything else: free ports, a folder of its own, thrown away at stop. */
   kind: 'up' | 'throw-away'
   bus: BusName | undefined
@@ -136,7 +136,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       sim('fhir'),
       sim('stripe', {
         SIM_PUBLISHABLE_KEY: publishableKey,
-        SIM_WEBHOOK_URL: `${url(ports.api)}/hooks/stripe/${demoHookKey(demo.lakeside, 'stripe')}`,
+        SIM_WEBHOOK_URL: `${url(ports.api)}/hooks/stripe/${demoHookKey(demoClinicOf(region), 'stripe')}`,
         SIM_WEBHOOK_SECRET: secrets.webhooks.stripe,
         // Signatures grow old by the hub's time, and that is the clearinghouse's.
         SIM_CLOCK_URL: `${url(ports.clearinghouse)}/_sim/clock`,

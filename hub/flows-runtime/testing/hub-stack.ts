@@ -67,13 +67,16 @@ export async function startHubStack(): Promise<HubStack> {
     ])
     closers.unshift(() => s3.close())
     const sims = { clearinghouse, fhir, stripe, scanner }
-    const connections = demoConnections({
-      clearinghouse: { url: clearinghouse.ready.url, token: simToken },
-      fhir: { url: fhir.ready.url, token: simToken },
-      stripe: { url: stripe.ready.url, secretKey, publishableKey },
-      scanner: { host: '127.0.0.1', port: Number(new URL(scanner.ready.url).port) },
-    })
-    await seed({ ownerUrl: db.ownerUrl, kmsFile: db.kmsFile, now: clock.now(), connections })
+    const lakeside = demoConnections(
+      {
+        clearinghouse: { url: clearinghouse.ready.url, token: simToken },
+        fhir: { url: fhir.ready.url, token: simToken },
+        stripe: { url: stripe.ready.url, secretKey, publishableKey },
+        scanner: { host: '127.0.0.1', port: Number(new URL(scanner.ready.url).port) },
+      },
+      demo.lakeside,
+    )
+    await seed({ ownerUrl: db.ownerUrl, kmsFile: db.kmsFile, now: clock.now(), connections: { lakeside } })
 
     const objects = later(
       makeObjects({ endpoint: s3.url, publicEndpoint: s3.url, region: 'us-east-1', accessKey: 'S3RVER', secretKey: 'S3RVER', buckets: bytes }),
