@@ -44,7 +44,7 @@ describe("The simulator's browser script", function () {
     server = createServer((req, res) => {
       res.setHeader('content-type', 'text/html')
       const { pathname, searchParams } = new URL(req.url ?? '/', 'http://page')
-      res.end(pageOf(sim.url, pathname === '/es' ? 'es' : 'en', JSON.parse(searchParams.get('options') ?? '{}')))
+      res.end(pageOf(sim.url, pathname.slice(1) || 'en', JSON.parse(searchParams.get('options') ?? '{}')))
     }).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking']
@@ -101,11 +101,18 @@ describe("The simulator's browser script", function () {
     await frame().getByLabel('Security code').fill('99')
     expect(await page.evaluate('window.token()')).to.have.property('thrown')
   })
-  it('speaks Spanish', async () => {
-    await open('/es')
-    const spanish = page.frameLocator('iframe[title="Datos de la tarjeta"]')
-    expect(await spanish.getByLabel('Código de seguridad').isVisible()).to.equal(true)
-  })
+  for (const [language, title, securityCode, expiry] of [
+    ['es', 'Datos de la tarjeta', 'Código de seguridad', 'MM / AA'],
+    ['de', 'Kartendaten', 'Sicherheitscode', 'MM / JJ'],
+    ['fr', 'Données de la carte', 'Code de sécurité', 'MM / AA'],
+  ] as const)
+    it(`speaks the patient’s language: ${language}`, async () => {
+      await open(`/${language}`)
+      const fields = page.frameLocator(`iframe[title="${title}"]`)
+      expect(await fields.getByLabel(securityCode).isVisible()).to.equal(true)
+      expect(await fields.locator('#expiry').getAttribute('placeholder')).to.equal(expiry)
+      expect(await fields.locator('html').getAttribute('lang')).to.equal(language)
+    })
   describe('where bank accounts are taken too', () => {
     const fields = () => page.frameLocator('iframe[title="Payment details"]')
     beforeEach(() => open(withOptions('/', both)))

@@ -6,8 +6,7 @@
   const query = new URLSearchParams(window.location.search)
   const parentOrigin = query.get('parent') ?? ''
   const id = query.get('id')
-  const locale = query.get('locale') === 'es' ? 'es' : 'en'
-  const texts = {
+  const catalogue = {
     en: {
       title: 'Card details',
       number: 'Card number',
@@ -46,7 +45,47 @@
       mandate: 'Al guardar esta cuenta usted autoriza a la clínica a debitarla electrónicamente (ACH), como lo acordó con ella.',
       'account-error': 'Elija la cuenta.',
     },
-  }[locale]
+    de: {
+      title: 'Kartendaten',
+      number: 'Kartennummer',
+      expiry: 'Gültig bis (MM / JJ)',
+      cvc: 'Sicherheitscode',
+      'number-error': 'Prüfen Sie die Kartennummer.',
+      'expiry-error': 'Prüfen Sie das Ablaufdatum.',
+      'cvc-error': 'Prüfen Sie den Sicherheitscode.',
+      failed: 'Diese Angaben konnten nicht geprüft werden. Versuchen Sie es noch einmal.',
+      titleOfBoth: 'Zahlungsdaten',
+      kinds: 'Zahlen mit',
+      card: 'Karte',
+      us_bank_account: 'US-Bankkonto',
+      account: 'Ihr Konto bei der Testbank',
+      choose: 'Wählen Sie ein Konto',
+      ending: 'Konto mit der Endung ',
+      mandate: 'Wenn Sie dieses Konto hinterlegen, ermächtigen Sie die Praxis, davon elektronisch (ACH) einzuziehen, wie Sie es mit ihr vereinbart haben.',
+      'account-error': 'Wählen Sie das Konto.',
+    },
+    fr: {
+      title: 'Données de la carte',
+      number: 'Numéro de carte',
+      expiry: 'Expiration (MM / AA)',
+      cvc: 'Code de sécurité',
+      'number-error': 'Vérifiez le numéro de carte.',
+      'expiry-error': 'Vérifiez la date d’expiration.',
+      'cvc-error': 'Vérifiez le code de sécurité.',
+      failed: 'Ces données n’ont pas pu être vérifiées. Réessayez.',
+      titleOfBoth: 'Données de paiement',
+      kinds: 'Payer avec',
+      card: 'Carte',
+      us_bank_account: 'Compte bancaire aux États-Unis',
+      account: 'Votre compte à la banque de test',
+      choose: 'Choisissez un compte',
+      ending: 'Compte se terminant par ',
+      mandate: 'En laissant ce compte, vous autorisez le cabinet à le débiter par voie électronique (ACH), comme convenu avec lui.',
+      'account-error': 'Choisissez le compte.',
+    },
+  }
+  const locale = Object.hasOwn(catalogue, query.get('locale')) ? query.get('locale') : 'en'
+  const texts = catalogue[locale]
   const types = (query.get('types') ?? 'card').split(',')
   const fieldsOf = { card: ['number', 'expiry', 'cvc'], us_bank_account: ['account'] }
   /** What this person has at the test bank once they are signed in; README.md says how each ends. */
@@ -60,7 +99,8 @@
   document.documentElement.lang = locale
   document.title = types.length > 1 ? texts.titleOfBoth : texts.title
   for (const label of document.querySelectorAll('[data-text]')) label.textContent = texts[label.dataset.text]
-  if (locale === 'es') input('expiry').placeholder = 'MM / AA'
+  // "MM / YY" as the label has it.
+  input('expiry').placeholder = /\((.+)\)/.exec(texts.expiry)[1]
   for (const number of accounts) input('account').append(new Option(`${texts.ending}${number.slice(-4)}`, number))
   input('kinds').hidden = types.length < 2
   function choose(next) {

@@ -5,9 +5,12 @@
 ;(() => {
   const host = new URL(document.currentScript.src).origin
   let frames = 0
-  const titles = { en: 'Card details', es: 'Datos de la tarjeta' }
-  const titlesOfBoth = { en: 'Payment details', es: 'Datos de pago' }
-  const language = (locale) => ((!locale || locale === 'auto' ? navigator.language : locale).toLowerCase().startsWith('es') ? 'es' : 'en')
+  const titles = { en: 'Card details', es: 'Datos de la tarjeta', de: 'Kartendaten', fr: 'Données de la carte' }
+  const titlesOfBoth = { en: 'Payment details', es: 'Datos de pago', de: 'Zahlungsdaten', fr: 'Données de paiement' }
+  const language = (locale) => {
+    const wanted = (!locale || locale === 'auto' ? navigator.language : locale).toLowerCase()
+    return Object.keys(titles).find((tag) => wanted.startsWith(tag)) ?? 'en'
+  }
 
   /** One frame: messages go to its origin only, and are taken from its window only. */
   function openFrame({ publishableKey, locale, types }, emit) {
