@@ -146,6 +146,9 @@ export class Staff {
     call<{ confirmNeedsTwo: boolean }>(`${this.url}/api/ops/rules`, { ...json(rules, this.headers), method: 'PUT' })
   openInput = async (overrideId: string, purpose: string) =>
     (await this.post<{ input: Record<string, unknown> }>(`/api/ops/overrides/${overrideId}/input`, { purpose })).input
+  /** What the patient typed, beside the photo of their card. */
+  openAnswers = async (intakeId: string, fields: readonly string[]) =>
+    (await this.post<{ values: Record<string, unknown> }>(`/api/ops/intakes/${intakeId}/answers`, { purpose: 'compare-with-card', fields })).values
   openChoice = (overrideId: string, purpose: string) => this.post<Choice>(`/api/ops/overrides/${overrideId}/choice`, { purpose })
   planBulk = (action: string, selection: Record<string, string>) =>
     this.post<{ plan: { items: number; visitsByDay: { items: number }[] }; sample: { id: string }[] }>('/api/ops/bulk-releases/plan', { action, selection })
@@ -159,6 +162,8 @@ export class Staff {
     this.post<{ chargeId: string }>(`/api/payments/intakes/${intakeId}/charges`, { chargeId, amountMinor })
   refund = (chargeId: string, amountMinor: number, refundId = randomUUID()) =>
     this.post<{ refundId: string }>(`/api/payments/charges/${chargeId}/refunds`, { refundId, amountMinor, reason: 'charged-too-much' })
+  /** What is on file will not do: the patient’s page asks for another card or account. */
+  askMethod = (intakeId: string) => this.post<undefined>(`/api/payments/intakes/${intakeId}/method-requests`, { requestId: randomUUID() })
   photos = async (intakeId: string) => (await this.get<{ items: { id: string; status: string }[] }>(`/api/clinic/intakes/${intakeId}/photos`)).items
   /** As the desk's page shows it: the URL is for this session, on this origin. */
   photo = async (uploadId: string): Promise<Buffer> => {

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { silent } from '../../docker/local/progress.ts'
-import { type Stack, startStack } from '../../docker/local/stack.ts'
+import { type Stack, type StackOptions, startStack } from '../../docker/local/stack.ts'
 import { cardPhoto } from '../../evidence/demo/photo.ts'
 import { textsTo } from '../../evidence/demo/simulators.ts'
 import { until } from '../../evidence/demo/walk.ts'
@@ -17,14 +17,14 @@ export interface PatientWorld {
   view(width: number, language?: string): Promise<View>
 }
 
-export function patientWorld(suite: Mocha.Suite, region?: string): PatientWorld {
+export function patientWorld(suite: Mocha.Suite, options: Pick<StackOptions, 'region' | 'extra'> = {}): PatientWorld {
   suite.timeout(240_000)
   let stack: Stack | undefined
   let browser: Browser | undefined
   const open: View[] = []
   before(async function () {
     needsChromium(this)
-    stack = await startStack({ kind: 'throw-away', bus: 'postgres', progress: silent, ...(region ? { region } : {}) })
+    stack = await startStack({ kind: 'throw-away', bus: 'postgres', progress: silent, ...options })
     browser = await launch()
   })
   afterEach(async function () {

@@ -59,17 +59,18 @@ export const examplePatient: Patient = {
 }
 
 let made = 0
-/** One more, whom no chart of a real hub could be taken for. */
-export function anotherPatient(): Patient {
+/** One more like this one, whom no chart of a real hub could be taken for. */
+export function anotherPatient(like: Patient = examplePatient): Patient {
   made += 1
   const letter = String.fromCharCode('a'.charCodeAt(0) + (made % 26))
-  return { ...examplePatient, familyName: `Moreno${letter}`, birthDate: `${1950 + (made % 50)}-03-27`, phone: `512 556 ${1000 + made}` }
+  const phone = like.phone.replace(/\d{3}$/, String(100 + (made % 900)))
+  return { ...like, familyName: `${like.familyName}${letter}`, birthDate: `${1950 + (made % 50)}-03-27`, phone }
 }
 
 /** The page's name in the hash: `about`, `card-front`, `start`. */
 export const stepOf = (page: Page): string => new URL(page.url()).hash.replace(/^#\/?/, '').split('/')[0] || 'start'
 /** The payment frame is a process of its own: the browser learns of a scroll a frame later, and a click before that lands in it. */
-async function press(button: Locator): Promise<void> {
+export async function press(button: Locator): Promise<void> {
   await button.scrollIntoViewIfNeeded()
   await drawn(button.page())
   await button.click()
@@ -82,48 +83,63 @@ export async function waitForStep(page: Page, step: string): Promise<void> {
   await page.locator(`main [data-step=${step}] h1`).waitFor()
 }
 
+/** Told of each page once it is filled in, before the next one. */
+type OnStep = (step: string) => Promise<void>
+const toldOfNone: OnStep = async () => undefined
+
+async function fill(page: Page, fields: Partial<Record<string, string>>): Promise<void> {
+  for (const [id, value] of Object.entries(fields)) if (value !== undefined) await page.locator(`#${id}`).fill(value)
+}
+async function next(page: Page, step: string, onStep: OnStep): Promise<void> {
+  await onStep(stepOf(page))
+  await submitStep(page)
+  await waitForStep(page, step)
+}
+
 /** From the first page to "Check your answers". */
-export async function fillIntake(page: Page, patient: Patient, onStep: (step: string) => Promise<void> = async () => undefined): Promise<void> {
-  const fill = async (fields: Partial<Record<string, string>>): Promise<void> => {
-    for (const [id, value] of Object.entries(fields)) if (value !== undefined) await page.locator(`#${id}`).fill(value)
-  }
-  const next = async (step: string): Promise<void> => {
-    await onStep(stepOf(page))
-    await submitStep(page)
-    await waitForStep(page, step)
-  }
+export async function fillIntake(page: Page, patient: Patient, onStep: OnStep = toldOfNone): Promise<void> {
+  await fillPerson(page, patient, onStep)
+  await fillRest(page, patient, onStep)
+}
+
+/** From the first page to the address, which is filled in. */
+export async function fillPerson(page: Page, patient: Patient, onStep: OnStep = toldOfNone): Promise<void> {
   await page.locator('main h1').waitFor()
   await onStep('start')
   await page.locator('main a.button-main').click()
   // What the clinic knows already is looked at and left: this patient types.
   await page.locator('main [data-step=previous] h1, main [data-step=about] h1').waitFor()
-  if (stepOf(page) === 'previous') await next('about')
+  if (stepOf(page) === 'previous') await next(page, 'about', onStep)
   await waitForStep(page, 'about')
 
   const [year = '', month = '', day = ''] = patient.birthDate.split('-')
-  await fill({ givenName: patient.givenName, familyName: patient.familyName, birthMonth: month, birthDay: day, birthYear: year })
+  await fill(page, { givenName: patient.givenName, familyName: patient.familyName, birthMonth: month, birthDay: day, birthYear: year })
   if (patient.guardian) {
-    await next('guardian')
-    await fill({ guardianGivenName: patient.guardian.givenName, guardianFamilyName: patient.guardian.familyName })
+    await next(page, 'guardian', onStep)
+    await fill(page, { guardianGivenName: patient.guardian.givenName, guardianFamilyName: patient.guardian.familyName })
     await page.locator(`input[name=guardianRelationship][value=${patient.guardian.relationship}]`).check()
   }
-  await next('person')
+  await next(page, 'person', onStep)
   await page.locator(`input[name=payerSex][value=${patient.payerSex}]`).check()
-  await next('contact')
-  await fill({ phone: patient.phone, email: patient.email })
-  await next('address')
+  await next(page, 'contact', onStep)
+  await fill(page, { phone: patient.phone, email: patient.email })
+  await next(page, 'address', onStep)
   if (patient.country) await page.locator('#country').selectOption(patient.country)
-  await fill({ line1: patient.line1, line2: patient.line2, city: patient.city, postalCode: patient.postalCode })
+  await fill(page, { line1: patient.line1, line2: patient.line2, city: patient.city, postalCode: patient.postalCode })
   if (patient.state) await page.locator('#state').selectOption(patient.state)
-  await next('insurance')
+}
+
+/** From the address, filled in on this device or another, to "Check your answers". */
+export async function fillRest(page: Page, patient: Patient, onStep: OnStep = toldOfNone): Promise<void> {
+  await next(page, 'insurance', onStep)
   await choosePayer(page, patient.payerId)
-  await fill({ payerText: patient.payerText, memberId: patient.memberId, groupNumber: patient.groupNumber })
-  await next('second')
+  await fill(page, { payerText: patient.payerText, memberId: patient.memberId, groupNumber: patient.groupNumber })
+  await next(page, 'second', onStep)
   await page.locator('input[name=hasSecond][value=no]').check()
-  await next('card-front')
+  await next(page, 'card-front', onStep)
   if (patient.photos) {
     await sendPhoto(page, patient.photos.front)
-    await next('card-back')
+    await next(page, 'card-back', onStep)
     await sendPhoto(page, patient.photos.back)
   } else await page.locator('#no-photos').check()
   await passForms(page, onStep)
@@ -133,19 +149,19 @@ export async function fillIntake(page: Page, patient: Patient, onStep: (step: st
     if (patient.card || patient.account || (await box.getAttribute('id')) !== 'consent-card-authorisation') await box.check()
   }
   await typeCode(page)
-  await next('sign')
-  await fill({ typedName: patient.typedName ?? `${patient.givenName} ${patient.familyName}` })
+  await next(page, 'sign', onStep)
+  await fill(page, { typedName: patient.typedName ?? `${patient.givenName} ${patient.familyName}` })
   if (keepsCards) {
-    await next('card')
+    await next(page, 'card', onStep)
     if (patient.account) await chooseAccount(page, patient.account)
     else if (patient.card) await typeCard(page, patient.card)
   }
-  await next('check')
+  await next(page, 'check', onStep)
   await onStep('check')
 }
 
 /** On to the consents, over the clinic's own questions where it has some: none of them has to be answered. */
-async function passForms(page: Page, onStep: (step: string) => Promise<void>): Promise<void> {
+async function passForms(page: Page, onStep: OnStep): Promise<void> {
   let from = stepOf(page)
   do {
     await onStep(from)
@@ -163,7 +179,7 @@ export async function choosePayer(page: Page, payerId: string, control = 'payerI
 }
 
 /** Everything, sent; ends on the status page, whose address is returned. */
-export async function walkIntake(page: Page, patient: Patient, onStep?: (step: string) => Promise<void>): Promise<string> {
+export async function walkIntake(page: Page, patient: Patient, onStep?: OnStep): Promise<string> {
   await fillIntake(page, patient, onStep)
   await sendForm(page)
   await page.waitForURL(/\/status\//)
@@ -191,12 +207,12 @@ export async function chooseAccount(page: Page, account: string): Promise<void> 
   await frame.getByLabel(/your account at|su cuenta en/i).selectOption(account)
 }
 
-/** Types into the payment company's frame; it has a title in the patient's language. */
-async function typeCard(page: Page, card: NonNullable<Patient['card']>): Promise<void> {
+/** Types into the payment company's frame, whose labels are in the patient's language. */
+export async function typeCard(page: Page, card: NonNullable<Patient['card']>): Promise<void> {
   await page.locator('#card-form[data-state=ready]').waitFor()
   const frame = page.frameLocator('#card-form iframe')
   const field = (names: RegExp) => frame.getByLabel(names)
-  await field(/card number|número de (la )?tarjeta/i).fill(card.number)
-  await field(/expir|vencimiento|caducidad/i).fill(card.expiry)
-  await field(/security code|cvc|código de seguridad/i).fill(card.securityCode)
+  await field(/card number|número de (la )?tarjeta|kartennummer|numéro de (la )?carte/i).fill(card.number)
+  await field(/expir|vencimiento|caducidad|gültig bis/i).fill(card.expiry)
+  await field(/security code|cvc|código de seguridad|sicherheitscode|code de sécurité/i).fill(card.securityCode)
 }
