@@ -52,13 +52,13 @@ export function practitionerOf({ participant }: Appointment, { practiceName }: P
 }
 
 /** As far as it fits what is asked of a contact here: an element that does not is left out, never cut into another one. Without a name there is none. */
-export function contactOf(patient: Patient): Booking['contact'] {
+export function contactOf(patient: Patient, now: Date): Booking['contact'] {
   // Nobody is written to whom the clinic counts as gone.
   if (patient.active === false || patient.deceasedBoolean === true || patient.deceasedDateTime !== undefined) return null
   const name = nameOf(patient.name ?? [])
   const named = Named.safeParse({ givenName: cut((name?.given ?? []).join(' '), 35), familyName: cut(name?.family ?? '', 60) }).data
   if (!named) return null
-  const telecom = (patient.telecom ?? []).filter(({ use }) => use !== 'old')
+  const telecom = (patient.telecom ?? []).filter(({ use, period }) => use !== 'old' && !isOver(period?.end, now))
   const phones = telecom.filter(({ system }) => system === 'phone' || system === 'sms')
   const phone = (phones.find(({ use }) => use === 'mobile') ?? phones[0])?.value?.trim() ?? ''
   const email = z
@@ -73,6 +73,8 @@ export function contactOf(patient: Patient): Booking['contact'] {
     language: tags.find((tag) => tag !== undefined) ?? null,
   }
 }
+/** A number that a chart has ended is somebody else's by now. A date of FHIR may be a year or a month alone: over when all of it is. */
+const isOver = (end: string | undefined, now: Date): boolean => end !== undefined && end.slice(0, 10) < now.toISOString().slice(0, Math.min(end.length, 10))
 const Named = z.object({ givenName: Text(35), familyName: Text(60) })
 /** A name longer than ours may be is cut where it is shown; the chart keeps it whole. */
 const cut = (text: string, charsMax: number): string => text.trim().slice(0, charsMax).trim()

@@ -178,6 +178,15 @@ describe('an appointment that the clinic makes in its EHR', () => {
       for (const changes of [{ name: [{ family: 'Baby' }] }, { active: false }, { deceasedBoolean: true }])
         expect(await take(await made(await person(changes)))).to.have.nested.property('value.booking.contact', null)
     })
+
+    it('with the number that counts today: one that the chart has ended is somebody else’s by now', async () => {
+      const phone = (value: string, end: string) => ({ system: 'phone', use: 'mobile', value, period: { end } })
+      const year = new Date(nowMs).getUTCFullYear()
+      const telecom = [phone('+13125550001', inDays(-1)), phone('+13125550002', String(year - 1)), phone('+13125550003', String(year))]
+      const reached = (of: object[]) => person({ telecom: of }).then((who) => made(who).then((id) => take(id)))
+      expect(await reached(telecom)).to.have.nested.property('value.booking.contact.phone', '+13125550003')
+      expect(await reached(telecom.slice(0, 2))).to.have.nested.property('value.booking.contact.phone', null)
+    })
   })
 
   it('is found by its mark when the form is written: no second one is made', async () => {
