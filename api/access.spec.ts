@@ -48,7 +48,11 @@ const bodies: Record<string, Record<string, unknown>> = {
   handOverSchedule: { to: 'legacy-scheduler' },
   createCharge: { chargeId: '0b0e6b0a-2f0c-4d57-9a53-6a3c1a0f9d14', amountMinor: 2500 },
   askMethod: { requestId: '0b0e6b0a-2f0c-4d57-9a53-6a3c1a0f9d17' },
-  leaveMethod: { methodId: '0b0e6b0a-2f0c-4d57-9a53-6a3c1a0f9d18', confirmationTokenId: 'ctoken_12345678' },
+  leaveMethod: {
+    methodId: '0b0e6b0a-2f0c-4d57-9a53-6a3c1a0f9d18',
+    confirmationTokenId: 'ctoken_12345678',
+    authorisation: { textId: '0b0e6b0a-2f0c-4d57-9a53-6a3c1a0f9d1a', textSha256: 'a'.repeat(64), granted: true },
+  },
   createRefund: { refundId: '0b0e6b0a-2f0c-4d57-9a53-6a3c1a0f9d15', amountMinor: 500, reason: 'charged-too-much' },
   createPlan: { planId: '0b0e6b0a-2f0c-4d57-9a53-6a3c1a0f9d16', instalments: [{ dueOn: '2026-04-01', amountMinor: 5000 }] },
   saveForm: { definition: null },

@@ -72,7 +72,7 @@ describe('what a patient agreed to', function () {
       ...{ at: signedAt, timeZone: 'America/Chicago', patient: { givenName: 'Amira', familyName: 'Haddad' } },
       ...over,
     })
-    world.consents.set(facts.intakeId, { given, record, recordSha256: 'e'.repeat(64) })
+    world.consents.set(facts.intakeId, { given, record, recordSha256: 'e'.repeat(64), later: [] })
     const consentOf = (kind: string): GivenConsent => given.find(({ text }) => text.kind === kind) as GivenConsent
     return { token, facts, given, record, consentOf }
   }

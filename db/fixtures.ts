@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { IntakeSubmission } from '@heliox/core/identity'
 import type { Envelope } from '@heliox/core/kit'
-import type { LinkFacts, OutboxRow, Published, QueueItem, QueueStore, UploadWish } from '@heliox/core/ports'
+import type { LinkFacts, OutboxRow, Published, QueueItem, QueueStore, ShownAuthorisation, UploadWish } from '@heliox/core/ports'
 import { makeOutboxSource } from './outbox-source.ts'
 import { openPool, type Pool } from './pool.ts'
 import { demoConsentTexts } from './seed/consent-texts.ts'
@@ -102,6 +102,12 @@ export const submission = IntakeSubmission.parse({
   uploadIds: [],
   confirmationTokenId: 'ctoken_demo_0001',
 })
+
+/** The text under which a card is left after the form, as the patient's page hands it over. */
+export const shownAuthorisation = (language = 'en'): ShownAuthorisation => {
+  const text = demoConsentTexts.find((one) => one.kind === 'card-authorisation' && one.language === language)
+  return { textId: text?.id ?? '', textSha256: text?.sha256 ?? '', signedFrom: { userAgent: 'a phone', ip: '192.0.2.7' }, timeZone: 'America/Chicago' }
+}
 
 export const submitMeta = (idempotencyKey: string = randomUUID()) => ({
   idempotencyKey,

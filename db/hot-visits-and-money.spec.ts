@@ -3,7 +3,7 @@ import { planTerms } from '@heliox/core/billing'
 import { type Envelope, sha256Hex } from '@heliox/core/kit'
 import type { LinkFacts } from '@heliox/core/ports'
 import { expect } from 'chai'
-import { newLink, openTestHub, submittedIntake, type TestHub } from './fixtures.ts'
+import { newLink, openTestHub, shownAuthorisation, submittedIntake, type TestHub } from './fixtures.ts'
 import { type Watched, watchPlans } from './hot-plans.ts'
 import { fillTables } from './hot-rows.ts'
 import type { Stores } from './stores.ts'
@@ -44,6 +44,7 @@ describe('hot queries of visits and money', function () {
     const { link, envelope } = await submittedIntake(hub)
     const { patientId } = envelope.payload as { patientId: string }
     await apply(engine, 'clinical.attach-patient', envelope.payload, hub.now, envelope)
+    await apply(engine, 'compliance.record-consents', envelope.payload)
     await apply(engine, 'billing.open-payment', { ...(envelope.payload as object), confirmationTokenId: 'ctoken_12345678' })
     const found = await hub.owner.query<{ id: string }>('SELECT id FROM billing.payments WHERE intake_id = $1', [link.intakeId])
     return { link, ids: { intakeId: link.intakeId, patientId, visitId: link.visitId }, paymentId: found.rows[0]?.id ?? '' }
@@ -137,7 +138,7 @@ describe('hot queries of visits and money', function () {
     const desk = as('hub_api')
     const wish = { id: randomUUID(), intakeId: ids.intakeId }
     for (const is of ['asked', 'again']) expect(await desk.payments.askForMethod(hub.tenantId, wish, 'user:desk', hub.now)).to.equal(is)
-    const left = { id: randomUUID(), confirmationTokenId: 'ctoken_87654321' }
+    const left = { id: randomUUID(), confirmationTokenId: 'ctoken_87654321', authorisation: shownAuthorisation() }
     for (const is of ['offered', 'again']) expect(await desk.payments.leaveMethod(link, left, later(1))).to.equal(is)
     expect((await desk.payments.ofPatient(link, later(1))).asked).to.deep.include({ offer: 'requested' })
     expectServed()

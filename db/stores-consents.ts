@@ -4,7 +4,7 @@ import type { AccessStore, ConsentStore, LinkFacts } from '@heliox/core/ports'
 import { findVisit } from './clinical/visits.ts'
 import { linesAbout } from './compliance/accesses.ts'
 import { consentsOf, consentTexts, withdrawConsent, withdrawnOf } from './compliance/consents.ts'
-import { fetchDocument, openDocument } from './identity/documents.ts'
+import { fetchDocument, openDocument, type SealedDocument } from './identity/documents.ts'
 import type { Deps } from './store-deps.ts'
 import { withTenant } from './tenancy.ts'
 
@@ -18,14 +18,20 @@ export function makeConsents({ pool, vault, process, clock }: Deps): ConsentStor
     async receipt(link, now, staff) {
       await vault.warm(link.tenantId)
       const signed = await withTenant(pool, link.tenantId, staff ?? patient(link), async (tx) => {
-        const { given, signatureDocumentId } = await consentsOf(tx, link.intakeId)
-        return signatureDocumentId
-          ? { given, sealed: await fetchDocument(tx, signatureDocumentId, staff === undefined ? 'receipt' : 'front desk', now) }
-          : undefined
+        const { given, records } = await consentsOf(tx, link.intakeId)
+        const sealed: { consentIds: readonly string[]; document: SealedDocument }[] = []
+        for (const { documentId, consentIds } of records) {
+          sealed.push({ consentIds, document: await fetchDocument(tx, documentId, staff === undefined ? 'receipt' : 'front desk', now) })
+        }
+        return { given, sealed }
       })
-      if (!signed) return undefined
-      const text = await openDocument(vault, link.tenantId, signed.sealed)
-      return { given: signed.given, record: SignatureRecord.parse(JSON.parse(text)), recordSha256: sha256Hex(text) }
+      const [form, ...later] = await Promise.all(
+        signed.sealed.map(async ({ consentIds, document }) => {
+          const text = await openDocument(vault, link.tenantId, document)
+          return { consentIds, record: SignatureRecord.parse(JSON.parse(text)), recordSha256: sha256Hex(text) }
+        }),
+      )
+      return form && { given: signed.given, record: form.record, recordSha256: form.recordSha256, later }
     },
     withdraw: (link, consentId, now) =>
       withTenant(pool, link.tenantId, patient(link), (tx) => withdrawConsent(tx, { intakeId: link.intakeId, visitId: link.visitId, consentId }, now)),
@@ -40,9 +46,9 @@ export function makeAccesses({ pool, process }: Deps): AccessStore {
     about: (tenantId, { visitId, others }, span, limit) =>
       withTenant(pool, tenantId, `service:${process}`, async (tx) => {
         const visit = await findVisit(tx, visitId)
-        // Who opened the signed record named the record, not the visit.
-        const record = visit && (await consentsOf(tx, visit.intakeId)).signatureDocumentId
-        return linesAbout(tx, [visitId, ...others, ...[visit?.patientId, record].flatMap((id) => id ?? [])], span, limit)
+        // Who opened a signed record named the record, not the visit.
+        const records = visit ? (await consentsOf(tx, visit.intakeId)).records.map(({ documentId }) => documentId) : []
+        return linesAbout(tx, [visitId, ...others, ...[visit?.patientId, ...records].flatMap((id) => id ?? [])], span, limit)
       }),
   }
 }

@@ -61,7 +61,7 @@ export function makePayments({ pool, vault, process, wake }: Deps): PaymentStore
         const takesPlace = await placeOf(tx, intakeId)
         if (takesPlace !== 'yes') return takesPlace
         const onFile = await methodOnFile(tx, intakeId)
-        if (!onFile) return 'no-method'
+        if (typeof onFile === 'string') return onFile
         const charge = { ...onFile, id, intakeId, purpose: 'copay' as const, instalmentId: null, amountMinor }
         if (!(await beginCharge(tx, charge, actor, { now, process, traceparent }))) return 'charged-already'
         await audit(tx, { action: 'payment.charge', resource: `charge:${id}`, outcome: 'ok' }, now)
@@ -105,8 +105,9 @@ export function makePayments({ pool, vault, process, wake }: Deps): PaymentStore
       return asked
     },
     async leaveMethod(link, left, now, traceparent = null) {
+      await vault.warm(link.tenantId)
       const is = await withTenant(pool, link.tenantId, patient(link), async (tx) =>
-        (await placeOf(tx, link.intakeId)) === 'yes' ? offerMethod(tx, link, left, { now, process, traceparent }) : 'visit-cancelled',
+        (await placeOf(tx, link.intakeId)) === 'yes' ? offerMethod(tx, link, left, { now, process, traceparent, vault }) : 'visit-cancelled',
       )
       if (is === 'offered') moved(link.tenantId, link.intakeId)
       return is
@@ -136,6 +137,8 @@ export function makePayments({ pool, vault, process, wake }: Deps): PaymentStore
         if (!plan) return 'not-found'
         if (plan.status === 'expired') return 'expired'
         if (plan.status === 'proposed' && (await placeOf(tx, link.intakeId)) !== 'yes') return 'visit-cancelled'
+        // Nothing of it could be charged: it is not shown either (`askedOfPatient`).
+        if (plan.status === 'proposed' && typeof (await methodOnFile(tx, link.intakeId)) === 'string') return 'not-found'
         const { name } = await tenantFacts(tx)
         const shown = sha256Hex(planTerms(plan, name, agreed.language as LanguageTag).join('\n'))
         return shown === agreed.termsSha256 ? agreePlan(tx, link.intakeId, agreed, now) : 'changed-meanwhile'

@@ -56,6 +56,10 @@ export const refusals = {
     message: 'This visit was cancelled: nothing more is charged for it, and no plan is proposed. What was charged can be given back.',
   },
   'no-method': { status: 409, message: 'There is no card or bank account on file that could be charged.' },
+  'no-authorisation': {
+    status: 409,
+    message: 'Nobody has authorised a charge of this card or account. Ask the patient for another one: the page where they leave it asks for that too.',
+  },
   'payment-conflict': { status: 409, message: 'This id was used before for another amount.' },
   'not-charged': { status: 409, message: 'Only what was charged can be given back.' },
   'refund-too-much': { status: 409, message: 'This is more than is left of the charge.' },

@@ -40,6 +40,7 @@ describe('a receipt', () => {
       ...{ action: 'intake.submit', patient: null, signedAs: null },
     } as unknown as Receipt['record'],
     recordSha256: 'a'.repeat(64),
+    later: [],
   })
   const made = (drawing: string | null) => receiptPdf(receipt(drawing), new Date('2026-01-06T00:00:00Z'))
 

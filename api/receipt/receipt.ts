@@ -1,6 +1,7 @@
 import { type GivenConsent, type SignatureRecord, shownBody } from '@heliox/core/compliance'
 import type { LanguageTag } from '@heliox/core/kit'
 import { fill, languageNames, locales, withdrawalMeans } from '@heliox/core/messages'
+import type { SignedConsents, SignedRecord } from '@heliox/core/ports'
 import PDFDocument from 'pdfkit'
 import { drawnOpaque } from './drawn.ts'
 import { printable } from './printable.ts'
@@ -12,6 +13,7 @@ export interface Receipt {
   given: readonly GivenConsent[]
   record: SignatureRecord
   recordSha256: string
+  later: SignedConsents['later']
 }
 
 const margin = 56
@@ -26,7 +28,7 @@ type Doc = InstanceType<typeof PDFDocument>
 
 /**
  * What a patient keeps: the words that were signed, by whom, when, where and how, and what was taken back since. Tagged, so that a screen reader
- * reads headings and paragraphs. `now` is the only clock in it: the same record gives the same bytes.
+ * reads headings and paragraphs. What was agreed to after the form follows it, each with the record of its own. `now` is the only clock in it: the same record gives the same bytes.
  */
 export async function receiptPdf(receipt: Receipt, now: Date): Promise<Buffer> {
   const { language, clinic, record } = receipt
@@ -63,20 +65,33 @@ export async function receiptPdf(receipt: Receipt, now: Date): Promise<Buffer> {
   put('H1', say('receipt.title'), 20, 'Helvetica-Bold')
   put('P', `${clinic.name}, ${clinic.phone}`, 10.5)
   line(say('page.reference'), receipt.reference)
-  if (record.patient) line(say('receipt.patient'), `${record.patient.givenName} ${record.patient.familyName}`)
-  line(say('receipt.signed-by'), record.signature.typedName)
-  line(say('receipt.signed-as'), say(`receipt.as.${record.signedAs ?? 'self'}`))
-  line(say('receipt.when'), exactly(record.at, record.timeZone ?? clinic.timeZone, language))
-  line(say('receipt.how'), say('receipt.how-text'))
-  if (record.signature.accessCode) line(say('receipt.code'), record.signature.accessCode)
-  line(say('receipt.address'), record.from.ip)
-  line(say('receipt.device'), record.from.userAgent)
-  line(say('receipt.record'), receipt.recordSha256)
+  recordPart(receipt)
   if (record.signature.drawing) drawing(doc, top, drawn, say('receipt.drawn'))
-  for (const consent of receipt.given) consentPart(consent)
+  const isLater = new Set(receipt.later.flatMap(({ consentIds }) => consentIds))
+  for (const consent of receipt.given) if (!isLater.has(consent.id)) consentPart(consent)
+  for (const one of receipt.later) {
+    doc.moveDown(1)
+    put('H2', say('receipt.later'), 16, 'Helvetica-Bold')
+    recordPart(one)
+    for (const consent of receipt.given) if (one.consentIds.includes(consent.id)) consentPart(consent)
+  }
   numberPages(doc, (page, pages) => say('receipt.page', { page, pages }))
   doc.end()
   return whole
+
+  function recordPart({ record: { action, patient, signature, signedAs, at, timeZone, from }, recordSha256 }: SignedRecord): void {
+    if (patient) line(say('receipt.patient'), `${patient.givenName} ${patient.familyName}`)
+    if (action === 'intake.submit') {
+      line(say('receipt.signed-by'), signature.typedName)
+      line(say('receipt.signed-as'), say(`receipt.as.${signedAs ?? 'self'}`))
+    }
+    line(say('receipt.when'), exactly(at, timeZone ?? clinic.timeZone, language))
+    line(say('receipt.how'), say(action === 'intake.submit' ? 'receipt.how-text' : 'receipt.how-method'))
+    if (signature.accessCode) line(say('receipt.code'), signature.accessCode)
+    line(say('receipt.address'), from.ip)
+    line(say('receipt.device'), from.userAgent)
+    line(say('receipt.record'), recordSha256)
+  }
 
   function consentPart({ text, withdrawnAt }: GivenConsent): void {
     doc.moveDown(1)

@@ -17,7 +17,16 @@ export function fakePayments({ links }: Pick<World, 'links'>): ApiDeps['payments
   return {
     view: async (tenantId, intakeId) =>
       hasVisit(tenantId, intakeId)
-        ? { method: { status: 'stored', kind: 'card', code: null }, copayMinor: null, currency: 'USD', charges: [], plans: [], askedAt: null, offer: null }
+        ? {
+            method: { status: 'stored', kind: 'card', code: null },
+            unauthorised: null,
+            copayMinor: null,
+            currency: 'USD',
+            charges: [],
+            plans: [],
+            askedAt: null,
+            offer: null,
+          }
         : undefined,
     charge: async (tenantId, wish) => (hasVisit(tenantId, wish.intakeId) ? 'begun' : 'not-found'),
     stopCharge: async (tenantId, chargeId) => (known.get(chargeId) === tenantId ? 'stopped' : 'not-found'),

@@ -36,9 +36,10 @@ export const SignatureRecord = z.object({
   at: z.iso.datetime(),
   /** Records of before have none of what follows. */
   timeZone: z.string().nullable().default(null),
-  action: z.enum(['intake.submit']).default('intake.submit'),
+  /** `method.leave`: a card or account that was left after the form, by ticking; no name was typed for it. */
+  action: z.enum(['intake.submit', 'method.leave']).default('intake.submit'),
   patient: z.object({ givenName: z.string(), familyName: z.string() }).nullable().default(null),
-  /** Null: the patient, for themselves. */
+  /** Null: the patient, for themselves; of what was left after the form, as the form says. */
   signedAs: z.enum(['parent', 'guardian', 'other']).nullable().default(null),
 })
 export type SignatureRecord = z.output<typeof SignatureRecord>

@@ -111,6 +111,18 @@ export const consentMessages = {
     de: 'Durch Eingabe des Namens und Senden des Formulars',
     fr: 'En tapant le nom et en envoyant le formulaire',
   },
+  'receipt.how-method': {
+    en: 'By ticking the text and leaving a card or account, behind the patient’s link',
+    es: 'Marcando el texto y dejando una tarjeta o cuenta, en el enlace del paciente',
+    de: 'Durch Ankreuzen des Textes und Hinterlegen einer Karte oder eines Kontos, über den Link der Patientin oder des Patienten',
+    fr: 'En cochant le texte et en laissant une carte ou un compte, par le lien du patient ou de la patiente',
+  },
+  'receipt.later': {
+    en: 'Agreed to after the form',
+    es: 'Aceptado después del formulario',
+    de: 'Nach dem Formular zugestimmt',
+    fr: 'Accepté après le formulaire',
+  },
   'receipt.drawn': { en: 'Drawn signature', es: 'Firma dibujada', de: 'Gezeichnete Unterschrift', fr: 'Signature dessinée' },
   'receipt.code': { en: 'Code typed from the text', es: 'Código escrito del texto', de: 'Aus dem Text eingegebener Code', fr: 'Code du texte saisi' },
   'receipt.address': { en: 'Internet address', es: 'Dirección de internet', de: 'Internetadresse', fr: 'Adresse internet' },

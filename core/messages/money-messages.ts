@@ -99,6 +99,12 @@ export const moneyMessages = {
     de: 'Ihre Bank hat die neue Karte oder das neue Konto nicht angenommen.',
     fr: 'Votre banque n’a pas accepté la nouvelle carte ou le nouveau compte.',
   },
+  'other-method.authorise': {
+    en: 'Read this text and tick it. Without it {clinic} may not charge what you leave here, so nothing is kept.',
+    es: 'Lea este texto y márquelo. Sin él, {clinic} no puede cobrar nada de lo que deje aquí, así que no se guarda nada.',
+    de: 'Lesen Sie diesen Text und kreuzen Sie ihn an. Ohne ihn darf {clinic} nichts davon abbuchen, und es wird nichts hinterlegt.',
+    fr: 'Lisez ce texte et cochez-le. Sans cela, {clinic} ne peut rien débiter de ce que vous laissez ici, et rien n’est enregistré.',
+  },
   'page.leave-method': {
     en: 'Leave another card or account',
     es: 'Dejar otra tarjeta o cuenta',

@@ -1,6 +1,16 @@
 import type { ConsentKind, ConsentText, GivenConsent, SignatureRecord } from '../compliance/model.ts'
 import type { LinkFacts } from './edge.ts'
 
+export interface SignedRecord {
+  record: SignatureRecord
+  recordSha256: string
+}
+/** What was agreed to with one form, the record that was signed with it, and those of what was agreed to after it, each with its consents. */
+export interface SignedConsents extends SignedRecord {
+  given: GivenConsent[]
+  later: readonly (SignedRecord & { consentIds: readonly string[] })[]
+}
+
 /** What patients agreed to, and took back. */
 export interface ConsentStore {
   /** Empty until the form was sent and its event has been carried here. */
@@ -9,12 +19,8 @@ export interface ConsentStore {
    * The same with who signed, when and where: opened for the receipt, audited. `staff`: who of the clinic asks; left out, it is the patient. Undefined:
    * nothing was signed, or nothing is recorded yet.
    */
-  receipt(
-    of: Pick<LinkFacts, 'tenantId' | 'intakeId'>,
-    now: Date,
-    staff?: string,
-  ): Promise<{ given: GivenConsent[]; record: SignatureRecord; recordSha256: string } | undefined>
-  /** In one commit with what follows; harmless when repeated. Undefined: no consent of this form. */
+  receipt(of: Pick<LinkFacts, 'tenantId' | 'intakeId'>, now: Date, staff?: string): Promise<SignedConsents | undefined>
+  /** In one commit with what follows; harmless when repeated. What else of its kind stands goes with it. Undefined: no consent of this form. */
   withdraw(link: LinkFacts, consentId: string, now: Date): Promise<ConsentKind | undefined>
   /** For lists of visits: which consents of these forms were taken back. */
   withdrawn(tenantId: string, intakeIds: readonly string[]): Promise<ReadonlyMap<string, readonly ConsentKind[]>>

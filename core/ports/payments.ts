@@ -47,6 +47,8 @@ export interface PlanView {
 /** What the front desk sees of one visit's money. */
 export interface PaymentsView {
   method: { status: MethodState; kind: string | null; code: string | null } | null
+  /** Why what was left may not be charged; null: it may, or nothing was left. */
+  unauthorised: 'not-authorised' | 'authorisation-withdrawn' | null
   /** What the insurer says that the patient brings; null: it leaves it open, or was not believed. */
   copayMinor: number | null
   currency: string
@@ -57,6 +59,13 @@ export interface PaymentsView {
   offer: MethodOffer | null
 }
 
+/** The text that a patient ticked, by its hash, and from where, in which zone of the clinic. */
+export interface ShownAuthorisation {
+  textId: string
+  textSha256: string
+  signedFrom: { userAgent: string; ip: string }
+  timeZone: string
+}
 export interface PlanWish {
   id: string
   intakeId: string
@@ -95,7 +104,7 @@ export interface PaymentStore {
     actor: string,
     now: Date,
     traceparent?: string | null,
-  ): Promise<'begun' | 'again' | 'conflict' | 'charged-already' | 'no-method' | 'visit-cancelled' | 'not-found'>
+  ): Promise<'begun' | 'again' | 'conflict' | 'charged-already' | 'no-method' | 'no-authorisation' | 'visit-cancelled' | 'not-found'>
   /** A later try, or one that waits for the patient, does not come to be. Audited; once more changes nothing. */
   stopCharge(tenantId: string, chargeId: string, actor: string, now: Date): Promise<'stopped' | 'again' | 'not-waiting' | 'not-found'>
   /** The patient’s page asks for another card or account; what is on file stays until the new one is. */
@@ -105,13 +114,16 @@ export interface PaymentStore {
     actor: string,
     now: Date,
   ): Promise<'asked' | 'again' | 'conflict' | 'visit-cancelled' | 'not-found'>
-  /** By the patient’s link. The token names what they typed into the payment partner’s frame. */
+  /**
+   * By the patient’s link. The token names what they typed into the payment partner’s frame. Kept in one commit with the authorisation to charge it;
+   * `not-shown`: its text is not the one that the clinic has in force.
+   */
   leaveMethod(
     link: LinkFacts,
-    left: { id: string; confirmationTokenId: string },
+    left: { id: string; confirmationTokenId: string; authorisation: ShownAuthorisation },
     now: Date,
     traceparent?: string | null,
-  ): Promise<'offered' | 'again' | 'conflict' | 'not-asked' | 'too-many' | 'visit-cancelled'>
+  ): Promise<'offered' | 'again' | 'conflict' | 'not-asked' | 'too-many' | 'not-shown' | 'visit-cancelled'>
   refund(
     tenantId: string,
     wish: { id: string; chargeId: string; amountMinor: number; reason: RefundReason },
@@ -126,7 +138,7 @@ export interface PaymentStore {
     timeZone: string,
     actor: string,
     now: Date,
-  ): Promise<'proposed' | 'again' | 'conflict' | 'no-method' | 'visit-cancelled' | 'not-found'>
+  ): Promise<'proposed' | 'again' | 'conflict' | 'no-method' | 'no-authorisation' | 'visit-cancelled' | 'not-found'>
   /** Nothing more of it is charged. What was charged stays. */
   endPlan(tenantId: string, planId: string, actor: string, now: Date): Promise<'ended' | 'not-found'>
   ofPatient(link: LinkFacts, now: Date): Promise<PatientMoney>

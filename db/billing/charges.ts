@@ -13,7 +13,7 @@ import {
 import type { ValueOf } from '@heliox/core/kit'
 import { applyOf } from '../applies/context.ts'
 import { intakesOff } from '../clinical/visits.ts'
-import { mayNotCharge } from '../compliance/consents.ts'
+import { whyNotAuthorised } from '../compliance/card-authorisation.ts'
 import { raiseIncident } from '../messaging/incidents.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
@@ -207,17 +207,17 @@ export async function tellCharge(tx: Tx, charge: ChargeRow, at: Emission): Promi
   )
 }
 
-/** Later tries whose day has come, each an event: a flow asks the partner. None where the patient took the authorisation back, and no copay of a visit that was called off or not come to. */
+/** Later tries whose day has come, each an event: a flow asks the partner. None where charging is not authorised, and no copay of a visit that was called off or not come to. */
 export async function beginDueCharges(tx: Tx, limit: number, at: Emission): Promise<number> {
   const due = await tx.query<ChargeRow>(
     `SELECT ${chargeColumns} FROM billing.charges WHERE tenant_id = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED`,
     [tx.tenantId, at.now, limit],
   )
   const off = await intakesOff(tx, [...new Set(due.rows.flatMap(({ purpose, intakeId }) => (purpose === 'copay' ? intakeId : [])))])
-  const forbidden = await mayNotCharge(tx, [...new Set(due.rows.map(({ intakeId }) => intakeId))])
   for (const charge of due.rows) {
-    if ((charge.purpose === 'copay' && off.has(charge.intakeId)) || forbidden.has(charge.intakeId)) {
-      const why = forbidden.has(charge.intakeId) ? 'authorisation-withdrawn' : 'visit-off'
+    const lack = await whyNotAuthorised(tx, charge.intakeId, charge.createdAt)
+    const why = lack ?? (charge.purpose === 'copay' && off.has(charge.intakeId) ? 'visit-off' : undefined)
+    if (why) {
       await settle(tx, charge, { status: 'canceled', code: why, paymentIntentId: null, next: null, factAt: null }, at)
       continue
     }

@@ -1,9 +1,11 @@
 import { PaymentRequested } from '@heliox/core/billing'
-import type { MethodOffer } from '@heliox/core/ports'
+import type { MethodOffer, ShownAuthorisation } from '@heliox/core/ports'
 import { findVisit } from '../clinical/visits.ts'
 import { audit } from '../compliance/audit.ts'
+import { authoriseCard } from '../compliance/card-authorisation.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
+import type { Vault } from '../vault.ts'
 import { callOffCopays } from './charge-pages.ts'
 import { currencyHere } from './currency.ts'
 
@@ -49,13 +51,13 @@ export async function offerOf(tx: Tx, intakeId: string): Promise<MethodOffer | u
   return found.rows[0]
 }
 
-export type Offered = 'offered' | 'again' | 'conflict' | 'not-asked' | 'too-many'
-/** The browser's id is the key: a page that sends twice leaves one. */
+export type Offered = 'offered' | 'again' | 'conflict' | 'not-asked' | 'too-many' | 'not-shown'
+/** The browser's id is the key: a page that sends twice leaves one. What is left stands with the authorisation to charge it, in one commit. */
 export async function offerMethod(
   tx: Tx,
   link: { intakeId: string; visitId: string },
-  { id, confirmationTokenId }: { id: string; confirmationTokenId: string },
-  at: Emission,
+  { id, confirmationTokenId, authorisation }: { id: string; confirmationTokenId: string; authorisation: ShownAuthorisation },
+  at: Emission & { vault: Vault },
 ): Promise<Offered> {
   const { intakeId } = link
   // Locked: two pages at once leave one after the other.
@@ -77,6 +79,7 @@ export async function offerMethod(
   const patientId = known.rows[0]?.patientId ?? (await findVisit(tx, link.visitId))?.patientId
   // Not before their form was taken in: until then there is nobody whose card it could be.
   if (!patientId) return 'not-asked'
+  if (!(await authoriseCard(tx, at.vault, { intakeId, patientId }, authorisation, at.now))) return 'not-shown'
   await tx.query(`UPDATE billing.payments SET standing = 'past', updated_at = $3 WHERE tenant_id = $1 AND intake_id = $2 AND standing = 'offered'`, [
     ...[tx.tenantId, intakeId],
     at.now,

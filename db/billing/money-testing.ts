@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { PaymentFact } from '@heliox/core/billing'
-import type { Envelope } from '@heliox/core/kit'
+import type { ConsentKind } from '@heliox/core/compliance'
+import type { IntakeSubmitted } from '@heliox/core/identity'
+import type { Envelope, ValueOf } from '@heliox/core/kit'
 import type { LinkFacts } from '@heliox/core/ports'
-import { drainAll, submittedIntake, type TestHub } from '../fixtures.ts'
+import { drainAll, shownAuthorisation, submittedIntake, type TestHub } from '../fixtures.ts'
+import { demoConsentTexts } from '../seed/consent-texts.ts'
 
 /** A desk over the real stores: what the API does, what the partner answered, and what webhooks tell. */
 export class Till {
@@ -27,15 +30,34 @@ export class Till {
     }
     await this.hub.engine.stores.applies.apply(name, input, { envelope, flow: 'f', version: 1, step: name, process: 'engine-1', now })
   }
-  async open(): Promise<this> {
+  /** A form that came with a card: whoever leaves one there signs the authorisation with it. `without`: as if it had not been. */
+  async open(without: 'nothing' | 'authorisation' = 'nothing'): Promise<this> {
     const { envelope, link } = await submittedIntake(this.hub)
     this.link = { ...link, status: 'submitted' }
     await drainAll(this.hub, 'billing')
     await this.apply('billing.open-payment', { ...(envelope.payload as object), confirmationTokenId: 'ctoken_12345678' })
+    await this.sign(envelope.payload, without)
     const [asked] = await this.told()
     this.paymentId = asked?.payload.paymentId as string
     this.patientId = asked?.payload.patientId as string
     return this
+  }
+  private async sign(form: unknown, without: 'nothing' | 'authorisation'): Promise<void> {
+    const { consents, ...rest } = form as ValueOf<typeof IntakeSubmitted>
+    const authorisations = demoConsentTexts.filter(({ kind }) => kind === 'card-authorisation').map(({ id }) => id)
+    const given = without === 'nothing' ? consents : consents.filter(({ textId }) => !authorisations.includes(textId))
+    await this.apply('compliance.record-consents', { ...rest, consents: given })
+  }
+  /** Another card on the patient's own page, with the text about it ticked. */
+  leave(id = randomUUID(), now = this.hub.now, authorisation = shownAuthorisation()) {
+    return this.hub.api.stores.payments.leaveMethod(this.link, { id, confirmationTokenId: 'ctoken_87654321', authorisation }, now)
+  }
+  /** Taken back on the patient's own page. */
+  async withdraw(kind: ConsentKind = 'card-authorisation', now = this.at(1)): Promise<void> {
+    const consents = this.hub.api.stores.consents
+    const given = (await consents.given(this.link)).find(({ text, withdrawnAt }) => text.kind === kind && withdrawnAt === null)
+    const done = given && (await consents.withdraw(this.link, given.id, now))
+    if (done !== kind) throw new Error(`withdrawing ${kind}: ${done}`)
   }
   async told(): Promise<{ type: string; payload: Record<string, unknown> }[]> {
     const rows = await drainAll(this.hub, 'billing', this.at(60 * 24 * 400))

@@ -143,7 +143,7 @@ describe('db/billing, what is asked of a patient', function () {
 
   describe('another card or account', () => {
     const ask = (requestId = id()) => payments().askForMethod(hub.tenantId, { id: requestId, intakeId: till.intakeId }, 'user:desk', hub.now)
-    const leave = (methodId = id()) => payments().leaveMethod(till.link, { id: methodId, confirmationTokenId: 'ctoken_87654321' }, hub.now)
+    const leave = (methodId = id()) => till.leave(methodId)
     const answer = (paymentId: string, over: object) =>
       till.apply('billing.record-method', {
         ...{ paymentId, intent: { kind: 'setup', id: `seti_${paymentId}` }, customerId: 'cus_2', paymentMethodId: 'pm_2', method: 'card' },

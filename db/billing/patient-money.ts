@@ -1,10 +1,10 @@
 import { confirmUntil } from '@heliox/core/billing'
 import type { PatientMoney, PatientMove, PlanView } from '@heliox/core/ports'
-import { mayNotCharge } from '../compliance/consents.ts'
 import type { Tx } from '../tenancy.ts'
 import { chargeToConfirm } from './charge-pages.ts'
 import { offerOf, openRequestOf } from './method-requests.ts'
 import { plansOf } from './payments-view.ts'
+import { methodOnFile } from './plans.ts'
 
 /** The bank's page for a method that is on its way: of what was left last, before what is on file. */
 export async function actionOf(tx: Tx, intakeId: string): Promise<string | undefined> {
@@ -43,16 +43,16 @@ type Asked = Omit<PatientMoney, 'method'>
 /** What happened with a patient's money, and what they can do about it now. For a visit that was cancelled there is nothing to do. */
 export async function askedOfPatient(tx: Tx, intakeId: string, isCancelled: boolean, now: Date): Promise<Asked> {
   const plans = await plansOf(tx, intakeId, ['proposed', 'expired', 'agreed'], now)
-  // Nothing is taken after the patient took the authorisation back (`charges.ts`), so nothing is announced.
-  const isForbidden = (await mayNotCharge(tx, [intakeId])).has(intakeId)
-  const happened = { moves: await movesOf(tx, intakeId), nextPart: isForbidden ? null : nextPartOf(plans) }
+  // What is not authorised is not taken (`plans.ts`), so it is neither announced nor proposed.
+  const mayCharge = typeof (await methodOnFile(tx, intakeId)) !== 'string'
+  const happened = { moves: await movesOf(tx, intakeId), nextPart: mayCharge ? nextPartOf(plans) : null }
   if (isCancelled) return { confirm: false, plan: null, charge: null, asked: null, ...happened }
   const charge = await chargeToConfirm(tx, intakeId)
   const request = await openRequestOf(tx, intakeId)
   const offer = request && (await offerOf(tx, intakeId))
   return {
     confirm: (await actionOf(tx, intakeId)) !== undefined,
-    plan: plans.find(({ status }) => status !== 'agreed') ?? null,
+    plan: (mayCharge && plans.find(({ status }) => status !== 'agreed')) || null,
     charge: charge ? { amountMinor: charge.amountMinor, currency: charge.currency, until: confirmUntil(charge.createdAt).toISOString() } : null,
     asked: request ? { offer: offer?.status ?? null } : null,
     ...happened,

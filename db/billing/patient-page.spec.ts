@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { planTerms } from '@heliox/core/billing'
 import { sha256Hex } from '@heliox/core/kit'
 import { expect } from 'chai'
-import { openTestHub, submission, type TestHub } from '../fixtures.ts'
+import { openTestHub, type TestHub } from '../fixtures.ts'
 import { silentWake } from '../wake.ts'
 import { Till } from './money-testing.ts'
 
@@ -89,19 +89,13 @@ describe('db/billing, money on the patient’s own page', function () {
   })
 
   it('announces no next part after the authorisation was taken back: none is taken', async () => {
-    const { intakeId, visitId } = till.link
-    await till.apply('compliance.record-consents', {
-      ...{ intakeId, visitId, patientId: till.patientId, payerId: 'HELIO1', payerName: 'Helio Health Plan', serviceDate: '2026-02-09', uploadIds: [] },
-      consents: submission.consents.map(({ textId, textSha256 }) => ({ textId, textSha256 })),
-      ...{ signatureDocumentId: randomUUID(), confirmationTokenId: null, submittedAt: hub.now.toISOString() },
-    })
     await till.told()
     const planId = randomUUID()
     const instalments = [
       { dueOn: '2026-04-02', amountMinor: 5000 },
       { dueOn: '2026-05-02', amountMinor: 2500 },
     ]
-    await payments().proposePlan(hub.tenantId, { id: planId, intakeId, instalments }, 'America/Chicago', 'user:desk', hub.now)
+    await payments().proposePlan(hub.tenantId, { id: planId, intakeId: till.intakeId, instalments }, 'America/Chicago', 'user:desk', hub.now)
     const { plan } = await ofPatient()
     const { name } = (await hub.owner.query('SELECT name FROM identity.tenants WHERE tenant_id = $1', [hub.tenantId])).rows[0]
     if (!plan) throw new Error('the plan is not shown')

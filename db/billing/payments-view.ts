@@ -1,6 +1,7 @@
 import type { ChargeState, MethodKind, MethodState, RefundReason, RefundState } from '@heliox/core/billing'
 import { refundCounts } from '@heliox/core/billing'
 import type { ChargeView, PaymentsView, PlanView } from '@heliox/core/ports'
+import { whyNotAuthorised } from '../compliance/card-authorisation.ts'
 import type { Tx } from '../tenancy.ts'
 import { currencyHere } from './currency.ts'
 import { offerOf, openRequestOf } from './method-requests.ts'
@@ -8,14 +9,15 @@ import { offerOf, openRequestOf } from './method-requests.ts'
 const chargesMax = 200
 
 export async function viewPayments(tx: Tx, intakeId: string, now: Date): Promise<PaymentsView> {
-  const payment = await tx.query<{ status: MethodState; kind: string | null; code: string | null; currency: string }>(
-    `SELECT status::text AS status, method AS kind, code, currency FROM billing.payments WHERE tenant_id = $1 AND intake_id = $2 AND standing = 'current'`,
+  const payment = await tx.query<{ status: MethodState; kind: string | null; code: string | null; currency: string; leftAt: Date }>(
+    `SELECT status::text AS status, method AS kind, code, currency, created_at AS "leftAt" FROM billing.payments WHERE tenant_id = $1 AND intake_id = $2 AND standing = 'current'`,
     [tx.tenantId, intakeId],
   )
-  const { currency, ...method } = payment.rows[0] ?? {}
+  const { currency, leftAt, ...method } = payment.rows[0] ?? {}
   const charges = await chargesOf(tx, intakeId)
   return {
     method: payment.rows[0] ? (method as NonNullable<PaymentsView['method']>) : null,
+    unauthorised: (leftAt && (await whyNotAuthorised(tx, intakeId, leftAt))) ?? null,
     copayMinor: await copayOf(tx, intakeId),
     currency: currency ?? (await currencyHere(tx)),
     charges,

@@ -4,7 +4,7 @@ import { instantOf } from '@heliox/core/catalog'
 import type { PlanWish } from '@heliox/core/ports'
 import { intakeWentOffSince } from '../clinical/visits.ts'
 import { audit } from '../compliance/audit.ts'
-import { mayNotCharge } from '../compliance/consents.ts'
+import { whyNotAuthorised } from '../compliance/card-authorisation.ts'
 import { raiseIncident } from '../messaging/incidents.ts'
 import type { Emission } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
@@ -14,22 +14,24 @@ import { beginCharge } from './charges.ts'
 /** Nobody's phone rings at midnight: instalments are charged from nine in the morning of the clinic. */
 const chargedFromMinutes = 9 * 60
 
-/** What of an intake can be charged: its patient, and the method that is on file. None where the patient took the authorisation back. */
+/** What of an intake can be charged: its patient, and the method that is on file, where charging it is authorised. */
 interface OnFile {
   patientId: string
   currency: string
   customerId: string
   paymentMethodId: string
 }
-export async function methodOnFile(tx: Tx, intakeId: string): Promise<OnFile | undefined> {
-  const found = await tx.query<OnFile>(
-    `SELECT p.patient_id AS "patientId", p.currency, m.customer_id AS "customerId", m.payment_method_id AS "paymentMethodId"
+export type NothingToCharge = 'no-method' | 'no-authorisation'
+export async function methodOnFile(tx: Tx, intakeId: string): Promise<OnFile | NothingToCharge> {
+  const found = await tx.query<OnFile & { leftAt: Date }>(
+    `SELECT p.patient_id AS "patientId", p.currency, m.customer_id AS "customerId", m.payment_method_id AS "paymentMethodId", p.created_at AS "leftAt"
      FROM billing.payments p JOIN billing.payment_methods m ON m.tenant_id = p.tenant_id AND m.payment_id = p.id
      WHERE p.tenant_id = $1 AND p.intake_id = $2 AND p.status = 'stored' AND p.standing = 'current'`,
     [tx.tenantId, intakeId],
   )
-  if (found.rows[0] && (await mayNotCharge(tx, [intakeId])).has(intakeId)) return undefined
-  return found.rows[0]
+  if (!found.rows[0]) return 'no-method'
+  const { leftAt, ...onFile } = found.rows[0]
+  return (await whyNotAuthorised(tx, intakeId, leftAt)) ? 'no-authorisation' : onFile
 }
 
 /** One plan is proposed at a time: a newer one takes its place. Nothing of it is due before the patient agrees. */
@@ -38,7 +40,7 @@ export async function proposePlan(
   { id, intakeId, instalments }: PlanWish,
   timeZone: string,
   now: Date,
-): Promise<'proposed' | 'again' | 'conflict' | 'no-method'> {
+): Promise<'proposed' | 'again' | 'conflict' | NothingToCharge> {
   const total = planTotalMinor({ instalments })
   // The same wish again is the same plan only with the same days and parts: whoever asked must not believe in others than those that stand.
   const before = await tx.query<{ same: boolean }>(
@@ -48,7 +50,7 @@ export async function proposePlan(
   )
   if (before.rows[0]) return before.rows[0].same ? 'again' : 'conflict'
   const onFile = await methodOnFile(tx, intakeId)
-  if (!onFile) return 'no-method'
+  if (typeof onFile === 'string') return onFile
   await tx.query(`UPDATE billing.plans SET status = 'ended', ended_at = $3 WHERE tenant_id = $1 AND intake_id = $2 AND status = 'proposed'`, [
     tx.tenantId,
     intakeId,
@@ -155,9 +157,9 @@ export async function beginInstalments(tx: Tx, limit: number, at: Emission): Pro
   let begun = 0
   for (const { id, planId, intakeId, agreedAt, amountMinor } of due.rows) {
     // The plan was for that visit. One that was agreed to after the visit went off is for something else, and goes on.
-    const onFile = (await intakeWentOffSince(tx, intakeId, agreedAt)) ? undefined : await methodOnFile(tx, intakeId)
+    const onFile = (await intakeWentOffSince(tx, intakeId, agreedAt)) ? 'visit-off' : await methodOnFile(tx, intakeId)
     await tx.query('UPDATE billing.instalments SET open = false WHERE tenant_id = $1 AND id = $2', [tx.tenantId, id])
-    if (!onFile) {
+    if (typeof onFile === 'string') {
       // Closed, so that it is not charged out of the blue when a card turns up months later; then somebody must know that it was not.
       await raiseIncident(tx, { kind: 'instalment-not-charged', partner: 'stripe', payerId: null, about: { is: 'plan', id: planId }, count: 1 }, at.now)
       continue

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { planTerms } from '@heliox/core/billing'
 import { type Envelope, sha256Hex } from '@heliox/core/kit'
 import type { LedgerEnd, LedgerStart, StepRef } from '@heliox/core/ports'
-import { drainAll, submission, type TestHub } from '../fixtures.ts'
+import { drainAll, type TestHub } from '../fixtures.ts'
 import { Till } from './money-testing.ts'
 
 /** A till whose patient has signed, and an engine that takes its charges to the partner: pin, lease, end. */
@@ -10,18 +10,8 @@ export class Sending extends Till {
   static async begin(hub: TestHub): Promise<Sending> {
     const sending = await new Sending(hub).open()
     await sending.record({})
-    const { intakeId, visitId } = sending.link
-    await sending.apply('compliance.record-consents', {
-      ...{ intakeId, visitId, patientId: sending.patientId, payerId: 'HELIO1', payerName: 'Helio Health Plan', serviceDate: '2026-02-09', uploadIds: [] },
-      consents: submission.consents.map(({ textId, textSha256 }) => ({ textId, textSha256 })),
-      ...{ signatureDocumentId: randomUUID(), confirmationTokenId: null, submittedAt: hub.now.toISOString() },
-    })
     await sending.told()
     return sending
-  }
-  async withdraw(): Promise<void> {
-    const consent = (await this.hub.api.stores.consents.given(this.link)).find(({ text }) => text.kind === 'card-authorisation')
-    await this.hub.api.stores.consents.withdraw(this.link, consent?.id ?? '', this.at(1))
   }
   async cancelVisit(now = this.at(1)): Promise<void> {
     const wish = { change: 'cancelled', reason: 'patient-asked' } as const

@@ -1,20 +1,22 @@
 import { ChargeRequested } from '@heliox/core/billing'
 import type { Envelope } from '@heliox/core/kit'
 import { intakesOff, intakeWentOffSince } from '../clinical/visits.ts'
-import { mayNotCharge } from '../compliance/consents.ts'
+import { type NotAuthorised, whyNotAuthorised } from '../compliance/card-authorisation.ts'
 import { raiseIncident } from '../messaging/incidents.ts'
 import type { Tx } from '../tenancy.ts'
 
 /** Kept as the code of a charge that ends so; the desk reads it in words. */
-export type WhyNot = 'authorisation-withdrawn' | 'visit-off'
+export type WhyNot = NotAuthorised | 'visit-off'
 
 /** Of the event that asks for a charge: why nobody may take it any more. The charge itself may be over by now. */
 export async function whyNot(tx: Tx, { payload, occurredAt }: Envelope): Promise<{ chargeId: string; why: WhyNot } | undefined> {
   const asked = ChargeRequested.schema.safeParse(payload)
   if (!asked.success) return undefined
   const { chargeId, intakeId, purpose } = asked.data
-  if ((await mayNotCharge(tx, [intakeId])).has(intakeId)) return { chargeId, why: 'authorisation-withdrawn' }
-  const isOff = purpose === 'copay' ? (await intakesOff(tx, [intakeId])).has(intakeId) : await intakeWentOffSince(tx, intakeId, new Date(occurredAt))
+  const askedAt = new Date(occurredAt)
+  const lack = await whyNotAuthorised(tx, intakeId, askedAt)
+  if (lack) return { chargeId, why: lack }
+  const isOff = purpose === 'copay' ? (await intakesOff(tx, [intakeId])).has(intakeId) : await intakeWentOffSince(tx, intakeId, askedAt)
   return isOff ? { chargeId, why: 'visit-off' } : undefined
 }
 

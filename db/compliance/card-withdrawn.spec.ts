@@ -3,7 +3,7 @@ import { planTerms } from '@heliox/core/billing'
 import { sha256Hex } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { Till } from '../billing/money-testing.ts'
-import { openTestHub, submission, type TestHub } from '../fixtures.ts'
+import { openTestHub, type TestHub } from '../fixtures.ts'
 
 describe('a card whose authorisation was taken back', () => {
   let hub: TestHub
@@ -15,28 +15,18 @@ describe('a card whose authorisation was taken back', () => {
   beforeEach(async () => {
     till = await new Till(hub).open()
     await till.record({})
-    const { intakeId, visitId } = till.link
-    await till.apply('compliance.record-consents', {
-      ...{ intakeId, visitId, patientId: till.patientId, payerId: 'HELIO1', payerName: 'Helio Health Plan', serviceDate: '2026-02-09', uploadIds: [] },
-      consents: submission.consents.map(({ textId, textSha256 }) => ({ textId, textSha256 })),
-      ...{ signatureDocumentId: randomUUID(), confirmationTokenId: null, submittedAt: hub.now.toISOString() },
-    })
     await till.told()
   })
-  async function withdraw(kind: string): Promise<void> {
-    const consent = (await hub.api.stores.consents.given(till.link)).find(({ text }) => text.kind === kind)
-    expect(await hub.api.stores.consents.withdraw(till.link, consent?.id ?? '', hub.now)).to.equal(kind)
-  }
 
   it('is not charged by anybody any more; one that was not is', async () => {
-    await withdraw('telehealth')
+    await till.withdraw('telehealth')
     expect(await till.charge(2500)).to.equal('begun')
-    await withdraw('card-authorisation')
+    await till.withdraw()
     const other = await new Till(hub).open()
     await other.record({})
     expect(await other.charge(2500), 'another patient’s').to.equal('begun')
     expect(await hub.api.stores.payments.charge(hub.tenantId, { id: randomUUID(), intakeId: till.intakeId, amountMinor: 900 }, 'user:desk', hub.now)).to.equal(
-      'no-method',
+      'no-authorisation',
     )
   })
 
@@ -44,7 +34,7 @@ describe('a card whose authorisation was taken back', () => {
     const first = randomUUID()
     expect(await till.charge(2500, first)).to.equal('begun')
     await till.declined(first, 'later')
-    await withdraw('card-authorisation')
+    await till.withdraw()
     await till.told()
     await till.dues(till.at(3 * 24 * 60))
     expect((await till.told()).filter(({ type }) => type === 'charge.requested.v1')).to.deep.equal([])
@@ -61,7 +51,7 @@ describe('a card whose authorisation was taken back', () => {
     if (!shown) throw new Error('no plan is proposed')
     const terms = { planId: plan.id, language: 'de', termsSha256: sha256Hex(planTerms(shown, 'Lakeside Clinic', 'de').join('\n')) }
     expect(await hub.api.stores.payments.agreePlan(till.link, terms, hub.now)).to.equal('agreed')
-    await withdraw('card-authorisation')
+    await till.withdraw()
     await till.told()
     await till.dues(new Date('2026-03-03T20:00:00Z'))
     expect((await till.told()).filter(({ type }) => type === 'charge.requested.v1')).to.deep.equal([])

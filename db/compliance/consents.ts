@@ -24,44 +24,66 @@ interface GivenRow extends ConsentText {
   withdrawnAt: Date | null
 }
 
-/** What was signed with one form, in the words that were signed, and what of it was taken back. */
-export async function consentsOf(tx: Tx, intakeId: string): Promise<{ given: GivenConsent[]; signatureDocumentId: string | undefined }> {
+/** A form's own, and one for each card that was left after it. */
+const consentsMax = 50
+/** One sealed record, and what was agreed to with it. */
+export interface RecordOf {
+  documentId: string
+  consentIds: string[]
+}
+/** What was signed with one form and after it, in the words that were signed, and what of it was taken back. `records`: the form's first. */
+export async function consentsOf(tx: Tx, intakeId: string): Promise<{ given: GivenConsent[]; records: RecordOf[] }> {
   const found = await tx.query<GivenRow>(
     `SELECT c.id AS "consentId", c.signature_document_id AS "signatureDocumentId", c.signed_at AS "signedAt", w.withdrawn_at AS "withdrawnAt",
        t.id, t.kind::text AS kind, t.language, t.version, t.title, t.body, t.sha256
      FROM compliance.consents c JOIN compliance.consent_texts t ON t.tenant_id = c.tenant_id AND t.id = c.text_id AND t.sha256 = c.text_sha256
        LEFT JOIN compliance.consent_withdrawals w ON w.tenant_id = c.tenant_id AND w.consent_id = c.id
-     WHERE c.tenant_id = $1 AND c.intake_id = $2 ORDER BY t.kind LIMIT 20`,
+     WHERE c.tenant_id = $1 AND c.intake_id = $2 ORDER BY t.kind, c.signed_at, c.id LIMIT ${consentsMax}`,
     [tx.tenantId, intakeId],
   )
   const given = found.rows.map(({ consentId, signatureDocumentId: _, signedAt, withdrawnAt, ...text }) => ({
     ...{ id: consentId, text, signedAt: signedAt.toISOString() },
     withdrawnAt: withdrawnAt?.toISOString() ?? null,
   }))
-  return { given, signatureDocumentId: found.rows[0]?.signatureDocumentId }
+  const records = new Map<string, RecordOf>()
+  for (const { signatureDocumentId: documentId, consentId } of found.rows.toSorted((a, b) => a.signedAt.getTime() - b.signedAt.getTime())) {
+    const record = records.get(documentId) ?? { documentId, consentIds: [] }
+    record.consentIds.push(consentId)
+    records.set(documentId, record)
+  }
+  return { given, records: [...records.values()] }
 }
 
-/** The language that a form was signed in; all its texts are of one. */
+/** The language that a form was signed in; all its texts are of one. What is agreed to after it may be in another. */
 export async function signedIn(tx: Tx, intakeId: string): Promise<ConsentText['language'] | null> {
   const found = await tx.query<Pick<ConsentText, 'language'>>(
     `SELECT t.language FROM compliance.consents c JOIN compliance.consent_texts t ON t.tenant_id = c.tenant_id AND t.id = c.text_id
-     WHERE c.tenant_id = $1 AND c.intake_id = $2 LIMIT 1`,
+     WHERE c.tenant_id = $1 AND c.intake_id = $2 ORDER BY c.signed_at LIMIT 1`,
     [tx.tenantId, intakeId],
   )
   return found.rows[0]?.language ?? null
 }
 
-/** Taken back from now on: what was done before stays lawful. The clinic hears of it in the same commit; asked twice, it is one. */
+/**
+ * Taken back from now on: what was done before stays lawful. The clinic hears of it in the same commit; asked twice, it is one. Who agreed to the same more
+ * than once takes all of it back, but what they agree to after that stands.
+ */
 export async function withdrawConsent(tx: Tx, of: { intakeId: string; visitId: string; consentId: string }, now: Date): Promise<ConsentKind | undefined> {
-  const consent = (await consentsOf(tx, of.intakeId)).given.find(({ id }) => id === of.consentId)
+  const { given } = await consentsOf(tx, of.intakeId)
+  const consent = given.find(({ id }) => id === of.consentId)
   if (!consent) return undefined
   const { kind } = consent.text
-  const done = await tx.query(
-    `INSERT INTO compliance.consent_withdrawals (tenant_id, id, consent_id, intake_id, withdrawn_by, withdrawn_at) VALUES ($1, $2, $3, $4, $5, $6)
-     ON CONFLICT ON CONSTRAINT consent_withdrawals_once DO NOTHING`,
-    [tx.tenantId, randomUUID(), of.consentId, of.intakeId, tx.actor, now],
-  )
-  if (done.rowCount === 0) return kind
+  if (consent.withdrawnAt !== null) return kind
+  let isNew = false
+  for (const { id } of given.filter(({ text, withdrawnAt }) => text.kind === kind && withdrawnAt === null)) {
+    const done = await tx.query(
+      `INSERT INTO compliance.consent_withdrawals (tenant_id, id, consent_id, intake_id, withdrawn_by, withdrawn_at) VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT ON CONSTRAINT consent_withdrawals_once DO NOTHING`,
+      [tx.tenantId, randomUUID(), id, of.intakeId, tx.actor, now],
+    )
+    isNew ||= done.rowCount === 1
+  }
+  if (!isNew) return kind
   await audit(tx, { action: 'consent.withdraw', resource: `intake:${of.intakeId} consent:${kind}`, outcome: 'ok' }, now)
   // Texts stop by themselves, to that number and for every visit; everything else is for a person to act on.
   if (kind === 'sms') await stopTexts(tx, of.intakeId, now)
@@ -77,22 +99,21 @@ async function stopTexts(tx: Tx, intakeId: string, now: Date): Promise<void> {
   await audit(tx, { action: 'opt-out.set', resource: `intake:${intakeId} sms`, outcome: 'ok' }, now)
 }
 
-/** Of many forms at once: what was taken back, for lists of visits. */
+/** Of many forms at once: what was taken back and not given anew, for lists of visits. */
 export async function withdrawnOf(tx: Tx, intakeIds: readonly string[]): Promise<Map<string, ConsentKind[]>> {
   const found = await tx.query<{ intakeId: string; kinds: ConsentKind[] }>(
-    `SELECT w.intake_id AS "intakeId", array_agg(t.kind::text ORDER BY t.kind) AS kinds
-     FROM compliance.consent_withdrawals w JOIN compliance.consents c ON c.tenant_id = w.tenant_id AND c.id = w.consent_id
-       JOIN compliance.consent_texts t ON t.tenant_id = c.tenant_id AND t.id = c.text_id
-     WHERE w.tenant_id = $1 AND w.intake_id = ANY ($2) GROUP BY w.intake_id`,
+    `SELECT "intakeId", array_agg(kind::text ORDER BY kind) AS kinds FROM (
+       SELECT DISTINCT w.intake_id AS "intakeId", t.kind FROM compliance.consent_withdrawals w
+         JOIN compliance.consents c ON c.tenant_id = w.tenant_id AND c.id = w.consent_id
+         JOIN compliance.consent_texts t ON t.tenant_id = c.tenant_id AND t.id = c.text_id
+       WHERE w.tenant_id = $1 AND w.intake_id = ANY ($2) AND NOT EXISTS (
+         SELECT 1 FROM compliance.consents n JOIN compliance.consent_texts nt ON nt.tenant_id = n.tenant_id AND nt.id = n.text_id AND nt.kind = t.kind
+         WHERE n.tenant_id = $1 AND n.intake_id = w.intake_id
+           AND NOT EXISTS (SELECT 1 FROM compliance.consent_withdrawals nw WHERE nw.tenant_id = $1 AND nw.consent_id = n.id))) AS back
+     GROUP BY "intakeId"`,
     [tx.tenantId, intakeIds],
   )
   return new Map(found.rows.map(({ intakeId, kinds }) => [intakeId, kinds]))
-}
-
-/** Whose card or account must not be charged any more: the patient took the authorisation back. */
-export async function mayNotCharge(tx: Tx, intakeIds: readonly string[]): Promise<ReadonlySet<string>> {
-  const withdrawn = await withdrawnOf(tx, intakeIds)
-  return new Set([...withdrawn].flatMap(([intakeId, kinds]) => (kinds.includes('card-authorisation') ? intakeId : [])))
 }
 
 /** `not-asked`: the form was not sent yet, or its clinic does not ask. `not-given`: the patient saw it and left it unticked. */
@@ -103,7 +124,7 @@ export async function standingOf(tx: Tx, intakeId: string, kind: ConsentKind): P
        WHEN bool_or(t.kind::text = $3 AND w.id IS NULL) THEN 'given'
        WHEN bool_or(t.kind::text = $3) THEN 'withdrawn'
        WHEN count(*) > 0 AND EXISTS (SELECT 1 FROM compliance.consent_texts o WHERE o.tenant_id = $1 AND o.kind::text = $3
-         AND o.in_force_from <= max(c.signed_at) AND (o.in_force_until IS NULL OR o.in_force_until > max(c.signed_at))) THEN 'not-given'
+         AND o.in_force_from <= min(c.signed_at) AND (o.in_force_until IS NULL OR o.in_force_until > min(c.signed_at))) THEN 'not-given'
        ELSE 'not-asked' END AS standing
      FROM compliance.consents c JOIN compliance.consent_texts t ON t.tenant_id = c.tenant_id AND t.id = c.text_id
        LEFT JOIN compliance.consent_withdrawals w ON w.tenant_id = c.tenant_id AND w.consent_id = c.id

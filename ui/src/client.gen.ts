@@ -1637,6 +1637,11 @@ export interface MethodAsked {
 export interface MethodLeft {
   methodId: string
   confirmationTokenId: string
+  authorisation: {
+    textId: string
+    textSha256: string
+    granted: true
+  }
 }
 export interface NewCharge {
   chargeId: string
@@ -1960,6 +1965,7 @@ export interface PaymentsView {
     kind: string | null
     code: string | null
   } | null
+  unauthorised: ('not-authorised' | 'authorisation-withdrawn') | null
   copayMinor: number | null
   currency: string
   charges: ChargeView[]
@@ -2426,6 +2432,7 @@ export interface StatusLine {
     | 'other-method.checking.what'
     | 'other-method.confirm.what'
     | 'other-method.declined.what'
+    | 'other-method.authorise'
     | 'page.leave-method'
     | 'other-method.failed'
     | 'plan.title'
@@ -2468,6 +2475,8 @@ export interface StatusLine {
     | 'receipt.when'
     | 'receipt.how'
     | 'receipt.how-text'
+    | 'receipt.how-method'
+    | 'receipt.later'
     | 'receipt.drawn'
     | 'receipt.code'
     | 'receipt.address'
@@ -2609,6 +2618,7 @@ export interface StatusLine {
     | 'other-method.checking.what'
     | 'other-method.confirm.what'
     | 'other-method.declined.what'
+    | 'other-method.authorise'
     | 'page.leave-method'
     | 'other-method.failed'
     | 'plan.title'
@@ -2651,6 +2661,8 @@ export interface StatusLine {
     | 'receipt.when'
     | 'receipt.how'
     | 'receipt.how-text'
+    | 'receipt.how-method'
+    | 'receipt.later'
     | 'receipt.drawn'
     | 'receipt.code'
     | 'receipt.address'
@@ -2792,6 +2804,7 @@ export interface StatusLine {
     | 'other-method.checking.what'
     | 'other-method.confirm.what'
     | 'other-method.declined.what'
+    | 'other-method.authorise'
     | 'page.leave-method'
     | 'other-method.failed'
     | 'plan.title'
@@ -2834,6 +2847,8 @@ export interface StatusLine {
     | 'receipt.when'
     | 'receipt.how'
     | 'receipt.how-text'
+    | 'receipt.how-method'
+    | 'receipt.later'
     | 'receipt.drawn'
     | 'receipt.code'
     | 'receipt.address'
@@ -3859,7 +3874,7 @@ export const endCharge = (input: { params: EndChargeParams }, options?: CallOpti
 export const askMethod = (input: { params: AskMethodParams; body: MethodAsked }, options?: CallOptions): Promise<void> =>
   call('POST', '/api/payments/intakes/{intakeId}/method-requests', input, options)
 
-/** The patient leaves another card or account, because the clinic asked. The id is the page’s: sent twice, it is one. */
+/** The patient leaves another card or account, because the clinic asked, and authorises the clinic to charge it. The id is the page’s: sent twice, it is one. */
 export const leaveMethod = (input: { body: MethodLeft }, options?: CallOptions): Promise<void> =>
   call('POST', '/api/intake/method', input, options)
 

@@ -5,6 +5,7 @@ import { soon, uuid } from './fake-kit.ts'
 /** Money of one visit as the API would tell it: a card, a copay that the insurer names, an instalment that was declined. */
 export const freshPayments = (): PaymentsView => ({
   method: { status: 'stored', kind: 'card', code: null },
+  unauthorised: null,
   copayMinor: 2500,
   currency: 'USD',
   charges: [

@@ -33,7 +33,7 @@ describe('the signed record at the front desk', () => {
       consents: given.map(({ text }) => ({ textId: text.id, textSha256: text.sha256 })),
       ...{ from: { userAgent: 'test', ip: '192.0.2.44' }, at: signedAt, timeZone: 'America/Chicago', patient: { givenName: 'Amira', familyName: 'Haddad' } },
     })
-    world.consents.set(facts.intakeId, { given, record, recordSha256: 'e'.repeat(64) })
+    world.consents.set(facts.intakeId, { given, record, recordSha256: 'e'.repeat(64), later: [] })
     return facts.intakeId
   }
   const get = (intakeId: string, roles: Parameters<World['session']>[0]) => {

@@ -9,11 +9,11 @@ import type { ApiDeps } from '../../deps.ts'
 import { type LinkCaller, linkCaller } from '../../kit/caller.ts'
 import { type ClinicFactsCache, clinicView } from '../../kit/clinic-facts.ts'
 import { Refusal } from '../../kit/errors.ts'
-import { edgeLimits } from '../../kit/limits.ts'
 import { linkUse, visitView } from '../../kit/link.ts'
 import { coalesced, type Live } from '../../kit/live.ts'
 import { mount, type RouteContext } from '../../kit/mount.ts'
 import { keepProof } from '../../kit/proof-cookie.ts'
+import { signedFrom } from '../../kit/signed-from.ts'
 import { newToken, tokenHash } from '../../kit/token.ts'
 import { getStatus, IntakeView, openIntake, streamStatus, submitIntake } from './schemas.ts'
 import { readStatus } from './status.ts'
@@ -90,7 +90,7 @@ export function intakeHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Cli
       idempotencyKey: headers['idempotency-key'],
       payerName,
       timeZone: clinic.timeZone,
-      signedFrom: { userAgent: (request.headers['user-agent'] ?? '').slice(0, edgeLimits.urlCharsMax), ip: request.ip },
+      signedFrom: signedFrom(request),
       proofSha256s: caller.proofSha256s,
       browserSha256: tokenHash(token),
       rememberedSha256: caller.remembered ? caller.tokenSha256 : null,

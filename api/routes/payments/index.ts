@@ -5,12 +5,14 @@ import type { FastifyInstance } from 'fastify'
 import type { ApiDeps } from '../../deps.ts'
 import { found, Refusal, type RefusalCode } from '../../kit/errors.ts'
 import { mount } from '../../kit/mount.ts'
+import { signedFrom } from '../../kit/signed-from.ts'
 import { askMethod, closePlan, createCharge, createPlan, createRefund, endCharge, getPayments, leaveMethod, signPlan } from './schemas.ts'
 
 const refusalOf = {
   conflict: 'payment-conflict',
   'charged-already': 'charged-already',
   'no-method': 'no-method',
+  'no-authorisation': 'no-authorisation',
   'not-found': 'not-found',
   'not-charged': 'not-charged',
   'too-much': 'refund-too-much',
@@ -54,8 +56,13 @@ export function paymentHandlers(app: FastifyInstance, deps: ApiDeps): void {
   })
 
   mount(app, deps, leaveMethod, async ({ caller: { link }, body, now, request }) => {
-    const { methodId: id, confirmationTokenId } = body
-    refuse(await payments.leaveMethod(link, { id, confirmationTokenId }, now, request.traceparent))
+    const { methodId: id, confirmationTokenId, authorisation } = body
+    const { textId, textSha256 } = authorisation
+    const { timeZone } = await clinic.tenant(link.tenantId)
+    const left = { id, confirmationTokenId, authorisation: { textId, textSha256, signedFrom: signedFrom(request), timeZone } }
+    const outcome = await payments.leaveMethod(link, left, now, request.traceparent)
+    if (outcome === 'not-shown') throw new Refusal('invalid', [{ path: 'authorisation', message: 'must be the text about keeping a card that is in force' }])
+    refuse(outcome)
     return undefined
   })
 

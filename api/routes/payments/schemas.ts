@@ -59,6 +59,8 @@ export const getPayments = defineRoute({
     body: z
       .object({
         method: z.object({ status: z.enum(methodStates), kind: z.string().nullable(), code: z.string().nullable() }).nullable(),
+        /** Why what was left may not be charged; null: it may, or nothing was left. */
+        unauthorised: z.enum(['not-authorised', 'authorisation-withdrawn']).nullable(),
         copayMinor: z.int().nullable(),
         currency: z.string(),
         charges: z.array(ChargeView),
@@ -116,7 +118,8 @@ export const leaveMethod = defineRoute({
   method: 'POST',
   url: '/api/intake/method',
   tag: 'intake',
-  summary: 'The patient leaves another card or account, because the clinic asked. The id is the page’s: sent twice, it is one.',
+  summary:
+    'The patient leaves another card or account, because the clinic asked, and authorises the clinic to charge it. The id is the page’s: sent twice, it is one.',
   access: { by: 'link', action: 'method.leave' },
   body: z
     .strictObject({
@@ -125,6 +128,8 @@ export const leaveMethod = defineRoute({
         .string()
         .max(100)
         .regex(/^ctoken_[A-Za-z0-9_]{4,80}$/),
+      /** The text that was ticked. Without it nothing is left: there would be a card that nobody may charge. */
+      authorisation: z.strictObject({ textId: z.uuid(), textSha256: z.string().regex(/^[0-9a-f]{64}$/), granted: z.literal(true) }),
     })
     .meta({ id: 'MethodLeft' }),
   success: { status: 204, body: null, description: 'It is being put on file; the status page says how that ends.' },

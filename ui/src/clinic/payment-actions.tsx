@@ -9,9 +9,12 @@ import { shortTime } from '../shared/time.ts'
 
 const t = paymentWords
 
-/** A method that will not do, or none: nothing is charged before the patient has left another one, and only they can. */
-const needsOther = ({ method, charges }: PaymentsView): boolean =>
-  method === null || method.status === 'declined' || (charges[0]?.status === 'declined' && (charges[0].next === 'new-method' || charges[0].next === 'stop'))
+/** A method that will not do or may not be charged, or none: nothing is charged before the patient has left another one, and only they can. */
+const needsOther = ({ method, unauthorised, charges }: PaymentsView): boolean =>
+  method === null ||
+  method.status === 'declined' ||
+  unauthorised !== null ||
+  (charges[0]?.status === 'declined' && (charges[0].next === 'new-method' || charges[0].next === 'stop'))
 
 export function OtherMethod({ intakeId, payments, mayAsk, onDone }: { intakeId: string; payments: PaymentsView; mayAsk: boolean; onDone(): void }) {
   const { timeZone } = useSession().tenant

@@ -42,6 +42,7 @@ export function PaymentsPanel({ intakeId, isCancelled }: { intakeId: string; isC
   const mayPlan = useMay('payment.plan') && !isCancelled
   const { data } = payments
   const stored = data?.method?.status === 'stored'
+  const chargeable = stored && data.unauthorised === null
   return (
     <section aria-labelledby="payments-title" className="panel space-y-3 p-4">
       <h2 id="payments-title">{t.title}</h2>
@@ -52,9 +53,10 @@ export function PaymentsPanel({ intakeId, isCancelled }: { intakeId: string; isC
       ) : (
         <>
           <Method method={data.method} />
+          {stored && data.unauthorised ? <p>{t.unauthorised[data.unauthorised]}</p> : null}
           {isCancelled ? <p className="text-quiet">{t.visitCancelled}</p> : null}
           <OtherMethod intakeId={intakeId} payments={data} mayAsk={mayCharge} onDone={again} />
-          {mayCharge && stored && !data.charges.some(isLive) ? (
+          {mayCharge && chargeable && !data.charges.some(isLive) ? (
             <CopayForm key={data.charges.length} intakeId={intakeId} payments={data} onDone={again} />
           ) : null}
           {data.charges.length > 0 ? (
@@ -69,7 +71,7 @@ export function PaymentsPanel({ intakeId, isCancelled }: { intakeId: string; isC
             .map((plan) => (
               <Plan key={plan.id} plan={plan} onDone={again} />
             ))}
-          {mayPlan && stored ? <ProposePlan intakeId={intakeId} currency={data.currency} onDone={again} /> : null}
+          {mayPlan && chargeable ? <ProposePlan intakeId={intakeId} currency={data.currency} onDone={again} /> : null}
         </>
       )}
     </section>

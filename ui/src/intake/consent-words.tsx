@@ -8,18 +8,21 @@ export function ConsentWords({
   consent,
   code,
   open = false,
+  needed = false,
 }: {
   id: string
   consent: { kind: ConsentKind; title: string; body: string }
   code: string
   open?: boolean
+  /** Here nothing goes on without it, though a form may be sent without. */
+  needed?: boolean
 }) {
   const t = useText().consents
   const paragraphs = consent.body.replaceAll(codeMark, code).split(/\n{2,}/)
   return (
     <>
       <h2 id={id}>{consent.title}</h2>
-      {consentIsOptional(consent.kind) ? <p className="text-quiet">{optionalWords(t, consent.kind)}</p> : null}
+      {!needed && consentIsOptional(consent.kind) ? <p className="text-quiet">{optionalWords(t, consent.kind)}</p> : null}
       <details open={open}>
         <summary>{t.read(consent.title)}</summary>
         <div className="mt-2 space-y-3">

@@ -94,7 +94,7 @@ async function lookAtConsents({ world, page, open, look }: Place, language: Lang
   const given: GivenConsent[] = demoConsentTexts
     .filter((text) => text.language === language)
     .map((text) => ({ id: randomUUID(), text, signedAt: at, withdrawnAt: text.kind === 'telehealth' ? at : null }))
-  world.consents.set(facts.intakeId, { given, record: {} as never, recordSha256: 'e'.repeat(64) })
+  world.consents.set(facts.intakeId, { given, record: {} as never, recordSha256: 'e'.repeat(64), later: [] })
   await open(`/consents/${token}`)
   for (const summary of await page.locator('summary').all()) await summary.click()
   await look('consents, read')

@@ -18,6 +18,12 @@ export const paymentWords = {
     'us-bank-account': { stored: 'A bank account is on file.', declined: 'The bank account could not be put on file.' },
   } as Partial<Record<string, Partial<MethodWords>>>,
   none: 'The patient left nothing to pay with.',
+  unauthorised: {
+    'not-authorised':
+      'Nobody has authorised a charge of it, so nothing is charged. Ask the patient for another card: the page where they leave it asks for the authorisation too.',
+    'authorisation-withdrawn':
+      'The patient took the authorisation to charge it back, so nothing is charged. Talk to the patient; if they agree, ask them for another card: the page where they leave it asks for the authorisation too.',
+  } satisfies Record<NonNullable<PaymentsView['unauthorised']>, string>,
   copay: {
     label: (currency: string) => `Copay (${currency})`,
     fromInsurer: (amount: string) => `The insurer says ${amount}.`,
@@ -47,6 +53,7 @@ export const paymentWords = {
   /** Why nothing was sent to the bank. */
   notSent: {
     'authorisation-withdrawn': 'Nothing was charged: the patient took the authorisation of their card or account back before it was sent. Talk to the patient.',
+    'not-authorised': 'Nothing was charged: nobody has authorised a charge of this card or account. Ask the patient for another one.',
     'visit-off': 'Nothing was charged: the visit was cancelled, or not come to, before it was sent.',
   } as Partial<Record<string, string>>,
   /** Beside the state, where the state alone does not say what to do. */
