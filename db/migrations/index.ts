@@ -65,8 +65,8 @@ import * as m0067 from './0067-typed-is-not-sent.ts'
 import * as m0068 from './0068-texts-as-agreed.ts'
 import * as m0069 from './0069-taken-though-unwanted.ts'
 import * as m0071 from './0071-a-form-at-a-link-that-is-known.ts'
-import * as m0075 from './0075-an-appointment-of-another.ts'
 import * as m0073 from './0073-a-card-is-charged-with-its-authorisation.ts'
+import * as m0075 from './0075-an-appointment-of-another.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
 export const migrations: readonly { name: string; up(knex: Knex): Promise<void> }[] = [
@@ -136,6 +136,6 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0068-texts-as-agreed', ...m0068 },
   { name: '0069-taken-though-unwanted', ...m0069 },
   { name: '0071-a-form-at-a-link-that-is-known', ...m0071 },
-  { name: '0075-an-appointment-of-another', ...m0075 },
   { name: '0073-a-card-is-charged-with-its-authorisation', ...m0073 },
+  { name: '0075-an-appointment-of-another', ...m0075 },
 ]
