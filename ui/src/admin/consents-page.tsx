@@ -51,7 +51,7 @@ function KindRow({ item, bankAccounts }: { item: ConsentKindItem; bankAccounts: 
       <td className="px-3 py-1">
         <SaysChip item={item} bankAccounts={bankAccounts} />
       </td>
-      <td className="px-3 py-1 whitespace-nowrap">{newest ? t.by(shortTime(newest.from, timeZone), newest.publishedBy) : ''}</td>
+      <td className="min-w-28 px-3 py-1 lg:whitespace-nowrap">{newest ? t.by(shortTime(newest.from, timeZone), newest.publishedBy) : ''}</td>
     </tr>
   )
 }

@@ -69,7 +69,7 @@ function FormRow({ form }: { form: FormItem }) {
       <td className="px-3 py-1">
         <CompleteChip missing={form.incomplete} />
       </td>
-      <td className="px-3 py-1 whitespace-nowrap">{t.by(shortTime(form.askedFrom, tenant.timeZone), form.savedBy)}</td>
+      <td className="min-w-28 px-3 py-1 lg:whitespace-nowrap">{t.by(shortTime(form.askedFrom, tenant.timeZone), form.savedBy)}</td>
     </tr>
   )
 }

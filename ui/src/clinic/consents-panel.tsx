@@ -30,11 +30,13 @@ export function ConsentsPanel({ intakeId, updatedAt }: { intakeId: string; updat
           {items.map(({ kind, signedAt, withdrawnAt }) => (
             <li key={`${kind} ${signedAt}`} className="flex flex-wrap items-center justify-between gap-2" title={exactTime(withdrawnAt ?? signedAt, timeZone)}>
               <span>{t.kinds[kind]}</span>
-              {withdrawnAt === null ? (
-                <StateChip tone="confirmed">{t.signed(shortTime(signedAt, timeZone))}</StateChip>
-              ) : (
-                <StateChip tone={kind === 'sms' ? 'checking' : 'needs-someone'}>{t.takenBack(shortTime(withdrawnAt, timeZone))}</StateChip>
-              )}
+              <span className="ms-auto">
+                {withdrawnAt === null ? (
+                  <StateChip tone="confirmed">{t.signed(shortTime(signedAt, timeZone))}</StateChip>
+                ) : (
+                  <StateChip tone={kind === 'sms' ? 'checking' : 'needs-someone'}>{t.takenBack(shortTime(withdrawnAt, timeZone))}</StateChip>
+                )}
+              </span>
             </li>
           ))}
         </ul>

@@ -183,8 +183,8 @@ function Lines({ result, anew, onAnew }: LinesShown) {
                 ))}
               </td>
               <td className={`${cell} whitespace-nowrap`}>{line.startsAt ? shortTime(line.startsAt, timeZone) : null}</td>
-              <td className={`${cell} wrap-anywhere`}>{line.name}</td>
-              <td className={`${cell} wrap-anywhere`}>{line.practitioner}</td>
+              <td className={`${cell} wrap-anywhere sm:min-w-36`}>{line.name}</td>
+              <td className={`${cell} wrap-anywhere sm:min-w-28`}>{line.practitioner}</td>
             </tr>
           ))}
         </tbody>

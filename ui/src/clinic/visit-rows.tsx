@@ -40,7 +40,7 @@ function When({ journey, isNext }: { journey: Journey; isNext: boolean }) {
     <>
       <Time visit={journey} />
       {isNext ? <span className="block font-medium">{deskWords.next}</span> : null}
-      {begun ? <span className="block text-quiet">{deskWords.begun(span(lateMs))}</span> : null}
+      {begun ? <span className="block whitespace-nowrap! text-quiet">{deskWords.begun(span(lateMs))}</span> : null}
     </>
   )
 }
@@ -76,29 +76,29 @@ export function VisitTable({ rows, names, nextId }: Rows) {
                 <td className="px-3 py-1">
                   <When journey={journey} isNext={journey.intakeId === nextId} />
                 </td>
-                <td className="min-w-28 px-3 py-1 wrap-anywhere">
+                <td className="min-w-38 px-3 py-1 wrap-anywhere">
                   <Who journey={journey} names={names} />
                 </td>
-                <td className="min-w-20 px-3 py-1">{journey.practitioner ?? staff.none}</td>
+                <td className="min-w-24 px-3 py-1">{journey.practitioner ?? staff.none}</td>
                 <td className="px-3 py-1">
                   <StageChip visit={visit} />
                 </td>
                 <td className="px-3 py-1">
                   <InsuranceChip journey={journey} />
                 </td>
-                <td className="px-3 py-1">
+                <td className="min-w-32 px-3 py-1">
                   <PaymentChip journey={journey} />
                 </td>
                 <td className="px-3 py-1">
                   <ConsentChip journey={journey} withdrawn={visit.withdrawn} />
                 </td>
-                <td className="px-3 py-1">
+                <td className="min-w-32 px-3 py-1">
                   <PhotosChip journey={journey} />
                 </td>
                 <td className="px-3 py-1">
                   <ChartChip journey={journey} />
                 </td>
-                <td className="max-w-44 px-3 py-1">
+                <td className="min-w-32 max-w-44 px-3 py-1">
                   <SendLink visit={visit} who={whoText(journey, names)} />
                 </td>
               </tr>
@@ -116,18 +116,18 @@ export function VisitCards({ rows, names, nextId }: Rows) {
       {rows.map((visit) => (
         <li key={visit.journey.intakeId} className="panel space-y-2 p-3">
           <div className="flex flex-wrap items-start justify-between gap-2">
-            <div className="font-medium">
-              <span className="inline-block align-top">
+            <div className="flex gap-3 font-medium">
+              <span className="flex-none">
                 <When journey={visit.journey} isNext={visit.journey.intakeId === nextId} />
-              </span>{' '}
-              <span className="inline-block align-top">
+              </span>
+              <span className="min-w-0 wrap-anywhere">
                 <Who journey={visit.journey} names={names} />
               </span>
             </div>
             <StageChip visit={visit} />
           </div>
           <p className="text-quiet">{visit.journey.practitioner}</p>
-          <VisitStates visit={visit.journey} withdrawn={visit.withdrawn} />
+          <VisitStates visit={visit.journey} withdrawn={visit.withdrawn} inTwo />
           <SendLink visit={visit} who={whoText(visit.journey, names)} />
         </li>
       ))}
@@ -136,7 +136,7 @@ export function VisitCards({ rows, names, nextId }: Rows) {
 }
 
 /** Every state with its name: for a card, and for the visit's own page, which does not know what was taken back and says nothing of consents. */
-export function VisitStates({ visit, withdrawn }: { visit: Journey; withdrawn?: DeskVisit['withdrawn'] }) {
+export function VisitStates({ visit, withdrawn, inTwo = false }: { visit: Journey; withdrawn?: DeskVisit['withdrawn']; inTwo?: boolean }) {
   const states = [
     [t.form, <FormChip key="form" journey={visit} />],
     [t.insurance, <InsuranceChip key="insurance" journey={visit} />],
@@ -146,7 +146,9 @@ export function VisitStates({ visit, withdrawn }: { visit: Journey; withdrawn?: 
     [t.chart, <ChartChip key="chart" journey={visit} />],
   ] as const
   return (
-    <dl className="grid grid-cols-[6rem_minmax(0,1fr)] items-center gap-x-4 gap-y-1 [&_span]:whitespace-normal">
+    <dl
+      className={`grid grid-cols-[6rem_minmax(0,1fr)] items-center gap-x-4 gap-y-1 [&_span]:whitespace-normal ${inTwo ? 'sm:grid-cols-[6rem_minmax(0,1fr)_6rem_minmax(0,1fr)]' : ''}`}
+    >
       {states.map(([name, chip]) => (
         <div key={name} className="contents">
           <dt className="text-quiet">{name}</dt>

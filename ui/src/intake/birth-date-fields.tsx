@@ -27,9 +27,11 @@ export function BirthDateFields({
   ids?: Readonly<Record<Part, string>>
 }) {
   const { about: t, tag } = useText()
-  // What is wrong with the date as a whole is told at the month; where that alone is missing, it alone is wrong.
-  const monthMissing = values.birthMonth === '' && (values.birthDay !== '' || values.birthYear !== '')
-  const whole = useProblem(ids.birthMonth) !== undefined && !monthMissing
+  const whole = useProblem(ids.birthMonth) !== undefined
+  const some = [whole, useProblem(ids.birthDay) !== undefined, useProblem(ids.birthYear) !== undefined].includes(true)
+  const filled = values.birthMonth !== '' && values.birthDay !== '' && values.birthYear !== ''
+  // The problem is told once, of one of them; what is missing is wrong too, and all of it in a date that no calendar has.
+  const wrong = (name: Part): boolean => some && (values[name] === '' || (filled && whole))
   const part = (name: Part, size: string, maxLength: number) => (
     <TextField
       id={ids[name]}
@@ -37,7 +39,7 @@ export function BirthDateFields({
       onChange={(text) => onChange({ [name]: text })}
       label={{ birthMonth: t.month, birthDay: t.day, birthYear: t.year }[name]}
       toldByGroup
-      wrong={whole}
+      wrong={wrong(name)}
       className={size}
       inputMode="numeric"
       maxLength={maxLength}

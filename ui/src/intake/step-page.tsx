@@ -40,7 +40,8 @@ export function StepPage({
   lead?: string
   children: ReactNode
   before?: () => Promise<Omit<Problem, 'step'> | 'ok' | 'stay' | 'check'>
-  continueLabel?: string
+  /** Null: there is nothing yet to go on with, and the page says what else to do. */
+  continueLabel?: string | null
   busy?: boolean
   /** Another page than the one that follows. */
   next?: () => StepId
@@ -87,9 +88,11 @@ export function StepPage({
         </div>
         <form noValidate onSubmit={onSubmit} className="space-y-6">
           {children}
-          <button type="submit" className="button button-main w-full sm:w-auto" aria-disabled={busy}>
-            {continueLabel ?? (place.fromCheck ? text.backToCheck : text.continue)}
-          </button>
+          {continueLabel === null ? null : (
+            <button type="submit" className="button button-main w-full sm:w-auto" aria-disabled={busy}>
+              {continueLabel ?? (place.fromCheck ? text.backToCheck : text.continue)}
+            </button>
+          )}
         </form>
       </div>
     </ProblemContext>

@@ -49,7 +49,7 @@ function Label({ label, optional }: Pick<FieldProps, 'label' | 'optional'>) {
 export function FieldFrame({ id, label, hint, optional, quiet = false, children }: FieldProps & { quiet?: boolean; children: ReactNode }) {
   return (
     <div className="space-y-1">
-      <label htmlFor={id} className="block w-fit font-medium">
+      <label htmlFor={id} className="block w-fit max-w-full font-medium">
         <Label label={label} optional={optional} />
       </label>
       {hint ? (

@@ -82,6 +82,7 @@ function MethodForm({ intake, language, onRead }: { intake: IntakeView; language
   const tokenId = useRef<string | null>(null)
   const busy = useRef(false)
   const [sending, setSending] = useState(false)
+  const [failed, setFailed] = useState(false)
   const [problems, setProblems] = useState<readonly { id: string; message: string }[]>([])
   const [round, setRound] = useState(0)
   const heading = usePageHeading(title, clinic.name, problems.length > 0)
@@ -154,25 +155,29 @@ function MethodForm({ intake, language, onRead }: { intake: IntakeView; language
           ) : (
             <form noValidate onSubmit={(event) => void send(event)} className="space-y-6">
               <p className="text-quiet">{text.card.secure}</p>
-              <CardFrame onReady={onReady} />
-              <section aria-labelledby={`${tickId}-title`} className="panel space-y-3 p-4">
-                <ConsentWords id={`${tickId}-title`} consent={authorisation} code={intake.accessCode} needed open />
-                <p>{fill('other-method.authorise', language, { clinic: clinic.name })}</p>
-                <CheckField
-                  id={tickId}
-                  label={
-                    <>
-                      {text.consents.agree}
-                      <span className="sr-only">: {authorisation.title}</span>
-                    </>
-                  }
-                  checked={isTicked}
-                  onChange={(ticked) => setTickedSha256(ticked ? authorisation.sha256 : null)}
-                />
-              </section>
-              <button type="submit" className="button button-main w-full sm:w-auto" aria-disabled={sending}>
-                {text.card.save}
-              </button>
+              <CardFrame onReady={onReady} onFailed={setFailed} />
+              {failed ? null : (
+                <>
+                  <section aria-labelledby={`${tickId}-title`} className="panel space-y-3 p-4">
+                    <ConsentWords id={`${tickId}-title`} consent={authorisation} code={intake.accessCode} needed open />
+                    <p>{fill('other-method.authorise', language, { clinic: clinic.name })}</p>
+                    <CheckField
+                      id={tickId}
+                      label={
+                        <>
+                          {text.consents.agree}
+                          <span className="sr-only">: {authorisation.title}</span>
+                        </>
+                      }
+                      checked={isTicked}
+                      onChange={(ticked) => setTickedSha256(ticked ? authorisation.sha256 : null)}
+                    />
+                  </section>
+                  <button type="submit" className="button button-main w-full sm:w-auto" aria-disabled={sending}>
+                    {text.card.save}
+                  </button>
+                </>
+              )}
             </form>
           )}
           <p>

@@ -17,6 +17,7 @@ export function CardPage() {
   const t = text.card
   const ready = useRef<ReadyFields | null>(null)
   const [saving, setSaving] = useState(false)
+  const [failed, setFailed] = useState(false)
   const onReady = useCallback((now: ReadyFields | null) => {
     ready.current = now
   }, [])
@@ -68,7 +69,14 @@ export function CardPage() {
     }
   }
   return (
-    <StepPage step="card" title={t.title} lead={t.lead} before={takeToken} busy={saving} continueLabel={draft.cardSkipped ? text.continue : t.save}>
+    <StepPage
+      step="card"
+      title={t.title}
+      lead={t.lead}
+      before={takeToken}
+      busy={saving}
+      continueLabel={draft.cardSkipped ? text.continue : failed ? null : t.save}
+    >
       <p className="text-quiet">{t.secure}</p>
       {draft.cardSkipped ? (
         <div className="panel space-y-2 p-4">
@@ -79,7 +87,7 @@ export function CardPage() {
           </button>
         </div>
       ) : (
-        <CardFrame onReady={onReady} />
+        <CardFrame onReady={onReady} onFailed={setFailed} />
       )}
     </StepPage>
   )
@@ -87,7 +95,8 @@ export function CardPage() {
 
 const readyTimeoutMs = 20_000
 
-export function CardFrame({ onReady }: { onReady(ready: ReadyFields | null): void }) {
+/** `onFailed`: there are no fields, and what it says instead is all that there is to do. */
+export function CardFrame({ onReady, onFailed }: { onReady(ready: ReadyFields | null): void; onFailed(failed: boolean): void }) {
   const { intake, patch, language } = useForm()
   const text = useText()
   const t = text.card
@@ -104,11 +113,13 @@ export function CardFrame({ onReady }: { onReady(ready: ReadyFields | null): voi
     const failed = (): void => {
       if (gone) return
       setState('failed')
+      onFailed(true)
       onReady(null)
     }
     // A frame that its server never answers tells nobody: after a while that counts as failed.
     const timer = setTimeout(failed, readyTimeoutMs)
     setState('loading')
+    onFailed(false)
     loadStripe(scriptUrl, publishableKey, language)
       .then((stripe) => {
         if (gone || !box.current) return
@@ -131,7 +142,7 @@ export function CardFrame({ onReady }: { onReady(ready: ReadyFields | null): voi
       onReady(null)
       element?.destroy()
     }
-  }, [scriptUrl, publishableKey, bankAccounts, currency, round, onReady])
+  }, [scriptUrl, publishableKey, bankAccounts, currency, round, onReady, onFailed])
 
   return (
     <div className="space-y-3">

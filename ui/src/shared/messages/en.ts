@@ -128,7 +128,7 @@ export const en = {
     why: 'Why we ask',
     whyText: 'The clinic uses the photo to check what you typed. It is scanned for viruses, and the place where it was taken is removed.',
     preparing: 'Preparing the photo…',
-    sending: (percent: number) => `Sending: ${percent} %`,
+    sending: (percent: number) => `Sending: ${percent}%`,
     sent: 'Photo received',
     alt: { front: 'Your photo of the front of the card', back: 'Your photo of the back of the card' },
     onlySent: 'The photo you sent earlier is with the clinic.',

@@ -84,7 +84,7 @@ export const fr: PatientMessages = {
     sexU: 'Ne figure pas ici, ou je préfère ne pas le dire',
   },
   contact: {
-    title: 'Comment le cabinet peut-il vous joindre ?',
+    title: 'Comment le cabinet peut‑il vous joindre ?',
     phone: 'Téléphone portable',
     phoneHint: 'Uniquement au sujet de ce rendez-vous.',
     email: 'E-mail',
