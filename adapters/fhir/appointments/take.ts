@@ -50,12 +50,13 @@ export async function takeBooking(due: Due, ctx: FhirContext): Promise<Told> {
 }
 
 /** The version that was read, before our mark: what is changed after it, by us or by them, is heard as newer. */
-async function bookingOf({ resource }: Read<Appointment>, chart: Read<Patient>, { config, locks, now }: FhirContext): Promise<EhrBooking['booking']> {
+async function bookingOf({ resource }: Read<Appointment>, chart: Read<Patient>, ctx: FhirContext): Promise<EhrBooking['booking']> {
+  const { config, locks } = ctx
   const [state, patientKey] = [stateOf(resource), await patientKeyOf(resource, locks)]
   if (!state || patientKey === undefined) return null
   const updatedAt = momentOf(resource)
   return {
     ...{ startsAt: state.startsAt, endsAt: state.endsAt, practitioner: practitionerOf(resource, config), patientRef: chart.ref, patientKey },
-    ...{ versionId: resource.meta?.versionId ?? updatedAt, updatedAt, contact: contactOf(chart.resource, now()) },
+    ...{ versionId: resource.meta?.versionId ?? updatedAt, updatedAt, contact: contactOf(chart.resource, ctx.now()) },
   }
 }
