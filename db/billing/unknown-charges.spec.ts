@@ -209,6 +209,18 @@ describe('a charge of which nobody knows whether it left', () => {
     expect(await till.lease(envelope, till.at(2), 'refund')).to.include({ mode: 'again', unwanted: false })
   })
 
+  it('is neither sent nor handed back for ever where another step of its flow was done before: a person looks at it', async () => {
+    const envelope = await till.copay()
+    await till.pin(envelope, 0)
+    const lease = await till.lease(envelope, hub.now)
+    await till.end(envelope, lease, { is: 'answered', port: 'ok', value: {}, reconciled: false, suspicions: [] }, hub.now)
+    await till.withdraw()
+    const ref = { ...till.step(envelope), step: 'another' }
+    const options = { owner: 'engine-1', leaseMs: 20_000, replay: 'keyed' as const, keyedForMs: 3_600_000, triesMax: 4, envelope, now: till.at(2) }
+    const started = hub.engine.stores.ledger.start(ref, { partner: 'stripe', operation: 'stripe.charge.v1' }, '{}', options)
+    expect(await started.catch((error: Error) => error.message)).to.match(/done before/)
+  })
+
   it('is never sent by an engine that does not say what it carries', async () => {
     const envelope = await till.copay()
     await till.pin(envelope, 0)

@@ -65,6 +65,16 @@ describe('a charge that was asked for and not sent yet', () => {
     expect(await shown()).to.deep.equal([['canceled', 'authorisation-withdrawn']])
   })
 
+  it('that waits for a person is theirs to end, also when its message comes twice', async () => {
+    const envelope = await copay()
+    await pin(envelope, 0)
+    const lease = await till.lease(envelope, hub.now)
+    await till.end(envelope, lease, { is: 'held', outcome: 'failed', cause: 'unavailable', owner: 'ops', staffText: 'Away.', envelope }, hub.now)
+    await withdraw()
+    expect([await pin(envelope), await shown()]).to.deep.equal(['open', [['requested', null]]])
+    expect((await till.start(envelope, till.at(3))).is).to.equal('held')
+  })
+
   it('is not sent to the bank’s page of the patient either', async () => {
     const first = randomUUID()
     await till.charge(2500, first)

@@ -5,7 +5,7 @@ import { chargingFlows, isUnwanted } from '../billing/unsent-charges.ts'
 import { fetchDocument, openDocument, type SealedDocument, sealDocument } from '../identity/documents.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
-import { type Effect, entitlement, lockNewest, loseAttempt } from './effects.ts'
+import { type Effect, entitlement, lockNewest, loseAttempt, mayHaveLeft } from './effects.ts'
 
 export interface StartOptions {
   owner: string
@@ -44,14 +44,20 @@ export async function startEffect(tx: Tx, vault: Vault, ref: StepRef, target: Ef
     if (await waitsForPerson(tx, ref)) return { is: 'held' }
     const unwanted = !effect?.port && (await mayNotTake(tx, ref, options))
     if (effect) return goOn(tx, ref, target, effect, unwanted, options)
-    if (unwanted) return endedByPin
+    if (unwanted) return endedByPin(tx, ref)
     const first = await insertFirst(tx, vault, ref, target, input, options)
     if (first) return first
   }
 }
 
-/** It became unwanted since the pin was looked at, and nothing of it left: handed back, the next look at the pin ends it as unsent. */
-const endedByPin = { is: 'busy', retryAfterMs: 0 } as const
+/**
+ * It became unwanted since the pin was looked at, and nothing of it left: handed back, the next look at the pin ends it as unsent. The pin ends nothing
+ * that was done in part, so that would be handed back for ever: a person looks at it.
+ */
+async function endedByPin(tx: Tx, ref: StepRef): Promise<Started> {
+  if (await mayHaveLeft(tx, ref)) throw new Error('nobody may take it any more, and a part of it was done before')
+  return { is: 'busy', retryAfterMs: 0 }
+}
 
 async function mayNotTake(tx: Tx, { flow }: StepRef, { envelope }: StartOptions): Promise<boolean> {
   if (!chargingFlows.has(flow)) return false
@@ -145,7 +151,7 @@ async function goOn(tx: Tx, ref: StepRef, target: EffectTarget, effect: Effect, 
   // Not before its time either: a delivery that comes again early (its engine died after the retry was written) waits like the rest.
   const waitMs = Math.max(msUntil(effect.leaseUntil, options.now), msUntil(effect.notBefore, options.now))
   if (waitMs > 0) return { is: 'busy', retryAfterMs: waitMs }
-  if (unwanted && !effect.uncertain && !isExpired(effect)) return endedByPin
+  if (unwanted && !effect.uncertain && !isExpired(effect)) return endedByPin(tx, ref)
   return takeLease(tx, ref, target, effect, unwanted, options)
 }
 

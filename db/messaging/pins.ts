@@ -44,9 +44,19 @@ async function isOvertaken(tx: Tx, envelope: Envelope, flow: string, pin: PinRow
  */
 async function isChargedNoMore(tx: Tx, envelope: Envelope, key: Pick<StepRef, 'rootId' | 'flow' | 'ledgerMonth'>, at: Emission): Promise<boolean> {
   const unwanted = await unwantedCharge(tx, envelope)
-  if (!unwanted || (await mayHaveLeft(tx, key))) return false
+  if (!unwanted || (await mayHaveLeft(tx, key)) || (await waitsForPerson(tx, key))) return false
   await endUnsent(tx, unwanted, at)
   return true
+}
+
+/** Whoever has its item ends it: a message that comes twice would leave the item behind. */
+async function waitsForPerson(tx: Tx, { rootId, flow }: Pick<StepRef, 'rootId' | 'flow'>): Promise<boolean> {
+  const found = await tx.query(`SELECT 1 FROM messaging.overrides WHERE tenant_id = $1 AND root_id = $2 AND flow = $3 AND status = 'open' LIMIT 1`, [
+    tx.tenantId,
+    rootId,
+    flow,
+  ])
+  return found.rowCount !== 0
 }
 
 interface PinRow {

@@ -7,7 +7,7 @@ const changed = (real: EffectLedger, start: (started: LedgerStart) => LedgerStar
 })
 
 /** Every way to break the ledger that the run must find, on a kind of operation that it harms. `rare`: by hundreds of sequences only. */
-export const breakages: Readonly<Record<string, { on: 'keyed' | 'never'; rare?: true; breakage: Breakage }>> = {
+export const breakages: Readonly<Record<string, { on: 'keyed' | 'never' | 'money'; rare?: true; breakage: Breakage }>> = {
   /** Nobody waits for whoever is at it: an attempt under way looks like one that failed. */
   'no lease': {
     on: 'never',
@@ -39,6 +39,16 @@ export const breakages: Readonly<Record<string, { on: 'keyed' | 'never'; rare?: 
   },
   /** Sends where it should ask. */
   'no question': { on: 'never', breakage: (real) => changed(real, (started) => (started.is === 'go' ? { ...started, mode: 'again' } : started)) },
+  /** Sends again under its key what nobody may take any more. */
+  'no question of money': {
+    on: 'money',
+    breakage: (real) => changed(real, (started) => (started.is === 'go' && started.unwanted ? { ...started, mode: 'again' } : started)),
+  },
+  /** Has asked what became of it, and forgets why. */
+  'wish forgotten': {
+    on: 'money',
+    breakage: (real) => changed(real, (started) => (started.is === 'go' ? { ...started, unwanted: false } : started)),
+  },
   /** Takes the partner's memory of a key to be endless. */
   'key for ever': {
     on: 'keyed',

@@ -1,9 +1,10 @@
 import { inspect } from 'node:util'
 import type { Replay } from '@heliox/core/kit'
+import { chargingFlows } from '@heliox/db/billing/unsent-charges'
 import fc from 'fast-check'
 import { type Ending, finish, play } from './play.ts'
 import type { Site } from './site.ts'
-import { type Step, sequence } from './steps.ts'
+import { type Step, sequence, sequenceOfMoney } from './steps.ts'
 import { BrokenPromise, World } from './world.ts'
 
 /** What a run has met, so that one that tests nothing is seen. */
@@ -19,7 +20,7 @@ export interface Met {
 }
 export const nothingMet = (): Met => ({
   sequences: 0,
-  endings: { answered: 0, 'by-hand': 0, dropped: 0 },
+  endings: { answered: 0, 'by-hand': 0, dropped: 0, unsent: 0 },
   held: 0,
   late: 0,
   reconciled: 0,
@@ -31,6 +32,7 @@ export const nothingMet = (): Met => ({
 export async function playAll(site: Site, replay: Replay, steps: readonly Step[], met: Met = nothingMet()): Promise<void> {
   const world = new World(site, replay)
   try {
+    await world.open()
     for (const step of steps) await play(world, step)
     const { ending, held } = await finish(world)
     met.sequences += 1
@@ -61,7 +63,7 @@ export async function explore(
   options: { seed: number; runs: number; path?: string; met?: Met; shrink?: boolean; over?: AbortSignal },
 ): Promise<Found | undefined> {
   const outcome = await fc.check(
-    fc.asyncProperty(sequence(25), async (steps) => {
+    fc.asyncProperty(chargingFlows.has(site.flow) ? sequenceOfMoney(25) : sequence(25), async (steps) => {
       if (!options.over?.aborted) await playAll(site, replay, steps, options.met)
     }),
     // Unbiased: a lane's few sequences would else be its shortest.

@@ -49,6 +49,9 @@ export async function play(world: World, step: Step): Promise<void> {
     case 'person':
       await decide(world, step)
       break
+    case 'wish':
+      await world.wish(step.wanted)
+      break
     case 'activate':
       await world.site.owner.query(
         'UPDATE catalog.flow_activations SET percent = CASE WHEN version = $3 THEN 100 ELSE 0 END WHERE tenant_id = $1 AND flow = $2',
@@ -79,6 +82,8 @@ async function decide(world: World, { action, port }: Pick<Person, 'action' | 'p
   const item = await openItem(world)
   // Only what a partner was asked can be answered or asked anew by hand: the api refuses it of any other step.
   if (!item || (item.step === applyStep && (action === 'answer' || action === 'correct'))) return
+  // Nor does anybody correct what was agreed to be taken (`correctable` of its operations).
+  if (world.charge && action === 'correct') return
   const { id } = item
   const value = port === 'ok' ? { ref: 'by hand' } : { code: 'by hand' }
   const how =
@@ -130,7 +135,7 @@ async function untilQuiet(world: World): Promise<void> {
 }
 
 /** How it ended, for the counts of what a run has met. */
-export type Ending = 'answered' | 'by-hand' | 'dropped'
+export type Ending = 'answered' | 'by-hand' | 'dropped' | 'unsent'
 /**
  * After the sequence: each effect is answered, dropped by a person, or held with an open item; and what is held is answered once a person
  * says "retry" to a partner that is well. Then everything that was kept is compared with what the partner did.
@@ -148,13 +153,15 @@ export async function finish(world: World): Promise<{ ending: Ending; held: bool
   world.pass(3_600_000)
   const rows = await effectsOf(world)
   const newest = rows.at(-1)
+  const unsent = await world.unsent()
   if ((await openItem(world)) !== undefined) world.broken('it waits for a person again and again, though the partner is well')
+  else if (unsent) await neverSent(world, rows)
   else if (!world.dropped) await answeredOnce(world, newest)
   else if (world.applied.length > 1) world.broken('an answer was applied twice')
   for (const row of rows) compare(world, row, row === newest)
   await lateAnswersKept(world)
   world.throwIfBroken()
-  return { ending: world.dropped ? 'dropped' : newest?.manual ? 'by-hand' : 'answered', held }
+  return { ending: unsent ? 'unsent' : world.dropped ? 'dropped' : newest?.manual ? 'by-hand' : 'answered', held }
 }
 
 async function effectsOf({ site, rootId }: World): Promise<Row[]> {
@@ -163,6 +170,13 @@ async function effectsOf({ site, rootId }: World): Promise<Row[]> {
     [site.tenantId, rootId],
   )
   return found.rows
+}
+
+/** What ended as unsent is told so to the patient: the partner has nothing of it, and will not have. */
+async function neverSent(world: World, rows: readonly Row[]): Promise<void> {
+  const done = [...world.keys.values()].reduce((sum, key) => sum + world.partner.effectsOf(key).length, 0)
+  if (done > 0) world.broken(`it ended as one that was never sent, and the partner did it ${done} times`)
+  if (world.applied.length > 0 || rows.some(({ port }) => port !== null)) world.broken('it ended as one that was never sent, and has an answer')
 }
 
 async function answeredOnce(world: World, newest: Row | undefined): Promise<void> {

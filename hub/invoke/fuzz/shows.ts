@@ -38,6 +38,13 @@ export const shows: Readonly<Record<string, readonly Step[]>> = {
     { is: 'overdue', pick: 0 },
   ],
   'no question': [deliver(), deliver({ manner: well, stop: stop('consume') })],
+  'no question of money': [deliver({ manner: { ...lost, call: 'lost' } }), { is: 'wish', wanted: false }, deliver({ stop: stop('ack') })],
+  'wish forgotten': [
+    deliver({ manner: { ...lost, call: 'lost' } }),
+    { is: 'wish', wanted: false },
+    { is: 'clock', ms: 60_000 },
+    deliver({ stop: stop('ack') }),
+  ],
   'key for ever': [
     deliver({ manner: lost }),
     { is: 'clock', ms: 90_000_000 },

@@ -62,7 +62,7 @@ export async function openSite(): Promise<TestSite> {
   return {
     async lane(flow, breakage) {
       await owner.query(
-        'INSERT INTO catalog.flow_activations (tenant_id, flow, version, percent, activated_at) VALUES ($1, $2, 1, 100, $3), ($1, $2, 2, 0, $3)',
+        'INSERT INTO catalog.flow_activations (tenant_id, flow, version, percent, activated_at) VALUES ($1, $2, 1, 100, $3), ($1, $2, 2, 0, $3) ON CONFLICT DO NOTHING',
         [tenantId, flow, new Date(beganMs)],
       )
       const ledgerOf = ({ stores: { ledger } }: Engine, world: World): EffectLedger => breakage?.(ledger, world) ?? ledger

@@ -45,6 +45,8 @@ export type Step =
   | { is: 'person'; action: 'retry' | 'answer' | 'correct' | 'drop' | 'move'; port: 'ok' | 'rejected' }
   /** Another version of the flow becomes the active one. */
   | { is: 'activate'; version: number }
+  /** Of what takes money: somebody takes the word back, or gives it again. */
+  | { is: 'wish'; wanted: boolean }
 
 const often = <T>(value: T, weight: number, rarely: fc.Arbitrary<T>): fc.Arbitrary<T> =>
   fc.oneof({ arbitrary: fc.constant(value), weight }, { arbitrary: rarely, weight: 1 })
@@ -134,3 +136,9 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ is: fc.constant('activate' as const), version: fc.constantFrom(1, 2) }) },
 )
 export const sequence = (lengthMax: number): fc.Arbitrary<Step[]> => fc.array(step, { minLength: 1, maxLength: lengthMax, size: 'max' })
+/** Of what takes money. */
+const withWishes: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: step },
+  { weight: 1, arbitrary: fc.record({ is: fc.constant('wish' as const), wanted: often(false, 2, fc.constant(true)) }) },
+)
+export const sequenceOfMoney = (lengthMax: number): fc.Arbitrary<Step[]> => fc.array(withWishes, { minLength: 1, maxLength: lengthMax, size: 'max' })

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { PaymentRequested } from '@heliox/core/billing'
+import { ChargeRequested, PaymentRequested } from '@heliox/core/billing'
 import { canonicalJson, type Envelope, type Replay } from '@heliox/core/kit'
 import type { LedgerEnd, LedgerStart } from '@heliox/core/ports'
+import { chargingFlows } from '@heliox/db/billing/unsent-charges'
 import type { Breakers } from '../../breaker/index.ts'
 import type { Verdict } from '../../bus/index.ts'
 import { testEnvelope } from '../testing.ts'
@@ -28,6 +29,8 @@ interface Lease {
   ended: boolean
 }
 
+const chargeAsked = { customerId: 'cus_1', paymentMethodId: 'pm_1', amountMinor: 2500, currency: 'USD', purpose: 'copay' } as const
+
 const storyLinesMax = 80
 /** The first promise that was broken, with all that happened before it. */
 export class BrokenPromise extends Error {
@@ -41,6 +44,7 @@ export class World {
   readonly site: Site
   readonly replay: Replay
   readonly envelope: Envelope
+  readonly charge: (typeof chargeAsked & Record<'intakeId' | 'chargeId' | 'patientId', string>) | undefined
   readonly partner: Partner
   readonly breakers: Breakers
   nowMs = beganMs
@@ -62,6 +66,9 @@ export class World {
   lastSentMs = 0
   deliveries = 0
   #leases: Lease[] = []
+  #wanted = true
+  /** Leases that were given when nobody might take it any more. */
+  readonly #unwanted = new Set<Go>()
   #broken: string | undefined
   #tags = 0
   readonly #story: string[] = []
@@ -70,9 +77,17 @@ export class World {
     this.site = site
     this.replay = replay
     this.partner = new Partner(replay, () => this.nowMs)
+    this.charge = chargingFlows.has(site.flow) ? { ...chargeAsked, intakeId: randomUUID(), chargeId: randomUUID(), patientId: randomUUID() } : undefined
     const id = randomUUID()
-    const payload = { intakeId: randomUUID(), patientId: randomUUID(), paymentId: randomUUID(), confirmationTokenId: 'ctoken_1', currency: 'USD' }
-    this.envelope = testEnvelope('payment.requested.v1', PaymentRequested.id, payload, {
+    const payload = this.charge ?? {
+      intakeId: randomUUID(),
+      patientId: randomUUID(),
+      paymentId: randomUUID(),
+      confirmationTokenId: 'ctoken_1',
+      currency: 'USD',
+    }
+    const [type, contract] = this.charge ? (['charge.requested.v1', ChargeRequested.id] as const) : (['payment.requested.v1', PaymentRequested.id] as const)
+    this.envelope = testEnvelope(type, contract, payload, {
       id,
       rootId: id,
       tenantId: site.tenantId,
@@ -88,6 +103,41 @@ export class World {
       start: async () => undefined,
       close: async () => undefined,
     }
+  }
+
+  /** Of a flow that takes money: the charge as it was asked for, and its visit. */
+  async open(): Promise<void> {
+    if (!this.charge) return
+    const { tenantId, owner } = this.site
+    const { intakeId, chargeId, patientId, customerId, paymentMethodId, amountMinor, currency, purpose } = this.charge
+    await owner.query(
+      `INSERT INTO clinical.appointments (tenant_id, id, intake_id, status, starts_at, ends_at, practitioner, created_at, updated_at)
+       VALUES ($1, $2, $3, 'booked', $4, $4::timestamptz + interval '20 minutes', 'Dr. Imani Reyes', $4, $4)`,
+      [tenantId, randomUUID(), intakeId, this.now()],
+    )
+    await owner.query(
+      `INSERT INTO billing.charges (tenant_id, id, series_id, attempt, intake_id, patient_id, purpose, amount_minor, currency, customer_id, payment_method_id,
+         status, first_at, requested_by, created_at, updated_at) VALUES ($1, $2, $2, 1, $3, $4, $5, $6, $7, $8, $9, 'requested', $10, 'user:desk', $10, $10)`,
+      [tenantId, chargeId, intakeId, patientId, purpose, amountMinor, currency, customerId, paymentMethodId, this.now()],
+    )
+  }
+  /** The visit goes off, or is on again. */
+  async wish(wanted: boolean): Promise<void> {
+    if (!this.charge) return
+    await this.site.owner.query('UPDATE clinical.appointments SET status = $3 WHERE tenant_id = $1 AND intake_id = $2', [
+      ...[this.site.tenantId, this.charge.intakeId],
+      wanted ? 'booked' : 'cancelled',
+    ])
+    this.#wanted = wanted
+    this.note(wanted ? 'it is wanted again' : 'nobody may take it any more')
+  }
+  /** It ended as one that was never sent. */
+  async unsent(): Promise<boolean> {
+    if (!this.charge) return false
+    const found = await this.site.owner.query(`SELECT 1 FROM billing.charges WHERE tenant_id = $1 AND id = $2 AND status = 'canceled'`, [
+      ...[this.site.tenantId, this.charge.chargeId],
+    ])
+    return found.rowCount !== 0
   }
 
   get rootId(): string {
@@ -176,6 +226,7 @@ export class World {
     this.note(`  go: generation ${go.generation}, attempt ${go.attempt}, fencing ${go.fencing}, ${go.mode}, until ${go.leaseUntil}`)
     if (this.#leases.some(({ ended, untilMs }) => !ended && untilMs > this.nowMs)) this.broken('a lease was given beside one that is live')
     this.lastGo = go
+    if (!this.#wanted) this.#unwanted.add(go)
     this.#leases.push({ effectId: go.effectId, fencing: go.fencing, untilMs: Date.parse(go.leaseUntil), ended: false })
   }
   ended(effectId: string, fencing: number, recorded: 'recorded' | 'late', end: LedgerEnd): void {
@@ -199,6 +250,7 @@ export class World {
     if (known !== undefined && known !== key) this.broken('one generation was sent under two keys')
     if (known === undefined && [...this.keys.values()].includes(key)) this.broken('two generations were sent under one key')
     this.keys.set(go.generation, key)
+    if (this.#unwanted.has(go)) this.broken('it was sent though nobody might take it any more when its lease was given')
     if (go.overdue) this.broken('something was sent after the time for tries was over')
     if (this.nowMs + partnerTimes.timeoutMs >= Date.parse(go.leaseUntil)) this.broken('something was sent that may outlive its lease')
   }
