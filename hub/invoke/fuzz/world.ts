@@ -105,7 +105,7 @@ export class World {
     }
   }
 
-  /** Of a flow that takes money: the charge as it was asked for, and its visit. */
+  /** Of a flow that takes money: the charge as it was asked for, its authorisation, and its visit. */
   async open(): Promise<void> {
     if (!this.charge) return
     const { tenantId, owner } = this.site
@@ -115,6 +115,12 @@ export class World {
        VALUES ($1, $2, $3, 'booked', $4, $4::timestamptz + interval '20 minutes', 'Dr. Imani Reyes', $4, $4)`,
       [tenantId, randomUUID(), intakeId, this.now()],
     )
+    const signed = await owner.query(
+      `INSERT INTO compliance.consents (tenant_id, id, intake_id, patient_id, text_id, text_sha256, signature_document_id, signed_at)
+       SELECT $1, $2, $3, $4, id, sha256, $2, $5 FROM compliance.consent_texts WHERE tenant_id = $1 AND kind = 'card-authorisation' LIMIT 1`,
+      [tenantId, randomUUID(), intakeId, patientId, this.now()],
+    )
+    if (signed.rowCount !== 1) throw new Error('the clinic has no text that authorises a charge')
     await owner.query(
       `INSERT INTO billing.charges (tenant_id, id, series_id, attempt, intake_id, patient_id, purpose, amount_minor, currency, customer_id, payment_method_id,
          status, first_at, requested_by, created_at, updated_at) VALUES ($1, $2, $2, 1, $3, $4, $5, $6, $7, $8, $9, 'requested', $10, 'user:desk', $10, $10)`,
