@@ -21,3 +21,12 @@ export const Cursor = z.string().max(200).optional()
 export const PageLimit = z.coerce.number().int().min(1).max(limits.pageRowsMax).default(50)
 /** JSON Schema (draft 2020-12) of a form. */
 export const JsonSchema = z.record(z.string(), z.unknown()).meta({ id: 'JsonSchema' })
+
+/** The caller's own key of what they send: the same again is answered as the first time. */
+export const IdempotencyKeyHeader = z.object({
+  'idempotency-key': z
+    .string()
+    .min(16)
+    .max(100)
+    .regex(/^[A-Za-z0-9_-]+$/, 'must be letters, digits, - or _'),
+})

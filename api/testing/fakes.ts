@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { LinkFacts, OpsChange, SessionUser } from '@heliox/core/ports'
-import { type Journey, referenceOf } from '@heliox/core/reporting'
+import { type Journey, nothingYet, referenceOf } from '@heliox/core/reporting'
 import type { ApiDeps } from '../deps.ts'
 import { newToken, tokenHash } from '../kit/token.ts'
 import { lakeside, now, regionOf, texts, visitStartsAt } from './clinics.ts'
@@ -13,6 +13,7 @@ export { hillside, lakeside, linkHeaders, now, password, rhein, staffHeaders, su
 export type { World } from './world.ts'
 
 const journeyOf = (facts: LinkFacts): Journey & { tenantId: string } => ({
+  ...nothingYet,
   tenantId: facts.tenantId,
   intakeId: facts.intakeId,
   visitId: facts.visitId,
@@ -20,21 +21,7 @@ const journeyOf = (facts: LinkFacts): Journey & { tenantId: string } => ({
   startsAt: facts.startsAt,
   practitioner: facts.practitioner,
   visitStatus: facts.visitStatus,
-  visitChange: null,
   intake: facts.status === 'submitted' ? 'submitted' : 'created',
-  eligibility: null,
-  askedByFile: false,
-  provisional: null,
-  answer: null,
-  changed: null,
-  nextTry: null,
-  payment: null,
-  paymentMethod: null,
-  writeback: 'none',
-  photosExpected: 0,
-  photosClean: 0,
-  photosRejected: 0,
-  held: 0,
   updatedAt: now.toISOString(),
 })
 

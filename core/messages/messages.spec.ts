@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { eligibilityStates, paymentStates } from '../billing/model.ts'
 import { LanguageTag } from '../kit/index.ts'
-import type { Journey } from '../reporting/model.ts'
+import { type Journey, nothingYet } from '../reporting/model.ts'
 import { ageOf, fill, messageKeys, statusHeading, statusLines } from './index.ts'
 
 const nowMs = Date.parse('2026-03-01T00:00:00Z')
@@ -19,27 +19,15 @@ const values = {
   amount: 'AMOUNT',
 }
 const journey = (of: Partial<Journey>): Journey => ({
+  ...nothingYet,
   intakeId: '00000000-0000-4000-8000-000000000001',
   visitId: null,
   reference: 'HX-2222-222',
   startsAt: null,
   practitioner: null,
   visitStatus: 'booked',
-  visitChange: null,
   intake: 'submitted',
   eligibility: 'confirmed',
-  askedByFile: false,
-  provisional: null,
-  answer: null,
-  changed: null,
-  nextTry: null,
-  payment: null,
-  paymentMethod: null,
-  writeback: 'none',
-  photosExpected: 0,
-  photosClean: 0,
-  photosRejected: 0,
-  held: 0,
   updatedAt: '2026-03-01T00:00:00Z',
   ...of,
 })

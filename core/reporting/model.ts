@@ -40,6 +40,25 @@ export const Journey = z.object({
 })
 export type Journey = z.output<typeof Journey>
 
+/** Of an intake of which nothing has happened yet. */
+export const nothingYet = {
+  visitChange: null,
+  intake: 'created',
+  eligibility: null,
+  askedByFile: false,
+  provisional: null,
+  answer: null,
+  changed: null,
+  nextTry: null,
+  payment: null,
+  paymentMethod: null,
+  writeback: 'none',
+  photosExpected: 0,
+  photosClean: 0,
+  photosRejected: 0,
+  held: 0,
+} as const satisfies Partial<Journey>
+
 export const JourneyStep = z.object({
   at: z.iso.datetime(),
   /** Event type, or `flow/step` for a partner call. */

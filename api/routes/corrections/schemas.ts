@@ -3,6 +3,7 @@ import { CorrectionHints, correctableFields, openableFields, PatientCorrection }
 import { inputPurposes } from '@heliox/core/messaging'
 import { z } from 'zod'
 import { defineRoute } from '../../kit/route.ts'
+import { IdempotencyKeyHeader } from '../../kit/schemas.ts'
 import { ClinicView, VisitView } from '../intake/schemas.ts'
 
 const Field = z.enum(correctableFields)
@@ -43,13 +44,7 @@ export const submitCorrection = defineRoute({
   tag: 'intake',
   summary: 'Put details right; the insurer is asked again. Repeating it with the same key and body gives the same answer.',
   access: { by: 'link', action: 'intake.correct' },
-  headers: z.object({
-    'idempotency-key': z
-      .string()
-      .min(16)
-      .max(100)
-      .regex(/^[A-Za-z0-9_-]+$/, 'must be letters, digits, - or _'),
-  }),
+  headers: IdempotencyKeyHeader,
   body: PatientCorrection.meta({ id: 'PatientCorrection' }),
   success: {
     status: 202,

@@ -8,7 +8,7 @@ import { uploadKinds, uploadStatuses, uploadTypes } from '@heliox/core/media'
 import { messageKeys, stateTones } from '@heliox/core/messages'
 import { z } from 'zod'
 import { defineRoute } from '../../kit/route.ts'
-import { JsonSchema } from '../../kit/schemas.ts'
+import { IdempotencyKeyHeader, JsonSchema } from '../../kit/schemas.ts'
 
 export const ClinicView = z
   .object({
@@ -136,13 +136,7 @@ export const submitIntake = defineRoute({
     'Send the form. Repeating it with the same key and body gives the same answer. The link asks for the proof from then on; this browser has it, as a cookie.',
   // Before the proof a form is taken at no link that asks for it; only the repeat of one that was sent gets its answer.
   access: { by: 'link', action: 'intake.submit', before: 'proof', remembered: true },
-  headers: z.object({
-    'idempotency-key': z
-      .string()
-      .min(16)
-      .max(100)
-      .regex(/^[A-Za-z0-9_-]+$/, 'must be letters, digits, - or _'),
-  }),
+  headers: IdempotencyKeyHeader,
   body: IntakeSubmission.meta({ id: 'IntakeSubmission' }),
   success: {
     status: 202,

@@ -2,7 +2,7 @@ import { planTerms } from '@heliox/core/billing'
 import { type LanguageTag, sha256Hex } from '@heliox/core/kit'
 import { askedToConfirm, askedToCorrect, mayLeaveMethod, moneyLines, statusLines } from '@heliox/core/messages'
 import type { LinkFacts, PlanView } from '@heliox/core/ports'
-import { type Journey, referenceOf } from '@heliox/core/reporting'
+import { type Journey, nothingYet, referenceOf } from '@heliox/core/reporting'
 import type { ApiDeps } from '../../deps.ts'
 import { type ClinicFacts, clinicView } from '../../kit/clinic-facts.ts'
 import { visitView } from '../../kit/link.ts'
@@ -12,27 +12,13 @@ import type { StatusView } from './schemas.ts'
 /** Before the first event has been projected: what the link itself says. */
 function draft(link: LinkFacts, now: Date): Journey {
   return {
+    ...nothingYet,
     intakeId: link.intakeId,
     visitId: link.visitId,
     reference: referenceOf(link.intakeId),
     startsAt: link.startsAt,
     practitioner: link.practitioner,
     visitStatus: link.visitStatus,
-    visitChange: null,
-    intake: 'created',
-    eligibility: null,
-    askedByFile: false,
-    provisional: null,
-    answer: null,
-    changed: null,
-    nextTry: null,
-    payment: null,
-    paymentMethod: null,
-    writeback: 'none',
-    photosExpected: 0,
-    photosClean: 0,
-    photosRejected: 0,
-    held: 0,
     updatedAt: now.toISOString(),
   }
 }

@@ -4,13 +4,13 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { IntakeSubmission } from '@heliox/core/identity'
+import type { IntakeSubmission } from '@heliox/core/identity'
 import { partKey } from '@heliox/core/media'
 import type { LinkFacts } from '@heliox/core/ports'
 import type { Journey, JourneyStep } from '@heliox/core/reporting'
 import { makeStores, makeWake, openPool, openVault, type Stores, seed } from '@heliox/db'
+import { submission } from '@heliox/db/fixtures'
 import { demoConnections } from '@heliox/db/seed/connections'
-import { demoConsentTexts } from '@heliox/db/seed/consent-texts'
 import { demo } from '@heliox/db/seed/demo'
 import { freshDatabase } from '@heliox/db/testing'
 import { systemClock } from '../../clock/index.ts'
@@ -197,21 +197,4 @@ function somebody(): IntakeSubmission['answers'] {
   return { ...blank.answers, birthDate: `${1930 + (made % 80)}-04-09`, phone: `+1 312 555 ${String(1000 + made)}` }
 }
 
-const blank = IntakeSubmission.parse({
-  answers: {
-    givenName: 'Ruth',
-    familyName: 'Okafor',
-    birthDate: '1981-04-09',
-    payerSex: 'F',
-    phone: '+1 312 555 0100',
-    email: null,
-    address: { line1: '12 Pier Road', line2: null, city: 'Chicago', state: 'IL', postalCode: '60601' },
-    payerId: 'HELIO1',
-    memberId: 'HX99871',
-    groupNumber: null,
-  },
-  consents: demoConsentTexts.filter((text) => text.language === 'en').map((text) => ({ textId: text.id, textSha256: text.sha256, granted: true })),
-  signature: { typedName: 'Ruth Okafor', language: 'en', drawing: null },
-  uploadIds: [],
-  confirmationTokenId: null,
-})
+const blank: IntakeSubmission = { ...submission, confirmationTokenId: null }
