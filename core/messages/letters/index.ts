@@ -1,3 +1,4 @@
+import type { LetterFacts as Sent } from '../../kit/define-map.ts'
 import { type LanguageTag, locales } from '../../kit/index.ts'
 import type { MessageKind } from '../../messaging/messages.ts'
 import { endedOnce } from '../ended-once.ts'
@@ -191,21 +192,8 @@ const noReply = {
   fr: 'Ce message concerne un rendez-vous : {clinic}. Les réponses ne sont pas lues : appelez le {phone}.',
 } as const satisfies Record<LanguageTag, string>
 
-export interface LetterFacts {
-  kind: MessageKind
-  language: LanguageTag
-  /** Its neutral name. */
-  clinic: string
-  phone: string
-  startsAt: string
-  timeZone: string
-  /** Null: of a code there is none. */
-  url: string | null
-  /** Of a code. */
-  code: string | null
-  /** Where mails can be stopped; null: this one cannot. */
-  unsubscribeUrl: string | null
-}
+/** What its words are made of; where it goes, and until when, is for who sends it. */
+export type LetterFacts = Omit<Sent, 'channel' | 'to' | 'notAfter'>
 
 const fillIn = (words: string, values: Readonly<Record<string, string>>): string =>
   endedOnce(words.replace(/\{([a-z]+)\}/g, (_, name: string) => values[name] ?? ''))
