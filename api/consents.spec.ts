@@ -124,6 +124,28 @@ describe('what a patient agreed to', function () {
     expect(world.logLines.join('\n')).to.not.contain('Amira').and.to.not.contain(token)
   })
 
+  it('is a PDF that says of what was agreed to after the form when, how and from where that was, apart from the rest', async () => {
+    const { token, facts, record, given, consentOf } = signed()
+    const card = consentOf('card-authorisation')
+    const again: GivenConsent = { ...card, id: '00000000-0000-4000-8000-000000000299', signedAt: '2026-03-04T18:00:00.000Z' }
+    const left = SignatureRecord.parse({
+      signature: { typedName: '', language: 'en', drawing: null, accessCode: null },
+      consents: [{ textId: card.text.id, textSha256: card.text.sha256 }],
+      ...{ from: { userAgent: 'another phone', ip: '192.0.2.77' }, at: again.signedAt, timeZone: 'America/Chicago', action: 'method.leave' },
+    })
+    const later = [{ record: left, recordSha256: 'd'.repeat(64), consentIds: [again.id] }]
+    world.consents.set(facts.intakeId, { given: [...given, again], record, recordSha256: 'e'.repeat(64), later })
+    expect((await page(`/consents/${token}?lang=en`)).body.split(card.text.title).length - 1, 'both stand on the page').to.be.at.least(2)
+    for (const language of languageTags) {
+      const text = pdfText((await page(`/receipt/${token}?lang=${language}`)).rawPayload)
+      const [before, after] = text.split(printable(fill('receipt.later', language)))
+      expect(before, language).to.contain('192.0.2.44').and.to.contain('Amira Haddad').and.to.contain('e'.repeat(64)).and.to.not.contain('192.0.2.77')
+      expect(before?.split(card.text.sha256), 'the form’s own').to.have.length(2)
+      for (const words of ['192.0.2.77', 'another phone', 'd'.repeat(64), card.text.sha256]) expect(after, language).to.contain(words)
+      expect(after, 'no name was typed there').to.not.contain(printable(fill('receipt.signed-by', language)))
+    }
+  })
+
   it('is a PDF in every language, also with a drawing that is none, and with a name in other letters', async () => {
     const { token } = signed({ signature: { typedName: 'Łukasz Müller 李', language: 'de', drawing: 'data:image/png;base64,AAAA', accessCode: null } }, 'de')
     for (const language of languageTags) {

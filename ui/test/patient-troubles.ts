@@ -163,6 +163,7 @@ async function walkTwoPhones(walk: Walk): Promise<void> {
     .getByRole('heading', { name: fill('page.leave-method', language) })
     .waitFor()
   await typeCard(page, goodCard)
+  await page.locator('#authorisation').check()
   await lookAtStatus(walk, page, 'another-card')
   await press(page.getByRole('button', { name: text.card.save }))
   await page.waitForURL(/\/status\//)

@@ -141,6 +141,31 @@ describe('money at the front desk, in a browser', function () {
     await looksRight(page, 'clinic-payments-asked')
   })
 
+  it('charges nothing that nobody authorised, says why, and asks for another card', async () => {
+    hub.data.payments.charges = []
+    for (const [unauthorised, words] of [
+      ['not-authorised', 'Nobody has authorised a charge of it'],
+      ['authorisation-withdrawn', 'The patient took the authorisation to charge it back'],
+    ] as const) {
+      hub.data.payments.unauthorised = unauthorised
+      await open(`/clinic/intakes/${uuid(1)}`)
+      await page.getByText(words).waitFor()
+      expect(await page.getByRole('button', { name: /^Charge|Propose/ }).count(), unauthorised).to.equal(0)
+      await page.reload()
+    }
+    await looksRight(page, 'clinic-payments-unauthorised')
+    await page.getByRole('button', { name: 'Ask the patient for another card' }).click()
+    await page.getByText('own page asks for another card or account since').waitFor()
+    expect(posted('/method-requests')).to.have.length(1)
+  })
+
+  it('says why nothing is charged where the authorisation was taken back a moment before', async () => {
+    hub.fail(`/api/payments/intakes/${uuid(1)}/charges`, 409, 'no-authorisation')
+    await open(`/clinic/intakes/${uuid(1)}`)
+    await page.getByRole('button', { name: 'Charge $25.00' }).click()
+    await page.getByText('Nobody has authorised a charge of this card or account, so nothing is charged').waitFor()
+  })
+
   it('says of a plan that nobody agreed to in time what it is, and what to do', async () => {
     for (const plan of hub.data.payments.plans) plan.status = 'expired'
     await open(`/clinic/intakes/${uuid(1)}`)

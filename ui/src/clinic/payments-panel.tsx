@@ -89,6 +89,13 @@ function Method({ method }: { method: PaymentsView['method'] }) {
   )
 }
 
+function refusedWords(error: unknown): string | undefined {
+  const code = error instanceof ApiError ? error.code : ''
+  if (code === 'charged-already') return t.copay.taken
+  if (code === 'no-authorisation') return t.noAuthorisation
+  return code === 'visit-off' ? t.visitCancelled : undefined
+}
+
 /** The id is made with the form: a double click, or a second try after a lost answer, is one charge. A charge that is listed has used it up (`key`). */
 function CopayForm({ intakeId, payments, onDone }: { intakeId: string; payments: PaymentsView; onDone(): void }) {
   const { copayMinor, currency } = payments
@@ -107,8 +114,7 @@ function CopayForm({ intakeId, payments, onDone }: { intakeId: string; payments:
     setIsWrong(!fits)
     if (fits) send.mutate(amountMinor)
   }
-  const code = send.error instanceof ApiError ? send.error.code : ''
-  const words = code === 'charged-already' ? t.copay.taken : code === 'visit-off' ? t.visitCancelled : undefined
+  const words = refusedWords(send.error)
   return (
     <ProblemContext value={new Map(isWrong ? [['copay', t.copay.needAmount]] : [])}>
       <form noValidate onSubmit={submit} className="space-y-3">

@@ -13,6 +13,7 @@ import { dateText, dayOf, nowMs } from '../shared/time.ts'
 
 const t = paymentWords.plan
 const partsMax = 24
+const refused: Partial<Record<string, string>> = { 'visit-off': paymentWords.visitCancelled, 'no-authorisation': paymentWords.noAuthorisation }
 
 /** Equal parts, a month apart; every date and amount is shown before it is proposed. */
 export function PlanDialog({ intakeId, currency, onDone, onClose }: { intakeId: string; currency: string; onDone(): void; onClose(): void }) {
@@ -71,12 +72,7 @@ export function PlanDialog({ intakeId, currency, onDone, onClose }: { intakeId: 
               ))}
             </ul>
           ) : null}
-          {send.isError ? (
-            <ProblemNotice
-              error={send.error}
-              words={send.error instanceof ApiError && send.error.code === 'visit-off' ? paymentWords.visitCancelled : undefined}
-            />
-          ) : null}
+          {send.isError ? <ProblemNotice error={send.error} words={send.error instanceof ApiError ? refused[send.error.code] : undefined} /> : null}
           <div className="flex flex-wrap items-center gap-3">
             <button type="submit" className="button button-main" aria-disabled={send.isPending}>
               {send.isPending ? t.busy : t.submit}

@@ -18,6 +18,8 @@ export const paymentWords = {
     'us-bank-account': { stored: 'A bank account is on file.', declined: 'The bank account could not be put on file.' },
   } as Partial<Record<string, Partial<MethodWords>>>,
   none: 'The patient left nothing to pay with.',
+  /** The api's word when it was tried all the same. */
+  noAuthorisation: 'Nobody has authorised a charge of this card or account, so nothing is charged and no plan is proposed.',
   unauthorised: {
     'not-authorised':
       'Nobody has authorised a charge of it, so nothing is charged. Ask the patient for another card: the page where they leave it asks for the authorisation too.',
