@@ -2,7 +2,7 @@ import { FormDefinition } from '@heliox/core/catalog'
 import { expect } from 'chai'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
-import { staffHeaders } from './testing/clinics.ts'
+import { lakeside, staffHeaders } from './testing/clinics.ts'
 import { makeWorld, type World } from './testing/fakes.ts'
 
 const label = (text: string) => ({ title: text, fields: { smoker: { label: text } } })
@@ -144,6 +144,36 @@ describe('a clinic’s own words', () => {
       expect(done('consent-text.publish')).to.equal(1)
       const headers = { ...admin(), 'if-match': '2' }
       expect((await app.inject({ method: 'PUT', url, headers, payload: both })).statusCode, 'no version in quotes').to.equal(400)
+    })
+
+    it('are asked no more from now on where the form can do without, over the version that was seen', async () => {
+      const end = (kind: string, seen = 1) =>
+        told(app.inject({ method: 'DELETE', url: `/api/admin/consents/${kind}`, headers: { ...admin(), 'if-match': `"${seen}"` } }))
+      for (const kind of ['treatment', 'privacy-notice', 'electronic-signature']) expect(await end(kind), kind).to.deep.equal([409, 'consent-needed'])
+      expect(await end('sms', 0)).to.deep.equal([409, 'changed-meanwhile'])
+      expect(done('consent-text.end')).to.equal(0)
+      expect(await end('sms')).to.deep.equal([200, 'ok'])
+      const detail = await get('/api/admin/consents/sms')
+      expect(detail).to.deep.include({ inForce: [], newest: 1, missing: ['en', 'es'] })
+      expect(detail.versions[0].until, 'the words stay to be read').to.be.a('string')
+      expect(await told(put('/api/admin/consents/sms', 1, both)), 'and can be asked again').to.deep.equal([200, 'ok'])
+      const ops = staffHeaders(world.session(['ops']).cookie)
+      const answer = await app.inject({ method: 'DELETE', url: '/api/admin/consents/telehealth', headers: { ...ops, 'if-match': '"1"' } })
+      expect(answer.statusCode).to.equal(403)
+    })
+
+    it('keep the authorisation of cards while the clinic takes them', async () => {
+      const end = async () => {
+        const fresh = await buildApp(world.deps)
+        const answer = await fresh.inject({ method: 'DELETE', url: '/api/admin/consents/card-authorisation', headers: { ...admin(), 'if-match': '"1"' } })
+        await fresh.close()
+        return answer.statusCode === 200 ? 'ended' : answer.json().error.code
+      }
+      const config = { scriptUrl: 'https://js.stripe.com/v3/', publishableKey: 'pk_test_1' }
+      world.connections.set(`${lakeside} stripe`, { adapterId: 'stripe', config, secrets: {}, updatedAt: '' })
+      expect(await end()).to.equal('consent-needed')
+      world.connections.clear()
+      expect(await end()).to.equal('ended')
     })
 
     it('tell whether the card authorisation covers bank accounts, as the clinic said of these words', async () => {

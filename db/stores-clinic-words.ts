@@ -1,7 +1,7 @@
 import { answeredQuestions, versionAnswered } from '@heliox/core/catalog'
 import type { ConsentTextStore, FormStore } from '@heliox/core/ports'
 import { formInVersion, knownForm, knownForms, saveForm, versionsAround } from './catalog/forms.ts'
-import { publishTexts, textsInForce, versionsOf } from './compliance/consent-texts.ts'
+import { endTexts, publishTexts, textsInForce, versionsOf } from './compliance/consent-texts.ts'
 import { openFormAnswers } from './identity/form-answers.ts'
 import { staffNames } from './identity/people.ts'
 import type { Deps } from './store-deps.ts'
@@ -68,5 +68,6 @@ export function makeConsentTexts({ pool, process }: Deps): ConsentTextStore {
     inForce: (tenantId) => withTenant(pool, tenantId, reader, async (tx) => named(tx, await textsInForce(tx))),
     versions: (tenantId, kind) => withTenant(pool, tenantId, reader, async (tx) => named(tx, await versionsOf(tx, kind))),
     publish: (tenantId, wish, actor, now) => withTenant(pool, tenantId, actor, (tx) => publishTexts(tx, wish, now)),
+    end: (tenantId, wish, actor, now) => withTenant(pool, tenantId, actor, (tx) => endTexts(tx, wish, now)),
   }
 }

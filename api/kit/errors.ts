@@ -72,6 +72,7 @@ export const refusals = {
   'message-limit': { status: 409, message: 'As many texts have left for this visit as its patient was promised. Send a mail, or call.' },
   'message-no-link': { status: 409, message: 'There is no link that could be sent: it has ended, was ended, or is an old one. Make a new link first.' },
   'too-many-messages': { status: 409, message: 'Several were sent within the last hour. Wait a little, or call the patient.' },
+  'consent-needed': { status: 409, message: 'The form needs this text: without it nobody could send one, or leave a card.' },
   'form-not-sent': { status: 409, message: 'The patient has not sent this form yet. Its photos can be opened once they have.' },
   'upload-incomplete': { status: 409, message: 'Not all of the photo has arrived. Ask for its ticket again and send the rest.' },
   'photo-changed': {

@@ -63,6 +63,16 @@ export function fakeClinicWords(world: World): Pick<ApiDeps, 'forms' | 'consentT
         world.audits.push({ tenantId, actor, action: 'consent-text.publish', resource: `consent-text:${kind} ${version}`, outcome: 'ok' })
         return { version }
       },
+      end: async (tenantId, { kind, seen }, actor, at) => {
+        const known = published.get(kind) ?? []
+        if ((known[0]?.version ?? 0) !== seen) return 'changed-meanwhile'
+        published.set(
+          kind,
+          known.map((text) => ({ ...text, until: text.until ?? at.toISOString() })),
+        )
+        world.audits.push({ tenantId, actor, action: 'consent-text.end', resource: `consent-text:${kind} ${seen}`, outcome: 'ok' })
+        return { version: seen }
+      },
     },
   }
 }

@@ -72,4 +72,6 @@ export interface ConsentTextStore {
     actor: string,
     now: Date,
   ): Promise<{ version: number } | 'changed-meanwhile' | 'nothing-changed'>
+  /** Nobody signs it from now on; signed ones stay, and can be taken back. Again: the same. `seen` as above. */
+  end(tenantId: string, wish: { kind: ConsentKind; seen: number }, actor: string, now: Date): Promise<{ version: number } | 'changed-meanwhile'>
 }

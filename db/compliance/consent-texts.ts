@@ -43,6 +43,31 @@ export async function versionsOf(tx: Tx, kind: ConsentKind): Promise<(TextRow & 
   return found.rows.map(({ signed, ...row }) => ({ ...rowOf(row), signed: { count: Math.min(signed, signedMax), more: signed > signedMax } }))
 }
 
+/** The number of the newest version; two who change texts of one clinic come one after the other. */
+async function lockNewest(tx: Tx, kind: ConsentKind): Promise<number> {
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('compliance.consent_texts ' || $1, 0))`, [tx.tenantId])
+  const found = await tx.query<{ version: number }>(
+    'SELECT coalesce(max(version), 0) AS version FROM compliance.consent_texts WHERE tenant_id = $1 AND kind = $2::compliance.consent_kind',
+    [tx.tenantId, kind],
+  )
+  return found.rows[0]?.version ?? 0
+}
+async function endInForce(tx: Tx, kind: ConsentKind, now: Date): Promise<boolean> {
+  const ended = await tx.query(
+    'UPDATE compliance.consent_texts SET in_force_until = $3 WHERE tenant_id = $1 AND kind = $2::compliance.consent_kind AND in_force_until IS NULL',
+    [tx.tenantId, kind, now],
+  )
+  return ended.rowCount !== 0
+}
+
+/** From now on nobody is asked it. Who signed it keeps what they signed, with the words and the way to take it back. */
+export async function endTexts(tx: Tx, { kind, seen }: { kind: ConsentKind; seen: number }, now: Date): Promise<{ version: number } | 'changed-meanwhile'> {
+  const newest = await lockNewest(tx, kind)
+  if (newest !== seen) return 'changed-meanwhile'
+  if (await endInForce(tx, kind, now)) await audit(tx, { action: 'consent-text.end', resource: `consent-text:${kind} ${newest}`, outcome: 'ok' }, now)
+  return { version: newest }
+}
+
 /**
  * From now on these words are signed in place of the ones before, which stay as they are for whoever signed them: one number and one commit for all
  * languages. A language that the clinic gave up ends too, so that it does not come back in words of another version.
@@ -52,22 +77,14 @@ export async function publishTexts(
   { kind, seen, texts, coversBankAccounts }: { kind: ConsentKind; seen: number } & ConsentPublication,
   now: Date,
 ): Promise<{ version: number } | 'changed-meanwhile' | 'nothing-changed'> {
-  await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('compliance.consent_texts ' || $1, 0))`, [tx.tenantId])
-  const found = await tx.query<{ version: number }>(
-    'SELECT coalesce(max(version), 0) AS version FROM compliance.consent_texts WHERE tenant_id = $1 AND kind = $2::compliance.consent_kind',
-    [tx.tenantId, kind],
-  )
-  const newest = found.rows[0]?.version ?? 0
+  const newest = await lockNewest(tx, kind)
   if (newest !== seen) return 'changed-meanwhile'
   const wanted = Object.entries(texts).map(([language, { title, body }]) => ({ language, title, body, sha256: wordingSha256({ title, body }) }))
   const inForce = (await textsInForce(tx)).filter((text) => text.kind === kind)
   const isSame = (one: (typeof wanted)[number]): boolean =>
     inForce.some((text) => text.language === one.language && wordingSha256(text) === one.sha256 && text.coversBankAccounts === coversBankAccounts)
   if (inForce.length === wanted.length && wanted.every(isSame)) return 'nothing-changed'
-  await tx.query(
-    'UPDATE compliance.consent_texts SET in_force_until = $3 WHERE tenant_id = $1 AND kind = $2::compliance.consent_kind AND in_force_until IS NULL',
-    [...[tx.tenantId, kind, now]],
-  )
+  await endInForce(tx, kind, now)
   for (const { language, title, body, sha256 } of wanted) {
     await tx.query(
       `INSERT INTO compliance.consent_texts (tenant_id, id, kind, language, version, title, body, sha256, in_force_from, published_by, covers_bank_accounts)

@@ -153,6 +153,30 @@ describe('consents', () => {
     }
   })
 
+  it('of a kind that is not asked any more stay signed, in the same words, and are taken back as before; the kind can come again', async () => {
+    const link = await signed()
+    const texts = hub.api.stores.consentTexts
+    const kind = 'sms' as const
+    const shown = async () => (await store().texts(hub.tenantId)).filter((text) => text.kind === kind).length
+    const given = async () => (await store().given(link)).find(({ text }) => text.kind === kind)
+    const before = await given()
+    const seen = (await texts.versions(hub.tenantId, kind))[0]?.version ?? 0
+    expect(await shown()).to.be.greaterThan(0)
+    expect(await texts.end(hub.tenantId, { kind, seen: seen - 1 }, 'user:ada', hub.now)).to.equal('changed-meanwhile')
+    const both = await Promise.all([1, 2].map(() => texts.end(hub.tenantId, { kind, seen }, 'user:ada', hub.now)))
+    expect(both).to.deep.equal([{ version: seen }, { version: seen }])
+    expect(await shown()).to.equal(0)
+    expect(before?.withdrawnAt).to.equal(null)
+    expect(await given()).to.deep.equal(before)
+    expect(await store().withdraw(link, before?.id ?? '', hub.now)).to.equal(kind)
+    expect((await given())?.withdrawnAt).to.equal(hub.now.toISOString())
+    const audits = await hub.owner.query("SELECT resource FROM compliance.audit_logs WHERE tenant_id = $1 AND action = 'consent-text.end'", [hub.tenantId])
+    expect(audits.rows).to.deep.equal([{ resource: `consent-text:${kind} ${seen}` }])
+    const wish = { kind, seen, coversBankAccounts: false, texts: { en: { title: 'Texts', body: 'Other.' }, es: { title: 'Mensajes', body: 'Otro.' } } }
+    expect(await texts.publish(hub.tenantId, wish, 'user:ada', hub.now)).to.deep.equal({ version: seen + 1 })
+    expect(await shown()).to.equal(2)
+  })
+
   it('get new words as a new version in every language at once: who signed the old ones keeps them, and only the new ones are signed', async () => {
     const link = await signed()
     const texts = hub.api.stores.consentTexts

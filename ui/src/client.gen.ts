@@ -724,6 +724,9 @@ export interface GivenConsent {
   signedAt: string
   withdrawnAt: string | null
 }
+export interface ConsentTextsEnded {
+  version: number
+}
 export interface ConsentTextsSaved {
   version: number
 }
@@ -3060,6 +3063,12 @@ export interface SaveConsentTextsParams {
 export interface SaveConsentTextsHeaders {
   'if-match': string
 }
+export interface EndConsentTextsParams {
+  consentKind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature' | 'sms' | 'telehealth'
+}
+export interface EndConsentTextsHeaders {
+  'if-match': string
+}
 export interface SubmitCorrectionHeaders {
   'idempotency-key': string
 }
@@ -3529,6 +3538,10 @@ export const getConsentTexts = (input: { params: GetConsentTextsParams }, option
 /** Put the next version of one kind in force, in all languages of the clinic at once. Who signed an older one keeps it. */
 export const saveConsentTexts = (input: { params: SaveConsentTextsParams; headers: SaveConsentTextsHeaders; body: ConsentTextsToSave }, options?: CallOptions): Promise<ConsentTextsSaved> =>
   call('PUT', '/api/admin/consents/{consentKind}', input, options)
+
+/** Ask nobody for one kind from now on. What was signed stays, and can be taken back; the kind can be published again. */
+export const endConsentTexts = (input: { params: EndConsentTextsParams; headers: EndConsentTextsHeaders }, options?: CallOptions): Promise<ConsentTextsEnded> =>
+  call('DELETE', '/api/admin/consents/{consentKind}', input, options)
 
 /** What the insurer did not recognise, for the patient to put right. */
 export const openCorrection = (input: Record<string, never> = {}, options?: CallOptions): Promise<CorrectionView> =>

@@ -157,6 +157,63 @@ describe('the texts that patients sign, in a browser', function () {
     await page.getByText('I agree to be examined').first().waitFor()
   })
 
+  it('are asked no more after a question whether so, where the form can do without, and can be published again', async () => {
+    const stop = page.getByRole('button', { name: 'Stop asking…' })
+    await open('/treatment')
+    expect(await stop.count()).to.equal(0)
+    await open('/card-authorisation')
+    hub.fail('/api/admin/consents/card-authorisation', 409, 'consent-needed')
+    await stop.click()
+    await confirm('Stop asking')
+    await dialog().getByText('nobody could leave one without this text').waitFor()
+    await open('/sms')
+    const words = await body('English').inputValue()
+    await stop.click()
+    await page.getByText('can take it back as before').waitFor()
+    await looksRight(page, 'admin-consent-end')
+    await confirm('Stop asking')
+    await page.getByText('Patients are not asked for this. What was signed before still holds').waitFor()
+    expect(screens.calls('DELETE', '/api/admin/consents/sms').map((call) => call.headers['if-match'])).to.deep.equal(['"2"'])
+    expect(await stop.count()).to.equal(0)
+    expect(await body('English').inputValue(), 'to begin with').to.equal(words)
+    await publish()
+    await confirm('Publish version 3')
+    await page.getByText('Version 3 is in force.').waitFor()
+  })
+
+  it('that are not published yet are not left without a question: by a link, by “back”, by another page', async () => {
+    const asked: string[] = []
+    let stays = true
+    page.on('dialog', (box) => {
+      asked.push(box.type())
+      void (stays ? box.dismiss() : box.accept())
+    })
+    await open()
+    await page.getByRole('link', { name: 'Text messages' }).click()
+    await body('English').fill('I want texts.')
+    await page.getByRole('link', { name: 'Consents' }).last().click()
+    expect(asked).to.deep.equal(['confirm'])
+    await page.evaluate(() => window.history.back())
+    await page.waitForFunction(() => window.location.pathname === '/admin/consents/sms')
+    expect(asked).to.deep.equal(['confirm', 'confirm'])
+    await page.evaluate(() => window.location.assign('/admin/flows')).catch(() => undefined)
+    expect(asked.at(-1)).to.equal('beforeunload')
+    expect([new URL(page.url()).pathname, await body('English').inputValue()]).to.deep.equal(['/admin/consents/sms', 'I want texts.'])
+    stays = false
+    await page.evaluate(() => window.history.back())
+    await page.getByRole('heading', { name: 'Consents' }).waitFor()
+    const told = asked.length
+    expect(told).to.equal(4)
+    await page.getByRole('link', { name: 'Text messages' }).click()
+    await body('English').fill('I want texts.')
+    await publish()
+    await confirm('Publish version 3')
+    await page.getByText('Version 3 is in force.').waitFor()
+    await page.getByRole('link', { name: 'Consents' }).last().click()
+    await page.getByRole('row', { name: 'Text messages' }).waitFor()
+    expect(asked.length, 'what is published is kept').to.equal(told)
+  })
+
   it('are nothing of a kind that there is not, and say when they cannot be loaded', async () => {
     await open('/other')
     await page.getByText('Not found', { exact: false }).or(page.locator('main h1')).first().waitFor()

@@ -117,6 +117,11 @@ export function answerClinicWords(data: FakeClinicWords, method: string, path: s
     if (!kept) return { status: 400, code: 'invalid' }
     if (method === 'GET') return ok({ ...kept, languages, bankAccounts })
     if (seen !== kept.newest) return late
+    if (method === 'DELETE') {
+      Object.assign(kept, { inForce: [], missing: languages })
+      for (const one of kept.versions) one.until ??= soon(0)
+      return ok({ version: seen })
+    }
     publish(kept, body as ConsentTextsToSave)
     return ok({ version: kept.newest })
   }

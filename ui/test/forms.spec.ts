@@ -192,6 +192,31 @@ describe('a clinic’s own questions, written in a browser', function () {
     expect(await question(1).getByLabel('Question (English)').inputValue()).to.equal('Do you smoke?')
   })
 
+  it('that are not published yet are not left without a question; a new form that was is left freely', async () => {
+    const asked: string[] = []
+    page.on('dialog', (box) => {
+      asked.push(box.type())
+      void box.dismiss()
+    })
+    await open('/health')
+    const back = page.getByRole('link', { name: 'Questions' }).last()
+    await question(1).getByLabel('Question (English)').fill('Do you smoke now?')
+    await back.click()
+    expect(asked).to.deep.equal(['confirm'])
+    expect(await question(1).getByLabel('Question (English)').inputValue()).to.equal('Do you smoke now?')
+    await question(1).getByLabel('Question (English)').fill('Do you smoke?')
+    await back.click()
+    await page.getByRole('link', { name: 'New form' }).click()
+    await editor().getByLabel('Title (English)').fill('About you')
+    await editor().getByLabel('Title (Español)').fill('Sobre usted')
+    await page.getByRole('button', { name: 'Add a question' }).click()
+    await sayBoth(1, 'How are you?', '¿Cómo está?')
+    await publish()
+    await confirm('Publish version 1')
+    await page.waitForFunction(() => !window.location.pathname.endsWith('~new'))
+    expect(asked).to.deep.equal(['confirm'])
+  })
+
   it('are asked no more after a question whether so, and can be asked again', async () => {
     await open('/health')
     await page.getByRole('button', { name: 'Stop asking…' }).click()

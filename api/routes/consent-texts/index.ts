@@ -7,7 +7,7 @@ import type { ApiDeps } from '../../deps.ts'
 import type { ClinicFactsCache } from '../../kit/clinic-facts.ts'
 import { Refusal } from '../../kit/errors.ts'
 import { mount } from '../../kit/mount.ts'
-import { getConsentTexts, listConsentTexts, saveConsentTexts } from './schemas.ts'
+import { endConsentTexts, getConsentTexts, listConsentTexts, saveConsentTexts } from './schemas.ts'
 
 /** What is in force of one kind, as far as the clinic's patients read it. */
 function kindView(kind: ConsentKind, texts: readonly KnownConsentText[], languages: readonly LanguageTag[]) {
@@ -73,5 +73,15 @@ export function consentTextHandlers(app: FastifyInstance, deps: ApiDeps, clinics
     if (typeof saved === 'string') throw new Refusal(saved)
     clinics.forget(user.tenantId)
     return saved
+  })
+
+  mount(app, deps, endConsentTexts, async ({ caller: { user, actor }, params: { consentKind }, headers, now }) => {
+    const need = consentNeed(consentKind)
+    const needed = need === 'always' || (need === 'with-card' && (await clinics.of(user.tenantId)).card !== null)
+    if (needed) throw new Refusal('consent-needed')
+    const ended = await consentTexts.end(user.tenantId, { kind: consentKind, seen: Number(headers['if-match'].slice(1, -1)) }, actorText(actor), now)
+    if (typeof ended === 'string') throw new Refusal(ended)
+    clinics.forget(user.tenantId)
+    return ended
   })
 }

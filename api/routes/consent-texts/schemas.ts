@@ -33,6 +33,7 @@ const Version = z.object({
   /** `more`: it was not counted further. */
   signed: z.object({ count: z.int(), more: z.boolean() }),
 })
+const seen = z.object({ 'if-match': z.string().regex(/^"(0|[1-9]\d{0,8})"$/, 'must be the newest version that you saw, in quotes; "0" where there was none') })
 const ofKind = z.object({ consentKind: z.enum(consentKinds) })
 
 export const listConsentTexts = defineRoute({
@@ -72,10 +73,27 @@ export const saveConsentTexts = defineRoute({
   summary: 'Put the next version of one kind in force, in all languages of the clinic at once. Who signed an older one keeps it.',
   access: { by: 'session', action: 'consent-text.publish' },
   params: ofKind,
-  headers: z.object({ 'if-match': z.string().regex(/^"(0|[1-9]\d{0,8})"$/, 'must be the newest version that you saw, in quotes; "0" where there was none') }),
+  headers: seen,
   body: ConsentPublication.meta({ id: 'ConsentTextsToSave' }),
   success: { status: 200, body: z.object({ version: z.int() }).meta({ id: 'ConsentTextsSaved' }), description: 'The version that is in force now.' },
   refusals: [409],
 })
 
-export const consentTextRoutes = [listConsentTexts, getConsentTexts, saveConsentTexts] as const
+export const endConsentTexts = defineRoute({
+  operationId: 'endConsentTexts',
+  method: 'DELETE',
+  url: '/api/admin/consents/:consentKind',
+  tag: 'admin',
+  summary: 'Ask nobody for one kind from now on. What was signed stays, and can be taken back; the kind can be published again.',
+  access: { by: 'session', action: 'consent-text.publish' },
+  params: ofKind,
+  headers: seen,
+  success: {
+    status: 200,
+    body: z.object({ version: z.int() }).meta({ id: 'ConsentTextsEnded' }),
+    description: 'The newest version, which is not in force any more.',
+  },
+  refusals: [409],
+})
+
+export const consentTextRoutes = [listConsentTexts, getConsentTexts, saveConsentTexts, endConsentTexts] as const

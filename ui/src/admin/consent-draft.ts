@@ -21,10 +21,12 @@ export const inForceIn = ({ versions, inForce }: ConsentKindDetail, language: La
   return versions.find(({ version }) => version === number)?.texts.find((text) => text.language === language)
 }
 
+/** Where nothing is in force any more, with what was last. */
 export const consentDraftOf = (detail: ConsentKindDetail): ConsentDraft => ({
   texts: Object.fromEntries(
     detail.languages.map((language) => {
-      const { title = '', body = '' } = inForceIn(detail, language) ?? {}
+      const last = detail.inForce.length === 0 ? detail.versions[0]?.texts.find((text) => text.language === language) : undefined
+      const { title = '', body = '' } = inForceIn(detail, language) ?? last ?? {}
       return [language, { title, body }]
     }),
   ),

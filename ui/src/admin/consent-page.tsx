@@ -3,9 +3,11 @@ import { useSearchParams } from 'wouter'
 import type { ConsentKindDetail } from '../client.gen.ts'
 import { consentsWords as t } from '../shared/messages/consents-words.ts'
 import { NotFoundPage, PageTitle, useMay, useSession } from '../shared/staff/shell.tsx'
+import { useUnsaved } from '../shared/staff/unsaved.ts'
 import { Notice } from '../shared/state-chip.tsx'
 import { type ConsentDraft, consentDraftOf } from './consent-draft.ts'
 import { ConsentEditor } from './consent-editor.tsx'
+import { EndConsent } from './consent-end.tsx'
 import { ConsentPreview } from './consent-preview.tsx'
 import { ConsentVersions } from './consent-versions.tsx'
 import { LanguagesChip, versionsIn } from './consents-page.tsx'
@@ -35,8 +37,10 @@ function Known({ kind }: { kind: ConsentKind }) {
 
 function Sides({ detail, onAgain }: { detail: ConsentKindDetail; onAgain(): void }) {
   const mayPublish = useMay('consent-text.publish')
-  const [draft, setDraft] = useState<ConsentDraft>(() => consentDraftOf(detail))
+  const [read] = useState(() => consentDraftOf(detail))
+  const [draft, setDraft] = useState<ConsentDraft>(read)
   const [hasProblems, setHasProblems] = useState(false)
+  useUnsaved(JSON.stringify(draft) !== JSON.stringify(read))
   return (
     <>
       <PageTitle title={t.kinds[detail.kind]} problem={hasProblems}>
@@ -52,6 +56,7 @@ function Sides({ detail, onAgain }: { detail: ConsentKindDetail; onAgain(): void
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 xl:grid-cols-[minmax(0,1fr)_26rem]">
         <div className="min-w-0 max-w-[60rem] space-y-6">
           {mayPublish ? <ConsentEditor detail={detail} draft={draft} onDraft={setDraft} onProblems={setHasProblems} onAgain={onAgain} /> : null}
+          {mayPublish && detail.need !== 'always' && detail.inForce.length > 0 ? <EndConsent detail={detail} onAgain={onAgain} /> : null}
           <ConsentVersions versions={detail.versions} />
         </div>
         <ConsentPreview kind={detail.kind} draft={draft} languages={detail.languages} />
@@ -63,7 +68,7 @@ function Sides({ detail, onAgain }: { detail: ConsentKindDetail; onAgain(): void
 function Notices({ detail }: { detail: ConsentKindDetail }) {
   const { region } = useSession().tenant
   const [query] = useSearchParams()
-  const { kind, missing, need, inForce } = detail
+  const { kind, missing, need, inForce, versions } = detail
   return (
     <div className="mb-4 max-w-[48rem] space-y-2 empty:hidden">
       {query.get('published') === versionsIn(detail) ? (
@@ -71,7 +76,11 @@ function Notices({ detail }: { detail: ConsentKindDetail }) {
           <p>{t.published(detail.newest)}</p>
         </Notice>
       ) : null}
-      {missing.length > 0 ? (
+      {inForce.length === 0 && versions.length > 0 && need !== 'always' ? (
+        <Notice tone="checking">
+          <p>{t.ended}</p>
+        </Notice>
+      ) : missing.length > 0 ? (
         <Notice tone={need === 'always' ? 'failed' : 'needs-someone'}>
           <p>{t.missingNotice(namesOf(missing), need === 'always')}</p>
         </Notice>

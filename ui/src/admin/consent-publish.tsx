@@ -7,6 +7,7 @@ import { ApiError, type ConsentKindDetail, saveConsentTexts } from '../client.ge
 import type { ShownProblem } from '../shared/error-summary.tsx'
 import { consentsWords as t } from '../shared/messages/consents-words.ts'
 import { StaffDialog } from '../shared/staff/dialog.tsx'
+import { wordsAreKept } from '../shared/staff/unsaved.ts'
 import { type ConsentDraft, changedLanguages, inForceIn, refusedControl, textsToSave } from './consent-draft.ts'
 import { DialogEnd } from './publish-end.tsx'
 import { consentsKey } from './use-consents.ts'
@@ -42,6 +43,7 @@ export function PublishConsent({
         body: textsToSave(draft, detail.languages),
       }),
     onSuccess: async ({ version }) => {
+      wordsAreKept()
       onClose()
       navigate(`/consents/${detail.kind}?published=${version}`)
       await client.invalidateQueries({ queryKey: consentsKey })

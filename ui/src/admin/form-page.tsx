@@ -4,6 +4,7 @@ import { useSearchParams } from 'wouter'
 import { ApiError, type ClinicForm } from '../client.gen.ts'
 import { formsWords as t } from '../shared/messages/forms-words.ts'
 import { NotFoundPage, PageTitle, useMay, useSession } from '../shared/staff/shell.tsx'
+import { useUnsaved } from '../shared/staff/unsaved.ts'
 import { Notice } from '../shared/state-chip.tsx'
 import { shortTime } from '../shared/time.ts'
 import { namesOf } from './form-check.ts'
@@ -61,7 +62,9 @@ function Sides({
   onAgain(): void
 }) {
   const mayWrite = useMay('form.write')
-  const [draft, setDraft] = useState(() => (form ? draftOf(form) : empty))
+  const [read] = useState(() => (form ? draftOf(form) : empty))
+  const [draft, setDraft] = useState(read)
+  useUnsaved(JSON.stringify(draft) !== JSON.stringify(read))
   const [hasProblems, setHasProblems] = useState(false)
   return (
     <>

@@ -6,6 +6,7 @@ import { ApiError, type ClinicForm, saveForm } from '../client.gen.ts'
 import type { ShownProblem } from '../shared/error-summary.tsx'
 import { formsWords as t } from '../shared/messages/forms-words.ts'
 import { StaffDialog } from '../shared/staff/dialog.tsx'
+import { wordsAreKept } from '../shared/staff/unsaved.ts'
 import { changesOf, refusedControl } from './form-check.ts'
 import { definitionOf, type FormDraft, newName } from './form-draft.ts'
 import { DialogEnd } from './publish-end.tsx'
@@ -57,6 +58,7 @@ export function PublishForm({
       return { formId, version }
     },
     onSuccess: async ({ formId, version }) => {
+      wordsAreKept()
       onClose()
       navigate(`/forms/${formId}?published=${version}`)
       await client.invalidateQueries({ queryKey: formsKey })

@@ -1,6 +1,7 @@
 import { Route, Router, Switch } from 'wouter'
 import { mountStaff } from '../shared/staff/mount.tsx'
 import { NotFoundPage, StaffApp } from '../shared/staff/shell.tsx'
+import { askFirst, watchLeaving } from '../shared/staff/unsaved.ts'
 import { ConnectionPage } from './connection-page.tsx'
 import { ConnectionsPage } from './connections-page.tsx'
 import { ConsentPage } from './consent-page.tsx'
@@ -14,9 +15,10 @@ import { PayersPage } from './payers-page.tsx'
 import { OpsRulesPage } from './rules-page.tsx'
 import { SchedulerPage } from './scheduler-page.tsx'
 
+watchLeaving()
 mountStaff(
   <StaffApp>
-    <Router base="/admin">
+    <Router base="/admin" aroundNav={askFirst}>
       <Switch>
         <Route path="/">
           <ConnectionsPage />

@@ -5,6 +5,7 @@ type RoleName = SessionView['roles'][number]
 
 export const staff = {
   product: 'Heliox Hub',
+  leaveUnsaved: 'What you typed is not published yet and would be lost. Leave this page all the same?',
   loading: 'Loading…',
   tryAgain: 'Try again',
   close: 'Close',
