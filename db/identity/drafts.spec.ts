@@ -49,7 +49,7 @@ describe('what a patient has typed so far, and sent before', function () {
     return { sha256, proof, link, ...made }
   }
   const save = async (held: Held, seen: number, text: string, withProof = true, now = hub.now) =>
-    stores.drafts.save(await held.link(withProof), { data: { text }, birthDate: '1981-04-09' }, seen, held.proof, now)
+    stores.drafts.save(await held.link(withProof), { data: { text }, birthDate: '1981-04-09' }, seen, withProof ? held.proof : newToken()[1], now)
   const read = async (held: Held) => stores.drafts.read(await held.link(), hub.now)
   async function prove(held: Held, now = hub.now): Promise<void> {
     const shown = await stores.proofs.showCode(hub.tenantId, held.intakeId, 'user:desk', now)
@@ -84,6 +84,37 @@ describe('what a patient has typed so far, and sent before', function () {
     const all = await Promise.all(Array.from({ length: 20 }, (_, n) => stores.drafts.save(link, { data: { n }, birthDate: null }, 0, newToken()[1], hub.now)))
     expect(all.filter((one) => typeof one === 'object')).to.have.length(1)
     expect(all.filter((one) => one === 'proof-needed')).to.have.length(19)
+  })
+
+  it('knows the browser again whose first save was kept while its repeat was on the way', async () => {
+    const held = await booked()
+    const before = await held.link()
+    const twice = () => stores.drafts.save(before, { data: { text: 'a' }, birthDate: null }, 0, held.proof, hub.now)
+    expect((await Promise.all([twice(), twice()])).map((one) => (typeof one === 'object' ? one.version : one))).to.have.members([1, 'changed'])
+    expect(await stores.drafts.save(before, { data: {}, birthDate: null }, 1, newToken()[1], hub.now), 'another').to.equal('proof-needed')
+    await stores.proofs.end(before, [held.proof], hub.now)
+    expect(await stores.drafts.save(before, { data: {}, birthDate: null }, 1, held.proof, hub.now), 'ended').to.equal('proof-needed')
+  })
+
+  it('takes the cookie of before for a browser that types first after the answers were cleared, and for it alone', async () => {
+    const held = await booked()
+    await save(held, 0, 'a')
+    const other = { ...held, proof: newToken()[1] }
+    await prove(other)
+    await stores.drafts.clear(await held.link(), hub.now)
+    expect(await save(held, 2, 'b'))
+      .to.have.property('provedUntil')
+      .that.is.a('string')
+    expect((await held.link()).proof).to.equal('given')
+    expect((await stores.intake.findLink(held.sha256, hub.now, [other.proof]))?.proof, 'a browser that was known before').to.equal('asked')
+  })
+
+  it('takes nobody for known by the cookie of another link, and keeps the link open', async () => {
+    const [one, two] = [await booked(), await booked()]
+    await save(one, 0, 'a')
+    expect(await stores.drafts.save(await two.link(), { data: {}, birthDate: null }, 0, one.proof, hub.now)).to.equal('proof-needed')
+    expect((await two.link(false)).proof).to.equal('not-asked')
+    expect((await read(two)).version).to.equal(0)
   })
 
   it('never lets an older tab write over a newer one, nor bring back what was cleared', async () => {

@@ -66,6 +66,7 @@ import * as m0068 from './0068-texts-as-agreed.ts'
 import * as m0069 from './0069-taken-though-unwanted.ts'
 import * as m0071 from './0071-a-form-at-a-link-that-is-known.ts'
 import * as m0073 from './0073-a-card-is-charged-with-its-authorisation.ts'
+import * as m0074 from './0074-the-cookie-before-the-answer.ts'
 import * as m0075 from './0075-an-appointment-of-another.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
@@ -137,5 +138,6 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0069-taken-though-unwanted', ...m0069 },
   { name: '0071-a-form-at-a-link-that-is-known', ...m0071 },
   { name: '0073-a-card-is-charged-with-its-authorisation', ...m0073 },
+  { name: '0074-the-cookie-before-the-answer', ...m0074 },
   { name: '0075-an-appointment-of-another', ...m0075 },
 ]

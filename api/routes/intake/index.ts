@@ -12,7 +12,7 @@ import { Refusal } from '../../kit/errors.ts'
 import { linkUse, visitView } from '../../kit/link.ts'
 import { coalesced, type Live } from '../../kit/live.ts'
 import { mount, type RouteContext } from '../../kit/mount.ts'
-import { keepProof } from '../../kit/proof-cookie.ts'
+import { keepProof, ownToken } from '../../kit/proof-cookie.ts'
 import { signedFrom } from '../../kit/signed-from.ts'
 import { newToken, tokenHash } from '../../kit/token.ts'
 import { getStatus, IntakeView, openIntake, streamStatus, submitIntake } from './schemas.ts'
@@ -32,12 +32,16 @@ export function intakeHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Cli
   const { intakes, settings } = deps
   const statusUrl = (caller: LinkCaller): string => new URL(`/status/${caller.token}`, settings.publicUrl).href
 
-  mount(app, deps, openIntake, async ({ caller, now, request }) => {
+  mount(app, deps, openIntake, async ({ caller, now, request, reply }) => {
     const { link } = caller
     if (link.status === 'created') {
       await intakes.open(link, now, request.traceparent)
     }
     const open = caller.use === 'open'
+    if (open && link.proof === 'not-asked') {
+      const token = ownToken(request, settings.publicUrl, link.intakeId)
+      keepProof(reply, settings.publicUrl, { intakeId: link.intakeId, token, until: proofEnd(now) }, now)
+    }
     const [clinic, uploads, kept, known] = await Promise.all([
       clinics.of(link.tenantId),
       deps.clinic.uploads(link.tenantId, link.intakeId),

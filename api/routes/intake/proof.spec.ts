@@ -199,6 +199,38 @@ describe('a link before and after the proof', function () {
     expect((await call(held, 'GET', '/api/intake/draft')).json().error.code).to.equal('not-found')
   })
 
+  it('lets a browser go on whose first save was kept and whose answer to it was lost, and no other', async () => {
+    const held = await booked(null)
+    const opened = await call(held, 'GET', '/api/intake')
+    const cookie = cookieOf(opened)
+    expect(String(opened.headers['set-cookie'])).to.match(
+      /^__Host-hub_proof_[0-9a-f]{8}=[\w-]{43}; Max-Age=259200; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+    )
+    expect(cookieOf(await call(held, 'GET', '/api/intake', { cookie })), 'another tab of this browser').to.equal(cookie)
+    const elsewhere = cookieOf(await call(held, 'GET', '/api/intake'))
+    expect(elsewhere).not.to.equal(cookie)
+    await saved(held, 0, { fields: { givenName: 'Am' } }, cookie)
+    const again = await saved(held, 0, { fields: { givenName: 'Am' } }, cookie)
+    expect([again.statusCode, again.json().error.code]).to.deep.equal([409, 'draft-changed'])
+    expect((await call(held, 'GET', '/api/intake', { cookie })).json().draft.data).to.deep.equal({ fields: { givenName: 'Am' } })
+    expect((await saved(held, 1, { fields: { givenName: 'Amira' } }, cookie)).json().version).to.equal(2)
+    for (const other of [elsewhere, undefined]) {
+      expect((await saved(held, 2, {}, other)).json().error.code).to.equal('proof-needed')
+      expect((await call(held, 'GET', '/api/intake', other ? { cookie: other } : {})).statusCode).to.equal(401)
+    }
+    expect((await call(held, 'DELETE', '/api/intake/draft', { cookie })).statusCode).to.equal(204)
+    expect((await saved(held, 3, { fields: {} }, cookie)).json().version, 'typed anew in the same browser').to.equal(4)
+    expect((await call(held, 'GET', '/api/intake', { cookie })).statusCode).to.equal(200)
+  })
+
+  it('makes no browser known by looking: a contact that the clinic names, or another that types first, is behind the proof for it', async () => {
+    expect((await call(await booked(), 'GET', '/api/intake')).headers['set-cookie']).to.equal(undefined)
+    const held = await booked(null)
+    const cookie = cookieOf(await call(held, 'GET', '/api/intake'))
+    await saved(held, 0, { fields: { givenName: 'Am' } })
+    expect((await call(held, 'GET', '/api/intake', { cookie })).statusCode).to.equal(401)
+  })
+
   it('keeps no signature, no payment token and no card number in a draft', async () => {
     const held = await booked(null)
     for (const data of [

@@ -4,7 +4,7 @@ import type { ApiDeps } from '../../deps.ts'
 import { type ClinicFactsCache, clinicView } from '../../kit/clinic-facts.ts'
 import { found, Refusal } from '../../kit/errors.ts'
 import { mount } from '../../kit/mount.ts'
-import { dropProof, keepProof } from '../../kit/proof-cookie.ts'
+import { dropProof, keepProof, ownToken } from '../../kit/proof-cookie.ts'
 import { newToken, tokenHash } from '../../kit/token.ts'
 import { forgetProof, getDraft, getProof, removeDraft, saveDraft, sendCode, submitProof } from './proof-schemas.ts'
 
@@ -43,13 +43,14 @@ export function proofHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Clin
 
   mount(app, deps, getDraft, async ({ caller: { link }, now }) => found((await drafts.read(link, now)).draft ?? undefined))
 
-  mount(app, deps, saveDraft, async ({ caller: { link, use }, headers, body, now, reply }) => {
+  mount(app, deps, saveDraft, async ({ caller: { link, use }, headers, body, now, request, reply }) => {
     if (use === 'sent') throw new Refusal('intake-closed')
     const { contact: typed, ...draft } = body
     // What is typed so far may be half a number: it is kept in the draft, and nobody is written to there.
     const input = typed && { ...typed, smsAllowed: false }
     const contact = input && (contactOf(input, await clinics.of(link.tenantId)) ?? { ...input, phone: null })
-    const token = newToken()
+    // Of before the save: when its answer is lost, the browser is known by it all the same.
+    const token = ownToken(request, publicUrl, link.intakeId)
     const saved = await drafts.save(link, { ...draft, contact }, Number(headers['if-match'].slice(1, -1)), tokenHash(token), now)
     if (saved === 'changed') throw new Refusal('draft-changed')
     if (saved === 'closed') throw new Refusal('intake-closed')
