@@ -49,7 +49,7 @@ const planWords = {
     after: `Zusammen ${total}, und nie mehr. Um einen Betrag oder einen Tag zu ändern, muss ich noch einmal zustimmen. Ich kann diesen Plan mit einem Anruf bei ${clinic} beenden.`,
   }),
   fr: (clinic, total) => ({
-    before: `J’autorise ${clinic} à débiter ces montants, à ces dates, de la carte ou du compte bancaire que j’ai enregistré :`,
+    before: `J’autorise ${clinic} à débiter ces montants, à ces dates, de la carte ou du compte bancaire que j’ai enregistré :`,
     after: `En tout ${total}, et jamais plus. Pour changer un montant ou une date, il faut de nouveau mon accord. Je peux mettre fin à ce plan en appelant ${clinic}.`,
   }),
 } as const satisfies Record<LanguageTag, (clinic: string, total: string) => { before: string; after: string }>
@@ -57,7 +57,9 @@ const planWords = {
 /** Line by line, as the patient reads it. */
 export function planTerms(plan: PlanTerms, clinic: string, language: LanguageTag): string[] {
   const total = amountText(planTotalMinor(plan), plan.currency, language)
-  const lines = plan.instalments.map(({ dueOn, amountMinor }) => `${dayText(dueOn, language)}: ${amountText(amountMinor, plan.currency, language)}`)
+  // French sets a space before it, which must not begin a line.
+  const colon = language === 'fr' ? '\u00a0:' : ':'
+  const lines = plan.instalments.map(({ dueOn, amountMinor }) => `${dayText(dueOn, language)}${colon} ${amountText(amountMinor, plan.currency, language)}`)
   const { before, after } = planWords[language](clinic, total)
   return [before, ...lines, after]
 }

@@ -11,7 +11,7 @@ export const pageMessages = {
     en: 'Print this page or save its address: it works until {until}. After three days, and on any other device, it first asks for your birth date and a code.',
     es: 'Imprima esta página o guarde su dirección: funciona hasta el {until}. Después de tres días, y en cualquier otro dispositivo, primero le pedirá su fecha de nacimiento y un código.',
     de: 'Drucken Sie diese Seite oder speichern Sie ihre Adresse: Sie funktioniert bis zum {until}. Nach drei Tagen, und auf jedem anderen Gerät, fragt sie zuerst nach Ihrem Geburtsdatum und einem Code.',
-    fr: 'Imprimez cette page ou enregistrez son adresse : elle fonctionne jusqu’au {until}. Après trois jours, et sur tout autre appareil, elle demande d’abord votre date de naissance et un code.',
+    fr: 'Imprimez cette page ou enregistrez son adresse : elle fonctionne jusqu’au {until}. Après trois jours, et sur tout autre appareil, elle demande d’abord votre date de naissance et un code.',
   },
   'page.no-script': {
     en: 'This page needs JavaScript. If you cannot turn it on, please call {clinic} at {phone}.',
@@ -78,13 +78,13 @@ export const pageMessages = {
     en: 'If this is not your own device, let it forget you before you leave: nobody then sees this page here without your birth date and a code.',
     es: 'Si este dispositivo no es suyo, haga que lo olvide antes de irse: así nadie verá aquí esta página sin su fecha de nacimiento y un código.',
     de: 'Wenn das nicht Ihr eigenes Gerät ist, lassen Sie sich vergessen, bevor Sie gehen: Dann sieht hier niemand mehr diese Seite ohne Ihr Geburtsdatum und einen Code.',
-    fr: 'Si cet appareil n’est pas le vôtre, faites-vous oublier avant de partir : personne n’y verra plus cette page sans votre date de naissance et un code.',
+    fr: 'Si cet appareil n’est pas le vôtre, faites-vous oublier avant de partir : personne n’y verra plus cette page sans votre date de naissance et un code.',
   },
   'forget.do': {
     en: 'This is not my device: forget me here',
     es: 'Este dispositivo no es mío: olvidarme aquí',
     de: 'Das ist nicht mein Gerät: hier vergessen',
-    fr: 'Ce n’est pas mon appareil : m’oublier ici',
+    fr: 'Ce n’est pas mon appareil : m’oublier ici',
   },
   'forgotten.title': {
     en: 'This device does not know you any more',

@@ -12,7 +12,7 @@ export const stopMessages = {
     en: 'Do you want no more reminders and requests by mail?',
     es: '¿No quiere recibir más recordatorios ni peticiones por correo?',
     de: 'Möchten Sie keine Erinnerungen und Bitten mehr per E-Mail bekommen?',
-    fr: 'Vous ne voulez plus recevoir de rappels ni de demandes par e-mail ?',
+    fr: 'Vous ne voulez plus recevoir de rappels ni de demandes par e-mail ?',
   },
   'stop.left': {
     en: 'Codes that you ask for, and word that a visit is moved or cancelled, still come.',
