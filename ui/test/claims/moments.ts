@@ -230,7 +230,8 @@ const moments: readonly Picture[] = [
     drive: async (page, hub) => {
       await waitForStep(page, 'consents')
       await page.locator('#consent-treatment').check()
-      await page.waitForTimeout(300)
+      // Kept in the tab, where the next load finds it.
+      await page.waitForFunction(() => Object.values({ ...sessionStorage }).some((kept) => String(kept).includes('"treatment"')))
       changedConsent(hub)
       await page.reload()
       await waitForStep(page, 'consents')
