@@ -5,7 +5,7 @@ import { sealDocument } from '../identity/documents.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import { type ChargeRow, chargeColumns, lockCharge, scheduleNext, settle } from './charges.ts'
-import { tellTakenUnwanted } from './unwanted.ts'
+import { tellTakenUnwanted, whyNot } from './unwanted.ts'
 
 /**
  * A charge that the patient confirms at their bank's page. Its address is sealed, and stays with the row only while it leads somewhere. The charge holds the
@@ -46,8 +46,9 @@ export const recordChargeSeen = applyOf(ChargeSeenRecord, async (record, context
     ...[tx.tenantId, charge.id],
     ...[pageId, first],
   ])
-  // While the bank made its page, the visit was called off: nobody is to confirm it.
-  if (charge.purpose === 'copay' && (await intakesOff(tx, [intakeId])).has(intakeId)) await giveUp(tx, charge, now)
+  // While the bank made its page, the visit was called off, or the authorisation taken back: nobody is to confirm it.
+  const isOff = charge.purpose === 'copay' && (await intakesOff(tx, [intakeId])).has(intakeId)
+  if (isOff || (await whyNot(tx, context.envelope))) await giveUp(tx, charge, now)
 })
 
 /** The next look ends it at the partner; until that is told, it stands. */

@@ -182,7 +182,7 @@ describe('a charge of which nobody knows whether it left', () => {
     }
   })
 
-  it('at the bank’s page of the patient is only asked about too, and what was taken there at once is told', async () => {
+  const atTheBank = async (): Promise<Envelope> => {
     const first = randomUUID()
     await till.charge(2500, first)
     await till.declined(first, 'patient-confirms')
@@ -192,10 +192,27 @@ describe('a charge of which nobody knows whether it left', () => {
     await till.pin(envelope, 0, 'charge-confirm')
     await till.failed(envelope, 'unknown', 'charge-confirm')
     await till.withdraw()
+    return envelope
+  }
+
+  it('at the bank’s page of the patient is only asked about too, and what was taken there at once is told', async () => {
+    const envelope = await atTheBank()
     expect(await till.lease(envelope, till.at(2), 'charge-confirm')).to.include({ mode: 'reconcile', unwanted: true })
     const seen = { status: 'succeeded', paymentIntentId: 'pi_2', amountMinor: 2500, actionUrl: null }
     await record(envelope, 'billing.record-charge-seen', { is: 'seen', chargeId: chargeOf(envelope), seen })
     expect(await takenUnwanted(envelope)).to.equal(1)
+  })
+
+  it('and whose page waits at the bank is given up: nobody is to confirm it', async () => {
+    const envelope = await atTheBank()
+    const seen = { status: 'requires-action', paymentIntentId: 'pi_3', amountMinor: 2500, actionUrl: 'https://bank.example/3' }
+    await record(envelope, 'billing.record-charge-seen', { is: 'seen', chargeId: chargeOf(envelope), seen })
+    expect((await hub.api.stores.payments.ofPatient(till.link, till.at(5))).charge).to.equal(null)
+    await till.told()
+    await till.dues(till.at(5))
+    const due = await till.requested('charge.check-due.v1')
+    expect(due.payload).to.include({ chargeId: chargeOf(envelope), giveUp: true })
+    expect(await takenUnwanted(envelope)).to.equal(0)
   })
 
   it('is no concern of a refund: what goes back to the patient is sent again under its key', async () => {
