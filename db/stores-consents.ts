@@ -1,10 +1,13 @@
 import { SignatureRecord } from '@heliox/core/compliance'
 import { sha256Hex } from '@heliox/core/kit'
 import type { AccessStore, ConsentStore, LinkFacts } from '@heliox/core/ports'
+import { billingIdsAbout } from './billing/ids-about.ts'
 import { findVisit } from './clinical/visits.ts'
 import { linesAbout } from './compliance/accesses.ts'
 import { consentsOf, consentTexts, withdrawConsent, withdrawnOf } from './compliance/consents.ts'
 import { fetchDocument, openDocument, type SealedDocument } from './identity/documents.ts'
+import { codesOf } from './identity/proofs.ts'
+import { messagingIdsAbout } from './messaging/ids-about.ts'
 import type { Deps } from './store-deps.ts'
 import { withTenant } from './tenancy.ts'
 
@@ -48,7 +51,10 @@ export function makeAccesses({ pool, process }: Deps): AccessStore {
         const visit = await findVisit(tx, visitId)
         // Who opened a signed record named the record, not the visit.
         const records = visit ? (await consentsOf(tx, visit.intakeId)).records.map(({ documentId }) => documentId) : []
-        return linesAbout(tx, [visitId, ...others, ...[visit?.patientId, ...records].flatMap((id) => id ?? [])], span, limit)
+        const own = visit
+          ? [...(await codesOf(tx, visit.intakeId)), ...(await messagingIdsAbout(tx, visit.intakeId)), ...(await billingIdsAbout(tx, visit.intakeId))]
+          : []
+        return linesAbout(tx, [visitId, ...others, ...own, ...[visit?.patientId, ...records].flatMap((id) => id ?? [])], span, limit)
       }),
   }
 }

@@ -200,3 +200,9 @@ export async function fetchCode(tx: Tx, codeId: string, purpose: string, now: Da
   return found.rows[0]?.sealed ?? undefined
 }
 export const openCode = (vault: Vault, tenantId: string, codeId: string, sealed: Buffer): Promise<string> => vault.open(tenantId, codePlace(codeId), sealed)
+
+/** Codes that were asked for at this form's link, by which the audit names who showed or sent one. */
+export async function codesOf(tx: Tx, intakeId: string): Promise<string[]> {
+  const found = await tx.query<{ id: string }>('SELECT id FROM identity.codes_of($1)', [intakeId])
+  return found.rows.map(({ id }) => id)
+}

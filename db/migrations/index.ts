@@ -64,6 +64,7 @@ import * as m0066 from './0066-whom-the-chart-names.ts'
 import * as m0067 from './0067-typed-is-not-sent.ts'
 import * as m0068 from './0068-texts-as-agreed.ts'
 import * as m0069 from './0069-taken-though-unwanted.ts'
+import * as m0070 from './0070-who-saw-what-belongs-to-a-visit.ts'
 import * as m0071 from './0071-a-form-at-a-link-that-is-known.ts'
 import * as m0073 from './0073-a-card-is-charged-with-its-authorisation.ts'
 import * as m0074 from './0074-the-cookie-before-the-answer.ts'
@@ -136,6 +137,7 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0067-typed-is-not-sent', ...m0067 },
   { name: '0068-texts-as-agreed', ...m0068 },
   { name: '0069-taken-though-unwanted', ...m0069 },
+  { name: '0070-who-saw-what-belongs-to-a-visit', ...m0070 },
   { name: '0071-a-form-at-a-link-that-is-known', ...m0071 },
   { name: '0073-a-card-is-charged-with-its-authorisation', ...m0073 },
   { name: '0074-the-cookie-before-the-answer', ...m0074 },
