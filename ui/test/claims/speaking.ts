@@ -27,7 +27,8 @@ export async function opened(browser: Browser, hub: FakeHub, language: LanguageT
   const { intake, correction } = hub.data
   intake.clinic.languages = [...languages]
   correction.clinic.languages = [...languages]
-  for (const tag of languages) intake.consentTexts[tag] = demoConsentTexts.filter((text) => text.language === tag)
+  // Copies: a claim may change them, and the next one begins as if new.
+  for (const tag of languages) intake.consentTexts[tag] = demoConsentTexts.filter((text) => text.language === tag).map((text) => ({ ...text }))
   Object.assign(intake, { previous, forms: [ownForm([])] })
   const view = await browser.view({ width: 320, language })
   try {

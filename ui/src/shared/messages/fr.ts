@@ -20,7 +20,7 @@ export const fr: PatientMessages = {
   needHelp: (phone) => `Des questions ? Appelez le cabinet : ${phone}.`,
   clearAnswers: 'Effacer mes réponses',
   clearQuestion:
-    'Effacer tout ce que vous avez saisi et vos photos, ici et sur les autres appareils ? Si le cabinet vous connaît déjà, il demande ensuite votre date de naissance et un code.',
+    'Effacer tout ce que vous avez saisi et vos photos, ici et sur les autres appareils ? Si le cabinet vous connaît déjà, il demande ensuite votre date de naissance et un code.',
   clearYes: 'Oui, effacer',
 
   problem: {
@@ -261,7 +261,7 @@ export const fr: PatientMessages = {
     answer: 'Vérifiez cette réponse',
     consentsChanged: 'Un texte de consentement a changé : lisez-le et acceptez-le de nouveau',
     payerGone: 'Choisissez de nouveau votre assureur : la liste du cabinet a changé',
-    formChanged: 'Le cabinet a modifié ces questions : répondez-y de nouveau',
+    formChanged: 'Le cabinet a modifié ces questions : répondez-y de nouveau',
     cardNumber: (name) => `${name} : cela ressemble au numéro d’une carte de paiement`,
   },
   sexes: { F: 'Féminin', M: 'Masculin', U: 'Ne figure pas ici, ou non indiqué' },
