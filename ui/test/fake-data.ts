@@ -14,6 +14,7 @@ import type {
   SessionView,
 } from '../src/client.gen.ts'
 import { answerClinicWords, type FakeClinicWords, freshClinicWords } from './fake-clinic-words.ts'
+import { consentTexts } from './fake-consent-texts.ts'
 import { answerDesk, type FakeDesk, freshDesk } from './fake-desk.ts'
 import { soon, uuid } from './fake-kit.ts'
 import { answerLink, type FakeHeaders, type FakeLink, freshLink } from './fake-link.ts'
@@ -45,38 +46,6 @@ export interface FakeData extends OpsData {
   connections: ConnectionView[]
   flows: FlowView[]
 }
-
-const paragraphs =
-  'I agree to be examined and treated by the clinicians of this clinic. They will explain what they do and why, and I may ask questions at any time.\n\nI may say no to any part of it, also later. Saying no does not change how I am treated otherwise.'
-const kinds = ['treatment', 'privacy-notice', 'electronic-signature', 'card-authorisation', 'sms', 'telehealth'] as const
-const titles = {
-  en: [
-    'Consent to treatment',
-    'How your health data is used',
-    'Signing electronically',
-    'Keeping a card or bank account on file',
-    'Text messages',
-    'A visit by video',
-  ],
-  es: [
-    'Consentimiento para el tratamiento',
-    'Cómo se usan sus datos de salud',
-    'Firma electrónica',
-    'Guardar una tarjeta o una cuenta bancaria',
-    'Mensajes de texto',
-    'Una visita por video',
-  ],
-}
-const texts = (language: 'en' | 'es', from: number): IntakeView['consentTexts']['en'] =>
-  kinds.map((kind, index) => ({
-    id: uuid(from + index),
-    kind,
-    language,
-    version: 1,
-    title: titles[language][index] ?? '',
-    body: kind === 'electronic-signature' ? `${paragraphs}\n\nCode: {code}` : paragraphs,
-    sha256: String(from + index).padStart(64, 'a'),
-  }))
 
 const roleActions: SessionView['actions'] = [
   'visit.create',
@@ -163,7 +132,7 @@ export function freshData(url: string, partnerUrl: string): FakeData {
         { id: 'NORTH2', name: 'Northwind Mutual', timeZone: 'America/Chicago', aliases: [], cardPayerIds: [], supported: true },
         { id: 'QUIET3', name: 'Quiet Valley Insurance', timeZone: 'America/Chicago', aliases: [], cardPayerIds: [], supported: true },
       ],
-      consentTexts: { en: texts('en', 100), es: texts('es', 200), de: [], fr: [] },
+      consentTexts: { en: consentTexts('en', 100), es: consentTexts('es', 200), de: [], fr: [] },
       accessCode: '4711',
       card: { scriptUrl: `${partnerUrl}/v3/`, publishableKey: 'pk_test_fake', bankAccounts: false, currency: 'USD' },
       forms: [],
