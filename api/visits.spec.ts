@@ -40,6 +40,19 @@ describe('changing a visit through the api', () => {
     expect([refused.statusCode, codeOf(refused)]).to.deep.equal([409, 'visit-not-possible'])
   })
 
+  it('says that its appointment names another patient, and makes no link meanwhile', async () => {
+    const { facts } = world.link()
+    const { cookie } = world.session(['front-desk'])
+    const ask = (method: 'GET' | 'POST', url: string) => app.inject({ method, url, headers: staffHeaders(cookie) })
+    expect((await ask('GET', `/api/clinic/visits/${facts.visitId}`)).json().ofAnother).to.equal(false)
+    world.ofAnother.add(facts.visitId)
+    expect((await ask('GET', `/api/clinic/visits/${facts.visitId}`)).json().ofAnother).to.equal(true)
+    const refused = await ask('POST', `/api/clinic/visits/${facts.intakeId}/link`)
+    expect([refused.statusCode, codeOf(refused)]).to.deep.equal([409, 'visit-not-possible'])
+    world.ofAnother.clear()
+    expect((await ask('POST', `/api/clinic/visits/${facts.intakeId}/link`)).statusCode).to.equal(201)
+  })
+
   it('lets a chart be forgotten by who says which one they saw and why, and gives away none of its number', async () => {
     const { facts } = world.link()
     const { cookie } = world.session(['front-desk'])

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { ClinicStore, IntakeStore, LinkFacts, OpsStore } from '@heliox/core/ports'
 import { activeForms } from './catalog/forms.ts'
 import { listPayers } from './catalog/payers.ts'
-import { visitFacts } from './clinical/visits.ts'
+import { visitsOfAnother } from './clinical/of-another.ts'
+import { lockVisit, visitFacts } from './clinical/visits.ts'
 import { consentTexts } from './compliance/consents.ts'
 import { findLink, markOpened, submitIntake, visitOfIntake } from './identity/intakes.ts'
 import { renewLink, revokeLink } from './identity/links.ts'
@@ -66,7 +67,12 @@ export function makeClinic({ pool, vault, process, wake }: Deps): ClinicStore {
       }),
     async renewLink(tenantId, intakeId, link, actor, correlationId, now) {
       await vault.warm(tenantId)
-      return withTenant(pool, tenantId, actor, (tx) => renewLink(tx, vault, intakeId, link, correlationId, now))
+      return withTenant(pool, tenantId, actor, async (tx) => {
+        const visitId = await visitOfIntake(tx, intakeId)
+        // Locked, as by whoever finds that it is another's: of the two the second sees what the first made of it.
+        if (visitId !== undefined && (await lockVisit(tx, visitId)) && (await visitsOfAnother(tx, [visitId])).has(visitId)) return 'of-another'
+        return renewLink(tx, vault, intakeId, link, correlationId, now)
+      })
     },
     revokeLink: (tenantId, intakeId, actor, correlationId, now) => withTenant(pool, tenantId, actor, (tx) => revokeLink(tx, intakeId, correlationId, now)),
     uploads: (tenantId, intakeId) => withTenant(pool, tenantId, reader, (tx) => uploadsOfIntake(tx, intakeId)),

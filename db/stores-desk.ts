@@ -4,6 +4,7 @@ import type { VisitContact } from '@heliox/core/identity'
 import type { DeskStore, ImportOutcome, NewLink } from '@heliox/core/ports'
 import type { z } from 'zod'
 import { sealChart } from './clinical/charts.ts'
+import { visitsOfAnother } from './clinical/of-another.ts'
 import { mirrorVisit, scheduleOwner } from './clinical/schedule-owner.ts'
 import { importedLines, keepLine, lockImports, visitOfLine, visitsAt } from './clinical/visit-imports.ts'
 import { insertVisit } from './clinical/visits.ts'
@@ -54,13 +55,13 @@ export function makeDesk({ pool, vault, process, wake }: Deps): DeskStore {
           journeys.map(({ intakeId }) => intakeId),
         )
         const byIntake = new Map(messages.map((row) => [row.intakeId, messageView(row)]))
-        const contacts = await contactRevisions(
-          tx,
-          journeys.flatMap(({ visitId }) => visitId ?? []),
-        )
+        const visitIds = journeys.flatMap(({ visitId }) => visitId ?? [])
+        const contacts = await contactRevisions(tx, visitIds)
+        const others = await visitsOfAnother(tx, visitIds)
         const items = journeys.map((journey) => ({
           ...{ journey, message: byIntake.get(journey.intakeId) ?? null },
           contactRevision: (journey.visitId && contacts.get(journey.visitId)?.revision) || 0,
+          ofAnother: journey.visitId !== null && others.has(journey.visitId),
         }))
         return { items, cut: found.length > limit }
       }),

@@ -1,5 +1,6 @@
 import type { VisitStore, VisitView } from '@heliox/core/ports'
 import { forgetKnownChart, knownChart } from './clinical/forget-chart.ts'
+import { visitsOfAnother } from './clinical/of-another.ts'
 import { type ScheduleFacts, scheduleOwner } from './clinical/schedule-owner.ts'
 import { changesOf, changeVisit } from './clinical/visit-changes.ts'
 import { findVisit, type VisitRow } from './clinical/visits.ts'
@@ -52,6 +53,7 @@ async function viewOf(tx: Tx, visit: VisitRow, owner: ScheduleFacts): Promise<Vi
     revision: visit.revision,
     cancelReason: visit.cancelReason,
     changeable: changeableOf(owner),
+    ofAnother: (await visitsOfAnother(tx, [visit.id])).has(visit.id),
     chart: chart ? { since: chart.since.toISOString(), source: chart.source } : null,
     changes: changes.map(({ change, by, reason, fromStartsAt, startsAt, at }) => ({
       ...{ change, by, reason },

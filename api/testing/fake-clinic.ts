@@ -65,6 +65,7 @@ export const fakeClinic = (world: World): ApiDeps['clinic'] => ({
     const old = [...world.links].find(([, l]) => l.tenantId === tenantId && l.intakeId === intakeId)
     if (!old) return 'not-found'
     if (old[1].status === 'submitted') return 'submitted'
+    if (world.ofAnother.has(old[1].visitId)) return 'of-another'
     world.links.delete(old[0])
     world.links.set(link.tokenSha256, { ...old[1], expiresAt: link.expiresAt.toISOString() })
     world.audits.push({ tenantId, actor, action: 'link.renew', resource: `intake:${intakeId}`, outcome: 'ok' })

@@ -21,7 +21,10 @@ export function fakeDesk(world: World): Pick<ApiDeps, 'desk' | 'contacts' | 'pro
     desk: {
       between: async (tenantId, from, to, limit) => {
         const found = between(tenantId, from, to)
-        return { items: found.slice(0, limit).map((journey) => ({ journey, message: null, contactRevision: 0 })), cut: found.length > limit }
+        const items = found.slice(0, limit).map((journey) => {
+          return { journey, message: null, contactRevision: 0, ofAnother: journey.visitId !== null && world.ofAnother.has(journey.visitId) }
+        })
+        return { items, cut: found.length > limit }
       },
       visitIds: async (tenantId, from, to) => between(tenantId, from, to).flatMap(({ visitId }) => visitId ?? []),
       link: async (tenantId, intakeId) => {

@@ -27,6 +27,7 @@ export const fakeVisits = (world: World): ApiDeps['visits'] => {
       cancelReason: null,
       changeable: 'yes',
       chart: forgotten.has(visitId) ? null : { since: chartSince, source: 'written' },
+      ofAnother: world.ofAnother.has(visitId),
       changes: [],
     }
   }

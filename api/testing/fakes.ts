@@ -44,6 +44,7 @@ export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
     corrections: [],
     consents: new Map(),
     connections: new Map(),
+    ofAnother: new Set(),
     audits: [],
     figures: { payers: [], breakers: [], flows: [], throughput: [], partners: [] },
     deliveries: [],

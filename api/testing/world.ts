@@ -54,6 +54,8 @@ export interface World {
   consents: Map<string, NonNullable<Awaited<ReturnType<ApiDeps['consents']['receipt']>>>>
   corrections: { intakeId: string; key: string; fields: unknown; payerName: string | null }[]
   connections: Map<string, { adapterId: string; config: unknown; secrets: unknown; updatedAt: string }>
+  /** Visits whose appointment names another patient. */
+  ofAnother: Set<string>
   audits: { tenantId: string; actor: string; action: string; resource: string; outcome: string; purpose?: string }[]
   figures: LiveFigures
   deliveries: (FlowDelivery & { tenantId: string })[]

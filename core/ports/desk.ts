@@ -12,6 +12,8 @@ export interface DeskVisit {
   message: MessageView | null
   /** Changes whenever the clinic says anew whom the visit is for: then the name is read again. */
   contactRevision: number
+  /** Where appointments are kept, its names another patient by now. */
+  ofAnother: boolean
 }
 /** Whether the patient's link opens. `submitted`: it leads to the status page. */
 export interface LinkNow {

@@ -169,7 +169,14 @@ export interface ClinicStore {
   /** When the visit behind an intake is over. */
   visitEnd(tenantId: string, intakeId: string): Promise<Date | undefined>
   /** Replaces the link of an intake; the one before is unknown afterwards, and what was proved with it is over. Audited in the same commit. */
-  renewLink(tenantId: string, intakeId: string, link: NewLink, actor: string, correlationId: string, now: Date): Promise<'renewed' | 'submitted' | 'not-found'>
+  renewLink(
+    tenantId: string,
+    intakeId: string,
+    link: NewLink,
+    actor: string,
+    correlationId: string,
+    now: Date,
+  ): Promise<'renewed' | 'submitted' | 'not-found' | 'of-another'>
   /** From this commit on the link is unknown, also the one of a form that was sent. Renewing makes another. */
   revokeLink(tenantId: string, intakeId: string, actor: string, correlationId: string, now: Date): Promise<'revoked' | 'not-found'>
   uploads(tenantId: string, intakeId: string): Promise<UploadOfIntake[]>

@@ -21,6 +21,8 @@ export interface VisitView {
   changeable: 'yes' | 'elsewhere' | 'handover'
   /** Into which chart the next write-back would go: since when it is known, and how it came to be. Null: it is searched for. Never which one. */
   chart: { since: string; source: 'found' | 'chosen' | 'written' | 'told' } | null
+  /** Where appointments are kept, this one names another patient by now. */
+  ofAnother: boolean
   /** Newest first. */
   changes: readonly { change: VisitChangeKind; by: VisitChanger; reason: CancelReason | null; fromStartsAt: string; startsAt: string; at: string }[]
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { Envelope } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { drainAll, openTestHub, submittedIntake, type TestHub } from '../fixtures.ts'
@@ -103,6 +103,34 @@ describe('an appointment that was given to another patient', () => {
       .and.deep.include({ startsAt })
     await apply('clinical.record-chart', yes, root())
     expect(await open(visitId), 'a write went through: it is ours').to.deep.equal([])
+  })
+
+  it('is said at the desk, and its link is not made anew meanwhile', async () => {
+    const { visitId, ids, hears } = await written()
+    const { visits, clinic, desk } = hub.api.stores
+    const said = async () => {
+      const { startsAt } = await state(visitId)
+      const { items } = await desk.between(hub.tenantId, startsAt, new Date(startsAt.getTime() + 1), 500)
+      return [(await visits.find(hub.tenantId, visitId))?.ofAnother, items.find(({ journey }) => journey.visitId === visitId)?.ofAnother]
+    }
+    const renew = () => {
+      const link = { token: randomUUID(), tokenSha256: randomBytes(32).toString('hex'), expiresAt: new Date(hub.now.getTime() + 3_600_000) }
+      return clinic.renewLink(hub.tenantId, ids.intakeId, link, 'user:desk', 'c-1', hub.now)
+    }
+    await hub.owner.query(
+      `INSERT INTO reporting.journeys (tenant_id, intake_id, visit_id, starts_at, first_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)
+       ON CONFLICT (tenant_id, intake_id) DO UPDATE SET starts_at = excluded.starts_at, visit_id = excluded.visit_id`,
+      [hub.tenantId, ids.intakeId, visitId, (await state(visitId)).startsAt, hub.now],
+    )
+    expect(await said()).to.deep.equal([false, false])
+    await hears('3', await keyOf('Patient/bert'))
+    expect([await said(), await renew()]).to.deep.equal([[true, true], 'of-another'])
+    expect((await state(visitId)).revoked).to.equal(true)
+    const [incident] = (await hub.api.stores.incidents.list(hub.tenantId, { status: 'open', limit: 100 })).items.filter((one) => one.about.id === visitId)
+    await hub.api.stores.incidents.close(hub.tenantId, incident?.id ?? '', 'other', 'user:ops', hub.now)
+    expect([await said(), await renew()], 'a person saw to it').to.deep.equal([[false, false], 'renewed'])
+    await hears('4', await keyOf('Patient/bert'))
+    expect([(await state(visitId)).revoked, await open(visitId)], 'the chart says it once more').to.deep.equal([true, ['fhir appointment-of-another']])
   })
 
   it('is told when a change of ours was refused for it, also where the visit was changed again since', async () => {

@@ -864,6 +864,7 @@ export interface DeskVisit {
   message: PatientMessage | null
   contactRevision: number
   withdrawn: ('treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature' | 'sms' | 'telehealth')[]
+  ofAnother: boolean
 }
 export interface Journey {
   intakeId: string
@@ -2994,6 +2995,7 @@ export interface VisitNow {
     since: string
     source: 'found' | 'chosen' | 'written' | 'told'
   } | null
+  ofAnother: boolean
   changes: {
     change: 'moved' | 'cancelled' | 'no-show' | 'fulfilled' | 'reopened'
     by: 'clinic' | 'ehr' | 'legacy-scheduler'

@@ -168,6 +168,7 @@ export function answerDesk(
         journey,
         message: desk.messages.get(journey.intakeId)?.[0] ?? null,
         withdrawn: desk.withdrawn.get(journey.intakeId) ?? [],
+        ofAnother: false,
       }))
       .sort((a, b) => (a.journey.startsAt ?? '').localeCompare(b.journey.startsAt ?? ''))
     return ok({ from: new Date(from).toISOString(), to: new Date(to).toISOString(), items, cut: false })

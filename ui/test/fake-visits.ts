@@ -30,5 +30,6 @@ const nowOf = (journey: Journey & { visitId: string; startsAt: string }, revisio
   cancelReason: journey.visitStatus === 'cancelled' ? 'patient-asked' : null,
   changeable: 'yes',
   chart: { since: '2026-03-02T15:20:00.000Z', source: 'written' },
+  ofAnother: false,
   changes: journey.visitChange ? [{ ...journey.visitChange, reason: null, fromStartsAt: journey.startsAt, startsAt: journey.startsAt }] : [],
 })

@@ -35,13 +35,16 @@ export const listDay = defineRoute({
         to: at,
         items: z.array(
           z
-            .object({ journey: JourneyView, message: MessageShape.nullable(), contactRevision: z.int(), withdrawn: z.array(z.enum(consentKinds)) })
+            .object({
+              ...{ journey: JourneyView, message: MessageShape.nullable(), contactRevision: z.int(), withdrawn: z.array(z.enum(consentKinds)) },
+              ofAnother: z.boolean(),
+            })
             .meta({ id: 'DeskVisit' }),
         ),
         cut: z.boolean(),
       })
       .meta({ id: 'DeskDay' }),
-    description: `By time. \`cut\`: there are more than ${dayRowsMax}.`,
+    description: `By time. \`ofAnother\`: its appointment names another patient by now. \`cut\`: there are more than ${dayRowsMax}.`,
   },
 })
 

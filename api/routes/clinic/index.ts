@@ -82,6 +82,8 @@ export function clinicHandlers(app: FastifyInstance, deps: ApiDeps): void {
     const outcome = await clinic.renewLink(user.tenantId, intakeId, { token, tokenSha256: tokenHash(token), expiresAt }, actorText(actor), correlationId, now)
     if (outcome === 'not-found') throw new Refusal('not-found')
     if (outcome === 'submitted') throw new Refusal('intake-closed')
+    // The link was ended for it: made anew, it would take the former patient to the visit of another.
+    if (outcome === 'of-another') throw new Refusal('visit-not-possible')
     return { patientUrl: patientUrl(token), expiresAt: expiresAt.toISOString() }
   })
 

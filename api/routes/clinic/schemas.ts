@@ -21,7 +21,7 @@ export const createVisit = defineRoute({
     body: z
       .object({ visitId: z.uuid(), intakeId: z.uuid(), reference: z.string(), patientUrl: z.url(), expiresAt: z.iso.datetime() })
       .meta({ id: 'VisitCreated' }),
-    description: 'The link is shown once; only its hash is kept.',
+    description: 'The link is shown once; only its hash is kept. Refused (`visit-not-possible`) while the appointment names another patient.',
   },
   refusals: [409],
 })
@@ -40,6 +40,8 @@ const VisitDetailsView = z
     changeable: z.enum(['yes', 'elsewhere', 'handover']),
     /** Never which one: its number is in the EHR. */
     chart: z.object({ since: at, source: z.enum(['found', 'chosen', 'written', 'told']) }).nullable(),
+    /** Where appointments are kept, this one names another patient by now: its link is ended, and no other is made. */
+    ofAnother: z.boolean(),
     changes: z.array(
       z.object({
         change: z.enum(visitChangeKinds),

@@ -1,6 +1,6 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { ApiError, type ChartToForget, forgetChart, getVisit, type Journey } from '../client.gen.ts'
+import { ApiError, type ChartToForget, forgetChart, type Journey } from '../client.gen.ts'
 import { ProblemContext, SelectField } from '../shared/fields.tsx'
 import { chartWords as t } from '../shared/messages/chart-words.ts'
 import { StaffDialog } from '../shared/staff/dialog.tsx'
@@ -8,6 +8,7 @@ import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { useMay, useSession } from '../shared/staff/shell.tsx'
 import { Notice } from '../shared/state-chip.tsx'
 import { exactTime } from '../shared/time.ts'
+import { useVisitNow } from './use-visit-now.ts'
 
 type Reason = ChartToForget['reason']
 const reasons = Object.keys(t.reasons) as Reason[]
@@ -18,12 +19,7 @@ export function ChartPanel({ journey: { visitId, updatedAt } }: { journey: Journ
   const { timeZone } = useSession().tenant
   const mayForget = useMay('visit.change')
   const [asking, setAsking] = useState(false)
-  // The same question as the panel of changes: it is asked once for both.
-  const visit = useQuery({
-    queryKey: ['visit', visitId, updatedAt],
-    queryFn: ({ signal }) => getVisit({ params: { visitId } }, { signal }),
-    placeholderData: (old) => old,
-  })
+  const visit = useVisitNow({ visitId, updatedAt })
   const forget = useMutation({
     mutationFn: (body: ChartToForget) => forgetChart({ params: { visitId }, body }),
     onSettled: () => {

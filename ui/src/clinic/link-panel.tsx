@@ -16,7 +16,7 @@ const t = deskWords.linkPanel
 const words = clinicWords.visit.link
 
 /** The patient's link: whether it opens, how it got there, and what to do with a patient who stands here. */
-export function LinkPanel({ journey }: { journey: Journey }) {
+export function LinkPanel({ journey, ofAnother }: { journey: Journey; ofAnother: boolean }) {
   const { intakeId, updatedAt } = journey
   const queries = useQueryClient()
   const [dialog, setDialog] = useState<'code' | 'revoke' | null>(null)
@@ -39,12 +39,17 @@ export function LinkPanel({ journey }: { journey: Journey }) {
   const status = link.data?.status
   const works = status !== undefined && status !== 'revoked' && status !== 'expired'
   const isOff = journey.visitStatus !== 'booked' && journey.visitStatus !== 'proposed'
-  const canRenew = !isOff && (journey.intake !== 'submitted' || status === 'revoked')
+  const canRenew = !isOff && !ofAnother && (journey.intake !== 'submitted' || status === 'revoked')
   return (
     <section aria-labelledby="link-title" className="panel space-y-3 p-4">
       <h2 id="link-title">{t.title}</h2>
       {link.isError && !link.data ? <ProblemNotice error={link.error} onAgain={() => void link.refetch()} /> : null}
       {status ? <p>{t.status[status]}</p> : null}
+      {ofAnother ? (
+        <Notice tone="needs-someone">
+          <p>{t.ofAnother}</p>
+        </Notice>
+      ) : null}
       <MessageList journey={journey} canSend={works && !isOff && status !== 'submitted'} />
       {canRenew ? <NewLink intakeId={intakeId} onMade={again} /> : null}
       {revoke.isError ? <ProblemNotice error={revoke.error} /> : null}
@@ -107,7 +112,7 @@ function NewLink({ intakeId, onMade }: { intakeId: string; onMade(): void }) {
   const { timeZone } = useSession().tenant
   const renew = useMutation({ mutationFn: () => createLink({ params: { intakeId } }), onSuccess: onMade, gcTime: 0 })
   const code = renew.error instanceof ApiError ? renew.error.code : null
-  const refused = code === 'intake-closed' ? words.sent : code === 'visit-over' ? words.over : null
+  const refused = code === 'intake-closed' ? words.sent : code === 'visit-over' ? words.over : code === 'visit-not-possible' ? t.ofAnother : null
   if (renew.data) {
     return (
       <>

@@ -29,6 +29,7 @@ const standing = (change: Partial<Journey> = {}, withdrawn: Standing['withdrawn'
   journey: { ...well, ...change },
   message: null,
   withdrawn,
+  ofAnother: false,
 })
 const stage = (change: Partial<Journey> = {}, withdrawn: Standing['withdrawn'] = []) => stageOf(standing(change, withdrawn), nowMs)
 
@@ -70,6 +71,14 @@ describe('the word that a patient is treated on', () => {
     expect(stage({}, null)).to.equal('checking')
   })
 
+  it('is never "ready" of an appointment that names another patient, or while that could not be asked', () => {
+    for (const eligibility of answers)
+      for (const intake of ['created', 'opened', 'submitted'] as const)
+        expect(stageOf({ ...standing({ eligibility, intake }), ofAnother: true }, nowMs), `${eligibility} ${intake}`).to.equal('needs-us')
+    expect(stageOf({ ...standing(), ofAnother: null }, nowMs)).to.equal('checking')
+    expect(stageOf({ ...standing({ visitStatus: 'cancelled' }), ofAnother: true }, nowMs), 'called off, it is nobody’s').to.equal('off')
+  })
+
   it('says not covered of a patient without cover', () => {
     for (const answer of Object.values(ages)) expect(stage({ eligibility: 'inactive', answer })).to.equal('inactive')
   })
@@ -96,7 +105,7 @@ describe('the word that a patient is treated on', () => {
 
   it('counts as it says', () => {
     const counted = (change: Partial<Journey>, withdrawn: DeskVisit['withdrawn'] = []) =>
-      groupOfVisit({ journey: { ...well, ...change }, message: null, contactRevision: 1, withdrawn }, nowMs)
+      groupOfVisit({ journey: { ...well, ...change }, message: null, contactRevision: 1, withdrawn, ofAnother: false }, nowMs)
     expect(counted({})).to.equal('ready')
     expect(counted({ answer: ages.stale })).to.equal('with-us')
     expect(counted({ answer: ages.expired })).to.equal('with-us')

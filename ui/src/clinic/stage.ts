@@ -32,24 +32,26 @@ const notArrived: readonly string[] = ['failed', 'undelivered', 'suppressed']
 const needed: readonly string[] = ['treatment', 'privacy-notice', 'electronic-signature', 'card-authorisation']
 export const stopsVisit = (kind: DeskVisit['withdrawn'][number]): boolean => needed.includes(kind)
 
-/** What the word hangs on. `withdrawn` is null where it could not be asked: then nobody is called ready. */
+/** What the word hangs on. `withdrawn` and `ofAnother` are null where it could not be asked: then nobody is called ready. */
 export interface Standing {
   journey: Journey
   message: DeskVisit['message']
   withdrawn: DeskVisit['withdrawn'] | null
+  /** Its appointment names another patient by now. */
+  ofAnother: boolean | null
 }
 
 /** The one place that says "ready", for the lists, the counts and the visit's own page alike. People are treated on it: whatever is not known to be well is not. */
-export function stageOf({ journey, message, withdrawn }: Standing, atMs: number = nowMs()): Stage {
+export function stageOf({ journey, message, withdrawn, ofAnother }: Standing, atMs: number = nowMs()): Stage {
   const end = endOf(journey)
   if (end) return end
   const withTeam = [journey.eligibility, journey.payment, journey.writeback].some((state) => state === 'with-our-team' || state === 'refused')
-  if (journey.held > 0 || withTeam || withdrawn?.some(stopsVisit)) return 'needs-us'
+  if (journey.held > 0 || withTeam || ofAnother || withdrawn?.some(stopsVisit)) return 'needs-us'
   if (journey.intake === 'created') return message && !notArrived.includes(message.status) ? 'sent' : 'not-sent'
   if (journey.intake === 'opened') return 'opened'
   if (waitsForPatient(journey)) return 'needs-patient'
   if (journey.eligibility === 'inactive') return 'inactive'
-  return withdrawn !== null && isSettled(journey, atMs) ? 'ready' : 'checking'
+  return withdrawn !== null && ofAnother !== null && isSettled(journey, atMs) ? 'ready' : 'checking'
 }
 
 const groupOf: Readonly<Record<Stage, Group>> = {

@@ -1,6 +1,6 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ApiError, changeVisit, getVisit, type Journey, type VisitChange, type VisitNow } from '../client.gen.ts'
+import { ApiError, changeVisit, type Journey, type VisitChange, type VisitNow } from '../client.gen.ts'
 import { visitWords as t } from '../shared/messages/visit-words.ts'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { useMay, useSession } from '../shared/staff/shell.tsx'
@@ -8,6 +8,7 @@ import { Notice, StateChip, type Tone } from '../shared/state-chip.tsx'
 import { exactTime, nowMs, shortTime, visitMoment } from '../shared/time.ts'
 import { CancelDialog } from './cancel-dialog.tsx'
 import { MoveDialog } from './move-dialog.tsx'
+import { useVisitNow } from './use-visit-now.ts'
 
 const tones = { proposed: 'checking', booked: 'confirmed', cancelled: 'failed', noshow: 'needs-someone', fulfilled: 'confirmed' } as const satisfies Record<
   VisitNow['status'],
@@ -27,11 +28,7 @@ export function VisitChangePanel({ journey }: { journey: Journey & { visitId: st
   const { timeZone } = useSession().tenant
   const mayChange = useMay('visit.change')
   const { visitId, updatedAt } = journey
-  const visit = useQuery({
-    queryKey: ['visit', visitId, updatedAt],
-    queryFn: ({ signal }) => getVisit({ params: { visitId } }, { signal }),
-    placeholderData: (old) => old,
-  })
+  const visit = useVisitNow({ visitId, updatedAt })
   const [dialog, setDialog] = useState<'move' | 'cancel' | null>(null)
   const change = useMutation({
     mutationFn: ({ revision, body }: { revision: number; body: VisitChange }) =>

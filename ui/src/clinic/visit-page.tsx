@@ -20,6 +20,7 @@ import { InsuranceNote } from './insurance-note.tsx'
 import { LinkPanel } from './link-panel.tsx'
 import { PaymentsPanel } from './payments-panel.tsx'
 import { useConsents } from './use-consents.ts'
+import { useVisitNow } from './use-visit-now.ts'
 import { VisitChangePanel } from './visit-change-panel.tsx'
 import { VisitStates } from './visit-rows.tsx'
 
@@ -39,6 +40,9 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
   const visit = journey.data?.journey
   const isSent = visit?.intake === 'submitted'
   const consents = useConsents({ intakeId, updatedAt: visit?.updatedAt, isSent })
+  const now = useVisitNow({ visitId: visit?.visitId, updatedAt: visit?.updatedAt })
+  const ofAnother = now.data?.ofAnother ?? null
+  const isAsking = isSent && (consents.isPending || now.isLoading)
   const withdrawn = consents.data?.items.flatMap(({ kind, withdrawnAt }) => (withdrawnAt === null ? [] : [kind])) ?? (isSent ? null : [])
   return (
     <>
@@ -48,7 +52,7 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
         </Link>
       </p>
       <PageTitle title={visit ? t.titleOf(visit.reference) : staff.pages.visits}>
-        {visit && !(isSent && consents.isPending) ? <OverallChip visit={{ journey: visit, message: null, withdrawn }} /> : null}
+        {visit && !isAsking ? <OverallChip visit={{ journey: visit, message: null, withdrawn, ofAnother }} /> : null}
         {mayContact && visit?.visitId ? (
           <Link href={`/print?visit=${visit.visitId}&day=${visit.startsAt ? dayOf(visit.startsAt, timeZone) : ''}`} className="button">
             {deskWords.print}
@@ -61,7 +65,7 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
         <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-[24rem_minmax(0,1fr)]">
           <div className="space-y-6">
             {mayContact && visit?.visitId ? <ContactPanel journey={{ ...visit, visitId: visit.visitId }} /> : null}
-            {mayLink && visit ? <LinkPanel journey={visit} /> : null}
+            {mayLink && visit ? <LinkPanel journey={visit} ofAnother={ofAnother === true} /> : null}
             {visit?.visitId ? <VisitChangePanel journey={{ ...visit, visitId: visit.visitId }} /> : null}
             {visit ? (
               <section className="panel space-y-3 p-4">

@@ -119,6 +119,8 @@ export const deskWords = {
       expired: 'The link has ended.',
       revoked: 'The link was ended here. It opens nothing.',
     } satisfies Record<LinkNow['status'], string>,
+    ofAnother:
+      'Where your clinic keeps its appointments, this one names another patient by now. So the link was ended, and none is made meanwhile. Ask there whom it is for. If it is the other patient’s, cancel this visit, which leaves theirs as it is, and book one for them.',
     sms: 'Send by text',
     mail: 'Send by e-mail',
     smsAgain: 'Send again by text',
