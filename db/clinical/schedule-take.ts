@@ -2,13 +2,14 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { LegacyAppointment, LegacyItemReceived, MirrorRecord } from '@heliox/core/clinical'
 import { isLive, LegacyAppointmentDue } from '@heliox/core/clinical'
 import { linkEnd } from '@heliox/core/identity'
-import { sha256Hex, type ValueOf } from '@heliox/core/kit'
+import { type Envelope, sha256Hex, type ValueOf } from '@heliox/core/kit'
 import { openIntake } from '../identity/intakes.ts'
 import { sealLink } from '../identity/links.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
 import { sealChart } from './charts.ts'
+import { givenToAnother, isOursAgain, patientKeyOf, visitsOfAnother } from './of-another.ts'
 import { noteRefusal } from './schedule-handover.ts'
 import { scheduleOwner } from './schedule-owner.ts'
 import { takeVisit } from './visit-changes.ts'
@@ -25,8 +26,10 @@ interface Link {
   visitId: string
   legacyId: string | null
   revision: number | null
+  /** Whom it named there when it was last heard, as a keyed hash. */
+  patientKey: string | null
 }
-const linkColumns = `visit_id AS "visitId", legacy_id AS "legacyId", legacy_revision AS revision`
+const linkColumns = `visit_id AS "visitId", legacy_id AS "legacyId", legacy_revision AS revision, patient_key AS "patientKey"`
 
 async function linkOf(tx: Tx, legacyId: string): Promise<Link | undefined> {
   const found = await tx.query<Link>(`SELECT ${linkColumns} FROM clinical.schedule_links WHERE tenant_id = $1 AND legacy_id = $2`, [tx.tenantId, legacyId])
@@ -58,7 +61,7 @@ export const writeAppointmentDue = (tx: Tx, due: ValueOf<typeof LegacyAppointmen
     at,
   )
 
-export async function takeAppointment(tx: Tx, vault: Vault, appointment: Appointment, at: Emission): Promise<void> {
+export async function takeAppointment(tx: Tx, vault: Vault, appointment: Appointment, at: Emission & { envelope: Envelope }): Promise<void> {
   if ((await scheduleOwner(tx)).owner !== 'legacy-scheduler') return
   const { legacyId, revision } = appointment
   // Two who read the same new one would both make a visit of it.
@@ -72,9 +75,17 @@ export async function takeAppointment(tx: Tx, vault: Vault, appointment: Appoint
     endsAt: new Date(appointment.endsAt),
     practitioner: appointment.practitioner,
   }
+  const patientKey = appointment.ehrPatientId === null ? null : await patientKeyOf(tx, vault, `Patient/${appointment.ehrPatientId}`)
   if (visit) {
+    const another = link?.patientKey ? patientKey !== null && patientKey !== link.patientKey : (await visitsOfAnother(tx, [visit.id])).has(visit.id)
+    if (another) {
+      // Nothing is taken of what is about somebody else. Whom it named before stays, so that it is known when it comes back.
+      await givenToAnother(tx, visit, 'legacy-scheduler', { correlationId: at.envelope.id, now: at.now })
+      return keepLink(tx, visit.id, { legacyId, revision }, at.now)
+    }
+    if (patientKey !== null) await isOursAgain(tx, visit.id, 'legacy-scheduler', at.now)
     await takeVisit(tx, visit, to, 'legacy-scheduler', at)
-    return keepLink(tx, visit.id, { legacyId, revision }, at.now)
+    return keepLink(tx, visit.id, { legacyId, revision, patientKey }, at.now)
   }
   // Nobody comes for one that is over or called off, so nobody is asked for a form.
   if (!isLive(to, at.now)) return
@@ -86,7 +97,7 @@ export async function takeAppointment(tx: Tx, vault: Vault, appointment: Appoint
   const token = randomBytes(32).toString('base64url')
   await openIntake(tx, { ...ids, tokenSha256: sha256Hex(token), expiresAt: linkEnd(to.endsAt, at.now) }, at)
   await sealLink(tx, vault, ids.intakeId, { token }, at.now)
-  await keepLink(tx, ids.visitId, { legacyId, revision }, at.now)
+  await keepLink(tx, ids.visitId, { legacyId, revision, patientKey }, at.now)
 }
 
 export async function recordMirrored(tx: Tx, record: ValueOf<typeof MirrorRecord>, at: Emission): Promise<void> {
@@ -102,14 +113,15 @@ export async function recordMirrored(tx: Tx, record: ValueOf<typeof MirrorRecord
 export async function keepLink(
   tx: Tx,
   visitId: string,
-  there: { legacyId: string; revision: number },
+  there: { legacyId: string; revision: number; patientKey?: string | null },
   now: Date,
   version: number | null = null,
 ): Promise<void> {
   await tx.query(
-    `INSERT INTO clinical.schedule_links AS l (tenant_id, visit_id, legacy_id, legacy_revision, mirrored_version, updated_at) VALUES ($1, $2, $3, $4, $5, $6)
+    `INSERT INTO clinical.schedule_links AS l (tenant_id, visit_id, legacy_id, legacy_revision, mirrored_version, updated_at, patient_key) VALUES ($1, $2, $3, $4, $5, $6, $7)
      ON CONFLICT (tenant_id, visit_id) DO UPDATE SET legacy_id = excluded.legacy_id, legacy_revision = greatest(l.legacy_revision, excluded.legacy_revision),
-       mirrored_version = greatest(l.mirrored_version, excluded.mirrored_version), refused = NULL, updated_at = excluded.updated_at`,
-    [tx.tenantId, visitId, there.legacyId, there.revision, version, now],
+       mirrored_version = greatest(l.mirrored_version, excluded.mirrored_version), refused = NULL, updated_at = excluded.updated_at,
+       patient_key = coalesce(excluded.patient_key, l.patient_key)`,
+    [tx.tenantId, visitId, there.legacyId, there.revision, version, now, there.patientKey ?? null],
   )
 }

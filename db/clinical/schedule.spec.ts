@@ -95,6 +95,31 @@ describe('beside the old scheduler', function () {
       expect(told.map(({ payload }) => (payload as { change: string; by: string }).change)).to.have.members(['moved', 'no-show'])
     })
 
+    it('takes nothing from an appointment that names another patient there, ends the link of the former one, and tells a person', async () => {
+      const take = (revision: number, ehrPatientId: string | null, changes: object = {}) =>
+        apply('clinical.take-legacy', appointment({ revision, ehrPatientId, ...changes }))
+      await take(1, null)
+      const [{ id } = { id: '' }] = await visits()
+      await take(2, 'pat-7')
+      const seen = async () => {
+        const revoked = await hub.owner.query<{ is: boolean }>(
+          'SELECT s.revoked_at IS NOT NULL AS is FROM identity.intake_sessions s JOIN clinical.appointments a ON a.intake_id = s.id WHERE a.id = $1',
+          [id],
+        )
+        const open = await hub.owner.query<{ is: string }>(`SELECT partner || ' ' || kind::text AS is FROM messaging.incidents WHERE closed_at IS NULL`)
+        return [(await visit(id))?.status, revoked.rows[0]?.is, open.rows.map(({ is }) => is)]
+      }
+      expect(await seen(), 'that somebody is named at last is no change of who').to.deep.equal(['booked', false, []])
+      const another = ['booked', true, ['legacy-scheduler appointment-of-another']]
+      await take(3, 'pat-8', { status: 'cancelled' })
+      expect(await seen()).to.deep.equal(another)
+      await take(4, 'pat-8', { status: 'noshow' })
+      expect(await seen(), 'still another’s').to.deep.equal(another)
+      expect((await hub.api.stores.visits.find(hub.tenantId, id))?.ofAnother).to.equal(true)
+      await take(5, 'pat-7', { status: 'cancelled' })
+      expect(await seen(), 'ours again').to.deep.equal(['cancelled', true, []])
+    })
+
     it('makes no visit of one that was called off before we knew of it', async () => {
       await apply('clinical.take-legacy', appointment({ status: 'cancelled' }))
       expect(await visits()).to.deep.equal([])
