@@ -47,13 +47,15 @@ export const cookieName = (publicUrl: string): string => (publicUrl.startsWith('
 /** One of each intake: a parent's phone may hold the links of two children. */
 export const proofCookieName = (publicUrl: string, intakeId: string): string => `${proofPrefix(publicUrl)}${intakeId.slice(0, 8)}`
 const proofPrefix = (publicUrl: string): string => (publicUrl.startsWith('https:') ? '__Host-hub_proof_' : 'hub_proof_')
-const proofCookiesMax = 20
+/** More than a browser is left with (`keepProof`), and less than the 16 kB that Node takes of headers. */
+const proofCookiesMax = 100
 
-function proofsOf(deps: ApiDeps, request: Pick<FastifyRequest, 'cookies'>): string[] {
-  const prefix = proofPrefix(deps.settings.publicUrl)
+/** Names and tokens, the oldest first, as browsers send them: a tablet of the waiting room brings those of everybody who had it before. */
+export function proofCookiesOf(request: Pick<FastifyRequest, 'cookies'>, publicUrl: string): [name: string, token: string][] {
+  const prefix = proofPrefix(publicUrl)
   return Object.entries(request.cookies)
-    .flatMap(([name, value]) => (name.startsWith(prefix) && value !== undefined && isToken(value) ? [tokenHash(value)] : []))
-    .slice(0, proofCookiesMax)
+    .flatMap(([name, value]): [string, string][] => (name.startsWith(prefix) && value !== undefined && isToken(value) ? [[name, value]] : []))
+    .slice(-proofCookiesMax)
 }
 
 /**
@@ -70,7 +72,7 @@ export async function linkCaller(
   const { links } = options
   const now = deps.clock.now()
   const tokenSha256 = tokenHash(token)
-  const proofSha256s = proofsOf(deps, request)
+  const proofSha256s = proofCookiesOf(request, deps.settings.publicUrl).map(([, proof]) => tokenHash(proof))
   const callerAt = (link: LinkFacts, use: LinkCaller['use'], remembered: boolean): LinkCaller => {
     const { intakeId, tenantId } = link
     return { by: 'link', actor: { kind: 'patient', intakeId, tenantId }, link, token, tokenSha256, use, remembered, proofSha256s }

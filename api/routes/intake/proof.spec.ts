@@ -223,6 +223,31 @@ describe('a link before and after the proof', function () {
     expect((await call(held, 'GET', '/api/intake', { cookie })).statusCode).to.equal(200)
   })
 
+  it('lets every patient of a day fill in their form on one tablet, which remembers the newest of them', async () => {
+    const jar = new Map<string, string>()
+    const keep = (answer: { cookies: { name: string; value: string }[] }): void => {
+      for (const { name, value } of answer.cookies) {
+        if (value === '') jar.delete(name)
+        else jar.set(name, value)
+      }
+    }
+    const cookies = () => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    // Of before the newest were all that is kept.
+    for (let n = 0; n < 40; n += 1) jar.set(`__Host-hub_proof_${String(n).padStart(8, '0')}`, newToken())
+    for (let n = 1; n <= 17; n += 1) {
+      const held = await booked(n % 5 === 0 ? contact : null)
+      if (n % 5 === 0) keep(await call(held, 'POST', '/api/intake/proof', { payload: { birthDate: '1984-05-06', code: await code(held) }, cookie: cookies() }))
+      keep(await call(held, 'GET', '/api/intake', { cookie: cookies() }))
+      for (const version of [0, 1]) {
+        const answer = await saved(held, version, { fields: { n: String(n) } }, cookies())
+        expect(answer.statusCode, `patient ${n}, save ${version + 1}`).to.equal(200)
+        keep(answer)
+      }
+      expect(jar.size, `after patient ${n}`).to.equal(15)
+      expect([...jar.keys()].at(-1)).to.equal(`__Host-hub_proof_${held.intakeId.slice(0, 8)}`)
+    }
+  })
+
   it('makes no browser known by looking: a contact that the clinic names, or another that types first, is behind the proof for it', async () => {
     expect((await call(await booked(), 'GET', '/api/intake')).headers['set-cookie']).to.equal(undefined)
     const held = await booked(null)
