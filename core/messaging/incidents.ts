@@ -11,7 +11,6 @@ export const incidentKinds = [
   'not-answering',
   'implausible-answers',
   'visit-conflict',
-  'appointment-of-another',
   'duplicate-chart',
   'refund-failed',
   'instalment-not-charged',
@@ -22,6 +21,7 @@ export const incidentKinds = [
   'messages-refused',
   'key-refused',
   'charged-unwanted',
+  'appointment-of-another',
 ] as const
 export type IncidentKind = (typeof incidentKinds)[number]
 export const incidentStatuses = ['open', 'resolved'] as const

@@ -1150,7 +1150,6 @@ export interface IncidentItem {
     | 'not-answering'
     | 'implausible-answers'
     | 'visit-conflict'
-    | 'appointment-of-another'
     | 'duplicate-chart'
     | 'refund-failed'
     | 'instalment-not-charged'
@@ -1161,6 +1160,7 @@ export interface IncidentItem {
     | 'messages-refused'
     | 'key-refused'
     | 'charged-unwanted'
+    | 'appointment-of-another'
   partner: string
   payerId: string | null
   payerName: string | null
@@ -1536,7 +1536,6 @@ export interface ItemGroup {
     | 'not-answering'
     | 'implausible-answers'
     | 'visit-conflict'
-    | 'appointment-of-another'
     | 'duplicate-chart'
     | 'refund-failed'
     | 'instalment-not-charged'
@@ -1547,6 +1546,7 @@ export interface ItemGroup {
     | 'messages-refused'
     | 'key-refused'
     | 'charged-unwanted'
+    | 'appointment-of-another'
   partner: string
   payerId: string | null
   payerName: string | null
@@ -3262,7 +3262,6 @@ export interface ListIncidentsQuery {
     | 'not-answering'
     | 'implausible-answers'
     | 'visit-conflict'
-    | 'appointment-of-another'
     | 'duplicate-chart'
     | 'refund-failed'
     | 'instalment-not-charged'
@@ -3273,6 +3272,7 @@ export interface ListIncidentsQuery {
     | 'messages-refused'
     | 'key-refused'
     | 'charged-unwanted'
+    | 'appointment-of-another'
   cursor?: string
   limit?: number
 }
