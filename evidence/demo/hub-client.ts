@@ -125,6 +125,16 @@ export class Staff {
   /** Of somebody who can be reached. */
   bookFor = (startsAt: string, contact: Record<string, unknown>) =>
     this.post<{ intakeId: string; patientUrl: string }>('/api/clinic/visits', { startsAt, minutes: 20, practitioner: 'Dr Okafor', contact })
+  /** In place of the link before. */
+  renewLink = (intakeId: string) => this.post<{ patientUrl: string }>(`/api/clinic/visits/${intakeId}/link`, undefined)
+  linkNow = (intakeId: string) => this.get<{ status: string }>(`/api/clinic/visits/${intakeId}/link`)
+  /** Read out to whoever stands there. */
+  showCode = (intakeId: string) => this.post<{ code: string }>(`/api/clinic/visits/${intakeId}/code`, undefined)
+  visit = (visitId: string) => this.get<{ revision: number; status: string; ofAnother: boolean }>(`/api/clinic/visits/${visitId}`)
+  changeVisit = async (visitId: string, change: Record<string, unknown>): Promise<void> => {
+    const { revision } = await this.visit(visitId)
+    await call(`${this.url}/api/clinic/visits/${visitId}/changes`, json(change, { ...this.headers, 'if-match': `"${revision}"` }))
+  }
   /** The visits of two days from today on, and whom they are for where that is known. */
   days = () => this.get<{ items: { journey: { visitId: string; intakeId: string; visitStatus: string; startsAt: string } }[] }>('/api/clinic/day?days=2')
   names = async () => (await this.get<{ items: { visitId: string; familyName: string }[] }>('/api/clinic/day/names?days=2')).items
