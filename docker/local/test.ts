@@ -19,7 +19,8 @@ const specs = globSync('*/**/*.spec.ts', { cwd: checkout, exclude: (name) => nam
 const folderOf = (file: string): string => file.split('/')[0] ?? ''
 const strange = specs.filter((file) => ![...whole, ...parts].includes(folderOf(file)))
 if (strange.length > 0) throw new Error(`in no suite, so never run: ${strange.join(', ')}`)
-const startsHub = (file: string): boolean => readFileSync(join(checkout, file), 'utf8').includes('startStack(')
+/** A whole hub by itself, or one with a patient's world around it (`ui/test/patient-kit.ts`). */
+const startsHub = (file: string): boolean => /\b(startStack|patientWorld)\(/.test(readFileSync(join(checkout, file), 'utf8'))
 const ofWhole = whole.flatMap((folder) => specs.filter((file) => folderOf(file) === folder))
 const byFile = (file: string) => ({ name: file.replace('.spec.ts', ''), patterns: [file] })
 const alone = ofWhole.filter(startsHub).map(byFile)
