@@ -69,11 +69,27 @@ export function anotherPatient(like: Patient = examplePatient): Patient {
 
 /** The page's name in the hash: `about`, `card-front`, `start`. */
 export const stepOf = (page: Page): string => new URL(page.url()).hash.replace(/^#\/?/, '').split('/')[0] || 'start'
-/** The payment frame is a process of its own: the browser learns of a scroll a frame later, and a click before that lands in it. */
+/** Somebody whose finger did nothing tries again. */
+const pressesMax = 3
+/**
+ * The payment frame is a process of its own: the browser learns of a scroll a frame later, on a busy machine some more, and a click before that
+ * lands in it. One that the button never heard is made again.
+ */
 export async function press(button: Locator): Promise<void> {
-  await button.scrollIntoViewIfNeeded()
-  await drawn(button.page())
-  await button.click()
+  const page = button.page()
+  for (let tries = 1; tries <= pressesMax; tries += 1) {
+    await button.scrollIntoViewIfNeeded()
+    await drawn(page)
+    await button.evaluate((element) => {
+      const heard = globalThis as { pressed?: boolean }
+      heard.pressed = false
+      element.addEventListener('click', () => Object.assign(heard, { pressed: true }), { once: true })
+    })
+    await button.click()
+    // Undefined, or nobody to ask: another page is there by now.
+    const wasLost = await page.evaluate(() => (globalThis as { pressed?: boolean }).pressed === false).catch(() => false)
+    if (!wasLost) return
+  }
 }
 export const submitStep = (page: Page): Promise<void> => press(page.locator('main form button[type=submit]'))
 /** The button of "Check your answers", whatever it says by now. */
