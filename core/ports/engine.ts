@@ -136,6 +136,7 @@ export interface EffectLedger {
       replay: 'safe' | 'keyed' | 'never'
       keyedForMs: number | null
       triesMax: number
+      /** What the delivery carries. A flow that takes money must hand it over: whether it still may is asked here. */
       envelope?: Envelope
       now: Date
     },

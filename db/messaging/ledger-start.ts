@@ -1,22 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { Envelope } from '@heliox/core/kit'
-import type { EffectTarget, LedgerStart, StepRef } from '@heliox/core/ports'
+import type { EffectLedger, EffectTarget, LedgerStart, StepRef } from '@heliox/core/ports'
 import { chargingFlows, isUnwanted } from '../billing/unsent-charges.ts'
 import { fetchDocument, openDocument, type SealedDocument, sealDocument } from '../identity/documents.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
 import { type Effect, entitlement, lockNewest, loseAttempt, mayHaveLeft } from './effects.ts'
 
-export interface StartOptions {
-  owner: string
-  leaseMs: number
-  replay: 'safe' | 'keyed' | 'never'
-  keyedForMs: number | null
-  triesMax: number
-  /** What the delivery carries. A flow that takes money must hand it over: whether it still may is asked here. */
-  envelope?: Envelope
-  now: Date
-}
+export type StartOptions = Parameters<EffectLedger['start']>[3]
 
 type Go = Extract<LedgerStart, { is: 'go' }>
 type Done = Extract<LedgerStart, { is: 'done' }>
