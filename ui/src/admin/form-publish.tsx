@@ -1,12 +1,12 @@
 import type { LanguageTag } from '@heliox/core/kit'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { ApiError, type ClinicForm, saveForm } from '../client.gen.ts'
 import type { ShownProblem } from '../shared/error-summary.tsx'
 import { formsWords as t } from '../shared/messages/forms-words.ts'
 import { StaffDialog } from '../shared/staff/dialog.tsx'
 import { wordsAreKept } from '../shared/staff/unsaved.ts'
+import { EndButton } from './end-button.tsx'
 import { changesOf, refusedControl } from './form-check.ts'
 import { definitionOf, type FormDraft, newName } from './form-draft.ts'
 import { DialogEnd } from './publish-end.tsx'
@@ -104,37 +104,15 @@ export function PublishForm({
 
 export function StopForm({ form, onAgain }: { form: ClinicForm; onAgain(): void }) {
   const client = useQueryClient()
-  const [open, setOpen] = useState(false)
-  const stop = useMutation({
-    mutationFn: () => saveForm({ params: { formId: form.id }, headers: ifMatch(form.version), body: { definition: null } }),
-    onSuccess: async () => {
-      setOpen(false)
-      await client.invalidateQueries({ queryKey: formsKey })
-    },
-    gcTime: 0,
-  })
-  const close = (): void => {
-    stop.reset()
-    setOpen(false)
-  }
   return (
-    <>
-      <button type="button" className="button" onClick={() => setOpen(true)}>
-        {t.stop}
-      </button>
-      <StaffDialog open={open} title={t.stopTitle} lead={t.stopText} onClose={close}>
-        <DialogEnd
-          error={stop.error}
-          isPending={stop.isPending}
-          words={{ go: t.stopNow, going: t.publishing, cancel: t.cancel, changedMeanwhile: t.changedMeanwhile, loadAgain: t.loadAgain }}
-          onGo={() => stop.mutate()}
-          onCancel={close}
-          onAgain={() => {
-            close()
-            onAgain()
-          }}
-        />
-      </StaffDialog>
-    </>
+    <EndButton
+      label={t.stop}
+      title={t.stopTitle}
+      lead={t.stopText}
+      words={{ go: t.stopNow, going: t.publishing, cancel: t.cancel, changedMeanwhile: t.changedMeanwhile, loadAgain: t.loadAgain }}
+      end={() => saveForm({ params: { formId: form.id }, headers: ifMatch(form.version), body: { definition: null } })}
+      onEnded={() => client.invalidateQueries({ queryKey: formsKey })}
+      onAgain={onAgain}
+    />
   )
 }
