@@ -150,9 +150,13 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
 
   const clinics = new ClinicFactsCache(deps)
   const live = new Live(deps.limits)
-  app.addHook('onReady', () => live.start(deps.changes))
+  app.addHook('onReady', async () => {
+    await Promise.all([live.start(deps.changes), clinics.start(deps.changes)])
+  })
   // Before the server waits for open connections: a stream would keep it waiting.
-  app.addHook('preClose', () => live.stop())
+  app.addHook('preClose', async () => {
+    await Promise.all([live.stop(), clinics.stop()])
+  })
 
   intakeHandlers(app, deps, clinics, live)
   proofHandlers(app, deps, clinics)

@@ -2,50 +2,81 @@ import type { ChangeFeed, OpsChange } from '@heliox/core/ports'
 import { z } from 'zod'
 import { listen } from './listen.ts'
 import type { Pool } from './pool.ts'
-import { journeyChannel, opsChannel } from './wake.ts'
+import { clinicChannel, journeyChannel, opsChannel } from './wake.ts'
 
 const JourneyChange = z.object({ tenantId: z.uuid(), intakeId: z.uuid() })
 const OpsNotice: z.ZodType<OpsChange> = z.object({ tenantId: z.uuid(), is: z.enum(['item', 'incident', 'breaker', 'bulk']), id: z.string().max(200) })
+const ClinicChange = z.object({ tenantId: z.uuid() }).transform(({ tenantId }): string | null => tenantId)
 
 /**
- * What changed, for the event streams of status pages and the ops screen. One connection per kind for all subscribers of a process,
- * opened with the first of them.
+ * What changed, for the event streams of status pages and the ops screen, and for what is kept of a clinic. One connection for all
+ * kinds and all subscribers of a process, opened with the first of them.
  */
 export function makeChangeFeed(pool: Pool, options: { onError?: (error: Error) => void } = {}): ChangeFeed {
+  const journey = kindOf(journeyChannel, JourneyChange, options)
+  const ops = kindOf(opsChannel, OpsNotice, options)
+  const clinic = kindOf(clinicChannel, ClinicChange, options)
+  const kinds = new Map<string, { hear(payload: string): void }>([journey, ops, clinic].map((kind) => [kind.channel, kind]))
+  const handlers = {
+    onPayload: (payload: string, channel: string) => kinds.get(channel)?.hear(payload),
+    onUp: () => clinic.tell(null),
+    onError: options.onError,
+  }
+  const line = shared(() => listen(pool, [...kinds.keys()], handlers))
   return {
-    onJourney: shared(pool, journeyChannel, JourneyChange, options),
-    onOps: shared(pool, opsChannel, OpsNotice, options),
+    onJourney: (handler) => line(() => journey.add(handler)),
+    onOps: (handler) => line(() => ops.add(handler)),
+    onClinic: (handler) => line(() => clinic.add(handler)),
   }
 }
 
-type Subscribe<T> = (handler: (change: T) => void) => Promise<() => Promise<void>>
-
-function shared<T>(pool: Pool, channel: string, shape: z.ZodType<T>, { onError }: { onError?: (error: Error) => void }): Subscribe<T> {
+function kindOf<T>(channel: string, shape: z.ZodType<T>, { onError }: { onError?: (error: Error) => void }) {
   const handlers = new Set<(change: T) => void>()
-  let listening: Promise<() => Promise<void>> | undefined
-  const onPayload = (payload: string): void => {
-    const parsed = shape.safeParse(parseJson(payload))
-    if (!parsed.success) {
-      onError?.(new Error(`a notice on ${channel} was not understood`))
-      return
-    }
-    for (const handler of handlers) handler(parsed.data)
+  const tell = (change: T): void => {
+    for (const handler of handlers) handler(change)
   }
-  return async (handler) => {
-    handlers.add(handler)
-    listening ??= listen(pool, channel, { onPayload, onError })
+  return {
+    channel,
+    tell,
+    hear(payload: string): void {
+      const parsed = shape.safeParse(parseJson(payload))
+      if (parsed.success) tell(parsed.data)
+      else onError?.(new Error(`a notice on ${channel} was not understood`))
+    },
+    /** Returns what takes the handler away again. */
+    add(handler: (change: T) => void): () => void {
+      handlers.add(handler)
+      return () => void handlers.delete(handler)
+    },
+  }
+}
+
+/** One connection for whoever wants it: opened for the first, closed after the last. */
+function shared(open: () => Promise<() => Promise<void>>): (join: () => () => void) => Promise<() => Promise<void>> {
+  let wanted = 0
+  let listening: Promise<() => Promise<void>> | undefined
+  return async (join) => {
+    const leave = join()
+    wanted += 1
+    listening ??= open()
+    const mine = listening
     try {
-      await listening
+      await mine
     } catch (error) {
-      handlers.delete(handler)
-      listening = undefined
+      leave()
+      wanted -= 1
+      if (listening === mine) listening = undefined
       throw error
     }
+    let isOut = false
     return async () => {
-      handlers.delete(handler)
-      if (handlers.size > 0 || !listening) return
+      if (isOut) return
+      isOut = true
+      leave()
+      wanted -= 1
+      if (wanted > 0 || !listening) return
       const stop = await listening
-      if (handlers.size > 0) return // somebody came while we waited
+      if (wanted > 0) return // somebody came while we waited
       listening = undefined
       await stop()
     }

@@ -11,18 +11,18 @@ const delaysMs = [100, 250, 500, 1_000, 2_000, 5_000]
  */
 export async function listen(
   pool: Pool,
-  channel: string,
-  handlers: { onPayload(payload: string): void; onUp?(): void; onError?(error: Error): void },
+  channels: readonly string[],
+  handlers: { onPayload(payload: string, channel: string): void; onUp?(): void; onError?(error: Error): void },
 ): Promise<() => Promise<void>> {
   const stop = new AbortController()
   let client: pg.Client | undefined
   const connect = async (): Promise<pg.Client> => {
     const fresh = new pg.Client(connectionOf(pool, 'heliox-listen'))
     fresh.on('error', (error) => handlers.onError?.(error))
-    fresh.on('notification', (message) => handlers.onPayload(message.payload ?? ''))
+    fresh.on('notification', (message) => handlers.onPayload(message.payload ?? '', message.channel))
     await fresh.connect()
     try {
-      await fresh.query(`LISTEN ${pg.escapeIdentifier(channel)}`)
+      await fresh.query(channels.map((channel) => `LISTEN ${pg.escapeIdentifier(channel)}`).join('; '))
     } catch (error) {
       await fresh.end()
       throw error

@@ -54,7 +54,7 @@ export function makeOutboxSource(pool: Pool, options: { onError?: (error: Error)
       })
     },
     onWake: (handler) =>
-      listen(pool, outboxChannel, {
+      listen(pool, [outboxChannel], {
         onPayload: (schema) => {
           if (isContext(schema)) handler(schema)
         },

@@ -24,6 +24,6 @@ export function makeBreakerStore({ pool, process, wake }: Deps): BreakerStore {
       return ended
     },
     // The payload is not looked at: whoever hears it reads the rows.
-    onChange: (handler) => listen(pool, opsChannel, { onPayload: (payload) => payload.includes('"breaker"') && handler(), onUp: handler }),
+    onChange: (handler) => listen(pool, [opsChannel], { onPayload: (payload) => payload.includes('"breaker"') && handler(), onUp: handler }),
   }
 }

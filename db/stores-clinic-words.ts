@@ -20,7 +20,7 @@ async function namesOf(tx: Tx, actors: readonly (string | null)[]): Promise<(act
   return (actor) => names.get(userOf(actor) ?? '') ?? null
 }
 
-export function makeForms({ pool, vault, process }: Deps): FormStore {
+export function makeForms({ pool, vault, process, wake }: Deps): FormStore {
   const reader = `service:${process}`
   return {
     list: (tenantId) =>
@@ -37,7 +37,11 @@ export function makeForms({ pool, vault, process }: Deps): FormStore {
         const form = await knownForm(tx, formId)
         return form && { ...form, savedBy: (await namesOf(tx, [form.savedBy]))(form.savedBy) }
       }),
-    save: (tenantId, wish, actor, now) => withTenant(pool, tenantId, actor, (tx) => saveForm(tx, wish, now)),
+    async save(tenantId, wish, actor, now) {
+      const saved = await withTenant(pool, tenantId, actor, (tx) => saveForm(tx, wish, now))
+      if (typeof saved !== 'string') wake.clinic(tenantId)
+      return saved
+    },
     async answers(tenantId, intakeId, language, actor, now) {
       await vault.warm(tenantId)
       return withTenant(pool, tenantId, actor, async (tx) => {
@@ -55,7 +59,7 @@ export function makeForms({ pool, vault, process }: Deps): FormStore {
   }
 }
 
-export function makeConsentTexts({ pool, process }: Deps): ConsentTextStore {
+export function makeConsentTexts({ pool, process, wake }: Deps): ConsentTextStore {
   const reader = `service:${process}`
   const named = async <Row extends { publishedBy: string | null }>(tx: Tx, rows: Row[]): Promise<Row[]> => {
     const name = await namesOf(
@@ -67,7 +71,15 @@ export function makeConsentTexts({ pool, process }: Deps): ConsentTextStore {
   return {
     inForce: (tenantId) => withTenant(pool, tenantId, reader, async (tx) => named(tx, await textsInForce(tx))),
     versions: (tenantId, kind) => withTenant(pool, tenantId, reader, async (tx) => named(tx, await versionsOf(tx, kind))),
-    publish: (tenantId, wish, actor, now) => withTenant(pool, tenantId, actor, (tx) => publishTexts(tx, wish, now)),
-    end: (tenantId, wish, actor, now) => withTenant(pool, tenantId, actor, (tx) => endTexts(tx, wish, now)),
+    async publish(tenantId, wish, actor, now) {
+      const published = await withTenant(pool, tenantId, actor, (tx) => publishTexts(tx, wish, now))
+      if (typeof published !== 'string') wake.clinic(tenantId)
+      return published
+    },
+    async end(tenantId, wish, actor, now) {
+      const ended = await withTenant(pool, tenantId, actor, (tx) => endTexts(tx, wish, now))
+      if (typeof ended !== 'string') wake.clinic(tenantId)
+      return ended
+    },
   }
 }

@@ -187,7 +187,7 @@ export function makeStores(options: Omit<Deps, 'wake'> & { wake?: Wake }): Store
     visits: makeVisits(deps),
     scheduler: makeScheduler(deps),
     scheduleRounds: makeScheduleRounds(deps),
-    connectionAdmin: makeConnectionAdmin(pool, vault, process),
+    connectionAdmin: makeConnectionAdmin(deps),
     hooks: makeHooks(deps),
     payments: makePayments(deps),
     dues: makeDues(deps),

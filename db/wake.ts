@@ -6,9 +6,10 @@ import { noticesLoss, type Pool } from './pool.ts'
 export const outboxChannel = 'hub_outbox'
 export const journeyChannel = 'hub_journey'
 export const opsChannel = 'hub_ops'
+export const clinicChannel = 'hub_clinic'
 
 /**
- * Tells the relay and the status pages that something was committed. Never inside the transaction: NOTIFY holds a lock across
+ * Tells the relay, the status pages and every copy of the API that something was committed. Never inside the transaction: NOTIFY holds a lock across
  * commit and halves the submit rate (measured). Here it goes out on a connection of its own, at most every 10 ms, and may be lost:
  * the relay's poll finds what nobody called out.
  */
@@ -16,9 +17,17 @@ export interface Wake {
   outbox(schema: ContextName): void
   journey(change: { tenantId: string; intakeId: string }): void
   ops(change: OpsChange): void
+  /** What every patient's page shows of the clinic changed: its words, texts, look or partners. */
+  clinic(tenantId: string): void
   close(): Promise<void>
 }
-export const silentWake: Wake = { outbox: () => undefined, journey: () => undefined, ops: () => undefined, close: async () => undefined }
+export const silentWake: Wake = {
+  outbox: () => undefined,
+  journey: () => undefined,
+  ops: () => undefined,
+  clinic: () => undefined,
+  close: async () => undefined,
+}
 
 /** Each call costs the api two writes to a socket: at 200 submits a second one window takes about two of them. */
 const coalesceMs = 10
@@ -77,6 +86,7 @@ export function makeWake(pool: Pool, options: { onError?: (error: Error) => void
     outbox: (schema) => add(outboxChannel, schema),
     journey: ({ tenantId, intakeId }) => add(journeyChannel, JSON.stringify({ tenantId, intakeId })),
     ops: ({ tenantId, is, id }) => add(opsChannel, JSON.stringify({ tenantId, is, id })),
+    clinic: (tenantId) => add(clinicChannel, JSON.stringify({ tenantId })),
     async close() {
       closed = true
       clearTimeout(timer)

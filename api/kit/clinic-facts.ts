@@ -1,6 +1,7 @@
 import type { Form, Payer } from '@heliox/core/catalog'
 import { type ConsentText, canBeSigned } from '@heliox/core/compliance'
 import { clinicCountryOf, clinicCurrencyOf, isKnownScript, type LanguageTag } from '@heliox/core/kit'
+import type { ChangeFeed } from '@heliox/core/ports'
 import { z } from 'zod'
 import type { ApiDeps } from '../deps.ts'
 import { edgeLimits } from './limits.ts'
@@ -53,24 +54,49 @@ function cardScript(connections: readonly { adapterId: string; config: unknown }
 
 /**
  * Facts of a clinic that every patient's page needs and that change seldom: kept for seconds, so that a submit asks the
- * database for nothing but the submit. No patient's data is ever in here.
+ * database for nothing but the submit. Whatever copy of the API saves them, all drop them at once; where that was not heard, their time
+ * ends. No patient's data is ever in here.
  */
 export class ClinicFactsCache {
   readonly #deps: ApiDeps
-  readonly #kept = new Map<string, { until: number; facts: Promise<ClinicFacts> }>()
+  readonly #kept = new Map<string, { until: number; facts: Promise<ClinicFacts>; read?: ClinicFacts }>()
+  #stop: (() => Promise<void>) | undefined
 
   constructor(deps: ApiDeps) {
     this.#deps = deps
+  }
+
+  async start(changes: ChangeFeed): Promise<void> {
+    this.#stop = await changes.onClinic((tenantId) => (tenantId === null ? this.#kept.clear() : this.forget(tenantId)))
+  }
+
+  async stop(): Promise<void> {
+    await this.#stop?.()
+    this.#stop = undefined
   }
 
   of(tenantId: string): Promise<ClinicFacts> {
     const kept = this.#kept.get(tenantId)
     if (kept && kept.until > performance.now()) return kept.facts
     const facts = this.#read(tenantId)
-    this.#kept.set(tenantId, { until: performance.now() + edgeLimits.tenantFactsMs, facts })
-    // A failed read is not kept.
-    facts.catch(() => this.#kept.delete(tenantId))
+    const fresh: { until: number; facts: Promise<ClinicFacts>; read?: ClinicFacts } = { until: performance.now() + edgeLimits.tenantFactsMs, facts }
+    this.#kept.set(tenantId, fresh)
+    facts.then(
+      (read) => {
+        fresh.read = read
+      },
+      // A failed read is not kept.
+      () => {
+        if (this.#kept.get(tenantId) === fresh) this.#kept.delete(tenantId)
+      },
+    )
     return facts
+  }
+
+  /** Read after these: for whoever is about to be refused because of what was kept. Many who ask at once share one reading. */
+  after(tenantId: string, seen: ClinicFacts): Promise<ClinicFacts> {
+    if (this.#kept.get(tenantId)?.read === seen) this.forget(tenantId)
+    return this.of(tenantId)
   }
 
   forget(tenantId: string): void {

@@ -48,8 +48,9 @@ const clearinghouse: Adapter = defineAdapter({
 interface Changes {
   handlers: Set<(change: { tenantId: string; intakeId: string }) => void>
   opsHandlers: Set<(change: OpsChange) => void>
+  clinicHandlers: Set<(tenantId: string | null) => void>
 }
-export function fakeDeps(world: World, { handlers, opsHandlers }: Changes, settings: Partial<ApiDeps['settings']>): ApiDeps {
+export function fakeDeps(world: World, { handlers, opsHandlers, clinicHandlers }: Changes, settings: Partial<ApiDeps['settings']>): ApiDeps {
   return {
     settings: {
       production: true,
@@ -98,6 +99,10 @@ export function fakeDeps(world: World, { handlers, opsHandlers }: Changes, setti
       onOps: async (handler) => {
         opsHandlers.add(handler)
         return async () => void opsHandlers.delete(handler)
+      },
+      onClinic: async (handler) => {
+        clinicHandlers.add(handler)
+        return async () => void clinicHandlers.delete(handler)
       },
     },
     objects: {

@@ -28,6 +28,7 @@ const journeyOf = (facts: LinkFacts): Journey & { tenantId: string } => ({
 export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
   const handlers = new Set<(change: { tenantId: string; intakeId: string }) => void>()
   const opsHandlers = new Set<(change: OpsChange) => void>()
+  const clinicHandlers = new Set<(tenantId: string | null) => void>()
   const logLines: string[] = []
   const world: World = {
     logLines,
@@ -59,6 +60,9 @@ export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
     },
     opsChanged: (change) => {
       for (const handler of opsHandlers) handler(change)
+    },
+    clinicChanged: (tenantId) => {
+      for (const handler of clinicHandlers) handler(tenantId)
     },
     link: (of = {}) => {
       const token = newToken()
@@ -148,6 +152,6 @@ export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
     clinicTexts: texts,
     deps: undefined as never,
   }
-  world.deps = fakeDeps(world, { handlers, opsHandlers }, settings)
+  world.deps = fakeDeps(world, { handlers, opsHandlers, clinicHandlers }, settings)
   return world
 }

@@ -66,6 +66,7 @@ export interface World {
   stops: string[]
   journeyChanged(change: { tenantId: string; intakeId: string }): void
   opsChanged(change: OpsChange): void
+  clinicChanged(tenantId: string | null): void
   link(of?: Partial<LinkFacts>): { token: string; facts: LinkFacts }
   session(roles: Role[], tenantId?: string): { cookie: string; user: SessionUser }
   override(of?: Partial<KeptItem>): string

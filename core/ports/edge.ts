@@ -218,4 +218,9 @@ export interface ChangeFeed {
   onJourney(handler: (change: { tenantId: string; intakeId: string }) => void): Promise<() => Promise<void>>
   /** Fires after an item, an incident, a breaker or a bulk release changed. One may be lost: whoever must know looks for itself, too. */
   onOps(handler: (change: OpsChange) => void): Promise<() => Promise<void>>
+  /**
+   * Fires after something was published or saved that every patient's page shows of this clinic. Null: the connection was lost and stands
+   * again, and any clinic may have changed unheard. One may be lost: what is kept still ends by itself.
+   */
+  onClinic(handler: (tenantId: string | null) => void): Promise<() => Promise<void>>
 }

@@ -3,6 +3,7 @@ import { type Clock, canonicalJson, isHookSecret, type PublicKey } from '@heliox
 import type { ConnectionAdminStore, ConnectionStore } from '@heliox/core/ports'
 import { audit } from '../compliance/audit.ts'
 import type { Pool } from '../pool.ts'
+import type { Deps } from '../store-deps.ts'
 import { type Tx, withTenant } from '../tenancy.ts'
 import type { Vault } from '../vault.ts'
 import { tenantFacts } from './tenants.ts'
@@ -43,7 +44,7 @@ export async function tenantsConnected(pool: Pool, adapterId: string): Promise<s
 }
 
 /** The admin's side: names of secrets, never their values. */
-export function makeConnectionAdmin(pool: Pool, vault: Vault, process: string): ConnectionAdminStore {
+export function makeConnectionAdmin({ pool, vault, process, wake }: Deps): ConnectionAdminStore {
   return {
     list: (tenantId) =>
       withTenant(pool, tenantId, `service:${process}`, async (tx) => {
@@ -69,6 +70,7 @@ export function makeConnectionAdmin(pool: Pool, vault: Vault, process: string): 
         if (secrets !== undefined) await publishKeys(tx, adapterId, publicKeys)
         await audit(tx, { action: 'connection.save', resource: `connection:${adapterId}`, outcome: 'ok' }, now)
       })
+      wake.clinic(tenantId)
     },
     async publicKeys(keysId) {
       const found = await pool.query<{ publicKeys: PublicKey[] }>('SELECT public_keys AS "publicKeys" FROM identity.find_public_keys($1)', [keysId])

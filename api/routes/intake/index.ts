@@ -1,13 +1,14 @@
 import { accessCodeOf } from '@heliox/core/compliance'
-import { proofEnd } from '@heliox/core/identity'
+import { type IntakeSubmission, proofEnd } from '@heliox/core/identity'
 import { limits } from '@heliox/core/kit'
 import { uploadTypes } from '@heliox/core/media'
+import type { LinkFacts } from '@heliox/core/ports'
 import { referenceOf } from '@heliox/core/reporting'
 import { errorFields } from '@heliox/hub/log'
 import type { FastifyInstance } from 'fastify'
 import type { ApiDeps } from '../../deps.ts'
 import { type LinkCaller, linkCaller } from '../../kit/caller.ts'
-import { type ClinicFactsCache, clinicView } from '../../kit/clinic-facts.ts'
+import { type ClinicFacts, type ClinicFactsCache, clinicView } from '../../kit/clinic-facts.ts'
 import { Refusal } from '../../kit/errors.ts'
 import { linkUse, visitView } from '../../kit/link.ts'
 import { coalesced, type Live } from '../../kit/live.ts'
@@ -88,7 +89,7 @@ export function intakeHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Cli
     if (caller.use === 'open' && link.visitStatus === 'cancelled') throw new Refusal('visit-cancelled')
     // A form that was sent is not checked again: its repeat gets the same answer, whatever the clinic has changed since.
     const clinic = await clinics.of(link.tenantId)
-    const payerName = caller.use === 'sent' ? '' : (await checkSubmission(deps, link, clinic, body)).name
+    const payerName = caller.use === 'sent' ? '' : await payerNameOf(link, clinic, body)
     const token = newToken()
     const meta = {
       idempotencyKey: headers['idempotency-key'],
@@ -112,11 +113,19 @@ export function intakeHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Cli
     return { reference: referenceOf(link.intakeId), statusUrl: statusUrl(caller) }
   }
 
+  /** What is kept of a clinic may say yes, never no: another copy of the API may have shown this patient what was published since. */
+  async function payerNameOf(link: LinkFacts, clinic: ClinicFacts, body: IntakeSubmission): Promise<string> {
+    const payer = await checkSubmission(deps, link, clinic, body).catch(async (error: unknown) => {
+      if (!(error instanceof Refusal)) throw error
+      return checkSubmission(deps, link, await clinics.after(link.tenantId, clinic), body)
+    })
+    return payer.name
+  }
+
   mount(app, deps, getStatus, async ({ caller: { link }, now }) => readStatus(deps, link, await clinics.of(link.tenantId), now))
 
   mount(app, deps, streamStatus, async ({ caller, reply, request }) => {
     const { link } = caller
-    const clinic = await clinics.of(link.tenantId)
     let send: (() => void) | undefined
     live.attach(reply, { tenantId: link.tenantId, intakeId: link.intakeId }, (stream) => {
       send ??= coalesced(
@@ -126,7 +135,7 @@ export function intakeHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Cli
           const current = await intakes.findLink(caller.tokenSha256, now, caller.proofSha256s)
           // Revoked, renewed or ended meanwhile, or this browser is not known any more: whoever comes back is asked anew.
           if (!current || current.proof === 'asked' || !['open', 'sent'].includes(linkUse(current, now))) return stream.close()
-          stream.send('status', streamStatus.success.body.parse(await readStatus(deps, current, clinic, now)))
+          stream.send('status', streamStatus.success.body.parse(await readStatus(deps, current, await clinics.of(link.tenantId), now)))
         },
         (error) => {
           request.log.error({ ...errorFields(error) }, 'status stream ended')
