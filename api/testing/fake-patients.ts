@@ -79,7 +79,7 @@ export const fakeCorrections = (world: World): ApiDeps['corrections'] => ({
   atDesk: async (tenantId, intakeId, actor) => {
     if (!(world.journeys.get(intakeId)?.tenantId === tenantId)) return undefined
     world.audits.push({ tenantId, actor, action: 'phi.read', resource: `intake:${intakeId}`, outcome: 'ok', purpose: 'front desk' })
-    const secondary = { payerId: null, payerText: 'Grandfathered Mutual', memberId: 'SEC1', groupNumber: null }
+    const secondary = { payerId: null, payerText: 'Grandfathered Mutual', memberId: 'SEC1', groupNumber: null, nameOnCard: null }
     const insurance = { payerId: 'HELIO1', payerText: null, memberId: 'FIRST1', groupNumber: 'G7' }
     return { ...insurance, payerSex: 'F', gender: 'female', guardian: null, secondary, nameOnCard: null, noCard: true }
   },

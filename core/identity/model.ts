@@ -20,6 +20,11 @@ const GroupNumber = z
   .trim()
   .regex(/^[A-Za-z0-9 -]{1,30}$/)
 const PayerId = z.string().max(40)
+/** As one card has it, where it differs from the patient's own: said of that card, and of no other. */
+const NameOnCard = z
+  .object({ givenName: Text(35), familyName: Text(60) })
+  .nullable()
+  .default(null)
 /** The insurer in the patient's own words, where the list has none. */
 export const PayerText = Text(80)
 /** Answers to one of the clinic's own forms; its schema is checked where the form is known. */
@@ -44,11 +49,8 @@ export const PatientAnswers = defineContract({
     payerId: PayerId,
     memberId: MemberId,
     groupNumber: GroupNumber.nullable().default(null),
-    /** As the card has it, where it differs: the payer is asked by this name, the chart keeps the patient's own. */
-    nameOnCard: z
-      .object({ givenName: Text(35), familyName: Text(60) })
-      .nullable()
-      .default(null),
+    /** On the first insurance's card: its payer is asked by this name, the chart keeps the patient's own. */
+    nameOnCard: NameOnCard,
     gender: z.enum(genders).nullable().default(null),
     /** Who signs for a patient who is under age. */
     guardian: z
@@ -62,6 +64,8 @@ export const PatientAnswers = defineContract({
         payerText: PayerText.nullable().default(null),
         memberId: MemberId,
         groupNumber: GroupNumber.nullable().default(null),
+        /** On this one's card. */
+        nameOnCard: NameOnCard,
       })
       .nullable()
       .default(null),

@@ -95,7 +95,7 @@ describe('hub/flows-runtime, whole journeys', function () {
     engine = await hub.startEngine()
     const link = await hub.newLink()
     const ann = { familyName: 'Okafor-Lind', birthDate: '1979-02-03', phone: '+1 312 555 0171', gender: 'other', payerId: 'HELIO1', memberId: 'HX71' } as const
-    await hub.submit(link, { ...ann, secondary: { payerId: 'DUALS5', payerText: null, memberId: 'DS7100', groupNumber: null }, token: null })
+    await hub.submit(link, { ...ann, secondary: { payerId: 'DUALS5', payerText: null, memberId: 'DS7100', groupNumber: null, nameOnCard: null }, token: null })
     await until('the chart', link.intakeId, (j) => j.writeback === 'written')
     await nothingOpen()
     const all = async (type: string) => {

@@ -55,6 +55,12 @@ describe('the name that a payer is asked by', () => {
     expect(asked(answers)).to.include({ givenName: 'Amira', familyName: 'Haddad' }).and.not.have.property('nameOnCard')
     expect(asked({ ...answers, nameOnCard })).to.include({ ...nameOnCard, memberId: 'HX123' })
   })
+  it('is never the one on the card of the second insurance', () => {
+    const secondary = { payerId: 'NORTH9', payerText: null, memberId: 'NM-2', groupNumber: null, nameOnCard }
+    expect(asked({ ...answers, secondary })).to.include({ givenName: 'Amira', familyName: 'Haddad', memberId: 'HX123' })
+    expect(JSON.stringify(asked({ ...answers, secondary }))).to.not.contain('Ruiz')
+    expect(eligibilityInquiryV3.reads?.patient).to.not.include('secondary')
+  })
   it('is the same in a file', () => {
     const member = { requestId: uuid(4), payerId: 'HELIO1', payerName: 'Helio', serviceDate: '2026-12-01' }
     const closed = { batchId: uuid(7) } as Parameters<typeof eligibilityBatchV2.map>[0]

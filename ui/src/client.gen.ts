@@ -846,6 +846,10 @@ export interface DeskAnswers {
     listed: boolean
     memberId: string
     groupNumber: string | null
+    nameOnCard: {
+      givenName: string
+      familyName: string
+    } | null
   } | null
   nameOnCard: {
     givenName: string
@@ -1272,6 +1276,10 @@ export interface IntakeSubmission {
       payerText?: string | null
       memberId: string
       groupNumber?: string | null
+      nameOnCard?: {
+        givenName: string
+        familyName: string
+      } | null
     } | null
     payerText?: string | null
     noCard?: boolean
@@ -1424,6 +1432,10 @@ export interface IntakeView {
         payerText: string | null
         memberId: string
         groupNumber: string | null
+        nameOnCard: {
+          givenName: string
+          familyName: string
+        } | null
       } | null
       payerText: string | null
       noCard: boolean

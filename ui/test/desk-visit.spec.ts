@@ -155,6 +155,8 @@ describe('one visit at the front desk', function () {
     expect(calls('POST', '/api/clinic/visits/')).to.deep.equal([])
     await page.getByRole('button', { name: 'Show the answers' }).click()
     await says('Grandfathered Mutual of the Lakes')
+    await says('Moreno, Ada Maria')
+    await says('Ruiz, Ada')
     await says('Moreno, Luisa (parent)')
     await says('No card at hand: typed from memory or a letter. Ask to see it.')
     await page.getByRole('button', { name: 'Hide the answers' }).click()

@@ -98,7 +98,10 @@ export function freshDesk(): FakeDesk {
       ...{ payerSex: 'F', gender: 'other', noCard: true, nameOnCard: { givenName: 'Ada Maria', familyName: 'Moreno' } },
       guardian: { givenName: 'Luisa', familyName: 'Moreno', relationship: 'parent' },
       insurance: { payer: 'Helio Health', listed: true, memberId: 'W123456789', groupNumber: 'G-7700' },
-      secondary: { payer: 'Grandfathered Mutual of the Lakes', listed: false, memberId: 'SEC-1', groupNumber: null },
+      secondary: {
+        ...{ payer: 'Grandfathered Mutual of the Lakes', listed: false, memberId: 'SEC-1', groupNumber: null },
+        nameOnCard: { givenName: 'Ada', familyName: 'Ruiz' },
+      },
     },
     accesses: [
       {

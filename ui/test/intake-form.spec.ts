@@ -92,10 +92,33 @@ describe('what the intake form asks only of some', function () {
       gender: 'other',
       payerSex: 'F',
       noCard: true,
-      nameOnCard: { givenName: 'Anita', familyName: 'Moreno Ruiz' },
-      ...{ payerId: 'NORTH2', memberId: 'NW77' },
-      secondary: { payerId: 'HELIO1', payerText: null, memberId: 'HH204417', groupNumber: null },
+      ...{ payerId: 'NORTH2', memberId: 'NW77', nameOnCard: null },
+      secondary: {
+        ...{ payerId: 'HELIO1', payerText: null, memberId: 'HH204417', groupNumber: null },
+        nameOnCard: { givenName: 'Anita', familyName: 'Moreno Ruiz' },
+      },
     })
+  })
+
+  it('the name on the second card, which goes with that card; without it nothing is sent', async () => {
+    await open()
+    await fillIntake(page, examplePatient)
+    await change('second', async () => {
+      await page.locator('input[name=hasSecond][value=yes]').check()
+      await choosePayer(page, 'NORTH2', 'secondPayerId')
+      await page.locator('#secondMemberId').fill('NW 77')
+      await page.locator('#secondOtherName').check()
+      await submitStep(page)
+      const missing = await page.locator('[role=alert] li').allInnerTexts()
+      expect(missing).to.deep.equal(['Enter the first name as it is on the card', 'Enter the last name as it is on the card'])
+      await page.locator('#secondCardGivenName').fill('Ana Lucía')
+      await page.locator('#secondCardFamilyName').fill('Ruiz')
+    })
+    await page.getByText('Ana Lucía Ruiz').waitFor()
+    const nameOnCard = { givenName: 'Ana Lucía', familyName: 'Ruiz' }
+    await send()
+    expect(answers()).to.deep.include({ payerId: 'HELIO1', nameOnCard: null })
+    expect(answers().secondary).to.deep.include({ payerId: 'NORTH2', nameOnCard })
   })
 
   it('an insurer that is not on the list is named, and goes to a person', async () => {

@@ -48,7 +48,8 @@ export const openDeskAnswers = defineRoute({
         gender: z.enum(genders).nullable(),
         guardian: z.object({ ...name, relationship: z.enum(guardianRelationships) }).nullable(),
         insurance,
-        secondary: insurance.nullable(),
+        secondary: insurance.extend({ nameOnCard: z.object(name).nullable() }).nullable(),
+        /** Of the first insurance. */
         nameOnCard: z.object(name).nullable(),
         noCard: z.boolean(),
       })

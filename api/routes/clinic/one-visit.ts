@@ -28,7 +28,8 @@ export function oneVisitHandlers(app: FastifyInstance, deps: ApiDeps, clinics: C
       return { payer: listed?.name ?? of.payerText ?? of.payerId, listed: listed !== undefined, memberId: of.memberId, groupNumber: of.groupNumber }
     }
     const { payerSex, gender, guardian, secondary, nameOnCard, noCard } = answers
-    return { payerSex, gender, guardian, insurance: insuranceOf(answers), secondary: secondary && insuranceOf(secondary), nameOnCard, noCard }
+    const second = secondary && { ...insuranceOf(secondary), nameOnCard: secondary.nameOnCard }
+    return { payerSex, gender, guardian, insurance: insuranceOf(answers), secondary: second, nameOnCard, noCard }
   })
 
   mount(app, deps, listAccesses, async ({ caller: { user, actor }, params: { visitId }, query: { until, days }, now, correlationId }) => {

@@ -30,10 +30,12 @@ export function AnswersPanel({ intakeId }: { intakeId: string }) {
 }
 
 function Answers({ answers: { insurance, secondary, nameOnCard, payerSex, gender, guardian, noCard } }: { answers: DeskAnswers }) {
+  const secondName = secondary?.nameOnCard
   const rows: readonly (readonly [string, ReactNode])[] = [
     [t.insurance, <Insurance key="first" of={insurance} />],
-    [t.secondary, secondary ? <Insurance key="second" of={secondary} /> : t.none],
     ...(nameOnCard ? [[t.nameOnCard, `${nameOnCard.familyName}, ${nameOnCard.givenName}`] as const] : []),
+    [t.secondary, secondary ? <Insurance key="second" of={secondary} /> : t.none],
+    ...(secondName ? [[t.nameOnSecondCard, `${secondName.familyName}, ${secondName.givenName}`] as const] : []),
     [t.card, noCard ? t.noCard : t.hasCard],
     [t.sexInPlan, t.sexes[payerSex]],
     [t.gender, gender ? t.genders[gender] : t.notSaid],

@@ -48,6 +48,20 @@ describe('two insurances', () => {
     const { first, second } = coversOf(patched(emptyDraft('x'), { fields: { ...fields, hasSecond: 'no', paysFirst: 'second' } }))
     expect([first.payerId, second]).to.deep.equal(['HELIO1', null])
   })
+  it('have each the name on its own card and never that of the other, whichever pays first', () => {
+    const typed = { ...fields, cardGivenName: ' Anita ', cardFamilyName: 'Moreno', secondCardGivenName: 'Ana', secondCardFamilyName: 'Ruiz' }
+    const names = (paysFirst: string, otherName: boolean, secondOtherName: boolean) => {
+      const { first, second } = coversOf(patched(emptyDraft('x'), { fields: { ...typed, paysFirst }, otherName, secondOtherName }))
+      return [first, second].map((cover) => [cover?.payerId, cover?.nameOnCard && `${cover.nameOnCard.givenName} ${cover.nameOnCard.familyName}`])
+    }
+    const one = (name: string | null) => ['HELIO1', name]
+    const two = (name: string | null) => ['NORTH2', name]
+    expect(names('first', true, false)).to.deep.equal([one('Anita Moreno'), two(null)])
+    expect(names('second', true, false)).to.deep.equal([two(null), one('Anita Moreno')])
+    expect(names('first', false, true)).to.deep.equal([one(null), two('Ana Ruiz')])
+    expect(names('second', false, true)).to.deep.equal([two('Ana Ruiz'), one(null)])
+    expect(names('second', true, true)).to.deep.equal([two('Ana Ruiz'), one('Anita Moreno')])
+  })
 })
 
 const form: IntakeForm = {
@@ -157,6 +171,18 @@ describe('what the clinic knows already', () => {
     expect([fields.givenName, fields.birthMonth, fields.birthDay, fields.city, fields.memberId]).to.deep.equal(['Ana', '3', '7', 'Austin', ''])
     expect(taken(before(), []).fields).to.deep.equal({})
     expect(Object.keys(before())).to.have.members(offeredGroups)
+  })
+  it('has the name on each card where that card is', () => {
+    const nameOnCard = { givenName: 'Anita', familyName: 'Moreno' }
+    const secondary = { payerId: 'NORTH2', payerText: null, memberId: 'N2', groupNumber: null }
+    const of = (first: typeof nameOnCard | null, second: typeof nameOnCard | null) => {
+      const draft = patched(emptyDraft('x'), taken(before({ nameOnCard: first, secondary: { ...secondary, nameOnCard: second } }), ['insurance', 'second']))
+      const { fields, otherName, secondOtherName } = draft
+      return { is: [otherName, secondOtherName], typed: [fields.cardGivenName, fields.secondCardGivenName], covers: coversOf(draft) }
+    }
+    expect(of(nameOnCard, null)).to.deep.include({ is: [true, false], typed: ['Anita', ''] })
+    expect(of(null, nameOnCard)).to.deep.include({ is: [false, true], typed: ['', 'Anita'] })
+    expect(of(null, nameOnCard).covers.second?.nameOnCard).to.deep.equal(nameOnCard)
   })
   it('leaves out an insurer that has gone from the list', () => {
     expect(Object.keys(before({ payerId: 'GONE9' }))).to.not.include('insurance')

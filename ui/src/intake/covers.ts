@@ -51,6 +51,8 @@ export interface Cover {
   payerText: string
   memberId: string
   groupNumber: string
+  /** Of this card alone; null: the patient's own. */
+  nameOnCard: { givenName: string; familyName: string } | null
 }
 
 /** Then the api's first insurance is the one that was typed as the second. */
@@ -59,13 +61,18 @@ export const secondPaysFirst = ({ fields }: Draft): boolean => fields.hasSecond 
 /** In the order in which they pay. */
 export function coversOf(draft: Draft): { first: Cover; second: Cover | null } {
   const { fields } = draft
-  const one = { payerId: fields.payerId, payerText: fields.payerText, memberId: fields.memberId, groupNumber: fields.groupNumber }
+  const name = (givenName: string, familyName: string) => ({ givenName: givenName.trim(), familyName: familyName.trim() })
+  const one = {
+    ...{ payerId: fields.payerId, payerText: fields.payerText, memberId: fields.memberId, groupNumber: fields.groupNumber },
+    nameOnCard: draft.otherName ? name(fields.cardGivenName, fields.cardFamilyName) : null,
+  }
   if (fields.hasSecond !== 'yes') return { first: one, second: null }
   const two = {
     payerId: fields.secondPayerId,
     payerText: fields.secondPayerText,
     memberId: fields.secondMemberId,
     groupNumber: fields.secondGroupNumber,
+    nameOnCard: draft.secondOtherName ? name(fields.secondCardGivenName, fields.secondCardFamilyName) : null,
   }
   return secondPaysFirst(draft) ? { first: two, second: one } : { first: one, second: two }
 }

@@ -33,6 +33,8 @@ export const textFields = [
   'secondPayerText',
   'secondMemberId',
   'secondGroupNumber',
+  'secondCardGivenName',
+  'secondCardFamilyName',
   'paysFirst',
   'typedName',
   'accessCode',
@@ -63,6 +65,8 @@ export interface Draft {
   noCard: boolean
   /** The card has another name than the patient. */
   otherName: boolean
+  /** The card of the second insurance has. */
+  secondOtherName: boolean
   /** The clinic's own forms, as typed: by form, then by question. */
   forms: Record<string, TypedForm>
   /** The text that was on the screen when it was ticked: the signature binds to its hash, so a tick counts in its language only. */
@@ -92,6 +96,7 @@ export function emptyDraft(intakeId: string): Draft {
     noPhotos: false,
     noCard: false,
     otherName: false,
+    secondOtherName: false,
     forms: {},
     consents: { en: {}, es: {}, de: {}, fr: {} },
     drawing: null,

@@ -63,7 +63,10 @@ export function offeredOf({ previous, contact, payers }: Pick<IntakeView, 'previ
                 secondPayerText: secondary.payerText ?? '',
                 secondMemberId: secondary.memberId === 'NONE' ? '' : secondary.memberId,
                 secondGroupNumber: secondary.groupNumber ?? '',
+                secondCardGivenName: secondary.nameOnCard?.givenName ?? '',
+                secondCardFamilyName: secondary.nameOnCard?.familyName ?? '',
               },
+              secondOtherName: secondary.nameOnCard !== null,
             },
           }
         : {}),

@@ -63,6 +63,7 @@ export function draftFrom({ version, draft }: Theirs, own: Draft): Draft {
     noPhotos: data.noPhotos === true,
     noCard: data.noCard === true,
     otherName: data.otherName === true,
+    secondOtherName: data.secondOtherName === true,
     forms: Object.fromEntries(Object.entries(forms).flatMap(([id, form]) => (isRecord(form) ? [[id, typedForm(form)]] : []))),
     cardSkipped: data.cardSkipped === true,
     seen: texts(data.seen),

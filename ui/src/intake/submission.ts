@@ -18,7 +18,7 @@ function guardianOf(form: Filled): Answers['guardian'] {
   return needsGuardian(form) && relationship ? { givenName: fields.guardianGivenName.trim(), familyName: fields.guardianFamilyName.trim(), relationship } : null
 }
 
-function coverAnswers({ draft }: Filled): Pick<Answers, 'payerId' | 'payerText' | 'memberId' | 'groupNumber' | 'secondary'> {
+function coverAnswers({ draft }: Filled): Pick<Answers, 'payerId' | 'payerText' | 'memberId' | 'groupNumber' | 'nameOnCard' | 'secondary'> {
   const { first, second } = coversOf(draft)
   const inWords = (cover: Cover): string | null => (cover.payerId === notListed ? orNull(cover.payerText) : null)
   return {
@@ -26,11 +26,13 @@ function coverAnswers({ draft }: Filled): Pick<Answers, 'payerId' | 'payerText' 
     payerText: inWords(first),
     memberId: memberIdOf(first),
     groupNumber: orNull(first.groupNumber),
+    nameOnCard: first.nameOnCard,
     secondary: second && {
       payerId: second.payerId === notListed ? null : second.payerId,
       payerText: inWords(second),
       memberId: memberIdOf(second),
       groupNumber: orNull(second.groupNumber),
+      nameOnCard: second.nameOnCard,
     },
   }
 }
@@ -63,7 +65,6 @@ export function submissionOf(form: Filled): IntakeSubmission | undefined {
       email: orNull(value('email')),
       address: addressOf(form),
       ...coverAnswers(form),
-      nameOnCard: draft.otherName ? { givenName: value('cardGivenName'), familyName: value('cardFamilyName') } : null,
       gender: oneOf(['female', 'male', 'other', 'unknown'], draft.fields.gender),
       guardian: guardianOf(form),
       noCard: withoutPhotos,

@@ -36,6 +36,8 @@ describe('what a patient may type', () => {
     expect(problemFromApi('answers.address.city')?.step).to.equal('address')
     expect(problemFromApi('/body/answers/memberId')?.step).to.equal('insurance')
     expect(problemFromApi('consents.0.textId')?.step).to.equal('consents')
+    expect(problemFromApi('answers.nameOnCard.familyName')?.step).to.equal('insurance')
+    expect(problemFromApi('answers.secondary.nameOnCard.familyName')?.step).to.equal('second')
     expect(problemFromApi('something.else')).to.equal(null)
     const phone = problemFromApi('answers.phone')
     expect([phone?.step, phone?.id]).to.deep.equal(['contact', 'phone'])

@@ -53,6 +53,8 @@ const ruleNames: Partial<Record<TextFieldName, string>> = {
   guardianFamilyName: 'familyName',
   cardGivenName: 'givenName',
   cardFamilyName: 'familyName',
+  secondCardGivenName: 'givenName',
+  secondCardFamilyName: 'familyName',
   secondPayerText: 'payerText',
   secondMemberId: 'memberId',
   secondGroupNumber: 'groupNumber',
@@ -96,6 +98,12 @@ function cover({ draft, intake }: Filled, names: Record<'payerId' | 'payerText' 
     ...allowed(draft, names.groupNumber, (t) => t.wrong.groupForm),
   ]
 }
+
+/** As one card has it. */
+const cardName = (draft: Draft, givenName: TextFieldName, familyName: TextFieldName): Omit<Problem, 'step'>[] => [
+  ...required(draft, givenName, (t) => t.problems.cardGivenName),
+  ...required(draft, familyName, (t) => t.problems.cardFamilyName),
+]
 
 /** The tick under a text, if it was given to these very words: the clinic may have changed them while the form was open. */
 export function tickOf({ draft, intake }: Pick<Filled, 'draft' | 'intake'>, tag: LanguageTag, kind: ConsentKind): ConsentTicks[ConsentKind] {
@@ -169,15 +177,16 @@ const checks: Record<FixedStep, Check> = {
   address: addressChecks,
   insurance: (form) => [
     ...cover(form, { payerId: 'payerId', payerText: 'payerText', memberId: 'memberId', groupNumber: 'groupNumber' }),
-    ...(form.draft.otherName
-      ? [...required(form.draft, 'cardGivenName', (t) => t.problems.cardGivenName), ...required(form.draft, 'cardFamilyName', (t) => t.problems.cardFamilyName)]
-      : []),
+    ...(form.draft.otherName ? cardName(form.draft, 'cardGivenName', 'cardFamilyName') : []),
   ],
   second: (form) => {
     const { hasSecond } = form.draft.fields
     if (hasSecond === 'no') return []
     if (hasSecond !== 'yes') return [{ id: 'hasSecond', say: (t) => t.problems.second }]
-    return cover(form, { payerId: 'secondPayerId', payerText: 'secondPayerText', memberId: 'secondMemberId', groupNumber: 'secondGroupNumber' })
+    return [
+      ...cover(form, { payerId: 'secondPayerId', payerText: 'secondPayerText', memberId: 'secondMemberId', groupNumber: 'secondGroupNumber' }),
+      ...(form.draft.secondOtherName ? cardName(form.draft, 'secondCardGivenName', 'secondCardFamilyName') : []),
+    ]
   },
   'card-front': ({ draft }) => (draft.noPhotos || draft.photos['card-front'] ? [] : [{ id: 'photo-file', say: (t) => t.wrong.photo }]),
   'card-back': ({ draft }) => (draft.noPhotos || draft.photos['card-back'] ? [] : [{ id: 'photo-file', say: (t) => t.wrong.photoBack }]),

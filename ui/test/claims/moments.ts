@@ -184,6 +184,7 @@ const moments: readonly Picture[] = [
     path: '#second',
     drive: async (page) => {
       await page.locator('input[name=hasSecond][value=yes]').check()
+      await page.locator('#secondOtherName').check()
       await submitStep(page)
       await alert(page)
     },

@@ -61,6 +61,7 @@ export function rowsOf(group: OfferedGroup, form: Filled, text: PatientMessages)
         [t.payer, nameOf(intake.payers, second)],
         [t.memberId, value('secondMemberId')],
         [t.groupNumber, value('secondGroupNumber')],
+        ...(draft.secondOtherName ? [[text.more.nameOnCard, `${value('secondCardGivenName')} ${value('secondCardFamilyName')}`.trim()] as const] : []),
         [text.more.first, nameOf(intake.payers, draft.fields.paysFirst === 'second' ? second : draft.fields)],
       ]
     },

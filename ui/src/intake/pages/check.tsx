@@ -24,9 +24,9 @@ const overCodes = ['intake-closed', 'visit-cancelled', 'idempotency-conflict', '
 const submitTimeoutMs = 30_000
 
 const otherCover: Partial<Record<StepId, StepId>> = { insurance: 'second', second: 'insurance' }
-/** The api's first insurance is the one that pays first, wherever it was typed; the name on the card has one place. */
+/** The api's first insurance is the one that pays first, wherever it was typed. */
 function typedAt(problem: Problem, draft: Draft): Problem {
-  const step = secondPaysFirst(draft) && problem.id !== 'nameOnCard' ? otherCover[problem.step] : undefined
+  const step = secondPaysFirst(draft) ? otherCover[problem.step] : undefined
   return step ? { ...problem, step } : problem
 }
 

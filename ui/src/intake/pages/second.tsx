@@ -1,5 +1,6 @@
 import { RadioField } from '../../shared/fields.tsx'
 import { useText } from '../../shared/messages/index.ts'
+import { CardNameFields } from '../card-name-fields.tsx'
 import { useForm } from '../context.ts'
 import { CoverFields } from '../cover-fields.tsx'
 import { nameOf } from '../covers.ts'
@@ -28,6 +29,7 @@ export function SecondPage() {
       {fields.hasSecond === 'yes' ? (
         <div className="space-y-6 border-s-4 border-line ps-4">
           <CoverFields names={{ payerId: 'secondPayerId', payerText: 'secondPayerText', memberId: 'secondMemberId', groupNumber: 'secondGroupNumber' }} />
+          <CardNameFields flag="secondOtherName" label={t.otherName} names={{ givenName: 'secondCardGivenName', familyName: 'secondCardFamilyName' }} />
           <RadioField
             id="paysFirst"
             label={t.order}

@@ -35,6 +35,7 @@ export const factsWords = {
     group: (id: string) => `Group ${id}`,
     notListed: 'Not in the list; in the patient’s own words',
     nameOnCard: 'Name on the card',
+    nameOnSecondCard: 'Name on the second card',
     sexInPlan: 'Sex in the plan',
     gender: 'Gender',
     guardian: 'Signs for the patient',

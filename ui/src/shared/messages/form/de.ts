@@ -94,6 +94,7 @@ export const formDe: typeof formEn = {
     question: 'Haben Sie eine zweite Krankenversicherung?',
     yes: 'Ja',
     no: 'Nein',
+    otherName: 'Der Name auf der Karte dieser Versicherung lautet anders',
     order: 'Welche zahlt zuerst?',
     orderHint: 'Meist die über Ihre eigene Arbeit. Im Zweifel lassen Sie es so: Die Praxis prüft es.',
     this: 'Diese zweite Versicherung',

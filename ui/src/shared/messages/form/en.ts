@@ -91,6 +91,7 @@ export const formEn = {
     question: 'Do you have a second health insurance?',
     yes: 'Yes',
     no: 'No',
+    otherName: 'The name on the card of this insurance is different',
     order: 'Which one pays first?',
     orderHint: 'Usually the one from your own work. If you are not sure, leave it as it is: the clinic checks it.',
     this: 'This second insurance',

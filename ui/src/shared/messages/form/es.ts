@@ -94,6 +94,7 @@ export const formEs: typeof formEn = {
     question: '¿Tiene un segundo seguro de salud?',
     yes: 'Sí',
     no: 'No',
+    otherName: 'El nombre en la tarjeta de este seguro es diferente',
     order: '¿Cuál paga primero?',
     orderHint: 'Por lo general, el de su propio trabajo. Si tiene dudas, déjelo así: la clínica lo revisa.',
     this: 'Este segundo seguro',

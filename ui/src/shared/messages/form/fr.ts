@@ -94,6 +94,7 @@ export const formFr: typeof formEn = {
     question: 'Avez-vous une deuxième assurance santé ?',
     yes: 'Oui',
     no: 'Non',
+    otherName: 'Le nom sur la carte de cette assurance est différent',
     order: 'Laquelle paie en premier ?',
     orderHint: 'En général celle de votre propre emploi. En cas de doute, laissez ainsi : le cabinet vérifie.',
     this: 'Cette deuxième assurance',
