@@ -19,7 +19,7 @@ describe('staff', () => {
     app.inject({ method, url, headers: staffHeaders(world.session(roles).cookie), ...(payload ? { payload } : {}) })
 
   describe('clinic', () => {
-    it('makes a link whose token is stored as a hash only and ends with the visit', async () => {
+    it('makes a link whose token is stored as a hash only and ends half a day after the visit', async () => {
       const answer = await call(['front-desk'], 'POST', '/api/clinic/visits', { startsAt: visitStartsAt, minutes: 20, practitioner: 'Dr Okafor' })
       expect(answer.statusCode).to.equal(201)
       const made = answer.json()
@@ -27,9 +27,9 @@ describe('staff', () => {
       expect(world.links.get(tokenHash(token))?.intakeId).to.equal(made.intakeId)
       expect([...world.links.keys()]).to.not.include(token)
       expect(made.reference).to.equal(referenceOf(made.intakeId))
-      expect(made.expiresAt).to.equal('2026-03-04T15:40:00.000Z')
+      expect(made.expiresAt).to.equal('2026-03-05T03:40:00.000Z')
       const far = await call(['front-desk'], 'POST', '/api/clinic/visits', { startsAt: '2026-06-01T09:00:00Z', minutes: 20, practitioner: 'Dr Okafor' })
-      expect(far.json().expiresAt).to.equal('2026-06-01T09:20:00.000Z')
+      expect(far.json().expiresAt).to.equal('2026-06-01T21:20:00.000Z')
     })
 
     it('makes another link, after which the old one is unknown; not after a submit, not for a visit that is over', async () => {
@@ -39,13 +39,15 @@ describe('staff', () => {
       expect(await opens(token)).to.equal(410)
       const made = await renew(facts.intakeId)
       expect(made.statusCode, made.body).to.equal(201)
-      expect(made.json().expiresAt).to.equal('2026-03-04T15:40:00.000Z')
+      expect(made.json().expiresAt).to.equal('2026-03-05T03:40:00.000Z')
       const fresh = made.json().patientUrl.replace('http://hub.example/i/', '')
       expect([await opens(fresh), await opens(token)]).to.deep.equal([200, 404])
       expect(world.audits.map((a) => [a.action, a.resource])).to.deep.equal([['link.renew', `intake:${facts.intakeId}`]])
       const sent = await renew(world.link({ status: 'submitted' }).facts.intakeId)
       expect([sent.statusCode, sent.json().error.code]).to.deep.equal([409, 'intake-closed'])
-      const over = await renew(world.link({ endsAt: now.toISOString() }).facts.intakeId)
+      const late = await renew(world.link({ endsAt: new Date(now.getTime() - 12 * 3_600_000 + 1).toISOString() }).facts.intakeId)
+      expect(late.statusCode, 'a patient who is seen late').to.equal(201)
+      const over = await renew(world.link({ endsAt: new Date(now.getTime() - 12 * 3_600_000).toISOString() }).facts.intakeId)
       expect([over.statusCode, over.json().error.code]).to.deep.equal([409, 'visit-over'])
     })
 

@@ -34,10 +34,10 @@ describe('linkUse', () => {
     expect(linkUse(link({ status: 'revoked' }), new Date('2027-01-01T00:00:00Z'))).to.equal('unknown')
   })
 
-  it('lets a link live to the end of the visit, and no longer than visits are booked ahead', () => {
+  it('lets a link outlive its visit by half a day, and no longer than visits are booked ahead', () => {
     const now = new Date('2026-03-01T00:00:00Z')
-    expect(linkEnd(new Date('2026-03-04T15:40:00Z'), now).toISOString()).to.equal('2026-03-04T15:40:00.000Z')
-    expect(linkEnd(new Date('2026-12-04T15:40:00Z'), now).toISOString()).to.equal('2026-12-04T15:40:00.000Z')
+    expect(linkEnd(new Date('2026-03-04T15:40:00Z'), now).toISOString()).to.equal('2026-03-05T03:40:00.000Z')
+    expect(linkEnd(new Date('2026-12-04T15:40:00Z'), now).toISOString()).to.equal('2026-12-05T03:40:00.000Z')
     expect(linkEnd(new Date('2028-05-04T15:40:00Z'), now).toISOString()).to.equal('2027-03-02T00:00:00.000Z')
   })
 })

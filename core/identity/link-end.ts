@@ -1,6 +1,8 @@
 import { limits } from '../kit/index.ts'
 
-const dayMs = 24 * 3600 * 1000
+const hourMs = 3_600_000
 
-/** A link lives until its visit is over: one that ended before would leave the patient outside. */
-export const linkEnd = (endsAt: Date, now: Date): Date => new Date(Math.min(endsAt.getTime(), now.getTime() + limits.linkDaysMax * dayMs))
+/** A link outlives its visit by some hours: one that ended at the planned end would lock out the patient whom the clinic sees late, in the middle of the form. */
+export function linkEnd(endsAt: Date, now: Date): Date {
+  return new Date(Math.min(endsAt.getTime() + limits.linkHoursAfterVisit * hourMs, now.getTime() + limits.linkDaysMax * 24 * hourMs))
+}

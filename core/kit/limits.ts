@@ -16,6 +16,8 @@ export const limits = {
   quarantineDaysMax: 30,
   /** Visits are booked at most so far ahead; their links live as long. */
   linkDaysMax: 366,
+  /** Clinics run late, patients come late, and who walked in may fill in the form afterwards. */
+  linkHoursAfterVisit: 12,
   sessionHoursMax: 8,
   statusDaysMax: 90,
   outboxBatchMax: 250,

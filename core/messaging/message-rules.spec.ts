@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { linkEnd } from '../identity/link-end.ts'
 import {
   channelState,
   chooseChannel,
@@ -105,7 +106,12 @@ describe('whether a message may leave', () => {
     expect(leave({ visit: { ...visit, status: 'cancelled' } })).to.deep.equal(no('cancelled'))
     expect(leave({ visit: { ...visit, status: 'noshow' } })).to.deep.equal(no('cancelled'))
     expect(leave({ visit: { ...visit, status: 'fulfilled' } })).to.deep.equal(no('over'))
-    expect(leave({}, visit.endsAt)).to.deep.equal(no('over'))
+    expect(leave({ kind: 'correction-asked' }, visit.endsAt)).to.deep.equal(no('over'))
+    expect(leave({}, visit.endsAt), 'whom the clinic sees late').to.deep.equal({ go: 'sms' })
+    expect(leave({}, linkEnd(visit.endsAt, noon))).to.deep.equal(no('over'))
+    const thatNight = at('2026-02-10T03:00:00Z')
+    expect(leave({}, thatNight)).to.deep.equal(no('over'))
+    expect(leave({ atOnce: true }, thatNight)).to.deep.equal({ go: 'sms' })
     for (const kind of ['invitation', 'reminder-72h', 'reminder-24h'] as const) expect(leave({ kind, intake: 'submitted' })).to.deep.equal(no('finished'))
     expect(leave({ kind: 'news', intake: 'submitted' })).to.deep.equal({ go: 'sms' })
     expect(leave({ kind: 'reminder-72h', visit: { ...visit, revision: 2 } })).to.deep.equal(no('moved'))
@@ -183,11 +189,13 @@ describe('the moment after which nothing is sent', () => {
     )?.toISOString()
   it('is the evening, the end of the reminder’s time, of the code or of the visit, whichever is first', () => {
     expect(end('invitation')).to.equal('2026-02-07T02:00:00.000Z')
-    expect(end('invitation', noon, true)).to.equal('2026-02-09T16:20:00.000Z')
+    expect(end('invitation', noon, true)).to.equal('2026-02-10T04:20:00.000Z')
     expect(end('reminder-72h', noon, true)).to.equal('2026-02-08T04:00:00.000Z')
+    expect(end('correction-asked', noon, true)).to.equal('2026-02-09T16:20:00.000Z')
+    expect(end('moved', noon, true)).to.equal('2026-02-09T16:00:00.000Z')
     expect(end('code')).to.equal('2026-02-06T17:10:00.000Z')
     // It was let go at night because the visit begins before the day does: the coming evening is the next that counts.
-    expect(end('invitation', night)).to.equal('2026-02-09T16:20:00.000Z')
+    expect(end('invitation', night)).to.equal('2026-02-10T04:20:00.000Z')
   })
 })
 

@@ -1,6 +1,7 @@
 import { instantOf, localTime, nextDate } from '../catalog/local-time.ts'
 import type { appointmentStatuses } from '../clinical/model.ts'
 import type { CancelReason } from '../clinical/visit-changes.ts'
+import { linkEnd } from '../identity/link-end.ts'
 import type { intakeStatuses } from '../identity/model.ts'
 import type { ValueOf } from '../kit/index.ts'
 import type { MessageChannel, MessageKind, MessageReason, MessageState, OptOutCause, ReceiptState } from './messages.ts'
@@ -183,7 +184,7 @@ export function mayLeave(facts: LeaveFacts, clinic: { timeZone: string; quiet: Q
   if (!facts.wanted) return no(kind === 'code' ? 'too-late' : isVisitNews(kind) ? 'moved' : 'answered')
   if (kind === 'code') return { go: channel }
   if (kind !== 'cancelled' && (visit.status === 'cancelled' || visit.status === 'noshow')) return no('cancelled')
-  if ((isVisitNews(kind) ? visit.startsAt : visit.endsAt) <= now || visit.status === 'fulfilled') return no('over')
+  if (usefulUntil(kind, visit, now) <= now || visit.status === 'fulfilled') return no('over')
   if (beforeSubmit.includes(kind) && facts.intake === 'submitted') return no('finished')
   // Bytes that were sent once are sent the same again: what they say must still be so.
   if (visit.revision !== facts.plannedRevision && (isReminder(kind) || isVisitNews(kind) || earlier !== 'none')) return no('moved')
@@ -194,9 +195,17 @@ export function mayLeave(facts: LeaveFacts, clinic: { timeZone: string; quiet: Q
   // Of a reminder, the moment at which it would leave decides whether it still reminds in time.
   if (isReminder(kind) && (until ?? now) > reminderSpan(kind, visit.startsAt).until) return no('too-late')
   if (!until || earlier === 'unknown') return { go: channel }
+  // By night it wakes somebody who was seen, or not, hours ago.
+  if (visit.endsAt <= now) return no('over')
   // Disturbed, or not told at all before the visit begins: before the patient leaves for it, who may know an earlier time.
   const begins = facts.knownStart && facts.knownStart > now && facts.knownStart < visit.startsAt ? facts.knownStart : visit.startsAt
   return until >= begins ? { go: channel } : { go: 'later', until }
+}
+
+/** News helps until the visit begins, a link as long as it works, everything else until the visit is over. */
+function usefulUntil(kind: MessageKind, { startsAt, endsAt }: { startsAt: Date; endsAt: Date }, now: Date): Date {
+  if (isVisitNews(kind)) return startsAt
+  return kind === 'invitation' ? linkEnd(endsAt, now) : endsAt
 }
 
 /** After this moment the request must not be carried out any more, not even by a try that comes late. */
@@ -206,7 +215,7 @@ export function notAfterOf(
   now: Date,
 ): Date | null {
   if (facts.kind === 'code') return facts.codeEndsAt
-  const ends = [facts.endsAt]
+  const ends = [usefulUntil(facts.kind, facts, now)]
   if (isReminder(facts.kind)) ends.push(reminderSpan(facts.kind, facts.startsAt).until)
   const quiet = facts.atOnce ? undefined : quietFrom(now, clinic.timeZone, clinic.quiet)
   if (quiet && !quietUntil(now, clinic.timeZone, clinic.quiet)) ends.push(quiet)

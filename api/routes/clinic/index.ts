@@ -76,9 +76,9 @@ export function clinicHandlers(app: FastifyInstance, deps: ApiDeps): void {
 
   mount(app, deps, createLink, async ({ caller: { user, actor }, params: { intakeId }, now, correlationId }) => {
     const endsAt = found(await clinic.visitEnd(user.tenantId, intakeId))
-    if (endsAt <= now) throw new Refusal('visit-over')
-    const token = newToken()
     const expiresAt = linkEnd(endsAt, now)
+    if (expiresAt <= now) throw new Refusal('visit-over')
+    const token = newToken()
     const outcome = await clinic.renewLink(user.tenantId, intakeId, { token, tokenSha256: tokenHash(token), expiresAt }, actorText(actor), correlationId, now)
     if (outcome === 'not-found') throw new Refusal('not-found')
     if (outcome === 'submitted') throw new Refusal('intake-closed')
