@@ -1,4 +1,4 @@
-import { type CsvError, type Options, parse } from 'csv-parse/sync'
+import { CsvError, type Options, parse } from 'csv-parse/sync'
 
 /** What a file's columns may be called: as schedulers and offices write them, in the four languages. Compared without case, accents and spaces. */
 const columnNames = {
@@ -33,7 +33,7 @@ export type Column = keyof typeof columnNames
 export const columns = Object.keys(columnNames) as Column[]
 const needed: readonly Column[] = ['date', 'time', 'practitioner', 'givenName', 'familyName']
 
-export const importLimits = { fileCharsMax: 48_000, linesMax: 300, recordCharsMax: 2_000, columnsMax: 40 } as const
+export const importLimits = { fileCharsMax: 48_000, linesMax: 300, unreadLinesMax: 20, columnsMax: 40 } as const
 
 export interface CsvLine {
   /** As an editor counts them; a quoted line break makes one row of several lines. */
@@ -59,6 +59,41 @@ function delimiterOf(text: string): string {
   return counted.reduce((most, one) => (one.n > most.n ? one : most)).sign
 }
 
+interface Row {
+  record: string[]
+  /** Where it ended. */
+  line: number
+}
+
+/**
+ * The parser goes on after a quote that is not closed, or stands where none may be, at the end of the file: whatever lies between would be gone without a word.
+ * So that one line alone is left out, and reading begins anew behind it. Undefined: too much of it cannot be read.
+ */
+function rowsOf(content: string): { rows: Row[]; unread: number[] } | undefined {
+  const lines = content.split(/(?<=\n)|(?<=\r)(?!\n)/)
+  const options: Options = { delimiter: delimiterOf(content), info: true, trim: true, skip_empty_lines: true, relax_column_count: true }
+  // With `info` each row comes with where it ended; the types of the package do not say so.
+  const parsed = (from: number, to: number): Row[] => {
+    const found = parse(lines.slice(from).join(''), { ...options, to }) as unknown as { record: string[]; info: { lines: number } }[]
+    return found.map(({ record, info }) => ({ record, line: from + info.lines }))
+  }
+  const [rows, unread]: [Row[], number[]] = [[], []]
+  for (let from = 0; unread.length <= importLimits.unreadLinesMax; ) {
+    try {
+      return { rows: [...rows, ...parsed(from, importLimits.linesMax + 2)], unread }
+    } catch (error) {
+      if (!(error instanceof CsvError)) throw error
+      const good = Number(error.records)
+      rows.push(...(good > 0 ? parsed(from, good) : []))
+      const next = Math.max(from, good > 0 ? (rows.at(-1)?.line ?? 0) : 0)
+      const bad = lines.findIndex((line, index) => index >= next && line.trim() !== '')
+      unread.push(bad + 1)
+      from = bad + 1
+    }
+  }
+  return undefined
+}
+
 /** A row that cannot be read keeps none of the others out. Nothing of a file is in any error. */
 export function readCsv(text: string): CsvFile {
   const content = text.replace(/^\uFEFF/, '')
@@ -66,21 +101,12 @@ export function readCsv(text: string): CsvFile {
   if (content.trim() === '') return refused('empty')
   // A file that is not text at all.
   if (content.includes('\u0000')) return refused('not-csv')
-  const unread: number[] = []
-  const options: Options = {
-    delimiter: delimiterOf(content),
-    info: true,
-    trim: true,
-    skip_empty_lines: true,
-    relax_column_count: true,
-    skip_records_with_error: true,
-    max_record_size: importLimits.recordCharsMax,
-    on_skip: (error: CsvError | undefined) => void unread.push(Number(error?.lines ?? 0)),
-  }
-  // With `info` each row comes with where it ended; the types of the package do not say so.
-  const rows = parse(content, options) as unknown as { record: string[]; info: { lines: number } }[]
+  const read = rowsOf(content)
+  if (!read) return refused('not-csv')
+  const { rows, unread } = read
   const [head, ...rest] = rows
-  if (!head) return refused('not-csv')
+  // Without its first line nobody knows what the columns are.
+  if (!head || unread.some((line) => line < head.line)) return refused('not-csv')
   const names = head.record.slice(0, importLimits.columnsMax).map(plain)
   const at = new Map<Column, number>()
   const twice: Column[] = []
@@ -95,8 +121,8 @@ export function readCsv(text: string): CsvFile {
   if (missing.length > 0) return refused('missing-columns', missing)
   const lines: CsvLine[] = rest
     .filter(({ record }) => record.some((cell) => cell !== ''))
-    .map(({ record, info }) => ({ line: info.lines, cells: Object.fromEntries([...at].map(([column, index]) => [column, record[index] ?? ''])) }))
-  for (const line of new Set(unread)) lines.push({ line, cells: null })
+    .map(({ record, line }) => ({ line, cells: Object.fromEntries([...at].map(([column, index]) => [column, record[index] ?? ''])) }))
+  for (const line of unread) lines.push({ line, cells: null })
   if (lines.length === 0) return refused('empty')
   if (lines.length > importLimits.linesMax) return refused('too-many-lines')
   return { is: 'read', lines: lines.sort((a, b) => a.line - b.line), ignored: names.length - at.size }

@@ -35,6 +35,27 @@ describe('reading a file of visits', () => {
     expect(lines.filter(({ cells }) => cells !== null)).to.have.length(2)
     expect(lines.filter(({ cells }) => cells === null)).to.have.length(1)
   })
+  it('loses no line behind one that cannot be read, and none behind a long one', () => {
+    const row = (name: string, notes = '') => `2027-03-04,9:20,Dr Lin,${name},Moreno,${notes}\n`
+    const read = (second: string) =>
+      linesOf(`date,time,doctor,first name,last name,notes\n${row('Ada')}${row('Ben', second)}\n${row('Cem', '"two\nlines"')}${row('Dee')}`).map(
+        ({ line, cells }) => `${line} ${cells?.givenName ?? 'unread'}`,
+      )
+    expect(read('y'.repeat(9_000))).to.deep.equal(['2 Ada', '3 Ben', '6 Cem', '7 Dee'])
+    for (const quotes of ['"open', '"open" and more', '"', 'a "b" c "']) {
+      const lines = read(quotes)
+      expect(
+        lines.filter((line) => !line.startsWith('3 ')),
+        quotes,
+      ).to.deep.equal(['2 Ada', '6 Cem', '7 Dee'])
+      expect(
+        lines.filter((line) => line.startsWith('3 ')),
+        quotes,
+      ).to.have.length(1)
+    }
+    expect(readCsv(`date,time,doctor,first name,last name\n${'"a" b,\n'.repeat(21)}`)).to.include({ problem: 'not-csv' })
+    expect(readCsv(`date,time,doctor,"first name" x,last name\n${row('Ada')}`)).to.include({ problem: 'not-csv' })
+  })
   it('reads dates as the clinic’s country writes them, and none that is no day', () => {
     expect(['3/4/2027', '2027-03-04', '4.3.2027', '02/30/2027', '3/4/27'].map((text) => dateOf(text, 'US'))).to.deep.equal([
       '2027-03-04',

@@ -226,7 +226,7 @@ export const deskWords = {
       past: 'is in the past',
       'too-far': 'is more than a year away',
       'too-long': 'is too long',
-      'unreadable-line': 'It cannot be read from a line on that has a quote which is not closed: this one or one before it.',
+      'unreadable-line': 'It cannot be read: a quote in it is not closed, or stands where none may be.',
     } satisfies Record<Problem['problem'], string>,
     is: {
       new: 'Will be booked',
