@@ -92,6 +92,8 @@ export function NewVisitPage() {
           onAnother={() => {
             create.reset()
             setContact(noContact)
+            // Whose chart it is goes with who it is: the next patient's visit must not be booked into it.
+            setEhrPatientId('')
           }}
         />
       ) : (

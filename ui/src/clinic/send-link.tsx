@@ -22,7 +22,8 @@ export function SendLink({ visit, who }: { visit: DeskVisit; who: string }) {
   })
   const stage = stageOf(visit)
   const canSend = may && (stage === 'not-sent' || stage === 'sent' || stage === 'opened')
-  const message = send.data ?? visit.message
+  // Until the list knows of it: what the list says later is truer than what the click was told.
+  const message = send.data && (visit.message?.statusAt ?? '') < send.data.statusAt ? send.data : visit.message
   const label = message && !didNotArrive(message) ? t.again : t.send
   return (
     <div className="space-y-1">
