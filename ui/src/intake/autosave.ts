@@ -1,8 +1,8 @@
 import { ApiError, type DraftToSave } from '../client.gen.ts'
 import { sameData, type Theirs } from './server-draft.ts'
 
-/** What the quiet line says. `refused`: the clinic does not keep this, and the form goes on without. */
-export type Saving = { is: 'idle' | 'saving' | 'offline' | 'refused' } | { is: 'saved'; savedAt: string }
+/** What the quiet line says. `refused`: the clinic does not keep this, and the form goes on without. `not-cleared`: it still has what was to be cleared. */
+export type Saving = { is: 'idle' | 'saving' | 'offline' | 'refused' | 'not-cleared' } | { is: 'saved'; savedAt: string }
 
 export interface AutosaveDeps {
   save(version: number, body: DraftToSave): Promise<{ version: number; savedAt: string }>

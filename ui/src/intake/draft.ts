@@ -82,6 +82,8 @@ export interface Draft {
   base: number
   /** Something is here that the clinic does not have yet, since when. */
   changedAtMs: number | null
+  /** "Clear my answers" has not reached the clinic yet: until it has, what the clinic keeps is shown to nobody here. */
+  clearing: boolean
 }
 export type TypedForm = Record<string, string | readonly string[]>
 
@@ -106,8 +108,16 @@ export function emptyDraft(intakeId: string): Draft {
     savedAtMs: 0,
     base: 0,
     changedAtMs: null,
+    clearing: false,
   }
 }
+
+/** As if nobody had signed: whoever signs ticks, types and draws by themself. */
+export const unsigned = {
+  fields: { typedName: '', accessCode: '' } satisfies Record<(typeof signedFields)[number], string>,
+  drawing: null,
+  consents: { en: {}, es: {}, de: {}, fr: {} },
+} satisfies DraftPatch
 
 export const patched = (draft: Draft, patch: DraftPatch): Draft => ({ ...draft, ...patch, fields: { ...draft.fields, ...patch.fields } })
 

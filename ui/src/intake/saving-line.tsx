@@ -6,7 +6,7 @@ import { timeText } from './dates.ts'
 /** Whether what was typed is at the clinic. Only what a patient should know at once is spoken: "Saved" after each word would be noise. */
 export function SavingLine({ saving, timeZone, language }: { saving: Saving; timeZone: string; language: LanguageTag }) {
   const t = useText().saving
-  const spoken = saving.is === 'offline' ? t.offline : saving.is === 'refused' ? t.refused : ''
+  const spoken = saving.is === 'offline' || saving.is === 'refused' || saving.is === 'not-cleared' ? t[saving.is] : ''
   const quiet = saving.is === 'saving' ? t.saving : saving.is === 'saved' ? t.saved(timeText(saving.savedAt, timeZone, language)) : ''
   return (
     <div data-saving={saving.is} className="mt-6 min-h-[1.5em] text-quiet">

@@ -26,6 +26,7 @@ export function dataOf({
   savedAtMs: _saved,
   base: _base,
   changedAtMs: _changed,
+  clearing: _clearing,
   ...data
 }: Draft): Record<string, unknown> {
   return { ...data, fields }
@@ -37,6 +38,9 @@ export const hasContent = ({ fields, photos, consents, forms }: Draft): boolean 
   Object.keys(photos).length > 0 ||
   Object.values(consents).some((ticks) => Object.values(ticks).some(Boolean)) ||
   Object.keys(forms).length > 0
+
+/** What the patient typed after the clearing takes the place of what it should have cleared. */
+export const isClearing = (draft: Draft): boolean => draft.clearing && !hasContent(draft)
 
 /** Field by field: an older or a newer form may have written it. What this device alone has stays. */
 export function draftFrom({ version, draft }: Theirs, own: Draft): Draft {
@@ -81,6 +85,7 @@ export function sameData(one: unknown, other: unknown): boolean {
 
 /** With what the form begins: what this tab has, what the clinic has, or, where both went on apart, a question to the patient. */
 export function startWith(local: Draft, theirs: Theirs): { draft: Draft; conflict: Theirs | null } {
+  if (isClearing(local)) return { draft: { ...local, base: theirs.version }, conflict: null }
   if (!hasContent(local)) return { draft: theirs.draft ? draftFrom(theirs, local) : { ...local, base: theirs.version }, conflict: null }
   if (local.base === theirs.version) return { draft: local, conflict: null }
   if (local.changedAtMs === null) return { draft: draftFrom(theirs, local), conflict: null }

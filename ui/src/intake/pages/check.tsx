@@ -6,7 +6,7 @@ import { Notice } from '../../shared/state-chip.tsx'
 import { BackLink } from '../back-link.tsx'
 import { useForm } from '../context.ts'
 import { secondPaysFirst } from '../covers.ts'
-import type { Draft } from '../draft.ts'
+import { type Draft, unsigned } from '../draft.ts'
 import { usePageHeading } from '../step-page.tsx'
 import { hashOf, isFormStep, needsGuardian, neighbour, type StepId, stepsFor } from '../steps.ts'
 import { submissionOf } from '../submission.ts'
@@ -87,7 +87,7 @@ export function CheckPage({ onSent }: { onSent(statusUrl: string): void }) {
       // What this page sent fits what it was asked: where the clinic asks something else by now, no try without that could succeed.
       const now = cardNumber || refused.length === 0 ? null : await refresh().catch(() => null)
       // The visit moved over a birthday: somebody else signs.
-      if (now && needsGuardian({ ...form, intake: now }) !== needsGuardian(form)) patch({ fields: { typedName: '' }, drawing: null })
+      if (now && needsGuardian({ ...form, intake: now }) !== needsGuardian(form)) patch(unsigned)
       const changed = !cardNumber && (fields.some(askedByClinic) || refused.some(({ path }) => path === 'answers.forms'))
       const is = problem?.status === 0 ? 'offline' : !problem || problem.passing ? 'failed' : 'refused'
       hold(false)

@@ -31,6 +31,8 @@ export const formDe: typeof formEn = {
     saved: (time) => `Gespeichert um ${time}`,
     offline: 'Keine Verbindung. Ihre Eingaben bleiben in diesem Tab und werden gespeichert, sobald die Verbindung wieder da ist.',
     refused: 'Ihre Eingaben bleiben nur in diesem Tab. Sie können weitermachen und sie senden.',
+    'not-cleared':
+      'Ihre Antworten sind in diesem Tab gelöscht, in der Praxis noch nicht: keine Verbindung. Dort werden sie gelöscht, sobald die Verbindung wieder da ist.',
   },
   conflict: {
     title: 'Ihre Antworten wurden auf einem anderen Gerät geändert',

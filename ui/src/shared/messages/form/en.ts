@@ -28,6 +28,7 @@ export const formEn = {
     saved: (time: string) => `Saved at ${time}`,
     offline: 'No connection. What you typed is kept in this tab and is saved as soon as you are back.',
     refused: 'What you typed is kept in this tab only. You can go on and send it.',
+    'not-cleared': 'Your answers are gone from this tab, but not yet at the clinic: there is no connection. They are removed there as soon as you are back.',
   },
   conflict: {
     title: 'Your answers were changed on another device',

@@ -31,6 +31,7 @@ export const formEs: typeof formEn = {
     saved: (time) => `Guardado: ${time}`,
     offline: 'Sin conexión. Lo que escribió queda en esta pestaña y se guarda en cuanto vuelva la conexión.',
     refused: 'Lo que escribió queda solo en esta pestaña. Puede seguir y enviarlo.',
+    'not-cleared': 'Sus respuestas ya no están en esta pestaña, pero la clínica aún las tiene: no hay conexión. Se borran allí en cuanto vuelva la conexión.',
   },
   conflict: {
     title: 'Sus respuestas cambiaron en otro dispositivo',

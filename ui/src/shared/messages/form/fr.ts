@@ -30,6 +30,8 @@ export const formFr: typeof formEn = {
     saved: (time) => `Enregistré à ${time}`,
     offline: 'Pas de connexion. Ce que vous avez saisi reste dans cet onglet et sera enregistré dès le retour de la connexion.',
     refused: 'Ce que vous avez saisi reste seulement dans cet onglet. Vous pouvez continuer et l’envoyer.',
+    'not-cleared':
+      'Vos réponses ne sont plus dans cet onglet, mais la clinique les a encore : pas de connexion. Elles y seront effacées dès le retour de la connexion.',
   },
   conflict: {
     title: 'Vos réponses ont été modifiées sur un autre appareil',
