@@ -25,6 +25,7 @@ describe('money on the patient’s own page', function () {
   let agreed: Parameters<PaymentStore['agreePlan']>[1][]
   let path: string
   let asked: Partial<PatientMoney> = {}
+  let chargePage: string | undefined
   let logLines: string[]
   let changed: () => void
   before(async function () {
@@ -36,6 +37,7 @@ describe('money on the patient’s own page', function () {
     const world = makeWorld()
     agreed = []
     asked = {}
+    chargePage = bank
     const payments: PaymentStore = {
       ...world.deps.payments,
       ofPatient: async () => ({
@@ -48,7 +50,7 @@ describe('money on the patient’s own page', function () {
         plan: agreed.length > 0 ? null : plan,
         ...asked,
       }),
-      chargeUrl: async () => bank,
+      chargeUrl: async () => chargePage,
       confirmationUrl: async () => bank,
       agreePlan: async (_link, words) => {
         agreed.push(words)
@@ -134,6 +136,25 @@ describe('money on the patient’s own page', function () {
       const answer = await app.inject({ url: `/confirm-charge/${path}` })
       expect([answer.statusCode, answer.headers.location]).to.deep.equal([303, bank])
       expect((await app.inject({ url: `/status/${path}` })).body).to.not.include('bank.example')
+    }))
+
+  it('refuses in plain words where the payment was called off or is done, also from a page that was open before, in the clinic’s languages', () =>
+    withPage(async (page, url) => {
+      asked = { plan: null, charge: { amountMinor: 2500, currency: 'USD', until: '2026-01-12T12:00:00.000Z' } }
+      await page.goto(url)
+      chargePage = undefined
+      await page.getByRole('link', { name: 'Confirm the payment of $25.00' }).click()
+      await page.getByRole('heading', { name: 'There is no payment to confirm here any more' }).waitFor()
+      await page.getByText('close it and do not confirm anything there').waitFor()
+      expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(320)
+      expect(await axeFindings(page)).to.deep.equal([])
+      await page.getByRole('link', { name: 'Back to your visit' }).click()
+      await page.waitForURL(/\/status\//)
+      for (const [language, words] of Object.entries({ en: 'called off', es: 'Se anuló' })) {
+        const answer = await app.inject({ url: `/confirm-charge/${path}?lang=${language}` })
+        expect([answer.statusCode, answer.headers.location, answer.headers['cache-control']]).to.deep.equal([409, undefined, 'no-store'])
+        expect(answer.body).to.include(words).and.not.include('bank.example')
+      }
     }))
 
   const moves: PatientMoney['moves'] = [

@@ -1,6 +1,7 @@
 import { SignatureRecord } from '@heliox/core/compliance'
 import { sha256Hex } from '@heliox/core/kit'
 import type { AccessStore, ConsentStore, LinkFacts } from '@heliox/core/ports'
+import { callOffUnauthorised } from './billing/charge-pages.ts'
 import { billingIdsAbout } from './billing/ids-about.ts'
 import { findVisit } from './clinical/visits.ts'
 import { linesAbout } from './compliance/accesses.ts'
@@ -14,7 +15,7 @@ import { withTenant } from './tenancy.ts'
 const patient = (link: Pick<LinkFacts, 'intakeId'>): string => `patient:${link.intakeId}`
 
 /** Consents. Each method is one transaction of one tenant; no SQL is written here. */
-export function makeConsents({ pool, vault, process, clock }: Deps): ConsentStore {
+export function makeConsents({ pool, vault, process, clock, wake }: Deps): ConsentStore {
   const reader = `service:${process}`
   return {
     given: (link) => withTenant(pool, link.tenantId, reader, async (tx) => (await consentsOf(tx, link.intakeId)).given),
@@ -36,8 +37,16 @@ export function makeConsents({ pool, vault, process, clock }: Deps): ConsentStor
       )
       return form && { given: signed.given, record: form.record, recordSha256: form.recordSha256, later }
     },
-    withdraw: (link, consentId, now) =>
-      withTenant(pool, link.tenantId, patient(link), (tx) => withdrawConsent(tx, { intakeId: link.intakeId, visitId: link.visitId, consentId }, now)),
+    async withdraw(link, consentId, now) {
+      const kind = await withTenant(pool, link.tenantId, patient(link), async (tx) => {
+        const taken = await withdrawConsent(tx, { intakeId: link.intakeId, visitId: link.visitId, consentId }, now)
+        if (taken === 'card-authorisation') await callOffUnauthorised(tx, link.intakeId, now)
+        return taken
+      })
+      // The patient's page leads to the bank no more, in whichever window it is open.
+      if (kind === 'card-authorisation') wake.journey({ tenantId: link.tenantId, intakeId: link.intakeId })
+      return kind
+    },
     withdrawn: (tenantId, intakeIds) => withTenant(pool, tenantId, reader, (tx) => withdrawnOf(tx, intakeIds)),
     texts: (tenantId) => withTenant(pool, tenantId, reader, (tx) => consentTexts(tx, clock.now())),
   }

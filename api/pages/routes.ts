@@ -23,6 +23,7 @@ import { consentsPage } from './consents-page.ts'
 import { failurePage } from './failure-page.ts'
 import { html } from './html.ts'
 import { languageOf, languageQuery } from './language.ts'
+import { nothingToConfirmPage } from './nothing-to-confirm-page.ts'
 import { type PageNeeds, pagePolicy } from './policy.ts'
 import { type ByLink, proofUrl } from './proof-url.ts'
 import { statusPage } from './status-page.ts'
@@ -186,7 +187,7 @@ export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsC
     const url = await deps.payments.confirmationUrl(link, clock.now())
     return reply.header('cache-control', 'no-store').redirect(url ?? `/status/${token}`, 303)
   })
-  /** The same for a charge: nothing is taken before the patient confirms it there. */
+  /** The same for a charge: nothing is taken before the patient confirms it there. One that was called off leads nowhere, from a page of before either. */
   app.get<{ Params: { token: string } }>('/confirm-charge/:token', page('the link is the credential; it is looked up here'), async (request, reply) => {
     const { token } = request.params
     const caller = await known(request, reply)
@@ -194,7 +195,10 @@ export function pages(app: FastifyInstance, deps: ApiDeps, clinics: ClinicFactsC
     const { link, actor } = caller
     await mayOrRefuse(deps, actor, 'status.read', { tenantId: link.tenantId, intakeId: link.intakeId }, request.id)
     const url = await deps.payments.chargeUrl(link, clock.now())
-    return reply.header('cache-control', 'no-store').redirect(url ?? `/status/${token}`, 303)
+    if (url !== undefined) return reply.header('cache-control', 'no-store').redirect(url, 303)
+    const clinic = await clinics.of(link.tenantId)
+    const options = { language: languageOf(request, clinic.languages), statusPath: `/status/${token}` }
+    return sendPage(reply.code(409), nothingToConfirmPage(clinic, options), {})
   })
   /** Where the patient leaves another card or account; it says by itself when nobody asks for one. */
   app.get<{ Params: { token: string } }>('/method/:token', page('the link is the credential; it is looked up here'), async (request, reply) => {

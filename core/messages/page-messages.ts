@@ -74,6 +74,19 @@ export const pageMessages = {
     fr: 'Revenez à la page de votre rendez-vous : elle montre ce que votre banque a répondu. Vous pouvez fermer cette page.',
   },
 
+  'confirm.over.title': {
+    en: 'There is no payment to confirm here any more',
+    es: 'Aquí ya no hay ningún pago que confirmar',
+    de: 'Hier ist keine Zahlung mehr zu bestätigen',
+    fr: 'Il n’y a plus de paiement à confirmer ici',
+  },
+  'confirm.over.text': {
+    en: 'It was called off, or it is done already. The page of your visit shows what was charged. If your bank’s page for it is still open somewhere, close it and do not confirm anything there.',
+    es: 'Se anuló o ya está hecho. La página de su visita muestra lo que se ha cobrado. Si la página de su banco sigue abierta en otro lugar, ciérrela y no confirme nada allí.',
+    de: 'Sie wurde zurückgezogen oder ist schon erledigt. Die Seite Ihres Termins zeigt, was abgebucht wurde. Falls die Seite Ihrer Bank dazu noch irgendwo offen ist, schließen Sie sie und bestätigen Sie dort nichts.',
+    fr: 'Il a été annulé, ou il est déjà fait. La page de votre rendez-vous montre ce qui a été débité. Si la page de votre banque est encore ouverte ailleurs, fermez-la et n’y confirmez rien.',
+  },
+
   'forget.text': {
     en: 'If this is not your own device, let it forget you before you leave: nobody then sees this page here without your birth date and a code.',
     es: 'Si este dispositivo no es suyo, haga que lo olvide antes de irse: así nadie verá aquí esta página sin su fecha de nacimiento y un código.',

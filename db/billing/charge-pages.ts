@@ -1,6 +1,7 @@
 import { ChargeCheckDue, ChargeSeenRecord, confirmUntil, foldCharge } from '@heliox/core/billing'
 import { applyOf } from '../applies/context.ts'
 import { intakesOff } from '../clinical/visits.ts'
+import { whyNotAuthorised } from '../compliance/card-authorisation.ts'
 import { sealDocument } from '../identity/documents.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
@@ -9,8 +10,8 @@ import { tellTakenUnwanted, whyNot } from './unwanted.ts'
 
 /**
  * A charge that the patient confirms at their bank's page. Its address is sealed, and stays with the row only while it leads somewhere. The charge holds the
- * place of what it is for, so it must end: by the patient, by staff, with the visit, with another method, or after its days. It ends at the partner
- * first, and here by what the partner then says: a patient who was faster has paid.
+ * place of what it is for, so it must end: by the patient, by staff, with the visit, with its authorisation, with another
+ * method, or after its days. It ends at the partner first, and here by what the partner then says: a patient who was faster has paid.
  */
 const checkAfterMinutes = [5, 15, 60, 240, 720] as const
 const dayMinutes = 1440
@@ -76,6 +77,19 @@ export async function callOffCopays(tx: Tx, intakeId: string, at: Emission): Pro
   )
   for (const charge of found.rows) await callOff(tx, charge, at)
 }
+/**
+ * The patient took the authorisation back: nobody confirms any more what was asked for under it, in whichever window its page is open. What follows what was
+ * authorised after that goes on. Locked too is what is on its way to the bank: whoever writes down its page looks at the authorisation after us.
+ */
+export async function callOffUnauthorised(tx: Tx, intakeId: string, now: Date): Promise<void> {
+  const found = await tx.query<ChargeRow>(
+    `SELECT ${chargeColumns} FROM billing.charges WHERE tenant_id = $1 AND intake_id = $2 AND status IN ('requested', 'needs-you') AND NOT giving_up FOR UPDATE`,
+    [tx.tenantId, intakeId],
+  )
+  for (const charge of found.rows) {
+    if (charge.status === 'needs-you' && (await whyNotAuthorised(tx, intakeId, charge.createdAt))) await giveUp(tx, charge, now)
+  }
+}
 /** What waits for the patient of a plan that has ended. */
 export async function callOffInstalments(tx: Tx, planId: string, now: Date): Promise<void> {
   await tx.query(
@@ -102,7 +116,7 @@ export async function beginChargeChecks(tx: Tx, limit: number, at: Emission): Pr
     [tx.tenantId, at.now, limit],
   )
   for (const { id, intakeId, patientId, paymentIntentId, givingUp, createdAt, checks, version } of due.rows) {
-    const ends = givingUp || at.now >= confirmUntil(createdAt)
+    const ends = givingUp || at.now >= confirmUntil(createdAt) || (await whyNotAuthorised(tx, intakeId, createdAt)) !== undefined
     const next = minutesAfter(at.now, ends ? 60 : (checkAfterMinutes[checks + 1] ?? dayMinutes))
     // Not past the patient's last day: that look ends it.
     const nextAt = ends || next < confirmUntil(createdAt) ? next : confirmUntil(createdAt)
@@ -124,12 +138,13 @@ interface AskedCharge {
   pageId: string
   createdAt: Date
 }
-/** The charge that the patient may confirm now, the oldest first; never one that is being given up. */
+/** The charge that the patient may confirm now, the oldest first; never one that is being given up, or that no authorisation stands behind. */
 export async function chargeToConfirm(tx: Tx, intakeId: string): Promise<AskedCharge | undefined> {
   const found = await tx.query<AskedCharge>(
     `SELECT id, amount_minor AS "amountMinor", currency, page_document_id AS "pageId", created_at AS "createdAt" FROM billing.charges
      WHERE tenant_id = $1 AND intake_id = $2 AND status = 'needs-you' AND page_document_id IS NOT NULL AND NOT giving_up ORDER BY created_at, id LIMIT 1`,
     [tx.tenantId, intakeId],
   )
-  return found.rows[0]
+  const [charge] = found.rows
+  return charge && !(await whyNotAuthorised(tx, intakeId, charge.createdAt)) ? charge : undefined
 }

@@ -17,7 +17,7 @@ import { whyNotAuthorised } from '../compliance/card-authorisation.ts'
 import { raiseIncident } from '../messaging/incidents.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
-import { tellTakenUnwanted } from './unwanted.ts'
+import { tellTaken, tellTakenUnwanted, whyGivenUp } from './unwanted.ts'
 
 type Purpose = ValueOf<typeof ChargeRequested>['purpose']
 export interface ChargeRow {
@@ -126,6 +126,8 @@ export async function foldIntoCharge(tx: Tx, charge: ChargeRow, fact: PaymentFac
   return moved !== undefined
 }
 
+const isTaken = (status: ChargeState): boolean => status === 'processing' || status === 'succeeded'
+
 export interface Settling {
   status: ChargeState | undefined
   code: string | null
@@ -136,16 +138,19 @@ export interface Settling {
 export async function settle(tx: Tx, charge: ChargeRow, to: Settling, at: Emission): Promise<void> {
   const status = to.status ?? charge.status
   const isBeside = !isLive(charge.status) && isLive(status) && (await stopOthers(tx, charge, at.now))
+  const unwanted = to.status === undefined ? undefined : await whyGivenUp(tx, charge)
+  const code = status === 'canceled' ? (to.code ?? unwanted ?? null) : to.code
   const updated = await tx.query<{ version: number }>(
     `UPDATE billing.charges SET status = $3::billing.charge_status, code = CASE WHEN $8 THEN $4 ELSE code END, payment_intent_id = coalesce(payment_intent_id, $5),
        next = coalesce($6, next), fact_at = coalesce($7, fact_at), version = version + CASE WHEN $8 THEN 1 ELSE 0 END, due_at = NULL, updated_at = $9, beside = beside OR $10,
        check_at = CASE WHEN $3 = 'needs-you' THEN check_at END, page_document_id = CASE WHEN $3 = 'needs-you' THEN page_document_id END
      WHERE tenant_id = $1 AND id = $2 RETURNING version`,
-    [tx.tenantId, charge.id, status, to.code, to.paymentIntentId, to.next, to.factAt, to.status !== undefined, at.now, isBeside],
+    [tx.tenantId, charge.id, status, code, to.paymentIntentId, to.next, to.factAt, to.status !== undefined, at.now, isBeside],
   )
   const version = updated.rows[0]?.version
   if (to.status === undefined || version === undefined) return
-  await tellCharge(tx, { ...charge, status, code: to.code, version }, at)
+  await tellCharge(tx, { ...charge, status, code, version }, at)
+  if (unwanted && isTaken(status) && !isTaken(charge.status)) await tellTaken(tx, charge.id, at.now)
   if (isBeside) await raiseIncident(tx, { kind: 'charged-twice', partner: 'stripe', payerId: null, about: { is: 'charge', id: charge.id }, count: 1 }, at.now)
   if (!isLive(status)) await leadOn(tx, charge)
   if (status === 'declined' && to.next !== null) await scheduleNext(tx, charge, to.next, at)

@@ -141,6 +141,109 @@ describe('db/billing, what is asked of a patient', function () {
     })
   })
 
+  describe('taking the authorisation back', () => {
+    const page = () => payments().chargeUrl(till.link, hub.now)
+    const incidents = async (chargeId: string) =>
+      (await hub.owner.query<{ count: number }>(`SELECT count FROM messaging.incidents WHERE kind = 'charged-unwanted' AND about_id = $1`, [chargeId])).rows
+    /** What the partner is asked for, and that it is to end it. */
+    const ends = async (minutes: number) => {
+      await till.dues(till.at(minutes))
+      return (await till.told()).filter(({ type }) => type === 'charge.check-due.v1').map(({ payload }) => payload.giveUp)
+    }
+    it('calls off at once what waits at the bank, asks the partner to end it, and says why it ended', async () => {
+      const chargeId = await waiting()
+      await till.withdraw('telehealth')
+      expect(await page(), 'another consent').to.equal(bank)
+      await till.withdraw()
+      expect([await page(), (await ofPatient()).charge]).to.deep.equal([undefined, null])
+      expect((await till.view())?.charges[0]).to.include({ status: 'needs-you', stopping: true })
+      expect(await ends(1)).to.deep.equal([true])
+      await ended(chargeId, 'canceled')
+      await ended(chargeId, 'canceled')
+      expect((await till.view())?.charges[0]).to.include({ status: 'canceled', code: 'authorisation-withdrawn' })
+      expect((await till.told()).map(({ type, payload }) => [type, payload.status, payload.code])).to.deep.equal([
+        ['charge.changed.v1', 'canceled', 'authorisation-withdrawn'],
+      ])
+      expect(await incidents(chargeId)).to.deep.equal([])
+    })
+    it('says why also where a webhook tells of the end', async () => {
+      const chargeId = await waiting()
+      await till.withdraw()
+      await till.fact('payment-intent', `pi_${chargeId}`, 'payment_intent.canceled', { ours: { paymentId: null, chargeId, refundId: null } })
+      expect((await till.view())?.charges[0]).to.include({ status: 'canceled', code: 'authorisation-withdrawn' })
+    })
+    it('leaves a payment that the patient confirmed a moment before as it is, and tells a person once, whoever says so and however often', async () => {
+      for (const by of ['a webhook', 'a look'] as const) {
+        till = await new Till(hub).open()
+        await till.record({})
+        await till.told()
+        const chargeId = await waiting()
+        await till.withdraw()
+        const say = () => (by === 'a webhook' ? succeeded(chargeId) : seen(chargeId, 'succeeded', 2))
+        await Promise.all([say(), say()])
+        await Promise.all([succeeded(chargeId), seen(chargeId, 'succeeded', 2)])
+        expect(await states(), by).to.deep.equal(['succeeded', 'declined'])
+        expect(await incidents(chargeId), by).to.deep.equal([{ count: 1 }])
+      }
+    })
+    it('tells nobody of a payment that was taken while it stood, nor of one that staff ended too late', async () => {
+      const wanted = await waiting()
+      await succeeded(wanted)
+      await till.withdraw()
+      await seen(wanted, 'succeeded', 2)
+      till = await new Till(hub).open()
+      await till.record({})
+      await till.told()
+      const stopped = await waiting()
+      await stop(stopped)
+      await succeeded(stopped)
+      expect([await incidents(wanted), await incidents(stopped)]).to.deep.equal([[], []])
+    })
+    it('calls off what is on its way to the bank’s page in that moment, whoever is first', async () => {
+      for (let round = 0; round < 5; round += 1) {
+        till = await new Till(hub).open()
+        await till.record({})
+        await till.told()
+        const chargeId = await asked()
+        // Nothing here names the event that asked for the charge: row and authorisation alone must do.
+        await Promise.all([seen(chargeId, 'requires-action'), till.withdraw()])
+        expect(await page()).to.equal(undefined)
+        expect(await ends(round + 6)).to.deep.equal([true])
+      }
+    })
+    it('leaves alone what was asked for under a later authorisation, also when the old click comes once more', async () => {
+      const [form] = (await hub.api.stores.consents.given(till.link)).filter(({ text }) => text.kind === 'card-authorisation')
+      await till.withdraw()
+      await payments().askForMethod(hub.tenantId, { id: id(), intakeId: till.intakeId }, 'user:desk', till.at(2))
+      const methodId = id()
+      expect(await till.leave(methodId, till.at(3))).to.equal('offered')
+      await till.apply('billing.record-method', {
+        ...{ paymentId: methodId, status: 'stored', intent: { kind: 'setup', id: `seti_${methodId}` }, customerId: 'cus_2', paymentMethodId: 'pm_2' },
+        ...{ method: 'card', actionUrl: null, heldUntil: null, code: null },
+      })
+      await till.told()
+      const first = id()
+      expect(await till.charge(2500, first, till.at(4))).to.equal('begun')
+      await till.declined(first, 'patient-confirms', till.at(4))
+      await till.told()
+      await till.dues(till.at(4))
+      const [due] = await till.told()
+      await seen(due?.payload.chargeId as string, 'requires-action', 5)
+      expect(await page()).to.equal(bank)
+      expect(await hub.api.stores.consents.withdraw(till.link, form?.id ?? '', till.at(6)), 'a late repeat').to.equal('card-authorisation')
+      expect(await page()).to.equal(bank)
+      await till.withdraw('card-authorisation', till.at(7))
+      expect(await page()).to.equal(undefined)
+    })
+    it('ends at its next look what waited since an earlier withdrawal', async () => {
+      const chargeId = await waiting()
+      await till.withdraw()
+      await hub.owner.query('UPDATE billing.charges SET giving_up = false, check_at = $2 WHERE id = $1', [chargeId, till.at(5)])
+      expect(await page()).to.equal(undefined)
+      expect(await ends(5)).to.deep.equal([true])
+    })
+  })
+
   describe('another card or account', () => {
     const ask = (requestId = id()) => payments().askForMethod(hub.tenantId, { id: requestId, intakeId: till.intakeId }, 'user:desk', hub.now)
     const leave = (methodId = id()) => till.leave(methodId)

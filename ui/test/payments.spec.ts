@@ -112,7 +112,7 @@ describe('money at the front desk, in a browser', function () {
     expect(posted('/stop')).to.have.length(2)
   })
 
-  it('says why a charge was not sent any more, in words', async () => {
+  it('says why a charge was not taken any more, in words', async () => {
     const [one] = hub.data.payments.charges
     if (!one) throw new Error('a charge is there')
     const over = { ...one, status: 'canceled' as const, next: null, dueAt: null }
@@ -121,8 +121,8 @@ describe('money at the front desk, in a browser', function () {
       { ...over, id: uuid(92), code: 'visit-off' },
     ]
     await open(`/clinic/intakes/${uuid(1)}`)
-    await page.getByText('took the authorisation of their card or account back before it was sent').waitFor()
-    await page.getByText('the visit was cancelled, or not come to, before it was sent').waitFor()
+    await page.getByText('took the authorisation of their card or account back before it was taken').waitFor()
+    await page.getByText('the visit was cancelled, or not come to, before it was taken').waitFor()
     expect(await page.getByText('authorisation-withdrawn').count()).to.equal(0)
   })
 

@@ -30,6 +30,8 @@ export interface HubStack {
   newLink(): Promise<LinkFacts>
   /** A photo in quarantine, said to be complete. */
   putPhoto(link: LinkFacts, kind: 'card-front' | 'card-back', photo: Buffer): Promise<string>
+  /** A card as the browser leaves it, by its test number. */
+  cardToken(number: string): Promise<string>
   submit(link: LinkFacts, changes?: Partial<IntakeSubmission['answers']> & { uploadIds?: string[]; token?: string | null }): Promise<void>
   journey(intakeId: string): Promise<{ journey: Journey; steps: JourneyStep[] } | undefined>
   /** What a partner really did, by key. */
@@ -71,7 +73,7 @@ export async function startHubStack(): Promise<HubStack> {
       {
         clearinghouse: { url: clearinghouse.ready.url, token: simToken },
         fhir: { url: fhir.ready.url, token: simToken },
-        stripe: { url: stripe.ready.url, secretKey, publishableKey },
+        stripe: { url: stripe.ready.url, secretKey, publishableKey, returnUrl: 'https://hub.example/confirmed' },
         scanner: { host: '127.0.0.1', port: Number(new URL(scanner.ready.url).port) },
       },
       demo.lakeside,
@@ -135,6 +137,7 @@ export async function startHubStack(): Promise<HubStack> {
         await stores.intake.completeUpload(link, id, clock.now())
         return id
       },
+      cardToken: (number) => cardToken(stripe.ready.url, number),
       async submit(link, { uploadIds = [], token, ...answers } = {}) {
         const confirmationTokenId = token === undefined ? await cardToken(stripe.ready.url) : token
         const submission: IntakeSubmission = { ...blank, answers: { ...somebody(), ...answers }, uploadIds, confirmationTokenId }
@@ -182,8 +185,8 @@ async function startS3(directory: string): Promise<{ url: string; close(): Promi
 }
 
 /** What the browser would get from Stripe's own script. */
-async function cardToken(url: string): Promise<string> {
-  const card = { number: '4242424242424242', exp_month: '12', exp_year: '34', cvc: '123' }
+async function cardToken(url: string, number = '4242424242424242'): Promise<string> {
+  const card = { number, exp_month: '12', exp_year: '34', cvc: '123' }
   const body = new URLSearchParams({ 'payment_method_data[type]': 'card' })
   for (const [name, value] of Object.entries(card)) body.set(`payment_method_data[card][${name}]`, value)
   const answer = await fetch(`${url}/v1/confirmation_tokens`, { method: 'POST', headers: { authorization: `Bearer ${publishableKey}` }, body })

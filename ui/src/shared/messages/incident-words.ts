@@ -86,7 +86,7 @@ export const incidentWords = {
     },
     'charged-unwanted': {
       name: 'Money was taken that may not be kept',
-      text: 'While a charge was on its way, the patient took the authorisation back or the visit went off, and the payment company took the money all the same. It stands on the visit’s payments. Give it back there, or agree with the patient that it stays, and close this.',
+      text: 'While a charge was on its way, or waited for the patient at their bank, the patient took the authorisation back or the visit went off, and the payment company took the money all the same. It stands on the visit’s payments. Give it back there, or agree with the patient that it stays, and close this.',
       count: (n) => (n === 1 ? '1 charge' : `${n} charges`),
     },
     'hold-not-given-back': {

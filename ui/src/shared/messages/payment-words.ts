@@ -52,11 +52,12 @@ export const paymentWords = {
     'patient-confirms': 'Nothing was charged: the bank wants the patient to confirm this payment. The next try is made with them, on their own page.',
     stop: 'The bank refused for good. Do not try again; talk to the patient.',
   } satisfies Record<NonNullable<ChargeView['next']>, string>,
-  /** Why nothing was sent to the bank. */
+  /** Why nothing was taken at the bank. */
   notSent: {
-    'authorisation-withdrawn': 'Nothing was charged: the patient took the authorisation of their card or account back before it was sent. Talk to the patient.',
+    'authorisation-withdrawn':
+      'Nothing was charged: the patient took the authorisation of their card or account back before it was taken. Talk to the patient.',
     'not-authorised': 'Nothing was charged: nobody has authorised a charge of this card or account. Ask the patient for another one.',
-    'visit-off': 'Nothing was charged: the visit was cancelled, or not come to, before it was sent.',
+    'visit-off': 'Nothing was charged: the visit was cancelled, or not come to, before it was taken.',
   } as Partial<Record<string, string>>,
   /** Beside the state, where the state alone does not say what to do. */
   needsYou:
