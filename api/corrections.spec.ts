@@ -15,7 +15,7 @@ describe('corrections', () => {
   afterEach(() => app.close())
 
   /** A sent intake whose patient is asked for these. */
-  function asked(fields: ('memberId' | 'payerId' | 'birthDate')[] = ['memberId', 'payerId']) {
+  function asked(fields: ('memberId' | 'payerId' | 'birthDate' | 'secondPayerId' | 'secondMemberId')[] = ['memberId', 'payerId']) {
     const link = world.link({ status: 'submitted' })
     world.offers.set(`${link.facts.tenantId} ${link.facts.intakeId}`, { fields, askedBy: 'staff', hints: { memberId: '871', payerId: 'HELIO1' }, left: 5 })
     return link
@@ -53,6 +53,24 @@ describe('corrections', () => {
     const { id, name } = (await open(token)).json().payers[0]
     expect((await send(token, { payerId: id })).statusCode).to.equal(202)
     expect(world.corrections[0]?.payerName).to.equal(name)
+  })
+
+  it('asks for the second insurance with the list of insurers, and takes one of it or the patient’s words', async () => {
+    const { token } = asked(['secondPayerId', 'secondMemberId'])
+    const { payers } = (await open(token)).json()
+    expect(payers).to.have.length.above(0)
+    expect((await send(token, { secondPayerId: 'NOBODY' })).json().error.fields).to.deep.equal([
+      { path: 'secondPayerId', message: 'must be one of the listed insurers' },
+    ])
+    expect((await send(token, { secondMemberId: '4242424242424242' })).json().error).to.deep.include({ code: 'card-number-refused' })
+    expect((await send(token, { secondPayerId: 'not-listed' })).statusCode).to.equal(400)
+    expect((await send(token, { memberId: 'HX99872' })).json().error.code).to.equal('correction-closed')
+    const wish = { secondPayerId: 'not-listed', secondPayerText: 'Prairie Farm Mutual', secondMemberId: 'PF1' }
+    expect((await send(token, wish)).statusCode).to.equal(202)
+    expect(world.corrections[0]).to.deep.include({ fields: wish, payerName: null })
+    const listed = asked(['secondPayerId']).token
+    expect((await send(listed, { secondPayerId: payers[0].id })).statusCode).to.equal(202)
+    expect(world.corrections[1], 'of the first insurer nothing is said').to.deep.include({ payerName: null })
   })
 
   it('takes one that is not on the list by the patient’s words for it, and only with them', async () => {

@@ -106,6 +106,17 @@ describe('what a person does with a waiting item', () => {
     expect(await actionsOf(world.override({ intakeId: null })), 'nobody’s answers').to.not.include('correct')
   })
 
+  it('asks the patient for the second insurance, and puts it right with an insurer of the list only', async () => {
+    const ask = by({ action: 'ask-patient', fields: ['secondPayerId', 'secondMemberId'] })
+    expect((await decide(world.override(), ask)).statusCode).to.equal(200)
+    expect(world.decisions.get(ask.decisionId as string)?.wish).to.deep.include({ fields: ['secondPayerId', 'secondMemberId'] })
+    for (const secondPayerId of ['NOSUCH9', 'not-listed']) {
+      const refused = await decide(world.override(), by({ action: 'correct', input: { secondPayerId } }))
+      expect([refused.statusCode, refused.json().error.fields?.[0]?.path]).to.deep.equal([400, 'input.secondPayerId'])
+    }
+    expect((await decide(world.override(), by({ action: 'correct', input: { secondMemberId: 'NM-7' } }))).statusCode).to.equal(200)
+  })
+
   it('takes another insurer only when it is one that can be asked', async () => {
     const refused = await decide(world.override(), by({ action: 'correct', input: { payerId: 'NOSUCH9' } }))
     expect(refused.json().error.fields).to.deep.equal([{ path: 'input.payerId', message: 'must be one of the listed insurers' }])

@@ -44,7 +44,7 @@ const insurerFields: ReadonlySet<string> = new Set([
   ...['answers', 'answers.secondary', 'data.fields'].flatMap((of) => [`${of}.memberId`, `${of}.groupNumber`]),
   ...['data.fields.secondMemberId', 'data.fields.secondGroupNumber'],
   // Of a correction, whose body is its fields.
-  ...['memberId', 'groupNumber'],
+  ...['memberId', 'groupNumber', 'secondMemberId'],
 ])
 /**
  * With its country code a number of a phone has as many digits as that of a card, and one in ten passes Luhn. What begins with + and is possible in the

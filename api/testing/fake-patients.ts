@@ -65,7 +65,7 @@ export const fakeCorrections = (world: World): ApiDeps['corrections'] => ({
     const earlier = world.corrections.find((one) => one.intakeId === link.intakeId && one.key === meta.idempotencyKey)
     if (earlier) return JSON.stringify(earlier.fields) === JSON.stringify(fields) ? 'replayed' : 'conflict'
     const offer = world.offers.get(`${link.tenantId} ${link.intakeId}`)
-    if (!offer || Object.keys(fields).some((name) => name !== 'payerText' && !(offer.fields as readonly string[]).includes(name))) return 'not-asked'
+    if (!offer || Object.keys(fields).some((name) => !name.endsWith('ayerText') && !(offer.fields as readonly string[]).includes(name))) return 'not-asked'
     world.corrections.push({ intakeId: link.intakeId, key: meta.idempotencyKey, fields, payerName: meta.payerName })
     world.offers.delete(`${link.tenantId} ${link.intakeId}`)
     return 'corrected'

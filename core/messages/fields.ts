@@ -8,4 +8,6 @@ export const fieldWords = {
   birthDate: 'date of birth',
   payerId: 'insurer',
   payerSex: 'sex on the insurer’s records',
+  secondPayerId: 'insurer of the second insurance',
+  secondMemberId: 'member ID of the second insurance',
 } as const satisfies Record<CorrectableField, string>

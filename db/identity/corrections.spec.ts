@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type CorrectionFields, correctionLimits } from '@heliox/core/identity'
+import { type CorrectionFields, correctableFields, correctionLimits, type PatientCorrection } from '@heliox/core/identity'
 import type { Envelope } from '@heliox/core/kit'
 import { expect } from 'chai'
 import { drainAll, newLink, openTestHub, submission, submitMeta, submittedIntake, type TestHub } from '../fixtures.ts'
@@ -166,6 +166,78 @@ describe('putting details right', () => {
       hub.now,
     )
     expect(opened).to.deep.equal({ givenName: 'Grace', familyName: 'Lind-Okafor' })
+  })
+
+  describe('of the second insurance', () => {
+    const secondary = { payerId: 'NORTH2', payerText: null, memberId: 'NM-20551', groupNumber: 'N 4', nameOnCard: null }
+    /** A sent intake with this second insurance, whose patient a person asks for these. */
+    async function askedBySomebody(second: typeof secondary | null, fields: readonly ('memberId' | 'secondPayerId' | 'secondMemberId')[]) {
+      const link = await newLink(hub)
+      await drainAll(hub, 'identity')
+      const sent = { ...submission, answers: { ...submission.answers, secondary: second } }
+      expect(await hub.api.stores.intake.submit(link, sent, submitMeta(), hub.now)).to.equal('submitted')
+      const events = await drainAll(hub, 'identity')
+      const submitted = events.find(({ envelope: { type, intakeId } }) => type === 'intake.submitted.v1' && intakeId === link.intakeId)?.envelope as Envelope
+      const { patientId } = submitted.payload as { patientId: string }
+      const user = `user:${randomUUID()}`
+      expect(await hub.api.stores.corrections.askPatient(hub.tenantId, { intakeId: link.intakeId, fields }, user, hub.now)).to.equal('asked')
+      const [told] = await drainAll(hub, 'identity')
+      expect(told?.envelope.payload).to.deep.equal({ intakeId: link.intakeId, fields: [...fields], askedBy: 'staff' })
+      const mine = { ...link, status: 'submitted' as const }
+      const read = () => hub.engine.stores.phi.readPatient(hub.tenantId, patientId, ['memberId', 'secondary'], 'ehr-writeback', 'service:t', hub.now)
+      const submit = (values: PatientCorrection) => hub.api.stores.corrections.submit(mine, values, meta(), hub.now)
+      return { link: mine, read, submit }
+    }
+
+    it('is put right by the patient in one commit, sealed and audited as the others, and read by whoever writes the chart', async () => {
+      const { link, read, submit } = await askedBySomebody(secondary, ['secondPayerId', 'secondMemberId'])
+      const offer = await hub.api.stores.corrections.offer(link, hub.now)
+      expect(offer).to.deep.include({ fields: ['secondPayerId', 'secondMemberId'], hints: { secondPayerId: 'NORTH2', secondMemberId: '551' } })
+      expect(await submit({ memberId: 'HX-NEW' }), 'of the first nothing is asked').to.equal('not-asked')
+      expect(await submit({ secondMemberId: 'NM-77' })).to.equal('corrected')
+      expect(await read()).to.deep.equal({ memberId: submission.answers.memberId, secondary: { ...secondary, memberId: 'NM-77' } })
+      const [event] = await drainAll(hub, 'identity')
+      expect(event?.envelope).to.deep.include({ type: 'intake.corrected.v1' })
+      expect(event?.envelope.payload).to.deep.include({ by: 'patient', fields: ['secondMemberId'], payer: null })
+      expect(JSON.stringify(event)).to.not.contain('NM-77')
+      const audits = await rows(
+        `SELECT actor, resource FROM compliance.audit_logs WHERE tenant_id = $1 AND resource LIKE 'intake:' || $2 || '%' AND action = 'intake.correct'`,
+        link.intakeId,
+      )
+      expect(audits).to.deep.equal([{ actor: `patient:${link.intakeId}`, resource: `intake:${link.intakeId} fields:secondMemberId` }])
+      const [kept] = await rows('SELECT former_sealed FROM identity.corrections WHERE tenant_id = $1 AND intake_id = $2', link.intakeId)
+      expect(kept.former_sealed.includes(Buffer.from('NM-20551'))).to.equal(false)
+      expect(await hub.api.stores.corrections.asked(hub.tenantId, link.intakeId)).to.equal(false)
+    })
+
+    it('is asked for whole where there is none, and half of one changes nothing', async () => {
+      const { link, read, submit } = await askedBySomebody(null, ['secondMemberId'])
+      expect(await hub.api.stores.corrections.offer(link, hub.now)).to.deep.include({ fields: ['secondMemberId', 'secondPayerId'], hints: {} })
+      expect(await submit({ secondMemberId: 'NM-1' })).to.equal('nothing-changed')
+      expect(await read()).to.deep.include({ secondary: null })
+      expect(await submit({ secondPayerId: 'not-listed', secondPayerText: 'Prairie Farm Mutual', secondMemberId: 'NM-1' })).to.equal('corrected')
+      expect(await read()).to.deep.include({
+        secondary: { payerId: null, payerText: 'Prairie Farm Mutual', memberId: 'NM-1', groupNumber: null, nameOnCard: null },
+      })
+      expect(JSON.stringify(await drainAll(hub, 'identity'))).to.not.contain('Prairie')
+    })
+
+    it('is opened to staff for a purpose and put right by them, all eight fields together', async () => {
+      const { link, read } = await askedBySomebody(secondary, ['memberId'])
+      const user = `user:${randomUUID()}`
+      const fields = ['memberId', 'secondPayerId', 'secondMemberId'] as const
+      const opened = await hub.api.stores.corrections.open(hub.tenantId, link.intakeId, fields, 'correct-data', user, hub.now)
+      expect(opened).to.deep.equal({ memberId: submission.answers.memberId, secondPayerId: 'NORTH2', secondMemberId: 'NM-20551' })
+      const all: Required<CorrectionFields> = {
+        ...{ memberId: 'HX-ALL', givenName: 'Ruthie', familyName: 'Okafor-Lind', birthDate: '1981-04-10', payerId: 'NORTH2', payerSex: 'M' },
+        ...{ secondPayerId: 'HELIO1', secondMemberId: 'NM-ALL' },
+      }
+      const correction = { correctionId: randomUUID(), intakeId: link.intakeId, fields: all, payerName: 'Northwind Mutual', correlationId: null }
+      expect(await hub.api.stores.corrections.correct(hub.tenantId, correction, user, hub.now)).to.equal('corrected')
+      expect(await read()).to.deep.equal({ memberId: 'HX-ALL', secondary: { ...secondary, payerId: 'HELIO1', memberId: 'NM-ALL', groupNumber: null } })
+      const asking = { intakeId: link.intakeId, fields: correctableFields }
+      expect(await hub.api.stores.corrections.askPatient(hub.tenantId, asking, user, hub.now)).to.equal('asked')
+    })
   })
 
   it('asks once per answer and in any order: an older answer changes nothing, a clean one takes the question back', async () => {

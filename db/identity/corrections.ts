@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import {
-  asAsked,
   type CorrectableField,
   CorrectionAsked,
   changedFields,
@@ -9,11 +8,14 @@ import {
   correctionLimits,
   type DeskAnswers,
   deskFields,
+  fieldsToShow,
   hintsOf,
   IntakeCorrected,
+  isHalfSecond,
   type OpenableField,
   PatientAnswers,
   type PatientCorrection,
+  presentValues,
 } from '@heliox/core/identity'
 import { canonicalJson } from '@heliox/core/kit'
 import type { CorrectionOffer } from '@heliox/core/ports'
@@ -76,11 +78,12 @@ export async function correctAnswers(tx: Tx, vault: Vault, correction: NewCorrec
   if (locked.bodyMac) return locked.bodyMac.equals(mac) ? 'replayed' : 'conflict'
   if (by === 'patient' && locked.byPatient >= correctionLimits.byPatientMax) return 'too-many'
   if (by === 'staff' && locked.byStaff >= correctionLimits.byStaffMax) return 'too-many'
+  const answers = await openLocked(tx, vault, locked)
   if (by === 'patient') {
-    const asked = new Set((await findOffer(tx, intakeId))?.fields)
+    const asked = new Set(fieldsToShow((await findOffer(tx, intakeId))?.fields ?? [], answers))
     if (!given.every((name) => asked.has(name))) return 'not-asked'
   }
-  const answers = await openLocked(tx, vault, locked)
+  if (isHalfSecond(answers.secondary, fields)) return 'nothing-changed'
   const changed = changedFields(answers, fields)
   if (changed.length === 0) return 'nothing-changed'
   const payer = payerOf(answers, fields, correction.payerName)
@@ -204,11 +207,14 @@ export async function offerCorrection(
 export async function offerOf(tx: Tx, vault: Vault, intakeId: string, now: Date): Promise<CorrectionOffer | undefined> {
   const offer = await findOffer(tx, intakeId)
   if (!offer?.askedBy || offer.fields.length === 0) return undefined
-  const { fields, askedBy } = offer
-  const locked = await lockAnswers(tx, intakeId, { fields, key: randomUUID(), purpose: 'correction' }, now)
+  const { askedBy } = offer
+  const locked = await lockAnswers(tx, intakeId, { fields: offer.fields, key: randomUUID(), purpose: 'correction' }, now)
   if (!locked) return undefined
   const left = correctionLimits.byPatientMax - locked.byPatient
-  return left > 0 ? { fields, askedBy, hints: hintsOf(await openLocked(tx, vault, locked), fields), left } : undefined
+  if (left <= 0) return undefined
+  const answers = await openLocked(tx, vault, locked)
+  const fields = fieldsToShow(offer.fields, answers)
+  return { fields, askedBy, hints: hintsOf(answers, fields), left }
 }
 
 /** For staff who put it right themselves, by the name that the payer is asked by: exactly these fields, audited with their purpose. */
@@ -222,9 +228,9 @@ export async function openAnswers(
 ): Promise<Partial<Record<OpenableField, string>> | undefined> {
   const locked = await lockAnswers(tx, intakeId, { fields, key: randomUUID(), purpose }, now)
   if (!locked) return undefined
-  const answers = asAsked(await openLocked(tx, vault, locked))
+  const values: Partial<Record<OpenableField, string | null>> = presentValues(await openLocked(tx, vault, locked))
   // What the patient left out is left out.
-  return Object.fromEntries(fields.flatMap((name) => (answers[name] === null ? [] : [[name, answers[name]]])))
+  return Object.fromEntries(fields.flatMap((name) => (values[name] == null ? [] : [[name, values[name]]])))
 }
 
 /** For the front desk, read only: exactly these fields, audited. */

@@ -86,9 +86,9 @@ export type DecideOverride =
       action: 'ask-patient'
       /**
        * @minItems 1
-       * @maxItems 6
+       * @maxItems 8
        */
-      fields: ('memberId' | 'givenName' | 'familyName' | 'birthDate' | 'payerId' | 'payerSex')[]
+      fields: ('memberId' | 'givenName' | 'familyName' | 'birthDate' | 'payerId' | 'payerSex' | 'secondPayerId' | 'secondMemberId')[]
       decisionId: string
       reason:
         | 'partner-is-back'
@@ -288,7 +288,7 @@ export interface AllowedAction {
     | 'compared-with-chart'
     | 'patient-confirmed'
   )[]
-  fields: ('memberId' | 'givenName' | 'familyName' | 'birthDate' | 'payerId' | 'payerSex')[]
+  fields: ('memberId' | 'givenName' | 'familyName' | 'birthDate' | 'payerId' | 'payerSex' | 'secondPayerId' | 'secondMemberId')[]
   ofAnswers: boolean
   shape: JsonSchema | null
 }
@@ -783,13 +783,15 @@ export interface CorrectionView {
   statusUrl: string
   clinic: ClinicView
   visit: VisitView
-  fields: ('memberId' | 'givenName' | 'familyName' | 'birthDate' | 'payerId' | 'payerSex')[]
+  fields: ('memberId' | 'givenName' | 'familyName' | 'birthDate' | 'payerId' | 'payerSex' | 'secondPayerId' | 'secondMemberId')[]
   askedBy: 'payer-answer' | 'staff'
   hints: {
     memberId?: string
     givenName?: string
     familyName?: string
     payerId?: string
+    secondPayerId?: string
+    secondMemberId?: string
   }
   payers: {
     id: string
@@ -1781,7 +1783,10 @@ export interface PatientCorrection {
   birthDate?: string
   payerId?: string
   payerSex?: 'F' | 'M' | 'U'
+  secondPayerId?: string
+  secondMemberId?: string
   payerText?: string
+  secondPayerText?: string
 }
 export interface PayerDefaults {
   route: 'real-time' | 'real-time-or-batch' | 'batch'
@@ -3099,9 +3104,9 @@ export interface OpenAnswersBody {
   purpose: 'compare-with-card' | 'compare-with-chart' | 'call-partner' | 'correct-data' | 'find-error' | 'answer-patient'
   /**
    * @minItems 1
-   * @maxItems 8
+   * @maxItems 10
    */
-  fields: ('memberId' | 'givenName' | 'familyName' | 'birthDate' | 'payerId' | 'payerSex' | 'payerText' | 'phone')[]
+  fields: ('memberId' | 'givenName' | 'familyName' | 'birthDate' | 'payerId' | 'payerSex' | 'secondPayerId' | 'secondMemberId' | 'payerText' | 'phone')[]
 }
 export interface SignInBody {
   tenant: string

@@ -68,10 +68,20 @@ describe('one item of operations in a browser', function () {
     for (const checked of await page.getByRole('dialog').getByRole('checkbox').all()) await checked.uncheck()
     await send('Ask the patient')
     await says('Choose at least one field')
-    await page.getByLabel('Member ID').check()
+    await page.getByLabel('Member ID', { exact: true }).check()
     await page.getByLabel('Date of birth').check()
     await send('Ask the patient')
     expect((await sent()).fields).to.deep.equal(['memberId', 'birthDate'])
+  })
+
+  it('asks the patient for the second insurance', async () => {
+    await open(item(41))
+    await choose('Ask the patient')
+    for (const checked of await page.getByRole('dialog').getByRole('checkbox').all()) await checked.uncheck()
+    await page.getByLabel('Insurer of the second insurance').check()
+    await page.getByLabel('Member ID of the second insurance').check()
+    await send('Ask the patient')
+    expect((await sent()).fields).to.deep.equal(['secondPayerId', 'secondMemberId'])
   })
 
   it('corrects a copy of what was sent, opened with a purpose', async () => {

@@ -231,7 +231,7 @@ const pictures: Picture[] = [
     path: item(41),
     drive: async (page) => {
       await press(page, 'Ask the patient')
-      await page.getByLabel('Member ID').check()
+      await page.getByLabel('Member ID', { exact: true }).check()
     },
   },
   {

@@ -44,7 +44,7 @@ export function correctionHandlers(app: FastifyInstance, deps: ApiDeps, clinics:
       fields: [...offer.fields],
       askedBy: offer.askedBy,
       hints: offer.hints,
-      payers: offer.fields.includes('payerId') ? clinic.payers : [],
+      payers: offer.fields.includes('payerId') || offer.fields.includes('secondPayerId') ? clinic.payers : [],
       left: offer.left,
     }
   })
@@ -52,8 +52,13 @@ export function correctionHandlers(app: FastifyInstance, deps: ApiDeps, clinics:
   mount(app, deps, submitCorrection, async ({ caller, headers, body, now, correlationId, request }) => {
     const { link } = caller
     if (!correctionsAreOpen(link, now)) throw new Refusal('correction-closed')
-    const payerName = body.payerId === undefined ? null : nameOfPayer(body.payerId, (await clinics.of(link.tenantId)).payers)
-    if (payerName === undefined) throw new Refusal('invalid', [{ path: 'payerId', message: 'must be one of the listed insurers' }])
+    const { payers } = await clinics.of(link.tenantId)
+    for (const path of ['payerId', 'secondPayerId'] as const) {
+      const payerId = body[path]
+      if (payerId !== undefined && nameOfPayer(payerId, payers) === undefined)
+        throw new Refusal('invalid', [{ path, message: 'must be one of the listed insurers' }])
+    }
+    const payerName = body.payerId === undefined ? null : (nameOfPayer(body.payerId, payers) ?? null)
     const meta = { idempotencyKey: headers['idempotency-key'], payerName, traceparent: request.traceparent, correlationId }
     const outcome = await corrections.submit(link, body, meta, now)
     if (outcome !== 'corrected' && outcome !== 'replayed') throw new Refusal(refusalOf[outcome])

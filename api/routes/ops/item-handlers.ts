@@ -38,9 +38,12 @@ export function itemHandlers(app: FastifyInstance, deps: ApiDeps): void {
 
   /** Another insurer must be one that we can ask; found out while the person is still there, and not when it is carried out. */
   async function refuseUnknownPayer(wish: NewDecision): Promise<void> {
-    const payerId = wish.action === 'correct' && 'fields' in wish ? (wish.content as CorrectionFields).payerId : undefined
-    if (payerId === undefined || (await deps.intakes.payers()).some((payer) => payer.id === payerId)) return
-    throw new Refusal('invalid', [{ path: 'input.payerId', message: 'must be one of the listed insurers' }])
+    if (wish.action !== 'correct' || !('fields' in wish)) return
+    for (const name of ['payerId', 'secondPayerId'] as const) {
+      const payerId = (wish.content as CorrectionFields)[name]
+      if (payerId === undefined || (await deps.intakes.payers()).some((payer) => payer.id === payerId)) continue
+      throw new Refusal('invalid', [{ path: `input.${name}`, message: 'must be one of the listed insurers' }])
+    }
   }
 
   mount(app, deps, listOverrides, async ({ caller: { user }, query, now }) => {

@@ -4,6 +4,8 @@ import type { Draft } from './draft.ts'
 export type Payer = IntakeView['payers'][number]
 /** How the api calls an insurer that is not on the list. */
 export const notListed = 'not-listed'
+/** Where there is no number, the api still wants one; a person reads it then. */
+export const noNumber = 'NONE'
 
 /** Small letters without marks: how names are compared. */
 const folded = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim()

@@ -1,7 +1,7 @@
 import type { IntakeSubmission } from '../client.gen.ts'
 import { addressOf } from './address.ts'
 import { birthDateOf } from './birth-date.ts'
-import { type Cover, coversOf, notListed } from './covers.ts'
+import { type Cover, coversOf, noNumber, notListed } from './covers.ts'
 import { answersOf, typedOf } from './own-forms.ts'
 import { needsGuardian } from './steps.ts'
 import { cardIsWanted, type Filled, signedConsents, tidied } from './validate.ts'
@@ -9,8 +9,7 @@ import { cardIsWanted, type Filled, signedConsents, tidied } from './validate.ts
 type Answers = IntakeSubmission['answers']
 const orNull = (text: string): string | null => (text.trim() === '' ? null : text.trim())
 const oneOf = <const Of extends string>(known: readonly Of[], text: string): Of | null => known.find((value) => value === text) ?? null
-/** Where there is no number, the api still wants one; a person reads it then. */
-const memberIdOf = ({ payerId, memberId }: Cover): string => memberId.replace(/\s+/g, '') || (payerId === notListed ? 'NONE' : '')
+const memberIdOf = ({ payerId, memberId }: Cover): string => memberId.replace(/\s+/g, '') || (payerId === notListed ? noNumber : '')
 
 function guardianOf(form: Filled): Answers['guardian'] {
   const { fields } = form.draft

@@ -324,6 +324,17 @@ const moments: readonly Picture[] = [
     },
   },
   {
+    name: 'a correction, a second insurance where there is none, refused',
+    path: other('correct'),
+    prepare: (hub) => void Object.assign(hub.data.correction, { fields: ['secondPayerId', 'secondMemberId'], hints: {} }),
+    drive: async (page) => {
+      await marked(page, 'correction')
+      await page.locator('#secondMemberId').fill('NM1')
+      await sendCorrection(page)
+      await alert(page)
+    },
+  },
+  {
     name: 'a correction that was not sent',
     path: other('correct'),
     drive: async (page, hub) => {

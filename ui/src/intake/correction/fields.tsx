@@ -3,7 +3,7 @@ import { RadioField, TextField } from '../../shared/fields.tsx'
 import { useText } from '../../shared/messages/index.ts'
 import { BirthDateFields } from '../birth-date-fields.tsx'
 import { PayerField } from '../payer-field.tsx'
-import type { Typed } from './typed.ts'
+import { lacksSecond, type Typed } from './typed.ts'
 
 type FieldName = CorrectionView['fields'][number]
 
@@ -12,6 +12,7 @@ export function CorrectionControls({ view, typed, change }: { view: CorrectionVi
   const text = useText()
   const t = text.correction
   const { hints } = view
+  const lacking = lacksSecond(view)
   const input = (name: keyof Typed) => ({ id: name, value: typed[name], onChange: (value: string) => change({ [name]: value }) })
   const begins = (hint: string | undefined): string => (hint ? t.beginsWith(hint) : t.hidden)
   const controls: Record<FieldName, () => React.ReactNode> = {
@@ -66,6 +67,34 @@ export function CorrectionControls({ view, typed, change }: { view: CorrectionVi
         onChange={change}
       />
     ),
+    secondPayerId: () => (
+      <PayerField
+        id="secondPayerId"
+        textId="secondPayerText"
+        label={t.ofSecond(text.insurance.payer)}
+        payers={view.payers}
+        value={typed.secondPayerId}
+        named={typed.secondPayerText}
+        onChange={({ payerId, payerText }) => change({ secondPayerId: payerId, secondPayerText: payerText })}
+      />
+    ),
+    secondMemberId: () => (
+      <TextField
+        {...input('secondMemberId')}
+        label={t.ofSecond(text.insurance.memberId)}
+        hint={`${text.insurance.memberIdHint} ${hints.secondMemberId ? t.endsWith(hints.secondMemberId) : lacking ? '' : t.hidden}`.trim()}
+        autoComplete="off"
+        autoCapitalize="characters"
+        spellCheck={false}
+      />
+    ),
   }
-  return view.fields.map((field) => <div key={field}>{controls[field]()}</div>)
+  return (
+    <>
+      {view.fields.map((field) => (
+        <div key={field}>{controls[field]()}</div>
+      ))}
+      {lacking ? <p className="text-quiet">{t.noSecond}</p> : null}
+    </>
+  )
 }

@@ -1,16 +1,22 @@
 import { answerRules, type CorrectionView, type PatientCorrection } from '../../client.gen.ts'
 import type { PatientMessages } from '../../shared/messages/index.ts'
 import { birthDateOf } from '../birth-date.ts'
-import { notListed } from '../covers.ts'
+import { noNumber, notListed } from '../covers.ts'
 import { badText, type Problem } from '../validate.ts'
 
 /** What the patient has typed; an empty field keeps what is there. It stays in the memory of this page: it is short, and sent at once. */
-export const typedNames = ['memberId', 'givenName', 'familyName', 'birthMonth', 'birthDay', 'birthYear', 'payerId', 'payerText', 'payerSex'] as const
+export const typedNames = [
+  ...(['memberId', 'givenName', 'familyName', 'birthMonth', 'birthDay', 'birthYear', 'payerId', 'payerText', 'payerSex'] as const),
+  ...(['secondPayerId', 'secondPayerText', 'secondMemberId'] as const),
+] as const
 export type Typed = Record<(typeof typedNames)[number], string>
 export const nothingTyped = (view: CorrectionView): Typed => ({
   ...(Object.fromEntries(typedNames.map((name) => [name, ''])) as Typed),
   payerId: view.hints.payerId ?? '',
+  secondPayerId: view.hints.secondPayerId ?? '',
 })
+/** Asked about a second insurance where the clinic has none of theirs. */
+export const lacksSecond = ({ fields, hints }: CorrectionView): boolean => fields.includes('secondPayerId') && hints.secondPayerId === undefined
 
 export type CorrectionProblem = Omit<Problem, 'step'>
 type Say = (text: PatientMessages) => string
@@ -20,9 +26,12 @@ const texts = [
   ['memberId', (t: PatientMessages) => t.wrong.memberIdForm],
   ['givenName', (t: PatientMessages) => t.wrong.characters],
   ['familyName', (t: PatientMessages) => t.wrong.characters],
+  ['secondMemberId', (t: PatientMessages) => t.wrong.memberIdForm],
 ] as const
-const tidied = (typed: Typed, name: 'memberId' | 'givenName' | 'familyName'): string =>
-  name === 'memberId' ? typed.memberId.replace(/\s+/g, '') : typed[name].trim()
+const isNumber = (name: string): boolean => name === 'memberId' || name === 'secondMemberId'
+const tidied = (typed: Typed, name: (typeof texts)[number][0]): string => (isNumber(name) ? typed[name].replace(/\s+/g, '') : typed[name].trim())
+/** A problem of the second insurance says so: its words are those of the first. */
+const placed = ({ id, say }: CorrectionProblem): CorrectionProblem => ({ id, say: id.startsWith('second') ? (t) => t.correction.ofSecond(say(t)) : say })
 
 /** The new values, or what is wrong with them. Only what is asked for is looked at. */
 export function correctionOf(view: CorrectionView, typed: Typed, today: string): { fields: PatientCorrection } | { problems: CorrectionProblem[] } {
@@ -31,7 +40,7 @@ export function correctionOf(view: CorrectionView, typed: Typed, today: string):
   const problems: CorrectionProblem[] = []
   for (const [name, form] of texts) {
     const value = asked.has(name) ? tidied(typed, name) : ''
-    const say = value === '' ? null : badText(value, rules[name], form)
+    const say = value === '' ? null : badText(value, rules[isNumber(name) ? 'memberId' : name], form)
     if (say) problems.push({ id: name, say })
     else if (value !== '') fields[name] = value
   }
@@ -41,25 +50,42 @@ export function correctionOf(view: CorrectionView, typed: Typed, today: string):
     else problems.push(birth)
   }
   if (asked.has('payerSex') && (typed.payerSex === 'F' || typed.payerSex === 'M' || typed.payerSex === 'U')) fields.payerSex = typed.payerSex
-  if (asked.has('payerId')) problems.push(...payerProblems(view, typed, fields))
-  if (problems.length > 0) return { problems }
+  for (const names of payers) if (asked.has(names[0])) problems.push(...payerProblems(view, typed, fields, names))
+  if (lacksSecond(view)) problems.push(...wholeSecond(fields, problems))
+  if (problems.length > 0) return { problems: problems.map(placed) }
   return Object.keys(fields).length > 0 ? { fields } : { problems: [{ id: firstControl(view), say: (t) => t.correction.nothing }] }
 }
 
+const payers = [
+  ['payerId', 'payerText'],
+  ['secondPayerId', 'secondPayerText'],
+] as const
 /** Another insurer of the list, or the name of one that it does not have; the same as before, and nothing at all, changes nothing. */
-function payerProblems({ payers, hints }: CorrectionView, typed: Typed, fields: PatientCorrection): CorrectionProblem[] {
-  const { payerId } = typed
-  const payerText = typed.payerText.trim()
-  if (payerId === '') return payerText === '' ? [] : [{ id: 'payerId', say: (t) => t.problems.payerUnchosen }]
+function payerProblems(view: CorrectionView, typed: Typed, fields: PatientCorrection, [idName, textName]: (typeof payers)[number]): CorrectionProblem[] {
+  const payerId = typed[idName]
+  const payerText = typed[textName].trim()
+  const before = view.hints[idName]
+  if (payerId === '') return payerText === '' ? [] : [{ id: idName, say: (t) => t.problems.payerUnchosen }]
   if (payerId === notListed) {
-    if (payerText === '') return hints.payerId === notListed ? [] : [{ id: 'payerText', say: (t) => t.problems.payerText }]
+    if (payerText === '') return before === notListed ? [] : [{ id: textName, say: (t) => t.problems.payerText }]
     const say = badText(payerText, rules.payerText, (t) => t.wrong.characters)
-    if (say) return [{ id: 'payerText', say }]
-    Object.assign(fields, { payerId, payerText })
-  } else if (payerId !== hints.payerId) {
-    if (!payers.some((payer) => payer.id === payerId)) return [{ id: 'payerId', say: (t) => t.wrong.payer }]
-    fields.payerId = payerId
+    if (say) return [{ id: textName, say }]
+    Object.assign(fields, { [idName]: payerId, [textName]: payerText })
+  } else if (payerId !== before) {
+    if (!view.payers.some((payer) => payer.id === payerId)) return [{ id: idName, say: (t) => t.wrong.payer }]
+    fields[idName] = payerId
   }
+  return []
+}
+
+/** Where there was none, an insurer and a number belong together; an insurer that is not on the list may have none. */
+function wholeSecond(fields: PatientCorrection, found: readonly CorrectionProblem[]): CorrectionProblem[] {
+  if (found.some(({ id }) => id.startsWith('second'))) return []
+  const { secondPayerId, secondMemberId } = fields
+  if (secondPayerId === undefined) return secondMemberId === undefined ? [] : [{ id: 'secondPayerId', say: (t) => t.wrong.payer }]
+  if (secondMemberId !== undefined) return []
+  if (secondPayerId !== notListed) return [{ id: 'secondMemberId', say: (t) => t.wrong.memberId }]
+  fields.secondMemberId = noNumber
   return []
 }
 
@@ -75,9 +101,9 @@ export function problemOfPath(path: string, cardNumber: boolean): CorrectionProb
   const name = path.split(/[./]/).at(-1) ?? ''
   if (![...typedNames, 'birthDate'].includes(name as 'memberId')) return null
   const say: Say = cardNumber
-    ? (t) => t.wrong.cardNumber(name === 'memberId' ? t.insurance.memberId : t.correction.title)
-    : name === 'payerId'
+    ? (t) => t.wrong.cardNumber(isNumber(name) ? t.insurance.memberId : t.correction.title)
+    : name === 'payerId' || name === 'secondPayerId'
       ? (t) => t.wrong.payerGone
       : (t) => t.wrong.answer
-  return { id: controlOf(name), say }
+  return placed({ id: controlOf(name), say })
 }

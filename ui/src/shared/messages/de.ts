@@ -279,6 +279,8 @@ export const de: PatientMessages = {
     endsWith: (end) => `Unsere Angabe endet auf ${end}.`,
     beginsWith: (begin) => `Unsere Angabe beginnt mit ${begin}.`,
     hidden: 'Unsere Angabe zeigen wir zu Ihrem Schutz nicht.',
+    ofSecond: (what) => `Zweite Versicherung: ${what}`,
+    noSecond: 'Wir haben keine zweite Versicherung von Ihnen. Wenn Sie eine haben, geben Sie deren Namen und Ihre Versichertennummer dort ein.',
     keepSex: 'Keine Änderung',
     send: 'Änderungen senden',
     after: 'Wir fragen Ihre Versicherung sofort noch einmal. Die Antwort sehen Sie auf der nächsten Seite.',

@@ -275,6 +275,8 @@ export const en = {
     endsWith: (end: string) => `What we have ends with ${end}.`,
     beginsWith: (begin: string) => `What we have begins with ${begin}.`,
     hidden: 'We do not show what we have, to protect you.',
+    ofSecond: (what: string) => `Second insurance: ${what}`,
+    noSecond: 'We have no second insurance of yours. If you have one, enter its insurance company and its member ID.',
     keepSex: 'No change',
     send: 'Send the changes',
     after: 'We ask your insurer again at once. You see the answer on the next page.',

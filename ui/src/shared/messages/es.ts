@@ -273,6 +273,8 @@ export const es: PatientMessages = {
     endsWith: (end) => `Lo que tenemos termina en ${end}.`,
     beginsWith: (begin) => `Lo que tenemos empieza por ${begin}.`,
     hidden: 'No mostramos lo que tenemos, para protegerle.',
+    ofSecond: (what) => `Segundo seguro: ${what}`,
+    noSecond: 'No tenemos ningún segundo seguro suyo. Si tiene uno, escriba su compañía de seguros y su número de miembro.',
     keepSex: 'Sin cambios',
     send: 'Enviar los cambios',
     after: 'Volvemos a preguntar enseguida a su aseguradora. Verá la respuesta en la página siguiente.',

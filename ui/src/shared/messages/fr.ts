@@ -276,6 +276,8 @@ export const fr: PatientMessages = {
     endsWith: (end) => `Ce que nous avons se termine par ${end}.`,
     beginsWith: (begin) => `Ce que nous avons commence par ${begin}.`,
     hidden: 'Pour vous protéger, nous ne montrons pas ce que nous avons.',
+    ofSecond: (what) => `Deuxième assurance : ${what}`,
+    noSecond: 'Nous n’avons pas de deuxième assurance de votre part. Si vous en avez une, saisissez son assureur et son numéro d’assuré.',
     keepSex: 'Aucun changement',
     send: 'Envoyer les modifications',
     after: 'Nous interrogeons de nouveau votre assureur aussitôt. Vous verrez la réponse à la page suivante.',
