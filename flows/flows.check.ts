@@ -4,7 +4,7 @@ import { events } from '@heliox/core/registry'
 import { hubPalette } from '@heliox/nodes/specs'
 import { expect } from 'chai'
 import { generate } from './gen.ts'
-import { flowsCheck, loadReleases, readLock } from './index.ts'
+import { flowsCheck, loadReleases, readLock, stepWords } from './index.ts'
 
 const releases = loadReleases()
 const lock = readLock()
@@ -29,6 +29,12 @@ describe('shipped flows', () => {
   it('keeps every locked release on disk', () => {
     expect(Object.keys(lock).sort()).to.deep.equal(releases.map(({ name, version }) => releaseId(name, version)).sort())
     expect(generate()['flows/flows.lock.json']).to.equal(`${JSON.stringify(lock, null, 2)}\n`)
+  })
+  it('say of each step that asks a partner or writes down what followed, in words for who knows nothing of the hub, what it does', () => {
+    const speaks = (type: string): boolean => ['operation', 'apply'].includes(hubPalette.specs.get(type)?.kind ?? '')
+    const steps = releases.flatMap(({ name, release }) => nodesOf(release).flatMap((node) => (speaks(node.type) ? [`${name}/${node.name ?? node.id}`] : [])))
+    expect(Object.keys(stepWords).sort(), 'write its words in flows/step-words.ts, then make gen').to.deep.equal([...new Set(steps)].sort())
+    for (const [step, words] of Object.entries(stepWords)) expect(words, step).to.match(/^[A-Z].{3,79}[^.]$/)
   })
   it('says one line per flow and no findings on the command line', () => {
     const lines: string[] = []

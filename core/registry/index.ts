@@ -21,3 +21,4 @@ export const applies = [
   ...messagingApplies,
 ] as const
 export const applyByName: ReadonlyMap<string, ApplySpec> = new Map(applies.map((a) => [a.name, a as ApplySpec]))
+export { eventWords } from './event-words.ts'

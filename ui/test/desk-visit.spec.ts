@@ -67,6 +67,16 @@ describe('one visit at the front desk', function () {
     await page.waitForURL(/\/clinic\/new$/)
   })
 
+  it('says what happened in plain words, and names no step of a flow, its process or its time', async () => {
+    const { page, hub } = screens
+    if (hub.data.session) Object.assign(hub.data.session, { actions: ['visit.list', 'journey.read'] })
+    await open(page1)
+    const lines = page.getByRole('list', { name: 'Timeline of this intake' }).getByRole('listitem')
+    await lines.filter({ hasText: 'Ask the payer about the cover' }).getByText('Not known whether it was done').waitFor()
+    await lines.filter({ hasText: 'Keep the patient’s card' }).getByText('Done', { exact: true }).waitFor()
+    expect((await lines.allInnerTexts()).join(' ')).to.not.match(/ask payer|unknown|\.v1|engine-|api-1| ms/)
+  })
+
   it('names the version that it saw, and shows what another desk wrote meanwhile', async () => {
     const { page, hub } = screens
     await open(page1)

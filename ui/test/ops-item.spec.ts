@@ -48,6 +48,17 @@ describe('one item of operations in a browser', function () {
     })
   }
 
+  it('says what happened in plain words, and beside them by which names the runbooks go', async () => {
+    await open(item(41))
+    const lines = page.getByRole('list', { name: 'Timeline of this intake' }).getByRole('listitem')
+    const asked = lines.filter({ hasText: 'Ask the payer about the cover' })
+    await asked.getByText('Not known whether it was done').waitFor()
+    await asked.getByText('eligibility/ask payer unknown', { exact: true }).waitFor()
+    expect(await asked.innerText()).to.contain('engine-1, took 20 s')
+    const facts = page.getByRole('region', { name: 'Details' })
+    await facts.getByText(/^Ask the payer about the cover\s+eligibility@\d+\/ask payer$/).waitFor()
+  })
+
   it('sends nothing without a reason and a note, and leads to each', async () => {
     await open(item(41))
     await page.getByRole('button', { name: 'Drop…' }).click()

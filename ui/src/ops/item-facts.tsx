@@ -6,6 +6,7 @@ import { queueWords } from '../shared/messages/queue-words.ts'
 import { staff } from '../shared/messages/staff.ts'
 import { useMay, useSession } from '../shared/staff/shell.tsx'
 import { exactTime } from '../shared/time.ts'
+import { stepWords } from '../step-words.gen.ts'
 import { payerOf } from './queue-cells.tsx'
 import { relative } from './words.ts'
 
@@ -28,7 +29,12 @@ export function ItemFacts({ detail: { item, nextTryAt } }: { detail: OverrideDet
     ...(nextTryAt ? ([[w.tryAgainAt, at(nextTryAt)]] as [string, ReactNode][]) : []),
     [w.payer, payerOf(item)],
     [t.operation, item.operation ? <code className="select-all">{item.operation}</code> : queueWords.overrides.noPartner],
-    [t.flow, <code className="select-all">{`${item.flow}@${item.version}/${item.step}`}</code>],
+    [
+      t.flow,
+      <>
+        {stepWords[`${item.flow}/${item.step}`]} <code className="text-quiet select-all">{`${item.flow}@${item.version}/${item.step}`}</code>
+      </>,
+    ],
     [
       t.reference,
       <>

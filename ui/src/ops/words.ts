@@ -9,7 +9,6 @@ export function relative(iso: string, now: number = nowMs()): string {
 }
 export const waited = (item: OverrideItem, now: number = nowMs()): string =>
   span((item.resolvedAt ? Date.parse(item.resolvedAt) : now) - Date.parse(item.openedAt))
-export const stepOf = (item: OverrideItem): string => `${item.flow} / ${item.step}`
 
 const weekMs = 6 * 86_400_000
 /** A moment as one would say it today: `07:12`, `Mon 08:00`, `Mar 4, 09:20`; in the clinic's zone. */

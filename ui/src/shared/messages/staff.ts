@@ -1,4 +1,4 @@
-import type { JourneyStep, SessionView } from '../../client.gen.ts'
+import type { SessionView } from '../../client.gen.ts'
 
 /** Words that every page for staff shares. English only for now, but nowhere else than in this folder. */
 type RoleName = SessionView['roles'][number]
@@ -58,40 +58,6 @@ export const staff = {
     took: 'Took',
     empty: 'Nothing has happened yet.',
     ms: (ms: number) => (ms < 10_000 ? `${ms} ms` : `${Math.round(ms / 1000)} s`),
-    steps: {
-      'visit.created.v1': 'Visit booked',
-      'visit.changed.v1': 'Visit changed',
-      'ehr.writeback-again.v1': 'Chart is looked for once more',
-      'visit.prepared.v1': 'Visit knows its patient',
-      'intake.created.v1': 'Link made',
-      'intake.opened.v1': 'Patient opened the link',
-      'intake.submitted.v1': 'Patient sent the form',
-      'eligibility.requested.v1': 'Insurance check asked for',
-      'eligibility.queued.v1': 'Payer is asked with the next file',
-      'eligibility.withdrawn.v1': 'Payer is not asked: the visit is off',
-      'eligibility.succeeded.v1': 'Insurance check answered',
-      'eligibility.failed.v1': 'Insurance check ended without a verdict',
-      'payment.requested.v1': 'Payment method to be kept',
-      'payment.succeeded.v1': 'Payment method kept',
-      'payment.failed.v1': 'Payment method not kept',
-      'upload.completed.v1': 'Photo received',
-      'upload.cleared.v1': 'Photo found clean',
-      'upload.rejected.v1': 'Photo refused',
-      'ehr.writeback.completed.v1': 'Written to the chart',
-      'ehr.writeback.failed.v1': 'Chart refused it',
-      'notification.written.v1': 'Message for the patient',
-      'eligibility.provisional.v1': 'Insurance answer not believed yet',
-      'eligibility.recheck.v1': 'Insurance asked again',
-      'eligibility.renewed.v1': 'Asked again: nothing changed',
-      'eligibility.changed.v1': 'Cover is not what it was',
-      'intake.correction-asked.v1': 'Patient asked to put details right',
-      'intake.corrected.v1': 'Details put right',
-      'case.opened.v1': 'An answer needs a person',
-      'case.closed.v1': 'The answer needs nobody any more',
-      'case.decided.v1': 'A person decided about the answer',
-      'override.opened.v1': 'Held for a person',
-      'override.resolved.v1': 'Needs nobody any more',
-    } as Partial<Record<JourneyStep['step'], string>>,
   },
   deadLetters: {
     title: 'Dead letters',

@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { getJourney, type JourneyStep } from '../../client.gen.ts'
+import { stepWords } from '../../step-words.gen.ts'
+import { outcomeWords } from '../messages/outcome-words.ts'
 import { queueWords } from '../messages/queue-words.ts'
 import { staff } from '../messages/staff.ts'
 import { StateChip, type Tone } from '../state-chip.tsx'
 import { exactTime } from '../time.ts'
 import { ProblemNotice } from './problem.tsx'
-import { useSession } from './shell.tsx'
+import { useMay, useSession } from './shell.tsx'
 import { useChanges } from './use-changes.ts'
 
 const t = staff.timeline
@@ -44,27 +46,26 @@ export function Timeline({ journey }: { journey: ReturnType<typeof useJourney> }
   )
 }
 
+/** What happened, in plain words. Who looks after the hub also sees what the runbooks go by: the step's own name, where it ran and how long it took. */
 function Step({ step }: { step: JourneyStep }) {
   const { tenant } = useSession()
-  const words = t.steps[step.step]
+  const looksAfter = useMay('override.list')
+  const words = stepWords[step.step]
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-0.5">
       <time dateTime={step.at} className="text-quiet">
         {exactTime(step.at, tenant.timeZone)}
       </time>
       <span className="font-medium">{words ?? step.step}</span>
-      {step.outcome ? <StateChip tone={tones[step.outcome] ?? 'checking'}>{step.outcome}</StateChip> : null}
-      <span className="text-quiet">
-        {step.process}
-        {step.durationMs === null ? '' : `, ${t.took.toLowerCase()} ${t.ms(step.durationMs)}`}
-        {step.sinceSubmitMs === null ? '' : `, ${t.ms(step.sinceSubmitMs)} ${t.since.toLowerCase()}`}
-        {words ? (
-          <>
-            {' '}
-            <code className="select-all">{step.step}</code>
-          </>
-        ) : null}
-      </span>
+      {step.outcome ? <StateChip tone={tones[step.outcome] ?? 'checking'}>{outcomeWords(step.step, step.outcome)}</StateChip> : null}
+      {looksAfter ? (
+        <span className="text-quiet">
+          {step.process}
+          {step.durationMs === null ? '' : `, ${t.took.toLowerCase()} ${t.ms(step.durationMs)}`}
+          {step.sinceSubmitMs === null ? '' : `, ${t.ms(step.sinceSubmitMs)} ${t.since.toLowerCase()}`}{' '}
+          {words ? <code className="select-all">{[step.step, step.outcome].filter(Boolean).join(' ')}</code> : null}
+        </span>
+      ) : null}
     </li>
   )
 }
