@@ -55,7 +55,7 @@ export function makeConsents({ pool, vault, process, clock, wake }: Deps): Conse
 /** Who saw what. Each method is one transaction of one tenant. */
 export function makeAccesses({ pool, process }: Deps): AccessStore {
   return {
-    about: (tenantId, { visitId, others }, span, limit) =>
+    about: (tenantId, { visitId, others }, span, most) =>
       withTenant(pool, tenantId, `service:${process}`, async (tx) => {
         const visit = await findVisit(tx, visitId)
         // Who opened a signed record named the record, not the visit.
@@ -63,7 +63,7 @@ export function makeAccesses({ pool, process }: Deps): AccessStore {
         const own = visit
           ? [...(await codesOf(tx, visit.intakeId)), ...(await messagingIdsAbout(tx, visit.intakeId)), ...(await billingIdsAbout(tx, visit.intakeId))]
           : []
-        return linesAbout(tx, [visitId, ...others, ...own, ...[visit?.patientId, ...records].flatMap((id) => id ?? [])], span, limit)
+        return linesAbout(tx, [visitId, ...others, ...own, ...[visit?.patientId, ...records].flatMap((id) => id ?? [])], span, most)
       }),
   }
 }

@@ -83,7 +83,7 @@ export function fakeDeps(world: World, { handlers, opsHandlers, clinicHandlers }
     scheduler: fakeScheduler(),
     live: fakeLive(world),
     consents: fakeConsents(world),
-    accesses: { about: async () => [] },
+    accesses: { about: async (_tenantId, _of, { from }) => ({ lines: [], from, whole: true }) },
     look: fakeLook(world),
     corrections: fakeCorrections(world),
     ...fakeProofs,

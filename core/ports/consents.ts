@@ -38,7 +38,18 @@ export interface AccessLine {
   /** How many visits the line is about: a list of names is one line. */
   subjects: number
 }
+/** `from`: since when lines were read; `whole`: that is the whole span, not the newest lines of one that has too many. */
+export interface AccessesRead {
+  lines: AccessLine[]
+  from: Date
+  whole: boolean
+}
 export interface AccessStore {
-  /** Of a visit, its patient, and what else belongs to them: each line that names one of these, alone or in a list. The newest first. */
-  about(tenantId: string, of: { visitId: string; others: readonly string[] }, span: { from: Date; to: Date }, limit: number): Promise<AccessLine[]>
+  /** Of a visit, its patient, and what else belongs to them: each line that names one of these, alone or in a list. The newest first. `linesMax`: so many are read. */
+  about(
+    tenantId: string,
+    of: { visitId: string; others: readonly string[] },
+    span: { from: Date; to: Date },
+    most: { limit: number; linesMax: number },
+  ): Promise<AccessesRead>
 }

@@ -23,8 +23,9 @@ describe('who saw a patient’s name, and when', () => {
   const at = (seconds: number): Date => new Date(hub.now.getTime() + seconds * 1000)
   const read = (ids: readonly string[], actor: string, seconds: number, tenantId = hub.tenantId) =>
     hub.api.stores.contacts.read(tenantId, ids, 'front desk list', actor, at(seconds))
-  const about = (visitId: string, tenantId = hub.tenantId, limit = 50) =>
-    hub.api.stores.accesses.about(tenantId, { visitId, others: [] }, { from: at(0), to: at(3600) }, limit)
+  const span = () => ({ from: at(0), to: at(3600) })
+  const about = async (visitId: string, tenantId = hub.tenantId, limit = 50) =>
+    (await hub.api.stores.accesses.about(tenantId, { visitId, others: [] }, span(), { limit, linesMax: 10_000 })).lines
   const [colleague] = demo.lakeside.users
 
   it('tells of each visit in a long list, not of the first few only, and by the name of the colleague', async () => {
@@ -55,6 +56,17 @@ describe('who saw a patient’s name, and when', () => {
     expect(await about(three)).to.have.length(1)
     expect(await about(one, hub.tenantId, 2)).to.have.length(2)
     expect(await about(one, hub.otherTenantId)).to.deep.equal([])
+  })
+
+  it('reads no more of a long log than it is told to, the newest, and says since when; never another clinic’s', async () => {
+    const [one = ''] = visitIds
+    const read = (linesMax: number, tenantId = hub.tenantId) =>
+      hub.api.stores.accesses.about(tenantId, { visitId: one, others: [] }, span(), { limit: 50, linesMax })
+    const whole = await read(1000)
+    expect([whole.lines.length, whole.whole, whole.from]).to.deep.equal([3, true, at(0)])
+    const part = await read(2)
+    expect([part.lines, part.whole, part.from]).to.deep.equal([whole.lines.slice(0, 2), false, new Date(at(10).getTime() + 1)])
+    expect(await read(1, hub.otherTenantId)).to.deep.equal({ lines: [], from: at(0), whole: true })
   })
 
   it('binds the ids of a list to its line in the audit, and neither can be changed or is anybody’s to read', async () => {
@@ -131,7 +143,7 @@ describe('who saw a patient’s name, and when', () => {
     const { rows } = await hub.owner.query<{ id: string }>('SELECT id FROM identity.proof_codes WHERE intake_id = $1', [link.intakeId])
     await hub.api.stores.audit.audit(hub.tenantId, { actor: 'service:engine-1', action: 'code.open', resource: `code:${rows[0]?.id}`, outcome: 'ok' }, at(61))
     const of = { visitId: link.visitId, others: [link.intakeId] }
-    const lines = await hub.api.stores.accesses.about(hub.tenantId, of, { from: at(0), to: at(3600) }, 50)
+    const { lines } = await hub.api.stores.accesses.about(hub.tenantId, of, span(), { limit: 50, linesMax: 10_000 })
     expect(lines.map(({ action }) => action).slice(0, 2)).to.deep.equal(['code.open', 'code.show'])
   })
 })

@@ -77,8 +77,8 @@ describe('consents', () => {
     const byStaff = await hub.owner.query("SELECT tenant_id AS tenant, action, purpose FROM compliance.audit_logs WHERE actor = 'user:desk-of-receipts'")
     expect(byStaff.rows).to.deep.equal([{ tenant: link.tenantId, action: 'phi.open-document', purpose: 'front desk' }])
     const span = { from: later, to: new Date(later.getTime() + 1000) }
-    const seen = await hub.api.stores.accesses.about(hub.tenantId, { visitId: link.visitId, others: [] }, span, 50)
-    const opened = seen.filter(({ action }) => action === 'phi.open-document').map(({ actor, purpose }) => [actor.kind, purpose])
+    const seen = await hub.api.stores.accesses.about(hub.tenantId, { visitId: link.visitId, others: [] }, span, { limit: 50, linesMax: 10_000 })
+    const opened = seen.lines.filter(({ action }) => action === 'phi.open-document').map(({ actor, purpose }) => [actor.kind, purpose])
     expect(opened, 'told to who asks who has seen this visit').to.have.deep.members([
       ['patient', 'receipt'],
       ['user', 'front desk'],

@@ -250,6 +250,7 @@ export interface AccessList {
     subjects: number
   }[]
   cut: boolean
+  whole: boolean
 }
 export interface AdapterList {
   items: AdapterView[]

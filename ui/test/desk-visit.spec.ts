@@ -179,6 +179,11 @@ describe('one visit at the front desk', function () {
     await page.getByRole('button', { name: 'Show who has seen it' }).click()
     await says('Dana Desk: read name and contact')
     await says('in a list of 37')
+    expect(await page.getByText('There is more').count()).to.equal(0)
+    hub.data.desk.accessesWhole = false
+    await open(page1)
+    await page.getByRole('button', { name: 'Show who has seen it' }).click()
+    await says('There is more: the log of these days is long, and only what was written since')
     if (hub.data.session) Object.assign(hub.data.session, { actions: ['visit.list', 'journey.read'] })
     await open(page1)
     await says('What happened')

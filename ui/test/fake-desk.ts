@@ -31,6 +31,7 @@ export interface FakeDesk {
   consents: ConsentsOfVisit['items']
   answers: DeskAnswers
   accesses: AccessList['items']
+  accessesWhole: boolean
   /** Lines of the file that were booked. */
   booked: Set<string>
   refused: ImportResult['refused']
@@ -103,6 +104,7 @@ export function freshDesk(): FakeDesk {
         nameOnCard: { givenName: 'Ada', familyName: 'Ruiz' },
       },
     },
+    accessesWhole: true,
     accesses: [
       {
         ...{ at: soon(-0.1), actor: { kind: 'user', name: 'Dana Desk' }, action: 'contact.read', purpose: 'front desk list' },
@@ -206,7 +208,7 @@ export function answerDesk(
     case 'answers':
       return ok(desk.answers)
     case 'accesses':
-      return ok({ from: soon(-720), to: soon(0), items: desk.accesses, cut: false } satisfies AccessList)
+      return ok({ from: soon(-720), to: soon(0), items: desk.accesses, cut: false, whole: desk.accessesWhole } satisfies AccessList)
     case 'link': {
       if (method === 'POST') {
         desk.links.delete(id)

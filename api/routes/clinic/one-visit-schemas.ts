@@ -61,6 +61,8 @@ export const openDeskAnswers = defineRoute({
 
 const accessDaysMax = 92
 export const accessLinesMax = 200
+/** Of the whole clinic, of which a few are about this visit: 30 µs a line on a busy machine, so that no statement runs into its time limit. */
+export const accessReadMax = 100_000
 export const listAccesses = defineRoute({
   operationId: 'listAccesses',
   method: 'GET',
@@ -93,9 +95,10 @@ export const listAccesses = defineRoute({
           }),
         ),
         cut: z.boolean(),
+        whole: z.boolean(),
       })
       .meta({ id: 'AccessList' }),
-    description: `The newest first. \`cut\`: there are more than ${accessLinesMax}; ask for fewer days.`,
+    description: `The newest first. \`cut\`: there are more than ${accessLinesMax}; ask for fewer days. Not \`whole\`: the log of these days is longer than is read at once, and nothing before \`from\` was looked at; ask again with an earlier \`until\`.`,
   },
   refusals: [404],
 })

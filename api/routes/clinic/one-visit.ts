@@ -5,7 +5,7 @@ import type { ApiDeps } from '../../deps.ts'
 import type { ClinicFactsCache } from '../../kit/clinic-facts.ts'
 import { found } from '../../kit/errors.ts'
 import { mount } from '../../kit/mount.ts'
-import { accessLinesMax, listAccesses, listVisitConsents, openDeskAnswers } from './one-visit-schemas.ts'
+import { accessLinesMax, accessReadMax, listAccesses, listVisitConsents, openDeskAnswers } from './one-visit-schemas.ts'
 
 const dayMs = 24 * 3600 * 1000
 const after = (date: string, days: number): string => new Date(Date.parse(`${date}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10)
@@ -41,7 +41,8 @@ export function oneVisitHandlers(app: FastifyInstance, deps: ApiDeps, clinics: C
     // Written first: whoever looks who looked is seen too.
     await audit.audit(user.tenantId, { actor: actorText(actor), action: 'audit.read', resource: `visit:${visitId}`, outcome: 'ok', correlationId }, now)
     const ids = { visitId, others: [visit.intakeId, ...photos.map(({ id }) => id)] }
-    const lines = await accesses.about(user.tenantId, ids, { from, to }, accessLinesMax + 1)
-    return { from: from.toISOString(), to: to.toISOString(), items: lines.slice(0, accessLinesMax), cut: lines.length > accessLinesMax }
+    const read = await accesses.about(user.tenantId, ids, { from, to }, { limit: accessLinesMax + 1, linesMax: accessReadMax })
+    const { lines, whole } = read
+    return { from: read.from.toISOString(), to: to.toISOString(), whole, items: lines.slice(0, accessLinesMax), cut: lines.length > accessLinesMax }
   })
 }

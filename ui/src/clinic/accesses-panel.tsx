@@ -26,11 +26,13 @@ export function AccessesPanel({ visitId }: { visitId: string }) {
   )
 }
 
-function Lines({ list: { items, cut } }: { list: AccessList }) {
+function Lines({ list: { items, cut, whole, from } }: { list: AccessList }) {
   const { timeZone } = useSession().tenant
-  if (items.length === 0) return <p role="status">{t.none}</p>
+  const more = whole ? null : <p role="status">{t.notWhole(exactTime(from, timeZone))}</p>
+  if (items.length === 0) return more ?? <p role="status">{t.none}</p>
   return (
     <>
+      {more}
       {cut ? <p role="status">{t.cut}</p> : null}
       <ol className="space-y-1">
         {items.map(({ at, actor, action, purpose, outcome, subjects }, index) => (

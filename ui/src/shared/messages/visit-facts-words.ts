@@ -56,6 +56,7 @@ export const factsWords = {
     failed: 'The audit log could not be read. Try again.',
     none: 'Nothing in these days.',
     cut: 'Only the newest 200 are shown.',
+    notWhole: (since: string) => `There is more: the log of these days is long, and only what was written since ${since} was looked at.`,
     actors: { user: 'A colleague who is gone', patient: 'The patient', service: 'The hub', 'service-account': 'A program' } satisfies Record<
       AccessList['items'][number]['actor']['kind'],
       string
