@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { planTerms } from '@heliox/core/billing'
 import { type Envelope, sha256Hex } from '@heliox/core/kit'
 import type { LedgerEnd, LedgerStart, StepRef } from '@heliox/core/ports'
-import { drainAll, type TestHub } from '../fixtures.ts'
+import { drainAll, openTestHub, type TestHub } from '../fixtures.ts'
 import { Till } from './money-testing.ts'
 
 /** A till whose patient has signed, and an engine that takes its charges to the partner: pin, lease, end. */
@@ -12,6 +12,10 @@ export class Sending extends Till {
     await sending.record({})
     await sending.told()
     return sending
+  }
+  /** Another patient of the same hub. */
+  another(): Promise<Sending> {
+    return Sending.begin(this.hub)
   }
   async cancelVisit(now = this.at(1)): Promise<void> {
     const wish = { change: 'cancelled', reason: 'patient-asked' } as const
@@ -77,4 +81,17 @@ export class Sending extends Till {
   again(envelope: Envelope, how: Pick<Extract<LedgerEnd, { is: 'retry' }>, 'outcome' | 'cause' | 'earlierNotDone'>, at = this.at(1)): LedgerEnd {
     return { is: 'retry', ...how, at, redeliver: { ...envelope, attempt: envelope.attempt + 1 } }
   }
+}
+
+/** When the instalment of `agreed` is charged, and minutes after that. */
+export const afterDue = (minutes = 0): Date => new Date(Date.parse('2026-03-03T20:00:00Z') + minutes * 60_000)
+
+/** The set-up of a spec: a hub of its own, and for each test a till that nobody used yet. */
+export function eachSending(begun: (till: Sending) => void): void {
+  let hub: TestHub
+  before(async () => {
+    hub = await openTestHub()
+  })
+  after(() => hub?.close())
+  beforeEach(async () => begun(await Sending.begin(hub)))
 }

@@ -2,20 +2,14 @@ import { randomUUID } from 'node:crypto'
 import type { Envelope } from '@heliox/core/kit'
 import type { LedgerEnd } from '@heliox/core/ports'
 import { expect } from 'chai'
-import { openTestHub, type TestHub } from '../fixtures.ts'
 import { resolveOverride } from '../messaging/resolve-override.ts'
 import { withTenant } from '../tenancy.ts'
-import { Sending } from './sending-testing.ts'
+import { afterDue, eachSending, type Sending } from './sending-testing.ts'
 
 describe('a charge of which nobody knows whether it left', () => {
-  let hub: TestHub
   let till: Sending
-  before(async () => {
-    hub = await openTestHub()
-  })
-  after(() => hub?.close())
-  beforeEach(async () => {
-    till = await Sending.begin(hub)
+  eachSending((begun) => {
+    till = begun
   })
 
   const chargeOf = ({ payload }: Envelope): string => (payload as { chargeId: string }).chargeId
@@ -27,7 +21,7 @@ describe('a charge of which nobody knows whether it left', () => {
   }
   /** What the partner has of it, as the flow writes it down. */
   const record = (envelope: Envelope, name: string, record: object) =>
-    hub.engine.stores.applies.apply(name, record, { envelope, flow: 'charge', version: 1, step: 'record', process: 'engine-1', now: till.at(4) })
+    till.hub.engine.stores.applies.apply(name, record, { envelope, flow: 'charge', version: 1, step: 'record', process: 'engine-1', now: till.at(4) })
   const taken = (envelope: Envelope, status: 'succeeded' | 'processing' = 'succeeded') =>
     record(envelope, 'billing.record-charge', {
       ...{ is: 'charged', chargeId: chargeOf(envelope) },
@@ -36,11 +30,11 @@ describe('a charge of which nobody knows whether it left', () => {
   const takenUnwanted = (envelope: Envelope) => till.incidents('charged-unwanted', chargeOf(envelope))
   /** A person's "retry" of what waits for them. */
   const retried = async ({ rootId }: Envelope, now: Date): Promise<void> => {
-    const { pool, vault } = hub.engine
-    const { rows } = await hub.owner.query<{ id: string }>(`SELECT id FROM messaging.overrides WHERE root_id = $1 AND status = 'open'`, [rootId])
+    const { pool, vault } = till.hub.engine
+    const { rows } = await till.hub.owner.query<{ id: string }>(`SELECT id FROM messaging.overrides WHERE root_id = $1 AND status = 'open'`, [rootId])
     const how = { resolution: 'retry', reason: 'other', noteDocumentId: randomUUID() } as const
     const at = { now, process: 'engine-1', traceparent: null }
-    const outcome = await withTenant(pool, hub.tenantId, `user:${randomUUID()}`, (tx) => resolveOverride(tx, vault, rows[0]?.id ?? '', how, at))
+    const outcome = await withTenant(pool, till.hub.tenantId, `user:${randomUUID()}`, (tx) => resolveOverride(tx, vault, rows[0]?.id ?? '', how, at))
     expect(outcome).to.equal('resolved')
   }
   const notFound = (envelope: Envelope): LedgerEnd => till.again(envelope, { outcome: 'failed', cause: 'uncertain', earlierNotDone: true }, till.at(3))
@@ -48,7 +42,7 @@ describe('a charge of which nobody knows whether it left', () => {
   it('is sent again under its key while it is wanted, and only asked about once it is not', async () => {
     expect(await till.lease(await lost(), till.at(2))).to.include({ mode: 'again', unwanted: false })
     for (const takeBack of ['withdraw', 'cancelVisit'] as const) {
-      till = await Sending.begin(hub)
+      till = await till.another()
       const envelope = await lost()
       await till[takeBack]()
       expect(await till.pin(envelope), takeBack).to.equal('open')
@@ -61,9 +55,9 @@ describe('a charge of which nobody knows whether it left', () => {
   it('is only asked about too when its engine died over it, and when the question failed as often as you like', async () => {
     const envelope = await till.copay()
     await till.pin(envelope, 0)
-    await till.lease(envelope, hub.now)
+    await till.lease(envelope, till.hub.now)
     await till.withdraw()
-    expect((await till.start(envelope, hub.now)).is, 'the lease of the dead').to.equal('busy')
+    expect((await till.start(envelope, till.hub.now)).is, 'the lease of the dead').to.equal('busy')
     for (const minutes of [2, 4, 6]) {
       expect(await till.pin(envelope, minutes)).to.equal('open')
       const lease = await till.lease(envelope, till.at(minutes))
@@ -77,7 +71,7 @@ describe('a charge of which nobody knows whether it left', () => {
       ['withdraw', 'authorisation-withdrawn'],
       ['cancelVisit', 'visit-off'],
     ] as const) {
-      till = await Sending.begin(hub)
+      till = await till.another()
       const envelope = await lost()
       await till[takeBack]()
       await till.told()
@@ -92,26 +86,24 @@ describe('a charge of which nobody knows whether it left', () => {
   })
 
   it('that is an instalment, and that the partner does not know, is told to a person', async () => {
-    const due = new Date('2026-03-03T20:00:00Z')
-    const after = (minutes: number): Date => new Date(due.getTime() + minutes * 60_000)
     const planId = await till.agreed()
-    await till.dues(due)
+    await till.dues(afterDue())
     const envelope = await till.requested()
-    await till.pin(envelope, due)
-    const first = await till.lease(envelope, due)
-    await till.end(envelope, first, till.again(envelope, { outcome: 'unknown', cause: 'timeout' }, after(1)), due)
-    await till.cancelVisit(after(1))
-    const asked = await till.lease(envelope, after(2))
+    await till.pin(envelope, afterDue())
+    const first = await till.lease(envelope, afterDue())
+    await till.end(envelope, first, till.again(envelope, { outcome: 'unknown', cause: 'timeout' }, afterDue(1)), afterDue())
+    await till.cancelVisit(afterDue(1))
+    const asked = await till.lease(envelope, afterDue(2))
     expect(asked).to.include({ mode: 'reconcile', unwanted: true })
-    await till.end(envelope, asked, till.again(envelope, { outcome: 'failed', cause: 'uncertain', earlierNotDone: true }, after(3)), after(2))
-    expect(await till.pin(envelope, after(4))).to.equal('settled')
+    await till.end(envelope, asked, till.again(envelope, { outcome: 'failed', cause: 'uncertain', earlierNotDone: true }, afterDue(3)), afterDue(2))
+    expect(await till.pin(envelope, afterDue(4))).to.equal('settled')
     expect(await till.shown()).to.deep.equal([['canceled', 'visit-off']])
     expect(await till.incidents('instalment-not-charged', planId)).to.equal(1)
   })
 
   it('that the partner has taken stands as taken, and a person hears that it may not be kept, once', async () => {
     for (const status of ['succeeded', 'processing'] as const) {
-      till = await Sending.begin(hub)
+      till = await till.another()
       const envelope = await lost()
       await till.withdraw()
       const lease = await till.lease(envelope, till.at(2))
@@ -128,7 +120,7 @@ describe('a charge of which nobody knows whether it left', () => {
   it('that was taken while it was wanted, or declined, tells nobody that it may not be kept', async () => {
     const wanted = await lost()
     await taken(wanted)
-    till = await Sending.begin(hub)
+    till = await till.another()
     const declined = await lost()
     await till.withdraw()
     const no = { code: 'card_declined', declineCode: 'insufficient_funds', next: 'later', paymentIntentId: 'pi_1' }
@@ -155,7 +147,7 @@ describe('a charge of which nobody knows whether it left', () => {
     const envelope = await lost()
     await till.cancelVisit()
     await till.end(envelope, await till.lease(envelope, till.at(2)), notFound(envelope), till.at(2))
-    await hub.api.stores.visits.change(hub.tenantId, till.link.visitId, 2, { change: 'reopened' }, 'user:desk', till.at(3))
+    await till.hub.api.stores.visits.change(till.hub.tenantId, till.link.visitId, 2, { change: 'reopened' }, 'user:desk', till.at(3))
     expect(await till.pin(envelope, 4)).to.equal('open')
     expect(await till.lease(envelope, till.at(4))).to.include({ mode: 'again', unwanted: false })
   })
@@ -171,7 +163,7 @@ describe('a charge of which nobody knows whether it left', () => {
 
   it('is not sent the first time either when it became unwanted between the look at its pin and the send', async () => {
     for (const before of ['nothing', 'a failure'] as const) {
-      till = await Sending.begin(hub)
+      till = await till.another()
       const envelope = await till.copay()
       await till.pin(envelope, 0)
       if (before === 'a failure') await till.failed(envelope, 'failed')
@@ -187,7 +179,7 @@ describe('a charge of which nobody knows whether it left', () => {
     await till.charge(2500, first)
     await till.declined(first, 'patient-confirms')
     await till.told()
-    await till.dues(hub.now)
+    await till.dues(till.hub.now)
     const envelope = await till.requested('charge.page-due.v1')
     await till.pin(envelope, 0, 'charge-confirm')
     await till.failed(envelope, 'unknown', 'charge-confirm')
@@ -207,7 +199,7 @@ describe('a charge of which nobody knows whether it left', () => {
     const envelope = await atTheBank()
     const seen = { status: 'requires-action', paymentIntentId: 'pi_3', amountMinor: 2500, actionUrl: 'https://bank.example/3' }
     await record(envelope, 'billing.record-charge-seen', { is: 'seen', chargeId: chargeOf(envelope), seen })
-    expect((await hub.api.stores.payments.ofPatient(till.link, till.at(5))).charge).to.equal(null)
+    expect((await till.hub.api.stores.payments.ofPatient(till.link, till.at(5))).charge).to.equal(null)
     await till.told()
     await till.dues(till.at(5))
     const due = await till.requested('charge.check-due.v1')
@@ -229,20 +221,20 @@ describe('a charge of which nobody knows whether it left', () => {
   it('is neither sent nor handed back for ever where another step of its flow was done before: a person looks at it', async () => {
     const envelope = await till.copay()
     await till.pin(envelope, 0)
-    const lease = await till.lease(envelope, hub.now)
-    await till.end(envelope, lease, { is: 'answered', port: 'ok', value: {}, reconciled: false, suspicions: [] }, hub.now)
+    const lease = await till.lease(envelope, till.hub.now)
+    await till.end(envelope, lease, { is: 'answered', port: 'ok', value: {}, reconciled: false, suspicions: [] }, till.hub.now)
     await till.withdraw()
     const ref = { ...till.step(envelope), step: 'another' }
     const options = { owner: 'engine-1', leaseMs: 20_000, replay: 'keyed' as const, keyedForMs: 3_600_000, triesMax: 4, envelope, now: till.at(2) }
-    const started = hub.engine.stores.ledger.start(ref, { partner: 'stripe', operation: 'stripe.charge.v1' }, '{}', options)
+    const started = till.hub.engine.stores.ledger.start(ref, { partner: 'stripe', operation: 'stripe.charge.v1' }, '{}', options)
     expect(await started.catch((error: Error) => error.message)).to.match(/done before/)
   })
 
   it('is never sent by an engine that does not say what it carries', async () => {
     const envelope = await till.copay()
     await till.pin(envelope, 0)
-    const options = { owner: 'engine-1', leaseMs: 20_000, replay: 'keyed' as const, keyedForMs: 3_600_000, triesMax: 4, now: hub.now }
-    const started = hub.engine.stores.ledger.start(till.step(envelope), { partner: 'stripe', operation: 'stripe.charge.v1' }, '{}', options)
+    const options = { owner: 'engine-1', leaseMs: 20_000, replay: 'keyed' as const, keyedForMs: 3_600_000, triesMax: 4, now: till.hub.now }
+    const started = till.hub.engine.stores.ledger.start(till.step(envelope), { partner: 'stripe', operation: 'stripe.charge.v1' }, '{}', options)
     expect(await started.catch((error: Error) => error.message)).to.equal('a charge is not sent without what asked for it')
   })
 })

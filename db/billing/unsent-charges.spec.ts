@@ -1,77 +1,64 @@
 import { randomUUID } from 'node:crypto'
 import type { Envelope } from '@heliox/core/kit'
 import { expect } from 'chai'
-import { openTestHub, type TestHub } from '../fixtures.ts'
-import { Sending } from './sending-testing.ts'
+import { afterDue, eachSending, type Sending } from './sending-testing.ts'
 
 describe('a charge that was asked for and not sent yet', () => {
-  let hub: TestHub
   let till: Sending
-  before(async () => {
-    hub = await openTestHub()
+  eachSending((begun) => {
+    till = begun
   })
-  after(() => hub?.close())
-  beforeEach(async () => {
-    till = await Sending.begin(hub)
-  })
-  const withdraw = () => till.withdraw()
-  const cancelVisit = (now?: Date) => till.cancelVisit(now)
-  const copay = () => till.copay()
-  const pin = (envelope: Envelope, now?: number | Date, flow?: string) => till.pin(envelope, now, flow)
-  const shown = () => till.shown()
-  const due = new Date('2026-03-03T20:00:00Z')
-  const minutesAfterDue = (minutes: number): Date => new Date(due.getTime() + minutes * 60_000)
   /** The envelope of its charge, once its day has come. */
   const instalment = async (now?: Date): Promise<{ planId: string; envelope: Envelope }> => {
     const planId = await till.agreed(now)
-    await till.dues(due)
+    await till.dues(afterDue())
     return { planId, envelope: await till.requested() }
   }
   const notCharged = (planId: string) => till.incidents('instalment-not-charged', planId)
 
   it('is not sent after the authorisation was taken back, says why, and says it once', async () => {
-    const envelope = await copay()
-    await withdraw()
-    expect([await pin(envelope), await pin(envelope, 3)]).to.deep.equal(['settled', 'settled'])
-    expect(await shown()).to.deep.equal([['canceled', 'authorisation-withdrawn']])
+    const envelope = await till.copay()
+    await till.withdraw()
+    expect([await till.pin(envelope), await till.pin(envelope, 3)]).to.deep.equal(['settled', 'settled'])
+    expect(await till.shown()).to.deep.equal([['canceled', 'authorisation-withdrawn']])
     const told = (await till.told()).filter(({ type }) => type === 'charge.changed.v1')
     expect(told.map(({ payload }) => [payload.status, payload.code])).to.deep.equal([['canceled', 'authorisation-withdrawn']])
   })
 
   it('is not sent after its visit was cancelled, and may be charged anew when the visit is reopened', async () => {
-    const envelope = await copay()
-    await cancelVisit()
-    expect(await pin(envelope)).to.equal('settled')
-    expect(await shown()).to.deep.equal([['canceled', 'visit-off']])
-    await hub.api.stores.visits.change(hub.tenantId, till.link.visitId, 2, { change: 'reopened' }, 'user:desk', till.at(3))
-    expect(await pin(await copay(), 4)).to.equal('open')
+    const envelope = await till.copay()
+    await till.cancelVisit()
+    expect(await till.pin(envelope)).to.equal('settled')
+    expect(await till.shown()).to.deep.equal([['canceled', 'visit-off']])
+    await till.hub.api.stores.visits.change(till.hub.tenantId, till.link.visitId, 2, { change: 'reopened' }, 'user:desk', till.at(3))
+    expect(await till.pin(await till.copay(), 4)).to.equal('open')
   })
 
   it('is sent where nothing of that happened, and where another consent was taken back', async () => {
-    const envelope = await copay()
-    const other = (await hub.api.stores.consents.given(till.link)).find(({ text }) => text.kind === 'telehealth')
-    expect(await hub.api.stores.consents.withdraw(till.link, other?.id ?? '', till.at(1))).to.equal('telehealth')
-    expect(await pin(envelope)).to.equal('open')
-    expect(await shown()).to.deep.equal([['requested', null]])
+    const envelope = await till.copay()
+    const other = (await till.hub.api.stores.consents.given(till.link)).find(({ text }) => text.kind === 'telehealth')
+    expect(await till.hub.api.stores.consents.withdraw(till.link, other?.id ?? '', till.at(1))).to.equal('telehealth')
+    expect(await till.pin(envelope)).to.equal('open')
+    expect(await till.shown()).to.deep.equal([['requested', null]])
   })
 
   it('is not sent either when the partner was away meanwhile, nor when a person sends the held one on its way', async () => {
-    const envelope = await copay()
-    expect(await pin(envelope, 0)).to.equal('open')
+    const envelope = await till.copay()
+    expect(await till.pin(envelope, 0)).to.equal('open')
     await till.failed(envelope, 'failed')
-    await hub.owner.query("UPDATE messaging.pins SET state = 'open' WHERE root_id = $1", [envelope.rootId])
-    await withdraw()
-    expect(await pin(envelope)).to.equal('settled')
-    expect(await shown()).to.deep.equal([['canceled', 'authorisation-withdrawn']])
+    await till.hub.owner.query("UPDATE messaging.pins SET state = 'open' WHERE root_id = $1", [envelope.rootId])
+    await till.withdraw()
+    expect(await till.pin(envelope)).to.equal('settled')
+    expect(await till.shown()).to.deep.equal([['canceled', 'authorisation-withdrawn']])
   })
 
   it('that waits for a person is theirs to end, also when its message comes twice', async () => {
-    const envelope = await copay()
-    await pin(envelope, 0)
-    const lease = await till.lease(envelope, hub.now)
-    await till.end(envelope, lease, { is: 'held', outcome: 'failed', cause: 'unavailable', owner: 'ops', staffText: 'Away.', envelope }, hub.now)
-    await withdraw()
-    expect([await pin(envelope), await shown()]).to.deep.equal(['open', [['requested', null]]])
+    const envelope = await till.copay()
+    await till.pin(envelope, 0)
+    const lease = await till.lease(envelope, till.hub.now)
+    await till.end(envelope, lease, { is: 'held', outcome: 'failed', cause: 'unavailable', owner: 'ops', staffText: 'Away.', envelope }, till.hub.now)
+    await till.withdraw()
+    expect([await till.pin(envelope), await till.shown()]).to.deep.equal(['open', [['requested', null]]])
     expect((await till.start(envelope, till.at(3))).is).to.equal('held')
   })
 
@@ -80,11 +67,11 @@ describe('a charge that was asked for and not sent yet', () => {
     await till.charge(2500, first)
     await till.declined(first, 'patient-confirms')
     await till.told()
-    await till.dues(hub.now)
+    await till.dues(till.hub.now)
     const envelope = await till.requested('charge.page-due.v1')
-    await withdraw()
-    expect(await pin(envelope, 2, 'charge-confirm')).to.equal('settled')
-    expect(await shown()).to.deep.equal([
+    await till.withdraw()
+    expect(await till.pin(envelope, 2, 'charge-confirm')).to.equal('settled')
+    expect(await till.shown()).to.deep.equal([
       ['canceled', 'authorisation-withdrawn'],
       ['declined', 'insufficient_funds'],
     ])
@@ -92,31 +79,33 @@ describe('a charge that was asked for and not sent yet', () => {
 
   it('that is an instalment ends the same, and a person hears of it', async () => {
     const { planId, envelope } = await instalment()
-    await withdraw()
-    expect(await pin(envelope, minutesAfterDue(2))).to.equal('settled')
-    expect(await shown()).to.deep.equal([['canceled', 'authorisation-withdrawn']])
+    await till.withdraw()
+    expect(await till.pin(envelope, afterDue(2))).to.equal('settled')
+    expect(await till.shown()).to.deep.equal([['canceled', 'authorisation-withdrawn']])
     expect(await notCharged(planId)).to.equal(1)
   })
 
   it('that is an instalment ends with its visit too; one whose day comes after that is not asked for, and a person hears', async () => {
     const { planId, envelope } = await instalment()
-    await cancelVisit(minutesAfterDue(1))
-    expect(await pin(envelope, minutesAfterDue(2))).to.equal('settled')
-    expect(await shown()).to.deep.equal([['canceled', 'visit-off']])
+    await till.cancelVisit(afterDue(1))
+    expect(await till.pin(envelope, afterDue(2))).to.equal('settled')
+    expect(await till.shown()).to.deep.equal([['canceled', 'visit-off']])
     expect(await notCharged(planId)).to.equal(1)
-    till = await Sending.begin(hub)
+    till = await till.another()
     const planId2 = await till.agreed()
-    await cancelVisit()
-    await till.dues(due)
+    await till.cancelVisit()
+    await till.dues(afterDue())
     expect((await till.told()).map(({ type }) => type)).to.not.include('charge.requested.v1')
-    expect([await notCharged(planId2), await shown()]).to.deep.equal([1, []])
+    expect([await notCharged(planId2), await till.shown()]).to.deep.equal([1, []])
   })
 
   it('that is an instalment of a plan agreed to after the visit went off is sent: it is for something else', async () => {
     const late = { change: 'no-show' } as const
-    expect((await hub.api.stores.visits.change(hub.tenantId, till.link.visitId, 1, late, 'user:desk', new Date('2026-02-20T15:00:00Z'))).is).to.equal('changed')
+    expect((await till.hub.api.stores.visits.change(till.hub.tenantId, till.link.visitId, 1, late, 'user:desk', new Date('2026-02-20T15:00:00Z'))).is).to.equal(
+      'changed',
+    )
     const { planId, envelope } = await instalment(new Date('2026-02-20T16:00:00Z'))
-    expect(await pin(envelope, minutesAfterDue(2))).to.equal('open')
+    expect(await till.pin(envelope, afterDue(2))).to.equal('open')
     expect(await notCharged(planId)).to.equal(0)
   })
 })

@@ -2,10 +2,9 @@ import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import type { IntakeForm } from '../src/client.gen.ts'
 import type { FakeHub } from './fake-hub.ts'
-import { fakeScreens } from './screens.ts'
+import { formScreens } from './form-screens.ts'
 import { choosePayer, examplePatient, fillIntake, sendForm, submitStep, waitForStep } from './walk-intake.ts'
 
-const link = '/i/a-token-of-a-link'
 const changed = 'The clinic changed something while your form was open'
 const anew = 'The clinic has changed these questions: answer them again'
 
@@ -18,13 +17,13 @@ const allergies = (version: number, label: string, required: string[] = []): Int
 
 /** The clinic, its schedule or its administrator changed what is asked after the page had read it: no try may end where it began. */
 describe('an intake form that the clinic changed while it was open', function () {
-  const screens = fakeScreens(this, { width: 320 })
+  const form = formScreens(this)
+  const { open, change, arrives, sent } = form
   let hub: FakeHub
   let page: Page
   beforeEach(() => {
-    ;({ hub, page } = screens)
+    ;({ hub, page } = form)
   })
-  const open = (hash = ''): Promise<unknown> => page.goto(hub.url + link + hash)
   /** As the api does with the next try. */
   const refuse = (...paths: string[]): void =>
     hub.fail(
@@ -34,22 +33,12 @@ describe('an intake form that the clinic changed while it was open', function ()
       1,
       paths.map((path) => ({ path, message: 'refused by the test' })),
     )
-  interface Sent {
-    answers: Record<string, unknown>
-    consents: { textSha256: string }[]
-    signature: { typedName: string }
-  }
-  const sent = (): Sent => screens.calls('POST', '/api/intake/submit').at(-1)?.body as Sent
-  const arrives = async (): Promise<void> => {
-    await sendForm(page)
-    await page.waitForURL(/\/status\//)
-  }
   /** Filled in up to "Check your answers", with one answer to the clinic's own question. */
-  const answered = async (form: IntakeForm): Promise<void> => {
-    hub.data.intake.forms = [form]
-    await open(`#/form-${form.id}`)
-    await page.getByLabel(form.words.en?.fields.note?.label ?? '').fill('Penicillin')
-    await page.goto(`${hub.url}${link}#/`)
+  const answered = async (asked: IntakeForm): Promise<void> => {
+    hub.data.intake.forms = [asked]
+    await open(`#/form-${asked.id}`)
+    await page.getByLabel(asked.words.en?.fields.note?.label ?? '').fill('Penicillin')
+    await open('#/')
     await fillIntake(page, examplePatient)
   }
   const startAgainAt = async (title: string, step: string): Promise<void> => {
@@ -151,23 +140,19 @@ describe('an intake form that the clinic changed while it was open', function ()
     it(`asks for a second insurer again that left the list, where the ${paysFirst} pays first`, async () => {
       await open()
       await fillIntake(page, examplePatient)
-      await page.locator('#change-second').click()
-      await page.locator('input[name=hasSecond][value=yes]').check()
-      await choosePayer(page, 'QUIET3', 'secondPayerId')
-      await page.locator('#secondMemberId').fill('QV 1')
-      await page.locator(`input[name=paysFirst][value=${paysFirst}]`).check()
-      await submitStep(page)
-      await waitForStep(page, 'check')
+      await change('second', async () => {
+        await page.locator('input[name=hasSecond][value=yes]').check()
+        await choosePayer(page, 'QUIET3', 'secondPayerId')
+        await page.locator('#secondMemberId').fill('QV 1')
+        await page.locator(`input[name=paysFirst][value=${paysFirst}]`).check()
+      })
       hub.data.intake.payers = hub.data.intake.payers.filter(({ id }) => id !== 'QUIET3')
       refuse(paysFirst === 'first' ? 'answers.secondary.payerId' : 'answers.payerId')
       await sendForm(page)
       await page.getByText(changed).waitFor()
       await page.getByRole('link', { name: 'Choose your insurance company again' }).click()
       expect(await page.evaluate(() => document.activeElement?.id)).to.equal('change-second')
-      await page.locator('#change-second').click()
-      await choosePayer(page, 'NORTH2', 'secondPayerId')
-      await submitStep(page)
-      await waitForStep(page, 'check')
+      await change('second', () => choosePayer(page, 'NORTH2', 'secondPayerId'))
       await arrives()
       const { payerId, secondary } = sent().answers as { payerId: string; secondary: { payerId: string } }
       expect([payerId, secondary.payerId]).to.have.members(['HELIO1', 'NORTH2'])
@@ -189,19 +174,13 @@ describe('an intake form that the clinic changed while it was open', function ()
     await sendForm(page)
     await page.getByText(changed).waitFor()
     expect(await page.locator('#change-guardian').count()).to.equal(0)
-    await page.locator('#change-sign').click()
-    await page.locator('#typedName').fill('Ana Moreno')
-    await submitStep(page)
-    await waitForStep(page, 'check')
+    await change('sign', () => page.locator('#typedName').fill('Ana Moreno'))
     Object.assign(visit, { startsAt: '2027-03-04T15:20:00.000Z', endsAt: '2027-03-04T15:40:00.000Z' })
     refuse('answers.guardian')
     await sendForm(page)
     await page.getByText(changed).waitFor()
     expect(await page.locator('#send').count(), 'the name under the form is of somebody who may not sign').to.equal(0)
-    await page.locator('#change-sign').click()
-    await page.locator('#typedName').fill('Rosa Moreno')
-    await submitStep(page)
-    await waitForStep(page, 'check')
+    await change('sign', () => page.locator('#typedName').fill('Rosa Moreno'))
     await arrives()
     expect([(sent().answers.guardian as { givenName: string }).givenName, sent().signature.typedName]).to.deep.equal(['Rosa', 'Rosa Moreno'])
   })

@@ -1,12 +1,11 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import type { IntakeForm } from '../src/client.gen.ts'
-import type { FakeHub, Seen } from './fake-hub.ts'
+import type { FakeHub } from './fake-hub.ts'
+import { formScreens } from './form-screens.ts'
 import { overflowPx } from './looks.ts'
-import { fakeScreens } from './screens.ts'
-import { choosePayer, examplePatient, fillIntake, sendForm, submitStep, waitForStep } from './walk-intake.ts'
+import { choosePayer, examplePatient, fillIntake, submitStep, waitForStep } from './walk-intake.ts'
 
-const link = '/i/a-token-of-a-link'
 const allergies = {
   id: 'allergies',
   version: 1,
@@ -35,27 +34,13 @@ const allergies = {
 } as unknown as IntakeForm
 
 describe('what the intake form asks only of some', function () {
-  const screens = fakeScreens(this, { width: 320 })
+  const form = formScreens(this)
+  const { open, change, arrives, sent } = form
   let hub: FakeHub
   let page: Page
   beforeEach(() => {
-    ;({ hub, page } = screens)
+    ;({ hub, page } = form)
   })
-  const open = (hash = ''): Promise<unknown> => page.goto(hub.url + link + hash)
-  const answers = (): Record<string, unknown> =>
-    (hub.seen.find((call: Seen) => call.path === '/api/intake/submit')?.body as { answers: Record<string, unknown> } | undefined)?.answers ?? {}
-  const send = async (): Promise<void> => {
-    await sendForm(page)
-    await page.waitForURL(/\/status\//)
-  }
-  /** From the answers to a page and back. */
-  const change = async (step: string, work: () => Promise<unknown>): Promise<void> => {
-    await page.locator(`#change-${step}`).click()
-    await waitForStep(page, step)
-    await work()
-    await submitStep(page)
-    await waitForStep(page, 'check')
-  }
 
   it('a guardian answers and signs for a minor', async () => {
     await open()
@@ -67,8 +52,8 @@ describe('what the intake form asks only of some', function () {
     })
     await page.getByText('Rosa Moreno').first().waitFor()
     await change('sign', async () => page.getByText('You sign for Ana Moreno.').waitFor())
-    await send()
-    expect(answers().guardian).to.deep.equal({ givenName: 'Rosa', familyName: 'Moreno', relationship: 'parent' })
+    await arrives()
+    expect(sent().answers.guardian).to.deep.equal({ givenName: 'Rosa', familyName: 'Moreno', relationship: 'parent' })
   })
 
   it('the name on the card, the gender, a second insurance that pays first, and no card: each where it is so', async () => {
@@ -87,8 +72,8 @@ describe('what the intake form asks only of some', function () {
       await page.locator('#secondMemberId').fill('NW 77')
       await page.getByLabel('Northwind Mutual').last().check()
     })
-    await send()
-    expect(answers()).to.deep.include({
+    await arrives()
+    expect(sent().answers).to.deep.include({
       gender: 'other',
       payerSex: 'F',
       noCard: true,
@@ -116,9 +101,9 @@ describe('what the intake form asks only of some', function () {
     })
     await page.getByText('Ana Lucía Ruiz').waitFor()
     const nameOnCard = { givenName: 'Ana Lucía', familyName: 'Ruiz' }
-    await send()
-    expect(answers()).to.deep.include({ payerId: 'HELIO1', nameOnCard: null })
-    expect(answers().secondary).to.deep.include({ payerId: 'NORTH2', nameOnCard })
+    await arrives()
+    expect(sent().answers).to.deep.include({ payerId: 'HELIO1', nameOnCard: null })
+    expect(sent().answers.secondary).to.deep.include({ payerId: 'NORTH2', nameOnCard })
   })
 
   it('an insurer that is not on the list is named, and goes to a person', async () => {
@@ -132,8 +117,8 @@ describe('what the intake form asks only of some', function () {
       await page.locator('#memberId').fill('')
     })
     await page.getByText('Faraway Assurance').waitFor()
-    await send()
-    expect(answers()).to.deep.include({ payerId: 'not-listed', payerText: 'Faraway Assurance', memberId: 'NONE' })
+    await arrives()
+    expect(sent().answers).to.deep.include({ payerId: 'not-listed', payerText: 'Faraway Assurance', memberId: 'NONE' })
   })
 
   it('what was typed for an insurer and not chosen is kept over pages, a reload and another device, and may be taken as it is', async () => {
@@ -144,7 +129,7 @@ describe('what the intake form asks only of some', function () {
     await page.getByText('Saved at').waitFor()
     expect([...hub.data.link.drafts.values()].at(-1)?.data?.fields).to.include({ payerId: '', payerText: 'Faraway Assur' })
     await page.goBack()
-    await page.goto(`${hub.url}${link}#/insurance`)
+    await open('#/insurance')
     await waitForStep(page, 'insurance')
     expect(await page.locator('#payerId').inputValue()).to.equal('Faraway Assur')
     await page.reload()
@@ -162,8 +147,8 @@ describe('what the intake form asks only of some', function () {
     await open()
     await fillIntake(page, examplePatient)
     await change('insurance', () => page.getByText('This insurer does not answer computers').waitFor())
-    await send()
-    expect(answers()).to.deep.include({ payerId: 'HELIO1', payerText: null })
+    await arrives()
+    expect(sent().answers).to.deep.include({ payerId: 'HELIO1', payerText: null })
   })
 
   it('finds an insurer by an alias and by the number on the card, by keyboard alone, and says how many there are', async () => {
@@ -202,7 +187,7 @@ describe('what the intake form asks only of some', function () {
     await page.locator('#form-allergies-note').fill('Only in summer')
     await submitStep(page)
     await waitForStep(page, 'consents')
-    await page.goto(`${hub.url}${link}#/check`)
+    await open('#/check')
     await page.getByText('Bee stings').waitFor()
     await page.getByText('Only in summer').waitFor()
   })

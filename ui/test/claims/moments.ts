@@ -10,377 +10,217 @@ import { chooseAccount, choosePayer, examplePatient, fillIntake, sendForm, submi
 import { Looks } from './looks.ts'
 import { inLanguage, linkPath, opened, photo, token } from './speaking.ts'
 
-/** A path that is not of the form's own link gets its language here. */
-const other = (kind: 'correct' | 'method'): string => `/${kind}/${token}`
-const alert = (page: Page): Promise<void> => page.getByRole('alert').first().waitFor()
-/** By what every language has: the page's mark. */
-const marked = (page: Page, name: string): Promise<void> => page.locator(`[data-page=${name}] h1`).waitFor()
-const saving = (page: Page, is: string): Promise<void> => page.locator(`[data-saving=${is}]`).waitFor()
-const held = async (page: Page, url: string | RegExp): Promise<void> => void (await page.route(url, () => undefined))
-const bankAccounts = (hub: FakeHub): void => {
-  if (hub.data.intake.card) hub.data.intake.card.bankAccounts = true
+/** What somebody does on the page, or waits for there: by what every language has in common. */
+type Deed = (page: Page, hub: FakeHub) => Promise<unknown>
+type Hub = (hub: FakeHub) => unknown
+/** What `fail` is told beside the path. */
+type Refusal = Parameters<FakeHub['fail']> extends [string, ...infer Rest] ? Rest : never
+/** The states of one page: what is done there, in order, before a hub that was made ready like that. `#step`: a page of the form. */
+const on =
+  (path: string) =>
+  (name: string, deeds: readonly Deed[], prepare?: Hub): Picture => ({
+    ...{ name, path, ...(prepare && { prepare }) },
+    drive: async (page, hub) => {
+      for (const deed of deeds) await deed(page, hub)
+    },
+  })
+
+const click =
+  (selector: string): Deed =>
+  (page) =>
+    page.locator(selector).click()
+const tick =
+  (selector: string): Deed =>
+  (page) =>
+    page.locator(selector).check()
+const type =
+  (id: string, text: string): Deed =>
+  (page) =>
+    page.locator(`#${id}`).fill(text)
+const key =
+  (name: string): Deed =>
+  (page) =>
+    page.keyboard.press(name)
+const there =
+  (selector: string): Deed =>
+  (page) =>
+    page.locator(selector).first().waitFor()
+const step =
+  (name: string): Deed =>
+  (page) =>
+    waitForStep(page, name)
+const turnTo =
+  (name: string): Deed =>
+  async (page) => {
+    await page.evaluate(`location.hash = '#/${name}'`)
+    await waitForStep(page, name)
+  }
+const openAll: Deed = async (page) => {
+  for (const summary of await page.locator('main summary').all()) await summary.click()
+}
+const alert: Deed = (page) => page.getByRole('alert').first().waitFor()
+const refused: readonly Deed[] = [submitStep, alert]
+const statusLink = there('main a[href*="/status/"]')
+/** Where it is neither loading nor about to be. */
+const heading = there('main h1:not([role=status] h1)')
+
+/** The page about the patient is kept as it is typed. */
+const typeName = type('givenName', 'Ana')
+const saving = (is: string): Deed => there(`[data-saving=${is}]`)
+const holdDraft: Deed = (page) => page.route('**/api/intake/draft', () => undefined)
+const draftFails =
+  (status: number, code: string): Hub =>
+  (hub) =>
+    hub.fail('/api/intake/draft', status, code, 50)
+/** Two devices that went on apart. */
+const twice = (elsewhere: Record<string, string> | null): readonly Deed[] => [
+  ...[typeName, saving('saved')],
+  async (_, hub) => saveElsewhere(hub.data, elsewhere, { hours: 0.5 }),
+  ...[type('givenName', 'Annie'), there('[data-page=conflict] h1')],
+]
+
+const unlisted = 'Faraway Assurance'
+const option = (value: string): string => `[role=option][data-value=${value}]:visible`
+const askedByPerson =
+  (payer: number): Hub =>
+  (hub) =>
+    Object.assign(hub.data.intake.payers[payer] ?? {}, { supported: false })
+
+const choosePhoto =
+  (file: typeof photo): Deed =>
+  (page) =>
+    page.locator('#photo-file').setInputFiles(file)
+/** Two parts of it arrive, the rest does not: somewhere between "begun" and "there". */
+const photoOnItsWay: readonly Deed[] = [
+  step('card-front'),
+  (page) => {
+    let arriving = 2
+    return page.route(/\/quarantine\//, (route) => {
+      if (route.request().method() !== 'PUT') return route.continue()
+      arriving -= 1
+      return arriving < 0 ? undefined : route.continue()
+    })
+  },
+  choosePhoto({ ...photo, buffer: Buffer.concat([photo.buffer, Buffer.alloc(3 * limits.uploadPartBytes)]) }),
+  there('#photo-progress:not([value="0"])'),
+]
+
+/** Kept in the tab, where the next load finds it. */
+const consentKept: Deed = (page) => page.waitForFunction(() => Object.values({ ...sessionStorage }).some((kept) => String(kept).includes('"treatment"')))
+const changeConsent: Deed = async (page, hub) => {
+  for (const texts of Object.values(hub.data.intake.consentTexts)) Object.assign(texts[0] ?? {}, { sha256: 'b'.repeat(64) })
+  await page.reload()
 }
 /** The card's page asks only who agreed to it. */
-async function toCard(page: Page): Promise<void> {
-  await waitForStep(page, 'consents')
-  await page.locator('#consent-card-authorisation').check()
-  await page.evaluate("location.hash = '#/card'")
-  await waitForStep(page, 'card')
-}
-/** Two devices that went on apart. */
-const twice =
-  (there: Record<string, string> | null) =>
-  async (page: Page, hub: FakeHub): Promise<void> => {
-    await page.locator('#givenName').fill('Ana')
-    await saving(page, 'saved')
-    saveElsewhere(hub.data, there, { hours: 0.5 })
-    await page.locator('#givenName').fill('Annie')
-    await marked(page, 'conflict')
-  }
-/** Two parts of it arrive, the rest does not: somewhere between "begun" and "there". */
-const photoOnItsWay = async (page: Page): Promise<void> => {
-  await waitForStep(page, 'card-front')
-  let arriving = 2
-  await page.route(/\/quarantine\//, (route) => {
-    if (route.request().method() !== 'PUT') return route.continue()
-    arriving -= 1
-    return arriving < 0 ? undefined : route.continue()
-  })
-  await page.locator('#photo-file').setInputFiles({ ...photo, buffer: Buffer.concat([photo.buffer, Buffer.alloc(3 * limits.uploadPartBytes)]) })
-  await page.locator('#photo-progress:not([value="0"])').waitFor()
-}
-const changedConsent = (hub: FakeHub): void => {
-  for (const texts of Object.values(hub.data.intake.consentTexts)) Object.assign(texts[0] ?? {}, { sha256: 'b'.repeat(64) })
-}
-const askedProof =
-  (change: Partial<ReturnType<typeof asksProof>>) =>
-  (hub: FakeHub): void => {
-    hub.data.link.proof = { ...asksProof(), ...change }
-  }
-const sendCorrection = (page: Page): Promise<void> => page.locator('[data-page=correction] form button[type=submit]').click()
-const refuseCorrection =
-  (code: string) =>
-  (hub: FakeHub): void =>
-    hub.fail('/api/intake/correction', 409, code)
-const heading = (page: Page): Promise<void> => page.locator('main h1:not([role=status] h1)').waitFor()
+const toCard: readonly Deed[] = [step('consents'), tick('#consent-card-authorisation'), turnTo('card')]
+const cardIs =
+  (change: (hub: FakeHub) => Partial<NonNullable<FakeHub['data']['intake']['card']>>): Hub =>
+  (hub) =>
+    Object.assign(hub.data.intake.card ?? {}, change(hub))
+const fillAll: Deed = (page) => fillIntake(page, { ...examplePatient })
+const sendFails =
+  (...how: Refusal): Deed =>
+  async (_, hub) =>
+    hub.fail('/api/intake/submit', ...how)
+const arrivedBefore: Deed = async (_, hub) => Object.assign(hub.data.intake, { status: 'submitted' })
 
-/** What a page becomes while somebody uses it, or when things go otherwise: by what every language has in common. `#step`: of the form. */
+const asksFor =
+  (change: Partial<ReturnType<typeof asksProof>>): Hub =>
+  (hub) =>
+    Object.assign(hub.data.link, { proof: { ...asksProof(), ...change } })
+const proofAsked = there('[data-page=proof] h1')
+
+const correctionAsked = there('[data-page=correction] h1')
+const correctionIs =
+  (change: Partial<FakeHub['data']['correction']>): Hub =>
+  (hub) =>
+    Object.assign(hub.data.correction, change)
+const correctionFails =
+  (...how: Refusal): Hub =>
+  (hub) =>
+    hub.fail('/api/intake/correction', ...how)
+const sendCorrection = click('[data-page=correction] form button[type=submit]')
+/** The status page follows; one that does not come leaves this in front of the patient, as an answer without a page does. */
+const noStatusPage: Deed = (page) => page.route('**/status/**', (route) => route.fulfill({ status: 204 }))
+
+const sent =
+  (change: object = {}): Hub =>
+  (hub) =>
+    Object.assign(hub.data.intake, { status: 'submitted', ...change })
+const cardForm = there('#card-form[data-state=ready]')
+
+const [start, about, insurance, second] = [on('#start'), on('#about'), on('#insurance'), on('#second')]
+const [front, consents] = [on('#card-front'), on('#consents')]
+/** A path that is not of the form's own link gets its language with the rest. */
+const [correction, method] = [on(`/correct/${token}`), on(`/method/${token}`)]
+
+/** What a page becomes while somebody uses it, or when things go otherwise. */
 const moments: readonly Picture[] = [
-  { name: 'loading', path: '#start', prepare: (hub) => void Object.assign(hub.data, { delayMs: 6_000 }), drive: (page) => page.getByRole('status').waitFor() },
-  { name: 'two devices, the other newer', path: '#about', drive: twice({ givenName: 'Anita' }) },
-  { name: 'two devices, the other cleared', path: '#about', drive: twice(null) },
-  {
-    name: 'being saved',
-    path: '#about',
-    drive: async (page) => {
-      await held(page, '**/api/intake/draft')
-      await page.locator('#givenName').fill('Ana')
-      await saving(page, 'saving')
-    },
-  },
-  {
-    name: 'saved',
-    path: '#about',
-    drive: async (page) => {
-      await page.locator('#givenName').fill('Ana')
-      await saving(page, 'saved')
-    },
-  },
-  {
-    name: 'no connection',
-    path: '#about',
-    prepare: (hub) => hub.fail('/api/intake/draft', 503, 'internal', 50),
-    drive: async (page) => {
-      await page.locator('#givenName').fill('Ana')
-      await saving(page, 'offline')
-    },
-  },
-  {
-    name: 'not kept by the clinic',
-    path: '#about',
-    prepare: (hub) => hub.fail('/api/intake/draft', 400, 'invalid', 50),
-    drive: async (page) => {
-      await page.locator('#givenName').fill('Ana')
-      await saving(page, 'refused')
-    },
-  },
-  {
-    name: 'begun, about to be cleared',
-    path: '#about',
-    drive: async (page) => {
-      await page.locator('#givenName').fill('Ana')
-      await saving(page, 'saved')
-      await page.evaluate("location.hash = '#/start'")
-      await waitForStep(page, 'start')
-      for (const summary of await page.locator('main summary').all()) await summary.click()
-    },
-  },
-  {
-    name: 'insurers, all',
-    path: '#insurance',
-    prepare: (hub) => void Object.assign(hub.data.intake.payers[1] ?? {}, { supported: false }),
-    drive: async (page) => {
-      await page.locator('#payerId').click()
-      await page.locator('[role=option]:visible').first().waitFor()
-    },
-  },
-  {
-    name: 'insurers, found',
-    path: '#insurance',
-    drive: async (page) => {
-      await page.locator('#payerId').fill('north')
-      await page.keyboard.press('ArrowDown')
-      await page.locator('[role=option][data-value=NORTH2]:visible').waitFor()
-    },
-  },
-  {
-    name: 'insurers, none found',
-    path: '#insurance',
-    drive: async (page) => {
-      await page.locator('#payerId').fill('Faraway Assurance')
-      await page.locator('[role=option][data-value=not-listed]:visible').waitFor()
-    },
-  },
-  {
-    name: 'insurer typed and not chosen',
-    path: '#insurance',
-    drive: async (page) => {
-      await page.locator('#payerId').fill('Faraway Assurance')
-      await page.keyboard.press('Escape')
-      await page.locator('[data-take-typed]').waitFor()
-    },
-  },
-  {
-    name: 'insurer not on the list',
-    path: '#insurance',
-    drive: async (page) => {
-      await page.locator('#payerId').fill('Faraway Assurance')
-      await page.locator('[role=option][data-value=not-listed]:visible').click()
-      await page.locator('#payerText').waitFor()
-    },
-  },
-  {
-    name: 'insurer that a person asks, another name on the card, no card',
-    path: '#insurance',
-    prepare: (hub) => void Object.assign(hub.data.intake.payers[0] ?? {}, { supported: false }),
-    drive: async (page) => {
-      await choosePayer(page, 'HELIO1')
-      await page.locator('#noCard').check()
-      await page.locator('#otherName').check()
-      await page.locator('#cardGivenName').waitFor()
-    },
-  },
-  {
-    name: 'name on the card, refused',
-    path: '#insurance',
-    drive: async (page) => {
-      await page.locator('#otherName').check()
-      await submitStep(page)
-      await alert(page)
-    },
-  },
-  {
-    name: 'a second insurance, refused',
-    path: '#second',
-    drive: async (page) => {
-      await page.locator('input[name=hasSecond][value=yes]').check()
-      await page.locator('#secondOtherName').check()
-      await submitStep(page)
-      await alert(page)
-    },
-  },
-  { name: 'a photo that is being sent', path: '#card-front', drive: photoOnItsWay },
-  {
-    name: 'a photo that is not there yet',
-    path: '#card-front',
-    drive: async (page) => {
-      await photoOnItsWay(page)
-      await submitStep(page)
-      await alert(page)
-    },
-  },
-  {
-    name: 'too many photos',
-    path: '#card-front',
-    prepare: (hub) => hub.fail('/api/intake/uploads', 409, 'too-many-uploads'),
-    drive: async (page) => {
-      await page.locator('#photo-file').setInputFiles(photo)
-      await alert(page)
-    },
-  },
-  {
-    name: 'no card at hand',
-    path: '#card-front',
-    drive: async (page) => {
-      await page.locator('#no-photos').check()
-      for (const summary of await page.locator('main summary').all()) await summary.click()
-    },
-  },
-  {
-    name: 'a consent, read',
-    path: '#consents',
-    drive: async (page) => {
-      await waitForStep(page, 'consents')
-      for (const summary of await page.locator('main summary').all()) await summary.click()
-      await page.locator('#consent-treatment').check()
-    },
-  },
-  {
-    name: 'a consent that the clinic changed',
-    path: '#consents',
-    drive: async (page, hub) => {
-      await waitForStep(page, 'consents')
-      await page.locator('#consent-treatment').check()
-      // Kept in the tab, where the next load finds it.
-      await page.waitForFunction(() => Object.values({ ...sessionStorage }).some((kept) => String(kept).includes('"treatment"')))
-      changedConsent(hub)
-      await page.reload()
-      await waitForStep(page, 'consents')
-      await page.locator('#consent-treatment-hint').waitFor()
-    },
-  },
-  {
-    name: 'a card or an account',
-    path: '#consents',
-    prepare: bankAccounts,
-    drive: async (page) => {
-      await toCard(page)
-      await chooseAccount(page, '000123456789')
-    },
-  },
-  {
-    name: 'a card form that does not come',
-    path: '#consents',
-    prepare: (hub) => void Object.assign(hub.data.intake.card ?? {}, { scriptUrl: `${hub.url}/none.js` }),
-    drive: async (page) => {
-      await toCard(page)
-      await alert(page)
-    },
-  },
-  {
-    name: 'answers that could not be sent',
-    path: '#start',
-    prepare: (hub) => hub.fail('/api/intake/submit', 503),
-    drive: async (page) => {
-      await fillIntake(page, { ...examplePatient })
-      await sendForm(page)
-      await alert(page)
-    },
-  },
-  {
-    name: 'answers with a card number among them',
-    path: '#start',
-    drive: async (page, hub) => {
-      await fillIntake(page, { ...examplePatient })
-      hub.fail('/api/intake/submit', 400, 'card-number-refused', 1, [{ path: 'answers.memberId', message: 'x' }])
-      await sendForm(page)
-      await alert(page)
-    },
-  },
-  {
-    name: 'answers that had arrived before',
-    path: '#start',
-    drive: async (page, hub) => {
-      await fillIntake(page, { ...examplePatient })
-      hub.fail('/api/intake/submit', 409, 'idempotency-conflict')
-      hub.data.intake.status = 'submitted'
-      await sendForm(page)
-      await page.locator('main a[href*="/status/"]').waitFor()
-    },
-  },
-  {
-    name: 'the proof, nowhere to send a code',
-    path: '#start',
-    prepare: askedProof({ to: [], asks: { birthDate: false } }),
-    drive: (page) => marked(page, 'proof'),
-  },
-  { name: 'the proof, paused', path: '#start', prepare: askedProof({ pausedUntil: '2027-03-04T15:20:00.000Z' }), drive: (page) => marked(page, 'proof') },
-  { name: 'a correction, asked by the insurer’s answer', path: other('correct'), drive: (page) => marked(page, 'correction') },
-  {
-    name: 'a correction, asked by a person',
-    path: other('correct'),
-    prepare: (hub) => void Object.assign(hub.data.correction, { askedBy: 'staff', fields: ['memberId'], left: 1 }),
-    drive: (page) => marked(page, 'correction'),
-  },
-  {
-    name: 'a correction, refused',
-    path: other('correct'),
-    drive: async (page) => {
-      await marked(page, 'correction')
-      await page.locator('#memberId').fill('no/such#id')
-      await page.locator('#birthYear').fill('81')
-      await sendCorrection(page)
-      await alert(page)
-    },
-  },
-  {
-    name: 'a correction, an insurer that is not listed',
-    path: other('correct'),
-    prepare: (hub) => void Object.assign(hub.data.correction, { fields: ['payerId'] }),
-    drive: async (page) => {
-      await page.locator('#payerId').fill('Faraway Assurance')
-      await page.locator('[data-take-typed]').click()
-      await page.locator('#payerText').waitFor()
-    },
-  },
-  {
-    name: 'a correction, a second insurance where there is none, refused',
-    path: other('correct'),
-    prepare: (hub) => void Object.assign(hub.data.correction, { fields: ['secondPayerId', 'secondMemberId'], hints: {} }),
-    drive: async (page) => {
-      await marked(page, 'correction')
-      await page.locator('#secondMemberId').fill('NM1')
-      await sendCorrection(page)
-      await alert(page)
-    },
-  },
-  {
-    name: 'a correction that was not sent',
-    path: other('correct'),
-    drive: async (page, hub) => {
-      await marked(page, 'correction')
-      hub.fail('/api/intake/correction', 503, 'internal', 20)
-      await page.locator('#memberId').fill('HX99872')
-      await sendCorrection(page)
-      await alert(page)
-    },
-  },
-  {
-    name: 'a correction, sent',
-    path: other('correct'),
-    drive: async (page) => {
-      await marked(page, 'correction')
-      // The status page follows; one that does not come leaves this in front of the patient, as an answer without a page does.
-      await page.route('**/status/**', (route) => route.fulfill({ status: 204 }))
-      await page.locator('#memberId').fill('HX99872')
-      await sendCorrection(page)
-      await page.locator('main a[href*="/status/"]').waitFor()
-    },
-  },
-  { name: 'a correction, answered already', path: other('correct'), prepare: refuseCorrection('correction-closed'), drive: heading },
-  { name: 'a correction, tried too often', path: other('correct'), prepare: refuseCorrection('too-many-corrections'), drive: heading },
-  {
-    name: 'another card',
-    path: other('method'),
-    prepare: (hub) => void Object.assign(hub.data.intake, { status: 'submitted' }),
-    drive: (page) => page.locator('#card-form[data-state=ready]').waitFor(),
-  },
-  {
-    name: 'another card, refused',
-    path: other('method'),
-    prepare: (hub) => void Object.assign(hub.data.intake, { status: 'submitted' }),
-    drive: async (page) => {
-      await page.locator('#card-form[data-state=ready]').waitFor()
-      await page.locator('[data-page=method] form button[type=submit]').click()
-      await alert(page)
-    },
-  },
-  {
-    name: 'another card, which the clinic does not take here',
-    path: other('method'),
-    prepare: (hub) => void Object.assign(hub.data.intake, { status: 'submitted', card: null }),
-    drive: (page) => marked(page, 'method'),
-  },
+  start('loading', [(page) => page.getByRole('status').waitFor()], (hub) => Object.assign(hub.data, { delayMs: 6_000 })),
+  about('two devices, the other newer', twice({ givenName: 'Anita' })),
+  about('two devices, the other cleared', twice(null)),
+  about('being saved', [holdDraft, typeName, saving('saving')]),
+  about('saved', [typeName, saving('saved')]),
+  about('no connection', [typeName, saving('offline')], draftFails(503, 'internal')),
+  about('not kept by the clinic', [typeName, saving('refused')], draftFails(400, 'invalid')),
+  about('begun, about to be cleared', [typeName, saving('saved'), turnTo('start'), openAll]),
+  insurance('insurers, all', [click('#payerId'), there('[role=option]:visible')], askedByPerson(1)),
+  insurance('insurers, found', [type('payerId', 'north'), key('ArrowDown'), there(option('NORTH2'))]),
+  insurance('insurers, none found', [type('payerId', unlisted), there(option('not-listed'))]),
+  insurance('insurer typed and not chosen', [type('payerId', unlisted), key('Escape'), there('[data-take-typed]')]),
+  insurance('insurer not on the list', [type('payerId', unlisted), click(option('not-listed')), there('#payerText')]),
+  insurance(
+    'insurer that a person asks, another name on the card, no card',
+    [(page) => choosePayer(page, 'HELIO1'), tick('#noCard'), tick('#otherName'), there('#cardGivenName')],
+    askedByPerson(0),
+  ),
+  insurance('name on the card, refused', [tick('#otherName'), ...refused]),
+  second('a second insurance, refused', [tick('input[name=hasSecond][value=yes]'), tick('#secondOtherName'), ...refused]),
+  front('a photo that is being sent', photoOnItsWay),
+  front('a photo that is not there yet', [...photoOnItsWay, ...refused]),
+  front('too many photos', [choosePhoto(photo), alert], (hub) => hub.fail('/api/intake/uploads', 409, 'too-many-uploads')),
+  front('no card at hand', [tick('#no-photos'), openAll]),
+  consents('a consent, read', [step('consents'), openAll, tick('#consent-treatment')]),
+  consents('a consent that the clinic changed', [
+    ...[step('consents'), tick('#consent-treatment'), consentKept, changeConsent],
+    ...[step('consents'), there('#consent-treatment-hint')],
+  ]),
+  consents(
+    'a card or an account',
+    [...toCard, (page) => chooseAccount(page, '000123456789')],
+    cardIs(() => ({ bankAccounts: true })),
+  ),
+  consents(
+    'a card form that does not come',
+    [...toCard, alert],
+    cardIs(({ url }) => ({ scriptUrl: `${url}/none.js` })),
+  ),
+  start('answers that could not be sent', [fillAll, sendFails(503), sendForm, alert]),
+  start('answers with a card number among them', [
+    ...[fillAll, sendFails(400, 'card-number-refused', 1, [{ path: 'answers.memberId', message: 'x' }])],
+    ...[sendForm, alert],
+  ]),
+  start('answers that had arrived before', [fillAll, sendFails(409, 'idempotency-conflict'), arrivedBefore, sendForm, statusLink]),
+  start('the proof, nowhere to send a code', [proofAsked], asksFor({ to: [], asks: { birthDate: false } })),
+  start('the proof, paused', [proofAsked], asksFor({ pausedUntil: '2027-03-04T15:20:00.000Z' })),
+  correction('a correction, asked by the insurer’s answer', [correctionAsked]),
+  correction('a correction, asked by a person', [correctionAsked], correctionIs({ askedBy: 'staff', fields: ['memberId'], left: 1 })),
+  correction('a correction, refused', [correctionAsked, type('memberId', 'no/such#id'), type('birthYear', '81'), sendCorrection, alert]),
+  correction(
+    'a correction, an insurer that is not listed',
+    [type('payerId', unlisted), click('[data-take-typed]'), there('#payerText')],
+    correctionIs({ fields: ['payerId'] }),
+  ),
+  correction('a correction that was not sent', [
+    ...[correctionAsked, async (_: Page, hub: FakeHub) => correctionFails(503, 'internal', 20)(hub)],
+    ...[type('memberId', 'HX99872'), sendCorrection, alert],
+  ]),
+  correction('a correction, sent', [correctionAsked, noStatusPage, type('memberId', 'HX99872'), sendCorrection, statusLink]),
+  correction('a correction, answered already', [heading], correctionFails(409, 'correction-closed')),
+  correction('a correction, tried too often', [heading], correctionFails(409, 'too-many-corrections')),
+  method('another card', [cardForm], sent()),
+  method('another card, refused', [cardForm, click('[data-page=method] form button[type=submit]'), alert], sent()),
+  method('another card, which the clinic does not take here', [there('[data-page=method] h1')], sent({ card: null })),
 ]
 
 /** The form, the correction and the other card in what they become: each on its own, before a hub that says whatever is wanted. */
