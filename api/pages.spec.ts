@@ -43,7 +43,8 @@ describe('pages', () => {
       const text = await page(token)
       expect(text).to.contain('<h1>There is something for you to do</h1>')
       expect(text).to.contain('Your insurer could not find you with these details.')
-      expect(text).to.contain('call Lakeside Clinic at +1 512 555 0100 before Wednesday, March 4 at 9:20 AM')
+      const call = '<a class="phone" dir="ltr" href="tel:+15125550100">+1 512 555 0100</a>'
+      expect(text, 'a number that is called with a tap').to.contain(`call Lakeside Clinic at ${call} before Wednesday, March 4 at 9:20 AM`)
       expect(text).to.contain(journey.reference).and.to.contain('Dr Okafor').and.to.contain('Keep a copy')
       expect(text).to.not.match(/<script(?![^>]*src=)|<style|style=|onclick/)
     })

@@ -16,11 +16,16 @@ export const colonOf = (language: LanguageTag): string => (language === 'fr' ? '
 export const clinicHead = ({ name, logoUrl }: { name: string; logoUrl: string | null }): Html =>
   html`<p class="clinic">${logoUrl ? html`<img src="${logoUrl}" alt="" height="32">` : null}${name}</p>`
 
-/** Whom to ask, with a number that a phone can call as it stands. */
-export function contactLine({ name, phone }: { name: string; phone: string }, language: LanguageTag): Html {
-  const [before = '', after = ''] = fill('page.contact', language, { clinic: name, phone: '\u0000' }).split('\u0000')
-  return html`<p>${before}<a class="phone" dir="ltr" href="tel:${phone.replace(/[^+\d]/g, '')}">${phone}</a>${after}</p>`
+/** A text whose number a phone can call as it stands, and that no line breaks in two. */
+export function callable(key: Parameters<typeof fill>[0], language: LanguageTag, { phone = '', ...values }: Record<string, string>): Html {
+  const call = html`<a class="phone" dir="ltr" href="tel:${phone.replace(/[^+\d]/g, '')}">${phone}</a>`
+  const parts = fill(key, language, { ...values, phone: '\u0000' }).split('\u0000')
+  return html`${parts.map((part, at) => html`${at === 0 ? null : call}${part}`)}`
 }
+
+/** Whom to ask. */
+export const contactLine = ({ name, phone }: { name: string; phone: string }, language: LanguageTag): Html =>
+  html`<p>${callable('page.contact', language, { clinic: name, phone })}</p>`
 
 /** The languages that the clinic offers; `path` without query. */
 export function languageLinks({ language, path }: { language: LanguageTag; path: string }, offered: readonly LanguageTag[]): Html {

@@ -4,7 +4,7 @@ import { fill, locales, moveMessages, type StateTone, type StatusLine, statusHea
 import type { StatusView } from '../routes/intake/schemas.ts'
 import { Html, html } from './html.ts'
 import { layout } from './layout.ts'
-import { clinicHead, colonOf, contactLine, languageLinks, visitTime } from './parts.ts'
+import { callable, clinicHead, colonOf, contactLine, languageLinks, visitTime } from './parts.ts'
 
 /** Clock, half circle, check, octagon, hand: a state is never told by colour alone. */
 const shapes = {
@@ -44,8 +44,8 @@ function lineHtml(line: StatusLine, timeZone: string, language: LanguageTag, kno
 ${icon(line.tone)}
 <div>
 <p class="what"><span class="sr">${fill(`tone.${line.tone}`, language)}${colonOf(language)} </span>${fill(line.what, language, values)}</p>
-<p>${fill(line.meaning, language, values)}</p>
-${line.todo === 'todo.nothing' ? null : html`<p class="todo">${fill(line.todo, language, values)}</p>`}
+<p>${callable(line.meaning, language, values)}</p>
+${line.todo === 'todo.nothing' ? null : html`<p class="todo">${callable(line.todo, language, values)}</p>`}
 </div>
 </li>`
 }
@@ -61,7 +61,7 @@ function planHtml({ id, terms }: NonNullable<StatusView['plan']>, language: Lang
 <ul>${lines.slice(1, -1).map((line) => html`<li>${line}</li>`)}</ul>
 <p>${last}</p>
 <p><button type="button" data-agree="${id}" data-terms="${sha256}" data-language="${language}" hidden>${fill('plan.agree', language)}</button></p>
-<p role="status" data-agree-said="${fill('plan.agreed', language)}" data-agree-failed="${fill('plan.failed', language, values)}">${fill('plan.without-script', language, values)}</p>
+<p role="status" data-agree-said="${fill('plan.agreed', language)}" data-agree-failed="${fill('plan.failed', language, values)}">${callable('plan.without-script', language, values)}</p>
 </section>`
 }
 
@@ -69,10 +69,10 @@ function planHtml({ id, terms }: NonNullable<StatusView['plan']>, language: Lang
 function movesHtml({ moves, nextPart, clinic }: StatusView, language: LanguageTag, known: Record<string, string>): Html | null {
   const next = nextPart && { ...known, amount: amountText(nextPart.amountMinor, nextPart.currency, language), when: dayOf(nextPart.dueOn, 'UTC', language) }
   const lines = [
-    ...(next ? [fill('plan.next', language, next)] : []),
+    ...(next ? [callable('plan.next', language, next)] : []),
     ...moves.flatMap(({ is, state, amountMinor, currency, at }) => {
       const key = moveMessages[is][state]
-      return key ? [fill(key, language, { ...known, amount: amountText(amountMinor, currency, language), when: dayOf(at, clinic.timeZone, language) })] : []
+      return key ? [callable(key, language, { ...known, amount: amountText(amountMinor, currency, language), when: dayOf(at, clinic.timeZone, language) })] : []
     }),
   ]
   if (lines.length === 0) return null
@@ -102,7 +102,7 @@ export function statusPage(view: StatusView, options: StatusPageOptions): string
     main: html`<div id="status" data-settled="${view.settled ? 'yes' : 'no'}" aria-live="polite">
 <h1>${heading}</h1>
 <dl class="facts">
-<div><dt>${say('page.visit')}</dt><dd><time datetime="${view.visit.startsAt}">${visit}</time>, ${view.visit.practitioner}</dd></div>
+<div><dt>${say('page.visit')}</dt><dd><time datetime="${view.visit.startsAt}">${visit}</time>, <span class="whole">${view.visit.practitioner}</span></dd></div>
 <div><dt>${say('page.reference')}</dt><dd class="reference">${view.reference}</dd></div>
 </dl>
 <ul class="lines">

@@ -3,7 +3,7 @@ import { fill } from '@heliox/core/messages'
 import type { UnsubscribeState } from '@heliox/core/ports'
 import { html } from './html.ts'
 import { layout } from './layout.ts'
-import { languageLinks } from './parts.ts'
+import { callable, languageLinks } from './parts.ts'
 
 interface StopPageOptions {
   language: LanguageTag
@@ -20,7 +20,7 @@ export function stopPage({ is, clinic }: Pick<UnsubscribeState, 'is' | 'clinic'>
   const body = {
     on: html`<p>${say('stop.ask')}</p><p>${say('stop.left')}</p>${button('stop', say('stop.do'))}`,
     stopped: html`<p role="status">${say('stop.done')}</p><p>${say('stop.left')}</p>${button('start', say('stop.undo'))}`,
-    ended: html`<p>${say('stop.ended')}</p>`,
+    ended: html`<p>${callable('stop.ended', language, { clinic, phone })}</p>`,
   }
   return layout({
     language,

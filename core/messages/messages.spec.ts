@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { eligibilityStates, paymentStates } from '../billing/model.ts'
 import { LanguageTag } from '../kit/index.ts'
 import { type Journey, nothingYet } from '../reporting/model.ts'
-import { ageOf, fill, messageKeys, statusHeading, statusLines } from './index.ts'
+import { ageOf, fill, messageKeys, moneyLines, statusHeading, statusLines } from './index.ts'
 
 const nowMs = Date.parse('2026-03-01T00:00:00Z')
 const values = {
@@ -122,6 +122,12 @@ describe('statusLines', () => {
     expect(statusHeading(moved)).to.equal('heading.done')
     expect(statusHeading(statusLines(journey({ visitStatus: 'noshow' }), nowMs))).to.equal('heading.needs-you')
     expect(fill('visit.moved.what', 'es', values)).to.include('VISIT')
+  })
+
+  it('is done where nothing is left but a payment plan that ran out', () => {
+    const over = moneyLines({ charge: null, asked: null, planExpired: true })
+    expect(statusHeading([...statusLines(journey({}), nowMs), ...over])).to.equal('heading.done')
+    expect(statusHeading([...statusLines(journey({ eligibility: 'checking' }), nowMs), ...over])).to.equal('heading.working')
   })
 
   it('tells someone who has not sent the form only that', () => {

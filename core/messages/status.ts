@@ -133,5 +133,6 @@ export function statusHeading(lines: readonly StatusLine[]): MessageKey {
   if (lines.some((l) => l.what === 'visit.cancelled.what')) return 'heading.cancelled'
   if (lines.some((l) => l.todo === 'intake.open.todo')) return 'heading.not-sent'
   if (lines.some((l) => l.todo !== nothing)) return 'heading.needs-you'
-  return lines.every((l) => l.tone === 'confirmed') ? 'heading.done' : 'heading.working'
+  // An offer that ran out is told, and nobody works on it.
+  return lines.every((l) => l.tone === 'confirmed' || l.what === 'plan.expired.what') ? 'heading.done' : 'heading.working'
 }

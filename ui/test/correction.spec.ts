@@ -77,6 +77,7 @@ describe('the correction form in a browser', function () {
     expect(await page.locator('#payerId').inputValue()).to.equal('Faraway Assurance')
     await page.locator('[data-take-typed]').click()
     expect(await page.locator('#payerText').inputValue()).to.equal('Faraway Assurance')
+    expect(await page.getByText('We ask your insurer again').count(), 'a person does').to.equal(0)
     await shoot(page, 'correction-not-listed-320')
     await send()
     await page.waitForURL(/\/status\/token\?lang=en$/)

@@ -175,6 +175,17 @@ describe('a link that the clinic knows a patient behind', function () {
       expect(await page.locator('#givenName').inputValue()).to.equal('Anita')
     })
 
+    it('offers a new start, and no answers, where another device cleared them', async () => {
+      await open('#/about')
+      await page.locator('#givenName').fill('Ana')
+      await savedAs('saved')
+      saveElsewhere(hub.data, null)
+      await page.locator('#givenName').fill('Annie')
+      await page.getByRole('button', { name: 'Start again without answers' }).click()
+      await waitForStep(page, 'about')
+      expect(await page.locator('#givenName').inputValue()).to.equal('')
+    })
+
     it('goes on with the answers of this screen where the patient wants them, over the others', async () => {
       await open('#/about')
       await page.locator('#givenName').fill('Ana')

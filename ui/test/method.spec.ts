@@ -92,6 +92,7 @@ describe('another card, left by the patient, in a browser', function () {
     await screens.open(`/method/${token}`)
     await page.getByRole('heading', { level: 1, name: 'Leave another card or account' }).waitFor()
     expect([await page.locator('#card-form').count(), await page.getByRole('button', { name: 'Use this' }).count()]).to.deep.equal([0, 0])
+    expect(await page.getByText('until the new one is on file').count(), 'a promise about what cannot be left here').to.equal(0)
   })
 
   it('keeps id and token for the next try when the answer was lost', async () => {

@@ -7,7 +7,7 @@ import { StaffDialog } from '../shared/staff/dialog.tsx'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { useMay, useSession } from '../shared/staff/shell.tsx'
 import { Notice } from '../shared/state-chip.tsx'
-import { exactTime } from '../shared/time.ts'
+import { shortTime } from '../shared/time.ts'
 import { useVisitNow } from './use-visit-now.ts'
 
 type Reason = ChartToForget['reason']
@@ -48,7 +48,7 @@ export function ChartPanel({ journey: { visitId, updatedAt } }: { journey: Journ
       {forget.isError && !changed ? <ProblemNotice error={forget.error} /> : null}
       {chart ? (
         <p className="text-quiet">
-          {t.known(exactTime(chart.since, timeZone))} {t.source[chart.source]}
+          {t.known(shortTime(chart.since, timeZone))} {t.source[chart.source]}
         </p>
       ) : null}
       {chart && mayForget ? (

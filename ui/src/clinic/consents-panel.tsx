@@ -26,11 +26,15 @@ export function ConsentsPanel({ intakeId, updatedAt }: { intakeId: string; updat
       {consents.isError && !items ? <ProblemNotice error={consents.error} words={t.failed} onAgain={() => void consents.refetch()} /> : null}
       {items?.length === 0 ? <p className="text-quiet">{t.none}</p> : null}
       {items && items.length > 0 ? (
-        <ul className="space-y-1">
+        <ul className="space-y-1 max-sm:space-y-2">
           {items.map(({ kind, signedAt, withdrawnAt }) => (
-            <li key={`${kind} ${signedAt}`} className="flex flex-wrap items-center justify-between gap-2" title={exactTime(withdrawnAt ?? signedAt, timeZone)}>
+            <li
+              key={`${kind} ${signedAt}`}
+              className="grid items-center gap-x-2 sm:grid-cols-[minmax(0,1fr)_auto]"
+              title={exactTime(withdrawnAt ?? signedAt, timeZone)}
+            >
               <span>{t.kinds[kind]}</span>
-              <span className="ms-auto">
+              <span>
                 {withdrawnAt === null ? (
                   <StateChip tone="confirmed">{t.signed(shortTime(signedAt, timeZone))}</StateChip>
                 ) : (

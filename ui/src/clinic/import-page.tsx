@@ -159,7 +159,12 @@ function Lines({ result, anew, onAnew }: LinesShown) {
         <tbody>
           {result.lines.map((line) => (
             <tr key={line.line} className="border-t border-line max-sm:block max-sm:py-2">
-              <td className={`${cell} tabular-nums`}>{line.line}</td>
+              <td className={`${cell} tabular-nums`}>
+                <span aria-hidden="true" className="sm:hidden">
+                  {t.line}{' '}
+                </span>
+                {line.line}
+              </td>
               <td className={`${cell} [&_span]:whitespace-normal`}>
                 <StateChip tone={tones[line.is]}>{t.is[line.is]}</StateChip>
                 {line.sent ? <span className="ms-2 text-quiet">{t.sent[line.sent]}</span> : null}

@@ -9,7 +9,7 @@ import { StaffDialog } from '../shared/staff/dialog.tsx'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { useSession } from '../shared/staff/shell.tsx'
 import { Notice } from '../shared/state-chip.tsx'
-import { clockTime, exactTime } from '../shared/time.ts'
+import { clockTime, shortTime } from '../shared/time.ts'
 import { MessageList } from './message-list.tsx'
 
 const t = deskWords.linkPanel
@@ -117,7 +117,7 @@ function NewLink({ intakeId, onMade }: { intakeId: string; onMade(): void }) {
     return (
       <>
         <Notice tone="confirmed" alert>
-          <p>{words.done(exactTime(renew.data.expiresAt, timeZone))}</p>
+          <p>{words.done(shortTime(renew.data.expiresAt, timeZone))}</p>
         </Notice>
         <input
           id="patient-link"

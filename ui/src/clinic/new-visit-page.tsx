@@ -10,7 +10,7 @@ import { staff } from '../shared/messages/staff.ts'
 import { CopyButton } from '../shared/staff/copy-button.tsx'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { PageTitle, useSession } from '../shared/staff/shell.tsx'
-import { clockTime, dayOf, exactTime, instantIn, nowMs } from '../shared/time.ts'
+import { clockTime, dayOf, instantIn, nowMs, shortTime } from '../shared/time.ts'
 import { contactInput, isEmpty, noContact } from './contact-edit.ts'
 import { ContactFields, contactProblems, contactRefusals } from './contact-fields.tsx'
 import { MessageList } from './message-list.tsx'
@@ -167,7 +167,7 @@ function LinkReady({ made, canSend, onAnother }: { made: VisitCreated; canSend: 
   return (
     <div className="max-w-[40rem] space-y-4">
       <PageTitle title={t.doneTitle} />
-      <p>{t.doneText(exactTime(made.expiresAt, tenant.timeZone))}</p>
+      <p>{t.doneText(shortTime(made.expiresAt, tenant.timeZone))}</p>
       <div className="panel space-y-3 p-4">
         <p className="text-quiet">
           {t.reference} <span className="select-all">{made.reference}</span>

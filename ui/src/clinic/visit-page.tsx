@@ -80,11 +80,13 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
             {mayFormAnswers && isSent ? <FormAnswersPanel intakeId={intakeId} /> : null}
             {mayPhotos ? <Photos intakeId={intakeId} isSent={isSent} key={`${visit?.photosClean} ${visit?.photosRejected} ${visit?.intake}`} /> : null}
           </div>
-          <section aria-labelledby="journey-title" className="space-y-3">
-            <h2 id="journey-title">{t.journey}</h2>
-            <Timeline journey={journey} />
+          <div className="space-y-6">
+            <section aria-labelledby="journey-title" className="space-y-3">
+              <h2 id="journey-title">{t.journey}</h2>
+              <Timeline journey={journey} />
+            </section>
             {mayAudit && visit?.visitId ? <AccessesPanel visitId={visit.visitId} /> : null}
-          </section>
+          </div>
         </div>
       )}
     </>

@@ -15,7 +15,7 @@ export function ConflictPage({ draft, theirs, clinic, settle }: { draft: Draft; 
   const there = theirs.draft?.savedAt ?? null
   const when = (at: string): string => t.at(`${dayText(at, clinic.timeZone, text.tag)}, ${timeText(at, clinic.timeZone, text.tag)}`)
   const options = [
-    { name: t.there, words: there ? when(there) : t.cleared, newer: there !== null && there > here, take: true, button: t.take },
+    { name: t.there, words: there ? when(there) : t.cleared, newer: there !== null && there > here, take: true, button: there ? t.take : t.takeCleared },
     { name: t.here, words: when(here), newer: there !== null && here > there, take: false, button: t.keep },
   ]
   return (

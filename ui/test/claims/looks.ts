@@ -1,6 +1,7 @@
 import { languageTags } from '@heliox/core/kit'
 import type { Page } from 'playwright-core'
 import type { ClaimLine } from '../../../docker/local/claim-line.ts'
+import { drawn } from '../browser.ts'
 import { axeFindings, overflowPx, shoot } from '../looks.ts'
 
 export const languages = languageTags
@@ -52,6 +53,8 @@ export class Looks {
   async #picture(page: Page, state: string): Promise<void> {
     for (const width of [320, 390, 1280]) {
       await page.setViewportSize({ width, height: width < 600 ? 640 : 900 })
+      // A table becomes a list a frame after its window changed.
+      await drawn(page)
       await page.setViewportSize({ width, height: Number(await page.evaluate('document.documentElement.scrollHeight')) })
       await shoot(page, `claims/${this.#name}-${state.toLowerCase().replace(/[^a-z0-9]+/g, '-')}-${width}`)
     }

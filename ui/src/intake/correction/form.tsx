@@ -5,6 +5,7 @@ import { ProblemContext } from '../../shared/fields.tsx'
 import { useText } from '../../shared/messages/index.ts'
 import { Notice } from '../../shared/state-chip.tsx'
 import { dayOf, nowMs, visitTime } from '../../shared/time.ts'
+import { notListed } from '../covers.ts'
 import { usePageHeading } from '../step-page.tsx'
 import { CorrectionControls } from './fields.tsx'
 import { type CorrectionProblem, correctionOf, firstControl, nothingTyped, problemOfPath } from './typed.ts'
@@ -80,7 +81,9 @@ export function CorrectionForm({ view, onSent, onOver }: { view: CorrectionView;
             </Notice>
           ) : null}
           <p className="text-quiet">
-            {t.after} {t.left(view.left)}
+            {/* Who asks an insurer that is not listed is said beside its name. */}
+            {typed.payerId === notListed ? '' : `${t.after} `}
+            {t.left(view.left)}
           </p>
           <button type="submit" className="button button-main w-full sm:w-auto" aria-disabled={sending.is === 'sending'}>
             {sending.is === 'sending' ? text.check.sending : t.send}

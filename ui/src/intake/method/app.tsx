@@ -70,6 +70,7 @@ function MethodForm({ intake, language, onRead }: { intake: IntakeView; language
   const authorisation = intake.consentTexts[language].find(({ kind }) => kind === 'card-authorisation')
   // The tick is of the very words on the screen: in another language, or once they changed, it is ticked anew.
   const [tickedSha256, setTickedSha256] = useState<string | null>(null)
+  const takesCards = intake.card !== null && authorisation !== undefined
   const isTicked = authorisation !== undefined && tickedSha256 === authorisation.sha256
   const { clinic } = intake
   const title = fill('page.leave-method', language)
@@ -148,9 +149,9 @@ function MethodForm({ intake, language, onRead }: { intake: IntakeView; language
             <h1 ref={heading} tabIndex={-1}>
               {title}
             </h1>
-            <p>{fill('other-method.asked.meaning', language)}</p>
+            {takesCards ? <p>{fill('other-method.asked.meaning', language)}</p> : null}
           </div>
-          {intake.card === null || !authorisation ? (
+          {!takesCards ? (
             <p>{text.card.unavailable}</p>
           ) : (
             <form noValidate onSubmit={(event) => void send(event)} className="space-y-6">

@@ -40,20 +40,18 @@ export function Answers({ change }: { change(step: StepId): string }) {
       {group('consents', [
         [
           t.consents,
-          [
-            ...consents.map((consent) => (
-              <span key={consent.kind} className="block">
-                {consent.title}
-              </span>
-            )),
-            ...(consents.length > 0 && signed.language !== language
-              ? [
-                  <span key="language" className="block text-quiet">
-                    {text.consents.agreedIn(languageNames[signed.language])}
-                  </span>,
-                ]
-              : []),
-          ],
+          consents.length === 0 ? (
+            ''
+          ) : (
+            <>
+              <ul className="list-disc ps-5">
+                {consents.map((consent) => (
+                  <li key={consent.kind}>{consent.title}</li>
+                ))}
+              </ul>
+              {signed.language === language ? null : <p className="text-quiet">{text.consents.agreedIn(languageNames[signed.language])}</p>}
+            </>
+          ),
         ],
       ])}
       {group('sign', [[t.signature, tidied(draft, 'typedName')]])}

@@ -135,7 +135,7 @@ export const deskWords = {
     takeUp: { sms: 'The patient wants texts again', mail: 'The patient wants e-mail again' },
     takenUp: 'Saved. Messages can be sent there again.',
     history: 'Messages',
-    noMessages: 'Nothing was sent yet.',
+    noMessages: 'No message was sent yet.',
     messagesFailed: 'The messages could not be loaded. Everything else on this page is current.',
     code: 'Show a code',
     codeLead:

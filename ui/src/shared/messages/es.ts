@@ -28,7 +28,7 @@ export const es: PatientMessages = {
     loadText: 'No pudimos comunicarnos con la clínica. Su enlace sigue siendo válido. Revise su conexión e intente de nuevo.',
     unknownTitle: 'Este enlace no funciona',
     unknownText: 'Tal vez se cortó al copiarlo. Abra de nuevo el enlace de su mensaje o pida uno nuevo a la clínica.',
-    endedTitle: 'Este enlace terminó',
+    endedTitle: 'Este enlace ha caducado',
     endedText: 'Los enlaces funcionan por un tiempo limitado para protegerle. No se perdió nada. Llame a la clínica y pida uno nuevo.',
     busyTitle: 'Hay demasiadas personas usando el formulario',
     busyText: 'Espere un minuto e intente de nuevo. Sus respuestas siguen aquí.',

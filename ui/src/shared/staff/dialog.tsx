@@ -49,18 +49,18 @@ export function StaffDialog({
           onCloseAutoFocus={focusOpener}
           {...(lead ? {} : { 'aria-describedby': undefined })}
         >
-          <div className="mb-3 flex items-start justify-between gap-4">
-            <div className="min-w-0 space-y-1">
-              <Dialog.Title className="wrap-anywhere">{title}</Dialog.Title>
-              {lead ? (
-                <Dialog.Description asChild>
-                  <div className="text-quiet">{lead}</div>
-                </Dialog.Description>
-              ) : null}
+          <div className="mb-3">
+            <div className="flex items-center justify-between gap-4">
+              <Dialog.Title className="min-w-0 wrap-anywhere">{title}</Dialog.Title>
+              <Dialog.Close className="button flex-none border-transparent px-2" aria-label={staff.close}>
+                <X aria-hidden="true" className="size-4" />
+              </Dialog.Close>
             </div>
-            <Dialog.Close className="button flex-none border-transparent px-2" aria-label={staff.close}>
-              <X aria-hidden="true" className="size-4" />
-            </Dialog.Close>
+            {lead ? (
+              <Dialog.Description asChild>
+                <div className="mt-2 text-quiet">{lead}</div>
+              </Dialog.Description>
+            ) : null}
           </div>
           <div ref={body}>{children}</div>
         </Dialog.Content>

@@ -53,7 +53,7 @@ function Step({ step }: { step: JourneyStep }) {
   const words = stepWords[step.step]
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-0.5">
-      <time dateTime={step.at} className="text-quiet">
+      <time dateTime={step.at} className="text-quiet max-sm:w-full">
         {exactTime(step.at, tenant.timeZone)}
       </time>
       <span className="font-medium">{words ?? step.step}</span>

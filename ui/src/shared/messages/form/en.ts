@@ -39,6 +39,7 @@ export const formEn = {
     newer: 'newer',
     cleared: 'The answers were cleared there.',
     take: 'Use the answers from the other device',
+    takeCleared: 'Start again without answers',
     keep: 'Keep the answers on this screen',
   },
   previous: {

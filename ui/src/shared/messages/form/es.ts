@@ -42,6 +42,7 @@ export const formEs: typeof formEn = {
     newer: 'más reciente',
     cleared: 'Allí se borraron las respuestas.',
     take: 'Usar las respuestas del otro dispositivo',
+    takeCleared: 'Empezar de nuevo sin respuestas',
     keep: 'Conservar las respuestas de esta pantalla',
   },
   previous: {

@@ -42,6 +42,7 @@ export const formFr: typeof formEn = {
     newer: 'plus récent',
     cleared: 'Les réponses y ont été effacées.',
     take: 'Utiliser les réponses de l’autre appareil',
+    takeCleared: 'Recommencer sans réponses',
     keep: 'Garder les réponses de cet écran',
   },
   previous: {
