@@ -2280,6 +2280,10 @@ export interface SessionView {
     name: string
     timeZone: string
     region: 'us-east' | 'eu-west'
+    /**
+     * @minItems 1
+     */
+    languages: ('en' | 'es' | 'de' | 'fr')[]
   }
   expiresAt: string
 }

@@ -172,7 +172,7 @@ export function freshData(url: string, partnerUrl: string): FakeData {
       email: 'ops@lakeside.example',
       roles: ['ops'],
       actions: roleActions,
-      tenant: { id: uuid(8), slug: 'lakeside', name: 'Lakeside Clinic', timeZone: 'America/Chicago', region: 'us-east' },
+      tenant: { id: uuid(8), slug: 'lakeside', name: 'Lakeside Clinic', timeZone: 'America/Chicago', region: 'us-east', languages: ['en', 'es'] },
       expiresAt: soon(8),
     },
     ...freshOps(),

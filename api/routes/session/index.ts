@@ -33,14 +33,14 @@ export function sessionHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Cl
 
   const view = async (user: SessionUser) => {
     const actor: Actor = { kind: 'user', userId: user.userId, tenantId: user.tenantId, roles: user.roles }
-    const { id, slug, name, timeZone, region } = await clinics.of(user.tenantId)
+    const { id, slug, name, timeZone, region, languages } = await clinics.of(user.tenantId)
     return SessionView.parse({
       userId: user.userId,
       displayName: user.displayName,
       email: user.email,
       roles: user.roles,
       actions: actions.filter((action) => authorize(actor, action, { tenantId: user.tenantId })),
-      tenant: { id, slug, name, timeZone, region },
+      tenant: { id, slug, name, timeZone, region, languages },
       expiresAt: user.expiresAt,
     })
   }

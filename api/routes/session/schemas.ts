@@ -1,4 +1,5 @@
 import { type Action, permissions, regions, roles } from '@heliox/core/identity'
+import { LanguageTag } from '@heliox/core/kit'
 import { z } from 'zod'
 import { defineRoute } from '../../kit/route.ts'
 
@@ -12,7 +13,15 @@ export const SessionView = z
     roles: z.array(z.enum(roles)),
     /** What the menu may show; every route asks again. */
     actions: z.array(z.enum(actions)),
-    tenant: z.object({ id: z.uuid(), slug: z.string(), name: z.string(), timeZone: z.string(), region: z.enum(regions) }),
+    tenant: z.object({
+      id: z.uuid(),
+      slug: z.string(),
+      name: z.string(),
+      timeZone: z.string(),
+      region: z.enum(regions),
+      /** Those that its patients are offered, the usual one first. */
+      languages: z.array(LanguageTag).min(1),
+    }),
     expiresAt: z.iso.datetime(),
   })
   .meta({ id: 'SessionView' })

@@ -14,9 +14,15 @@ export interface TypedContact {
   language: Language
   smsAllowed: boolean
 }
-export const noContact: TypedContact = { givenName: '', familyName: '', birthDate: '', phone: '', email: '', language: 'en', smsAllowed: false }
-export const typedOf = (contact: Contact | null): TypedContact =>
-  contact ? { ...contact, birthDate: contact.birthDate ?? '', phone: contact.phone ?? '', email: contact.email ?? '' } : noContact
+/** What the clinic offers its patients, the usual one first. */
+type Languages = readonly Language[]
+export const noContact = ([language = 'en']: Languages): TypedContact => ({
+  ...{ givenName: '', familyName: '', birthDate: '', phone: '', email: '' },
+  language,
+  smsAllowed: false,
+})
+const typedOf = (contact: Contact | null, languages: Languages): TypedContact =>
+  contact ? { ...contact, birthDate: contact.birthDate ?? '', phone: contact.phone ?? '', email: contact.email ?? '' } : noContact(languages)
 export const isEmpty = (typed: TypedContact): boolean =>
   [typed.givenName, typed.familyName, typed.birthDate, typed.phone, typed.email].every((text) => text.trim() === '') && !typed.smsAllowed
 
@@ -41,7 +47,10 @@ export interface Edit {
   typed: TypedContact
   version: number
 }
-export const editOf = ({ contact, version }: Pick<ContactOfVisit, 'contact' | 'version'>): Edit => ({ typed: typedOf(contact), version })
+export const editOf = ({ contact, version }: Pick<ContactOfVisit, 'contact' | 'version'>, languages: Languages): Edit => ({
+  typed: typedOf(contact, languages),
+  version,
+})
 export const saveOf = (visitId: string, { typed, version }: Edit) => ({
   params: { visitId },
   headers: { 'if-match': `"${version}"` },

@@ -2,6 +2,7 @@ import type { ShownProblem } from '../shared/error-summary.tsx'
 import { CheckField, SelectField, TextField } from '../shared/fields.tsx'
 import { deskWords } from '../shared/messages/desk-words.ts'
 import { staff } from '../shared/messages/staff.ts'
+import { useSession } from '../shared/staff/shell.tsx'
 import { dayOf, nowMs } from '../shared/time.ts'
 import type { Language, TypedContact } from './contact-edit.ts'
 
@@ -36,6 +37,8 @@ export function contactRefusals(fields: readonly { path: string; message: string
 }
 
 export function ContactFields({ typed, optional = false, onChange }: { typed: TypedContact; optional?: boolean; onChange(next: TypedContact): void }) {
+  // A former word of the patient stays what it was, also where the clinic has ended that language.
+  const offered: readonly Language[] = [...new Set([...useSession().tenant.languages, typed.language])]
   const set =
     <K extends keyof TypedContact>(key: K) =>
     (value: TypedContact[K]): void =>
@@ -73,7 +76,7 @@ export function ContactFields({ typed, optional = false, onChange }: { typed: Ty
         label={t.language}
         value={typed.language}
         onChange={(value) => set('language')(value as Language)}
-        options={(Object.keys(t.languages) as Language[]).map((value) => ({ value, label: t.languages[value] }))}
+        options={offered.map((value) => ({ value, label: t.languages[value] }))}
       />
     </div>
   )

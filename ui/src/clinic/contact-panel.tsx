@@ -100,9 +100,9 @@ interface Editing {
   onClose(done: boolean): void
 }
 function EditDialog({ visitId, known, onClose }: Editing) {
-  const { timeZone } = useSession().tenant
+  const { timeZone, languages } = useSession().tenant
   const queries = useQueryClient()
-  const [edit, setEdit] = useState(() => editOf(known))
+  const [edit, setEdit] = useState(() => editOf(known, languages))
   const [problems, setProblems] = useState<readonly ShownProblem[]>([])
   const [round, setRound] = useState(0)
   const tell = (found: readonly ShownProblem[]): void => {

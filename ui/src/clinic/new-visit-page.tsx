@@ -33,7 +33,7 @@ export function NewVisitPage() {
   const [minutes, setMinutes] = useState('20')
   const [practitioner, setPractitioner] = useState('')
   const [ehrPatientId, setEhrPatientId] = useState('')
-  const [contact, setContact] = useState(noContact)
+  const [contact, setContact] = useState(() => noContact(tenant.languages))
   const [problems, setProblems] = useState<readonly ShownProblem[]>([])
   const [round, setRound] = useState(0)
   const create = useMutation({
@@ -91,7 +91,7 @@ export function NewVisitPage() {
           canSend={!isEmpty(contact)}
           onAnother={() => {
             create.reset()
-            setContact(noContact)
+            setContact(noContact(tenant.languages))
             // Whose chart it is goes with who it is: the next patient's visit must not be booked into it.
             setEhrPatientId('')
           }}
