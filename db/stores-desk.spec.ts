@@ -78,13 +78,14 @@ describe('the front desk’s store', () => {
     if (!('visitId' in made)) throw new Error('not booked')
     const { contacts } = hub.api.stores
     const seen = (await contacts.revisions(hub.tenantId, [made.visitId])).get(made.visitId)?.revision
-    const save = (phone: string) => contacts.save(hub.tenantId, made.visitId, { ...contact, phone }, 'user:desk', hub.now, seen)
+    const save = (phone: string) =>
+      contacts.save(hub.tenantId, made.visitId, { ...contact, phone }, 'user:desk', hub.now, seen === undefined ? undefined : { seen, clears: false })
     expect((await Promise.all([save('+13125550143'), save('+13125550144')])).sort()).to.deep.equal(['changed-meanwhile', 'saved'])
     expect((await contacts.revisions(hub.tenantId, [made.visitId])).get(made.visitId)).to.deep.equal({ revision: (seen ?? 0) + 1, byStaff: true })
     expect((await contacts.revisions(hub.otherTenantId, [made.visitId])).size).to.equal(0)
     const unnamed = await newLink(hub)
-    expect(await contacts.save(hub.tenantId, unnamed.visitId, contact, 'user:desk', hub.now, 3)).to.equal('changed-meanwhile')
-    expect(await contacts.save(hub.tenantId, unnamed.visitId, contact, 'user:desk', hub.now, 0)).to.equal('saved')
+    expect(await contacts.save(hub.tenantId, unnamed.visitId, contact, 'user:desk', hub.now, { seen: 3, clears: false })).to.equal('changed-meanwhile')
+    expect(await contacts.save(hub.tenantId, unnamed.visitId, contact, 'user:desk', hub.now, { seen: 0, clears: false })).to.equal('saved')
   })
 
   it('hears of what a patient types once it was sent, and loses no save of the desk to it', async () => {
@@ -109,11 +110,16 @@ describe('the front desk’s store', () => {
     const body = { ...submission, answers: { ...submission.answers, phone: '+13125550145' } }
     expect(await intake.submit(link, body, { ...submitMeta(), proofSha256s: [proof] }, hub.now)).to.equal('submitted')
     expect([await read(), await revision()], 'sent').to.deep.equal(['+13125550145', 1])
-    expect(await contacts.save(hub.tenantId, link.visitId, contact, 'user:desk', hub.now, 0), 'over what the desk did not see').to.equal('changed-meanwhile')
+    expect(
+      await contacts.save(hub.tenantId, link.visitId, contact, 'user:desk', hub.now, { seen: 0, clears: false }),
+      'over what the desk did not see',
+    ).to.equal('changed-meanwhile')
 
     const other = await newLink(hub)
     expect(await drafts.save(other, { data: {}, birthDate: null, contact }, 0, newToken()[1], hub.now)).to.be.an('object')
-    expect(await contacts.save(hub.tenantId, other.visitId, contact, 'user:desk', hub.now, 0), 'while the patient types').to.equal('saved')
+    expect(await contacts.save(hub.tenantId, other.visitId, contact, 'user:desk', hub.now, { seen: 0, clears: true }), 'while the patient types').to.equal(
+      'saved',
+    )
     expect((await contacts.revisions(hub.tenantId, [other.visitId])).get(other.visitId)).to.deep.equal({ revision: 1, byStaff: true })
   })
 

@@ -12,9 +12,9 @@ const patient = (link: Pick<LinkFacts, 'intakeId'>): string => `patient:${link.i
 export function makeContacts({ pool, vault, process }: Deps): ContactStore {
   return {
     revisions: (tenantId, visitIds) => withTenant(pool, tenantId, `service:${process}`, (tx) => contactRevisions(tx, visitIds)),
-    async save(tenantId, visitId, contact, actor, now, seen) {
+    async save(tenantId, visitId, contact, actor, now, asked) {
       await vault.warm(tenantId)
-      return withTenant(pool, tenantId, actor, (tx) => saveContact(tx, vault, visitId, contact, now, seen))
+      return withTenant(pool, tenantId, actor, (tx) => saveContact(tx, vault, visitId, contact, now, asked))
     },
     async read(tenantId, visitIds, purpose, actor, now) {
       const rows = await withTenant(pool, tenantId, actor, (tx) => fetchContacts(tx, visitIds, purpose, now))

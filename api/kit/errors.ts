@@ -29,6 +29,7 @@ export const refusals = {
   'handover-too-late': { status: 409, message: 'The switch is done: hand the appointments back instead.' },
   'difference-not-decidable': { status: 409, message: 'This difference closes by itself: only what a person changed in the old scheduler is decided here.' },
   'changed-meanwhile': { status: 409, message: 'Somebody saved this meanwhile. Open it again and change what they left.' },
+  'typed-already': { status: 409, message: 'Something was typed behind this link already, and may be somebody else’s. Say “clears” if it may be cleared.' },
   'visit-cancelled': { status: 409, message: 'This visit was cancelled, so nothing needs to be filled in. Call the clinic if you did not expect this.' },
   'visit-not-possible': { status: 409, message: 'The visit is in a state in which this cannot be done. Open it again.' },
   'visit-too-early': { status: 409, message: 'The visit has not begun yet.' },

@@ -6,17 +6,19 @@ import type { LinkFacts } from './edge.ts'
 
 /** How patients are reached. PHI: every read is audited. */
 export interface ContactStore {
-  /** Whoever is not the contact any more loses what they proved. Null takes it back. */
-  /** `sent`: somebody else has sent the form of this visit. */
-  /** `seen`: the revision that the asker saw, 0 where there was none; `changed-meanwhile`: it is another by now. */
+  /**
+   * Whoever is not the contact any more loses what they proved. Null takes it back. `sent`: somebody else has sent the form of this visit. `seen`: the
+   * revision that a person saw, 0 where there was none; `changed-meanwhile`: it is another by now. `typed`: what was typed so far may be somebody else's and
+   * would be cleared, and that person did not say that it may be (`clears`). Who is no person asks nothing: it is cleared.
+   */
   save(
     tenantId: string,
     visitId: string,
     contact: VisitContact | null,
     actor: string,
     now: Date,
-    seen?: number,
-  ): Promise<'saved' | 'not-found' | 'sent' | 'changed-meanwhile'>
+    asked?: { seen: number; clears: boolean },
+  ): Promise<'saved' | 'not-found' | 'sent' | 'typed' | 'changed-meanwhile'>
   /** How often each was changed, as far as the clinic sees it, and whether the clinic said it last; opens nothing. */
   revisions(tenantId: string, visitIds: readonly string[]): Promise<Map<string, { revision: number; byStaff: boolean }>>
   /** By visit; those without one are left out, and what a patient typed and did not send. One line in the audit for all of them. */

@@ -1,5 +1,6 @@
 import { isAnotherPerson, isNotTheSender, PatientAnswers, personKey, toE164, VisitContact } from '@heliox/core/identity'
 import { canonicalJson, clinicCountryOf } from '@heliox/core/kit'
+import type { ContactStore } from '@heliox/core/ports'
 import type { Tx } from '../tenancy.ts'
 import type { Place, Vault } from '../vault.ts'
 import { answersPlace } from './patients.ts'
@@ -22,7 +23,7 @@ interface TypedRow {
   answers: Buffer | null
 }
 /** What is typed and photographed so far belongs to whom it was typed for: it is never handed to somebody else who gets the visit and its link. `sent`: too late for that. */
-async function isForAnother(tx: Tx, vault: Vault, visitId: string, next: VisitContact, now: Date): Promise<boolean | 'sent'> {
+async function isForAnother(tx: Tx, vault: Vault, visitId: string, next: VisitContact, now: Date): Promise<'same' | 'another' | 'another-typed' | 'sent'> {
   const found = await tx.query<TypedRow>(
     `SELECT intake_id AS "intakeId", contact, draft, patient_id AS "patientId", answers FROM identity.typed_for($1, $2, $3)`,
     [visitId, tx.actor, now],
@@ -30,12 +31,13 @@ async function isForAnother(tx: Tx, vault: Vault, visitId: string, next: VisitCo
   const [typed] = found.rows
   if (typed?.patientId && typed.answers) {
     const answers = PatientAnswers.schema.parse(JSON.parse(await vault.open(tx.tenantId, answersPlace(typed.patientId), typed.answers)))
-    return isNotTheSender(next, answers) && 'sent'
+    return isNotTheSender(next, answers) ? 'sent' : 'same'
   }
-  if (!typed) return false
+  if (!typed) return 'same'
   const former = typed.contact && (await openContact(vault, tx.tenantId, { visitId, sealed: typed.contact }))
   const draft = typed.draft && (await openDraft(vault, tx.tenantId, typed.intakeId, typed.draft))
-  return isAnotherPerson(next, former, draft?.birthDate ?? null)
+  if (!isAnotherPerson(next, former, draft?.birthDate ?? null)) return 'same'
+  return draft ? 'another-typed' : 'another'
 }
 
 /** How often each was changed; none: nobody said anything yet. */
@@ -48,25 +50,26 @@ export async function contactRevisions(tx: Tx, visitIds: readonly string[]): Pro
   return new Map(found.rows.map(({ visitId, ...row }) => [visitId, row]))
 }
 
-/** The vault must be warm. `seen`: as the asker knows it; left out by whoever makes the visit. */
+/** The vault must be warm. `asked`: left out by whoever makes the visit. */
 export async function saveContact(
   tx: Tx,
   vault: Vault,
   visitId: string,
   contact: VisitContact | null,
   now: Date,
-  seen?: number,
-): Promise<'saved' | 'not-found' | 'sent' | 'changed-meanwhile'> {
-  if (seen !== undefined) {
+  asked?: { seen: number; clears: boolean },
+): Promise<Awaited<ReturnType<ContactStore['save']>>> {
+  if (asked) {
     const locked = await tx.query<{ revision: number }>('SELECT identity.lock_contact($1) AS revision', [visitId])
-    if (locked.rows[0]?.revision !== seen) return 'changed-meanwhile'
+    if (locked.rows[0]?.revision !== asked.seen) return 'changed-meanwhile'
   }
-  const another = contact !== null && (await isForAnother(tx, vault, visitId, contact, now))
-  if (another === 'sent') return 'sent'
+  const whose = contact === null ? 'same' : await isForAnother(tx, vault, visitId, contact, now)
+  if (whose === 'sent') return 'sent'
+  if (whose === 'another-typed' && asked && !asked.clears) return 'typed'
   const sealed = contact && (await vault.seal(tx.tenantId, contactPlace(visitId), canonicalJson(contact)))
   const found = await tx.query<{ saved: boolean }>('SELECT identity.save_contact($1, $2, $3, $4, $5, $6, $7) AS saved', [
     ...[visitId, sealed?.keyVersion ?? 1, sealed?.bytes ?? null],
-    ...[contact && (await matchOf(vault, tx.tenantId, contact)), another, tx.actor, now],
+    ...[contact && (await matchOf(vault, tx.tenantId, contact)), whose !== 'same', tx.actor, now],
   ])
   if (!found.rows[0]?.saved) return 'not-found'
   await keepReach(tx, vault, visitId, contact)

@@ -216,7 +216,10 @@ describe('what a patient has typed so far, and sent before', function () {
     const other = { ...contact, givenName: 'Rita', familyName: 'Lund', birthDate: '1990-02-03', phone: '+13125550133' }
     await stores.contacts.save(hub.tenantId, held.visitId, { ...contact, phone: '+13125550133' }, 'user:desk', hub.now)
     expect((await stores.drafts.read(await held.link(), hub.now)).draft?.data, 'another number is no other person').to.deep.equal({ text: 'of Ruth' })
-    await stores.contacts.save(hub.tenantId, held.visitId, other, 'user:desk', hub.now)
+    const saved = (clears: boolean) => stores.contacts.save(hub.tenantId, held.visitId, other, 'user:desk', hub.now, { seen: 2, clears })
+    expect(await saved(false), 'a person is asked first').to.equal('typed')
+    expect((await stores.drafts.read(await held.link(), hub.now)).draft?.data).to.deep.equal({ text: 'of Ruth' })
+    expect(await saved(true)).to.equal('saved')
     expect(await stores.drafts.read(await held.link(), hub.now)).to.deep.equal({ version: 2, draft: null })
     expect((await held.link()).proof).to.equal('asked')
   })

@@ -774,6 +774,10 @@ export interface ContactToSave {
     language?: 'en' | 'es' | 'de' | 'fr'
     smsAllowed?: boolean
   } | null
+  /**
+   * True: what was typed so far may be cleared, where it may be somebody else’s.
+   */
+  clears?: boolean
 }
 export interface CorrectionAccepted {
   reference: string

@@ -77,6 +77,22 @@ describe('one visit at the front desk', function () {
     expect((await lines.allInnerTexts()).join(' ')).to.not.match(/ask payer|unknown|\.v1|engine-|api-1| ms/)
   })
 
+  it('asks before it clears what somebody began to type, and asks anew where another word was typed', async () => {
+    const { page, hub } = screens
+    await open(page1)
+    await page.getByRole('button', { name: 'Change', exact: true }).click()
+    hub.fail('/contact', 409, 'typed-already')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await says('Answers were begun behind this link, and may be somebody else’s')
+    await page.getByLabel('Given name').fill('Adelina')
+    await page.getByRole('button', { name: 'Save', exact: true }).waitFor()
+    hub.fail('/contact', 409, 'typed-already')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByRole('button', { name: 'Save and clear the answers' }).click()
+    await says('Saved.')
+    expect(calls('PUT', '/api/clinic/visits/').map(({ body }) => (body as { clears: boolean }).clears)).to.deep.equal([false, false, true])
+  })
+
   it('names the version that it saw, and shows what another desk wrote meanwhile', async () => {
     const { page, hub } = screens
     await open(page1)

@@ -171,6 +171,7 @@ describe('how a patient is reached', function () {
     await says('Haddad, Noor')
     expect(calls('PUT', `/api/clinic/visits/${uuid(505)}/contact`).at(-1)?.body).to.deep.equal({
       contact: { givenName: 'Noor', familyName: 'Haddad', birthDate: null, phone: '312 555 0142', email: null, language: 'en', smsAllowed: false },
+      clears: false,
     })
   })
 

@@ -1,3 +1,4 @@
+import { instantOf } from '@heliox/core/catalog'
 import type {
   AccessList,
   ConsentsOfVisit,
@@ -13,6 +14,7 @@ import type {
   VisitMessages,
   VisitName,
 } from '../src/client.gen.ts'
+import { addDays } from '../src/shared/time.ts'
 import { soon, uuid } from './fake-kit.ts'
 
 /** What the front desk is told beside journeys; a test changes what it needs. */
@@ -162,10 +164,10 @@ export function answerDesk(
 ): Answer | undefined {
   const ok = (value: unknown, status = 200): Answer => ({ status, body: value })
   if (path === '/api/clinic/day' || path === '/api/clinic/day/names') {
-    // The clinic's midnight in these tests is Chicago's.
-    const from = Date.parse(`${query.get('from')}T06:00:00Z`)
-    const to = from + Number(query.get('days')) * 86_400_000
-    const inside = journeys.filter(({ startsAt }) => startsAt !== null && Date.parse(startsAt) >= from - 3_600_000 && Date.parse(startsAt) < to)
+    const midnight = (date: string): number => instantOf({ date, minutes: 0 }, 'America/Chicago').getTime()
+    const from = midnight(query.get('from') ?? '')
+    const to = midnight(addDays(query.get('from') ?? '', Number(query.get('days'))))
+    const inside = journeys.filter(({ startsAt }) => startsAt !== null && Date.parse(startsAt) >= from && Date.parse(startsAt) < to)
     if (path.endsWith('/names')) return ok({ items: desk.names.filter(({ visitId }) => inside.some((one) => one.visitId === visitId)) })
     const items: DeskVisit[] = inside
       .map((journey) => ({

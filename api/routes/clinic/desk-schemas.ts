@@ -98,7 +98,12 @@ export const saveContact = defineRoute({
   access: { by: 'session', action: 'contact.save' },
   params: ofVisit,
   headers: z.object({ 'if-match': z.string().regex(/^"\d{1,9}"$/, 'must be the version that you saw, in quotes') }),
-  body: z.strictObject({ contact: VisitContactInput.nullable() }).meta({ id: 'ContactToSave' }),
+  body: z
+    .strictObject({
+      contact: VisitContactInput.nullable(),
+      clears: z.boolean().default(false).describe('True: what was typed so far may be cleared, where it may be somebody else’s.'),
+    })
+    .meta({ id: 'ContactToSave' }),
   success: { status: 200, body: ContactView, description: 'As it is kept: the phone number with its country.' },
   refusals: [404, 409],
 })

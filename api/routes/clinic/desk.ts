@@ -53,11 +53,12 @@ export function deskHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Clini
     if (body.contact && !contact)
       throw new Refusal('invalid', [{ path: 'contact.phone', message: 'must be a phone number; one of another country begins with +' }])
     const seen = Number(headers['if-match'].slice(1, -1))
-    const outcome = await contacts.save(user.tenantId, visitId, contact, actorText(actor), now, seen)
+    const outcome = await contacts.save(user.tenantId, visitId, contact, actorText(actor), now, { seen, clears: body.clears })
     if (outcome === 'not-found') throw new Refusal('not-found')
     if (outcome === 'changed-meanwhile') throw new Refusal('changed-meanwhile')
     // Of one person for good: for another one the desk books another visit.
     if (outcome === 'sent') throw new Refusal('intake-closed')
+    if (outcome === 'typed') throw new Refusal('typed-already')
     // Nothing over nothing is no change, and was not counted.
     const version = contact ? seen + 1 : Math.min(seen + 1, (await contacts.revisions(user.tenantId, [visitId])).get(visitId)?.revision ?? 0)
     return { contact, source: contact && ('staff' as const), version }

@@ -10,7 +10,7 @@ describe('changing whom a visit is for', () => {
     expect(saveOf('v', typed)).to.deep.equal({
       params: { visitId: 'v' },
       headers: { 'if-match': '"3"' },
-      body: { contact: { ...ada, email: 'ada@example.org' } },
+      body: { clears: false, contact: { ...ada, email: 'ada@example.org' } },
     })
     expect(saveOf('v', editOf({ contact: { ...ada, phone: '+13125550199' }, version: 4 }, ['en'])).headers['if-match'], 'begun anew').to.equal('"4"')
   })

@@ -51,8 +51,9 @@ export const editOf = ({ contact, version }: Pick<ContactOfVisit, 'contact' | 'v
   typed: typedOf(contact, languages),
   version,
 })
-export const saveOf = (visitId: string, { typed, version }: Edit) => ({
+/** `clears`: the colleague was told that what is typed so far may be somebody else's, and says that it may go. */
+export const saveOf = (visitId: string, { typed, version }: Edit, clears = false) => ({
   params: { visitId },
   headers: { 'if-match': `"${version}"` },
-  body: { contact: contactInput(typed) },
+  body: { contact: contactInput(typed), clears },
 })

@@ -11,7 +11,7 @@ import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { useMay, useSession } from '../shared/staff/shell.tsx'
 import { Notice } from '../shared/state-chip.tsx'
 import { dateText } from '../shared/time.ts'
-import { type Contact, editOf, saveOf } from './contact-edit.ts'
+import { type Contact, editOf, saveOf, type TypedContact } from './contact-edit.ts'
 import { ContactFields, contactProblems, contactRefusals } from './contact-fields.tsx'
 
 const t = deskWords.contact
@@ -110,7 +110,7 @@ function EditDialog({ visitId, known, onClose }: Editing) {
     setRound((n) => n + 1)
   }
   const save = useMutation({
-    mutationFn: () => saveContact(saveOf(visitId, edit)),
+    mutationFn: (clears: boolean) => saveContact(saveOf(visitId, edit, clears)),
     onSuccess: (kept) => {
       for (const sent of [true, false]) queries.setQueryData(['contact', visitId, sent], kept)
       void queries.invalidateQueries({ queryKey: ['names'] })
@@ -123,23 +123,29 @@ function EditDialog({ visitId, known, onClose }: Editing) {
     },
     gcTime: 0,
   })
+  const asksToClear = codeOf(save.error) === 'typed-already'
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     if (save.isPending) return
     const found = contactProblems(edit.typed, timeZone)
     tell(found)
-    if (found.length === 0) save.mutate()
+    if (found.length === 0) save.mutate(asksToClear)
+  }
+  const change = (typed: TypedContact): void => {
+    // What was asked was asked of other words.
+    if (asksToClear) save.reset()
+    setEdit({ ...edit, typed })
   }
   return (
     <StaffDialog open title={t.editTitle} lead={t.editLead} onClose={() => onClose(false)}>
       <ProblemContext value={new Map(problems.map(({ id, message }) => [id, message]))}>
         <form noValidate onSubmit={submit} className="space-y-4">
           <ErrorSummary title={staff.problemTitle} problems={problems} round={round} />
-          <ContactFields typed={edit.typed} onChange={(typed) => setEdit({ ...edit, typed })} />
+          <ContactFields typed={edit.typed} onChange={change} />
           {save.isError && problems.length === 0 ? <Refused error={save.error} /> : null}
           <div className="flex flex-wrap gap-2">
             <button type="submit" className="button button-main" aria-disabled={save.isPending}>
-              {save.isPending ? t.saving : t.save}
+              {save.isPending ? t.saving : asksToClear ? t.saveAndClear : t.save}
             </button>
             <button type="button" className="button" onClick={() => onClose(false)}>
               {staff.cancel}
@@ -159,6 +165,13 @@ function Refused({ error }: { error: unknown }) {
     return (
       <Notice tone="provisional" title={t.changedTitle} alert>
         <p>{t.changed}</p>
+      </Notice>
+    )
+  }
+  if (code === 'typed-already') {
+    return (
+      <Notice tone="needs-someone" title={t.typedTitle} alert>
+        <p>{t.typed}</p>
       </Notice>
     )
   }

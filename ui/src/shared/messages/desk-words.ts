@@ -174,6 +174,10 @@ export const deskWords = {
     saving: 'Saving…',
     saved: 'Saved.',
     failed: 'It could not be loaded. Everything else on this page is current.',
+    typedTitle: 'Answers were begun behind this link, and may be somebody else’s',
+    typed:
+      'Nothing was saved yet. Saving clears those answers and their photos, and the link asks for a birth date and a code. If it is the same person, write the name as they do, or add their birth date: then everything stays.',
+    saveAndClear: 'Save and clear the answers',
     anotherTitle: 'This is clearly another person than the one who sent the form',
     another:
       'Nothing was saved: the answers, photos and consents of this visit are that person’s, and nobody else may see them. If somebody else comes, book a new visit for them and cancel this one. If only one detail was wrong, change that one alone.',
