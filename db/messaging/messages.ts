@@ -95,6 +95,18 @@ export async function isFollowed(tx: Tx, { id, intakeId, kind, createdAt }: Mess
   return found.rowCount !== 0
 }
 
+/**
+ * Invitations to the visit of this form that wait for the end of quiet hours, the first first. And for whoever wants one at once: those that waited and were
+ * asked for a moment ago by somebody else. Only what waits is locked: one that is on its way is locked by who hears of it, and that one plans after it.
+ */
+export async function findWaiting(tx: Tx, { intakeId, atOnce }: { intakeId: string; atOnce: boolean }): Promise<MessageRow[]> {
+  const rowsThat = `SELECT ${columns} FROM messaging.messages WHERE tenant_id = $1 AND intake_id = $2 AND kind = 'invitation' AND`
+  const planned = await tx.query<MessageRow>(`${rowsThat} status = 'planned' ORDER BY created_at, id FOR UPDATE`, [tx.tenantId, intakeId])
+  if (!atOnce) return planned.rows
+  const onItsWay = await tx.query<MessageRow>(`${rowsThat} status = 'requested' AND requested_version > 1 ORDER BY created_at, id`, [tx.tenantId, intakeId])
+  return [...planned.rows, ...onItsWay.rows]
+}
+
 export interface NewMessage
   extends Pick<
     MessageRow,
@@ -124,11 +136,11 @@ export async function insertMessage(tx: Tx, message: NewMessage, at: Emission): 
 }
 
 /** A planned one leaves now, about the visit and to the address as they are by now. */
-export async function requestMessage(tx: Tx, row: MessageRow, as: { visitRevision: number; addressKey: string | null }, at: Emission): Promise<void> {
+export async function requestMessage(tx: Tx, row: MessageRow, as: Pick<MessageRow, 'visitRevision' | 'addressKey' | 'atOnce'>, at: Emission): Promise<void> {
   await tx.query(
-    `UPDATE messaging.messages SET status = 'requested', due_at = NULL, visit_revision = $3, address_key = $4, requested_at = $5, status_at = $5,
+    `UPDATE messaging.messages SET status = 'requested', due_at = NULL, visit_revision = $3, address_key = $4, requested_at = $5, status_at = $5, at_once = $6,
        version = version + 1, requested_version = version + 1 WHERE tenant_id = $1 AND id = $2`,
-    [tx.tenantId, row.id, as.visitRevision, as.addressKey, at.now],
+    [tx.tenantId, row.id, as.visitRevision, as.addressKey, at.now, as.atOnce],
   )
   await tellRequested(tx, row, row.version + 1, at)
 }

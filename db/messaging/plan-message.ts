@@ -15,7 +15,7 @@ import type { Emission } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import { channelFacts, keyOf } from './message-leave.ts'
 import { clinicClock } from './message-settings.ts'
-import { insertMessage, type NewMessage } from './messages.ts'
+import { findWaiting, insertMessage, type NewMessage, requestMessage } from './messages.ts'
 import { knownVisit } from './visit-news.ts'
 
 /** So many of one kind for one visit in an hour; a code has limits of its own. */
@@ -41,14 +41,19 @@ export type Planned = { is: 'planned'; id: string } | { is: 'not-possible'; reas
 /**
  * One message in one commit: by which channel, now or when it is no longer quiet; or the reason why not. Whoever else plans one for this visit waits for
  * the end of it: two that counted at one moment would take the same number, and the second, a mail in place of a lost text perhaps, would be dropped.
+ * An invitation that waits for the end of quiet hours is the answer to whoever asks for one by that channel, however often: at once, and it leaves now.
  */
 export async function planMessage(tx: Tx, wish: Wish, at: Emission): Promise<Planned> {
   const reach = await reachOf(tx, wish.intakeId, at.now, wish.kind === 'code')
   const visit = reach && (await findVisit(tx, reach.visitId))
   if (!reach || !visit) return { is: 'not-found' }
   await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('messaging.messages ' || $1 || ' ' || $2, 0))`, [tx.tenantId, visit.id])
+  const waiting = wish.kind === 'invitation' ? await findWaiting(tx, wish) : []
+  const waits = (channel: MessageChannel) => waiting.find((row) => row.channel === channel)
+  const sms = await channelFacts(tx, reach, wish.intakeId, wish.kind, 'sms')
   const facts = {
-    sms: await channelFacts(tx, reach, wish.intakeId, wish.kind, 'sms'),
+    // One that waits is counted already.
+    sms: { ...sms, atLimit: sms.atLimit && !waits('sms') },
     mail: await channelFacts(tx, reach, wish.intakeId, wish.kind, 'mail'),
   }
   const chosen = chooseChannel(wish.kind, facts, wish.channel)
@@ -61,6 +66,12 @@ export async function planMessage(tx: Tx, wish: Wish, at: Emission): Promise<Pla
   }
   const leave: Leave = 'reason' in chosen ? { go: 'no', reason: chosen.reason } : mayLeave(now, await clinicClock(tx), at.now)
   if ('reason' in leave && !wish.keepRefusal) return { is: 'not-possible', reason: leave.reason }
+  const there = waits(channel)
+  if (there && !('reason' in leave)) {
+    const as = { visitRevision: visit.revision, addressKey: keyOf(reach, channel), atOnce: wish.atOnce }
+    if (there.status === 'planned' && !('until' in leave)) await requestMessage(tx, there, as, at)
+    return { is: 'planned', id: there.id }
+  }
   const sofar = await countSoFar(tx, visit.id, wish.kind, at.now)
   // What stands in for a message that was counted is not counted against it.
   if (wish.n === undefined && wish.kind !== 'code' && wish.insteadOf === null && sofar.hour >= perHourMax) return { is: 'too-many' }

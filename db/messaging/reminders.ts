@@ -44,7 +44,7 @@ async function requestOne(tx: Tx, row: MessageRow, at: Emission): Promise<void> 
   // A reminder is about the time that it was made for, and so is news of it: a newer change has news of its own. Everything else is about the visit
   // as it is when it leaves.
   if ((isReminder || isVisitNews(row.kind)) && row.visitRevision !== visit.revision) await moveMessage(tx, row, { status: 'suppressed', reason: 'moved' }, at)
-  else await requestMessage(tx, row, { visitRevision: visit.revision, addressKey: keyOf(reach, row.channel) }, at)
+  else await requestMessage(tx, row, { visitRevision: visit.revision, addressKey: keyOf(reach, row.channel), atOnce: row.atOnce }, at)
 }
 
 /**

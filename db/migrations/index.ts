@@ -71,6 +71,7 @@ import * as m0074 from './0074-the-cookie-before-the-answer.ts'
 import * as m0075 from './0075-an-appointment-of-another.ts'
 import * as m0076 from './0076-a-second-insurance-put-right.ts'
 import * as m0079 from './0079-how-far-back-the-audit-is-read.ts'
+import * as m0081 from './0081-one-invitation-that-waits.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
 export const migrations: readonly { name: string; up(knex: Knex): Promise<void> }[] = [
@@ -146,4 +147,5 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0075-an-appointment-of-another', ...m0075 },
   { name: '0076-a-second-insurance-put-right', ...m0076 },
   { name: '0079-how-far-back-the-audit-is-read', ...m0079 },
+  { name: '0081-one-invitation-that-waits', ...m0081 },
 ]
