@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { inflateSync } from 'node:zlib'
 import { accessCodeOf, type GivenConsent, SignatureRecord } from '@heliox/core/compliance'
 import { languageTags } from '@heliox/core/kit'
 import { fill } from '@heliox/core/messages'
@@ -12,28 +11,11 @@ import { buildApp } from './app.ts'
 import { printable } from './receipt/printable.ts'
 import { linkHeaders } from './testing/clinics.ts'
 import { makeWorld, type World } from './testing/fakes.ts'
+import { pdfText } from './testing/pdf-text.ts'
 
 const chromiumPath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 const signedAt = '2026-03-01T16:05:09.000Z'
-
-/** The words of a PDF as they are drawn, without where: enough to say what a reader sees. */
-function pdfText(pdf: Buffer): string {
-  const parts: string[] = []
-  for (let at = pdf.indexOf('stream\n'); at !== -1; at = pdf.indexOf('stream\n', at + 7)) {
-    const end = pdf.indexOf('endstream', at)
-    try {
-      const drawn = inflateSync(pdf.subarray(at + 7, end)).toString('latin1')
-      for (const [, list = ''] of drawn.matchAll(/\[(.*?)\] TJ/g)) {
-        const bytes = [...list.matchAll(/<([0-9a-f]*)>/g)].map(([, hex = '']) => Buffer.from(hex, 'hex'))
-        parts.push(new TextDecoder('windows-1252').decode(Buffer.concat(bytes)))
-      }
-    } catch {
-      // An image, or the end of another stream.
-    }
-    at = end
-  }
-  return parts.join(' ').replace(/\s+/g, ' ')
-}
+const drawn = (text: string): string => printable(text).text
 
 describe('what a patient agreed to', function () {
   this.timeout(60_000)
@@ -118,7 +100,7 @@ describe('what a patient agreed to', function () {
     for (const words of ['Amira Haddad', 'a parent', 'America/Chicago', '10:05:09 AM', '192.0.2.44', 'iPhone', 'e'.repeat(64), accessCodeOf(facts.intakeId)]) {
       expect(text, words).to.contain(words)
     }
-    for (const { text: consent } of given) expect(text, consent.kind).to.contain(consent.sha256).and.to.contain(printable(consent.title))
+    for (const { text: consent } of given) expect(text, consent.kind).to.contain(consent.sha256).and.to.contain(drawn(consent.title))
     expect(text).to.contain('You took this back on March 2, 2026')
     expect(answer.rawPayload.toString('latin1')).to.contain('/StructTreeRoot').and.to.contain('/Lang (en-US)')
     expect(world.logLines.join('\n')).to.not.contain('Amira').and.to.not.contain(token)
@@ -138,11 +120,11 @@ describe('what a patient agreed to', function () {
     expect((await page(`/consents/${token}?lang=en`)).body.split(card.text.title).length - 1, 'both stand on the page').to.be.at.least(2)
     for (const language of languageTags) {
       const text = pdfText((await page(`/receipt/${token}?lang=${language}`)).rawPayload)
-      const [before, after] = text.split(printable(fill('receipt.later', language)))
+      const [before, after] = text.split(drawn(fill('receipt.later', language)))
       expect(before, language).to.contain('192.0.2.44').and.to.contain('Amira Haddad').and.to.contain('e'.repeat(64)).and.to.not.contain('192.0.2.77')
       expect(before?.split(card.text.sha256), 'the form’s own').to.have.length(2)
       for (const words of ['192.0.2.77', 'another phone', 'd'.repeat(64), card.text.sha256]) expect(after, language).to.contain(words)
-      expect(after, 'no name was typed there').to.not.contain(printable(fill('receipt.signed-by', language)))
+      expect(after, 'no name was typed there').to.not.contain(drawn(fill('receipt.signed-by', language)))
     }
   })
 
@@ -151,8 +133,9 @@ describe('what a patient agreed to', function () {
     for (const language of languageTags) {
       const text = pdfText((await page(`/receipt/${token}?lang=${language}`)).rawPayload)
       expect(text, language)
-        .to.contain(printable(fill('receipt.title', language)))
-        .and.to.contain('Lukasz Müller ?')
+        .to.contain(drawn(fill('receipt.title', language)))
+        .and.to.contain('Łukasz Müller □')
+        .and.to.contain(drawn(fill('receipt.letters', language, { square: '□' })))
         .and.to.contain('Einwilligung')
     }
   })

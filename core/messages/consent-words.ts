@@ -145,6 +145,12 @@ export const consentMessages = {
     de: 'Prüfsumme des unterschriebenen Datensatzes (SHA-256)',
     fr: 'Somme de contrôle de l’enregistrement signé (SHA-256)',
   },
+  'receipt.letters': {
+    en: 'Each {square} stands for a letter that this file cannot show. The signed record has everything as it was written, and the name in its own letters.',
+    es: 'Cada {square} está en lugar de una letra que este archivo no puede mostrar. El registro firmado lo tiene todo como se escribió, y el nombre en sus propias letras.',
+    de: 'Jedes {square} steht für einen Buchstaben, den diese Datei nicht zeigen kann. Im unterschriebenen Datensatz steht alles, wie es geschrieben wurde, und der Name in seinen eigenen Buchstaben.',
+    fr: 'Chaque {square} remplace une lettre que ce fichier ne peut pas montrer. L’enregistrement signé contient tout tel que cela a été écrit, et le nom dans ses propres lettres.',
+  },
   'receipt.page': { en: 'Page {page} of {pages}', es: 'Página {page} de {pages}', de: 'Seite {page} von {pages}', fr: 'Page {page} sur {pages}' },
 } as const satisfies Record<string, Record<LanguageTag, string>>
 

@@ -115,6 +115,7 @@ export const importTable: readonly ImportRule[] = [
       '@node-rs/argon2',
       'ajv',
       'csv-parse',
+      'dejavu-fonts-ttf',
       'pdfkit',
       'sharp',
       'zod',
