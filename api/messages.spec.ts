@@ -55,6 +55,24 @@ describe('messages at the front desk', () => {
     expect(await codeOf(call('POST', `${intakeId}/messages`, invitation))).to.deep.equal([409, 'too-many-messages'])
   })
 
+  it('ends what the clinic ended, or found to take nothing; what the patient stopped, nobody here takes back', async () => {
+    const set = (channel: 'sms' | 'mail', out: boolean) => call('PUT', `${intakeId}/opt-outs/${channel}`, { out })
+    for (const cause of ['staff', 'address'] as const) {
+      world.optOuts.set(`${intakeId} sms`, cause)
+      expect([(await set('sms', false)).statusCode, (await call('POST', `${intakeId}/messages`, invitation)).statusCode]).to.deep.equal([204, 202])
+    }
+    for (const cause of ['stop', 'partner', 'patient'] as const) {
+      world.optOuts.set(`${intakeId} sms`, cause)
+      expect(await codeOf(set('sms', false)), cause).to.deep.equal([409, 'texts-stopped-by-patient'])
+      expect((await set('sms', true)).statusCode).to.equal(204)
+      expect(await codeOf(set('sms', false)), 'ended here as well').to.deep.equal([409, 'texts-stopped-by-patient'])
+      for (const atOnce of [false, true])
+        expect(await codeOf(call('POST', `${intakeId}/messages`, { ...invitation, atOnce }))).to.deep.equal([409, 'message-stopped'])
+    }
+    world.optOuts.set(`${intakeId} mail`, 'patient')
+    expect(await codeOf(set('mail', false))).to.deep.equal([409, 'mails-stopped-by-patient'])
+  })
+
   it('is nobody’s but this clinic’s, and sending is the desk’s', async () => {
     const elsewhere = world.link({ tenantId: hillside }).facts.intakeId
     expect((await call('POST', `${elsewhere}/messages`, invitation)).statusCode).to.equal(404)

@@ -7,7 +7,7 @@ import { channelFacts, keyOf, leaveNow, textsWanted } from './messaging/message-
 import { fetchLetter, openLetter } from './messaging/message-letter.ts'
 import { messageRules, saveMessageRules } from './messaging/message-settings.ts'
 import { findMessage, latestOf, messagesOf, messageView } from './messaging/messages.ts'
-import { optIn, optOut, optOutOf } from './messaging/opt-outs.ts'
+import { lift, optOut, optOutOf } from './messaging/opt-outs.ts'
 import { planMessage } from './messaging/plan-message.ts'
 import { beginReminders, fromTheFirst, requestDue } from './messaging/reminders.ts'
 import type { Deps } from './store-deps.ts'
@@ -53,10 +53,13 @@ export function makeMessages({ pool, process, wake }: Deps): MessageStore {
         if (!reach) return 'not-found'
         const addressKey = keyOf(reach, channel)
         if (addressKey === null) return 'no-address'
-        if (out) await optOut(tx, { channel, addressKey, at: now }, 'staff', actor)
-        else await optIn(tx, { channel, addressKey, at: now }, actor)
-        await audit(tx, { action: out ? 'opt-out.set' : 'opt-out.end', resource: `intake:${intakeId} ${channel}`, outcome: 'ok' }, now)
-        return 'set'
+        const said = { channel, addressKey, at: now }
+        const did = out ? ((await optOut(tx, said, 'staff', actor)) ? 'set' : 'nothing') : await lift(tx, said, actor)
+        if (did === 'nothing') return 'set'
+        const denied = did === 'patients-word'
+        const action = out ? 'opt-out.set' : 'opt-out.end'
+        await audit(tx, { action, resource: `intake:${intakeId} ${channel}`, outcome: denied ? 'denied' : 'ok' }, now)
+        return denied ? did : 'set'
       }),
     rules: (tenantId) => withTenant(pool, tenantId, reader, messageRules),
     saveRules: (tenantId, rules, actor, now) => withTenant(pool, tenantId, actor, (tx) => saveMessageRules(tx, rules, now)),

@@ -70,7 +70,7 @@ describe('messages to patients, from outside', function () {
     expect((await desk.messages(intakeId)).channels.sms).to.deep.equal({ is: 'no-address' })
   })
 
-  it('STOP ends texts to the number for every visit, the desk sees it, and START brings them back', async () => {
+  it('STOP ends texts to the number for every visit, the desk sees it and cannot end it, and START brings them back', async () => {
     const { intakeId } = await desk.bookFor(visitAt(2), { ...person, phone, email })
     const clinic = demoTwilio.numbers.lakeside ?? ''
     // Twilio itself answers STOP and START.
@@ -78,6 +78,10 @@ describe('messages to patients, from outside', function () {
     const before = (await ours()).length
     await answerText(stack.urls.twilio, phone, clinic, 'STOP')
     await until('the opt-out', 30, async () => ((await desk.messages(intakeId)).channels.sms.is === 'opted-out' ? true : undefined))
+    expect(await refusedAs(desk.sendLink(intakeId, 'sms'))).to.equal('message-stopped')
+    // Nor by way of a word of its own.
+    await desk.setOptOut(intakeId, 'sms', true)
+    expect(await refusedAs(desk.setOptOut(intakeId, 'sms', false))).to.equal('texts-stopped-by-patient')
     expect(await refusedAs(desk.sendLink(intakeId, 'sms'))).to.equal('message-stopped')
     expect((await ours()).length).to.equal(before)
     await answerText(stack.urls.twilio, phone, clinic, 'START')

@@ -66,7 +66,17 @@ export const refusals = {
   'refund-too-much': { status: 409, message: 'This is more than is left of the charge.' },
   'message-stopped': {
     status: 409,
-    message: 'This patient gets no messages there: they said STOP, or it was ended here. Send it by the other channel, or take that back on their word.',
+    message: 'This patient gets no messages there: they said STOP, or it was ended here. Send it by the other channel, or give them the link.',
+  },
+  'texts-stopped-by-patient': {
+    status: 409,
+    message:
+      'The patient stopped texts to this number. Only they can take that back: ask them to text START to the number that your texts come from. Until then send a mail, or give them the link.',
+  },
+  'mails-stopped-by-patient': {
+    status: 409,
+    message:
+      'The patient stopped mails to this mailbox. Only they can take that back, with the link in one of those mails that stopped them. Until then send a text, or give them the link.',
   },
   'message-no-address': { status: 409, message: 'There is no such number or mailbox of this patient. Add it to the visit first.' },
   'message-not-set-up': { status: 409, message: 'Your clinic cannot send that way yet. Set it up under Connections.' },

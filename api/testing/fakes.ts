@@ -55,6 +55,7 @@ export function makeWorld(settings: Partial<ApiDeps['settings']> = {}): World {
     rules: { confirmNeedsTwo: false },
     choice: { asked: {}, options: {} },
     stops: [],
+    optOuts: new Map(),
     journeyChanged: (change) => {
       for (const handler of handlers) handler(change)
     },

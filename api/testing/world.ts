@@ -1,5 +1,6 @@
 import type { ConsentText } from '@heliox/core/compliance'
 import type { Role } from '@heliox/core/identity'
+import type { OptOutCause } from '@heliox/core/messaging'
 import type {
   BulkRelease,
   CorrectionOffer,
@@ -64,6 +65,8 @@ export interface World {
   /** A program's token. */
   account(of?: Partial<ServiceAccount> & { tenantId?: string }): { token: string; id: string }
   stops: string[]
+  /** Who ended messages, by intake and channel: `<id> sms`. */
+  optOuts: Map<string, OptOutCause>
   journeyChanged(change: { tenantId: string; intakeId: string }): void
   opsChanged(change: OpsChange): void
   clinicChanged(tenantId: string | null): void

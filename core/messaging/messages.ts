@@ -128,6 +128,8 @@ export const addressText = (channel: MessageChannel, address: string): string =>
 /** Who ended it: the patient's STOP, the partner's word that they did, an address that takes nothing, the patient on a page of ours, or a person here. */
 export const optOutCauses = ['stop', 'partner', 'address', 'patient', 'staff'] as const
 export type OptOutCause = (typeof optOutCauses)[number]
+/** What the clinic may end: its own word, and that an address takes nothing, which is nobody's wish. The others are the person's, and only they take them back. */
+export const clinicCauses = ['address', 'staff'] as const satisfies readonly OptOutCause[]
 
 export const MessageRequested = defineContract({
   name: 'MessageRequested',

@@ -64,14 +64,17 @@ export interface MessageStore {
   ofVisit(tenantId: string, intakeId: string, now: Date): Promise<VisitMessages | undefined>
   /** The newest message of each of these intakes that has one. */
   latest(tenantId: string, intakeIds: readonly string[]): Promise<ReadonlyMap<string, MessageView>>
-  /** A person ends or takes up messages to the address that the visit has by now. Audited. `no-address`: there is none. */
+  /**
+   * A person ends messages to the address that the visit has by now, or takes back that they did, or that it takes none. Audited where it changes something.
+   * `no-address`: there is none. `patients-word`: the patient stopped them, and only they take that back; nothing was changed.
+   */
   setOptOut(
     tenantId: string,
     intakeId: string,
     wish: { channel: MessageChannel; out: boolean },
     actor: string,
     now: Date,
-  ): Promise<'set' | 'not-found' | 'no-address'>
+  ): Promise<'set' | 'not-found' | 'no-address' | 'patients-word'>
   rules(tenantId: string): Promise<MessageRules>
   saveRules(tenantId: string, rules: MessageRules, actor: string, now: Date): Promise<void>
 }

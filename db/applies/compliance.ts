@@ -26,7 +26,8 @@ const recordConsents = applyOf(IntakeSubmitted, async ({ intakeId, patientId, co
 
 /**
  * A new consent to texts stands above one that the same patient took back before, at whichever visit; of another person's form with that number it says
- * nothing. STOP is taken back by START, or by a person.
+ * nothing. STOP is taken back by START alone: that came from the number itself, of which a form only says that it is its patient's, and the partner keeps
+ * it as well, whatever we take for said.
  */
 async function takeUp(intakeId: string, at: Date, { tx, now }: ApplyContext): Promise<void> {
   const addressKey = (await reachOf(tx, intakeId, now))?.phoneKey

@@ -156,6 +156,27 @@ describe('stopping messages', function () {
       expect([await wanted(first.intakeId, hours(3, noon)), await wanted(others.intakeId, hours(3, noon))]).to.deep.equal([false, true])
     })
 
+    it('is taken back by nobody at the clinic, also not by way of a word of the clinic’s own', async () => {
+      const first = await world.book({ smsAllowed: true })
+      const next = await world.book({ smsAllowed: true })
+      const set = (out: boolean, now: Date) =>
+        world.hub.api.stores.messages.setOptOut(world.hub.tenantId, first.intakeId, { channel: 'sms', out }, 'user:desk', now)
+      await withSms(first, noon)
+      await set(true, hours(1, noon))
+      await withdraw(first.tokenSha256, hours(2, noon))
+      expect([await set(false, hours(3, noon)), await smsOf(first.intakeId, hours(3, noon))]).to.deep.equal(['set', 'opted-out'])
+      expect([await set(false, hours(4, noon)), await wanted(first.intakeId, hours(4, noon))]).to.deep.equal(['patients-word', false])
+      // A new consent ends the patient's own word, and leaves the clinic's.
+      await set(true, hours(5, noon))
+      await withSms(next, hours(6, noon))
+      expect(await smsOf(next.intakeId, hours(6, noon))).to.equal('opted-out')
+      expect([await set(false, hours(7, noon)), await smsOf(next.intakeId, hours(7, noon)), await wanted(next.intakeId, hours(7, noon))]).to.deep.equal([
+        'set',
+        'ready',
+        true,
+      ])
+    })
+
     it('is taken back by START too; and takes nothing from a STOP, which only START ends', async () => {
       const { intakeId, tokenSha256 } = await world.book({ smsAllowed: true })
       await withSms({ intakeId, tokenSha256 }, noon)

@@ -70,6 +70,7 @@ import * as m0073 from './0073-a-card-is-charged-with-its-authorisation.ts'
 import * as m0074 from './0074-the-cookie-before-the-answer.ts'
 import * as m0075 from './0075-an-appointment-of-another.ts'
 import * as m0076 from './0076-a-second-insurance-put-right.ts'
+import * as m0077 from './0077-a-stop-is-its-persons.ts'
 import * as m0079 from './0079-how-far-back-the-audit-is-read.ts'
 import * as m0081 from './0081-one-invitation-that-waits.ts'
 
@@ -146,6 +147,7 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0074-the-cookie-before-the-answer', ...m0074 },
   { name: '0075-an-appointment-of-another', ...m0075 },
   { name: '0076-a-second-insurance-put-right', ...m0076 },
+  { name: '0077-a-stop-is-its-persons', ...m0077 },
   { name: '0079-how-far-back-the-audit-is-read', ...m0079 },
   { name: '0081-one-invitation-that-waits', ...m0081 },
 ]

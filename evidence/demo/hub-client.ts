@@ -141,6 +141,9 @@ export class Staff {
   /** Whatever the hour. */
   sendLink = (intakeId: string, channel: 'sms' | 'mail') =>
     this.post<Message>(`/api/clinic/visits/${intakeId}/messages`, { kind: 'invitation', channel, atOnce: true })
+  /** Ends messages to the number or mailbox, or takes back that the clinic did. */
+  setOptOut = (intakeId: string, channel: 'sms' | 'mail', out: boolean) =>
+    call<undefined>(`${this.url}/api/clinic/visits/${intakeId}/opt-outs/${channel}`, { ...json({ out }, this.headers), method: 'PUT' })
   messages = (intakeId: string) =>
     this.get<{ messages: Message[]; channels: Record<'sms' | 'mail', { is: string }> }>(`/api/clinic/visits/${intakeId}/messages`)
   /** When this clinic's patients are not disturbed, and who the messages say they are from. */

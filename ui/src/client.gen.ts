@@ -3952,7 +3952,7 @@ export const sendMessage = (input: { params: SendMessageParams; body: MessageToS
 export const listMessages = (input: { params: ListMessagesParams }, options?: CallOptions): Promise<VisitMessages> =>
   call('GET', '/api/clinic/visits/{intakeId}/messages', input, options)
 
-/** End messages to the patient’s number or mailbox, or take that back on the patient’s word. Audited. */
+/** End messages to the patient’s number or mailbox, or take back that the clinic did, or that it takes none. What the patient stopped, only the patient takes back. Audited. */
 export const setOptOut = (input: { params: SetOptOutParams; body: OptOut }, options?: CallOptions): Promise<void> =>
   call('PUT', '/api/clinic/visits/{intakeId}/opt-outs/{channel}', input, options)
 

@@ -121,13 +121,34 @@ describe('how a patient is reached', function () {
     expect(calls('POST', `/api/clinic/visits/${uuid(5)}/messages`)[0]?.body).to.deep.equal({ kind: 'invitation', channel: 'sms', atOnce: false })
   })
 
-  it('takes messages up again on the patient’s word', async () => {
+  it('tells the desk that a number said STOP and what is left to do, and offers no way round it', async () => {
     const { page, hub } = screens
-    hub.data.desk.channels = { sms: { is: 'opted-out', since: soon(-9), cause: 'stop' }, mail: { is: 'not-set-up' } }
+    hub.data.desk.channels = { sms: { is: 'opted-out', since: soon(-9), cause: 'stop' }, mail: { is: 'ready' } }
     await open(page5)
-    await page.getByRole('button', { name: 'The patient wants texts again' }).click()
-    await page.getByRole('button', { name: 'Send by text' }).waitFor()
-    expect(calls('PUT', `/api/clinic/visits/${uuid(5)}/opt-outs/sms`)[0]?.body).to.deep.equal({ out: false })
+    await says('This number answered STOP')
+    await says('ask them to text START')
+    await says('print the form')
+    await page.getByRole('button', { name: /by e-mail/ }).waitFor()
+    expect(await page.getByRole('button', { name: /text/i }).count()).to.equal(0)
+    hub.data.desk.channels = { sms: { is: 'no-address' }, mail: { is: 'opted-out', since: soon(-9), cause: 'patient' } }
+    await page.reload()
+    await says('The patient stopped e-mails with the link in one of them.')
+    expect(await page.getByRole('button', { name: /e-mail/ }).count()).to.equal(0)
+  })
+
+  it('takes back what the clinic itself ended, and that a number takes no texts', async () => {
+    const { page, hub } = screens
+    for (const [cause, button] of [
+      ['staff', 'Allow texts again'],
+      ['address', 'The number is right: try it again'],
+    ] as const) {
+      hub.data.desk.channels = { sms: { is: 'opted-out', since: soon(-9), cause }, mail: { is: 'not-set-up' } }
+      await open(page5)
+      await page.getByRole('button', { name: button }).click()
+      await says('Saved. Messages can be sent there again.')
+      await page.getByRole('button', { name: 'Send by text' }).waitFor()
+    }
+    expect(calls('PUT', `/api/clinic/visits/${uuid(5)}/opt-outs/sms`).map(({ body }) => body)).to.deep.equal([{ out: false }, { out: false }])
   })
 
   it('says that the texts of a visit are used up, and offers e-mail', async () => {

@@ -37,6 +37,7 @@ export function messageHandlers(app: FastifyInstance, deps: ApiDeps): void {
   mount(app, deps, setOptOut, async ({ caller: { user, actor }, params: { intakeId, channel }, body, now }) => {
     const outcome = await messages.setOptOut(user.tenantId, intakeId, { channel, out: body.out }, actorText(actor), now)
     if (outcome === 'set') return undefined
+    if (outcome === 'patients-word') throw new Refusal(channel === 'sms' ? 'texts-stopped-by-patient' : 'mails-stopped-by-patient')
     throw new Refusal(outcome === 'not-found' ? 'not-found' : 'message-no-address')
   })
 

@@ -73,7 +73,8 @@ export const setOptOut = defineRoute({
   method: 'PUT',
   url: '/api/clinic/visits/:intakeId/opt-outs/:channel',
   tag: 'clinic',
-  summary: 'End messages to the patient’s number or mailbox, or take that back on the patient’s word. Audited.',
+  summary:
+    'End messages to the patient’s number or mailbox, or take back that the clinic did, or that it takes none. What the patient stopped, only the patient takes back. Audited.',
   access: { by: 'session', action: 'visit.link' },
   params: ofIntake.extend({ channel: z.enum(messageChannels) }),
   body: z.strictObject({ out: z.boolean() }).meta({ id: 'OptOut' }),

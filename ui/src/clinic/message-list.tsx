@@ -42,7 +42,7 @@ export function MessageList({ journey: { intakeId, updatedAt }, canSend }: { jou
             <p>{refusalWords(send.error)}</p>
           </Notice>
         ) : null}
-        {takeUp.isSuccess ? (
+        {takeUp.isSuccess && messages.data.channels[takeUp.variables].is !== 'opted-out' ? (
           <Notice tone="confirmed">
             <p>{t.takenUp}</p>
           </Notice>
@@ -97,13 +97,16 @@ function Ways({
             </li>
           )
         }
+        const takeUp = state.is === 'opted-out' ? t.takeUp[state.cause]?.[channel] : undefined
         return (
           <li key={channel} className="flex flex-wrap items-center gap-2">
-            <span className="text-quiet">{t.channel[state.is][channel]}</span>
-            {state.is === 'opted-out' ? (
+            <span className="text-quiet">{state.is === 'opted-out' ? t.stopped[state.cause][channel] : t.channel[state.is][channel]}</span>
+            {takeUp ? (
               <button type="button" className="button" onClick={() => onTakeUp(channel)}>
-                {t.takeUp[channel]}
+                {takeUp}
               </button>
+            ) : state.is === 'opted-out' ? (
+              <span className="text-quiet">{t.meanwhile[channel]}</span>
             ) : null}
           </li>
         )

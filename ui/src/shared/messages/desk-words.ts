@@ -1,7 +1,13 @@
-import type { ImportLine, LinkNow, PatientMessage, VisitName } from '../../client.gen.ts'
+import type { ImportLine, LinkNow, MessageChannelState, PatientMessage, VisitName } from '../../client.gen.ts'
 
 type Reason = NonNullable<PatientMessage['reason']>
 type Problem = ImportLine['problems'][number]
+type Channel = PatientMessage['channel']
+type Cause = Extract<MessageChannelState, { is: 'opted-out' }>['cause']
+
+const byStart = 'Only the patient can take that back: ask them to text START to the number that your texts come from.'
+const byForm = 'Only they can give it again: with their next form, or by texting START to the number that your texts come from.'
+const noMails = 'The patient stopped e-mails with the link in one of them. Only they can take that back, with the same link.'
 
 const others = (there: number, cancelled: number, wrong: number): string =>
   [`${there} there already`, ...(cancelled > 0 ? [`${cancelled} cancelled`] : []), `${wrong} with a problem`].join(' · ')
@@ -100,7 +106,9 @@ export const deskWords = {
     } satisfies Record<Reason, string>,
   },
   refused: {
-    'message-stopped': 'The patient wants no messages there. Use the other channel, or take messages up again on their word.',
+    'message-stopped': 'No messages may go there; the page of the visit says why. Use the other channel, or hand the link over.',
+    'texts-stopped-by-patient': 'The patient stopped the texts meanwhile. Only they can take that back.',
+    'mails-stopped-by-patient': 'The patient stopped the e-mails meanwhile. Only they can take that back.',
     'message-no-address': 'There is no number or mailbox yet. Add it under “Patient”.',
     'message-not-set-up': 'Your clinic cannot send that way yet. An administrator sets it up under Connections.',
     'message-limit': 'Six texts were sent for this visit; patients agree to no more. Use e-mail, or call the patient.',
@@ -130,9 +138,22 @@ export const deskWords = {
       'no-address': { sms: 'No mobile number is known.', mail: 'No e-mail address is known.' },
       'not-set-up': { sms: 'Texts are not set up at this clinic.', mail: 'E-mail is not set up at this clinic.' },
       'at-limit': { sms: 'Six texts were sent for this visit; patients agree to no more.', mail: 'No more e-mail can be sent for this visit.' },
-      'opted-out': { sms: 'The patient wants no texts.', mail: 'The patient wants no e-mail.' },
     },
-    takeUp: { sms: 'The patient wants texts again', mail: 'The patient wants e-mail again' },
+    stopped: {
+      stop: { sms: `This number answered STOP, so no texts go there. ${byStart}`, mail: noMails },
+      partner: { sms: `This number said STOP to the texting company, so no texts go there. ${byStart}`, mail: noMails },
+      patient: { sms: `The patient took back their agreement to texts. ${byForm}`, mail: noMails },
+      address: { sms: 'The last text came back: this number takes none.', mail: 'The last e-mail came back: there is no such mailbox.' },
+      staff: { sms: 'Your clinic ended texts to this number.', mail: 'Your clinic ended e-mails to this mailbox.' },
+    } satisfies Record<Cause, Record<Channel, string>>,
+    meanwhile: {
+      sms: 'Until then send the link by e-mail, make a new link and hand it over, or print the form.',
+      mail: 'Until then send the link by text, make a new link and hand it over, or print the form.',
+    },
+    takeUp: {
+      address: { sms: 'The number is right: try it again', mail: 'The mailbox is right: try it again' },
+      staff: { sms: 'Allow texts again', mail: 'Allow e-mails again' },
+    } as Readonly<Partial<Record<Cause, Record<Channel, string>>>>,
     takenUp: 'Saved. Messages can be sent there again.',
     history: 'Messages',
     noMessages: 'No message was sent yet.',
