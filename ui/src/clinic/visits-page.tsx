@@ -52,7 +52,7 @@ export function VisitsPage() {
   useRowKeys()
   return (
     <>
-      <Title from={from} />
+      <Title day={day} />
       <Calendar day={day} days={days} today={today} onGo={go} />
       <div className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2">
         <p role="status">
@@ -116,7 +116,7 @@ export function VisitsPage() {
   )
 }
 
-function Title({ from }: { from: string }) {
+function Title({ day }: { day: string }) {
   const mayCreate = useMay('visit.create')
   const mayImport = useMay('visit.import')
   const mayPrint = useMay('contact.read')
@@ -139,7 +139,7 @@ function Title({ from }: { from: string }) {
           </Link>
         ) : null}
         {mayPrint ? (
-          <Link href={`/print?day=${from}`} className="button">
+          <Link href={`/print?day=${day}`} className="button">
             {deskWords.print}
           </Link>
         ) : null}

@@ -6,7 +6,7 @@ import { isMinor } from './birth-date.ts'
 import { coversOf, matching, namedBy, type Payer } from './covers.ts'
 import { emptyDraft, patched } from './draft.ts'
 import { offeredGroups, offeredOf, taken } from './offered.ts'
-import { answersOf, formProblems, questionsOf, typedOf, versionMark } from './own-forms.ts'
+import { answersOf, formProblems, questionsOf, shownAnswer, typedOf, versionMark } from './own-forms.ts'
 import { neighbour, stepsFor } from './steps.ts'
 
 const payer = (id: string, name: string, more: Partial<Payer> = {}): Payer => ({
@@ -96,6 +96,14 @@ describe('the clinic’s own questions', () => {
       '“grams” must be a number from 0 to 5',
       '“note” must have at most 10 characters',
     ])
+  })
+  it('stand before the sending as everybody there writes a day, whole or not at all', () => {
+    const since = questionsOf(form, 'de').find(({ name }) => name === 'since')
+    if (!since) throw new Error('the question is gone')
+    const typed = { 'since.month': '3', 'since.day': '4', 'since.year': '2020' }
+    expect(shownAnswer(since, typed, en, 'de')).to.equal('4. März 2020')
+    expect(shownAnswer(since, typed, en, 'en')).to.equal('March 4, 2020')
+    expect(shownAnswer(since, { ...typed, 'since.year': '' }, en, 'de')).to.equal('')
   })
   it('are answered for the version that was read: where others are asked meanwhile, nothing is taken for their answer', () => {
     const typed = { any: 'no', [versionMark]: '1' }

@@ -2,6 +2,7 @@ import type { LanguageTag } from '@heliox/core/kit'
 import type { IntakeForm } from '../client.gen.ts'
 import type { PatientMessages } from '../shared/messages/index.ts'
 import { realDate } from './birth-date.ts'
+import { longDate } from './dates.ts'
 import type { TypedForm } from './draft.ts'
 
 /** The part of JSON Schema that a clinic's own questions use (core/catalog/forms.ts says which). */
@@ -144,7 +145,8 @@ export function formProblems(form: IntakeForm, typed: TypedForm = {}): { id: str
 }
 
 /** What the page of answers shows. */
-export function shownAnswer({ asks, name }: Question, typed: TypedForm = {}, text: PatientMessages): string {
+export function shownAnswer(question: Question, typed: TypedForm, text: PatientMessages, language: LanguageTag): string {
+  const { asks, name } = question
   const value = typed[name]
   if (Array.isArray(value))
     return 'options' in asks
@@ -154,11 +156,8 @@ export function shownAnswer({ asks, name }: Question, typed: TypedForm = {}, tex
           .join(', ')
       : ''
   if (asks.is === 'date') {
-    const parts = dateParts(name)
-    return [parts.birthMonth, parts.birthDay, parts.birthYear]
-      .map((part) => textOf(typed, part))
-      .filter(Boolean)
-      .join('/')
+    const answer = read(question, typed)
+    return typeof answer === 'object' && 'value' in answer ? longDate(String(answer.value), language) : ''
   }
   const own = textOf(typed, name)
   if (asks.is === 'yes-no') return own === '' ? '' : own === 'yes' ? text.own.yes : text.own.no

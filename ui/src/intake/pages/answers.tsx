@@ -34,7 +34,7 @@ export function Answers({ change }: { change(step: StepId): string }) {
       {intake.forms.map((own) =>
         group(
           `form-${own.id}`,
-          questionsOf(own, language).map((question): Row => [question.label, shownAnswer(question, typedOf(own, draft.forms), text)]),
+          questionsOf(own, language).map((question): Row => [question.label, shownAnswer(question, typedOf(own, draft.forms), text, language)]),
         ),
       )}
       {group('consents', [
