@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { referenceOf } from '@heliox/core/reporting'
 import { expect } from 'chai'
 import type { FastifyInstance } from 'fastify'
@@ -49,6 +50,14 @@ describe('staff', () => {
       expect(late.statusCode, 'a patient who is seen late').to.equal(201)
       const over = await renew(world.link({ endsAt: new Date(now.getTime() - 12 * 3_600_000).toISOString() }).facts.intakeId)
       expect([over.statusCode, over.json().error.code]).to.deep.equal([409, 'visit-over'])
+    })
+
+    it('books nothing twice when the answer to the first time was lost', async () => {
+      const booking = { visitId: randomUUID(), startsAt: visitStartsAt, minutes: 20, practitioner: 'Dr Okafor' }
+      const book = () => call(['front-desk'], 'POST', '/api/clinic/visits', booking)
+      const [first, again] = [await book(), await book()]
+      expect([first.statusCode, first.json().visitId]).to.deep.equal([201, booking.visitId])
+      expect([again.statusCode, again.json().error.code]).to.deep.equal([409, 'visit-booked-already'])
     })
 
     it('books nothing in the past', async () => {

@@ -3,7 +3,7 @@ import type { ClinicStore, IntakeStore, LinkFacts, OpsStore } from '@heliox/core
 import { activeForms } from './catalog/forms.ts'
 import { listPayers } from './catalog/payers.ts'
 import { visitsOfAnother } from './clinical/of-another.ts'
-import { lockVisit, visitFacts } from './clinical/visits.ts'
+import { isBooked, lockVisit, visitFacts } from './clinical/visits.ts'
 import { consentTexts } from './compliance/consents.ts'
 import { findLink, markOpened, submitIntake, visitOfIntake } from './identity/intakes.ts'
 import { renewLink, revokeLink } from './identity/links.ts'
@@ -50,11 +50,14 @@ export function makeClinic({ pool, vault, process, wake }: Deps): ClinicStore {
   const reader = `service:${process}`
   return {
     tenant: (tenantId) => withTenant(pool, tenantId, reader, tenantFacts),
-    async createVisit(tenantId, details, link, actor, now, traceparent = null) {
+    async createVisit(tenantId, { visitId: chosen, ...details }, link, actor, now, traceparent = null) {
       const at = { now, process, traceparent }
-      const ids = { visitId: randomUUID(), intakeId: randomUUID() }
+      const ids = { visitId: chosen ?? randomUUID(), intakeId: randomUUID() }
       await vault.warm(tenantId)
-      const made = await withTenant(pool, tenantId, actor, (tx) => bookVisit(tx, vault, { ...ids, details, link }, at))
+      const made = await withTenant(pool, tenantId, actor, async (tx) => {
+        if (chosen !== undefined && (await isBooked(tx, chosen))) return 'booked-already'
+        return bookVisit(tx, vault, { ...ids, details, link }, at)
+      })
       if (made !== 'booked') return made
       wake.outbox('clinical')
       wake.outbox('identity')

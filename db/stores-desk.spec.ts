@@ -73,6 +73,16 @@ describe('the front desk’s store', () => {
     expect(await count(`compliance.audit_logs WHERE action = 'contact.read'`)).to.equal(before + 1)
   })
 
+  it('books a visit once, however often and at the same time it is asked for under one id, and not over another clinic’s', async () => {
+    const visitId = randomUUID()
+    const asked = { visitId, startsAt: '2026-02-09T16:00:00Z', minutes: 20, practitioner: 'Dr. Imani Reyes' }
+    const book = (tenantId: string) => hub.api.stores.clinic.createVisit(tenantId, asked, link(), 'user:desk', hub.now)
+    const made = await Promise.all([1, 2, 3, 4].map(() => book(hub.tenantId)))
+    expect(made.filter((one) => one === 'booked-already')).to.have.length(3)
+    expect(made.find((one) => typeof one === 'object')).to.include({ visitId })
+    expect(await book(hub.otherTenantId)).to.include({ visitId })
+  })
+
   it('lets the second of two desks see what the first wrote before it writes over it', async () => {
     const made = await importLine('line of two desks')
     if (!('visitId' in made)) throw new Error('not booked')

@@ -35,6 +35,7 @@ export const refusals = {
   'visit-too-early': { status: 409, message: 'The visit has not begun yet.' },
   'schedule-elsewhere': { status: 409, message: 'Appointments are still kept in the old scheduler. Change it there; it appears here by itself.' },
   'schedule-handover': { status: 409, message: 'The schedule is being handed over. Try again in a minute.' },
+  'visit-booked-already': { status: 409, message: 'This visit was booked the first time already: it is in the list of its day.' },
   'visit-over': { status: 409, message: 'This visit is over: a link to it would open nothing.' },
   'draft-changed': { status: 409, message: 'This form was changed on another device meanwhile.' },
   'no-address': { status: 409, message: 'No code can be sent there. Ask the clinic.' },

@@ -47,7 +47,11 @@ export const fakeServiceAccounts = (world: World): ApiDeps['serviceAccounts'] =>
 export const fakeClinic = (world: World): ApiDeps['clinic'] => ({
   tenant: async (id) => ({ id, slug: 'lakeside', name: 'Lakeside Clinic', region: regionOf(id), timeZone: 'America/Chicago', npi: '1234567893' }),
   createVisit: async (tenantId, details, link) => {
-    const { facts } = world.link({ tenantId, startsAt: details.startsAt, practitioner: details.practitioner, expiresAt: link.expiresAt.toISOString() })
+    if ([...world.links.values()].some(({ visitId }) => visitId === details.visitId)) return 'booked-already'
+    const { facts } = world.link({
+      ...{ tenantId, startsAt: details.startsAt, practitioner: details.practitioner, expiresAt: link.expiresAt.toISOString() },
+      ...(details.visitId === undefined ? {} : { visitId: details.visitId }),
+    })
     world.links.set(link.tokenSha256, facts)
     return { visitId: facts.visitId, intakeId: facts.intakeId }
   },

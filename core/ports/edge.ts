@@ -160,12 +160,12 @@ export interface ClinicStore {
   /** One commit: the visit, its intake and link (by token hash), their events. `elsewhere`, `handover`: the desk books none now. */
   createVisit(
     tenantId: string,
-    details: z.output<typeof VisitDetails> & { contact?: VisitContact | undefined },
+    details: z.output<typeof VisitDetails> & { contact?: VisitContact | undefined; visitId?: string | undefined },
     link: NewLink,
     actor: string,
     now: Date,
     traceparent?: string | null,
-  ): Promise<{ visitId: string; intakeId: string } | 'elsewhere' | 'handover'>
+  ): Promise<{ visitId: string; intakeId: string } | 'elsewhere' | 'handover' | 'booked-already'>
   /** When the visit behind an intake is over. */
   visitEnd(tenantId: string, intakeId: string): Promise<Date | undefined>
   /** Replaces the link of an intake; the one before is unknown afterwards, and what was proved with it is over. Audited in the same commit. */

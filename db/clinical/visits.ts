@@ -45,6 +45,12 @@ export async function lockVisit(tx: Tx, visitId: string): Promise<VisitRow | und
   return (await tx.query<VisitRow>(`SELECT ${columns} FROM clinical.appointments WHERE tenant_id = $1 AND id = $2 FOR UPDATE`, [tx.tenantId, visitId])).rows[0]
 }
 
+/** A visit whose id its asker chose. One asker at a time: the second sees what the first made. */
+export async function isBooked(tx: Tx, visitId: string): Promise<boolean> {
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('clinical.appointments ' || $1 || ' ' || $2, 0))`, [tx.tenantId, visitId])
+  return (await tx.query('SELECT 1 FROM clinical.appointments WHERE tenant_id = $1 AND id = $2', [tx.tenantId, visitId])).rows.length > 0
+}
+
 /** Nobody comes to it: called off, or not come to. */
 const off: readonly VisitStatus[] = ['cancelled', 'noshow']
 export const isOff = ({ status }: Pick<VisitRow, 'status'>): boolean => off.includes(status)

@@ -2998,6 +2998,10 @@ export interface VisitDetails {
     language?: 'en' | 'es' | 'de' | 'fr'
     smsAllowed?: boolean
   }
+  /**
+   * Chosen by who asks: a repeat whose first answer was lost books nothing twice (`visit-booked-already`).
+   */
+  visitId?: string
 }
 export interface VisitImport {
   text: string

@@ -50,6 +50,7 @@ export function clinicHandlers(app: FastifyInstance, deps: ApiDeps): void {
     const link = { token, tokenSha256: tokenHash(token), expiresAt }
     const made = await clinic.createVisit(user.tenantId, { ...details, contact }, link, actorText(actor), now, request.traceparent)
     if (made === 'elsewhere' || made === 'handover') throw new Refusal(`schedule-${made}`)
+    if (made === 'booked-already') throw new Refusal('visit-booked-already')
     return {
       ...made,
       reference: referenceOf(made.intakeId),

@@ -15,7 +15,10 @@ export const createVisit = defineRoute({
   tag: 'clinic',
   summary: 'Book a visit and make the link for its patient.',
   access: { by: 'session', action: 'visit.create' },
-  body: VisitDetails.extend({ contact: VisitContactInput.optional() }).meta({ id: 'VisitDetails' }),
+  body: VisitDetails.extend({
+    contact: VisitContactInput.optional(),
+    visitId: z.uuid().optional().describe('Chosen by who asks: a repeat whose first answer was lost books nothing twice (`visit-booked-already`).'),
+  }).meta({ id: 'VisitDetails' }),
   success: {
     status: 201,
     body: z

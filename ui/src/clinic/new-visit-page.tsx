@@ -10,6 +10,7 @@ import { staff } from '../shared/messages/staff.ts'
 import { CopyButton } from '../shared/staff/copy-button.tsx'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { PageTitle, useSession } from '../shared/staff/shell.tsx'
+import { Notice } from '../shared/state-chip.tsx'
 import { clockTime, dayOf, instantIn, nowMs, shortTime } from '../shared/time.ts'
 import { contactInput, isEmpty, noContact } from './contact-edit.ts'
 import { ContactFields, contactProblems, contactRefusals } from './contact-fields.tsx'
@@ -36,10 +37,13 @@ export function NewVisitPage() {
   const [contact, setContact] = useState(() => noContact(tenant.languages))
   const [problems, setProblems] = useState<readonly ShownProblem[]>([])
   const [round, setRound] = useState(0)
+  // One for each visit: pressed again because the answer was lost, it books nothing twice.
+  const [visitId, setVisitId] = useState<string>(() => crypto.randomUUID())
   const create = useMutation({
     mutationFn: (startsAt: string) =>
       createVisit({
         body: {
+          visitId,
           startsAt,
           minutes: Number(minutes),
           practitioner: practitioner.trim(),
@@ -91,6 +95,7 @@ export function NewVisitPage() {
           canSend={!isEmpty(contact)}
           onAnother={() => {
             create.reset()
+            setVisitId(crypto.randomUUID())
             setContact(noContact(tenant.languages))
             // Whose chart it is goes with who it is: the next patient's visit must not be booked into it.
             setEhrPatientId('')
@@ -136,7 +141,7 @@ export function NewVisitPage() {
               <p className="text-quiet">{deskWords.contact.hint}</p>
               <ContactFields typed={contact} optional onChange={setContact} />
             </fieldset>
-            {create.isError && !refusedFields ? <ProblemNotice error={create.error} /> : null}
+            {create.isError && !refusedFields ? <NotBooked error={create.error} day={date} /> : null}
             <button type="submit" className="button button-main" aria-disabled={create.isPending}>
               {create.isPending ? t.busy : t.submit}
             </button>
@@ -144,6 +149,20 @@ export function NewVisitPage() {
         </div>
       )}
     </ProblemContext>
+  )
+}
+
+function NotBooked({ error, day }: { error: unknown; day: string }) {
+  if (!(error instanceof ApiError) || error.code !== 'visit-booked-already') return <ProblemNotice error={error} />
+  return (
+    <Notice tone="confirmed" title={t.bookedAlready} alert>
+      <p>
+        {t.bookedAlreadyText}{' '}
+        <Link href={`/?day=${day}`} className="inline-block min-h-[24px]">
+          {t.back}
+        </Link>
+      </p>
+    </Notice>
   )
 }
 

@@ -102,6 +102,8 @@ export const clinicWords = {
     badTime: 'The visit must be in the future, within a year',
     needMinutes: 'Length must be a number from 5 to 240',
     needPractitioner: 'Enter who the visit is with, in 80 characters or fewer',
+    bookedAlready: 'The visit is booked: only the answer was lost',
+    bookedAlreadyText: 'Nothing was booked twice. Find it in the list of its day, and send its link from there.',
     doneTitle: 'The link is ready',
     doneText: (until: string) => `Send it to the patient and nobody else. It works until ${until} and is shown only now.`,
     link: 'Patient link',
