@@ -67,6 +67,12 @@ export function newToken(): [token: string, sha256: string] {
   return [token, sha256(token)]
 }
 
+/** A clinic that texts and mails. */
+export async function connectMessages({ api, tenantId, now }: TestHub): Promise<void> {
+  for (const adapterId of ['twilio', 'mail'])
+    await api.stores.connectionAdmin.save(tenantId, adapterId, {}, { webhookToken: 'x'.repeat(32) }, 'user:admin', now)
+}
+
 /** A visit with its link, as the front desk makes it. */
 export async function newLink(hub: TestHub, tenantId = hub.tenantId): Promise<LinkFacts> {
   const [token, tokenSha256] = newToken()

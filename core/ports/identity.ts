@@ -28,7 +28,7 @@ export interface ContactStore {
 /** What is told to somebody who has the link and proved nothing yet. */
 export interface ProofView {
   asksBirthDate: boolean
-  /** Where a code can go, masked. */
+  /** Where a code can go, masked: not where it would be held back or refused. */
   to: { channel: CodeChannel; masked: string }[]
   language: VisitContact['language'] | null
   /** One is out. */
@@ -37,7 +37,7 @@ export interface ProofView {
 }
 export interface ProofStore {
   view(link: LinkFacts, now: Date): Promise<ProofView | undefined>
-  /** Counted in the commit that asks for it. `pausedUntil`: none was sent. */
+  /** Counted in the commit that asks for it. `pausedUntil`: none was sent. `no-address`: nor can be, only the desk has one. */
   sendCode(
     link: LinkFacts,
     channel: CodeChannel,

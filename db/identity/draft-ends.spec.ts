@@ -3,7 +3,7 @@ import { VisitContact } from '@heliox/core/identity'
 import { limits } from '@heliox/core/kit'
 import type { LinkFacts } from '@heliox/core/ports'
 import { expect } from 'chai'
-import { drainAll, newToken, openTestHub, photoWish, submission, submitMeta, type TestHub } from '../fixtures.ts'
+import { connectMessages, drainAll, newToken, openTestHub, photoWish, submission, submitMeta, type TestHub } from '../fixtures.ts'
 import type { Stores } from '../stores.ts'
 
 const contact = VisitContact.parse({ givenName: 'Ruth', familyName: 'Okafor', birthDate: '1981-04-09', phone: '+13125550100' })
@@ -17,6 +17,7 @@ describe('what leaves with a draft, and when', function () {
   beforeEach(async () => {
     hub = await openTestHub()
     stores = hub.api.stores
+    await connectMessages(hub)
   })
   afterEach(() => hub.close())
   const hour = 3_600_000

@@ -2,7 +2,7 @@ import { DraftData, draftLimits, VisitContact } from '@heliox/core/identity'
 import { canonicalJson } from '@heliox/core/kit'
 import type { LinkFacts } from '@heliox/core/ports'
 import { expect } from 'chai'
-import { newToken, openTestHub, submission, submitMeta, type TestHub } from '../fixtures.ts'
+import { connectMessages, newToken, openTestHub, submission, submitMeta, type TestHub } from '../fixtures.ts'
 import type { Stores } from '../stores.ts'
 import { withTenant } from '../tenancy.ts'
 import { fetchContacts, openContact } from './contacts.ts'
@@ -18,6 +18,7 @@ describe('what a patient has typed so far, and sent before', function () {
   before(async () => {
     hub = await openTestHub()
     stores = hub.api.stores
+    await connectMessages(hub)
   })
   after(() => hub.close())
 

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { pauseMsAfter, proofLimits, VisitContact } from '@heliox/core/identity'
+import type { OptOutCause } from '@heliox/core/messaging'
 import type { LinkFacts } from '@heliox/core/ports'
 import { expect } from 'chai'
-import { newToken, openTestHub, submission, submitMeta, type TestHub } from '../fixtures.ts'
+import { connectMessages, newToken, openTestHub, submission, submitMeta, type TestHub } from '../fixtures.ts'
+import { optOut } from '../messaging/opt-outs.ts'
 import { makeStores, type Stores } from '../stores.ts'
 import { withTenant } from '../tenancy.ts'
 import { fetchLink, openLinkToken } from './links.ts'
 import { fetchCode, openCode } from './proofs.ts'
+import { addressKey } from './reach.ts'
 
 const contact = VisitContact.parse({ givenName: 'Ruth', familyName: 'Okafor', birthDate: '1981-04-09', phone: '+13125550100', email: 'ruth@example.org' })
 const wrong = (code: string): string => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
@@ -19,6 +22,7 @@ describe('the proof before a link shows its patient', function () {
   before(async () => {
     hub = await openTestHub()
     stores = hub.api.stores
+    await connectMessages(hub)
   })
   after(() => hub.close())
 
@@ -92,6 +96,67 @@ describe('the proof before a link shows its patient', function () {
     const bare = await booked(VisitContact.parse({ givenName: 'A', familyName: 'B' }))
     expect(await stores.proofs.view(bare.link, hub.now)).to.deep.include({ asksBirthDate: false, to: [] })
     expect(await stores.proofs.sendCode(bare.link, 'sms', hub.now)).to.equal('no-address')
+  })
+
+  describe('where a code would never arrive', () => {
+    const mobile = '+13125550166'
+    const email = 'no-texts@example.org'
+    const only = (over: Partial<VisitContact> = {}) => booked({ ...contact, phone: mobile, email: null, ...over })
+    const offered = async ({ link }: Held) => (await stores.proofs.view(link, hub.now))?.to.map(({ channel }) => channel)
+    const codesOf = async ({ link }: Held) =>
+      (await hub.owner.query<{ way: string }>('SELECT way::text AS way FROM identity.proof_codes WHERE intake_id = $1', [link.intakeId])).rows
+    async function say(cause: OptOutCause): Promise<void> {
+      const key = await addressKey(hub.api.vault, hub.tenantId, 'sms', mobile)
+      const said = { channel: 'sms', addressKey: key, at: hub.now } as const
+      await withTenant(hub.engine.pool, hub.tenantId, 'service:engine-1', (tx) => optOut(tx, said, cause, 'service:engine-1'))
+    }
+    afterEach(async () => {
+      await hub.owner.query('DELETE FROM messaging.opt_outs')
+      await connectMessages(hub)
+    })
+
+    for (const cause of ['stop', 'partner', 'address', 'staff'] as const)
+      it(`says so at once and makes no code, where no text may go there (${cause})`, async () => {
+        const held = await only()
+        expect(await offered(held)).to.deep.equal(['sms'])
+        await say(cause)
+        expect(await offered(held)).to.deep.equal([])
+        expect(await stores.proofs.sendCode(held.link, 'sms', hub.now)).to.equal('no-address')
+        expect(await codesOf(held)).to.deep.equal([])
+      })
+
+    it('offers the mailbox alone, and mails the code to a page that was open before and asks for a text', async () => {
+      const held = await only({ email })
+      await say('stop')
+      expect(await offered(held)).to.deep.equal(['mail'])
+      expect(await stores.proofs.sendCode(held.link, 'sms', hub.now)).to.have.property('expiresAt')
+      expect(await codesOf(held)).to.deep.equal([{ way: 'mail' }])
+    })
+
+    it('texts it to who took the consent to texts back: a code they ask for themselves', async () => {
+      const held = await only()
+      await say('patient')
+      expect(await offered(held)).to.deep.equal(['sms'])
+      expect(await stores.proofs.sendCode(held.link, 'sms', hub.now)).to.have.property('expiresAt')
+    })
+
+    it('says so where the clinic sends no texts, or nothing at all', async () => {
+      const [both, texts] = [await only({ email }), await only()]
+      await hub.owner.query(`DELETE FROM identity.connections WHERE adapter_id = 'twilio'`)
+      expect([await offered(both), await offered(texts)]).to.deep.equal([['mail'], []])
+      expect(await stores.proofs.sendCode(texts.link, 'sms', hub.now)).to.equal('no-address')
+      await hub.owner.query(`DELETE FROM identity.connections WHERE adapter_id = 'mail'`)
+      expect(await offered(both)).to.deep.equal([])
+      expect(await stores.proofs.sendCode(both.link, 'mail', hub.now)).to.equal('no-address')
+    })
+
+    it('opens all the same with a code that the desk reads out', async () => {
+      const held = await only()
+      await say('stop')
+      const shown = await stores.proofs.showCode(hub.tenantId, held.link.intakeId, 'user:desk', hub.now)
+      if (shown === 'not-found') throw new Error(shown)
+      expect((await attempt(held, shown.code)).outcome).to.equal('proved')
+    })
   })
 
   it('is given to the browser that said both, for its own link only, and not for ever', async () => {

@@ -13,11 +13,13 @@ import {
   type VisitContact,
 } from '@heliox/core/identity'
 import type { LinkFacts, ProofStore, ProofView } from '@heliox/core/ports'
+import { takesCode } from '../messaging/way-facts.ts'
 import { type Emission, emit } from '../outbox.ts'
 import type { Tx } from '../tenancy.ts'
 import type { Place, Vault } from '../vault.ts'
 import { openContact } from './contacts.ts'
 import { answersPlace } from './patients.ts'
+import { reachKeys } from './reach.ts'
 import { openDraft } from './sealed-draft.ts'
 
 /**
@@ -69,6 +71,15 @@ const addressesOf = (contact: VisitContact | null): ProofView['to'] => [
   ...(contact?.phone ? [{ channel: 'sms' as const, masked: maskedPhone(contact.phone) }] : []),
   ...(contact?.email ? [{ channel: 'mail' as const, masked: maskedEmail(contact.email) }] : []),
 ]
+/** Those that a code would leave for: no STOP and no mark of a refusal stands against it, and the clinic is connected. */
+async function openAddresses(tx: Tx, vault: Vault, contact: VisitContact | null): Promise<ProofView['to']> {
+  const { phoneKey, mailKey } = await reachKeys(vault, tx.tenantId, contact)
+  const open = {
+    sms: await takesCode(tx, 'sms', phoneKey),
+    mail: await takesCode(tx, 'mail', mailKey),
+  }
+  return addressesOf(contact).filter(({ channel }) => open[channel])
+}
 
 export async function proofView(tx: Tx, vault: Vault, link: LinkFacts, now: Date): Promise<ProofView | undefined> {
   const facts = await factsOf(tx, link.intakeId, now)
@@ -77,7 +88,7 @@ export async function proofView(tx: Tx, vault: Vault, link: LinkFacts, now: Date
   const { codeExpiresAt, tries } = facts
   return {
     asksBirthDate: birthDate !== null,
-    to: addressesOf(contact),
+    to: await openAddresses(tx, vault, contact),
     language: contact?.language ?? null,
     code: codeExpiresAt && { expiresAt: codeExpiresAt.toISOString(), triesLeft: proofLimits.triesMax - (tries ?? 0) },
     pausedUntil: facts.pausedUntil?.toISOString() ?? null,
@@ -111,18 +122,21 @@ async function makeCode(
   return made.pausedUntil ? { pausedUntil: made.pausedUntil } : { id, code, expiresAt, visitId: made.visitId }
 }
 
-/** The code and the event that has it sent: one commit. */
+/** The code and the event that has it sent: one commit. A page that was open before STOP asks for a text: the code goes by mail, where it can. */
 export async function sendCode(
   tx: Tx,
   vault: Vault,
   { intakeId }: LinkFacts,
-  channel: CodeChannel,
+  asked: CodeChannel,
   at: Emission,
 ): Promise<Awaited<ReturnType<ProofStore['sendCode']>>> {
   const facts = await factsOf(tx, intakeId, at.now)
   if (!facts) return 'not-found'
   const { contact } = await knownOf(vault, tx.tenantId, intakeId, facts)
-  if (!addressesOf(contact).some((address) => address.channel === channel)) return 'no-address'
+  const isKnown = addressesOf(contact).some((address) => address.channel === asked)
+  const open = (await openAddresses(tx, vault, contact)).map((address) => address.channel)
+  const channel = open.includes(asked) ? asked : open[0]
+  if (!isKnown || channel === undefined) return 'no-address'
   const made = await makeCode(tx, vault, intakeId, channel, at.now)
   if (!made) return 'not-found'
   if ('pausedUntil' in made) return { pausedUntil: made.pausedUntil.toISOString() }

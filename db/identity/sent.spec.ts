@@ -1,7 +1,7 @@
 import { proofLimits, VisitContact } from '@heliox/core/identity'
 import type { LinkFacts } from '@heliox/core/ports'
 import { expect } from 'chai'
-import { newToken, openTestHub, submission, submitMeta, type TestHub } from '../fixtures.ts'
+import { connectMessages, newToken, openTestHub, submission, submitMeta, type TestHub } from '../fixtures.ts'
 import type { Stores } from '../stores.ts'
 
 const contact = VisitContact.parse({ givenName: 'Ruth', familyName: 'Okafor', birthDate: '1981-04-09', phone: '+13125550100' })
@@ -13,6 +13,7 @@ describe('who is known at a link whose form was sent or cleared', function () {
   before(async () => {
     hub = await openTestHub()
     stores = hub.api.stores
+    await connectMessages(hub)
   })
   after(() => hub.close())
 

@@ -7,22 +7,21 @@ import {
   type MessageKind,
   mayLeave,
   needsTextConsent,
-  stops,
   textsPerVisitMax,
   visitNews,
 } from '@heliox/core/messaging'
 import type { StepRef } from '@heliox/core/ports'
 import { findVisit } from '../clinical/visits.ts'
 import { standingOf } from '../compliance/consents.ts'
-import { isConnected } from '../identity/connected.ts'
 import { fetchCode } from '../identity/proofs.ts'
 import { type Reach, reachOf } from '../identity/reach.ts'
 import type { Tx } from '../tenancy.ts'
 import { openAbout } from './incidents.ts'
 import { clinicClock } from './message-settings.ts'
 import { findMessage, type MessageRow } from './messages.ts'
-import { optOutOf, textsTakenUp } from './opt-outs.ts'
+import { textsTakenUp } from './opt-outs.ts'
 import { knownVisit } from './visit-news.ts'
+import { wayFacts } from './way-facts.ts'
 
 /** A carrier or the partner refuses what the clinic sends as such. While that is open, only texts that somebody waits for go that way. */
 export const refusedSender = (channel: MessageChannel) =>
@@ -44,15 +43,12 @@ async function textsSoFar(tx: Tx, visitId: string): Promise<number> {
   return found.rows[0]?.n ?? 0
 }
 async function standingFacts(tx: Tx, reach: Reach, intakeId: string, kind: MessageKind, channel: MessageChannel): Promise<Omit<ChannelFacts, 'atLimit'>> {
-  const key = keyOf(reach, channel)
-  const connected = await isConnected(tx, channelPartner[channel])
+  const way = await wayFacts(tx, channel, keyOf(reach, channel), kind)
   const asked = channel === 'sms' && needsTextConsent(kind)
-  const out = key === null ? undefined : await optOutOf(tx, channel, key)
   const halted = asked && (await openAbout(tx, 'messages-refused', channelPartner.sms)).length > 0
   return {
-    address: key !== null,
-    optedOut: out !== undefined && stops(out.cause, channel, kind),
-    connected: connected && !halted,
+    ...way,
+    connected: way.connected && !halted,
     textsWanted: asked && (await textsWanted(tx, reach, intakeId)),
   }
 }

@@ -3,7 +3,7 @@ import { VisitContact } from '@heliox/core/identity'
 import type { Envelope, LetterFacts, ValueOf } from '@heliox/core/kit'
 import type { MessageItem, MessageRefusal } from '@heliox/core/messaging'
 import type { StepRef } from '@heliox/core/ports'
-import { drainAll, newToken, openTestHub, submission, submitMeta, type TestHub } from '../fixtures.ts'
+import { connectMessages, drainAll, newToken, openTestHub, submission, submitMeta, type TestHub } from '../fixtures.ts'
 
 /** What the tests of messages play: a clinic that texts and mails, its desk, and the flow as the engine walks it. */
 export const phone = '+13125550142'
@@ -21,8 +21,7 @@ export async function openMessages() {
   const sent: Sent[] = []
   /** By address: what the partner says to it. */
   const refuse: Record<string, MessageRefusal> = {}
-  for (const adapterId of ['twilio', 'mail'])
-    await hub.api.stores.connectionAdmin.save(hub.tenantId, adapterId, {}, { webhookToken: 'x'.repeat(32) }, 'user:admin', noon)
+  await connectMessages(hub)
 
   async function book(contact: Partial<VisitContact> = {}, startsAt = visitAt, bookedAt = noon) {
     const [token, tokenSha256] = newToken()

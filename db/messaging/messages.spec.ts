@@ -200,10 +200,9 @@ describe('messages to patients', function () {
     const night = new Date('2026-02-06T04:00:00Z')
     await send(intakeId, night, { channel: 'sms', atOnce: true })
     await send(intakeId, night, { channel: 'sms' })
-    await word('stop', night)
+    await askCode(intakeId, visitId, night, 'sms', () => word('stop', night))
     await run(night)
     expect(await send(intakeId, noon, { channel: 'sms' })).to.deep.equal({ is: 'not-possible', reason: 'opted-out' })
-    await askCode(intakeId, visitId, night)
     await round(new Date('2026-02-06T14:00:00Z'))
     await run(new Date('2026-02-06T14:00:00Z'))
     await round(hours(-72))
@@ -227,9 +226,10 @@ describe('messages to patients', function () {
     expect(await send(intakeId, late, { channel: 'sms' })).to.deep.include({ is: 'sent' })
   })
 
-  async function askCode(intakeId: string, visitId: string, now: Date, channel: 'sms' | 'mail' = 'sms'): Promise<void> {
+  async function askCode(intakeId: string, visitId: string, now: Date, channel: 'sms' | 'mail' = 'sms', meanwhile?: () => Promise<unknown>): Promise<void> {
     const link = { tenantId: hub.tenantId, intakeId, visitId } as Parameters<typeof hub.api.stores.proofs.sendCode>[0]
     await hub.api.stores.proofs.sendCode(link, channel, now)
+    await meanwhile?.()
     const asked = (await drainAll(hub, 'identity', now)).filter(({ envelope }) => envelope.type === 'intake.code-asked.v1')
     expect(asked).to.have.length(1)
     for (const { envelope } of asked) await apply('messaging.plan-code', envelope.payload, envelope, now)

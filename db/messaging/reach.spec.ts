@@ -1,7 +1,7 @@
 import { VisitContact } from '@heliox/core/identity'
 import type { LinkFacts } from '@heliox/core/ports'
 import { expect } from 'chai'
-import { drainAll, newLink, newToken, openTestHub, submission, submitMeta, type TestHub } from '../fixtures.ts'
+import { connectMessages, drainAll, newLink, newToken, openTestHub, submission, submitMeta, type TestHub } from '../fixtures.ts'
 import { fetchContacts, openContact } from '../identity/contacts.ts'
 import { addressKey, reachOf } from '../identity/reach.ts'
 import { withTenant } from '../tenancy.ts'
@@ -16,8 +16,7 @@ describe('how a patient is reached who told it themselves', function () {
   let hub: TestHub
   beforeEach(async () => {
     hub = await openTestHub()
-    for (const adapterId of ['twilio', 'mail'])
-      await hub.api.stores.connectionAdmin.save(hub.tenantId, adapterId, {}, { webhookToken: 'x'.repeat(32) }, 'user:admin', hub.now)
+    await connectMessages(hub)
   })
   afterEach(() => hub.close())
 

@@ -27,6 +27,8 @@ describe('a link before and after the proof', function () {
     pool = openPool(database.urlAs('hub_api'), { max: 6 })
     const clock = { now: () => at }
     stores = makeStores({ pool, vault: openVault({ pool, kmsFile: database.kmsFile }), process: 'api-1', clock })
+    for (const adapterId of ['twilio', 'mail'])
+      await stores.connectionAdmin.save(demo.lakeside.id, adapterId, {}, { webhookToken: 'x'.repeat(32) }, 'user:admin', at)
     const world = makeWorld({ region: 'us-east', publicUrl: 'https://hub.example' })
     logLines = world.logLines
     const { intake, clinic, visits, corrections, connectionAdmin, payments, ops, audit, proofs, drafts, knownPatients, contacts } = stores
@@ -179,6 +181,19 @@ describe('a link before and after the proof', function () {
     expect([again.statusCode, again.json().error.code, again.headers['retry-after']]).to.deep.equal([409, 'code-paused', '30'])
     const silent = await booked(VisitContact.parse({ givenName: 'A', familyName: 'B', birthDate: '1984-05-06' }))
     expect((await call(silent, 'POST', '/api/intake/proof/code', { payload: { channel: 'sms' } })).json().error.code).to.equal('no-address')
+  })
+
+  it('offers and sends no code where none would arrive: after STOP the mailbox, without one only the desk has it', async () => {
+    const stopped = { ...contact, phone: '+15125550188' }
+    const [mailbox, nothing] = [await booked(stopped), await booked({ ...stopped, email: null })]
+    const to = async (held: Held) => (await call(held, 'GET', '/api/intake/proof')).json().to.map(({ channel }: { channel: string }) => channel)
+    expect([await to(mailbox), await to(nothing)]).to.deep.equal([['sms', 'mail'], ['sms']])
+    expect(await stores.messages.setOptOut(demo.lakeside.id, nothing.intakeId, { channel: 'sms', out: true }, 'user:desk', at)).to.equal('set')
+    expect([await to(mailbox), await to(nothing)]).to.deep.equal([['mail'], []])
+    const refused = await call(nothing, 'POST', '/api/intake/proof/code', { payload: { channel: 'sms' } })
+    expect([refused.statusCode, refused.json().error.code]).to.deep.equal([409, 'no-address'])
+    expect((await call(nothing, 'GET', '/api/intake/proof')).json().code, 'none is said to be out').to.equal(null)
+    expect((await prove(nothing, { birthDate: '1984-05-06', code: await code(nothing) })).json().outcome).to.equal('proved')
   })
 
   it('is open at once where nobody named the patient, until a browser begins to type', async () => {

@@ -10,7 +10,7 @@ export const formDe: typeof formEn = {
     mail: (masked) => `Code per E-Mail an ${masked} senden`,
     sent: (until) => `Ein Code ist unterwegs. Er gilt bis ${until}.`,
     noAddress:
-      'Die Praxis hat weder eine Telefonnummer noch eine E-Mail-Adresse von Ihnen. Bitte fragen Sie am Empfang: Dort kann man Ihnen einen Code zeigen.',
+      'Die Praxis hat keine Telefonnummer und keine E-Mail-Adresse von Ihnen, an die sie einen Code senden kann. Bitte fragen Sie am Empfang: Dort kann man Ihnen einen Code zeigen.',
     desk: 'Keine Nachricht bekommen? Am Empfang kann man Ihnen einen Code zeigen.',
     birthDate: 'Geburtsdatum der Patientin oder des Patienten',
     code: 'Zugangscode',

@@ -7,7 +7,7 @@ export const formEn = {
     sms: (masked: string) => `Text a code to the number ${masked}`,
     mail: (masked: string) => `Email a code to ${masked}`,
     sent: (until: string) => `A code is on its way. It can be used until ${until}.`,
-    noAddress: 'The clinic has no phone number and no email address of yours. Please ask the front desk: they can show you a code.',
+    noAddress: 'The clinic has no phone number or email address of yours that a code can be sent to. Please ask the front desk: they can show you a code.',
     desk: 'No message? The front desk can show you a code.',
     birthDate: 'Date of birth of the patient',
     code: 'Code',

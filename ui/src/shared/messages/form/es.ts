@@ -10,7 +10,8 @@ export const formEs: typeof formEn = {
     sms: (masked) => `Enviar un código por mensaje de texto al número ${masked}`,
     mail: (masked) => `Enviar un código por correo electrónico a ${masked}`,
     sent: (until) => endedOnce(`El código va en camino. Puede usarlo hasta esta hora: ${until}.`),
-    noAddress: 'La clínica no tiene ni teléfono ni correo electrónico de usted. Pregunte en la recepción: allí pueden mostrarle un código.',
+    noAddress:
+      'La clínica no tiene ningún teléfono ni correo electrónico de usted al que se pueda enviar un código. Pregunte en la recepción: allí pueden mostrarle uno.',
     desk: '¿No llegó el mensaje? En la recepción pueden mostrarle un código.',
     birthDate: 'Fecha de nacimiento del paciente',
     code: 'Código',

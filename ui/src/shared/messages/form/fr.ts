@@ -9,7 +9,7 @@ export const formFr: typeof formEn = {
     sms: (masked) => `Envoyer un code par SMS au numéro ${masked}`,
     mail: (masked) => `Envoyer un code par e-mail à ${masked}`,
     sent: (until) => `Un code est en route. Il est valable jusqu’à ${until}.`,
-    noAddress: 'Le cabinet n’a ni numéro de téléphone ni adresse e-mail pour vous. Demandez à l’accueil : on peut vous y montrer un code.',
+    noAddress: 'Le cabinet n’a pour vous ni numéro de téléphone ni adresse e-mail où envoyer un code. Demandez à l’accueil : on peut vous y montrer un code.',
     desk: 'Pas de message ? L’accueil peut vous montrer un code.',
     birthDate: 'Date de naissance du patient ou de la patiente',
     code: 'Code reçu',
