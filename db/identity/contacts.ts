@@ -34,7 +34,7 @@ async function isForAnother(tx: Tx, vault: Vault, visitId: string, next: VisitCo
     return isNotTheSender(next, answers) ? 'sent' : 'same'
   }
   if (!typed) return 'same'
-  const former = typed.contact && (await openContact(vault, tx.tenantId, { visitId, sealed: typed.contact }))
+  const former = typed.contact && (await openContact(vault, tx.tenantId, { visitId, sealed: typed.contact, named: null }))
   const draft = typed.draft && (await openDraft(vault, tx.tenantId, typed.intakeId, typed.draft))
   if (!isAnotherPerson(next, former, draft?.birthDate ?? null)) return 'same'
   return draft ? 'another-typed' : 'another'
@@ -90,6 +90,8 @@ interface SealedContact {
   /** Whose words they are. */
   source: 'staff' | 'patient'
   sealed: Buffer
+  /** What the desk had named, where `sealed` is what the form that was sent says. */
+  named: Buffer | null
 }
 /** What one line of the audit holds; a test of the database knows it too. */
 const auditListMax = 500
@@ -100,18 +102,25 @@ const auditListMax = 500
 export async function fetchContacts(tx: Tx, visitIds: readonly string[], purpose: string, now: Date, typedToo = false): Promise<SealedContact[]> {
   const rows: SealedContact[] = []
   for (let from = 0; from < visitIds.length; from += auditListMax) {
-    const found = await tx.query<SealedContact>(`SELECT visit_id AS "visitId", source, sealed FROM identity.read_contacts($1, $2, $3, $4, $5)`, [
+    const found = await tx.query<SealedContact>(`SELECT visit_id AS "visitId", source, sealed, named FROM identity.read_contacts($1, $2, $3, $4, $5)`, [
       ...[visitIds.slice(from, from + auditListMax), typedToo, purpose, tx.actor, now],
     ])
     rows.push(...found.rows)
   }
   return rows
 }
-export async function openContact(vault: Vault, tenantId: string, { visitId, sealed }: Omit<SealedContact, 'source'>): Promise<VisitContact> {
-  return VisitContact.parse(JSON.parse(await vault.open(tenantId, contactPlace(visitId), sealed)))
+/** Who the patient is, is the desk's word; how they are reached is the form's from when it was sent, and the desk's where the form leaves it out. */
+export async function openContact(vault: Vault, tenantId: string, { visitId, sealed, named }: Omit<SealedContact, 'source'>): Promise<VisitContact> {
+  const open = async (bytes: Buffer) => VisitContact.parse(JSON.parse(await vault.open(tenantId, contactPlace(visitId), bytes)))
+  const contact = await open(sealed)
+  if (named === null) return contact
+  const desk = await open(named)
+  const phone = contact.phone ?? desk.phone
+  // The tick was said of one number.
+  return { ...desk, phone, email: contact.email ?? desk.email, language: contact.language, smsAllowed: desk.smsAllowed && desk.phone === phone }
 }
 
-/** Of a form that is being sent: what finds its patient again, and how they are reached where the clinic never said. */
+/** Of a form that is being sent: what finds its patient again, and how they are reached from then on. */
 export async function contactOfAnswers(
   vault: Vault,
   visit: { tenantId: string; visitId: string; region: string; timeZone: string },

@@ -30,6 +30,8 @@ import { openDraft } from './sealed-draft.ts'
 interface Facts {
   visitId: string
   contact: Buffer | null
+  /** As the desk named them, beside what the form that was sent says. */
+  named: Buffer | null
   draft: Buffer | null
   patientId: string | null
   answers: Buffer | null
@@ -41,7 +43,7 @@ interface Facts {
 }
 async function factsOf(tx: Tx, intakeId: string, now: Date): Promise<Facts | undefined> {
   const found = await tx.query<Facts>(
-    `SELECT visit_id AS "visitId", contact, draft, patient_id AS "patientId", answers, paused_until AS "pausedUntil", code_id AS "codeId", code_mac AS "codeMac",
+    `SELECT visit_id AS "visitId", contact, named, draft, patient_id AS "patientId", answers, paused_until AS "pausedUntil", code_id AS "codeId", code_mac AS "codeMac",
        code_expires_at AS "codeExpiresAt", tries FROM identity.proof_facts($1, $2, $3)`,
     [intakeId, tx.actor, now],
   )
@@ -58,7 +60,7 @@ interface Known {
   birthDate: string | null
 }
 async function knownOf(vault: Vault, tenantId: string, intakeId: string, facts: Facts): Promise<Known> {
-  const contact = facts.contact && (await openContact(vault, tenantId, { visitId: facts.visitId, sealed: facts.contact }))
+  const contact = facts.contact && (await openContact(vault, tenantId, { visitId: facts.visitId, sealed: facts.contact, named: facts.named }))
   const draft = facts.draft && (await openDraft(vault, tenantId, intakeId, facts.draft))
   const birthDate = contact?.birthDate ?? draft?.birthDate ?? null
   const { patientId, answers } = facts

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { VisitContact } from '@heliox/core/identity'
-import type { Envelope, LetterFacts, ValueOf } from '@heliox/core/kit'
+import type { Envelope, LanguageTag, LetterFacts, ValueOf } from '@heliox/core/kit'
 import type { MessageItem, MessageRefusal } from '@heliox/core/messaging'
 import type { StepRef } from '@heliox/core/ports'
 import { connectMessages, drainAll, newToken, openTestHub, submission, submitMeta, type TestHub } from '../fixtures.ts'
@@ -13,7 +13,14 @@ export const noon = new Date('2026-02-02T18:00:00Z')
 export const visitAt = '2026-02-09T18:00:00Z'
 export const hours = (n: number, from = new Date(visitAt)): Date => new Date(from.getTime() + n * 3_600_000)
 
-type Sent = Pick<LetterFacts, 'kind' | 'channel' | 'to' | 'url' | 'code' | 'startsAt' | 'unsubscribeUrl'> & { messageId: string }
+/** The form as a patient sends it who is reached like this. */
+export const formOf = (reachedAt: string, over: { email?: string | null; language?: LanguageTag } = {}) => ({
+  ...submission,
+  answers: { ...submission.answers, phone: reachedAt, email: over.email ?? null },
+  signature: { ...submission.signature, language: over.language ?? submission.signature.language },
+})
+
+type Sent = Pick<LetterFacts, 'kind' | 'channel' | 'to' | 'language' | 'url' | 'code' | 'startsAt' | 'unsubscribeUrl'> & { messageId: string }
 
 export type MessageWorld = Awaited<ReturnType<typeof openMessages>>
 export async function openMessages() {
@@ -68,8 +75,8 @@ export async function openMessages() {
     const letter = await hub.engine.stores.outgoing.letter(ref, messageId, 'https://hub.example', 'service:engine-1', now)
     if (!letter) throw new Error('no letter')
     const reason = refuse[letter.to]
-    const { kind, channel, to, url, code, startsAt, unsubscribeUrl } = letter
-    if (!reason) sent.push({ messageId, kind, channel, to, url, code, startsAt, unsubscribeUrl })
+    const { kind, channel, to, language, url, code, startsAt, unsubscribeUrl } = letter
+    if (!reason) sent.push({ messageId, kind, channel, to, language, url, code, startsAt, unsubscribeUrl })
     const record = reason ? { is: 'refused', messageId, reason, code: '21000' } : { is: 'sent', messageId, providerId: `SM${messageId}` }
     await apply('messaging.record-message', record, envelope, now)
   }
@@ -104,7 +111,7 @@ export async function openMessages() {
     fact({ is: 'inbound', providerId: `SM${randomUUID()}`, word: is, fromKey: await keyOf(phone) }, now)
 
   /** The form is sent, by a browser that has said the code which the desk read out. */
-  async function submit({ intakeId, tokenSha256 }: { intakeId: string; tokenSha256: string }, now: Date, form = submission): Promise<void> {
+  async function submit({ intakeId, tokenSha256 }: { intakeId: string; tokenSha256: string }, now: Date, form = formOf(phone)): Promise<void> {
     const { intake, proofs } = hub.api.stores
     const link = await intake.findLink(tokenSha256, now)
     const shown = await proofs.showCode(hub.tenantId, intakeId, 'user:desk', now)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
-import { drainAll, newToken, submission, submitMeta } from '../fixtures.ts'
-import { email, hours, type MessageWorld, noon, openMessages, phone, visitAt } from './messages-testing.ts'
+import { drainAll, newToken, submitMeta } from '../fixtures.ts'
+import { email, formOf, hours, type MessageWorld, noon, openMessages, phone, visitAt } from './messages-testing.ts'
 
 describe('messages to patients', function () {
   this.timeout(60_000)
@@ -178,7 +178,7 @@ describe('messages to patients', function () {
     if (!link || shown === 'not-found') throw new Error('no link')
     const [, browser] = newToken()
     expect((await hub.api.stores.proofs.prove(link, { birthDate: null, code: shown.code }, browser, at)).outcome).to.equal('proved')
-    expect(await hub.api.stores.intake.submit(link, submission, { ...submitMeta(), proofSha256s: [browser] }, at)).to.equal('submitted')
+    expect(await hub.api.stores.intake.submit(link, formOf('+13125550101'), { ...submitMeta(), proofSha256s: [browser] }, at)).to.equal('submitted')
     const change = (visitId: string, wish: Parameters<typeof hub.api.stores.visits.change>[3]) =>
       hub.api.stores.visits.change(hub.tenantId, visitId, 1, wish, 'user:desk', at)
     await change(off.visitId, { change: 'cancelled', reason: 'patient-asked' })

@@ -93,7 +93,7 @@ describe('stopping messages', function () {
       const texts = await hub.api.stores.consents.texts(hub.tenantId)
       const of = texts.filter(({ language }) => language === 'en')
       const consents = of.map(({ id, sha256 }) => ({ textId: id, textSha256: sha256, granted: true as const }))
-      await world.submit(booked, now, { ...submission, answers: { ...submission.answers, ...answers }, consents })
+      await world.submit(booked, now, { ...submission, answers: { ...submission.answers, phone, ...answers }, consents })
       for (const { envelope } of await drainAll(hub, 'identity', now))
         if (envelope.type === 'intake.submitted.v1') await world.apply('compliance.record-consents', envelope.payload, envelope, now)
     }

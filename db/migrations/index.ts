@@ -73,6 +73,7 @@ import * as m0076 from './0076-a-second-insurance-put-right.ts'
 import * as m0077 from './0077-a-stop-is-its-persons.ts'
 import * as m0079 from './0079-how-far-back-the-audit-is-read.ts'
 import * as m0081 from './0081-one-invitation-that-waits.ts'
+import * as m0082 from './0082-reached-as-the-form-says.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
 export const migrations: readonly { name: string; up(knex: Knex): Promise<void> }[] = [
@@ -150,4 +151,5 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0077-a-stop-is-its-persons', ...m0077 },
   { name: '0079-how-far-back-the-audit-is-read', ...m0079 },
   { name: '0081-one-invitation-that-waits', ...m0081 },
+  { name: '0082-reached-as-the-form-says', ...m0082 },
 ]
