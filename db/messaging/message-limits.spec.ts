@@ -58,6 +58,8 @@ describe('messages, once more', function () {
         expect(await world.send(intakeId, hour(21), { channel, atOnce: true })).to.deep.equal({ is: 'not-possible', reason: 'visit-limit' })
       await world.round(hours(-72))
       expect(await world.states(intakeId)).to.include('reminder-72h sms suppressed visit-limit')
+      const latest = await world.hub.api.stores.messages.latest(world.hub.tenantId, [intakeId])
+      expect(latest.get(intakeId), 'what was held back takes nothing from what arrived').to.include({ kind: 'invitation', status: 'sent' })
       const other = await world.book({ smsAllowed: true })
       expect(await sms(other.intakeId, hour(12))).to.include({ is: 'sent' })
     })

@@ -69,10 +69,12 @@ export async function messagesOf(tx: Tx, intakeId: string, limit: number): Promi
   )
   return found.rows
 }
+/** For a list: what was tried last. A reminder or news that waits, or that a rule held back, says nothing of what reached the patient before. */
 export async function latestOf(tx: Tx, intakeIds: readonly string[]): Promise<MessageRow[]> {
   const found = await tx.query<MessageRow>(
     `SELECT m.* FROM unnest($2::uuid[]) AS i(id) CROSS JOIN LATERAL (
-       SELECT ${columns} FROM messaging.messages WHERE tenant_id = $1 AND intake_id = i.id AND kind <> 'code' ORDER BY created_at DESC, n DESC LIMIT 1) m`,
+       SELECT ${columns} FROM messaging.messages WHERE tenant_id = $1 AND intake_id = i.id AND kind <> 'code'
+         AND (kind = 'invitation' OR status NOT IN ('planned', 'suppressed')) ORDER BY created_at DESC, n DESC LIMIT 1) m`,
     [tx.tenantId, intakeIds],
   )
   return found.rows

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import type { DeskVisit, Journey } from '../client.gen.ts'
+import type { DeskVisit, Journey, PatientMessage } from '../client.gen.ts'
 import { groupOfVisit, type Standing, stageOf } from './stage.ts'
 
 const nowMs = Date.parse('2027-03-04T12:00:00.000Z')
@@ -101,6 +101,15 @@ describe('the word that a patient is treated on', () => {
     ]
     for (const [change, is] of open) expect(stage(change), JSON.stringify(change)).to.equal(is)
     expect(stage({ payment: null, photosExpected: 0, photosClean: 0 }), 'what was not asked for keeps nobody').to.equal('ready')
+  })
+
+  it('is "sent" once the link left, whatever became of news after it, and not while it waits', () => {
+    const of = (kind: PatientMessage['kind'], status: PatientMessage['status']) =>
+      stageOf({ ...standing({ intake: 'created' }), message: { kind, status } as PatientMessage }, nowMs)
+    for (const status of ['requested', 'sent', 'delivered'] as const) expect(of('invitation', status), status).to.equal('sent')
+    for (const status of ['planned', 'suppressed', 'failed', 'undelivered'] as const) expect(of('invitation', status), status).to.equal('not-sent')
+    expect([of('reminder-72h', 'delivered'), of('reminder-24h', 'undelivered')]).to.deep.equal(['sent', 'not-sent'])
+    expect([of('moved', 'delivered'), of('moved', 'undelivered')], 'told only to who has the link').to.deep.equal(['sent', 'sent'])
   })
 
   it('counts as it says', () => {

@@ -26,7 +26,10 @@ export type Stage = 'not-sent' | 'sent' | 'opened' | 'checking' | 'ready' | 'ina
 export const groups = ['ready', 'waiting', 'with-us', 'not-sent', 'inactive', 'off'] as const
 export type Group = (typeof groups)[number]
 
-const notArrived: readonly string[] = ['failed', 'undelivered', 'suppressed']
+const left: readonly string[] = ['requested', 'sent', 'delivered']
+const withLink: readonly string[] = ['invitation', 'reminder-72h', 'reminder-24h']
+/** Whether the patient has the link. News is told only to who has it: that it did not arrive takes the link from nobody. */
+const hasLink = (message: DeskVisit['message']): boolean => message !== null && (left.includes(message.status) || !withLink.includes(message.kind))
 
 /** Without these nobody may be treated, asked about or charged here; texts and video are the patient's to choose. */
 const needed: readonly string[] = ['treatment', 'privacy-notice', 'electronic-signature', 'card-authorisation']
@@ -47,7 +50,7 @@ export function stageOf({ journey, message, withdrawn, ofAnother }: Standing, at
   if (end) return end
   const withTeam = [journey.eligibility, journey.payment, journey.writeback].some((state) => state === 'with-our-team' || state === 'refused')
   if (journey.held > 0 || withTeam || ofAnother || withdrawn?.some(stopsVisit)) return 'needs-us'
-  if (journey.intake === 'created') return message && !notArrived.includes(message.status) ? 'sent' : 'not-sent'
+  if (journey.intake === 'created') return hasLink(message) ? 'sent' : 'not-sent'
   if (journey.intake === 'opened') return 'opened'
   if (waitsForPatient(journey)) return 'needs-patient'
   if (journey.eligibility === 'inactive') return 'inactive'
