@@ -1,7 +1,9 @@
 import { fhir } from '@heliox/adapters/fhir/adapter'
+import { type ConsentText, SignatureRecord } from '@heliox/core/compliance'
 import { authorize, permissions, type Role, roles } from '@heliox/core/identity'
 import { expect } from 'chai'
 import type { FastifyInstance, InjectOptions } from 'fastify'
+import { demoConsentTexts } from '../db/seed/consent-texts.ts'
 import { buildApp } from './app.ts'
 import type { RouteSpec } from './kit/route.ts'
 import { apiRoutes } from './routes/registry.ts'
@@ -17,6 +19,7 @@ const bodies: Record<string, Record<string, unknown>> = {
   requestUpload: { kind: 'card-front', contentType: 'image/jpeg', bytes: 1000, sha256: 'a'.repeat(64) },
   sendMessage: { kind: 'invitation' },
   setOptOut: { out: true },
+  recordWithdrawal: { cameBy: 'phone' },
   saveMessageRules: { quiet: { fromMinutes: 1260, untilMinutes: 480 }, senderName: null },
   createVisit: { startsAt: visitStartsAt, minutes: 20, practitioner: 'Dr Lin' },
   saveContact: { contact: { givenName: 'Ada', familyName: 'Moreno' } },
@@ -64,6 +67,10 @@ const bodies: Record<string, Record<string, unknown>> = {
 /** Things that belong to one clinic, by the name of the path parameter that points at them. */
 function thingsOf(world: World, tenantId: string): Record<string, string> {
   const { facts } = world.link({ tenantId })
+  const text = demoConsentTexts.find(({ kind }) => kind === 'telehealth') as ConsentText
+  const given = [{ id: text.id, text, signedAt: '2026-03-01T16:05:09.000Z', withdrawnAt: null }]
+  const record = { signature: { typedName: 'A', language: text.language }, consents: [], from: { userAgent: '', ip: '' }, at: given[0]?.signedAt }
+  world.consents.set(facts.intakeId, { given, record: SignatureRecord.parse(record), recordSha256: 'e'.repeat(64), later: [] })
   const release = aBulkRelease(tenantId)
   world.bulkReleases.set(release.id, release)
   const overrideId = world.override({ tenantId, intakeId: facts.intakeId })
@@ -103,7 +110,8 @@ const request = (route: RouteSpec, things: Record<string, string>, headers: Reco
 })
 
 /** Reads which clinic's things a foreign id points at: those must be answered as if they were not there. */
-const pointsAtOneThing = (route: RouteSpec) => route.params !== undefined && !/adapterId|payerId|formId|consentKind/.test(route.url)
+const pointsAtOneThing = (route: RouteSpec) =>
+  route.params !== undefined && (route.url.includes(':intakeId') || !/adapterId|payerId|formId|consentKind/.test(route.url))
 
 describe('access: every route, every role, every clinic', () => {
   let world: World

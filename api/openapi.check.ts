@@ -23,7 +23,7 @@ describe('the OpenAPI document', () => {
     expect(new Set(ids).size).to.equal(ids.length)
     for (const operation of operations) {
       expect(operation.operationId).to.match(
-        /^(open|change|forget|set|handOver|giveUp|request|complete|submit|get|stream|sign|list|create|resolve|close|send|requeue|save|decide|undo|approve|refuse|claim|release|remove|plan|start|stop|resume|revoke|show|import|withdraw|end|ask|leave)[A-Z][A-Za-z]+$/,
+        /^(open|change|forget|set|handOver|giveUp|request|complete|submit|get|stream|sign|list|create|resolve|close|send|requeue|save|decide|undo|approve|refuse|claim|release|remove|plan|start|stop|resume|revoke|show|import|withdraw|end|ask|leave|record)[A-Z][A-Za-z]+$/,
       )
       expect(operation.tags).to.have.lengthOf(1)
       expect(Object.keys(operation.responses).filter((status) => status.startsWith('2'))).to.have.lengthOf(1)

@@ -109,6 +109,16 @@ export const fakeConsents = (world: World): ApiDeps['consents'] => ({
     if (consent) consent.withdrawnAt ??= at.toISOString()
     return consent?.text.kind
   },
+  recordWithdrawal: async ({ tenantId, intakeId }, { kind, cameBy }, actor, at) => {
+    const isHere = [...world.links.values()].some((link) => link.tenantId === tenantId && link.intakeId === intakeId)
+    const consent = isHere ? world.consents.get(intakeId)?.given.find(({ text }) => text.kind === kind) : undefined
+    if (!consent) return undefined
+    if (consent.withdrawnAt === null) {
+      Object.assign(consent, { withdrawnAt: at.toISOString(), recorded: { name: 'Dana Desk', cameBy } })
+      world.audits.push({ tenantId, actor, action: 'consent.withdraw', resource: `intake:${intakeId} consent:${kind}`, outcome: 'ok' })
+    }
+    return kind
+  },
   withdrawn: async () => new Map(),
   texts: async () => [...texts('en'), ...texts('es')],
 })

@@ -15,12 +15,18 @@ export const ConsentText = z.object({
 })
 export type ConsentText = z.output<typeof ConsentText>
 
+/** How a patient told the clinic that they take a consent back. */
+export const withdrawalWays = ['phone', 'counter', 'letter'] as const
+export type WithdrawalWay = (typeof withdrawalWays)[number]
+
 /** One consent that a patient gave, and whether they took it back. Neither is ever changed. */
 export interface GivenConsent {
   id: string
   text: ConsentText
   signedAt: string
   withdrawnAt: string | null
+  /** Only where the clinic recorded it for the patient. `name`: whose hand it was; null: they are known no more. */
+  recorded?: { name: string | null; cameBy: WithdrawalWay }
 }
 
 /** Who signed what, for whom, when and where: the sealed record beside the texts. PHI. */

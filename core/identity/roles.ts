@@ -25,6 +25,7 @@ export const permissions = {
   'contact.read': ['front-desk', 'admin'],
   'contact.save': ['front-desk', 'admin'],
   'answers.read': ['front-desk', 'admin'],
+  'consent.record-withdrawal': ['front-desk', 'admin'],
   'audit.read': ['admin'],
   'payment.read': ['front-desk', 'ops', 'admin'],
   'payment.charge': ['front-desk', 'admin'],

@@ -1,4 +1,4 @@
-import type { ConsentKind, ConsentText, GivenConsent, SignatureRecord } from '../compliance/model.ts'
+import type { ConsentKind, ConsentText, GivenConsent, SignatureRecord, WithdrawalWay } from '../compliance/model.ts'
 import type { LinkFacts } from './edge.ts'
 
 export interface SignedRecord {
@@ -22,6 +22,16 @@ export interface ConsentStore {
   receipt(of: Pick<LinkFacts, 'tenantId' | 'intakeId'>, now: Date, staff?: string): Promise<SignedConsents | undefined>
   /** In one commit with what follows; harmless when repeated. What else of its kind stands goes with it. Undefined: no consent of this form. */
   withdraw(link: LinkFacts, consentId: string, now: Date): Promise<ConsentKind | undefined>
+  /**
+   * The same where the patient told the clinic: all that stands of the kind, whether or not their link still opens. Not given to any form of this clinic
+   * with that id: undefined. One that was taken back already stays as it was.
+   */
+  recordWithdrawal(
+    of: Pick<LinkFacts, 'tenantId' | 'intakeId'>,
+    said: { kind: ConsentKind; cameBy: WithdrawalWay },
+    actor: string,
+    now: Date,
+  ): Promise<ConsentKind | undefined>
   /** For lists of visits: which consents of these forms were taken back. */
   withdrawn(tenantId: string, intakeIds: readonly string[]): Promise<ReadonlyMap<string, readonly ConsentKind[]>>
   texts(tenantId: string): Promise<ConsentText[]>

@@ -166,6 +166,18 @@ describe('db/billing, what is asked of a patient', function () {
       ])
       expect(await incidents(chargeId)).to.deep.equal([])
     })
+    it('does the same, in the same commit, where the clinic was told by letter', async () => {
+      const chargeId = await waiting()
+      const of = { tenantId: hub.tenantId, intakeId: till.intakeId }
+      const said = { kind: 'card-authorisation', cameBy: 'letter' } as const
+      expect(await hub.api.stores.consents.recordWithdrawal(of, said, 'user:desk', till.at(1))).to.equal('card-authorisation')
+      expect([await page(), (await ofPatient()).charge]).to.deep.equal([undefined, null])
+      expect((await till.view())?.charges[0]).to.include({ status: 'needs-you', stopping: true })
+      expect(await ends(1)).to.deep.equal([true])
+      await ended(chargeId, 'canceled')
+      expect((await till.view())?.charges[0]).to.include({ status: 'canceled', code: 'authorisation-withdrawn' })
+      expect(await till.charge(900)).to.equal('no-authorisation')
+    })
     it('says why also where a webhook tells of the end', async () => {
       const chargeId = await waiting()
       await till.withdraw()

@@ -113,6 +113,37 @@ describe('consents', () => {
     expect(told.rows).to.deep.equal([{ count: 1, about: link.visitId }])
   })
 
+  it('are taken back at the clinic as well, long after the link has ended: in the name of who wrote it down, and once', async () => {
+    const link = await signed()
+    const longAfter = new Date('2026-09-01T09:00:00Z')
+    const dana = demo.lakeside.users[0]?.id
+    const record = (kind: 'sms' | 'card-authorisation' | 'treatment', cameBy: 'phone' | 'letter', at = longAfter) =>
+      store().recordWithdrawal({ tenantId: link.tenantId, intakeId: link.intakeId }, { kind, cameBy }, `user:${dana}`, at)
+    expect(await record('card-authorisation', 'letter')).to.equal('card-authorisation')
+    expect(await record('card-authorisation', 'phone', new Date('2026-09-02T09:00:00Z')), 'again').to.equal('card-authorisation')
+    const taken = (await store().given(link)).filter(({ withdrawnAt }) => withdrawnAt !== null)
+    expect(taken.map(({ text, withdrawnAt, recorded }) => [text.kind, withdrawnAt, recorded])).to.deep.equal([
+      ['card-authorisation', longAfter.toISOString(), { name: 'Dana Desk', cameBy: 'letter' }],
+    ])
+    const audits = await hub.owner.query("SELECT resource, actor, purpose FROM compliance.audit_logs WHERE action = 'consent.withdraw' AND resource LIKE $1", [
+      `intake:${link.intakeId} %`,
+    ])
+    expect(audits.rows).to.deep.equal([{ resource: `intake:${link.intakeId} consent:card-authorisation`, actor: `user:${dana}`, purpose: 'told by letter' }])
+    const told = await hub.owner.query("SELECT count FROM messaging.incidents WHERE kind = 'consent-withdrawn' AND about_id = $1", [link.visitId])
+    expect(told.rows).to.deep.equal([{ count: 1 }])
+    const own = (await store().given(link)).find(({ text }) => text.kind === 'treatment')
+    expect(await store().withdraw(link, own?.id ?? '', later)).to.equal('treatment')
+    expect(await record('treatment', 'phone'), 'the patient’s own click stays theirs').to.equal('treatment')
+    expect((await store().given(link)).find(({ text }) => text.kind === 'treatment'))
+      .to.include({ withdrawnAt: later.toISOString() })
+      .and.to.not.have.property('recorded')
+    expect(
+      await store().recordWithdrawal({ tenantId: hub.otherTenantId, intakeId: link.intakeId }, { kind: 'sms', cameBy: 'phone' }, 'user:x', longAfter),
+    ).to.equal(undefined)
+    const without = await signed(['sms'])
+    expect(await store().recordWithdrawal(without, { kind: 'sms', cameBy: 'phone' }, 'user:x', longAfter)).to.equal(undefined)
+  })
+
   it('tell what was never ticked from what was never asked', async () => {
     expect(await standing(await signed(['sms']), 'sms')).to.equal('not-given')
     expect(await standing(await newLink(hub), 'sms')).to.equal('not-asked')

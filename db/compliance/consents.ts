@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { ConsentKind, ConsentText, GivenConsent } from '@heliox/core/compliance'
+import type { ConsentKind, ConsentText, GivenConsent, WithdrawalWay } from '@heliox/core/compliance'
+import { staffNames } from '../identity/people.ts'
 import { reachOf } from '../identity/reach.ts'
 import { raiseIncident } from '../messaging/incidents.ts'
 import { optOut } from '../messaging/opt-outs.ts'
@@ -22,6 +23,8 @@ interface GivenRow extends ConsentText {
   signatureDocumentId: string
   signedAt: Date
   withdrawnAt: Date | null
+  withdrawnBy: string | null
+  cameBy: WithdrawalWay | null
 }
 
 /** A form's own, and one for each card that was left after it. */
@@ -35,15 +38,22 @@ export interface RecordOf {
 export async function consentsOf(tx: Tx, intakeId: string): Promise<{ given: GivenConsent[]; records: RecordOf[] }> {
   const found = await tx.query<GivenRow>(
     `SELECT c.id AS "consentId", c.signature_document_id AS "signatureDocumentId", c.signed_at AS "signedAt", w.withdrawn_at AS "withdrawnAt",
+       w.withdrawn_by AS "withdrawnBy", w.came_by AS "cameBy",
        t.id, t.kind::text AS kind, t.language, t.version, t.title, t.body, t.sha256
      FROM compliance.consents c JOIN compliance.consent_texts t ON t.tenant_id = c.tenant_id AND t.id = c.text_id AND t.sha256 = c.text_sha256
        LEFT JOIN compliance.consent_withdrawals w ON w.tenant_id = c.tenant_id AND w.consent_id = c.id
      WHERE c.tenant_id = $1 AND c.intake_id = $2 ORDER BY t.kind, c.signed_at, c.id LIMIT ${consentsMax}`,
     [tx.tenantId, intakeId],
   )
-  const given = found.rows.map(({ consentId, signatureDocumentId: _, signedAt, withdrawnAt, ...text }) => ({
+  const staff = (by: string | null): string => /^user:([0-9a-f-]{36})$/.exec(by ?? '')?.[1] ?? ''
+  const names = await staffNames(
+    tx,
+    found.rows.flatMap(({ withdrawnBy, cameBy }) => (cameBy === null || staff(withdrawnBy) === '' ? [] : [staff(withdrawnBy)])),
+  )
+  const given = found.rows.map(({ consentId, signatureDocumentId: _, signedAt, withdrawnAt, withdrawnBy, cameBy, ...text }) => ({
     ...{ id: consentId, text, signedAt: signedAt.toISOString() },
     withdrawnAt: withdrawnAt?.toISOString() ?? null,
+    ...(cameBy === null ? {} : { recorded: { name: names.get(staff(withdrawnBy)) ?? null, cameBy } }),
   }))
   const records = new Map<string, RecordOf>()
   for (const { signatureDocumentId: documentId, consentId } of found.rows.toSorted((a, b) => a.signedAt.getTime() - b.signedAt.getTime())) {
@@ -66,9 +76,15 @@ export async function signedIn(tx: Tx, intakeId: string): Promise<ConsentText['l
 
 /**
  * Taken back from now on: what was done before stays lawful. The clinic hears of it in the same commit; asked twice, it is one. Who agreed to the same more
- * than once takes all of it back, but what they agree to after that stands.
+ * than once takes all of it back, but what they agree to after that stands. `cameBy`: how the clinic was told, where it records this for the patient; null:
+ * they did it themselves.
  */
-export async function withdrawConsent(tx: Tx, of: { intakeId: string; visitId: string; consentId: string }, now: Date): Promise<ConsentKind | undefined> {
+export async function withdrawConsent(
+  tx: Tx,
+  of: { intakeId: string; visitId: string; consentId: string },
+  cameBy: WithdrawalWay | null,
+  now: Date,
+): Promise<ConsentKind | undefined> {
   const { given } = await consentsOf(tx, of.intakeId)
   const consent = given.find(({ id }) => id === of.consentId)
   if (!consent) return undefined
@@ -77,14 +93,23 @@ export async function withdrawConsent(tx: Tx, of: { intakeId: string; visitId: s
   let isNew = false
   for (const { id } of given.filter(({ text, withdrawnAt }) => text.kind === kind && withdrawnAt === null)) {
     const done = await tx.query(
-      `INSERT INTO compliance.consent_withdrawals (tenant_id, id, consent_id, intake_id, withdrawn_by, withdrawn_at) VALUES ($1, $2, $3, $4, $5, $6)
+      `INSERT INTO compliance.consent_withdrawals (tenant_id, id, consent_id, intake_id, withdrawn_by, withdrawn_at, came_by) VALUES ($1, $2, $3, $4, $5, $6, $7)
        ON CONFLICT ON CONSTRAINT consent_withdrawals_once DO NOTHING`,
-      [tx.tenantId, randomUUID(), id, of.intakeId, tx.actor, now],
+      [tx.tenantId, randomUUID(), id, of.intakeId, tx.actor, now, cameBy],
     )
     isNew ||= done.rowCount === 1
   }
   if (!isNew) return kind
-  await audit(tx, { action: 'consent.withdraw', resource: `intake:${of.intakeId} consent:${kind}`, outcome: 'ok' }, now)
+  await audit(
+    tx,
+    {
+      action: 'consent.withdraw',
+      resource: `intake:${of.intakeId} consent:${kind}`,
+      ...(cameBy === null ? {} : { purpose: `told by ${cameBy}` }),
+      outcome: 'ok',
+    },
+    now,
+  )
   // Texts stop by themselves, to that number and for every visit; everything else is for a person to act on.
   if (kind === 'sms') await stopTexts(tx, of.intakeId, now)
   else {
@@ -93,9 +118,10 @@ export async function withdrawConsent(tx: Tx, of: { intakeId: string; visitId: s
   return kind
 }
 
+/** Kept as the patient's own word, whoever wrote it down: the same patient's next consent or START gives texts back, and nobody else. */
 async function stopTexts(tx: Tx, intakeId: string, now: Date): Promise<void> {
   const addressKey = (await reachOf(tx, intakeId, now))?.phoneKey
-  if (!addressKey || !(await optOut(tx, { channel: 'sms', addressKey, at: now }, 'patient', tx.actor))) return
+  if (!addressKey || !(await optOut(tx, { channel: 'sms', addressKey, at: now }, 'patient', `patient:${intakeId}`))) return
   await audit(tx, { action: 'opt-out.set', resource: `intake:${intakeId} sms`, outcome: 'ok' }, now)
 }
 

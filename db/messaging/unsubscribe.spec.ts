@@ -124,6 +124,23 @@ describe('stopping messages', function () {
       expect([await wanted(first.intakeId, hours(-71)), await wanted(second.intakeId, hours(-71))]).to.deep.equal([true, true])
     })
 
+    it('ends them as well where the clinic was told: no click of the desk gives them back, the same patient’s next consent does', async () => {
+      const { hub } = world
+      const first = await world.book({ smsAllowed: true })
+      const second = await world.book({ smsAllowed: true })
+      await withSms(first, noon)
+      const of = { tenantId: hub.tenantId, intakeId: first.intakeId }
+      expect(await hub.api.stores.consents.recordWithdrawal(of, { kind: 'sms', cameBy: 'phone' }, 'user:desk', hours(1, noon))).to.equal('sms')
+      expect([await audits('opt-out.set'), await smsOf(second.intakeId, hours(1, noon)), await wanted(first.intakeId, hours(1, noon))]).to.deep.equal([
+        ...[1, 'opted-out', false],
+      ])
+      expect(await hub.api.stores.messages.setOptOut(hub.tenantId, second.intakeId, { channel: 'sms', out: false }, 'user:desk', hours(2, noon))).to.equal(
+        'patients-word',
+      )
+      await withSms(second, hours(-71))
+      expect([await wanted(first.intakeId, hours(-71)), await smsOf(second.intakeId, hours(-71))]).to.deep.equal([true, 'ready'])
+    })
+
     it('is not lifted by another person’s form with the same number: that person gets none there either until somebody who may says so', async () => {
       const first = await world.book({ smsAllowed: true })
       const others = await world.book({ smsAllowed: true, email })

@@ -749,6 +749,10 @@ export interface ConsentsOfVisit {
     title: string
     signedAt: string
     withdrawnAt: string | null
+    recorded: {
+      name: string | null
+      cameBy: 'phone' | 'counter' | 'letter'
+    } | null
   }[]
 }
 export interface ContactOfVisit {
@@ -2236,6 +2240,7 @@ export interface SessionView {
     | 'contact.read'
     | 'contact.save'
     | 'answers.read'
+    | 'consent.record-withdrawal'
     | 'audit.read'
     | 'payment.read'
     | 'payment.charge'
@@ -3074,6 +3079,9 @@ export interface Weather {
   asOf: string
   payers: PayerWeather[]
 }
+export interface WithdrawalToRecord {
+  cameBy: 'phone' | 'counter' | 'letter'
+}
 export interface SubmitIntakeHeaders {
   'idempotency-key': string
 }
@@ -3182,6 +3190,10 @@ export interface ShowCodeParams {
 }
 export interface ListVisitConsentsParams {
   intakeId: string
+}
+export interface RecordWithdrawalParams {
+  intakeId: string
+  consentKind: 'treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature' | 'sms' | 'telehealth'
 }
 export interface OpenDeskAnswersParams {
   intakeId: string
@@ -3679,6 +3691,10 @@ export const getPaper = (input: Record<string, never> = {}, options?: CallOption
 /** What the patient agreed to, and what of it they took back; who signed is in the receipt, a PDF at …/receipt. */
 export const listVisitConsents = (input: { params: ListVisitConsentsParams }, options?: CallOptions): Promise<ConsentsOfVisit> =>
   call('GET', '/api/clinic/visits/{intakeId}/consents', input, options)
+
+/** Record that the patient takes a consent back, by phone, at the counter or by letter; also after their link has ended. What follows is the same as on their own page. Audited; repeating it changes nothing. */
+export const recordWithdrawal = (input: { params: RecordWithdrawalParams; body: WithdrawalToRecord }, options?: CallOptions): Promise<void> =>
+  call('POST', '/api/clinic/visits/{intakeId}/consents/{consentKind}/withdrawal', input, options)
 
 /** What the patient wrote, for the front desk: insurance, who signs for them, how they are addressed. Audited. */
 export const openDeskAnswers = (input: { params: OpenDeskAnswersParams }, options?: CallOptions): Promise<DeskAnswers> =>

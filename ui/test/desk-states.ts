@@ -124,6 +124,23 @@ export const deskStates: readonly Picture[] = [
       await page.getByRole('dialog').waitFor()
     },
   },
+  {
+    name: 'desk-visit-takes-back',
+    path: page1,
+    drive: async (page) => {
+      await page.getByRole('button', { name: 'The patient takes something back…' }).click()
+      await page.getByLabel('What they agreed to').selectOption('card-authorisation')
+      await page.getByText('is called off').waitFor()
+    },
+  },
+  {
+    name: 'desk-visit-no-texts',
+    path: page1,
+    drive: async (page) => {
+      await page.getByRole('button', { name: 'No more texts…' }).click()
+      await page.getByText('End texts to this patient?').waitFor()
+    },
+  },
   { name: 'desk-visit-ahead', path: page1, prepare: ahead, drive: (page) => page.getByRole('button', { name: 'Move…' }).waitFor() },
   { name: 'desk-visit-over', path: page1, prepare: over, drive: (page) => page.getByRole('button', { name: 'Did not come' }).waitFor() },
   {

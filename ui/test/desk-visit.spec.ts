@@ -38,6 +38,71 @@ describe('one visit at the front desk', function () {
     await page.locator('tr', { hasText: 'Moreno, Ada' }).getByText('Verified').waitFor()
   })
 
+  it('writes down for a patient what they take back, only when it is said what and how they told us, and shows whose hand it was', async () => {
+    const { page } = screens
+    await open(page1)
+    const dialog = page.getByRole('dialog')
+    const press = () => page.getByRole('button', { name: 'The patient takes something back…' }).click()
+    await press()
+    await dialog.getByRole('button', { name: 'Leave it as it is' }).click()
+    await press()
+    await dialog.getByLabel('What they agreed to').selectOption('card-authorisation')
+    await dialog.getByText('what waits for the patient at their bank is called off').waitFor()
+    await dialog.getByRole('button', { name: 'Record it for the patient' }).click()
+    expect(await dialog.getByLabel('How did the patient say it?').getAttribute('aria-invalid')).to.equal('true')
+    const sent = () => calls('POST', `/api/clinic/visits/${uuid(1)}/consents/card-authorisation/withdrawal`).map(({ body }) => body)
+    expect(sent()).to.deep.equal([])
+    await dialog.getByLabel('How did the patient say it?').selectOption('letter')
+    await dialog.getByRole('button', { name: 'Record it for the patient' }).click()
+    await says('Recorded for the patient. Taken back: Keeping a card or account.')
+    await says('Written down by Dana Desk; the patient wrote')
+    expect(sent()).to.deep.equal([{ cameBy: 'letter' }])
+    await press()
+    expect(await dialog.getByLabel('What they agreed to').locator('option[value="card-authorisation"]').count(), 'once').to.equal(0)
+  })
+
+  it('says so where it could not be written down, and keeps the question open', async () => {
+    const { page, hub } = screens
+    await open(page1)
+    await page.getByRole('button', { name: 'The patient takes something back…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('What they agreed to').selectOption('sms')
+    await dialog.getByLabel('How did the patient say it?').selectOption('phone')
+    hub.fail('/withdrawal', 503, 'not-ready')
+    await dialog.getByRole('button', { name: 'Record it for the patient' }).click()
+    await dialog.getByText('It could not be recorded. Try again.').waitFor()
+    await dialog.getByRole('button', { name: 'Record it for the patient' }).click()
+    await says('Recorded for the patient. Taken back: Texts.')
+  })
+
+  it('offers neither to who may not', async () => {
+    const { page, hub } = screens
+    if (hub.data.session) Object.assign(hub.data.session, { actions: ['visit.list', 'journey.read'] })
+    await open(page1)
+    await says('Keeping a card or account')
+    expect(await page.getByRole('button', { name: /takes something back|No more/ }).count()).to.equal(0)
+  })
+
+  it('ends texts and e-mails on the patient’s word after a question, also once the form was sent, and can allow them again', async () => {
+    const { page, hub } = screens
+    hub.data.desk.channels = { sms: { is: 'ready' }, mail: { is: 'at-limit' } }
+    await open(page1)
+    for (const [open_, end, path, again] of [
+      ['No more texts…', 'End texts', 'sms', 'Allow texts again'],
+      ['No more e-mails…', 'End e-mails', 'mail', 'Allow e-mails again'],
+    ] as const) {
+      const outs = () => calls('PUT', `/api/clinic/visits/${uuid(1)}/opt-outs/${path}`).map(({ body }) => body)
+      await page.getByRole('button', { name: open_ }).click()
+      expect(outs()).to.deep.equal([])
+      await page.getByRole('dialog').getByRole('button', { name: end, exact: true }).click()
+      await page.getByRole('button', { name: again }).waitFor()
+      expect(outs()).to.deep.equal([{ out: true }])
+    }
+    await page.getByRole('button', { name: 'Allow texts again' }).click()
+    await page.getByRole('button', { name: 'No more texts…' }).waitFor()
+    expect(await page.getByRole('button', { name: /^Send/ }).count(), 'the form is there').to.equal(0)
+  })
+
   it('calls nobody ready whose answer grew old, who is not covered, or whose consents cannot be asked', async () => {
     const { page, hub } = screens
     const [first] = hub.data.journeys

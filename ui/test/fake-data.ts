@@ -56,6 +56,7 @@ const roleActions: SessionView['actions'] = [
   'contact.read',
   'contact.save',
   'answers.read',
+  'consent.record-withdrawal',
   'audit.read',
   'photo.read',
   'override.list',

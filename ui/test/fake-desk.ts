@@ -9,10 +9,12 @@ import type {
   ImportResult,
   Journey,
   LinkNow,
+  OptOut,
   PaperParts,
   PatientMessage,
   VisitMessages,
   VisitName,
+  WithdrawalToRecord,
 } from '../src/client.gen.ts'
 import { addDays } from '../src/shared/time.ts'
 import { soon, uuid } from './fake-kit.ts'
@@ -95,7 +97,7 @@ export function freshDesk(): FakeDesk {
     contactRevision: 1,
     contactSource: 'staff',
     consents: (['treatment', 'privacy-notice', 'electronic-signature', 'card-authorisation', 'sms'] as const).map((kind) => ({
-      ...{ kind, title: kind, signedAt: soon(-20), withdrawnAt: null },
+      ...{ kind, title: kind, signedAt: soon(-20), withdrawnAt: null, recorded: null },
     })),
     answers: {
       ...{ payerSex: 'F', gender: 'other', noCard: true, nameOnCard: { givenName: 'Ada Maria', familyName: 'Moreno' } },
@@ -190,6 +192,13 @@ export function answerDesk(
     if (!dryRun) for (const line of lines) if (line.is === 'new') desk.booked.add(String(line.line))
     return ok({ refused: desk.refused, lines: done, ignored: 1 } satisfies ImportResult)
   }
+  const back = /^\/api\/clinic\/visits\/[^/]+\/consents\/([^/]+)\/withdrawal$/.exec(path)
+  if (back) {
+    const { cameBy } = body as WithdrawalToRecord
+    for (const one of desk.consents.filter(({ kind, withdrawnAt }) => kind === back[1] && withdrawnAt === null))
+      Object.assign(one, { withdrawnAt: soon(0), recorded: { name: 'Dana Desk', cameBy } })
+    return ok(null, 204)
+  }
   const found = /^\/api\/clinic\/visits\/([^/]+)\/(contact|consents|answers|accesses|link|code|messages|opt-outs\/sms|opt-outs\/mail)$/.exec(path)
   const id = found?.[1] ?? ''
   switch (found?.[2]) {
@@ -235,7 +244,10 @@ export function answerDesk(
     }
     case 'opt-outs/sms':
     case 'opt-outs/mail':
-      desk.channels = { ...desk.channels, [found?.[2] === 'opt-outs/sms' ? 'sms' : 'mail']: { is: 'ready' } }
+      desk.channels = {
+        ...desk.channels,
+        [found?.[2] === 'opt-outs/sms' ? 'sms' : 'mail']: (body as OptOut).out ? { is: 'opted-out', since: soon(0), cause: 'staff' } : { is: 'ready' },
+      }
       return ok(null, 204)
     default:
       return undefined

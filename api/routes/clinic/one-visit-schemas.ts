@@ -1,4 +1,4 @@
-import { consentKinds } from '@heliox/core/compliance'
+import { consentKinds, withdrawalWays } from '@heliox/core/compliance'
 import { genders, guardianRelationships } from '@heliox/core/identity'
 import { IsoDate, PayerSex } from '@heliox/core/kit'
 import { z } from 'zod'
@@ -17,10 +17,32 @@ export const listVisitConsents = defineRoute({
   success: {
     status: 200,
     body: z
-      .object({ items: z.array(z.object({ kind: z.enum(consentKinds), title: z.string(), signedAt: at, withdrawnAt: at.nullable() })) })
+      .object({
+        items: z.array(
+          z.object({
+            ...{ kind: z.enum(consentKinds), title: z.string(), signedAt: at, withdrawnAt: at.nullable() },
+            /** Who of the clinic wrote down that it was taken back, and how the patient said it. Null: nobody did, or the patient took it back themselves. */
+            recorded: z.object({ name: z.string().nullable(), cameBy: z.enum(withdrawalWays) }).nullable(),
+          }),
+        ),
+      })
       .meta({ id: 'ConsentsOfVisit' }),
     description: 'Empty until the form was sent.',
   },
+  refusals: [404],
+})
+
+export const recordWithdrawal = defineRoute({
+  operationId: 'recordWithdrawal',
+  method: 'POST',
+  url: '/api/clinic/visits/:intakeId/consents/:consentKind/withdrawal',
+  tag: 'clinic',
+  summary:
+    'Record that the patient takes a consent back, by phone, at the counter or by letter; also after their link has ended. What follows is the same as on their own page. Audited; repeating it changes nothing.',
+  access: { by: 'session', action: 'consent.record-withdrawal' },
+  params: z.object({ intakeId: z.uuid(), consentKind: z.enum(consentKinds) }),
+  body: z.strictObject({ cameBy: z.enum(withdrawalWays) }).meta({ id: 'WithdrawalToRecord' }),
+  success: { status: 204, body: null, description: 'It is taken back from now on. Nobody at the clinic can undo it: the patient agrees anew.' },
   refusals: [404],
 })
 
@@ -103,4 +125,4 @@ export const listAccesses = defineRoute({
   refusals: [404],
 })
 
-export const oneVisitRoutes = [listVisitConsents, openDeskAnswers, listAccesses] as const
+export const oneVisitRoutes = [listVisitConsents, recordWithdrawal, openDeskAnswers, listAccesses] as const

@@ -5,7 +5,7 @@ import type { ApiDeps } from '../../deps.ts'
 import type { ClinicFactsCache } from '../../kit/clinic-facts.ts'
 import { found } from '../../kit/errors.ts'
 import { mount } from '../../kit/mount.ts'
-import { accessLinesMax, accessReadMax, listAccesses, listVisitConsents, openDeskAnswers } from './one-visit-schemas.ts'
+import { accessLinesMax, accessReadMax, listAccesses, listVisitConsents, openDeskAnswers, recordWithdrawal } from './one-visit-schemas.ts'
 
 const dayMs = 24 * 3600 * 1000
 const after = (date: string, days: number): string => new Date(Date.parse(`${date}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10)
@@ -17,7 +17,14 @@ export function oneVisitHandlers(app: FastifyInstance, deps: ApiDeps, clinics: C
   mount(app, deps, listVisitConsents, async ({ caller: { user }, params: { intakeId } }) => {
     found(await clinic.visitEnd(user.tenantId, intakeId))
     const given = await consents.given({ tenantId: user.tenantId, intakeId })
-    return { items: given.map(({ text: { kind, title }, signedAt, withdrawnAt }) => ({ kind, title, signedAt, withdrawnAt })) }
+    return {
+      items: given.map(({ text: { kind, title }, signedAt, withdrawnAt, recorded }) => ({ kind, title, signedAt, withdrawnAt, recorded: recorded ?? null })),
+    }
+  })
+
+  mount(app, deps, recordWithdrawal, async ({ caller: { user, actor }, params: { intakeId, consentKind }, body: { cameBy }, now }) => {
+    found(await consents.recordWithdrawal({ tenantId: user.tenantId, intakeId }, { kind: consentKind, cameBy }, actorText(actor), now))
+    return undefined
   })
 
   mount(app, deps, openDeskAnswers, async ({ caller: { user, actor }, params: { intakeId }, now }) => {

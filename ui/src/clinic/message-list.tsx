@@ -9,6 +9,7 @@ import { Notice } from '../shared/state-chip.tsx'
 import { exactTime } from '../shared/time.ts'
 import { didNotArrive, messageText } from './message-text.ts'
 import { refusalWords } from './send-link.tsx'
+import { StopMessages } from './stop-messages.tsx'
 
 const t = deskWords.linkPanel
 type Channel = PatientMessage['channel']
@@ -49,14 +50,14 @@ export function MessageList({ journey: { intakeId, updatedAt }, canSend }: { jou
         ) : null}
       </div>
       {takeUp.isError ? <ProblemNotice error={takeUp.error} words={refusalWords(takeUp.error)} /> : null}
-      {canSend ? (
-        <Ways
-          now={messages.data}
-          busy={send.isPending}
-          onSend={(channel) => send.mutate({ channel, atOnce: false })}
-          onTakeUp={(channel) => takeUp.isPending || takeUp.mutate(channel)}
-        />
-      ) : null}
+      <Ways
+        intakeId={intakeId}
+        now={messages.data}
+        canSend={canSend}
+        busy={send.isPending}
+        onSend={(channel) => send.mutate({ channel, atOnce: false })}
+        onTakeUp={(channel) => takeUp.isPending || takeUp.mutate(channel)}
+      />
       {canSend && waiting ? (
         <button
           type="button"
@@ -72,12 +73,17 @@ export function MessageList({ journey: { intakeId, updatedAt }, canSend }: { jou
   )
 }
 
+/** Where nothing is to be sent from here any more, the hub still writes by itself: what ends that, and its end, stays. */
 function Ways({
+  intakeId,
+  canSend,
   now: { channels: states, messages },
   busy,
   onSend,
   onTakeUp,
 }: {
+  intakeId: string
+  canSend: boolean
   now: VisitMessages
   busy: boolean
   onSend(channel: Channel): void
@@ -90,13 +96,17 @@ function Ways({
         const before = messages.some((message) => message.channel === channel && message.kind === 'invitation' && !didNotArrive(message))
         if (state.is === 'ready') {
           return (
-            <li key={channel}>
-              <button type="button" className="button" aria-disabled={busy} onClick={() => busy || onSend(channel)}>
-                {before ? t[`${channel}Again`] : t[channel]}
-              </button>
+            <li key={channel} className="flex flex-wrap items-center gap-2">
+              {canSend ? (
+                <button type="button" className="button" aria-disabled={busy} onClick={() => busy || onSend(channel)}>
+                  {before ? t[`${channel}Again`] : t[channel]}
+                </button>
+              ) : null}
+              <StopMessages intakeId={intakeId} channel={channel} />
             </li>
           )
         }
+        if (!canSend && state.is !== 'opted-out' && state.is !== 'at-limit') return null
         const takeUp = state.is === 'opted-out' ? t.takeUp[state.cause]?.[channel] : undefined
         return (
           <li key={channel} className="flex flex-wrap items-center gap-2">
@@ -105,7 +115,9 @@ function Ways({
               <button type="button" className="button" onClick={() => onTakeUp(channel)}>
                 {takeUp}
               </button>
-            ) : state.is === 'opted-out' ? (
+            ) : state.is === 'at-limit' ? (
+              <StopMessages intakeId={intakeId} channel={channel} />
+            ) : state.is === 'opted-out' && canSend ? (
               <span className="text-quiet">{t.meanwhile[channel]}</span>
             ) : null}
           </li>

@@ -154,6 +154,15 @@ export const deskWords = {
       address: { sms: 'The number is right: try it again', mail: 'The mailbox is right: try it again' },
       staff: { sms: 'Allow texts again', mail: 'Allow e-mails again' },
     } as Readonly<Partial<Record<Cause, Record<Channel, string>>>>,
+    stop: {
+      open: { sms: 'No more texts…', mail: 'No more e-mails…' },
+      title: { sms: 'End texts to this patient?', mail: 'End e-mails to this patient?' },
+      lead: {
+        sms: 'Where the patient says so. No text goes to this number any more, for any visit at your clinic, and no code either. You can allow texts again.',
+        mail: 'Where the patient says so. No e-mail goes to this mailbox any more, for any visit at your clinic. You can allow them again.',
+      },
+      now: { sms: 'End texts', mail: 'End e-mails' },
+    },
     takenUp: 'Saved. Messages can be sent there again.',
     history: 'Messages',
     noMessages: 'No message was sent yet.',

@@ -1,4 +1,7 @@
-import type { AccessList, ConsentsOfVisit, DeskAnswers } from '../../client.gen.ts'
+import type { AccessList, ConsentsOfVisit, DeskAnswers, WithdrawalToRecord } from '../../client.gen.ts'
+
+type Way = WithdrawalToRecord['cameBy']
+const said: Record<Way, string> = { phone: 'the patient called', counter: 'the patient said it at the desk', letter: 'the patient wrote' }
 
 /** Words for the front desk: what the patient agreed to and wrote, and who has seen it. */
 export const factsWords = {
@@ -10,6 +13,30 @@ export const factsWords = {
     receipt: 'Signed record (PDF)',
     receiptAudited: 'Who signed, when and from where. Opening it is written to the audit log.',
     takenBack: (at: string) => `Taken back ${at}`,
+    recorded: (name: string | null, way: Way) => `Written down by ${name ?? 'a colleague who is gone'}; ${said[way]}`,
+    withdrawal: {
+      open: 'The patient takes something back…',
+      title: 'What does the patient take back?',
+      kind: 'What they agreed to',
+      needKind: 'Choose what is taken back',
+      lead: 'Only on the patient’s own word. It holds from now on, and is written down with your name. Nobody here can undo it: the patient agrees anew.',
+      way: 'How did the patient say it?',
+      needWay: 'Choose how it was said',
+      ways: { phone: 'By phone', counter: 'Here at the desk', letter: 'In writing' } satisfies Record<Way, string>,
+      record: 'Record it for the patient',
+      busy: 'Saving…',
+      keep: 'Leave it as it is',
+      failed: 'It could not be recorded. Try again.',
+      done: (what: string) => `Recorded for the patient. Taken back: ${what}.`,
+      follows: {
+        sms: 'Texts to the patient’s number end, for every visit at your clinic.',
+        'card-authorisation': 'Nothing more is charged to the card or account, and what waits for the patient at their bank is called off.',
+        treatment: 'Speak with the patient before the visit: nothing is done that needs it.',
+        'privacy-notice': 'Speak with the patient before the visit.',
+        'electronic-signature': 'What was signed so far stays signed. From now on have the patient sign on paper.',
+        telehealth: 'The visit does not take place by video. Speak with the patient about coming in.',
+      } satisfies Record<ConsentsOfVisit['items'][number]['kind'], string>,
+    },
     stopsTitle: 'Speak with the patient before the visit',
     stops: (what: string) =>
       `The patient took back: ${what}. Do nothing that needs it. If they still want the visit, have them sign it again on paper, here at the desk.`,
