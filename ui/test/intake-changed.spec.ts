@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import type { IntakeForm } from '../src/client.gen.ts'
 import type { FakeHub } from './fake-hub.ts'
 import { formScreens } from './form-screens.ts'
-import { choosePayer, examplePatient, fillIntake, sendForm, submitStep, waitForStep } from './walk-intake.ts'
+import { agree, choosePayer, examplePatient, fillIntake, sendForm, submitStep, waitForStep } from './walk-intake.ts'
 
 const changed = 'The clinic changed something while your form was open'
 const anew = 'The clinic has changed these questions: answer them again'
@@ -174,13 +174,18 @@ describe('an intake form that the clinic changed while it was open', function ()
     await sendForm(page)
     await page.getByText(changed).waitFor()
     expect(await page.locator('#change-guardian').count()).to.equal(0)
-    await change('sign', () => page.locator('#typedName').fill('Ana Moreno'))
+    const signs = async (name: string): Promise<void> => {
+      // Nobody agrees for another: ticks, code and name go with who signed.
+      await change('consents', () => agree(page, examplePatient))
+      await change('sign', () => page.locator('#typedName').fill(name))
+    }
+    await signs('Ana Moreno')
     Object.assign(visit, { startsAt: '2027-03-04T15:20:00.000Z', endsAt: '2027-03-04T15:40:00.000Z' })
     refuse('answers.guardian')
     await sendForm(page)
     await page.getByText(changed).waitFor()
     expect(await page.locator('#send').count(), 'the name under the form is of somebody who may not sign').to.equal(0)
-    await change('sign', () => page.locator('#typedName').fill('Rosa Moreno'))
+    await signs('Rosa Moreno')
     await arrives()
     expect([(sent().answers.guardian as { givenName: string }).givenName, sent().signature.typedName]).to.deep.equal(['Rosa', 'Rosa Moreno'])
   })

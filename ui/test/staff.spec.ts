@@ -61,7 +61,32 @@ describe('the staff screens in a browser', function () {
     await page.getByRole('button', { name: 'Copied' }).waitFor()
     expect(await page.evaluate(() => navigator.clipboard.readText())).to.contain('/i/')
     // 09:20 in Chicago, in March before the clocks change.
-    expect(calls('POST', '/api/clinic/visits')[0]?.body).to.deep.equal({ startsAt: '2027-03-04T15:20:00.000Z', minutes: 20, practitioner: 'Dr Okafor' })
+    const { visitId, ...visit } = (calls('POST', '/api/clinic/visits')[0]?.body ?? {}) as Record<string, unknown>
+    expect(visit).to.deep.equal({ startsAt: '2027-03-04T15:20:00.000Z', minutes: 20, practitioner: 'Dr Okafor' })
+    expect(visitId).to.match(/^[0-9a-f-]{36}$/)
+  })
+
+  it('asks again for the same visit where the answer was lost, and for another one after it', async () => {
+    await open('/clinic/new')
+    const make = async (button: string): Promise<void> => {
+      await page.getByLabel('Date').fill('2027-03-04')
+      await page.getByLabel('Time').fill('09:20')
+      await page.getByLabel('With whom').fill('Dr Okafor')
+      await page.getByRole('button', { name: button }).click()
+    }
+    hub.fail('/api/clinic/visits', 503, 'unavailable')
+    await make('Make the link')
+    await page.getByRole('alert').waitFor()
+    hub.fail('/api/clinic/visits', 409, 'visit-booked-already')
+    await make('Make the link')
+    await page.getByText('The visit is booked: only the answer was lost').waitFor()
+    await make('Make the link')
+    await page.getByRole('button', { name: 'Make another' }).click()
+    await make('Make the link')
+    await page.getByRole('button', { name: 'Copy the link' }).waitFor()
+    const ids = calls('POST', '/api/clinic/visits').map(({ body }) => (body as { visitId: string }).visitId)
+    expect(ids).to.have.length(4)
+    expect([new Set(ids.slice(0, 3)).size, ids[3] === ids[0]]).to.deep.equal([1, false])
   })
 
   it('shows beside the date that the api does not take a visit in the past', async () => {

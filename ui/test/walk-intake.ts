@@ -161,10 +161,7 @@ export async function fillRest(page: Page, patient: Patient, onStep: OnStep = to
   await passForms(page, onStep)
   // A clinic that keeps no card asks for none.
   const keepsCards = (await page.locator('#consent-card-authorisation').count()) > 0
-  for (const box of await page.locator('main input[type=checkbox]').all()) {
-    if (patient.card || patient.account || (await box.getAttribute('id')) !== 'consent-card-authorisation') await box.check()
-  }
-  await typeCode(page)
+  await agree(page, patient)
   await next(page, 'sign', onStep)
   await fill(page, { typedName: patient.typedName ?? `${patient.givenName} ${patient.familyName}` })
   if (keepsCards) {
@@ -174,6 +171,14 @@ export async function fillRest(page: Page, patient: Patient, onStep: OnStep = to
   }
   await next(page, 'check', onStep)
   await onStep('check')
+}
+
+/** Ticks what is asked for, and shows that the texts can be read. Without a card or account nothing is agreed about one. */
+export async function agree(page: Page, { card, account }: Pick<Patient, 'card' | 'account'>): Promise<void> {
+  for (const box of await page.locator('main input[type=checkbox]').all()) {
+    if (card || account || (await box.getAttribute('id')) !== 'consent-card-authorisation') await box.check()
+  }
+  await typeCode(page)
 }
 
 /** On to the consents, over the clinic's own questions where it has some: none of them has to be answered. */
