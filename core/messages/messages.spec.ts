@@ -6,6 +6,7 @@ import { ageOf, fill, messageKeys, moneyLines, statusHeading, statusLines } from
 
 const nowMs = Date.parse('2026-03-01T00:00:00Z')
 const values = {
+  square: 'SQUARE',
   version: 'VERSION',
   language: 'LANGUAGE',
   page: 'PAGE',
