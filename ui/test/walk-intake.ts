@@ -70,7 +70,9 @@ export function anotherPatient(like: Patient = examplePatient): Patient {
 /** The page's name in the hash: `about`, `card-front`, `start`. */
 export const stepOf = (page: Page): string => new URL(page.url()).hash.replace(/^#\/?/, '').split('/')[0] || 'start'
 /** Somebody whose finger did nothing tries again. */
-const pressesMax = 3
+const pressesMax = 5
+/** Longer from try to try: several within a tenth of a second were lost to the same old picture of the page. */
+const betweenPressesMs = 250
 /**
  * The payment frame is a process of its own: the browser learns of a scroll a frame later, on a busy machine some more, and a click before that
  * lands in it. One that the button never heard is made again.
@@ -89,6 +91,7 @@ export async function press(button: Locator): Promise<void> {
     // Undefined, or nobody to ask: another page is there by now.
     const wasLost = await page.evaluate(() => (globalThis as { pressed?: boolean }).pressed === false).catch(() => false)
     if (!wasLost) return
+    await page.waitForTimeout(betweenPressesMs * tries)
   }
 }
 export const submitStep = (page: Page): Promise<void> => press(page.locator('main form button[type=submit]'))
