@@ -3,6 +3,7 @@ import type { VisitChange } from '../client.gen.ts'
 import { ProblemContext, SelectField } from '../shared/fields.tsx'
 import { visitWords as t } from '../shared/messages/visit-words.ts'
 import { StaffDialog } from '../shared/staff/dialog.tsx'
+import { DialogButtons } from './dialog-buttons.tsx'
 
 type Reason = Extract<VisitChange, { change: 'cancelled' }>['reason']
 const reasons: readonly Reason[] = ['patient-asked', 'clinic-closed', 'clinician-away', 'booked-twice', 'other']
@@ -29,14 +30,7 @@ export function CancelDialog({ busy, onCancel, onClose }: { busy: boolean; onCan
             empty={t.needReason}
             options={reasons.map((value) => ({ value, label: t.reasons[value] }))}
           />
-          <div className="flex flex-wrap gap-2">
-            <button type="submit" className="button button-main" aria-disabled={busy}>
-              {busy ? t.busy : t.cancelNow}
-            </button>
-            <button type="button" className="button" onClick={onClose}>
-              {t.keep}
-            </button>
-          </div>
+          <DialogButtons busy={busy} words={{ now: t.cancelNow, busy: t.busy, keep: t.keep }} onClose={onClose} />
         </form>
       </ProblemContext>
     </StaffDialog>

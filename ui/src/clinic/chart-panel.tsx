@@ -8,6 +8,7 @@ import { ProblemNotice } from '../shared/staff/problem.tsx'
 import { useMay, useSession } from '../shared/staff/shell.tsx'
 import { Notice } from '../shared/state-chip.tsx'
 import { shortTime } from '../shared/time.ts'
+import { DialogButtons } from './dialog-buttons.tsx'
 import { useVisitNow } from './use-visit-now.ts'
 
 type Reason = ChartToForget['reason']
@@ -88,14 +89,7 @@ function ForgetDialog({ busy, onForget, onClose }: { busy: boolean; onForget(rea
             empty={t.needReason}
             options={reasons.map((value) => ({ value, label: t.reasons[value] }))}
           />
-          <div className="flex flex-wrap gap-2">
-            <button type="submit" className="button button-main" aria-disabled={busy}>
-              {busy ? t.busy : t.forgetNow}
-            </button>
-            <button type="button" className="button" onClick={onClose}>
-              {t.keep}
-            </button>
-          </div>
+          <DialogButtons busy={busy} words={{ now: t.forgetNow, busy: t.busy, keep: t.keep }} onClose={onClose} />
         </form>
       </ProblemContext>
     </StaffDialog>

@@ -6,6 +6,7 @@ import { visitWords as t } from '../shared/messages/visit-words.ts'
 import { StaffDialog } from '../shared/staff/dialog.tsx'
 import { useSession } from '../shared/staff/shell.tsx'
 import { dayOf, instantIn, nowMs, visitMoment } from '../shared/time.ts'
+import { DialogButtons } from './dialog-buttons.tsx'
 
 /** Another time for the same visit, on the clinic's clock: an hour that the change of clocks leaves out is no time. */
 export function MoveDialog({ visit, busy, onMove, onClose }: { visit: VisitNow; busy: boolean; onMove(body: VisitChange): void; onClose(): void }) {
@@ -31,14 +32,7 @@ export function MoveDialog({ visit, busy, onMove, onClose }: { visit: VisitNow; 
             <TextField id="move-time" label={words.time} type="time" value={time} onChange={setTime} />
           </div>
           <p className="text-quiet">{words.timeHint(timeZone)}</p>
-          <div className="flex flex-wrap gap-2">
-            <button type="submit" className="button button-main" aria-disabled={busy}>
-              {busy ? t.busy : t.moveNow}
-            </button>
-            <button type="button" className="button" onClick={onClose}>
-              {t.keep}
-            </button>
-          </div>
+          <DialogButtons busy={busy} words={{ now: t.moveNow, busy: t.busy, keep: t.keep }} onClose={onClose} />
         </form>
       </ProblemContext>
     </StaffDialog>

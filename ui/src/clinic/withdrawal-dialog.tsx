@@ -4,6 +4,7 @@ import { ProblemContext, SelectField } from '../shared/fields.tsx'
 import { factsWords } from '../shared/messages/visit-facts-words.ts'
 import { StaffDialog } from '../shared/staff/dialog.tsx'
 import { ProblemNotice } from '../shared/staff/problem.tsx'
+import { DialogButtons } from './dialog-buttons.tsx'
 
 const t = factsWords.consents.withdrawal
 type Kind = ConsentsOfVisit['items'][number]['kind']
@@ -56,14 +57,7 @@ export function WithdrawalDialog({
             options={ways.map((value) => ({ value, label: t.ways[value] }))}
           />
           <p role="status">{kind ? t.follows[kind] : null}</p>
-          <div className="flex flex-wrap gap-2">
-            <button type="submit" className="button button-main" aria-disabled={busy}>
-              {busy ? t.busy : t.record}
-            </button>
-            <button type="button" className="button" onClick={onClose}>
-              {t.keep}
-            </button>
-          </div>
+          <DialogButtons busy={busy} words={{ now: t.record, busy: t.busy, keep: t.keep }} onClose={onClose} />
         </form>
       </ProblemContext>
     </StaffDialog>
