@@ -11,7 +11,7 @@ import { titleOf } from '../src/intake/titles.ts'
 import { type PatientMessages, wordsIn } from '../src/shared/messages/index.ts'
 import { axeFindings, overflowPx, shoot } from './looks.ts'
 import { linkOnPhone, type PatientWorld, phones, photoFile, proveWhoIAm } from './patient-kit.ts'
-import { choosePayer, fillPerson, fillRest, type Patient, press, sendForm, typeCard, waitForStep, walkIntake } from './walk-intake.ts'
+import { choosePayer, fillPerson, fillRest, type Patient, sendForm, typeCard, waitForStep, walkIntake } from './walk-intake.ts'
 
 /**
  * The troubles that a patient meets on a phone, walked at a running hub in one language after another: found by the words of
@@ -165,7 +165,7 @@ async function walkTwoPhones(walk: Walk): Promise<void> {
   await typeCard(page, goodCard)
   await page.locator('#authorisation').check()
   await lookAtStatus(walk, page, 'another-card')
-  await press(page.getByRole('button', { name: text.card.save }))
+  await page.getByRole('button', { name: text.card.save }).click()
   await page.waitForURL(/\/status\//)
   await says(page, fill('card.stored.what', language))
   expect(await page.getByText(fill('method.declined.what', language)).count(), 'the refusal is over').to.equal(0)

@@ -1,5 +1,4 @@
-import type { Locator, Page } from 'playwright-core'
-import { drawn } from './browser.ts'
+import type { Page } from 'playwright-core'
 
 /**
  * Fills in the whole form the way a patient does, against any hub: the fake of these tests or the real stack. It finds
@@ -69,34 +68,9 @@ export function anotherPatient(like: Patient = examplePatient): Patient {
 
 /** The page's name in the hash: `about`, `card-front`, `start`. */
 export const stepOf = (page: Page): string => new URL(page.url()).hash.replace(/^#\/?/, '').split('/')[0] || 'start'
-/** Somebody whose finger did nothing tries again. */
-const pressesMax = 5
-/** Longer from try to try: several within a tenth of a second were lost to the same old picture of the page. */
-const betweenPressesMs = 250
-/**
- * The payment frame is a process of its own: the browser learns of a scroll a frame later, on a busy machine some more, and a click before that
- * lands in it. One that the button never heard is made again.
- */
-export async function press(button: Locator): Promise<void> {
-  const page = button.page()
-  for (let tries = 1; tries <= pressesMax; tries += 1) {
-    await button.scrollIntoViewIfNeeded()
-    await drawn(page)
-    await button.evaluate((element) => {
-      const heard = globalThis as { pressed?: boolean }
-      heard.pressed = false
-      element.addEventListener('click', () => Object.assign(heard, { pressed: true }), { once: true })
-    })
-    await button.click()
-    // Undefined, or nobody to ask: another page is there by now.
-    const wasLost = await page.evaluate(() => (globalThis as { pressed?: boolean }).pressed === false).catch(() => false)
-    if (!wasLost) return
-    await page.waitForTimeout(betweenPressesMs * tries)
-  }
-}
-export const submitStep = (page: Page): Promise<void> => press(page.locator('main form button[type=submit]'))
+export const submitStep = (page: Page): Promise<void> => page.locator('main form button[type=submit]').click()
 /** The button of "Check your answers", whatever it says by now. */
-export const sendForm = (page: Page): Promise<void> => press(page.locator('[data-step=check] button.button-main'))
+export const sendForm = (page: Page): Promise<void> => page.locator('[data-step=check] button.button-main').click()
 /** Asks the page, not the address: that changes first, and a click on the page before it would be lost. */
 export async function waitForStep(page: Page, step: string): Promise<void> {
   await page.locator(`main [data-step=${step}] h1`).waitFor()
