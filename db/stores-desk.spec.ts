@@ -168,11 +168,11 @@ describe('the front desk’s store', () => {
       intakes[n] = intakeId
     }
     const span = [new Date('2026-03-02T06:00:00Z'), new Date('2026-03-03T06:00:00Z')] as const
-    const { items, cut } = await hub.api.stores.desk.between(hub.tenantId, ...span, 10)
+    const { items, cut } = await hub.api.stores.desk.between(hub.tenantId, ...span, 10, hub.now)
     expect(items.map(({ journey }) => journey.intakeId)).to.deep.equal([intakes[1], intakes[0]])
     expect(cut).to.equal(false)
-    expect((await hub.api.stores.desk.between(hub.tenantId, ...span, 1)).cut).to.equal(true)
-    expect((await hub.api.stores.desk.between(hub.otherTenantId, ...span, 10)).items).to.deep.equal([])
+    expect((await hub.api.stores.desk.between(hub.tenantId, ...span, 1, hub.now)).cut).to.equal(true)
+    expect((await hub.api.stores.desk.between(hub.otherTenantId, ...span, 10, hub.now)).items).to.deep.equal([])
   })
 
   it('says whether a link still opens, never the link', async () => {
@@ -181,5 +181,35 @@ describe('the front desk’s store', () => {
     await hub.api.stores.clinic.revokeLink(hub.tenantId, intakeId, 'user:desk', 'c-1', hub.now)
     expect(await hub.api.stores.desk.link(hub.tenantId, intakeId, hub.now)).to.deep.equal({ status: 'revoked', canBeSent: false })
     expect(await hub.api.stores.desk.link(hub.otherTenantId, intakeId, hub.now)).to.equal(undefined)
+  })
+
+  it('says of each visit in the list whether its link has ended: by its time before the form came, or here', async () => {
+    const startsAt = new Date('2026-03-20T15:00:00Z')
+    const book = async () => {
+      const { intakeId, visitId, expiresAt } = await newLink(hub)
+      await hub.owner.query(
+        `INSERT INTO reporting.journeys (tenant_id, intake_id, visit_id, starts_at, first_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)
+         ON CONFLICT (tenant_id, intake_id) DO UPDATE SET starts_at = excluded.starts_at`,
+        [hub.tenantId, intakeId, visitId, startsAt, hub.now],
+      )
+      return { intakeId, expiresAt: new Date(expiresAt) }
+    }
+    const [open, revoked] = [await book(), await book()]
+    await hub.api.stores.clinic.revokeLink(hub.tenantId, revoked.intakeId, 'user:desk', 'c-1', hub.now)
+    const ended = async (now: Date) => {
+      const { items } = await hub.api.stores.desk.between(hub.tenantId, startsAt, new Date(startsAt.getTime() + 60_000), 10, now)
+      return new Map(items.map(({ journey, linkEnded }) => [journey.intakeId, linkEnded]))
+    }
+    const both = (first: boolean) =>
+      new Map([
+        [open.intakeId, first],
+        [revoked.intakeId, true],
+      ])
+    expect(await ended(hub.now)).to.deep.equal(both(false))
+    const before = new Date(open.expiresAt.getTime() - 1)
+    expect(await ended(before)).to.deep.equal(both(false))
+    expect(await ended(open.expiresAt)).to.deep.equal(both(true))
+    expect((await hub.api.stores.desk.link(hub.tenantId, open.intakeId, before))?.status).to.equal('created')
+    expect((await hub.api.stores.desk.link(hub.tenantId, open.intakeId, open.expiresAt))?.status).to.equal('expired')
   })
 })

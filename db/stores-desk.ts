@@ -10,7 +10,7 @@ import { importedLines, keepLine, lockImports, visitOfLine, visitsAt } from './c
 import { insertVisit } from './clinical/visits.ts'
 import { contactRevisions, saveContact } from './identity/contacts.ts'
 import { openIntake } from './identity/intakes.ts'
-import { sealLink } from './identity/links.ts'
+import { endedLinks, sealLink } from './identity/links.ts'
 import { reachOf } from './identity/reach.ts'
 import { latestOf, messageView } from './messaging/messages.ts'
 import type { Emission } from './outbox.ts'
@@ -46,14 +46,13 @@ export async function bookVisit(tx: Tx, vault: Vault, { details, link, ...ids }:
 export function makeDesk({ pool, vault, process, wake }: Deps): DeskStore {
   const reader = `service:${process}`
   return {
-    between: (tenantId, from, to, limit) =>
+    between: (tenantId, from, to, limit, now) =>
       withTenant(pool, tenantId, reader, async (tx) => {
         const found = await journeysBetween(tx, from, to, limit + 1)
         const journeys = found.slice(0, limit)
-        const messages = await latestOf(
-          tx,
-          journeys.map(({ intakeId }) => intakeId),
-        )
+        const intakeIds = journeys.map(({ intakeId }) => intakeId)
+        const messages = await latestOf(tx, intakeIds)
+        const ended = await endedLinks(tx, intakeIds, now)
         const byIntake = new Map(messages.map((row) => [row.intakeId, messageView(row)]))
         const visitIds = journeys.flatMap(({ visitId }) => visitId ?? [])
         const contacts = await contactRevisions(tx, visitIds)
@@ -61,7 +60,7 @@ export function makeDesk({ pool, vault, process, wake }: Deps): DeskStore {
         const items = journeys.map((journey) => ({
           ...{ journey, message: byIntake.get(journey.intakeId) ?? null },
           contactRevision: (journey.visitId && contacts.get(journey.visitId)?.revision) || 0,
-          ofAnother: journey.visitId !== null && others.has(journey.visitId),
+          ...{ ofAnother: journey.visitId !== null && others.has(journey.visitId), linkEnded: ended.has(journey.intakeId) },
         }))
         return { items, cut: found.length > limit }
       }),
@@ -70,7 +69,9 @@ export function makeDesk({ pool, vault, process, wake }: Deps): DeskStore {
     link: (tenantId, intakeId, now) =>
       withTenant(pool, tenantId, reader, async (tx) => {
         const reach = await reachOf(tx, intakeId, now)
-        return reach && { status: reach.status, canBeSent: reach.link }
+        if (!reach) return undefined
+        const hasEnded = reach.status !== 'revoked' && (await endedLinks(tx, [intakeId], now)).size > 0
+        return { status: hasEnded ? 'expired' : reach.status, canBeSent: reach.link }
       }),
     async imported(tenantId, texts) {
       const macs = await Promise.all(texts.map((text) => vault.fingerprint(tenantId, text)))

@@ -19,10 +19,13 @@ export function fakeDesk(world: World): Pick<ApiDeps, 'desk' | 'contacts' | 'pro
     )
   return {
     desk: {
-      between: async (tenantId, from, to, limit) => {
+      between: async (tenantId, from, to, limit, at) => {
         const found = between(tenantId, from, to)
         const items = found.slice(0, limit).map((journey) => {
-          return { journey, message: null, contactRevision: 0, ofAnother: journey.visitId !== null && world.ofAnother.has(journey.visitId) }
+          const ofAnother = journey.visitId !== null && world.ofAnother.has(journey.visitId)
+          const link = links(tenantId).find((one) => one.intakeId === journey.intakeId)
+          const isOver = journey.intake !== 'submitted' && link !== undefined && new Date(link.expiresAt) <= at
+          return { journey, message: null, contactRevision: 0, ofAnother, linkEnded: isOver || link?.status === 'revoked' }
         })
         return { items, cut: found.length > limit }
       },

@@ -14,6 +14,8 @@ export interface DeskVisit {
   contactRevision: number
   /** Where appointments are kept, its names another patient by now. */
   ofAnother: boolean
+  /** The link opens nothing any more: ended here, or by its time before the form was sent. */
+  linkEnded: boolean
 }
 /** Whether the patient's link opens. `submitted`: it leads to the status page. */
 export interface LinkNow {
@@ -33,7 +35,7 @@ export interface VisitAt {
 
 export interface DeskStore {
   /** Visits that begin in `[from, to)`, by time. `cut`: there are more than `limit`. */
-  between(tenantId: string, from: Date, to: Date, limit: number): Promise<{ items: DeskVisit[]; cut: boolean }>
+  between(tenantId: string, from: Date, to: Date, limit: number, now: Date): Promise<{ items: DeskVisit[]; cut: boolean }>
   visitIds(tenantId: string, from: Date, to: Date, limit: number): Promise<string[]>
   link(tenantId: string, intakeId: string, now: Date): Promise<LinkNow | undefined>
   /** Which of these lines an import booked before, by their text (`importText`). Only keyed hashes are kept. */

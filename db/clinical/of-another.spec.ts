@@ -110,7 +110,7 @@ describe('an appointment that was given to another patient', () => {
     const { visits, clinic, desk } = hub.api.stores
     const said = async () => {
       const { startsAt } = await state(visitId)
-      const { items } = await desk.between(hub.tenantId, startsAt, new Date(startsAt.getTime() + 1), 500)
+      const { items } = await desk.between(hub.tenantId, startsAt, new Date(startsAt.getTime() + 1), 500, hub.now)
       return [(await visits.find(hub.tenantId, visitId))?.ofAnother, items.find(({ journey }) => journey.visitId === visitId)?.ofAnother]
     }
     const renew = () => {

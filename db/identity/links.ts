@@ -33,6 +33,12 @@ export async function revokeLink(tx: Tx, intakeId: string, correlationId: string
   return found.rows[0]?.revoked ? 'revoked' : 'not-found'
 }
 
+/** Those of these intakes whose link opens nothing any more: ended here, or by its time before the form was sent. */
+export async function endedLinks(tx: Tx, intakeIds: readonly string[], now: Date): Promise<Set<string>> {
+  const found = await tx.query<{ intakeId: string }>('SELECT intake_id AS "intakeId" FROM identity.ended_links($1, $2)', [intakeIds, now])
+  return new Set(found.rows.map(({ intakeId }) => intakeId))
+}
+
 /** The link as it lies there, for the step that sends it; audited. Undefined: it was made before links were kept, or there is none. */
 interface SealedLink {
   sealed: Buffer

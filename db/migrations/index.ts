@@ -75,6 +75,7 @@ import * as m0079 from './0079-how-far-back-the-audit-is-read.ts'
 import * as m0081 from './0081-one-invitation-that-waits.ts'
 import * as m0082 from './0082-reached-as-the-form-says.ts'
 import * as m0084 from './0084-how-a-withdrawal-came.ts'
+import * as m0085 from './0085-links-that-ended.ts'
 
 /** Forward only, in this order. `migrate.spec.ts` compares the list with the folder. */
 export const migrations: readonly { name: string; up(knex: Knex): Promise<void> }[] = [
@@ -154,4 +155,5 @@ export const migrations: readonly { name: string; up(knex: Knex): Promise<void> 
   { name: '0081-one-invitation-that-waits', ...m0081 },
   { name: '0082-reached-as-the-form-says', ...m0082 },
   { name: '0084-how-a-withdrawal-came', ...m0084 },
+  { name: '0085-links-that-ended', ...m0085 },
 ]

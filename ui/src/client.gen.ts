@@ -880,6 +880,7 @@ export interface DeskVisit {
   contactRevision: number
   withdrawn: ('treatment' | 'privacy-notice' | 'card-authorisation' | 'electronic-signature' | 'sms' | 'telehealth')[]
   ofAnother: boolean
+  linkEnded: boolean
 }
 export interface Journey {
   intakeId: string

@@ -31,6 +31,9 @@ export const deskStates: readonly Picture[] = [
       waiting(hub)
       hub.data.journeys.push({ ...hub.data.journeys[4], intakeId: uuid(6), visitId: uuid(506), reference: 'HX-7Q2M-K6' } as never)
       hub.data.desk.messages.set(uuid(6), [message(6)])
+      hub.data.journeys.push({ ...hub.data.journeys[4], intakeId: uuid(7), visitId: uuid(507), reference: 'HX-7Q2M-K7' } as never)
+      hub.data.desk.messages.set(uuid(7), [message(7)])
+      hub.data.desk.links.set(uuid(7), 'revoked')
     },
     drive: (page) => page.getByText('Moreno, Ada').first().waitFor(),
   },

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { album } from './album.ts'
 import { deskStates, file, page5, waiting } from './desk-states.ts'
+import { message } from './fake-desk.ts'
 import { soon, uuid } from './fake-kit.ts'
 import { fakeScreens } from './screens.ts'
 
@@ -86,6 +87,22 @@ describe('the front desk’s day', function () {
     await send.click()
     await says('Text, on its way')
     expect(calls('POST', `/api/clinic/visits/${uuid(5)}/messages`)[0]?.body).to.deep.equal({ kind: 'invitation' })
+  })
+
+  it('says that a link has ended, also where one was sent, and leads to where a new one is made', async () => {
+    const { hub, page } = screens
+    hub.data.desk.messages.set(uuid(5), [message(5)])
+    hub.data.desk.links.set(uuid(5), 'revoked')
+    await open('/clinic')
+    const row = page.locator('tr', { hasText: 'HX-7Q2M-K5' })
+    await row.getByText('Link ended').waitFor()
+    expect(await row.getByRole('button').count(), 'nothing to send').to.equal(0)
+    expect(await page.locator('fieldset button').allTextContents()).to.include('1 not sent')
+    await row.getByRole('link', { name: 'Make a new link for HX-7Q2M-K5' }).click()
+    await page.getByRole('button', { name: 'New link' }).click()
+    await says('The link works.')
+    await open('/clinic')
+    await row.getByText('Link sent').waitFor()
   })
 
   it('goes through the list with j and k, and to the week', async () => {

@@ -181,6 +181,7 @@ export function answerDesk(
         message: desk.messages.get(journey.intakeId)?.[0] ?? null,
         withdrawn: desk.withdrawn.get(journey.intakeId) ?? [],
         ofAnother: false,
+        linkEnded: ['revoked', 'expired'].includes(desk.links.get(journey.intakeId) ?? ''),
       }))
       .sort((a, b) => (a.journey.startsAt ?? '').localeCompare(b.journey.startsAt ?? ''))
     return ok({ from: new Date(from).toISOString(), to: new Date(to).toISOString(), items, cut: false })

@@ -37,14 +37,14 @@ export const listDay = defineRoute({
           z
             .object({
               ...{ journey: JourneyView, message: MessageShape.nullable(), contactRevision: z.int(), withdrawn: z.array(z.enum(consentKinds)) },
-              ofAnother: z.boolean(),
+              ...{ ofAnother: z.boolean(), linkEnded: z.boolean() },
             })
             .meta({ id: 'DeskVisit' }),
         ),
         cut: z.boolean(),
       })
       .meta({ id: 'DeskDay' }),
-    description: `By time. \`ofAnother\`: its appointment names another patient by now. \`cut\`: there are more than ${dayRowsMax}.`,
+    description: `By time. \`ofAnother\`: its appointment names another patient by now. \`linkEnded\`: the link opens nothing any more. \`cut\`: there are more than ${dayRowsMax}.`,
   },
 })
 

@@ -24,7 +24,7 @@ export function deskHandlers(app: FastifyInstance, deps: ApiDeps, clinics: Clini
 
   mount(app, deps, listDay, async ({ caller: { user }, query, now }) => {
     const { from, to } = spanOf(query, (await clinics.of(user.tenantId)).timeZone, now)
-    const { items, cut } = await desk.between(user.tenantId, from, to, dayRowsMax)
+    const { items, cut } = await desk.between(user.tenantId, from, to, dayRowsMax, now)
     const withdrawn = await deps.consents.withdrawn(
       user.tenantId,
       items.map(({ journey }) => journey.intakeId),

@@ -77,6 +77,7 @@ const Quiet = ({ children }: { children: string }) => <span className="text-quie
 const waiting = ['needs-someone', clinicWords.visits.waitsForPatient] as const
 const overall = {
   'not-sent': waiting,
+  'link-ended': ['needs-someone', deskWords.stages['link-ended']],
   sent: waiting,
   opened: waiting,
   'needs-patient': waiting,

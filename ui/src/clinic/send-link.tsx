@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link } from 'wouter'
 import { ApiError, type DeskVisit, sendMessage } from '../client.gen.ts'
 import { deskWords as t } from '../shared/messages/desk-words.ts'
 import { wordsFor } from '../shared/staff/problem.tsx'
@@ -45,6 +46,11 @@ export function SendLink({ visit, who }: { visit: DeskVisit; who: string }) {
         >
           {send.isPending ? t.sending : label}
         </button>
+      ) : null}
+      {may && stage === 'link-ended' ? (
+        <Link href={`/intakes/${intakeId}`} className="inline-block min-h-[24px]" aria-label={t.newLinkFor(who)}>
+          {t.newLink}
+        </Link>
       ) : null}
     </div>
   )

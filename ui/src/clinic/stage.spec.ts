@@ -30,6 +30,7 @@ const standing = (change: Partial<Journey> = {}, withdrawn: Standing['withdrawn'
   message: null,
   withdrawn,
   ofAnother: false,
+  linkEnded: false,
 })
 const stage = (change: Partial<Journey> = {}, withdrawn: Standing['withdrawn'] = []) => stageOf(standing(change, withdrawn), nowMs)
 
@@ -112,9 +113,17 @@ describe('the word that a patient is treated on', () => {
     expect([of('moved', 'delivered'), of('moved', 'undelivered')], 'told only to who has the link').to.deep.equal(['sent', 'sent'])
   })
 
+  it('says that a link has ended, whatever was sent of it, until the form is there', () => {
+    const ended = (change: Partial<Journey>, message: Standing['message'] = null) => stageOf({ ...standing(change), message, linkEnded: true }, nowMs)
+    const sent = { kind: 'invitation', status: 'delivered' } as PatientMessage
+    expect([ended({ intake: 'created' }), ended({ intake: 'created' }, sent), ended({ intake: 'opened' }, sent)]).to.deep.equal(Array(3).fill('link-ended'))
+    expect(ended({ intake: 'created', held: 1 }), 'ours first').to.equal('needs-us')
+    expect([ended({}), ended({ intake: 'created', visitStatus: 'cancelled' })], 'the form came, or nobody is waited for').to.deep.equal(['ready', 'off'])
+  })
+
   it('counts as it says', () => {
     const counted = (change: Partial<Journey>, withdrawn: DeskVisit['withdrawn'] = []) =>
-      groupOfVisit({ journey: { ...well, ...change }, message: null, contactRevision: 1, withdrawn, ofAnother: false }, nowMs)
+      groupOfVisit({ journey: { ...well, ...change }, message: null, contactRevision: 1, withdrawn, ofAnother: false, linkEnded: false }, nowMs)
     expect(counted({})).to.equal('ready')
     expect(counted({ answer: ages.stale })).to.equal('with-us')
     expect(counted({ answer: ages.expired })).to.equal('with-us')

@@ -21,7 +21,7 @@ function isSettled(journey: Journey, atMs: number): boolean {
 }
 
 /** How far a visit is, in the one word that the front desk acts on. */
-export type Stage = 'not-sent' | 'sent' | 'opened' | 'checking' | 'ready' | 'inactive' | 'needs-us' | 'needs-patient' | 'off' | 'over'
+export type Stage = 'not-sent' | 'link-ended' | 'sent' | 'opened' | 'checking' | 'ready' | 'inactive' | 'needs-us' | 'needs-patient' | 'off' | 'over'
 /** What is counted together: who can just come, who must be reminded, who waits for us. */
 export const groups = ['ready', 'waiting', 'with-us', 'not-sent', 'inactive', 'off'] as const
 export type Group = (typeof groups)[number]
@@ -42,14 +42,17 @@ export interface Standing {
   withdrawn: DeskVisit['withdrawn'] | null
   /** Its appointment names another patient by now. */
   ofAnother: boolean | null
+  /** Before the form was sent; null where it is told beside. */
+  linkEnded: boolean | null
 }
 
 /** The one place that says "ready", for the lists, the counts and the visit's own page alike. People are treated on it: whatever is not known to be well is not. */
-export function stageOf({ journey, message, withdrawn, ofAnother }: Standing, atMs: number = nowMs()): Stage {
+export function stageOf({ journey, message, withdrawn, ofAnother, linkEnded }: Standing, atMs: number = nowMs()): Stage {
   const end = endOf(journey)
   if (end) return end
   const withTeam = [journey.eligibility, journey.payment, journey.writeback].some((state) => state === 'with-our-team' || state === 'refused')
   if (journey.held > 0 || withTeam || ofAnother || withdrawn?.some(stopsVisit)) return 'needs-us'
+  if (journey.intake !== 'submitted' && linkEnded) return 'link-ended'
   if (journey.intake === 'created') return hasLink(message) ? 'sent' : 'not-sent'
   if (journey.intake === 'opened') return 'opened'
   if (waitsForPatient(journey)) return 'needs-patient'
@@ -59,6 +62,7 @@ export function stageOf({ journey, message, withdrawn, ofAnother }: Standing, at
 
 const groupOf: Readonly<Record<Stage, Group>> = {
   'not-sent': 'not-sent',
+  'link-ended': 'not-sent',
   sent: 'waiting',
   opened: 'waiting',
   'needs-patient': 'waiting',
@@ -73,6 +77,7 @@ export const groupOfVisit = (visit: DeskVisit, atMs: number = nowMs()): Group =>
 
 export const stageTones: Readonly<Record<Exclude<Stage, 'off' | 'over'>, Tone>> = {
   'not-sent': 'provisional',
+  'link-ended': 'needs-someone',
   sent: 'checking',
   opened: 'checking',
   checking: 'checking',

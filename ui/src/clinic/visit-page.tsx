@@ -52,7 +52,7 @@ export function VisitPage({ intakeId }: { intakeId: string }) {
         </Link>
       </p>
       <PageTitle title={visit ? t.titleOf(visit.reference) : staff.pages.visits}>
-        {visit && !isAsking ? <OverallChip visit={{ journey: visit, message: null, withdrawn, ofAnother }} /> : null}
+        {visit && !isAsking ? <OverallChip visit={{ journey: visit, message: null, withdrawn, ofAnother, linkEnded: null }} /> : null}
         {mayContact && visit?.visitId ? (
           <Link href={`/print?visit=${visit.visitId}&day=${visit.startsAt ? dayOf(visit.startsAt, timeZone) : ''}`} className="button">
             {deskWords.print}

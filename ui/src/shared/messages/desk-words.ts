@@ -16,6 +16,7 @@ const others = (there: number, cancelled: number, wrong: number): string =>
 export const deskWords = {
   stages: {
     'not-sent': 'Not sent',
+    'link-ended': 'Link ended',
     sent: 'Link sent',
     opened: 'Opened',
     checking: 'Waiting for an answer',
@@ -58,6 +59,8 @@ export const deskWords = {
   keys: 'Keys: j and k move through the list.',
   send: 'Send the link',
   again: 'Send it again',
+  newLink: 'Make a new link',
+  newLinkFor: (who: string) => `Make a new link for ${who}`,
   sendTo: (what: string, who: string) => `${what}: ${who}`,
   sending: 'Sending…',
   message: {
