@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
 
 /** Debian's own browser; nothing is downloaded. */
 const candidates = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].filter((path) => path !== undefined)
@@ -101,6 +101,12 @@ export async function launch(): Promise<Browser> {
 /** Two frames and a little: what was scrolled or changed is on the screen, in every process of the page. */
 export const drawn = (page: Page): Promise<unknown> =>
   page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn, 50))))')
+
+/**
+ * Waits until this has the focus. A dialog gives it back in a task after the one that takes it off the page, so one who looks
+ * at once finds it nowhere.
+ */
+export const focusOn = (control: Locator): Promise<void> => control.and(control.page().locator(':focus')).waitFor({ state: 'attached' })
 
 async function emptyPage(page: Page): Promise<void> {
   const { origin } = new URL(page.url())

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { AdapterView, ConnectionView } from '../src/client.gen.ts'
 import { type Control, type FormSchema, shapeOf } from '../src/shared/schema.ts'
 import { album } from './album.ts'
+import { focusOn } from './browser.ts'
 import type { FakeHub } from './fake-hub.ts'
 import { soon } from './fake-kit.ts'
 import { fakeScreens } from './screens.ts'
@@ -69,7 +70,7 @@ describe('a connection in a browser', function () {
     await page.getByLabel('Client id').fill('hub-at-lakeside')
     await save()
     await page.getByRole('link', { name: 'Enter Scopes' }).click()
-    expect(await page.evaluate(() => document.activeElement?.id)).to.equal('config.auth.scope')
+    await focusOn(page.locator('[id="config.auth.scope"]'))
     expect(saved()).to.deep.equal([])
 
     // There and back: nothing is typed twice, and nothing of the other choice is sent.
@@ -97,7 +98,7 @@ describe('a connection in a browser', function () {
     expect(await page.getByLabel('starttls', { exact: true }).isChecked(), 'encrypted where nothing is set').to.equal(true)
     await save()
     await page.getByRole('link', { name: 'Enter Sender’s name' }).click()
-    expect(await page.evaluate(() => document.activeElement?.id)).to.equal('config.fromName')
+    await focusOn(page.locator('[id="config.fromName"]'))
     await page.getByLabel('Mail server (SMTP)').fill('smtp.lakeside.example')
     await page.getByLabel('User name').fill('hub')
     await page.getByLabel('Sender’s address').fill('no-reply@lakeside.example')
@@ -124,7 +125,7 @@ describe('a connection in a browser', function () {
     await page.getByLabel('Token address').fill('http://ehr.example/token')
     await save()
     await page.getByRole('link', { name: /must be https/ }).click()
-    expect(await page.evaluate(() => document.activeElement?.id)).to.equal('config.auth.tokenUrl')
+    await focusOn(page.locator('[id="config.auth.tokenUrl"]'))
   })
 
   it('shows the address of our keys and the one for notices, ready to copy, to whom it concerns', async () => {

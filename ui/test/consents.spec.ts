@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import type { ConsentTextsToSave } from '../src/client.gen.ts'
+import { focusOn } from './browser.ts'
 import type { FakeHub } from './fake-hub.ts'
 import { looksRight } from './looks.ts'
 import { fakeScreens } from './screens.ts'
@@ -30,7 +31,6 @@ describe('the texts that patients sign, in a browser', function () {
   const confirm = (name: string): Promise<void> => dialog().getByRole('button', { name, exact: true }).click()
   const sent = () =>
     screens.calls('PUT', '/api/admin/consents/').map((call) => ({ path: call.path, seen: call.headers['if-match'], body: call.body as ConsentTextsToSave }))
-  const hasFocus = (label: string): Promise<boolean> => page.getByLabel(label).evaluate((control) => control === document.activeElement)
 
   it('stand in a list: who needs each, in which version, by whom, what is missing, and what the clinic says of it', async () => {
     hub.data.words.bankAccounts = true
@@ -83,7 +83,7 @@ describe('the texts that patients sign, in a browser', function () {
     await publish()
     expect(await problems()).to.deep.equal(['The text in Español needs the code: in the United States a patient shows that they can read what they sign'])
     await page.getByRole('link', { name: 'The text in Español needs the code' }).click()
-    expect(await hasFocus('Text (Español)')).to.equal(true)
+    await focusOn(page.getByLabel('Text (Español)'))
     await looksRight(page, 'admin-consent-problems')
     await page.getByRole('button', { name: 'Put the code at the end (Español)' }).click()
     await preview().getByLabel('Language of the preview').selectOption('es')
@@ -142,7 +142,7 @@ describe('the texts that patients sign, in a browser', function () {
     await publish()
     await confirm('Publish version 3')
     await page.getByRole('link', { name: 'must not hold control characters: the server did not take this' }).click()
-    expect(await hasFocus('Text (Español)')).to.equal(true)
+    await focusOn(page.getByLabel('Text (Español)'))
     hub.fail('/api/admin/consents/sms', 503, 'storage-away')
     await publish()
     await confirm('Publish version 3')

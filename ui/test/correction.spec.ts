@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
-import { drawn } from './browser.ts'
+import { drawn, focusOn } from './browser.ts'
 import type { FakeHub, Seen } from './fake-hub.ts'
 import { axeFindings, overflowPx, shoot } from './looks.ts'
 import { fakeScreens } from './screens.ts'
@@ -133,7 +133,7 @@ describe('the correction form in a browser', function () {
     await page.waitForFunction(() => document.querySelectorAll('[role=alert] li').length === 2)
     expect(await summary()).to.deep.equal(['Member ID must be letters and digits, as on the card', 'Date of birth must have a month, a day and a year'])
     await page.locator('[role=alert] a').first().click()
-    expect(await page.evaluate(() => document.activeElement?.id)).to.equal('memberId')
+    await focusOn(page.locator('#memberId'))
     expect(await page.title()).to.match(/^Error: /)
     expect(sent()).to.deep.equal([])
   })
@@ -213,7 +213,7 @@ describe('the correction form in a browser', function () {
   it('can be filled in with the keyboard alone', async () => {
     hub.data.correction.fields = ['memberId', 'payerId']
     await open()
-    expect(await page.evaluate(() => document.activeElement?.tagName)).to.equal('H1')
+    await focusOn(page.locator('h1'))
     await page.keyboard.press('Tab')
     await page.keyboard.type('HX99872')
     await page.keyboard.press('Enter')

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import type { FormToSave } from '../src/client.gen.ts'
+import { focusOn } from './browser.ts'
 import type { FakeHub } from './fake-hub.ts'
 import { looksRight } from './looks.ts'
 import { fakeScreens } from './screens.ts'
@@ -51,7 +52,7 @@ describe('a clinic’s own questions, written in a browser', function () {
     for (const [index, kind] of kinds.entries()) {
       await page.getByRole('button', { name: 'Add a question' }).press('Enter')
       const kindOf = question(index + 1).getByLabel('Kind of answer')
-      expect(await kindOf.evaluate((control) => control === document.activeElement), 'the focus is in what came').to.equal(true)
+      await focusOn(kindOf)
       await kindOf.selectOption(kind)
       await sayBoth(index + 1, `Which ${kind}?`, `¿Cuál ${kind}?`)
     }
@@ -112,11 +113,7 @@ describe('a clinic’s own questions, written in a browser', function () {
       'Say choice 2 of question 1 in Español',
     ])
     await page.getByRole('link', { name: 'Say question 1 in Español' }).click()
-    expect(
-      await question(1)
-        .getByLabel('Question (Español)')
-        .evaluate((control) => control === document.activeElement),
-    ).to.equal(true)
+    await focusOn(question(1).getByLabel('Question (Español)'))
     await looksRight(page, 'admin-form-problems')
     expect(screens.calls('PUT', '/api/admin/forms/')).to.deep.equal([])
   })
@@ -125,7 +122,7 @@ describe('a clinic’s own questions, written in a browser', function () {
     await open('/health')
     await page.getByRole('button', { name: 'Move question 2 up' }).press('Enter')
     await page.getByText('Now question 1 of 2.').waitFor()
-    expect(await page.getByRole('button', { name: 'Move question 1 up' }).evaluate((button) => button === document.activeElement)).to.equal(true)
+    await focusOn(page.getByRole('button', { name: 'Move question 1 up' }))
     await question(2).getByLabel('Question (English)').fill('Do you smoke now?')
     await question(2).getByLabel('Must be answered').uncheck()
     await question(1).getByRole('button', { name: 'Remove choice 2' }).click()
@@ -175,11 +172,7 @@ describe('a clinic’s own questions, written in a browser', function () {
     await publish()
     await confirm('Publish version 3')
     await page.getByRole('link', { name: 'must be at most 200 characters: the server did not take this' }).click()
-    expect(
-      await question(1)
-        .getByLabel('Question (Español)')
-        .evaluate((control) => control === document.activeElement),
-    ).to.equal(true)
+    await focusOn(question(1).getByLabel('Question (Español)'))
     const [form] = hub.data.words.forms
     if (form) form.version = 3
     await publish()

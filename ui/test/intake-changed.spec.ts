@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import type { IntakeForm } from '../src/client.gen.ts'
+import { focusOn } from './browser.ts'
 import type { FakeHub } from './fake-hub.ts'
 import { formScreens } from './form-screens.ts'
 import { agree, choosePayer, examplePatient, fillIntake, sendForm, submitStep, waitForStep } from './walk-intake.ts'
@@ -56,7 +57,7 @@ describe('an intake form that the clinic changed while it was open', function ()
     await sendForm(page)
     await page.getByText(changed).waitFor()
     await page.getByRole('link', { name: 'A consent text has changed: read it and agree again' }).click()
-    expect(await page.evaluate(() => document.activeElement?.id)).to.equal('change-consents')
+    await focusOn(page.locator('#change-consents'))
     await page.getByRole('link', { name: 'Your consents', exact: true }).click()
     await waitForStep(page, 'consents')
     await page.getByText('The clinic changed this text while your form was open').waitFor()
@@ -92,7 +93,7 @@ describe('an intake form that the clinic changed while it was open', function ()
     await sendForm(page)
     await page.getByText(changed).waitFor()
     await page.getByRole('link', { name: anew }).click()
-    expect(await page.evaluate(() => document.activeElement?.id)).to.equal('change-form-allergies')
+    await focusOn(page.locator('#change-form-allergies'))
     expect(await page.locator('#send').count(), 'nothing to press before it is answered').to.equal(0)
     await startAgainAt('Allergies', 'form-allergies')
     expect(await page.getByLabel('Which medicines can you not have?').inputValue()).to.equal('')
@@ -151,7 +152,7 @@ describe('an intake form that the clinic changed while it was open', function ()
       await sendForm(page)
       await page.getByText(changed).waitFor()
       await page.getByRole('link', { name: 'Choose your insurance company again' }).click()
-      expect(await page.evaluate(() => document.activeElement?.id)).to.equal('change-second')
+      await focusOn(page.locator('#change-second'))
       await change('second', () => choosePayer(page, 'NORTH2', 'secondPayerId'))
       await arrives()
       const { payerId, secondary } = sent().answers as { payerId: string; secondary: { payerId: string } }

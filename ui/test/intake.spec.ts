@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
-import { drawn } from './browser.ts'
+import { drawn, focusOn } from './browser.ts'
 import type { FakeHub, Seen } from './fake-hub.ts'
 import { cardPicture } from './fake-partner.ts'
 import { fakeScreens } from './screens.ts'
@@ -100,7 +100,7 @@ describe('the intake form in a browser', function () {
     await submitStep(page)
     const summary = page.getByRole('alert')
     await summary.waitFor()
-    expect(await summary.evaluate((box) => box === document.activeElement)).to.equal(true)
+    await focusOn(summary)
     expect(await summary.getByRole('link').allTextContents()).to.deep.equal([
       'Enter your first name',
       'Enter your last name',
@@ -108,7 +108,7 @@ describe('the intake form in a browser', function () {
     ])
     expect(await page.title()).to.match(/^Error: About you/)
     await summary.getByRole('link', { name: 'Enter your last name' }).click()
-    expect(await page.evaluate(() => document.activeElement?.id)).to.equal('familyName')
+    await focusOn(page.locator('#familyName'))
     expect(await page.locator('#familyName').getAttribute('aria-describedby')).to.equal('familyName-problem')
     expect(stepOf(page)).to.equal('about')
   })
@@ -264,7 +264,7 @@ describe('the intake form in a browser', function () {
     await sendForm(page)
     await page.getByRole('heading', { name: 'There is a problem' }).waitFor()
     await page.getByRole('link', { name: 'Check this answer' }).click()
-    expect(await page.evaluate(() => document.activeElement?.id)).to.equal('change-insurance')
+    await focusOn(page.locator('#change-insurance'))
   })
 
   it('goes to the status page when the form was sent before', async () => {
@@ -325,7 +325,7 @@ describe('the intake form in a browser', function () {
     await sendForm(page)
     await page.getByText('so nothing was stored').waitFor()
     await page.getByRole('link', { name: 'Member ID: this looks like the number of a payment card' }).click()
-    expect(await page.evaluate(() => document.activeElement?.id)).to.equal('change-insurance')
+    await focusOn(page.locator('#change-insurance'))
     await page.getByLabel('Language').selectOption('es')
     await page.getByText('por eso no se guardó nada').waitFor()
     await page.getByRole('link', { name: 'Número de miembro: parece el número de una tarjeta de pago' }).waitFor()

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import type { MethodLeft } from '../src/client.gen.ts'
+import { focusOn } from './browser.ts'
 import type { FakeHub } from './fake-hub.ts'
 import { looksRight } from './looks.ts'
 import { fakeScreens } from './screens.ts'
@@ -54,7 +55,7 @@ describe('another card, left by the patient, in a browser', function () {
     const problem = page.getByRole('link', { name: 'Read and agree to “Keeping a card or bank account on file” to go on' })
     await problem.waitFor()
     await problem.click()
-    expect(await box().evaluate((element) => element === element.ownerDocument.activeElement), 'the link leads to the box').to.equal(true)
+    await focusOn(box())
     await looksRight(page, 'patient-other-method-unticked')
     await box().check()
     await page.locator('header select').selectOption('es')

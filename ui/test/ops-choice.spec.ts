@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import type { ItemDecision } from '../src/client.gen.ts'
+import { focusOn } from './browser.ts'
 import type { FakeHub, Seen } from './fake-hub.ts'
 import { soon, uuid } from './fake-kit.ts'
 import { chartActions, chartItem, twoCharts } from './fake-ops-choice.ts'
@@ -9,7 +10,7 @@ import { fakeScreens } from './screens.ts'
 
 describe('whose chart it is, in a browser', function () {
   const screens = fakeScreens(this)
-  const { open, says, calls, focused } = screens
+  const { open, says, calls } = screens
   let hub: FakeHub
   let page: Page
   beforeEach(() => {
@@ -84,7 +85,7 @@ describe('whose chart it is, in a browser', function () {
     await why()
     await send()
     await dialog().getByRole('link', { name: 'Choose a chart, or that it is none of them' }).click()
-    expect(await page.evaluate(() => document.activeElement?.id)).to.equal('option')
+    await focusOn(page.locator('#option'))
     expect(decisions()).to.have.length(0)
   })
 
@@ -92,10 +93,10 @@ describe('whose chart it is, in a browser', function () {
     await open(path)
     await compare()
     // The focus is where the button was: one step to the columns, one to the choice.
-    expect(await focused()).to.contain('Whose chart is it?')
+    await focusOn(dialog().locator('div').filter({ hasText: 'Whose chart is it?' }))
     await page.keyboard.press('Tab')
     await page.keyboard.press('Tab')
-    expect(await page.evaluate(() => document.activeElement?.id)).to.equal('option')
+    await focusOn(page.locator('#option'))
     await page.keyboard.press('ArrowDown')
     expect(await dialog().getByLabel('Chart 2 is this patient’s').isChecked()).to.equal(true)
     await page.keyboard.press('ArrowUp')

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
+import { focusOn } from './browser.ts'
 import type { FakeHub } from './fake-hub.ts'
 import { everyIncident, incident } from './fake-kit.ts'
 import { manyOf } from './fake-ops-items.ts'
@@ -113,7 +114,7 @@ describe('incidents and many items in a browser', function () {
       await open('/ops/incidents')
       await page.getByRole('button', { name: 'Close: The payer is silent' }).click()
       await page.getByRole('button', { name: 'Close this incident' }).click()
-      expect(await page.evaluate(() => document.activeElement?.id)).to.equal(`reason-${incident(82).id}`)
+      await focusOn(page.locator(`#reason-${incident(82).id}`))
       expect(hub.seen.filter((call) => call.path.endsWith('/close'))).to.have.length(0)
       await page.getByLabel('Reason').selectOption('confirmed-by-phone')
       await page.getByRole('button', { name: 'Close this incident' }).click()

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
+import { focusOn } from './browser.ts'
 import type { FakeHub, Seen } from './fake-hub.ts'
 import { uuid } from './fake-kit.ts'
 import { fakeScreens } from './screens.ts'
@@ -97,7 +98,7 @@ describe('the staff screens in a browser', function () {
     await page.getByLabel('With whom').fill('Dr Okafor')
     await page.getByRole('button', { name: 'Make the link' }).click()
     await page.getByRole('link', { name: 'The visit must be in the future, within a year' }).click()
-    expect(await page.evaluate(() => document.activeElement?.id)).to.equal('date')
+    await focusOn(page.locator('#date'))
   })
 
   it('makes a new link for a visit whose form was not sent, ready to copy', async () => {
@@ -125,7 +126,7 @@ describe('the staff screens in a browser', function () {
     await page.getByLabel('Rest url').fill('https://elsewhere.example/x12')
     await page.getByRole('button', { name: 'Save the connection' }).click()
     await page.getByRole('link', { name: /^Enter Rest token again: an address changed/ }).click()
-    expect(await page.evaluate(() => document.activeElement?.id)).to.equal('secrets.restToken')
+    await focusOn(page.locator('[id="secrets.restToken"]'))
     await page.getByLabel('Rest token').fill('a-new-long-token')
     await page.getByRole('button', { name: 'Save the connection' }).click()
     await page.getByText('Saved.').waitFor()
