@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import { realFlood } from '../fixtures/corpus.ts'
 import { phonePhoto } from '../fixtures/photo.ts'
 import { Decoder, DecoderDied } from './child.ts'
-import { decode } from './index.ts'
+import { DecoderPool, decode } from './index.ts'
 import { answerBytes, type Decoded, framed, readAnswer } from './protocol.ts'
 
 const soon = () => AbortSignal.timeout(30_000)
@@ -79,6 +79,31 @@ describe('the decoder’s process', function () {
     const decoded = await Promise.all(photos.map((photo) => decode(photo, soon())))
     expect(decoded.map((one) => one.is === 'image' && one.full.widthPx)).to.deep.equal([300, 500, 700, 900, 1100])
   })
+
+  it('has ended after a quiet while, as all the others: the next photo gets a fresh one and is not refused for it', async () => {
+    const pool = new DecoderPool(start)
+    const photo = await phonePhoto()
+    await Promise.all([pool.decode(photo, soon()), pool.decode(photo, soon())])
+    expect(started).to.have.length(2)
+    for (const decoder of started) decoder.end()
+    expect((await pool.decode(photo, soon())).is).to.equal('image')
+    expect(started).to.have.length(3)
+  })
+
+  for (const [deaths, outcome] of [
+    [1, 'image'],
+    [2, 'refused'],
+  ] as const)
+    it(`dies over a file, and so do ${deaths} in a row: ${outcome}`, async () => {
+      const pool = new DecoderPool(() => {
+        const decoder = start()
+        if (started.length <= deaths) setImmediate(() => decoder.end())
+        return decoder
+      })
+      const decoded = await pool.decode(await phonePhoto(), soon())
+      expect(decoded).to.include(outcome === 'image' ? { is: 'image' } : { is: 'refused', reason: 'unreadable' })
+      expect(started).to.have.length(2)
+    })
 })
 
 describe('what a decoder’s answer means', () => {
